@@ -1,0 +1,16 @@
+/** Tensor values: what goes into a program and what comes out. Plain data; knows no engine and no file format. */
+
+/** Element types of a tensor: 32-bit float, 32-bit signed integer, boolean (one byte each, 0 or 1). */
+export type DType = 'f32' | 'i32' | 'bool'
+
+/**
+ * A dense tensor in row-major order. The float64 oracle computes `f32` tensors in double precision, so its
+ * results may carry a `Float64Array`; every engine accepts either.
+ */
+export type TensorValue =
+  | { readonly dtype: 'f32'; readonly shape: readonly number[]; readonly data: Float32Array | Float64Array }
+  | { readonly dtype: 'i32'; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly dtype: 'bool'; readonly shape: readonly number[]; readonly data: Uint8Array }
+
+/** Number of elements of a tensor with these sizes; 1 for a scalar. */
+export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
