@@ -13,4 +13,5 @@ export type TensorValue =
   | { readonly dtype: 'bool'; readonly shape: readonly number[]; readonly data: Uint8Array }
 
 /** Number of elements of a tensor with these sizes; 1 for a scalar. */
-export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+export const elementCount = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1)

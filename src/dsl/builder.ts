@@ -1,0 +1,154 @@
+/**
+ * Untyped construction of nodes, one function per primitive. Gradient rules, definitions and rewrites are
+ * written with these; users write with the typed functions of `ops/`, which are built on them.
+ */
+import type { Dim, Shape } from './dim.js'
+import { addDims } from './dim.js'
+import { node } from './node.js'
+import type { AttributesOf, Convolution, Node, Op, OperandsOf, Primitives } from './primitive.js'
+import type { DType } from './value.js'
+
+/** Primitives that take one, two or three operands and nothing else. */
+type Plain<Operands> = {
+  [K in Op]: OperandsOf<K> extends Operands
+    ? Operands extends OperandsOf<K>
+      ? Record<never, never> extends AttributesOf<K>
+        ? K
+        : never
+      : never
+    : never
+}[Op]
+
+const unary =
+  <K extends Plain<readonly [Node]>>(op: K) =>
+  (x: Node): Node =>
+    node<Op>(op, {}, [x])
+const binary =
+  <K extends Plain<readonly [Node, Node]>>(op: K) =>
+  (a: Node, b: Node): Node =>
+    node<Op>(op, {}, [a, b])
+
+// ---- leaves
+export const input = (name: string, shape: Shape, dtype: DType = 'f32'): Node =>
+  node('input', { name, shape, dtype }, [])
+export const parameter = (name: string, shape: Shape, dtype: DType = 'f32'): Node =>
+  node('parameter', { name, shape, dtype }, [])
+export const constant = (value: number, shape: Shape = [], dtype: DType = 'f32'): Node =>
+  node('constant', { value, shape, dtype }, [])
+export const literal = (values: readonly number[], shape: readonly number[], dtype: DType = 'f32'): Node =>
+  node('literal', { values, shape, dtype }, [])
+export const iota = (shape: Shape, axis: number): Node => node('iota', { shape, axis }, [])
+export const dimSize = (dim: Dim, dtype: 'f32' | 'i32' = 'f32'): Node =>
+  typeof dim === 'number' ? constant(dim, [], dtype) : node('dimSize', { dim, dtype }, [])
+
+// ---- elementwise
+export const neg = unary('neg')
+export const abs = unary('abs')
+export const sign = unary('sign')
+export const floor = unary('floor')
+export const exp = unary('exp')
+export const log = unary('log')
+export const sqrt = unary('sqrt')
+export const rsqrt = unary('rsqrt')
+export const sin = unary('sin')
+export const cos = unary('cos')
+export const tanh = unary('tanh')
+export const erf = unary('erf')
+export const sigmoid = unary('sigmoid')
+export const relu = unary('relu')
+export const gelu = unary('gelu')
+export const not = unary('not')
+export const stopGradient = unary('stopGradient')
+export const add = binary('add')
+export const sub = binary('sub')
+export const mul = binary('mul')
+export const div = binary('div')
+export const pow = binary('pow')
+export const maximum = binary('maximum')
+export const minimum = binary('minimum')
+export const equal = binary('equal')
+export const less = binary('less')
+export const lessEqual = binary('lessEqual')
+export const and = binary('and')
+export const or = binary('or')
+export const matmul = binary('matmul')
+export const where = (condition: Node, a: Node, b: Node): Node => node('where', {}, [condition, a, b])
+
+/** The same number at every position of a tensor's type, as a scalar: `scale(x, 0.5)` is `mul(x, scalarLike(x, 0.5))`. */
+export const scalarLike = (x: Node, value: number): Node => constant(value, [], x.dtype)
+export const zerosLike = (x: Node): Node => constant(0, x.shape, x.dtype)
+export const scale = (x: Node, by: number): Node => mul(x, scalarLike(x, by))
+
+// ---- layout
+export const transpose = (x: Node, permutation: readonly number[]): Node =>
+  permutation.every((axis, i) => axis === i) && permutation.length === x.shape.length
+    ? x
+    : node('transpose', { permutation }, [x])
+/** Exchanges the last two axes. */
+export const transposeLast = (x: Node): Node => {
+  const rank = x.shape.length
+  return transpose(
+    x,
+    x.shape.map((_, axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis)),
+  )
+}
+const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i])
+export const reshape = (x: Node, shape: Shape): Node =>
+  sameShape(x.shape, shape) && x.fault === undefined ? x : node('reshape', { shape }, [x])
+export const broadcastTo = (x: Node, shape: Shape): Node =>
+  sameShape(x.shape, shape) && x.fault === undefined ? x : node('broadcastTo', { shape }, [x])
+export const concat = (parts: readonly Node[], axis: number): Node => {
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : node('concat', { axis }, parts)
+}
+export const slice = (x: Node, axis: number, start: Dim, length: Dim): Node =>
+  start === 0 && length === x.shape[axis] ? x : node('slice', { axis, start, length }, [x])
+/** The operand `before` positions into an axis of `size`. */
+export const padTo = (x: Node, axis: number, before: Dim, size: Dim, value = 0): Node =>
+  before === 0 && size === x.shape[axis] ? x : node('pad', { axis, before, size, value }, [x])
+/** `before` and `after` further positions on an axis. */
+export const pad = (x: Node, axis: number, before: number, after: number, value = 0): Node =>
+  padTo(x, axis, before, addDims(addDims(before, x.shape[axis] ?? 0), after), value)
+export const expandDims = (x: Node, axis: number): Node =>
+  reshape(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)])
+export const dropAxis = (x: Node, axis: number): Node =>
+  reshape(
+    x,
+    x.shape.filter((_, i) => i !== axis),
+  )
+
+// ---- indexing
+export const gather = (table: Node, ids: Node, axis: number): Node => node('gather', { axis }, [table, ids])
+export const scatterAdd = (updates: Node, ids: Node, axis: number, size: Dim): Node =>
+  node('scatterAdd', { axis, size }, [updates, ids])
+export const argMax = (x: Node, axis: number): Node => node('argMax', { axis }, [x])
+export const topK = (x: Node, axis: number, k: number): Node => node('topK', { axis, k }, [x])
+
+// ---- reductions
+const reduction =
+  (op: 'sum' | 'mean' | 'max' | 'logSumExp') =>
+  (x: Node, axes: readonly number[], keepDims = false): Node =>
+    axes.length === 0 && op !== 'logSumExp'
+      ? x
+      : node(op, { axes: [...axes].sort((a, b) => a - b), keepDims }, [x])
+export const sum = reduction('sum')
+export const mean = reduction('mean')
+export const max = reduction('max')
+export const logSumExp = reduction('logSumExp')
+export const softmax = (x: Node, axis: number): Node => node('softmax', { axis }, [x])
+export const logSoftmax = (x: Node, axis: number): Node => node('logSoftmax', { axis }, [x])
+export const layerNorm = (x: Node, gain: Node, bias: Node, epsilon: number): Node =>
+  node('layerNorm', { epsilon }, [x, gain, bias])
+
+// ---- the rest
+export const conv2d = (images: Node, kernels: Node, attributes: Convolution): Node =>
+  node('conv2d', attributes, [images, kernels])
+export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : node('cast', { dtype }, [x]))
+export const randomBits = (key: Node, shape: Shape): Node => node('randomBits', { shape }, [key])
+export const randomUniform = (key: Node, shape: Shape): Node => node('randomUniform', { shape }, [key])
+
+/** The node again with other operands: the one step that rewrites and substitutions need. */
+export const withOperands = (of: Node, operands: readonly Node[]): Node =>
+  operands.every((operand, i) => operand === of.operands[i]) ? of : node<Op>(of.op, of.attributes, operands)
+
+export type { Primitives }

@@ -1,0 +1,191 @@
+/**
+ * Dims at run time: a size that is known, or a readable expression over symbols (`'B'`, `'L+4'`, `'12*B'`).
+ *
+ * The algebra is the one of `shape/dim-arithmetic.ts`, word for word, so that the string a hover shows is the
+ * string a printed program shows, and the compiler and the run-time rules accept the same programs.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+
+/** A size, or an expression over symbolic sizes. */
+export type Dim = number | string
+
+/** A shape as the graph stores it. */
+export type Shape = readonly Dim[]
+
+/** Sizes of the symbols of a program, bound once per compilation. */
+export type Sizes = Readonly<Record<string, number>>
+
+/** Splits at a separator outside parentheses: `'2*(L+4)+M'` at `+` gives `['2*(L+4)', 'M']`. */
+const splitOutside = (text: string, separator: string): readonly string[] => {
+  const parts: string[] = []
+  let depth = 0
+  let current = ''
+  for (const character of text) {
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (character === separator && depth === 0) {
+      parts.push(current)
+      current = ''
+    } else {
+      current += character
+    }
+  }
+  return [...parts, current]
+}
+
+const isNumeral = (text: string): boolean => /^\d+$/.test(text)
+
+const numeralOr = (text: string): Dim => (isNumeral(text) ? Number(text) : text)
+
+const isSum = (dim: string): boolean => splitOutside(dim, '+').length > 1
+
+/** Symbolic terms in the order written, and the constant: `'L+4'` is `[['L'], 4]`. */
+const termsOf = (dim: Dim): readonly [readonly string[], number] => {
+  if (typeof dim === 'number') return [[], dim]
+  const terms = splitOutside(dim, '+')
+  return [
+    terms.filter((term) => !isNumeral(term)),
+    terms.filter(isNumeral).reduce((total, term) => total + Number(term), 0),
+  ]
+}
+
+/** Coefficient and symbolic factors in the order written: `'12*B*K'` is `[12, ['B', 'K']]`. */
+const factorsOf = (dim: Dim): readonly [number, readonly string[]] => {
+  if (typeof dim === 'number') return [dim, []]
+  if (isSum(dim)) return [1, [`(${dim})`]]
+  const factors = splitOutside(dim, '*')
+  return [
+    factors.filter(isNumeral).reduce((product, factor) => product * Number(factor), 1),
+    factors.filter((factor) => !isNumeral(factor)),
+  ]
+}
+
+const fromFactors = (coefficient: number, factors: readonly string[]): Dim => {
+  if (coefficient === 0) return 0
+  if (factors.length === 0) return coefficient
+  const [only] = factors
+  if (factors.length === 1 && coefficient === 1 && only !== undefined) {
+    return only.startsWith('(') && only.endsWith(')') ? numeralOr(only.slice(1, -1)) : only
+  }
+  return [...(coefficient === 1 ? [] : [String(coefficient)]), ...factors].join('*')
+}
+
+/** Sum of two dims: numbers add, constants go to the end, symbols keep the order in which they were written. */
+export const addDims = (a: Dim, b: Dim): Dim => {
+  const [termsA, constantA] = termsOf(a)
+  const [termsB, constantB] = termsOf(b)
+  const terms = [...termsA, ...termsB]
+  const constant = constantA + constantB
+  if (terms.length === 0) return constant
+  return [...terms, ...(constant === 0 ? [] : [String(constant)])].join('+')
+}
+
+/** Cancels `'D/8'` against a factor 8 of the coefficient. */
+const cancelQuotients = (
+  coefficient: number,
+  factors: readonly string[],
+): readonly [number, readonly string[]] => {
+  let remaining = coefficient
+  const cancelled = factors.map((factor) => {
+    const [numerator, divisor] = splitOutside(factor, '/')
+    const by = Number(divisor)
+    if (numerator === undefined || !Number.isInteger(by) || by < 2 || remaining % by !== 0) return factor
+    remaining /= by
+    return numerator
+  })
+  return [remaining, cancelled]
+}
+
+/** Product of two dims: the coefficient in front, symbols in the order written, sums in parentheses. */
+export const multiplyDims = (a: Dim, b: Dim): Dim => {
+  const [coefficientA, factorsA] = factorsOf(a)
+  const [coefficientB, factorsB] = factorsOf(b)
+  const [coefficient, factors] = cancelQuotients(coefficientA * coefficientB, [...factorsA, ...factorsB])
+  return fromFactors(coefficient, factors)
+}
+
+/** Exact quotient, or the sentence that says why there is none. */
+export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
+  if (a === b && a !== 0) return E.right(1)
+  if (typeof a === 'number' && typeof b === 'number') {
+    return b !== 0 && a % b === 0 ? E.right(a / b) : E.left(`${a} is not divisible by ${b}`)
+  }
+  if (typeof a === 'number') return E.left(`cannot divide ${a} by ${b}`)
+  const [coefficientA, factorsA] = factorsOf(a)
+  const [coefficientB, factorsB] = factorsOf(b)
+  const rest = withoutFactors(factorsA, factorsB)
+  if (coefficientB !== 0 && coefficientA % coefficientB === 0 && rest !== undefined) {
+    return E.right(fromFactors(coefficientA / coefficientB, rest))
+  }
+  return E.right(`${isSum(a) ? `(${a})` : a}/${b}`)
+}
+
+/** `factors` with each of `removed` taken out once; undefined where one of them is not there. */
+const withoutFactors = (
+  factors: readonly string[],
+  removed: readonly string[],
+): readonly string[] | undefined =>
+  removed.reduce<readonly string[] | undefined>((rest, factor) => {
+    const index = rest?.indexOf(factor) ?? -1
+    return rest === undefined || index < 0 ? undefined : [...rest.slice(0, index), ...rest.slice(index + 1)]
+  }, factors)
+
+/** Number of elements of a shape, as a dim. */
+export const productOfDims = (shape: Shape): Dim => shape.reduce<Dim>(multiplyDims, 1)
+
+/**
+ * What is left of two element counts once the factors that both have are cancelled. Two shapes hold the same
+ * number of elements when the two remainders are equal.
+ */
+export const cancelCommonFactors = (a: Shape, b: Shape): readonly [Dim, Dim] => {
+  const [coefficientA, factorsA] = factorsOf(productOfDims(a))
+  const [coefficientB, factorsB] = factorsOf(productOfDims(b))
+  const common = factorsB.reduce<readonly string[]>((found, factor) => {
+    const candidate = [...found, factor]
+    return withoutFactors(factorsA, candidate) === undefined ? found : candidate
+  }, [])
+  return [
+    fromFactors(coefficientA, withoutFactors(factorsA, common) ?? factorsA),
+    fromFactors(coefficientB, withoutFactors(factorsB, common) ?? factorsB),
+  ]
+}
+
+/** Symbols that occur in a dim, each once. */
+export const symbolsOf = (dim: Dim): readonly string[] =>
+  typeof dim === 'number'
+    ? []
+    : [...new Set(dim.split(/[+*/()]/).filter((part) => part !== '' && !isNumeral(part)))]
+
+/** A symbol as a user may write it: a name, without the signs of the algebra. */
+export const isSymbol = (name: string): boolean => /^[^\s+*/()\d][^\s+*/()]*$/u.test(name)
+
+/** Size of a dim under the sizes of its symbols, or the sentence that says what is missing or does not divide. */
+export const evaluateDim =
+  (sizes: Sizes) =>
+  (dim: Dim): E.Either<string, number> => {
+    if (typeof dim === 'number') return E.right(dim)
+    const evaluateAll = (parts: readonly string[]): E.Either<string, readonly number[]> =>
+      E.traverseArray(evaluateDim(sizes))(parts.map(numeralOr))
+    const sum = splitOutside(dim, '+')
+    if (sum.length > 1)
+      return E.map((terms: readonly number[]) => terms.reduce((x, y) => x + y, 0))(evaluateAll(sum))
+    const product = splitOutside(dim, '*')
+    if (product.length > 1) {
+      return E.map((factors: readonly number[]) => factors.reduce((x, y) => x * y, 1))(evaluateAll(product))
+    }
+    const quotient = splitOutside(dim, '/')
+    if (quotient.length > 1) {
+      return E.chain(([first = 0, ...divisors]: readonly number[]) => {
+        const divisor = divisors.reduce((x, y) => x * y, 1)
+        return divisor !== 0 && first % divisor === 0
+          ? E.right(first / divisor)
+          : E.left(`'${dim}': ${first} is not divisible by ${divisor}`)
+      })(evaluateAll(quotient))
+    }
+    if (dim.startsWith('(') && dim.endsWith(')')) return evaluateDim(sizes)(numeralOr(dim.slice(1, -1)))
+    const size = sizes[dim]
+    return size === undefined ? E.left(`dim '${dim}' has no size`) : E.right(size)
+  }
+
+/** A shape as messages show it: `[B,77,512]`. */
+export const showShape = (shape: Shape): string => `[${shape.join(',')}]`

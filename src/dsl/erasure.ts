@@ -1,0 +1,19 @@
+/**
+ * The one place where types are erased, on purpose. A graph is stored untyped; its typed surface computes the
+ * shape of a result twice, in the compiler by `shape/` and at run time by `shape-rules.ts`. That the two agree
+ * is held by the fuzzer in `test/types`, not by the compiler, so here, and nowhere else, it is asserted.
+ */
+import type { Node, NodeOf, Op } from './primitive.js'
+import type { DimHandle, Tensor } from './tensor.js'
+import type { Dim } from './dim.js'
+import type { DType } from './value.js'
+
+/** A node as a tensor of the shape that the caller's types promise. */
+export const typed = <S, D extends DType>(node: Node): Tensor<S, D> =>
+  ({ node, shape: node.shape, dtype: node.dtype }) as unknown as Tensor<S, D>
+
+/** A node of one primitive as a node of any. */
+export const anyNode = <K extends Op>(node: NodeOf<K>): Node => node as unknown as Node
+
+/** A run-time dim as the dim that the caller's types promise. */
+export const dimHandle = <D>(dim: Dim): DimHandle<D> => ({ dim })

@@ -1,0 +1,81 @@
+/**
+ * The hash-consed graph: building the same node twice gives the same object, so a sub-program that is written
+ * twice, or reached along 2^30 paths, exists once and is computed once.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Shape } from './dim.js'
+import { anyNode } from './erasure.js'
+import type { ShapeFault } from './fault.js'
+import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitive.js'
+import { shapeRules } from './shape-rules.js'
+
+/** Nodes by structure, held weakly: a program that nobody holds is forgotten. */
+const interned = new Map<string, WeakRef<Node>>()
+const forget = new FinalizationRegistry<string>((structure) => {
+  if (interned.get(structure)?.deref() === undefined) interned.delete(structure)
+})
+let nextId = 0
+
+/** Text of an attribute; unlike JSON's it tells -0 from 0 and keeps infinities and NaN. */
+const attributeText = (value: unknown): string => {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(attributeText).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([name, entry]) => `${name}:${attributeText(entry)}`).join(',')}}`
+  }
+  return String(value)
+}
+
+const applyRule = <K extends Op>(
+  op: K,
+  attributes: AttributesOf<K>,
+  operands: OperandsOf<K>,
+): E.Either<ShapeFault, { readonly shape: Shape; readonly dtype: Node['dtype'] }> => {
+  const inherited = operands.find((operand) => operand.fault !== undefined)?.fault
+  return inherited !== undefined
+    ? E.left(inherited)
+    : E.mapLeft((message: string): ShapeFault => ({
+        tag: 'ShapeFault',
+        op,
+        message,
+        shapes: operands.map((operand) => operand.shape),
+      }))(shapeRules[op]({ attributes, operands }))
+}
+
+/**
+ * A primitive applied to operands: the existing node where there is one. A broken shape rule does not throw:
+ * the node carries its fault, which `program` returns.
+ */
+export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands: OperandsOf<K>): Node => {
+  const structure = `${op}${attributeText(attributes)}(${operands.map(({ id }) => id).join(',')})`
+  const known = interned.get(structure)?.deref()
+  if (known !== undefined) return known
+  const outcome = applyRule(op, attributes, operands)
+  const made: NodeOf<K> = {
+    id: nextId,
+    op,
+    attributes,
+    operands,
+    ...(E.isRight(outcome)
+      ? { shape: outcome.right.shape, dtype: outcome.right.dtype, fault: undefined }
+      : { shape: [], dtype: 'f32', fault: outcome.left }),
+  }
+  nextId += 1
+  const result = anyNode(made)
+  interned.set(structure, new WeakRef(result))
+  forget.register(result, structure)
+  return result
+}
+
+/**
+ * A rule table applied to a node: TypeScript follows `node.op` to the entry that takes this very node.
+ *
+ * @example
+ * const rank = dispatch({ ...table }, node)
+ */
+export const dispatch = <R, K extends Op>(
+  table: { readonly [P in K]: (node: NodeOf<P>) => R },
+  of: NodeOf<K>,
+): R => table[of.op](of)

@@ -1,0 +1,409 @@
+/**
+ * The run-time shape and type rule of every primitive: from attributes and operands to the shape and type of the
+ * result, or the sentence that says why there is none. The compiler's rules in `shape/` say the same.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Dim, Shape } from './dim.js'
+import { addDims, cancelCommonFactors, isSymbol, showShape, symbolsOf } from './dim.js'
+import type { Convolution, NodeOf, Node, Op } from './primitive.js'
+import type { DType } from './value.js'
+
+/** Shape and element type of a result. */
+export interface Signature {
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+type Outcome = E.Either<string, Signature>
+type Rule<K extends Op> = (node: Pick<NodeOf<K>, 'attributes' | 'operands'>) => Outcome
+
+const ok = (shape: Shape, dtype: DType): Outcome => E.right({ shape, dtype })
+const wrong = (message: string): Outcome => E.left(message)
+
+/** Runs the next rule only where the check passes. */
+const provided = (check: string | undefined, next: () => Outcome): Outcome =>
+  check === undefined ? next() : wrong(check)
+
+// ---- checks: undefined where all is well, else the sentence
+
+const expectType = (op: string, node: Node, ...allowed: readonly DType[]): string | undefined =>
+  allowed.includes(node.dtype) ? undefined : `${op}: needs ${allowed.join(' or ')}, got ${node.dtype}`
+
+const expectSameType = (op: string, a: Node, b: Node): string | undefined =>
+  a.dtype === b.dtype ? undefined : `${op}: element types ${a.dtype} and ${b.dtype} differ; use cast`
+
+const expectAxis = (axis: number, shape: Shape): string | undefined =>
+  Number.isInteger(axis) && axis >= 0 && axis < shape.length
+    ? undefined
+    : `axis ${axis} is not in ${showShape(shape)}`
+
+const validDim = (dim: Dim): boolean =>
+  typeof dim === 'number' ? Number.isSafeInteger(dim) && dim >= 0 : symbolsOf(dim).every(isSymbol)
+
+const expectDims = (shape: Shape): string | undefined => {
+  const bad = shape.find((dim) => !validDim(dim))
+  return bad === undefined ? undefined : `dim '${bad}' is neither a size nor a symbol`
+}
+
+const expectKey = (op: string, key: Node): string | undefined =>
+  key.dtype === 'i32' && key.shape.length === 1 && key.shape[0] === 2
+    ? undefined
+    : `${op}: the key is an i32 tensor of shape [2], got ${key.dtype} ${showShape(key.shape)}`
+
+const first = (...checks: readonly (string | undefined)[]): string | undefined =>
+  checks.find((check) => check !== undefined)
+
+// ---- shape functions
+
+/** Shape of two operands under numpy broadcasting. */
+export const broadcastShapes = (op: string, a: Shape, b: Shape): E.Either<string, Shape> => {
+  const rank = Math.max(a.length, b.length)
+  const dims: Dim[] = []
+  for (let i = 0; i < rank; i += 1) {
+    const dimA = a[a.length - rank + i] ?? 1
+    const dimB = b[b.length - rank + i] ?? 1
+    if (dimA !== dimB && dimA !== 1 && dimB !== 1) {
+      return E.left(`${op}: dims ${dimA} and ${dimB} do not broadcast in ${showShape(a)} and ${showShape(b)}`)
+    }
+    dims.push(dimA === 1 ? dimB : dimA)
+  }
+  return E.right(dims)
+}
+
+const replaceAxis = (shape: Shape, axis: number, ...by: readonly Dim[]): Shape => [
+  ...shape.slice(0, axis),
+  ...by,
+  ...shape.slice(axis + 1),
+]
+
+/** Shape after a reduction. */
+export const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): Shape =>
+  shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [dim]))
+
+/** Output size of one spatial axis of a convolution. */
+export const convolvedSize = (
+  input: number,
+  kernel: number,
+  {
+    stride,
+    padding,
+    dilation,
+    inputDilation,
+  }: Record<'stride' | 'dilation' | 'inputDilation', number> & {
+    readonly padding: readonly [number, number]
+  },
+): number => {
+  const dilatedInput = input === 0 ? 0 : (input - 1) * inputDilation + 1
+  const dilatedKernel = (kernel - 1) * dilation + 1
+  const room = dilatedInput + padding[0] + padding[1] - dilatedKernel
+  return room < 0 ? 0 : Math.floor(room / stride) + 1
+}
+
+const spatial = (attributes: Convolution, axis: 0 | 1) => ({
+  stride: attributes.stride[axis],
+  padding: attributes.padding[axis],
+  dilation: attributes.dilation[axis],
+  inputDilation: attributes.inputDilation[axis],
+})
+
+// ---- rules that several primitives share
+
+const unary =
+  (op: string, ...allowed: readonly DType[]) =>
+  ({ operands: [x] }: { readonly operands: readonly [Node] }): Outcome =>
+    provided(expectType(op, x, ...allowed), () => ok(x.shape, x.dtype))
+
+const binary =
+  (op: string, result: DType | 'same', ...allowed: readonly DType[]) =>
+  ({ operands: [a, b] }: { readonly operands: readonly [Node, Node] }): Outcome =>
+    provided(first(expectSameType(op, a, b), expectType(op, a, ...allowed)), () =>
+      E.map((shape: Shape) => ({ shape, dtype: result === 'same' ? a.dtype : result }))(
+        broadcastShapes(op, a.shape, b.shape),
+      ),
+    )
+
+const reduction =
+  (op: string, ...allowed: readonly DType[]): Rule<'sum'> =>
+  ({ attributes: { axes, keepDims }, operands: [x] }) =>
+    provided(
+      first(
+        expectType(op, x, ...allowed),
+        ...axes.map((axis) => expectAxis(axis, x.shape)),
+        distinct(op, axes),
+      ),
+      () => ok(reducedShape(x.shape, axes, keepDims), x.dtype),
+    )
+
+const distinct = (op: string, axes: readonly number[]): string | undefined =>
+  axes.every((axis, i) => i === 0 || axis > (axes[i - 1] ?? -1))
+    ? undefined
+    : `${op}: axes [${axes.join(',')}] are to be ascending, each once`
+
+const normalizing =
+  (op: string): Rule<'softmax'> =>
+  ({ attributes: { axis }, operands: [x] }) =>
+    provided(first(expectType(op, x, 'f32'), expectAxis(axis, x.shape)), () => ok(x.shape, x.dtype))
+
+const leaf = ({ attributes: { shape, dtype } }: { readonly attributes: Signature }): Outcome =>
+  provided(expectDims(shape), () => ok(shape, dtype))
+
+const drawn =
+  (op: string, dtype: DType): Rule<'randomBits'> =>
+  ({ attributes: { shape }, operands: [key] }) =>
+    provided(first(expectKey(op, key), expectDims(shape)), () => ok(shape, dtype))
+
+const number: readonly DType[] = ['f32', 'i32']
+
+export const shapeRules: { readonly [K in Op]: Rule<K> } = {
+  input: leaf,
+  parameter: leaf,
+  constant: leaf,
+  literal: ({ attributes: { values, shape, dtype } }) => {
+    const count = shape.reduce((product, size) => product * size, 1)
+    return provided(
+      count === values.length
+        ? undefined
+        : `literal: ${values.length} values do not fill ${showShape(shape)}, which holds ${count}`,
+      () => ok(shape, dtype),
+    )
+  },
+  iota: ({ attributes: { axis, shape } }) =>
+    provided(first(expectDims(shape), expectAxis(axis, shape)), () => ok(shape, 'i32')),
+  dimSize: ({ attributes: { dim, dtype } }) => provided(expectDims([dim]), () => ok([], dtype)),
+
+  neg: unary('neg', ...number),
+  abs: unary('abs', ...number),
+  sign: unary('sign', ...number),
+  floor: unary('floor', 'f32'),
+  exp: unary('exp', 'f32'),
+  log: unary('log', 'f32'),
+  sqrt: unary('sqrt', 'f32'),
+  rsqrt: unary('rsqrt', 'f32'),
+  sin: unary('sin', 'f32'),
+  cos: unary('cos', 'f32'),
+  tanh: unary('tanh', 'f32'),
+  erf: unary('erf', 'f32'),
+  sigmoid: unary('sigmoid', 'f32'),
+  relu: unary('relu', 'f32'),
+  gelu: unary('gelu', 'f32'),
+  not: unary('not', 'bool'),
+
+  add: binary('add', 'same', ...number),
+  sub: binary('sub', 'same', ...number),
+  mul: binary('mul', 'same', ...number),
+  div: binary('div', 'same', ...number),
+  pow: binary('pow', 'same', 'f32'),
+  maximum: binary('maximum', 'same', ...number),
+  minimum: binary('minimum', 'same', ...number),
+  equal: binary('equal', 'bool', 'f32', 'i32', 'bool'),
+  less: binary('less', 'bool', ...number),
+  lessEqual: binary('lessEqual', 'bool', ...number),
+  and: binary('and', 'bool', 'bool'),
+  or: binary('or', 'bool', 'bool'),
+  where: ({ operands: [condition, a, b] }) =>
+    provided(first(expectType('where', condition, 'bool'), expectSameType('where', a, b)), () =>
+      E.chain((shape: Shape) =>
+        E.map((full: Shape) => ({ shape: full, dtype: a.dtype }))(
+          broadcastShapes('where', shape, condition.shape),
+        ),
+      )(broadcastShapes('where', a.shape, b.shape)),
+    ),
+
+  matmul: ({ operands: [a, b] }) => {
+    const [rows, inner] = a.shape.slice(-2)
+    const [innerB, columns] = b.shape.slice(-2)
+    if (rows === undefined || inner === undefined) {
+      return wrong(`matmul: left operand ${showShape(a.shape)} needs rank >= 2`)
+    }
+    if (innerB === undefined || columns === undefined) {
+      return wrong(`matmul: right operand ${showShape(b.shape)} needs rank >= 2`)
+    }
+    return provided(
+      first(
+        expectType('matmul', a, 'f32'),
+        expectSameType('matmul', a, b),
+        inner === innerB ? undefined : `matmul: inner dims ${inner} and ${innerB} differ`,
+      ),
+      () =>
+        E.map((batch: Shape) => ({ shape: [...batch, rows, columns], dtype: a.dtype }))(
+          broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2)),
+        ),
+    )
+  },
+
+  transpose: ({ attributes: { permutation }, operands: [x] }) =>
+    provided(
+      permutation.length === x.shape.length && x.shape.every((_, axis) => permutation.includes(axis))
+        ? undefined
+        : `transpose: [${permutation.join(',')}] is not a permutation of the axes of ${showShape(x.shape)}`,
+      () =>
+        ok(
+          permutation.map((axis) => x.shape[axis] ?? 1),
+          x.dtype,
+        ),
+    ),
+  reshape: ({ attributes: { shape }, operands: [x] }) => {
+    const [left, right] = cancelCommonFactors(x.shape, shape)
+    return provided(
+      first(
+        expectDims(shape),
+        left === right
+          ? undefined
+          : `reshape ${showShape(x.shape)} -> ${showShape(shape)}: ${left} elements against ${right}`,
+      ),
+      () => ok(shape, x.dtype),
+    )
+  },
+  broadcastTo: ({ attributes: { shape }, operands: [x] }) => {
+    const message = `broadcastTo: ${showShape(x.shape)} to ${showShape(shape)}`
+    const offset = shape.length - x.shape.length
+    const fits = offset >= 0 && x.shape.every((dim, axis) => dim === 1 || dim === shape[offset + axis])
+    return provided(first(expectDims(shape), fits ? undefined : message), () => ok(shape, x.dtype))
+  },
+  concat: ({ attributes: { axis }, operands }) => {
+    const [head, ...rest] = operands
+    if (head === undefined) return wrong('concat: needs at least one tensor')
+    const offAxis = (shape: Shape): string => showShape(replaceAxis(shape, axis, '_'))
+    const misfit = rest.find((x) => offAxis(x.shape) !== offAxis(head.shape))
+    const length = rest.reduce<Dim>((total, x) => addDims(total, x.shape[axis] ?? 0), head.shape[axis] ?? 0)
+    return provided(
+      first(
+        expectAxis(axis, head.shape),
+        misfit &&
+          `concat axis ${axis}: ${showShape(head.shape)} and ${showShape(misfit.shape)} differ off that axis`,
+        ...rest.map((x) => expectSameType('concat', head, x)),
+      ),
+      () => ok(replaceAxis(head.shape, axis, length), head.dtype),
+    )
+  },
+  slice: ({ attributes: { axis, start, length }, operands: [x] }) => {
+    const size = x.shape[axis]
+    const beyond =
+      typeof size === 'number' &&
+      typeof start === 'number' &&
+      typeof length === 'number' &&
+      start + length > size
+    return provided(
+      first(
+        expectAxis(axis, x.shape),
+        expectDims([start, length]),
+        beyond
+          ? `slice: positions ${start} to ${addDims(start, length)} are not in axis ${axis} of ${showShape(x.shape)}`
+          : undefined,
+      ),
+      () => ok(replaceAxis(x.shape, axis, length), x.dtype),
+    )
+  },
+  pad: ({ attributes: { axis, before, size }, operands: [x] }) => {
+    const inner = x.shape[axis]
+    const beyond =
+      typeof size === 'number' &&
+      typeof before === 'number' &&
+      typeof inner === 'number' &&
+      before + inner > size
+    return provided(
+      first(
+        expectAxis(axis, x.shape),
+        expectDims([before, size]),
+        beyond ? `pad: ${inner} elements after ${before} do not fit into ${size}` : undefined,
+      ),
+      () => ok(replaceAxis(x.shape, axis, size), x.dtype),
+    )
+  },
+
+  gather: ({ attributes: { axis }, operands: [table, ids] }) =>
+    provided(first(expectAxis(axis, table.shape), expectType('gather: ids', ids, 'i32')), () =>
+      ok(replaceAxis(table.shape, axis, ...ids.shape), table.dtype),
+    ),
+  scatterAdd: ({ attributes: { axis, size }, operands: [updates, ids] }) => {
+    const after = axis + ids.shape.length
+    const indexed = updates.shape.slice(axis, after)
+    return provided(
+      first(
+        expectType('scatterAdd: updates', updates, 'f32', 'i32'),
+        expectType('scatterAdd: ids', ids, 'i32'),
+        expectDims([size]),
+        showShape(indexed) === showShape(ids.shape)
+          ? undefined
+          : `scatterAdd: ids ${showShape(ids.shape)} do not match ${showShape(updates.shape)} at axis ${axis}`,
+      ),
+      () => ok([...updates.shape.slice(0, axis), size, ...updates.shape.slice(after)], updates.dtype),
+    )
+  },
+  argMax: ({ attributes: { axis }, operands: [x] }) =>
+    provided(first(expectType('argMax', x, ...number), expectAxis(axis, x.shape)), () =>
+      ok(replaceAxis(x.shape, axis), 'i32'),
+    ),
+  topK: ({ attributes: { axis, k }, operands: [x] }) => {
+    const size = x.shape[axis]
+    return provided(
+      first(
+        expectType('topK', x, ...number),
+        expectAxis(axis, x.shape),
+        Number.isInteger(k) && k >= 1 && !(typeof size === 'number' && k > size)
+          ? undefined
+          : `topK: ${k} elements of axis ${axis} of ${showShape(x.shape)}`,
+      ),
+      () => ok(replaceAxis(x.shape, axis, k), 'i32'),
+    )
+  },
+
+  sum: reduction('sum', ...number),
+  mean: reduction('mean', 'f32'),
+  max: reduction('max', ...number),
+  logSumExp: reduction('logSumExp', 'f32'),
+
+  softmax: normalizing('softmax'),
+  logSoftmax: normalizing('logSoftmax'),
+  layerNorm: ({ operands: [x, gain, bias] }) => {
+    const width = x.shape.at(-1)
+    const misfit = [gain, bias].find(({ shape }) => shape.length !== 1 || shape[0] !== width)
+    return provided(
+      first(
+        expectType('layerNorm', x, 'f32'),
+        width === undefined ? 'layerNorm: needs rank >= 1' : undefined,
+        misfit && `layerNorm: gain and bias are [${width ?? ''}], got ${showShape(misfit.shape)}`,
+        expectSameType('layerNorm', x, gain),
+        expectSameType('layerNorm', x, bias),
+      ),
+      () => ok(x.shape, x.dtype),
+    )
+  },
+
+  conv2d: ({ attributes, operands: [images, kernels] }) => {
+    const [batch, channels, height, width] = images.shape
+    const [outputs, channelsK, kernelHeight, kernelWidth] = kernels.shape
+    if (images.shape.length !== 4 || batch === undefined) {
+      return wrong(`conv2d: images are [batch,channels,height,width], got ${showShape(images.shape)}`)
+    }
+    if (kernels.shape.length !== 4 || outputs === undefined) {
+      return wrong(`conv2d: kernels are [outputs,channels,height,width], got ${showShape(kernels.shape)}`)
+    }
+    if (channels !== channelsK) return wrong(`conv2d: channels ${channels} and ${channelsK} differ`)
+    if (
+      typeof height !== 'number' ||
+      typeof width !== 'number' ||
+      typeof kernelHeight !== 'number' ||
+      typeof kernelWidth !== 'number'
+    ) {
+      return wrong(
+        `conv2d: height and width are literal sizes, got ${showShape(images.shape)} and ${showShape(kernels.shape)}`,
+      )
+    }
+    return provided(
+      first(expectType('conv2d', images, 'f32'), expectSameType('conv2d', images, kernels)),
+      () => {
+        const out: Shape = [
+          convolvedSize(height, kernelHeight, spatial(attributes, 0)),
+          convolvedSize(width, kernelWidth, spatial(attributes, 1)),
+        ]
+        return ok([batch, outputs, ...out], images.dtype)
+      },
+    )
+  },
+
+  cast: ({ attributes: { dtype }, operands: [x] }) => ok(x.shape, dtype),
+  stopGradient: ({ operands: [x] }) => ok(x.shape, x.dtype),
+  randomBits: drawn('randomBits', 'i32'),
+  randomUniform: drawn('randomUniform', 'f32'),
+}

@@ -1,0 +1,28 @@
+/** `Tensor<S, D>`: a node of the graph seen through its shape and element type. */
+import type { Dim } from './dim.js'
+import type { Node } from './primitive.js'
+import type { DType } from './value.js'
+
+/**
+ * A value that describes a computation. Nothing runs while tensors are combined.
+ *
+ * `S` is a readonly tuple of dims, `D` the element type. Both are invariant (`in out`): with a covariant shape,
+ * a product of inner dims 512 and 768 would infer their union and compile.
+ */
+export interface Tensor<in out S, in out D extends DType = 'f32'> {
+  readonly node: Node
+  readonly shape: S
+  readonly dtype: D
+}
+
+/** A dim as a value, for dims that no literal in the source names: generic ones, and sizes known at run time. */
+export interface DimHandle<in out D> {
+  readonly dim: Dim
+  /** Never present: carries the type. */
+  readonly type?: (dim: D) => D
+}
+
+/** What a wrong argument's type becomes: the sentence that says what is wrong. */
+export interface ShapeError<Message> {
+  readonly shapeError: Message
+}

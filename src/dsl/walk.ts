@@ -1,0 +1,14 @@
+/** Walking the graph: each node once, operands before the nodes that use them, without recursion. */
+import type { Node } from './primitive.js'
+
+/** Every node that the roots need, each once, in an order in which operands come first. */
+export const topologicalOrder = (roots: readonly Node[]): readonly Node[] => {
+  const reached = new Map<number, Node>()
+  const pending = [...roots]
+  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
+    if (reached.has(current.id)) continue
+    reached.set(current.id, current)
+    pending.push(...current.operands)
+  }
+  return [...reached.values()].sort((a, b) => a.id - b.id)
+}
