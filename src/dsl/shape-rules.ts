@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from './dim.js'
 import { addDims, cancelCommonFactors, isSymbol, showShape, symbolsOf } from './dim.js'
-import type { Convolution, NodeOf, Node, Op } from './primitive.js'
+import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitive.js'
 import type { DType } from './value.js'
 
 /** Shape and element type of a result. */
@@ -15,7 +15,11 @@ export interface Signature {
 }
 
 type Outcome = E.Either<string, Signature>
-type Rule<K extends Op> = (node: Pick<NodeOf<K>, 'attributes' | 'operands'>) => Outcome
+type RuleOf<Attributes, Operands> = (application: {
+  readonly attributes: Attributes
+  readonly operands: Operands
+}) => Outcome
+type Rule<K extends Op> = RuleOf<AttributesOf<K>, OperandsOf<K>>
 
 const ok = (shape: Shape, dtype: DType): Outcome => E.right({ shape, dtype })
 const wrong = (message: string): Outcome => E.left(message)
@@ -123,7 +127,7 @@ const binary =
     )
 
 const reduction =
-  (op: string, ...allowed: readonly DType[]): Rule<'sum'> =>
+  (op: string, ...allowed: readonly DType[]): Rule<'sum' | 'mean' | 'max' | 'logSumExp'> =>
   ({ attributes: { axes, keepDims }, operands: [x] }) =>
     provided(
       first(
@@ -140,7 +144,7 @@ const distinct = (op: string, axes: readonly number[]): string | undefined =>
     : `${op}: axes [${axes.join(',')}] are to be ascending, each once`
 
 const normalizing =
-  (op: string): Rule<'softmax'> =>
+  (op: string): Rule<'softmax' | 'logSoftmax'> =>
   ({ attributes: { axis }, operands: [x] }) =>
     provided(first(expectType(op, x, 'f32'), expectAxis(axis, x.shape)), () => ok(x.shape, x.dtype))
 
@@ -148,7 +152,7 @@ const leaf = ({ attributes: { shape, dtype } }: { readonly attributes: Signature
   provided(expectDims(shape), () => ok(shape, dtype))
 
 const drawn =
-  (op: string, dtype: DType): Rule<'randomBits'> =>
+  (op: string, dtype: DType): Rule<'randomBits' | 'randomUniform'> =>
   ({ attributes: { shape }, operands: [key] }) =>
     provided(first(expectKey(op, key), expectDims(shape)), () => ok(shape, dtype))
 
