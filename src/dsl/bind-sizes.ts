@@ -1,0 +1,65 @@
+/** Binding symbolic dims: the sizes of `'B'`, `'K'`, ... are read off the values that a program is given. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Shape, Sizes } from './dim.js'
+import { evaluateDim, isSymbol, showShape } from './dim.js'
+import type { ProgramFault } from './fault.js'
+
+/** A value that a leaf is given: the leaf's declared shape, and the value's sizes. */
+export interface Given {
+  readonly name: string
+  readonly declared: Shape
+  readonly actual: readonly number[]
+}
+
+const fault = (message: string, advice: string): E.Either<ProgramFault, never> =>
+  E.left({ tag: 'ProgramFault', message, advice })
+
+/**
+ * Sizes of all symbols. One name with two sizes is a fault that says where each came from.
+ *
+ * @example
+ * bindSizes([{ name: 'x', declared: ['B', 3], actual: [4, 3] }]) // right({ B: 4 })
+ */
+export const bindSizes = (given: readonly Given[]): E.Either<ProgramFault, Sizes> => {
+  const bound = new Map<string, { readonly size: number; readonly from: string }>()
+  for (const { name, declared, actual } of given) {
+    if (declared.length !== actual.length) {
+      return fault(
+        `'${name}' is declared ${showShape(declared)} but was given ${showShape(actual)}`,
+        `give a value of rank ${declared.length}`,
+      )
+    }
+    for (const [axis, dim] of declared.entries()) {
+      const size = actual[axis]
+      if (typeof dim !== 'string' || !isSymbol(dim) || size === undefined) continue
+      const earlier = bound.get(dim)
+      if (earlier === undefined) bound.set(dim, { size, from: name })
+      else if (earlier.size !== size) {
+        return fault(
+          `dim '${dim}' is ${earlier.size} in '${earlier.from}' and ${size} in '${name}'`,
+          'a symbol has one size in a run',
+        )
+      }
+    }
+  }
+  const sizes: Sizes = Object.fromEntries([...bound].map(([symbol, { size }]) => [symbol, size]))
+  return checkSizes(sizes, given)
+}
+
+/** Checks that each value has the sizes that its leaf declares. */
+export const checkSizes = (sizes: Sizes, given: readonly Given[]): E.Either<ProgramFault, Sizes> => {
+  for (const { name, declared, actual } of given) {
+    const expected = E.traverseArray(evaluateDim(sizes))(declared)
+    if (E.isLeft(expected)) return fault(`'${name}': ${expected.left}`, 'give its size')
+    if (
+      expected.right.length !== actual.length ||
+      expected.right.some((size, axis) => size !== actual[axis])
+    ) {
+      return fault(
+        `'${name}' is declared ${showShape(declared)}, here ${showShape(expected.right)}, but was given ${showShape(actual)}`,
+        'give a value of the declared shape',
+      )
+    }
+  }
+  return E.right(sizes)
+}

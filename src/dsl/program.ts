@@ -1,0 +1,123 @@
+/** A program: named inputs, named parameters, named outputs. The value that is printed, differentiated and run. */
+import * as E from 'fp-ts/lib/Either.js'
+import * as R from 'fp-ts/lib/Record.js'
+import { showShape } from './dim.js'
+import type { Fault } from './fault.js'
+import type { Node, NodeOf } from './primitive.js'
+import type { DType } from './value.js'
+import { topologicalOrder } from './walk.js'
+
+/** A tensor of any shape and type, as far as a program is concerned. */
+export interface AnyTensor {
+  readonly node: Node
+  readonly dtype: DType
+}
+
+/**
+ * A checked program. It holds no fault: each operation passed its shape rule, and each name means one thing.
+ *
+ * Inputs and parameters are those that the outputs need, in the order in which they were made.
+ */
+export interface Program<InputName extends string = string, OutputName extends string = string> {
+  readonly inputs: readonly NodeOf<'input'>[]
+  readonly parameters: readonly NodeOf<'parameter'>[]
+  readonly outputs: Readonly<Record<OutputName, Node>>
+  /** Names of the inputs that were declared, needed or not. */
+  readonly declared: readonly InputName[]
+}
+
+const describe = ({ attributes: { name, shape, dtype } }: NodeOf<'input'> | NodeOf<'parameter'>): string =>
+  `'${name}' ${dtype} ${showShape(shape)}`
+
+/** The first two leaves that share a name but not a meaning. */
+const conflict = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[]): string | undefined => {
+  const named = new Map<string, NodeOf<'input'> | NodeOf<'parameter'>>()
+  for (const leaf of leaves) {
+    const other = named.get(leaf.attributes.name)
+    if (other !== undefined)
+      return `${other.op} ${describe(other)} and ${leaf.op} ${describe(leaf)} share a name`
+    named.set(leaf.attributes.name, leaf)
+  }
+  return undefined
+}
+
+/**
+ * A program from its named inputs and outputs; the parameters are found.
+ *
+ * Fails with the first broken shape rule, with an input that is used but not declared, or with a name that
+ * stands for two different leaves.
+ *
+ * @example
+ * const x = input('x', ['B', 3])
+ * const y = matmul(x, parameter('w', [3, 2]))
+ * const linear = program({ x }, { y }) // Either<Fault, Program<'x', 'y'>>
+ */
+export const program = <I extends string, O extends string>(
+  inputs: Readonly<Record<I, AnyTensor>>,
+  outputs: Readonly<Record<O, AnyTensor>>,
+): E.Either<Fault, Program<I, O>> => {
+  const declared = R.keys(inputs)
+  const nodes = R.map((tensor: AnyTensor) => tensor.node)(outputs)
+  return fromNodes(
+    declared,
+    nodes,
+    declared.map((name) => inputs[name].node),
+  )
+}
+
+/** The same from untyped nodes: what gradients, rewrites and decoders return. */
+export const programOfNodes = <O extends string>(
+  outputs: Readonly<Record<O, Node>>,
+): E.Either<Fault, Program<string, O>> => {
+  const inputs = topologicalOrder(Object.values<Node>(outputs)).filter((node) => node.op === 'input')
+  return fromNodes(
+    inputs.map((node) => node.attributes.name),
+    outputs,
+    inputs,
+  )
+}
+
+const fromNodes = <I extends string, O extends string>(
+  declared: readonly I[],
+  outputs: Readonly<Record<O, Node>>,
+  declaredNodes: readonly Node[],
+): E.Either<Fault, Program<I, O>> => {
+  const roots = Object.values<Node>(outputs)
+  const faulty = [...roots, ...declaredNodes].find((node) => node.fault !== undefined)
+  if (faulty?.fault !== undefined) return E.left(faulty.fault)
+  const order = topologicalOrder(roots)
+  const inputs = order.filter((node) => node.op === 'input')
+  const parameters = order.filter((node) => node.op === 'parameter')
+  const clash = conflict([...inputs, ...parameters])
+  if (clash !== undefined) {
+    return E.left({
+      tag: 'ProgramFault',
+      message: clash,
+      advice: 'give them different names, or make them one',
+    })
+  }
+  const misnamed = declaredNodes.find(
+    (node, i) => node.op !== 'input' || node.attributes.name !== declared[i],
+  )
+  if (misnamed !== undefined) {
+    return E.left({
+      tag: 'ProgramFault',
+      message: `'${declared[declaredNodes.indexOf(misnamed)]}' is declared as an input but is ${
+        misnamed.op === 'input' ? `the input '${misnamed.attributes.name}'` : `the result of ${misnamed.op}`
+      }`,
+      advice: 'declare inputs under the names they were made with',
+    })
+  }
+  const undeclared = inputs.find((node) => !declaredNodes.includes(node))
+  if (undeclared !== undefined) {
+    return E.left({
+      tag: 'ProgramFault',
+      message: `input ${describe(undeclared)} is used but not declared`,
+      advice: 'add it to the inputs of the program',
+    })
+  }
+  return E.right({ inputs, parameters, outputs, declared })
+}
+
+/** Every node of a program, operands first. */
+export const nodesOf = (of: Program): readonly Node[] => topologicalOrder(Object.values<Node>(of.outputs))
