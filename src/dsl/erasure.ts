@@ -17,3 +17,7 @@ export const anyNode = <K extends Op>(node: NodeOf<K>): Node => node as unknown 
 
 /** A run-time dim as the dim that the caller's types promise. */
 export const dimHandle = <D>(dim: Dim): DimHandle<D> => ({ dim })
+
+/** Tensors under the names and of the types of another record. */
+export const typedRecord = <P>(tensors: Readonly<Record<string, Tensor<unknown, DType>>>): P =>
+  tensors as unknown as P

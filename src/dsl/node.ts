@@ -73,9 +73,10 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
  * A rule table applied to a node: TypeScript follows `node.op` to the entry that takes this very node.
  *
  * @example
- * const rank = dispatch({ ...table }, node)
+ * const cotangents = dispatch(gradientRules, y, dy)
  */
-export const dispatch = <R, K extends Op>(
-  table: { readonly [P in K]: (node: NodeOf<P>) => R },
+export const dispatch = <R, K extends Op, Rest extends readonly unknown[]>(
+  table: { readonly [P in K]: (of: NodeOf<P>, ...rest: Rest) => R },
   of: NodeOf<K>,
-): R => table[of.op](of)
+  ...rest: Rest
+): R => table[of.op](of, ...rest)
