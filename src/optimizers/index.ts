@@ -1,0 +1,7 @@
+/** `tensile/optimizers`: optimizers and schedules as composable pure transformations. */
+export * from './adam.js'
+export * from './scale.js'
+export * from './schedule.js'
+export * from './sgd.js'
+export * from './train-step.js'
+export * from './transformation.js'
