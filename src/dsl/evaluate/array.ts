@@ -1,0 +1,76 @@
+/** Dense float64 arrays: what the oracle computes with. Every element type is held in doubles. */
+import type { DType, TensorValue } from '../value.js'
+import { elementCount } from '../value.js'
+
+export interface DenseArray {
+  readonly shape: readonly number[]
+  readonly data: Float64Array
+}
+
+/** Row-major strides. */
+export const stridesOf = (shape: readonly number[]): readonly number[] => {
+  const strides: number[] = []
+  let stride = 1
+  for (const size of [...shape].reverse()) {
+    strides.unshift(stride)
+    stride *= size
+  }
+  return strides
+}
+
+/** An array whose element at each flat position is computed by `f`. */
+export const generate = (shape: readonly number[], f: (flat: number) => number): DenseArray => {
+  const data = new Float64Array(elementCount(shape))
+  for (let i = 0; i < data.length; i += 1) data[i] = f(i)
+  return { shape, data }
+}
+
+/** An element by its flat position; positions come from shapes that were checked. */
+export const at = ({ data }: DenseArray, flat: number): number => data[flat] ?? Number.NaN
+
+/**
+ * For each position of a result of `shape`, the flat position in an operand whose axis i moves by `strides[i]`
+ * elements per step: transposing, slicing and broadcasting are all this.
+ */
+export const offsets = (shape: readonly number[], strides: readonly number[], start = 0): Int32Array => {
+  let found = Int32Array.of(start)
+  for (const [axis, size] of shape.entries()) {
+    const stride = strides[axis] ?? 0
+    const next = new Int32Array(found.length * size)
+    for (let i = 0; i < found.length; i += 1) {
+      for (let j = 0; j < size; j += 1) next[i * size + j] = (found[i] ?? 0) + j * stride
+    }
+    found = next
+  }
+  return found
+}
+
+/** Elements picked by flat positions. */
+export const pick = (x: DenseArray, shape: readonly number[], positions: Int32Array): DenseArray =>
+  generate(shape, (i) => at(x, positions[i] ?? 0))
+
+/** Strides of an operand under broadcasting to a shape: 0 along stretched axes. */
+export const broadcastStrides = (from: readonly number[], to: readonly number[]): readonly number[] => {
+  const strides = stridesOf(from)
+  const extra = to.length - from.length
+  return to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : (strides[axis - extra] ?? 0)))
+}
+
+export const broadcast = (x: DenseArray, shape: readonly number[]): DenseArray =>
+  pick(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))
+
+export const fromValue = (value: TensorValue): DenseArray => ({
+  shape: value.shape,
+  data: Float64Array.from(value.data),
+})
+
+export const toValue = ({ shape, data }: DenseArray, dtype: DType): TensorValue => {
+  switch (dtype) {
+    case 'f32':
+      return { dtype, shape, data }
+    case 'i32':
+      return { dtype, shape, data: Int32Array.from(data) }
+    case 'bool':
+      return { dtype, shape, data: Uint8Array.from(data) }
+  }
+}

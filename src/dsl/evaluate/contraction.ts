@@ -1,0 +1,80 @@
+/** Matrix products and convolutions, as sums of products in the order of the textbook. */
+import type { Convolution } from '../primitive.js'
+import type { DenseArray } from './array.js'
+import { at, broadcastStrides, offsets } from './array.js'
+import { elementCount } from '../value.js'
+
+/** Matrix product over the last two axes, the others broadcast. */
+export const matmul = (a: DenseArray, b: DenseArray, shape: readonly number[]): DenseArray => {
+  const batch = shape.slice(0, -2)
+  const [rows = 0, columns = 0] = shape.slice(-2)
+  const inner = a.shape.at(-1) ?? 0
+  const starts = (x: DenseArray): Int32Array =>
+    offsets(batch, broadcastStrides([...x.shape.slice(0, -2), 1, 1], [...batch, 1, 1]).slice(0, -2))
+  const [startsA, startsB] = [starts(a), starts(b)]
+  const data = new Float64Array(elementCount(shape))
+  for (let n = 0; n < startsA.length; n += 1) {
+    const [baseA, baseB, base] = [startsA[n] ?? 0, startsB[n] ?? 0, n * rows * columns]
+    for (let i = 0; i < rows; i += 1) {
+      const row = data.subarray(base + i * columns, base + (i + 1) * columns)
+      for (let k = 0; k < inner; k += 1) {
+        const factor = at(a, baseA + i * inner + k)
+        const from = baseB + k * columns
+        for (let j = 0; j < columns; j += 1) row[j] = (row[j] ?? 0) + factor * at(b, from + j)
+      }
+    }
+  }
+  return { shape, data }
+}
+
+/** Where an output position and a kernel position meet the input, or -1 in the padding and between its elements. */
+const source = (
+  { stride, padding, dilation, inputDilation }: Convolution,
+  axis: 0 | 1,
+  size: number,
+  output: number,
+  kernel: number,
+): number => {
+  const dilated = output * stride[axis] + kernel * dilation[axis] - padding[axis][0]
+  const position = dilated / inputDilation[axis]
+  return Number.isInteger(position) && position >= 0 && position < size ? position : -1
+}
+
+/** Cross-correlation of [B,C,H,W] with [O,C,h,w]. */
+export const conv2d = (
+  x: DenseArray,
+  w: DenseArray,
+  shape: readonly number[],
+  attributes: Convolution,
+): DenseArray => {
+  const [batch = 0, outputs = 0, outHeight = 0, outWidth = 0] = shape
+  const [, channels = 0, height = 0, width = 0] = x.shape
+  const [, , kernelHeight = 0, kernelWidth = 0] = w.shape
+  const data = new Float64Array(elementCount(shape))
+  let flat = 0
+  for (let n = 0; n < batch; n += 1) {
+    for (let o = 0; o < outputs; o += 1) {
+      for (let i = 0; i < outHeight; i += 1) {
+        for (let j = 0; j < outWidth; j += 1) {
+          let total = 0
+          for (let p = 0; p < kernelHeight; p += 1) {
+            const row = source(attributes, 0, height, i, p)
+            if (row < 0) continue
+            for (let q = 0; q < kernelWidth; q += 1) {
+              const column = source(attributes, 1, width, j, q)
+              if (column < 0) continue
+              for (let c = 0; c < channels; c += 1) {
+                total +=
+                  at(x, ((n * channels + c) * height + row) * width + column) *
+                  at(w, ((o * channels + c) * kernelHeight + p) * kernelWidth + q)
+              }
+            }
+          }
+          data[flat] = total
+          flat += 1
+        }
+      }
+    }
+  }
+  return { shape, data }
+}

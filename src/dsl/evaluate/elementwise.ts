@@ -1,0 +1,71 @@
+/** Elementwise evaluation: one operand, two with numpy broadcasting, and `where`. */
+import type { DType } from '../value.js'
+import type { DenseArray } from './array.js'
+import { at, broadcast, generate } from './array.js'
+import { errorFunction } from './error-function.js'
+
+/** Rounds toward what the element type holds: i32 wraps, bool is 0 or 1. */
+export const conform = (x: DenseArray, dtype: DType): DenseArray =>
+  dtype === 'f32'
+    ? x
+    : generate(x.shape, (i) => (dtype === 'i32' ? Math.trunc(at(x, i)) | 0 : Number(at(x, i) !== 0)))
+
+export const map = (x: DenseArray, f: (value: number) => number): DenseArray =>
+  generate(x.shape, (i) => f(at(x, i)))
+
+export const zipWith = (
+  a: DenseArray,
+  b: DenseArray,
+  shape: readonly number[],
+  f: (a: number, b: number) => number,
+): DenseArray => {
+  const [wideA, wideB] = [broadcast(a, shape), broadcast(b, shape)]
+  return generate(shape, (i) => f(at(wideA, i), at(wideB, i)))
+}
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+
+export const unaryFunctions = {
+  neg: (x: number) => -x,
+  abs: Math.abs,
+  sign: Math.sign,
+  floor: Math.floor,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  rsqrt: (x: number) => 1 / Math.sqrt(x),
+  sin: Math.sin,
+  cos: Math.cos,
+  tanh: Math.tanh,
+  erf: errorFunction,
+  sigmoid,
+  relu: (x: number) => (x < 0 ? 0 : x),
+  gelu: (x: number) => (x === -Infinity ? 0 : 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2))),
+  not: (x: number) => Number(x === 0),
+} as const
+
+const truth = (condition: boolean): number => Number(condition)
+
+/** Of two numbers the one that `wins`; NaN where one of them is. */
+const pickNumber = (a: number, b: number, wins: boolean): number =>
+  Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : wins ? a : b
+
+export const binaryFunctions = {
+  add: (a: number, b: number) => a + b,
+  sub: (a: number, b: number) => a - b,
+  div: (a: number, b: number) => a / b,
+  pow: (a: number, b: number) => (a === 1 ? 1 : a ** b),
+  maximum: (a: number, b: number) => pickNumber(a, b, a >= b),
+  minimum: (a: number, b: number) => pickNumber(a, b, a <= b),
+  equal: (a: number, b: number) => truth(a === b),
+  less: (a: number, b: number) => truth(a < b),
+  lessEqual: (a: number, b: number) => truth(a <= b),
+  and: (a: number, b: number) => truth(a !== 0 && b !== 0),
+  or: (a: number, b: number) => truth(a !== 0 || b !== 0),
+} as const
+
+/** Multiplication: exact in 32 bits for integers. */
+export const multiply =
+  (dtype: DType) =>
+  (a: number, b: number): number =>
+    dtype === 'i32' ? Math.imul(a, b) : a * b

@@ -1,0 +1,122 @@
+/** The oracle: evaluates a whole program in float64, node by node, and forgets each value after its last use. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import type { Given } from '../bind-sizes.js'
+import { bindSizes } from '../bind-sizes.js'
+import type { Dim, Sizes } from '../dim.js'
+import { evaluateDim, showShape } from '../dim.js'
+import type { Fault, ProgramFault } from '../fault.js'
+import { dispatch } from '../node.js'
+import type { Node } from '../primitive.js'
+import type { Program } from '../program.js'
+import { nodesOf } from '../program.js'
+import type { TensorValue } from '../value.js'
+import type { DenseArray } from './array.js'
+import { fromValue, toValue } from './array.js'
+import { evaluationRules } from './evaluation-rules.js'
+
+/** Values under names. */
+export type Values = Readonly<Record<string, TensorValue>>
+
+const fault = (message: string, advice: string): ProgramFault => ({ tag: 'ProgramFault', message, advice })
+
+/** What each leaf of a program is given, or which one lacks a value or has one of the wrong type. */
+export const givenTo = (program: Program, values: Values): E.Either<ProgramFault, readonly Given[]> =>
+  pipe(
+    [...program.inputs, ...program.parameters],
+    E.traverseArray(({ op, attributes: { name, shape, dtype } }) => {
+      const value = values[name]
+      if (value === undefined) {
+        return E.left(fault(`${op} '${name}' ${dtype} ${showShape(shape)} has no value`, 'give it one'))
+      }
+      return value.dtype === dtype
+        ? E.right({ name, declared: shape, actual: value.shape })
+        : E.left(fault(`${op} '${name}' is ${dtype} but was given ${value.dtype}`, 'convert the value'))
+    }),
+  )
+
+/** Ids that point outside of their table, where a node gathers or scatters. */
+const strayIndex = (node: Node, ids: DenseArray | undefined, size: number): ProgramFault | undefined => {
+  const stray = ids?.data.find((id) => id < 0 || id >= size)
+  return stray === undefined
+    ? undefined
+    : fault(
+        `${node.op}: id ${stray} is not in 0 to ${size - 1}`,
+        'check the ids against the size of the axis',
+      )
+}
+
+const sizesOf = (node: Node, sizes: Sizes): E.Either<ProgramFault, readonly number[]> =>
+  pipe(
+    node.shape,
+    E.traverseArray(evaluateDim(sizes)),
+    E.mapLeft((message) => fault(`${node.op}: ${message}`, 'give the symbol a size')),
+  )
+
+/** The number of nodes that use each node, outputs counted once more so that they stay. */
+const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, number> => {
+  const count = new Map<Node, number>()
+  const use = (node: Node): void => void count.set(node, (count.get(node) ?? 0) + 1)
+  order.forEach((node) => node.operands.forEach(use))
+  outputs.forEach(use)
+  return count
+}
+
+/**
+ * Outputs of a program for given inputs and parameters, in float64.
+ *
+ * Fails where a value is missing or of the wrong type or shape, a symbol has two sizes or none, or an id is
+ * outside of its table.
+ *
+ * @example
+ * evaluate(linear, { x, w }) // Either<Fault, { y: TensorValue }>
+ */
+export const evaluate = <O extends string>(
+  program: Program<string, O>,
+  values: Values,
+  known: Sizes = {},
+): E.Either<Fault, Readonly<Record<O, TensorValue>>> =>
+  pipe(
+    givenTo(program, values),
+    E.chain(bindSizes),
+    E.chain((bound) => evaluateNodes(program, values, { ...known, ...bound })),
+  )
+
+const evaluateNodes = <O extends string>(
+  program: Program<string, O>,
+  values: Values,
+  sizes: Sizes,
+): E.Either<Fault, Readonly<Record<O, TensorValue>>> => {
+  const order = nodesOf(program)
+  const remaining = uses(order, Object.values<Node>(program.outputs))
+  const known = new Map<Node, DenseArray>()
+  const nothing: DenseArray = { shape: [0], data: new Float64Array(0) }
+  const given = (name: string): DenseArray => {
+    const value = values[name]
+    return value === undefined ? nothing : fromValue(value)
+  }
+  const size = (dim: Dim): number => E.getOrElse(() => Number.NaN)(evaluateDim(sizes)(dim))
+  for (const node of order) {
+    const shape = sizesOf(node, sizes)
+    if (E.isLeft(shape)) return shape
+    const operand = (index: number): DenseArray => {
+      const of = node.operands[index]
+      return (of === undefined ? undefined : known.get(of)) ?? nothing
+    }
+    const stray =
+      node.op === 'gather'
+        ? strayIndex(node, operand(1), operand(0).shape[node.attributes.axis] ?? 0)
+        : node.op === 'scatterAdd'
+          ? strayIndex(node, operand(1), size(node.attributes.size))
+          : undefined
+    if (stray !== undefined) return E.left(stray)
+    known.set(node, dispatch(evaluationRules, node, { operand, given, size, shape: shape.right }))
+    for (const used of node.operands) {
+      const left = (remaining.get(used) ?? 1) - 1
+      remaining.set(used, left)
+      if (left === 0) known.delete(used)
+    }
+  }
+  return E.right(R.map((node: Node) => toValue(known.get(node) ?? nothing, node.dtype))(program.outputs))
+}

@@ -1,0 +1,95 @@
+/** Reductions and what normalises along an axis. */
+import type { DenseArray } from './array.js'
+import { at, generate, offsets, stridesOf } from './array.js'
+import { elementCount } from '../value.js'
+
+/** Folds the elements along the axes into each element of the result. */
+export const reduce = (
+  x: DenseArray,
+  axes: readonly number[],
+  shape: readonly number[],
+  fold: (elements: Float64Array) => number,
+): DenseArray => {
+  const strides = stridesOf(x.shape)
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
+  const along = (chosen: readonly number[]): Int32Array =>
+    offsets(
+      chosen.map((axis) => x.shape[axis] ?? 0),
+      chosen.map((axis) => strides[axis] ?? 0),
+    )
+  const [starts, steps] = [along(kept), along(axes)]
+  const elements = new Float64Array(steps.length)
+  return generate(shape, (i) => {
+    for (let j = 0; j < elements.length; j += 1) elements[j] = at(x, (starts[i] ?? 0) + (steps[j] ?? 0))
+    return fold(elements)
+  })
+}
+
+export const sum = (elements: Float64Array): number => {
+  let total = 0
+  for (const element of elements) total += element
+  return total
+}
+
+export const mean = (elements: Float64Array): number => sum(elements) / elements.length
+
+/** The largest element; NaN where there is one, -Infinity of none. */
+export const max = (elements: Float64Array): number => {
+  let largest = -Infinity
+  for (const element of elements) largest = element > largest || Number.isNaN(element) ? element : largest
+  return elements.some(Number.isNaN) ? Number.NaN : largest
+}
+
+/** ln Σ eˣ, shifted by the largest element so that nothing overflows. */
+export const logSumExp = (elements: Float64Array): number => {
+  const shift = max(elements)
+  if (!Number.isFinite(shift)) return shift
+  let total = 0
+  for (const element of elements) total += Math.exp(element - shift)
+  return shift + Math.log(total)
+}
+
+/** Positions of the elements along an axis in descending order, the first of equals first. */
+export const descending = (elements: Float64Array): readonly number[] =>
+  Array.from(elements.keys()).sort((i, j) => (elements[j] ?? 0) - (elements[i] ?? 0) || i - j)
+
+/** Replaces the elements along an axis by a function of all of them. */
+export const alongAxis = (
+  x: DenseArray,
+  axis: number,
+  length: number,
+  f: (elements: Float64Array) => ArrayLike<number>,
+): DenseArray => {
+  const size = x.shape[axis] ?? 0
+  const inner = elementCount(x.shape.slice(axis + 1))
+  const outer = elementCount(x.shape.slice(0, axis))
+  const shape = x.shape.map((dim, i) => (i === axis ? length : dim))
+  const data = new Float64Array(outer * length * inner)
+  const elements = new Float64Array(size)
+  for (let o = 0; o < outer; o += 1) {
+    for (let i = 0; i < inner; i += 1) {
+      for (let k = 0; k < size; k += 1) elements[k] = at(x, (o * size + k) * inner + i)
+      const result = f(elements)
+      for (let k = 0; k < length; k += 1) data[(o * length + k) * inner + i] = result[k] ?? Number.NaN
+    }
+  }
+  return { shape, data }
+}
+
+export const logSoftmax = (elements: Float64Array): Float64Array => {
+  const total = logSumExp(elements)
+  return elements.map((element) => element - total)
+}
+
+export const softmax = (elements: Float64Array): Float64Array => logSoftmax(elements).map(Math.exp)
+
+/** (x - mean) / sqrt(variance + epsilon) · gain + bias over the last axis (Ba et al. 2016, eq. 3 and 4). */
+export const layerNorm = (x: DenseArray, gain: DenseArray, bias: DenseArray, epsilon: number): DenseArray => {
+  const last = x.shape.length - 1
+  return alongAxis(x, last, x.shape[last] ?? 0, (elements) => {
+    const centre = mean(elements)
+    const variance = mean(elements.map((element) => (element - centre) ** 2))
+    const scale = 1 / Math.sqrt(variance + epsilon)
+    return elements.map((element, i) => (element - centre) * scale * at(gain, i) + at(bias, i))
+  })
+}
