@@ -3,14 +3,20 @@
  * shape of a result twice, in the compiler by `shape/` and at run time by `shape-rules.ts`. That the two agree
  * is held by the fuzzer in `test/types`, not by the compiler, so here, and nowhere else, it is asserted.
  */
+import type { Dim } from './dim.js'
 import type { Node, NodeOf, Op } from './primitive.js'
 import type { DimHandle, Tensor } from './tensor.js'
-import type { Dim } from './dim.js'
 import type { DType } from './value.js'
 
 /** A node as a tensor of the shape that the caller's types promise. */
 export const typed = <S, D extends DType>(node: Node): Tensor<S, D> =>
   ({ node, shape: node.shape, dtype: node.dtype }) as unknown as Tensor<S, D>
+
+/** The same where the promised type is written at the caller: `never` is assignable to every tensor. */
+export const erased = (node: Node): never => typed(node) as never
+
+/** A list of nodes where a tuple of tensors is promised. */
+export const erasedList = (nodes: readonly Node[]): never => nodes.map((node) => typed(node)) as never
 
 /** A node of one primitive as a node of any. */
 export const anyNode = <K extends Op>(node: NodeOf<K>): Node => node as unknown as Node

@@ -69,6 +69,25 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
   return result
 }
 
+/** What an operation returns that fails before there is a primitive: a node that is nothing but its fault. */
+export const faulty = (op: string, message: string, operands: readonly Node[]): Node => {
+  nextId += 1
+  return {
+    id: nextId - 1,
+    op: 'constant',
+    attributes: { value: Number.NaN, shape: [], dtype: 'f32' },
+    operands: [],
+    shape: [],
+    dtype: 'f32',
+    fault: operands.find(({ fault }) => fault !== undefined)?.fault ?? {
+      tag: 'ShapeFault',
+      op,
+      message,
+      shapes: operands.map(({ shape }) => shape),
+    },
+  }
+}
+
 /**
  * A rule table applied to a node: TypeScript follows `node.op` to the entry that takes this very node.
  *

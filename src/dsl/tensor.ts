@@ -15,12 +15,19 @@ export interface Tensor<in out S, in out D extends DType = 'f32'> {
   readonly dtype: D
 }
 
-/** A dim as a value, for dims that no literal in the source names: generic ones, and sizes known at run time. */
-export interface DimHandle<in out D> {
+/** A dim as a value, whatever its type. */
+export interface AnyDimHandle {
   readonly dim: Dim
+}
+
+/** A dim as a value, for dims that no literal in the source names: generic ones, and sizes known at run time. */
+export interface DimHandle<in out D> extends AnyDimHandle {
   /** Never present: carries the type. */
   readonly type?: (dim: D) => D
 }
+
+/** What may stand in a shape that a user writes: a literal, or a handle. */
+export type DimArgument = Dim | AnyDimHandle
 
 /** What a wrong argument's type becomes: the sentence that says what is wrong. */
 export interface ShapeError<Message> {

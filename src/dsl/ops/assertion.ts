@@ -1,0 +1,22 @@
+/** A shape stated where it helps the reader, and checked. */
+import type { Dim } from '../dim.js'
+import type { DType } from '../value.js'
+import type { Invariant } from '../shape/decide.js'
+import type { Show } from '../shape/show.js'
+import type { ShapeError, Tensor } from '../tensor.js'
+
+/**
+ * States a tensor's shape; a wrong one does not compile. Returns the tensor.
+ *
+ * @example
+ * const features = is<['B', 512]>()(matmul(tokens, projection))
+ */
+export const is =
+  <const Stated extends readonly Dim[]>() =>
+  <S, D extends DType>(
+    x: Tensor<S, D> &
+      (Invariant<Stated> extends Invariant<S>
+        ? unknown
+        : ShapeError<`expected [${Show<Stated>}], got [${Show<S>}]`>),
+  ): Tensor<S, D> =>
+    x

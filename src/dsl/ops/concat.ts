@@ -1,0 +1,59 @@
+/** Joining tensors along an axis that exists, or along a new one. */
+import * as b from '../builder.js'
+import { erased } from '../erasure.js'
+import { faulty } from '../node.js'
+import type { Concat } from '../shape/concat.js'
+import type { DType } from '../value.js'
+import { frontAxis } from './axis.js'
+import { nodeOf } from './elementwise.js'
+import { dimOf } from './leaf.js'
+import type { InsertAxis } from '../shape/axis.js'
+import type { Argument, Literal } from '../shape/decide.js'
+import type { DimLike, DimOf } from '../shape/dim-argument.js'
+import type { Tensor } from '../tensor.js'
+
+/**
+ * Two tensors one after the other along an axis; the other dims are equal.
+ *
+ * @example
+ * const tokens = concat(classToken, patches, 1) // [B,1,768] and [B,196,768] make [B,197,768]
+ */
+export const concat = <A, B, D extends DType, const I extends number>(
+  a: Tensor<A, D>,
+  b: Argument<Concat<A, B, I>, Tensor<B, D>>,
+  axis: I,
+): Tensor<Concat<A, B, I>, D> => join(a, b, axis)
+const join = (a: unknown, z: unknown, axis: number): never => {
+  const [first, second] = [nodeOf(a), nodeOf(z)]
+  return erased(b.concat([first, second], frontAxis(axis, first.shape.length)))
+}
+
+/**
+ * Tensors of one shape along a new axis, which ends up at `axis`. The count is a literal, or a handle where it is
+ * known only at run time; a list of another length is a fault.
+ *
+ * @example
+ * const tokens = stack([style, content], 1, 2) // two [B,512] make [B,2,512]
+ */
+export const stack = <
+  S extends unknown[],
+  D extends DType,
+  const I extends number,
+  const Count extends DimLike,
+>(
+  tensors: readonly Tensor<S, D>[],
+  axis: I & Literal<InsertAxis<S, I, DimOf<Count>>>,
+  count: Count,
+): Tensor<InsertAxis<S, I, DimOf<Count>>, D> => {
+  const nodes = tensors.map(({ node }) => node)
+  const rank = nodes[0]?.shape.length ?? 0
+  const at = axis < 0 ? axis + rank + 1 : axis
+  return erased(
+    dimOf(count) === nodes.length
+      ? b.concat(
+          nodes.map((node) => b.expandDims(node, at)),
+          at,
+        )
+      : faulty('stack', `stack: ${nodes.length} tensors are not ${String(dimOf(count))}`, nodes),
+  )
+}

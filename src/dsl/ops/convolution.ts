@@ -1,0 +1,64 @@
+/** Two-dimensional convolution and average pooling over [B,C,H,W]. */
+import * as b from '../builder.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { divideDims, showShape } from '../dim.js'
+import { erased } from '../erasure.js'
+import { faulty } from '../node.js'
+import type { Node } from '../primitive.js'
+import type { AvgPool2d, Conv2d } from '../shape/convolution.js'
+import { nodeOf } from './elementwise.js'
+import type { Argument, Literal } from '../shape/decide.js'
+import type { Tensor } from '../tensor.js'
+
+const cross = (x: unknown, kernels: unknown, stride: number, padding: number): never =>
+  erased(
+    b.conv2d(nodeOf(x), nodeOf(kernels), {
+      stride: [stride, stride],
+      padding: [
+        [padding, padding],
+        [padding, padding],
+      ],
+      dilation: [1, 1],
+      inputDilation: [1, 1],
+    }),
+  )
+
+/**
+ * Cross-correlation of images [B,C,H,W] with kernels [O,C,h,w].
+ *
+ * @example
+ * const patches = conv2d(images, parameter('patch', [768, 3, 16, 16]), { stride: 16 })
+ */
+export const conv2d = <X, K, const Stride extends number = 1, const Padding extends number = 0>(
+  images: Tensor<X>,
+  kernels: Argument<Conv2d<X, K, Stride, Padding>, Tensor<K>>,
+  options?: { readonly stride?: Stride; readonly padding?: Padding },
+): Tensor<Conv2d<X, K, Stride, Padding>> =>
+  cross(images, kernels, options?.stride ?? 1, options?.padding ?? 0)
+
+/**
+ * Mean over windows of `size` × `size` that do not overlap; height and width are divisible by it.
+ *
+ * @example
+ * const half = avgPool2d(input('images', ['B', 3, 224, 224]), 2) // [B,3,112,112]
+ */
+export const avgPool2d = <X, const Size extends number>(
+  images: Tensor<X>,
+  size: Size & Literal<AvgPool2d<X, Size>>,
+): Tensor<AvgPool2d<X, Size>> => erased(pooled(images.node, size))
+
+const pooled = (x: Node, size: number): Node => {
+  const [batch = 1, channels = 1, height = 1, width = 1] = x.shape
+  const outputs = [height, width].map((dim) => divideDims(dim, size))
+  const [rows, columns] = outputs
+  if (x.shape.length !== 4 || rows === undefined || columns === undefined) {
+    return faulty(
+      'avgPool2d',
+      `avgPool2d: images are [batch,channels,height,width], got ${showShape(x.shape)}`,
+      [x],
+    )
+  }
+  if (E.isLeft(rows)) return faulty('avgPool2d', `avgPool2d: ${rows.left}`, [x])
+  if (E.isLeft(columns)) return faulty('avgPool2d', `avgPool2d: ${columns.left}`, [x])
+  return b.mean(b.reshape(x, [batch, channels, rows.right, size, columns.right, size]), [3, 5])
+}

@@ -1,0 +1,47 @@
+/** Dims as values: for generic layers, and for sizes that are known only at run time. */
+import { multiplyDims } from '../dim.js'
+import { dimHandle } from '../erasure.js'
+import type { MultiplyDims } from '../shape/dim-arithmetic.js'
+import type { Dim } from '../dim.js'
+import type { DType } from '../value.js'
+import { frontAxis } from './axis.js'
+import type { DimAt } from '../shape/axis.js'
+import type { Literal } from '../shape/decide.js'
+import type { LiteralDim } from '../shape/dim-argument.js'
+import type { DimHandle, Tensor } from '../tensor.js'
+
+/**
+ * A handle of a literal dim.
+ *
+ * @example
+ * const heads = dim(8)
+ */
+export const dim = <const D extends Dim>(size: D & Literal<LiteralDim<D>>): DimHandle<D> => dimHandle(size)
+
+/** The product of two dims: `times(heads, headWidth)`. */
+export const times = <A, B>(a: DimHandle<A>, b: DimHandle<B>): DimHandle<MultiplyDims<A, B>> =>
+  dimHandle(multiplyDims(a.dim, b.dim))
+
+/**
+ * The dim of a tensor at an axis.
+ *
+ * @example
+ * const batch = axis(images, 0)
+ */
+export const axis = <S, D extends DType, const I extends number>(
+  x: Tensor<S, D>,
+  at: I,
+): DimHandle<DimAt<S, I>> => {
+  const { shape } = x.node
+  return dimHandle(shape[frontAxis(at, shape.length)] ?? Number.NaN)
+}
+
+/**
+ * Runs `body` with a dim for a size that is known only now. Inside, the dim is a type of its own, equal to no
+ * other, so that tensors of two run-time sizes cannot be mixed up; it cannot escape.
+ *
+ * @example
+ * const loss = withDim(classNames.length, (k) => crossEntropy(logits(k), labels))
+ */
+export const withDim = <R>(size: number, body: <K extends Dim>(dim: DimHandle<K>) => R): R =>
+  body(dimHandle<number>(size))

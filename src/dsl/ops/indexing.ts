@@ -1,0 +1,91 @@
+/** Picking by index: gather and its adjoint, one-hot rows, positions of the largest elements. */
+import * as b from '../builder.js'
+import { erased } from '../erasure.js'
+import type { DType } from '../value.js'
+import { frontAxis } from './axis.js'
+import { dimOf } from './leaf.js'
+import type { DropAxis, ReplaceAxis } from '../shape/axis.js'
+import type { Literal } from '../shape/decide.js'
+import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
+import type { Tensor } from '../tensor.js'
+
+/**
+ * Entries of a table along an axis, which is replaced by the axes of `ids`. An id outside of the axis fails at run
+ * time.
+ *
+ * @example
+ * const rows = gather(table, ids, 0) // [V,512] by [B,77] makes [B,77,512]
+ */
+export const gather = <S, D extends DType, Ids extends unknown[], const I extends number>(
+  table: Tensor<S, D>,
+  ids: Tensor<Ids, 'i32'>,
+  axis: I & Literal<DropAxis<S, I>>,
+): Tensor<ReplaceAxis<S, I, Ids>, D> =>
+  erased(b.gather(table.node, ids.node, frontAxis(axis, table.node.shape.length)))
+
+/** Rows of a table of vectors: `gather` over its first axis. */
+export const embedding = <Vocabulary, Width, Ids extends readonly unknown[]>(
+  table: Tensor<[Vocabulary, Width]>,
+  ids: Tensor<Ids, 'i32'>,
+): Tensor<[...Ids, Width]> => erased(b.gather(table.node, ids.node, 0))
+
+/**
+ * Adds rows to zeros where ids point: the adjoint of `embedding`.
+ *
+ * @example
+ * const counts = scatterAdd(ones, ids, 10) // [N,W] by [N] makes [10,W]
+ */
+export const scatterAdd = <Ids extends readonly unknown[], Width, const Size extends DimLike>(
+  updates: Tensor<[...Ids, Width]>,
+  ids: Tensor<Ids, 'i32'>,
+  size: Size,
+): Tensor<[DimOf<Size>, Width]> => erased(b.scatterAdd(updates.node, ids.node, 0, dimOf(size)))
+
+/**
+ * 1 at each id, 0 elsewhere, along a new last axis.
+ *
+ * @example
+ * const targets = oneHot(labels, 'K') // [B] makes [B,K]
+ */
+export const oneHot = <Ids extends readonly unknown[], const K extends DimLike>(
+  ids: Tensor<Ids, 'i32'>,
+  classes: K & Literal<LiteralDim<K>>,
+): Tensor<[...Ids, DimOf<K>]> => {
+  const { shape } = ids.node
+  const column = b.expandDims(ids.node, shape.length)
+  return erased(b.cast(b.equal(column, b.iota([dimOf(classes)], 0)), 'f32'))
+}
+
+/** The index of the largest element along an axis, the first of equals. */
+export const argMax = <S, D extends DType, const I extends number>(
+  x: Tensor<S, D>,
+  axis: I & Literal<DropAxis<S, I>>,
+): Tensor<DropAxis<S, I>, 'i32'> => erased(b.argMax(x.node, frontAxis(axis, x.node.shape.length)))
+
+/** The largest `k` elements along the last axis, largest first, with their indices; gradients flow to the values. */
+export const topK = <Batch extends readonly unknown[], Size, const K extends number>(
+  x: Tensor<[...Batch, Size]>,
+  k: K & Literal<LiteralDim<K>>,
+): { readonly values: Tensor<[...Batch, K]>; readonly indices: Tensor<[...Batch, K], 'i32'> } => {
+  const { node } = x
+  const rank = node.shape.length
+  const indices = b.topK(node, rank - 1, k)
+  const chosen = b.equal(b.expandDims(indices, rank), b.iota([node.shape.at(-1) ?? 1], 0))
+  const values = b.sum(b.where(chosen, b.expandDims(node, rank - 1), b.constant(0)), [rank])
+  return { values: erased(values), indices: erased(indices) }
+}
+
+/**
+ * The element of each row at its index: what a classifier's loss picks by the label.
+ *
+ * @example
+ * const logLikelihood = pick(logSoftmax(logits, -1), labels) // [B,K] by [B] makes [B]
+ */
+export const pick = <Ids extends readonly unknown[], K>(
+  x: Tensor<[...Ids, K]>,
+  ids: Tensor<NoInfer<Ids>, 'i32'>,
+): Tensor<Ids> => {
+  const rank = x.node.shape.length
+  const chosen = b.equal(b.expandDims(ids.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
+  return erased(b.sum(b.where(chosen, x.node, b.constant(0)), [rank - 1]))
+}

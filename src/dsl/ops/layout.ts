@@ -1,0 +1,104 @@
+/** Changing the layout: reshape, rearrange, transpose, broadcast, squeeze, expandDims. */
+import * as R from 'fp-ts/lib/Record.js'
+import * as b from '../builder.js'
+import { erased } from '../erasure.js'
+import { rearrangeNode } from '../named-axes.js'
+import { faulty } from '../node.js'
+import type { BroadcastTo } from '../shape/broadcast.js'
+import type { Rearrange } from '../shape/rearrange.js'
+import type { Squeeze, Transpose } from '../shape/layout.js'
+import type { Reshape } from '../shape/reshape.js'
+import type { DType } from '../value.js'
+import { frontAxis } from './axis.js'
+import { dimOf, dims } from './leaf.js'
+import type { InsertAxis } from '../shape/axis.js'
+import type { Literal } from '../shape/decide.js'
+import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
+import type { Tensor } from '../tensor.js'
+
+/**
+ * The same elements, in row-major order, under another shape of as many elements.
+ *
+ * @example
+ * const rows = reshape(input('x', ['B', 77, 512]), ['77*B', 512])
+ */
+export const reshape = <A, D extends DType, const B extends DimLike[]>(
+  x: Tensor<A, D>,
+  shape: readonly [...B] & Literal<Reshape<A, DimsOf<B>>> & Literal<LiteralDims<B>>,
+): Tensor<DimsOf<B>, D> => erased(b.reshape(x.node, dims(shape)))
+
+/**
+ * Permutes, merges and splits axes by name. A group in parentheses is one axis; sizes are needed only where
+ * division does not find them.
+ *
+ * @example
+ * const heads = rearrange(x, 'b l (h d) -> b h l d', { h: 8 })
+ */
+export const rearrange = <
+  S,
+  D extends DType,
+  const Spec extends string,
+  const Sizes extends Readonly<Record<string, DimLike>> = Readonly<Record<string, DimLike>>,
+>(
+  x: Tensor<S, D>,
+  spec: Spec & Literal<Rearrange<Spec, S, Sizes>>,
+  sizes?: Sizes,
+): Tensor<Rearrange<Spec, S, Sizes>, D> => erased(rearrangeNode(x.node, spec, R.map(dimOf)(sizes ?? {})))
+
+/**
+ * Axis i of the result is axis `permutation[i]` of the tensor.
+ *
+ * @example
+ * const channelsLast = transpose(images, [0, 2, 3, 1])
+ */
+export const transpose = <S extends unknown[], D extends DType, const P extends number[]>(
+  x: Tensor<S, D>,
+  permutation: readonly [...P] & Literal<Transpose<S, P>>,
+): Tensor<Transpose<S, P>, D> => erased(b.transpose(x.node, permutation))
+
+/** Exchanges the last two axes: the transpose of each matrix. */
+export const transposeLast = <Batch extends unknown[], Rows, Columns, D extends DType>(
+  x: Tensor<[...Batch, Rows, Columns], D>,
+): Tensor<[...Batch, Columns, Rows], D> => erased(b.transposeLast(x.node))
+
+/**
+ * Stretches axes of size 1, and adds axes in front.
+ *
+ * @example
+ * const token = broadcastTo(parameter('class', [1, 1, 768]), ['B', 1, 768])
+ */
+export const broadcastTo = <A, D extends DType, const B extends DimLike[]>(
+  x: Tensor<A, D>,
+  shape: readonly [...B] & Literal<BroadcastTo<A, DimsOf<B>>> & Literal<LiteralDims<B>>,
+): Tensor<DimsOf<B>, D> => erased(b.broadcastTo(x.node, dims(shape)))
+
+/** A new axis of size 1, which ends up at `axis`. */
+export const expandDims = <S extends unknown[], D extends DType, const I extends number>(
+  x: Tensor<S, D>,
+  axis: I & Literal<InsertAxis<S, I, 1>>,
+): Tensor<InsertAxis<S, I, 1>, D> => {
+  const { shape } = x.node
+  const at = axis < 0 ? axis + shape.length + 1 : axis
+  return erased(
+    at < 0 || at > shape.length
+      ? faulty('expandDims', `axis ${axis} is not in [${shape.join(',')}]`, [x.node])
+      : b.expandDims(x.node, at),
+  )
+}
+
+/** The tensor without an axis of size 1. */
+export const squeeze = <S, D extends DType, const I extends number>(
+  x: Tensor<S, D>,
+  axis: I & Literal<Squeeze<S, I>>,
+): Tensor<Squeeze<S, I>, D> => {
+  const { shape } = x.node
+  const at = frontAxis(axis, shape.length)
+  const size = shape[at]
+  const shown = `[${shape.join(',')}]`
+  if (size === undefined) return erased(faulty('squeeze', `axis ${axis} is not in ${shown}`, [x.node]))
+  return erased(
+    size === 1
+      ? b.dropAxis(x.node, at)
+      : faulty('squeeze', `squeeze: axis ${axis} of ${shown} is ${String(size)}, not 1`, [x.node]),
+  )
+}

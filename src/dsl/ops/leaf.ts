@@ -1,0 +1,80 @@
+/** Leaves of a program: inputs, parameters and constants. */
+import * as b from '../builder.js'
+import type { Dim, Shape } from '../dim.js'
+import { erased } from '../erasure.js'
+import type { DType } from '../value.js'
+import type { Literal } from '../shape/decide.js'
+import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
+import type { Tensor } from '../tensor.js'
+
+/** The run-time shape of a list of literals and handles. */
+export const dims = (shape: readonly unknown[]): Shape => shape.map(dimOf)
+
+/** The run-time dim of a literal or a handle. */
+export const dimOf = (argument: unknown): Dim => {
+  if (typeof argument === 'number' || typeof argument === 'string') return argument
+  return isHandle(argument) ? argument.dim : Number.NaN
+}
+const isHandle = (x: unknown): x is { readonly dim: Dim } => typeof x === 'object' && x !== null && 'dim' in x
+
+/**
+ * Data: a value that every run is given under this name.
+ *
+ * @example
+ * const images = input('images', ['B', 3, 224, 224])
+ * const labels = input('labels', ['B'], 'i32')
+ */
+export const input = <const S extends DimLike[], const D extends DType = 'f32'>(
+  name: string,
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  dtype?: D,
+): Tensor<DimsOf<S>, D> => erased(b.input(name, dims(shape), dtype ?? 'f32'))
+
+/**
+ * A weight: a value that belongs to the model, learnable or frozen.
+ *
+ * @example
+ * const weight = parameter('fc.weight', [10, 512])
+ */
+export const parameter = <const S extends DimLike[], const D extends DType = 'f32'>(
+  name: string,
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  dtype?: D,
+): Tensor<DimsOf<S>, D> => erased(b.parameter(name, dims(shape), dtype ?? 'f32'))
+
+/** A number as a tensor without axes. */
+export const scalar = <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], D> =>
+  erased(b.constant(value, [], dtype ?? 'f32'))
+
+/**
+ * The same number at every position.
+ *
+ * @example
+ * const zeros = full(['B', 512], 0)
+ */
+export const full = <const S extends DimLike[], const D extends DType = 'f32'>(
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  value: number,
+  dtype?: D,
+): Tensor<DimsOf<S>, D> => erased(b.constant(value, dims(shape), dtype ?? 'f32'))
+
+/** A small table of numbers in row-major order; large ones are parameters. */
+export const table = <const S extends number[], const D extends DType = 'f32'>(
+  values: readonly number[],
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  dtype?: D,
+): Tensor<S, D> => {
+  const sizes = dims(shape).map(Number)
+  return erased(b.literal(values, sizes, dtype ?? 'f32'))
+}
+
+/**
+ * 0, 1, 2, ... along one axis, the same along the others.
+ *
+ * @example
+ * const positions = iota(['B', 77], 1)
+ */
+export const iota = <const S extends DimLike[]>(
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  axis: number,
+): Tensor<DimsOf<S>, 'i32'> => erased(b.iota(dims(shape), axis < 0 ? axis + shape.length : axis))

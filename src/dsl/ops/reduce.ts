@@ -1,0 +1,66 @@
+/** Reductions over one axis, several, or all. */
+import * as b from '../builder.js'
+import { productOfDims } from '../dim.js'
+import { erased } from '../erasure.js'
+import type { Node } from '../primitive.js'
+import type { DType } from '../value.js'
+import { frontAxis } from './axis.js'
+import type { Literal } from '../shape/decide.js'
+import type { Axes, Reduced } from '../shape/reduce.js'
+import type { Tensor } from '../tensor.js'
+
+/** A reduction: `f(x)` over all axes, `f(x, 1)`, `f(x, [1, 2])`, `f(x, 1, { keepDims: true })`. */
+export interface Reduction<Types extends DType> {
+  <S, D extends Types>(x: Tensor<S, D>): Tensor<[], D>
+  <S, D extends Types, const A extends Axes, const Keep extends boolean = false>(
+    x: Tensor<S, D>,
+    axes: A & Literal<Reduced<S, A, Keep>>,
+    options?: { readonly keepDims: Keep },
+  ): Tensor<Reduced<S, A, Keep>, D>
+}
+
+const listOf = (x: Node, axes: Axes): readonly number[] =>
+  (axes === 'all' ? x.shape.map((_, axis) => axis) : typeof axes === 'number' ? [axes] : axes).map((axis) =>
+    frontAxis(axis, x.shape.length),
+  )
+
+const reduction =
+  (f: (x: Node, axes: readonly number[], keepDims: boolean) => Node) =>
+  (x: { readonly node: Node }, axes: Axes = 'all', options?: { readonly keepDims: boolean }): never =>
+    erased(f(x.node, listOf(x.node, axes), options?.keepDims ?? false))
+
+/**
+ * @example
+ * const total = sum(x) // []
+ * const rows = sum(input('x', ['B', 3]), 1, { keepDims: true }) // [B,1]
+ */
+export const sum: Reduction<'f32' | 'i32'> = reduction(b.sum)
+export const mean: Reduction<'f32'> = reduction(b.mean)
+export const max: Reduction<'f32' | 'i32'> = reduction(b.max)
+export const min: Reduction<'f32' | 'i32'> = reduction((x, axes, keep) => b.neg(b.max(b.neg(x), axes, keep)))
+/** ln Σ eˣ, stable for large x. */
+export const logSumExp: Reduction<'f32'> = reduction(b.logSumExp)
+/** Mean of the squared deviations from the mean (divided by n, not n - 1). */
+export const variance: Reduction<'f32'> = reduction((x, axes, keep) => {
+  const centred = b.sub(x, b.mean(x, axes, true))
+  return b.mean(b.mul(centred, centred), axes, keep)
+})
+
+/** Number of elements along axes, as a scalar: a number once sizes are bound. */
+export const count = <S, D extends DType>(x: Tensor<S, D>, axes: Axes = 'all'): Tensor<[]> =>
+  erased(b.dimSize(productOfDims(listOf(x.node, axes).map((axis) => x.node.shape[axis] ?? 1))))
+
+/** Euclidean norm over the last axis, kept as size 1; `epsilon` bounds it from below. */
+export const l2Norm = <Batch extends readonly unknown[], Width>(
+  x: Tensor<[...Batch, Width]>,
+  epsilon = 0,
+): Tensor<[...Batch, 1]> => {
+  const norm = b.sqrt(b.sum(b.mul(x.node, x.node), [x.node.shape.length - 1], true))
+  return erased(epsilon === 0 ? norm : b.maximum(norm, b.constant(epsilon)))
+}
+
+/** Rows of unit length: x / |x| over the last axis. */
+export const l2Normalize = <Batch extends readonly unknown[], Width>(
+  x: Tensor<[...Batch, Width]>,
+  epsilon = 0,
+): Tensor<[...Batch, Width]> => erased(b.div(x.node, l2Norm(x, epsilon).node))

@@ -1,0 +1,78 @@
+/** Shapes at an axis. Axes count from the front, 0, 1, ..., or from the end, -1, -2, ... */
+import type { ShapeError } from '../tensor.js'
+import type { Box } from './decide.js'
+import type { Show } from './show.js'
+
+/** `[before, dim, after]` of the dim at an axis, or null where there is no such axis. */
+export type SplitAtAxis<S, Axis extends number> = `${Axis}` extends `-${infer Place extends number}`
+  ? FromTheEnd<S, Place>
+  : FromTheFront<S, Axis>
+
+type FromTheFront<S, Axis, Before extends unknown[] = []> = S extends [infer Head, ...infer Tail]
+  ? Box<Axis> extends Box<Before['length']>
+    ? [Before, Head, Tail]
+    : FromTheFront<Tail, Axis, [...Before, Head]>
+  : null
+
+/** Compared inside `Box`, so that the last axis of a generic `[...S, D]` is found. */
+type FromTheEnd<S, Place, After extends unknown[] = []> =
+  Box<S> extends Box<[...infer Front, infer Last]>
+    ? Box<Place> extends Box<[Last, ...After]['length']>
+      ? [Front, Last, After]
+      : FromTheEnd<Front, Place, [Last, ...After]>
+    : null
+
+/** `axis 3 is not in [B,77,512]` */
+export type NoSuchAxis<S, Axis extends number> = ShapeError<`axis ${Axis} is not in [${Show<S>}]`>
+
+/** The dim at an axis. */
+export type DimAt<S, Axis extends number> =
+  SplitAtAxis<S, Axis> extends [unknown, infer At, unknown] ? At : NoSuchAxis<S, Axis>
+
+/** The shape without an axis. */
+export type DropAxis<S, Axis extends number> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
+    ? [...Before, ...After]
+    : NoSuchAxis<S, Axis>
+
+/** The shape with another dim at an axis. */
+export type SetAxis<S, Axis extends number, D> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
+    ? [...Before, D, ...After]
+    : NoSuchAxis<S, Axis>
+
+/** The shape with other dims in place of one. */
+export type ReplaceAxis<S, Axis extends number, Dims extends unknown[]> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
+    ? [...Before, ...Dims, ...After]
+    : NoSuchAxis<S, Axis>
+
+/** The shape with a new axis, which the result has at `Axis`: -1 is behind the last. */
+export type InsertAxis<
+  S extends unknown[],
+  Axis extends number,
+  D,
+> = `${Axis}` extends `-${infer Place extends number}`
+  ? InsertFromTheEnd<S, Place, D, S, Axis>
+  : InsertFromTheFront<S, Axis, D, S>
+
+type InsertFromTheFront<S extends unknown[], Axis extends number, D, Whole, Before extends unknown[] = []> =
+  Box<Axis> extends Box<Before['length']>
+    ? [...Before, D, ...S]
+    : S extends [infer Head, ...infer Tail]
+      ? InsertFromTheFront<Tail, Axis, D, Whole, [...Before, Head]>
+      : NoSuchAxis<Whole, Axis>
+
+type InsertFromTheEnd<
+  S extends unknown[],
+  Place,
+  D,
+  Whole,
+  Axis extends number,
+  After extends unknown[] = [],
+> =
+  Box<Place> extends Box<[unknown, ...After]['length']>
+    ? [...S, D, ...After]
+    : Box<S> extends Box<[...infer Front extends unknown[], infer Last]>
+      ? InsertFromTheEnd<Front, Place, D, Whole, Axis, [Last, ...After]>
+      : NoSuchAxis<Whole, Axis>

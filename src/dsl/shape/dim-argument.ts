@@ -1,0 +1,58 @@
+/** Dims as a user hands them in: a literal, or a handle of a dim that no literal names. */
+import type { Dim } from '../dim.js'
+import type { DimHandle, ShapeError } from '../tensor.js'
+import type { Box, Fits, Literal } from './decide.js'
+
+/** A handle of any dim. */
+export interface AnyDimHandle {
+  readonly dim: Dim
+}
+
+/** What an element of a shape argument may be. */
+export type DimLike = Dim | AnyDimHandle
+
+/** The dim that a shape's element stands for. */
+export type DimOf<D> = D extends DimHandle<infer Inner> ? Inner : D
+
+/** The shape that a shape argument stands for. */
+export type DimsOf<S> = { -readonly [Index in keyof S]: DimOf<S[Index]> }
+
+type NotLiteral = ShapeError<'dims must be literal types; bind a run-time size with withDim'>
+
+/** Neither a size (a whole number, not negative) nor a symbol (a name that does not begin with a digit). */
+type Malformed =
+  | ''
+  | `-${string}`
+  | `${string}.${string}`
+  | `${string}e+${string}`
+  | `${string}e-${string}`
+  | `${string} ${string}`
+
+/** `Fits` for one literal or a handle; a sentence for a bare `number` or `string` and for a union. */
+export type LiteralDim<D, Whole = D> = D extends Dim
+  ? Box<number> extends Box<D>
+    ? NotLiteral
+    : Box<string> extends Box<D>
+      ? NotLiteral
+      : Box<Whole> extends Box<D>
+        ? D extends Malformed | `${number}`
+          ? ShapeError<`dim '${D}' is neither a size nor a symbol`>
+          : `${D}` extends Malformed
+            ? ShapeError<`dim '${D}' is neither a size nor a symbol`>
+            : Fits
+        : NotLiteral
+  : Fits
+
+/** `Fits` for a tuple of literals and handles. */
+export type LiteralDims<S> = S extends readonly [infer Head, ...infer Tail]
+  ? LiteralDim<Head> extends infer Verdict
+    ? Verdict extends Fits
+      ? LiteralDims<Tail>
+      : Verdict
+    : never
+  : S extends readonly []
+    ? Fits
+    : NotLiteral
+
+/** A parameter that takes a dim: `linear = <const I extends Dim>(inner: DimArgument<I>) => ...` */
+export type DimArgument<D> = (D & Literal<LiteralDim<D>>) | DimHandle<D>

@@ -1,0 +1,111 @@
+/**
+ * Arithmetic of dims: numbers by digits, symbols as readable text (`'L+4'`, `'12*B'`, `'D/8'`). With a generic
+ * operand the result stays as written, `AddDims<L, 4>`, until the operand is known.
+ *
+ * `dim.ts` computes the same at run time; a fuzzer holds the two together.
+ */
+import type { ShapeError } from '../tensor.js'
+import type { AddDigits, DivideDigits, MultiplyDigits } from './digits.js'
+import type {
+  CancelQuotients,
+  Compound,
+  Factors,
+  FactorsOf,
+  FactorTexts,
+  FromFactors,
+  IsSum,
+  ToNumber,
+  WithoutFactors,
+} from './dim-factors.js'
+import type { SplitOutside } from './split-outside.js'
+
+/** Sum: numbers add, constants go to the end (`'L+4'` and 3 give `'L+7'`), symbols keep their order. */
+export type AddDims<A, B> = A extends number
+  ? B extends number
+    ? ToNumber<AddDigits<`${A}`, `${B}`>>
+    : AddConstant<B & string, A>
+  : B extends number
+    ? AddConstant<A & string, B>
+    : AddTerms<[...SplitOutside<A & string, '+'>, ...SplitOutside<B & string, '+'>]>
+
+type AddConstant<A extends string, B extends number> = B extends 0
+  ? A
+  : A extends `${string}+${string}`
+    ? AddTerms<[...SplitOutside<A, '+'>, `${B}`]>
+    : `${A}+${B}`
+
+type AddTerms<Terms, Symbols extends string = '', Constant = '0'> = Terms extends [
+  infer Head extends string,
+  ...infer Tail,
+]
+  ? Head extends `${number}`
+    ? AddTerms<Tail, Symbols, AddDigits<Constant, Head>>
+    : AddTerms<Tail, Symbols extends '' ? Head : `${Symbols}+${Head}`, Constant>
+  : Constant extends '0'
+    ? Symbols
+    : `${Symbols}+${Constant & string}`
+
+/** Product: the coefficient in front (3 and `'4*B'` give `'12*B'`), sums in parentheses, `'D/8'` times 8 is `'D'`. */
+export type MultiplyDims<A, B> = A extends number
+  ? B extends number
+    ? ToNumber<MultiplyDigits<`${A}`, `${B}`>>
+    : MultiplyConstant<A, B & string>
+  : B extends number
+    ? MultiplyConstant<B, A & string>
+    : A extends Compound
+      ? MultiplyFactors<A, B>
+      : B extends Compound
+        ? MultiplyFactors<A, B>
+        : `${A & string}*${B & string}`
+
+type MultiplyConstant<A extends number, B extends string> = A extends 1
+  ? B
+  : A extends 0
+    ? 0
+    : B extends Compound
+      ? MultiplyFactors<A, B>
+      : `${A}*${B}`
+
+type MultiplyFactors<A, B> =
+  Factors<[...FactorTexts<A>, ...FactorTexts<B>]> extends [infer Coefficient extends string, infer Symbols]
+    ? CancelQuotients<Coefficient, Symbols>
+    : never
+
+/** Exact quotient: `'12*B'` by 4 is `'3*B'`, by `'B'` it is 12; `'D'` by 8 is `'D/8'`; 7 by 2 is an error. */
+export type DivideDims<A, B> = A extends number
+  ? B extends number
+    ? DivideNumbers<A, B, DivideDigits<`${A}`, `${B}`>>
+    : ShapeError<`cannot divide ${A} by ${B & string}`>
+  : B extends 1
+    ? A
+    : B extends 0
+      ? ShapeError<`${A & string} is not divisible by 0`>
+      : A extends B
+        ? 1
+        : A extends Compound
+          ? DivideFactors<A, B, FactorsOf<A>, FactorsOf<B>>
+          : `${A & string}/${Divisor<B>}`
+
+type DivideNumbers<A extends number, B extends number, Outcome> = [Outcome] extends [[infer Quotient, '0']]
+  ? [Outcome] extends [never]
+    ? ShapeError<`${A} is not divisible by ${B}`>
+    : ToNumber<Quotient>
+  : ShapeError<`${A} is not divisible by ${B}`>
+
+type DivideFactors<A extends string, B, FactorsA, FactorsB> = FactorsA extends [
+  infer CoefficientA,
+  infer SymbolsA,
+]
+  ? FactorsB extends [infer CoefficientB, infer SymbolsB]
+    ? DivideDigits<CoefficientA, CoefficientB> extends [infer Quotient extends string, '0']
+      ? WithoutFactors<SymbolsA, SymbolsB> extends infer Rest extends unknown[]
+        ? FromFactors<Quotient, Rest>
+        : InexactQuotient<A, B>
+      : InexactQuotient<A, B>
+    : never
+  : never
+
+type InexactQuotient<A extends string, B> =
+  IsSum<A> extends true ? `(${A})/${Divisor<B>}` : `${A}/${Divisor<B>}`
+
+type Divisor<B> = B extends Compound ? `(${B})` : `${B & (number | string)}`

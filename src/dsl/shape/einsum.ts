@@ -1,0 +1,76 @@
+/**
+ * The rule of einsum: names that both operands have are the same dim; names that the right side lacks are summed.
+ * Specs read `'b h q d, b h k d -> b h q k'`.
+ */
+import type { Dim } from '../dim.js'
+import type { ShapeError } from '../tensor.js'
+import type { Invariant } from './decide.js'
+import type { Show } from './show.js'
+
+/** Shape of a contraction of two operands. */
+export type Einsum<Spec extends string, A, B> = Spec extends `${infer Left}, ${infer Middle} ->${infer Right}`
+  ? BindNames<Names<Left>, A, NoNames, Spec, Names<Left>, A> extends infer Bound
+    ? Bound extends ShapeError<string>
+      ? Bound
+      : EinsumResult<BindNames<Names<Middle>, B, Bound, Spec, Names<Middle>, B>, Right, Spec>
+    : never
+  : ShapeError<`${Spec}: expected two operands, as in 'a b, b c -> a c'`>
+
+/** Shape of a contraction of one operand: traces, sums and transposes. */
+export type EinsumOfOne<Spec extends string, A> = Spec extends `${string}, ${string}`
+  ? ShapeError<`${Spec}: expected one operand, as in 'a b -> b a'`>
+  : Spec extends `${infer Left} ->${infer Right}`
+    ? EinsumResult<BindNames<Names<Left>, A, NoNames, Spec, Names<Left>, A>, Right, Spec>
+    : ShapeError<`${Spec}: expected one operand, as in 'a b -> b a'`>
+
+type NoNames = Record<never, never>
+
+/** `'b h q d'` as `['b', 'h', 'q', 'd']`. */
+type Names<Text extends string, Done extends unknown[] = []> = Text extends `${infer Head} ${infer Tail}`
+  ? Names<Tail, [...Done, Head]>
+  : Text extends ''
+    ? Done
+    : [...Done, Text]
+
+/** Gives each name the dim at its place; a name that is bound already must have the same. */
+type BindNames<
+  NamesLeft,
+  S,
+  Bound,
+  Spec extends string,
+  AllNames extends unknown[],
+  Whole,
+> = NamesLeft extends [infer Name extends string, ...infer Rest]
+  ? S extends [infer D, ...infer RestDims]
+    ? Name extends keyof Bound
+      ? Invariant<Bound[Name]> extends Invariant<D>
+        ? BindNames<Rest, RestDims, Bound, Spec, AllNames, Whole>
+        : ShapeError<`${Spec}: '${Name}' is ${Bound[Name] & Dim} and ${D & Dim}`>
+      : BindNames<Rest, RestDims, Bound & { [Key in Name]: D }, Spec, AllNames, Whole>
+    : ShapeError<`${Spec}: names ${AllNames['length']} axes of [${Show<Whole>}]`>
+  : S extends []
+    ? Bound
+    : ShapeError<`${Spec}: names ${AllNames['length']} axes of [${Show<Whole>}]`>
+
+type EinsumResult<Bound, Right extends string, Spec extends string> =
+  Bound extends ShapeError<string>
+    ? Bound
+    : Right extends ` ${infer Text}`
+      ? ResultDims<Names<Text>, Bound, Spec>
+      : Right extends ''
+        ? []
+        : ShapeError<`${Spec}: expected ' -> ' between the two sides`>
+
+type ResultDims<
+  NamesLeft,
+  Bound,
+  Spec extends string,
+  Used = never,
+  Done extends unknown[] = [],
+> = NamesLeft extends [infer Name extends string, ...infer Rest]
+  ? Name extends keyof Bound
+    ? Name extends Used
+      ? ShapeError<`${Spec}: '${Name}' is twice on the right side`>
+      : ResultDims<Rest, Bound, Spec, Used | Name, [...Done, Bound[Name]]>
+    : ShapeError<`${Spec}: '${Name}' is not on the left side`>
+  : Done

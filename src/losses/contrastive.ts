@@ -1,0 +1,73 @@
+/** Contrastive losses over a batch of embeddings. */
+import {
+  add,
+  cast,
+  div,
+  einsum,
+  equal,
+  expandDims,
+  iota,
+  l2Normalize,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  mean,
+  mul,
+  neg,
+  sub,
+  sum,
+  transposeLast,
+  where,
+  not,
+  and,
+  maximum,
+  axis,
+  broadcastTo,
+} from '../dsl/index.js'
+import type { Tensor } from '../dsl/index.js'
+
+/**
+ * CLIP's symmetric contrastive loss (Radford et al. 2021, fig. 3): row i of the images belongs to row i of the
+ * texts. The mean of the cross entropies over images and over texts; in nats.
+ *
+ * `images`, `texts` [B,E], normalised here; `logitScale` [] multiplies the cosines (CLIP's is learned, as its log).
+ *
+ * @example
+ * const loss = clipContrastive(images, texts, exp(parameter('logit_scale', [])))
+ */
+export const clipContrastive = <B, E>(
+  images: Tensor<[B, E]>,
+  texts: Tensor<[B, E]>,
+  logitScale: Tensor<[]>,
+): Tensor<[]> => {
+  const logits = mul(einsum('i e, j e -> i j', l2Normalize(images), l2Normalize(texts)), logitScale)
+  const batch = axis(images, 0)
+  const diagonal = cast(equal(iota([batch, batch], 0), iota([batch, batch], 1)), 'f32')
+  const matched = (logProbabilities: Tensor<[B, B]>): Tensor<[]> =>
+    neg(mean(sum(mul(logProbabilities, diagonal), -1), 0))
+  return mul(add(matched(logSoftmax(logits, 1)), matched(logSoftmax(logits, 0))), 0.5)
+}
+
+/**
+ * Supervised contrastive loss (Khosla et al. 2020, eq. 2): each row is drawn to all others of its class.
+ *
+ * `features` [B,E], normalised here; `labels` [B]; `temperature` divides the cosines. A row that is alone in its
+ * class has nothing to be drawn to and contributes 0.
+ */
+export const supervisedContrastive = <B, E>(
+  features: Tensor<[B, E]>,
+  labels: Tensor<[B], 'i32'>,
+  temperature = 0.07,
+): Tensor<[]> => {
+  const unit = l2Normalize(features)
+  const batch = axis(features, 0)
+  const self = equal(iota([batch, batch], 0), iota([batch, batch], 1))
+  const similarity = div(matmul(unit, transposeLast(unit)), temperature)
+  const others = where(self, -Infinity, similarity)
+  const logProbability = sub(similarity, logSumExp(others, 1, { keepDims: true }))
+  const ofRow = broadcastTo(expandDims(labels, 1), [batch, batch])
+  const ofColumn = broadcastTo(expandDims(labels, 0), [batch, batch])
+  const positives = cast(and(equal(ofRow, ofColumn), not(self)), 'f32')
+  const perRow = div(sum(mul(positives, logProbability), 1), maximum(sum(positives, 1), 1))
+  return neg(mean(perRow, 0))
+}

@@ -1,0 +1,15 @@
+/** Cross entropy of logits against integer labels. */
+import { logSoftmax, mean, neg, pick } from '../dsl/index.js'
+import type { Tensor } from '../dsl/index.js'
+
+/**
+ * Mean over the batch of -ln softmax(logits)[label].
+ *
+ * `logits` [B,K], `labels` [B] in 0 ... K - 1; a scalar in nats. Stable for logits of any size. A label outside of
+ * the classes counts as probability zero of nothing: its row contributes 0.
+ *
+ * @example
+ * const loss = crossEntropy(input('logits', ['B', 10]), input('labels', ['B'], 'i32'))
+ */
+export const crossEntropy = <B, K>(logits: Tensor<[B, K]>, labels: Tensor<[B], 'i32'>): Tensor<[]> =>
+  mean(neg(pick(logSoftmax(logits, -1), labels)), 0)

@@ -1,0 +1,35 @@
+/** Entropy of predictions. */
+import { exp, logSoftmax, mean, mul, neg, softmax, sub, sum } from '../dsl/index.js'
+import { where, equal, log } from '../dsl/index.js'
+import type { Tensor } from '../dsl/index.js'
+
+/**
+ * Mean over the batch of the entropy -Σ p ln p of softmax(logits); in nats, between 0 and ln K.
+ *
+ * `logits` [B,K]. A class of probability zero (a logit of -∞) contributes 0.
+ *
+ * @example
+ * const uncertainty = entropy(input('logits', ['B', 10]))
+ */
+export const entropy = <B, K>(logits: Tensor<[B, K]>): Tensor<[]> => mean(entropyOfRows(logits), 0)
+
+/** The entropy of each row: [B,K] makes [B]. */
+export const entropyOfRows = <B, K>(logits: Tensor<[B, K]>): Tensor<[B]> => {
+  const logProbabilities = logSoftmax(logits, -1)
+  const impossible = equal(logProbabilities, -Infinity)
+  const finite = where(impossible, 0, logProbabilities)
+  return neg(sum(mul(exp(logProbabilities), finite), -1))
+}
+
+/**
+ * Mutual information between images and predicted classes (Krause et al. 2010): the entropy of the mean prediction
+ * minus the mean entropy. Large when predictions are confident and classes are all used, so it is what one
+ * maximises; unlike plain entropy, it cannot be won by one class. In nats, between 0 and ln K.
+ *
+ * `logits` [B,K].
+ */
+export const mutualInformation = <B, K>(logits: Tensor<[B, K]>): Tensor<[]> => {
+  const marginal = mean(softmax(logits, -1), 0)
+  const positive = where(equal(marginal, 0), 1, marginal)
+  return sub(neg(sum(mul(marginal, log(positive)), 0)), entropy(logits))
+}

@@ -1,0 +1,20 @@
+/** Kullback-Leibler divergence between distributions that logits stand for. */
+import { equal, exp, logSoftmax, mean, mul, sub, sum, where } from '../dsl/index.js'
+import type { Tensor } from '../dsl/index.js'
+
+/**
+ * Mean over the batch of KL(p || q) = Σ p (ln p - ln q), with p = softmax(pLogits), q = softmax(qLogits); in nats,
+ * not negative, 0 where the two agree.
+ *
+ * Both [B,K]. A class that p gives no probability contributes 0; one that only q gives none makes it infinite.
+ *
+ * @example
+ * const loss = klDivergence(teacherLogits, studentLogits)
+ */
+export const klDivergence = <B, K>(pLogits: Tensor<[B, K]>, qLogits: Tensor<[B, K]>): Tensor<[]> => {
+  const logP = logSoftmax(pLogits, -1)
+  const logQ = logSoftmax(qLogits, -1)
+  const impossible = equal(logP, -Infinity)
+  const difference = where(impossible, 0, sub(where(impossible, 0, logP), where(impossible, 0, logQ)))
+  return mean(sum(mul(exp(logP), difference), -1), 0)
+}
