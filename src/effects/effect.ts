@@ -1,0 +1,249 @@
+/**
+ * Effects as data. An `Effect<A>` describes a procedure that ends in an `A` or in a `Failure`; nothing happens until
+ * the interpreter runs it, and the same value can be run again. It is a monad, named as fp-ts names things, so that
+ * `pipe` and Do-notation work. Loops and chains are stack-safe whatever their length and nesting.
+ *
+ * Meant to be imported whole, as fp-ts' modules are: `import * as Effect from './effect.js'` gives `Effect.flatMap`.
+ */
+import { apS as apSIn } from 'fp-ts/lib/Apply.js'
+import { bind as bindIn } from 'fp-ts/lib/Chain.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { bindTo as bindToIn, let as letIn } from 'fp-ts/lib/Functor.js'
+import { identity, pipe } from 'fp-ts/lib/function.js'
+import type { Monad1 } from 'fp-ts/lib/Monad.js'
+import type { Failure } from './failure.js'
+import type { InstructionName, Payload, Result } from './instruction.js'
+
+/** A procedure that is over before it began. */
+interface Done<A> {
+  readonly tag: 'done'
+  readonly outcome: E.Either<Failure, A>
+}
+
+/** One instruction, and how its result becomes the procedure's. */
+export type Perform<A, K extends InstructionName = InstructionName> = {
+  readonly [P in K]: {
+    readonly tag: 'perform'
+    readonly name: P
+    readonly payload: Payload<P>
+    readonly answer: (result: Result<P>) => A
+  }
+}[K]
+
+/**
+ * A procedure, and what follows on its outcome. What passes from the first to the second has a type of its own, which
+ * the pair hides: it can be looked at only by a function that works for any such type.
+ */
+interface Followed<A> {
+  readonly tag: 'followed'
+  readonly match: <R>(
+    use: <X>(first: Effect<X>, next: (outcome: E.Either<Failure, X>) => Effect<A>) => R,
+  ) => R
+}
+
+/** A description of a procedure that ends in an `A` or in a `Failure`. */
+export type Effect<A> = Done<A> | Perform<A> | Followed<A>
+
+// Constructors
+
+export const fromEither = <A>(outcome: E.Either<Failure, A>): Effect<A> => ({ tag: 'done', outcome })
+
+export const succeed = <A>(value: A): Effect<A> => fromEither(E.right(value))
+
+export const fail = (failure: Failure): Effect<never> => fromEither(E.left(failure))
+
+/** Does nothing. */
+export const nothing: Effect<void> = succeed(undefined)
+
+/**
+ * One instruction as an effect.
+ *
+ * @example
+ * perform('readFile', { path: 'run.json' }) // an Effect<Uint8Array>
+ */
+export const perform = <K extends InstructionName>(name: K, payload: Payload<K>): Perform<Result<K>, K> => ({
+  tag: 'perform',
+  name,
+  payload,
+  answer: identity,
+})
+
+/** What follows, depending on how `first` ends. All sequencing is this. */
+export const followedBy = <X, A>(
+  first: Effect<X>,
+  next: (outcome: E.Either<Failure, X>) => Effect<A>,
+): Effect<A> => ({
+  tag: 'followed',
+  match: (use) => use(first, next),
+})
+
+// Sequencing
+
+/** What follows on success; a failure ends the procedure. */
+export const flatMap =
+  <A, B>(next: (value: A) => Effect<B>) =>
+  (first: Effect<A>): Effect<B> =>
+    followedBy(first, E.matchW(fail, next))
+
+export const map = <A, B>(f: (value: A) => B): ((effect: Effect<A>) => Effect<B>) =>
+  flatMap((a) => succeed(f(a)))
+
+/** The same procedure with another result. */
+export const as = <B>(value: B): (<A>(effect: Effect<A>) => Effect<B>) => map(() => value)
+
+/** Runs a second procedure and keeps the first one's result. */
+export const tap = <A>(next: (value: A) => Effect<unknown>): ((first: Effect<A>) => Effect<A>) =>
+  flatMap((value) => pipe(next(value), as(value)))
+
+/** One procedure after the other; the result is the second one's. */
+export const andThen =
+  <B>(second: Effect<B>) =>
+  (first: Effect<unknown>): Effect<B> =>
+    pipe(
+      first,
+      flatMap(() => second),
+    )
+
+/** Goes on with a pure function that can fail. */
+export const flatMapEither = <A, B>(
+  f: (value: A) => E.Either<Failure, B>,
+): ((effect: Effect<A>) => Effect<B>) => flatMap((value) => fromEither(f(value)))
+
+// Failures
+
+/** What to do instead, if the procedure fails. Interruption is a failure, too: pass on what you do not handle. */
+export const recover =
+  <A, B = A>(handle: (failure: Failure) => Effect<B>) =>
+  (effect: Effect<A>): Effect<A | B> =>
+    followedBy<A, A | B>(effect, E.matchW(handle, succeed<A | B>))
+
+/** The outcome as a value: this procedure does not fail. */
+export const attempt = <A>(effect: Effect<A>): Effect<E.Either<Failure, A>> => followedBy(effect, succeed)
+
+/** Another failure in place of the one that comes. */
+export const mapFailure = (f: (failure: Failure) => Failure): (<A>(effect: Effect<A>) => Effect<A>) =>
+  recover((failure) => fail(f(failure)))
+
+/**
+ * Uses something that must be given back, and gives it back however the use ends. If both the use and the release
+ * fail, the failure of the use is told.
+ */
+export const bracket = <Resource, A>(
+  acquire: Effect<Resource>,
+  use: (resource: Resource) => Effect<A>,
+  release: (resource: Resource) => Effect<void>,
+): Effect<A> =>
+  pipe(
+    acquire,
+    flatMap((resource) =>
+      followedBy(use(resource), (used) =>
+        followedBy(release(resource), (released) =>
+          fromEither(
+            pipe(
+              used,
+              E.chainFirst(() => released),
+            ),
+          ),
+        ),
+      ),
+    ),
+  )
+
+// Loops
+
+/** Repeats `body` on a state as long as the state asks for it. */
+export const iterate = <S>(
+  initial: S,
+  loop: { readonly while: (state: S) => boolean; readonly body: (state: S) => Effect<S> },
+): Effect<S> =>
+  pipe(
+    succeed(initial),
+    flatMap((state) =>
+      loop.while(state)
+        ? pipe(
+            loop.body(state),
+            flatMap((next) => iterate(next, loop)),
+          )
+        : succeed(state),
+    ),
+  )
+
+/** Takes a state through the items, in order. */
+export const reduce = <A, S>(
+  items: readonly A[],
+  initial: S,
+  body: (state: S, item: A, index: number) => Effect<S>,
+): Effect<S> =>
+  pipe(
+    succeed(initial),
+    flatMap(
+      items.reduceRight<(state: S) => Effect<S>>(
+        (rest, item, index) => (state) => pipe(body(state, item, index), flatMap(rest)),
+        succeed,
+      ),
+    ),
+  )
+
+/** A list that shares its tail: what loops collect results in, in linear time and without a shared array. */
+type Collected<A> = { readonly last: A; readonly before: Collected<A> } | undefined
+
+const toArray = <A>(collected: Collected<A>): readonly A[] => {
+  const reversed: A[] = []
+  for (let rest = collected; rest !== undefined; rest = rest.before) reversed.push(rest.last)
+  return reversed.reverse()
+}
+
+/** Runs a procedure for each item, in order; the results in the same order. The first failure ends it. */
+export const forEach = <A, B>(
+  items: readonly A[],
+  body: (item: A, index: number) => Effect<B>,
+): Effect<readonly B[]> =>
+  pipe(
+    reduce<A, Collected<B>>(items, undefined, (before, item, index) =>
+      pipe(
+        body(item, index),
+        map((last) => ({ last, before })),
+      ),
+    ),
+    map(toArray),
+  )
+
+/** Runs procedures one after the other. */
+export const sequence = <A>(effects: readonly Effect<A>[]): Effect<readonly A[]> => forEach(effects, identity)
+
+/** Runs the procedure only if the condition holds. */
+export const when =
+  (condition: boolean) =>
+  (effect: Effect<unknown>): Effect<void> =>
+    condition ? pipe(effect, as(undefined)) : nothing
+
+// Instances and Do-notation
+
+export const URI = 'tensile/Effect'
+export type URI = typeof URI
+
+declare module 'fp-ts/HKT.js' {
+  interface URItoKind<A> {
+    readonly [URI]: Effect<A>
+  }
+}
+
+/** The monad of effects, for fp-ts' generic functions. */
+export const Monad: Monad1<URI> = {
+  URI,
+  map: (effect, f) => pipe(effect, map(f)),
+  of: succeed,
+  ap: (functions, effect) =>
+    pipe(
+      functions,
+      flatMap((f) => pipe(effect, map(f))),
+    ),
+  chain: (effect, f) => pipe(effect, flatMap(f)),
+}
+
+export const Do: Effect<object> = succeed({})
+export const bindTo = bindToIn(Monad)
+export const bind = bindIn(Monad)
+export const apS = apSIn(Monad)
+const let_ = letIn(Monad)
+export { let_ as let }

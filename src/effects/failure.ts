@@ -1,0 +1,262 @@
+/** What can go wrong while a procedure runs, as data: each failure says what, where, and what to do about it. */
+import { match } from 'ts-pattern'
+import type { Fault } from '../dsl/fault.js'
+import { explainFault } from '../dsl/fault.js'
+
+/** A file or folder that should be there is not. */
+export interface FileMissing {
+  readonly tag: 'FileMissing'
+  readonly path: string
+  readonly kind: 'file' | 'folder'
+}
+
+/** The system refused an access: permissions, a full disk, a folder in place of a file. `reason` is its answer. */
+export interface FileRefused {
+  readonly tag: 'FileRefused'
+  readonly path: string
+  readonly action: 'read' | 'write' | 'list' | 'create' | 'remove'
+  readonly reason: string
+}
+
+/** A file ends before the bytes that were asked for. */
+export interface FileTooShort {
+  readonly tag: 'FileTooShort'
+  readonly path: string
+  readonly size: number
+  /** Position of the first byte that was not wanted any more. */
+  readonly wanted: number
+}
+
+/** The bytes of a file are not what its format demands. */
+export interface FileBroken {
+  readonly tag: 'FileBroken'
+  readonly path: string
+  readonly format: string
+  readonly problem: string
+}
+
+/** A file is well-formed (JSON, say), but its content is not what was expected; one problem a line. */
+export interface DecodeFailed {
+  readonly tag: 'DecodeFailed'
+  readonly path: string
+  readonly problems: readonly string[]
+}
+
+/** An image could not be decoded. */
+export interface ImageBroken {
+  readonly tag: 'ImageBroken'
+  readonly path: string
+  readonly reason: string
+}
+
+/** A tensor that was asked for by name is not there. `where` is the file, program or run that was searched. */
+export interface TensorMissing {
+  readonly tag: 'TensorMissing'
+  readonly name: string
+  readonly where: string
+  /** Names that are there and look most alike. */
+  readonly similar: readonly string[]
+}
+
+/** A tensor that nothing knows was given. */
+export interface TensorUnexpected {
+  readonly tag: 'TensorUnexpected'
+  readonly name: string
+  readonly where: string
+}
+
+/** A tensor is there, with other sizes or another element type than wanted (`f32[3, 4]`). */
+export interface ShapeMismatch {
+  readonly tag: 'ShapeMismatch'
+  readonly name: string
+  readonly where: string
+  readonly expected: string
+  readonly found: string
+}
+
+/** One symbolic dim was given two sizes. */
+export interface SizeConflict {
+  readonly tag: 'SizeConflict'
+  readonly symbol: string
+  readonly first: { readonly size: number; readonly where: string }
+  readonly second: { readonly size: number; readonly where: string }
+}
+
+/** A program that breaks its own rules (see `Fault`). */
+export interface ProgramRejected {
+  readonly tag: 'ProgramRejected'
+  readonly where: string
+  readonly fault: Fault
+}
+
+/** An engine could not be loaded, does not support a program, or broke off. */
+export interface EngineFailed {
+  readonly tag: 'EngineFailed'
+  readonly engine: string
+  readonly stage: 'load' | 'compile' | 'run' | 'state' | 'dispose'
+  readonly reason: string
+  readonly advice: string
+}
+
+/** A quantity of training is no longer finite. */
+export interface Diverged {
+  readonly tag: 'Diverged'
+  readonly quantity: string
+  readonly step: number
+  readonly value: number
+}
+
+/** What the user asked for cannot be: an option, an argument, a combination of them. */
+export interface UserInput {
+  readonly tag: 'UserInput'
+  readonly option: string
+  readonly problem: string
+  readonly advice: string
+}
+
+/** Stopped from outside: ctrl-C, or a crash planted by a test. */
+export interface Interrupted {
+  readonly tag: 'Interrupted'
+  readonly by: 'signal' | 'crash'
+}
+
+/** Everything that can go wrong: the one failure type of all effects. */
+export type Failure =
+  | FileMissing
+  | FileRefused
+  | FileTooShort
+  | FileBroken
+  | DecodeFailed
+  | ImageBroken
+  | TensorMissing
+  | TensorUnexpected
+  | ShapeMismatch
+  | SizeConflict
+  | ProgramRejected
+  | EngineFailed
+  | Diverged
+  | UserInput
+  | Interrupted
+
+/** What an engine can answer instead of a result. */
+export type EngineFailure =
+  TensorMissing | TensorUnexpected | ShapeMismatch | SizeConflict | ProgramRejected | EngineFailed
+
+/** A failure in words. */
+export interface Explanation {
+  readonly where: string
+  readonly what: string
+  readonly advice: string
+}
+
+/** The parts of the message of a failure. Total: a failure without words does not compile. */
+export const describeFailure = (failure: Failure): Explanation =>
+  match(failure)
+    .returnType<Explanation>()
+    .with({ tag: 'FileMissing' }, ({ path, kind }) => ({
+      where: path,
+      what: `no such ${kind}`,
+      advice: 'check the path',
+    }))
+    .with({ tag: 'FileRefused' }, ({ path, action, reason }) => ({
+      where: path,
+      what: `cannot ${action}: ${reason}`,
+      advice: 'check permissions and free space',
+    }))
+    .with({ tag: 'FileTooShort' }, ({ path, size, wanted }) => ({
+      where: path,
+      what: `the file ends after ${size} bytes, wanted ${wanted}`,
+      advice: 'fetch or write the file again',
+    }))
+    .with({ tag: 'FileBroken' }, ({ path, format, problem }) => ({
+      where: path,
+      what: `not a valid ${format} file: ${problem}`,
+      advice: 'fetch or write the file again',
+    }))
+    .with({ tag: 'DecodeFailed' }, ({ path, problems }) => ({
+      where: path,
+      what: problems.join('; '),
+      advice: 'correct the named fields',
+    }))
+    .with({ tag: 'ImageBroken' }, ({ path, reason }) => ({
+      where: path,
+      what: `cannot decode the image: ${reason}`,
+      advice: 'replace or remove the file',
+    }))
+    .with({ tag: 'TensorMissing' }, ({ name, where, similar }) => ({
+      where,
+      what: `tensor '${name}' is missing`,
+      advice:
+        similar.length === 0
+          ? 'supply it'
+          : `names like it: ${similar.map((other) => `'${other}'`).join(', ')}`,
+    }))
+    .with({ tag: 'TensorUnexpected' }, ({ name, where }) => ({
+      where,
+      what: `tensor '${name}' is not known here`,
+      advice: 'remove it, or check its name',
+    }))
+    .with({ tag: 'ShapeMismatch' }, ({ name, where, expected, found }) => ({
+      where,
+      what: `tensor '${name}' is ${found}, wanted ${expected}`,
+      advice: 'check that the file and the configuration belong together',
+    }))
+    .with({ tag: 'SizeConflict' }, ({ symbol, first, second }) => ({
+      where: second.where,
+      what: `dim '${symbol}' is ${second.size} here and ${first.size} in ${first.where}`,
+      advice: 'a symbol has one size in a run',
+    }))
+    .with({ tag: 'ProgramRejected' }, ({ where, fault }) => ({
+      where,
+      what: explainFault(fault),
+      advice: 'correct the program',
+    }))
+    .with({ tag: 'EngineFailed' }, ({ engine, stage, reason, advice }) => ({
+      where: `engine ${engine} (${stage})`,
+      what: reason,
+      advice,
+    }))
+    .with({ tag: 'Diverged' }, ({ quantity, step, value }) => ({
+      where: `step ${step}`,
+      what: `${quantity} is ${value}`,
+      advice: 'lower the learning rate or clip the gradient',
+    }))
+    .with({ tag: 'UserInput' }, ({ option, problem, advice }) => ({ where: option, what: problem, advice }))
+    .with({ tag: 'Interrupted' }, ({ by }) => ({
+      where: 'run',
+      what: by === 'signal' ? 'stopped on request' : 'crashed',
+      advice: 'start it again with --resume',
+    }))
+    .exhaustive()
+
+/**
+ * One to two plain lines: where and what, then what to do.
+ *
+ * @example
+ * explain({ tag: 'FileMissing', path: 'clip.safetensors', kind: 'file' })
+ * // 'clip.safetensors: no such file\n  → check the path'
+ */
+export const explain = (failure: Failure): string => {
+  const { where, what, advice } = describeFailure(failure)
+  return `${where}: ${what}\n  → ${advice}`
+}
+
+/** The names most like `name`, at most three: those sharing the longest suffix or prefix with it. */
+export const similarNames = (name: string, present: readonly string[]): readonly string[] => {
+  const likeness = (other: string): number =>
+    Math.max(commonPrefix(name, other), commonPrefix(reverse(name), reverse(other)))
+  return present
+    .map((other) => ({ other, score: likeness(other) }))
+    .filter(({ other, score }) => score >= Math.min(name.length, other.length) / 2)
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, 3)
+    .map(({ other }) => other)
+}
+
+const reverse = (text: string): string => [...text].toReversed().join('')
+
+const commonPrefix = (a: string, b: string): number => {
+  const limit = Math.min(a.length, b.length)
+  for (let i = 0; i < limit; i += 1) if (a[i] !== b[i]) return i
+  return limit
+}

@@ -1,0 +1,98 @@
+/** The closed set of instructions: all that a procedure can ask of the world, each with its payload and its result. */
+import type { Program } from '../dsl/program.js'
+import type { TensorValue } from '../dsl/value.js'
+import type { CompileOptions, Executable, NamedValues } from './engine.js'
+import type { Failure } from './failure.js'
+import type { ImageTransform, ImageView } from './images/view.js'
+
+/** What an instruction is given, and what it answers. */
+interface Instruction<Payload, Result> {
+  readonly payload: Payload
+  readonly result: Result
+}
+
+interface AtPath {
+  readonly path: string
+}
+
+export type EntryKind = 'file' | 'folder' | 'other'
+
+/** An entry of a folder. */
+export interface FolderEntry {
+  readonly name: string
+  readonly kind: EntryKind
+}
+
+/** What is at a path. */
+export type PathStatus =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'file'; readonly size: number }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'other' }
+
+/** How far something long has come: what a progress bar shows. `fields` are further figures, such as the loss. */
+export interface Progress {
+  readonly label: string
+  readonly done: number
+  readonly total: number
+  readonly fields: Readonly<Record<string, string | number>>
+}
+
+/** An image to decode, and which part of it is wanted. */
+export interface ImageRequest {
+  readonly path: string
+  readonly view: ImageView
+}
+
+/** Decoded images, in the order asked for, without the broken ones. */
+export interface DecodedImages {
+  /** `[N, 3, R, R]`, f32, N the images that could be decoded. */
+  readonly images: TensorValue
+  /** For each row of `images`, its position in the list that was asked for. */
+  readonly positions: readonly number[]
+  /** The others, each with its reason. */
+  readonly failures: readonly { readonly position: number; readonly failure: Failure }[]
+}
+
+/** Every instruction: name → payload and result. */
+export interface Instructions {
+  /** The whole file. */
+  readonly readFile: Instruction<AtPath, Uint8Array>
+  /** `length` bytes from `offset`; a file that ends before is broken. */
+  readonly readRange: Instruction<AtPath & { readonly offset: number; readonly length: number }, Uint8Array>
+  /** Writes the chunks, one after the other, so that a crash leaves the old file or the new one, never a part. */
+  readonly writeFile: Instruction<AtPath & { readonly chunks: readonly Uint8Array[] }, void>
+  /** Appends a line to a file, which is made if need be. A crash may leave a part of the line. */
+  readonly appendLine: Instruction<AtPath & { readonly line: string }, void>
+  /** Entries of a folder, sorted by name (by UTF-16 code unit). */
+  readonly listFolder: Instruction<AtPath, readonly FolderEntry[]>
+  /** Makes a folder and those above it; one that is there already is left as it is. */
+  readonly makeFolder: Instruction<AtPath, void>
+  readonly pathStatus: Instruction<AtPath, PathStatus>
+  /** Removes a file or a folder with all it holds; nothing there is fine. */
+  readonly remove: Instruction<AtPath, void>
+  readonly decodeImages: Instruction<
+    { readonly requests: readonly ImageRequest[]; readonly transform: ImageTransform },
+    DecodedImages
+  >
+  /** Milliseconds since 1970. */
+  readonly now: Instruction<Readonly<Record<never, never>>, number>
+  readonly printLine: Instruction<{ readonly line: string }, void>
+  readonly reportProgress: Instruction<Progress, void>
+  readonly compile: Instruction<{ readonly program: Program; readonly options: CompileOptions }, Executable>
+  readonly run: Instruction<{ readonly executable: Executable; readonly inputs: NamedValues }, NamedValues>
+  readonly readState: Instruction<{ readonly executable: Executable }, NamedValues>
+  readonly writeState: Instruction<{ readonly executable: Executable; readonly values: NamedValues }, void>
+  readonly dispose: Instruction<{ readonly executable: Executable }, void>
+  /** Lets others run, and fails with `Interrupted` if the user has asked to stop. */
+  readonly yieldControl: Instruction<Readonly<Record<never, never>>, void>
+}
+
+export type InstructionName = keyof Instructions
+export type Payload<K extends InstructionName> = Instructions[K]['payload']
+export type Result<K extends InstructionName> = Instructions[K]['result']
+
+/** An instruction with its payload, as data: what interceptors see. */
+export type Request = {
+  readonly [K in InstructionName]: { readonly name: K; readonly payload: Payload<K> }
+}[InstructionName]

@@ -1,0 +1,107 @@
+/** The one interpreter: turns the description of a procedure into a task over a runtime. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Effect, Perform } from './effect.js'
+import { fail, followedBy, fromEither } from './effect.js'
+import type { Failure } from './failure.js'
+import type { InstructionName, Payload, Result } from './instruction.js'
+import type { Runtime } from './runtime.js'
+
+type Handlers = {
+  readonly [K in InstructionName]: (runtime: Runtime, payload: Payload<K>) => TaskEither<Failure, Result<K>>
+}
+
+/** Each instruction's meaning. */
+const handlers: Handlers = {
+  readFile: ({ files }, { path }) => files.readFile(path),
+  readRange: ({ files }, { path, offset, length }) => files.readRange(path, offset, length),
+  writeFile: ({ files }, { path, chunks }) => files.writeFile(path, chunks),
+  appendLine: ({ files }, { path, line }) => files.appendLine(path, line),
+  listFolder: ({ files }, { path }) => files.listFolder(path),
+  makeFolder: ({ files }, { path }) => files.makeFolder(path),
+  pathStatus: ({ files }, { path }) => files.pathStatus(path),
+  remove: ({ files }, { path }) => files.remove(path),
+  decodeImages: ({ decodeImages }, payload) => decodeImages(payload),
+  now: ({ now }) => TE.fromIO(now),
+  printLine: ({ printLine }, { line }) => TE.fromIO(() => printLine(line)),
+  reportProgress: ({ reportProgress }, progress) => TE.fromIO(() => reportProgress(progress)),
+  compile: ({ engine }, { program, options }) => engine.compile(program, options),
+  run: (_, { executable, inputs }) => executable.run(inputs),
+  readState: (_, { executable }) => executable.readState(),
+  writeState: (_, { executable, values }) => executable.writeState(values),
+  dispose: (_, { executable }) => executable.dispose(),
+  yieldControl: ({ yieldControl, interrupted }) =>
+    pipe(
+      TE.fromTask(yieldControl),
+      TE.filterOrElseW(
+        () => !interrupted(),
+        (): Failure => ({ tag: 'Interrupted', by: 'signal' }),
+      ),
+    ),
+}
+
+/** A run that was stopped as if the process had died: nothing further happens, not even what handles failures. */
+interface Halted {
+  readonly tag: 'halted'
+  readonly failure: Failure
+}
+
+/** What remains of a procedure, at once or later. */
+type Remaining<A> = Effect<A> | Promise<Effect<A> | Halted>
+
+/** Generic in the instruction's name, so that the payload and the handler are known to belong together. */
+const handle = <A, K extends InstructionName>(
+  runtime: Runtime,
+  { name, payload, answer }: Perform<A, K>,
+): TaskEither<Failure, A> => pipe(handlers[name](runtime, payload), TE.map(answer))
+
+const execute = async <A>(runtime: Runtime, request: Perform<A>): Promise<Effect<A> | Halted> => {
+  const verdict = runtime.intercept(request)
+  if (verdict.tag === 'halt') return { tag: 'halted', failure: verdict.failure }
+  if (verdict.tag === 'fail') return fail(verdict.failure)
+  return fromEither(await handle(runtime, request)())
+}
+
+/**
+ * One step of `first` followed by `next`. A chain nested to the left is turned to the right, so that nothing recurses
+ * however deep the nesting.
+ */
+const advance = <X, A>(
+  runtime: Runtime,
+  first: Effect<X>,
+  next: (outcome: E.Either<Failure, X>) => Effect<A>,
+): Remaining<A> => {
+  if (first.tag === 'done') return next(first.outcome)
+  if (first.tag === 'followed')
+    return first.match((inner, innerNext) =>
+      followedBy(inner, (outcome) => followedBy(innerNext(outcome), next)),
+    )
+  return execute(runtime, first).then((result) =>
+    result.tag === 'halted' ? result : followedBy(result, next),
+  )
+}
+
+/**
+ * Runs a procedure. The task never rejects for anything that a `Failure` can describe.
+ *
+ * @example
+ * const outcome = await interpret(readFile('clip.safetensors'))(nodeRuntime(referenceEngine))()
+ */
+export const interpret =
+  <A>(effect: Effect<A>): ReaderTaskEither<Runtime, Failure, A> =>
+  (runtime) =>
+  async () => {
+    let remaining: Effect<A> | Halted = effect
+    for (;;) {
+      if (remaining.tag === 'done') return remaining.outcome
+      if (remaining.tag === 'halted') return E.left(remaining.failure)
+      const taken: Remaining<A> =
+        remaining.tag === 'followed'
+          ? remaining.match<Remaining<A>>((first, next) => advance(runtime, first, next))
+          : execute(runtime, remaining)
+      remaining = taken instanceof Promise ? await taken : taken
+    }
+  }

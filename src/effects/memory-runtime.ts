@@ -1,0 +1,190 @@
+/**
+ * A world in memory, for tests: files that vanish with it, a clock that ticks once per look, a console that keeps what
+ * is printed; and accidents on demand, at any instruction.
+ */
+import { posix } from 'node:path'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Engine } from './engine.js'
+import type { Failure } from './failure.js'
+import { decodeImages } from './images/decode.js'
+import type { EntryKind, FolderEntry, InstructionName, Progress, Request } from './instruction.js'
+import type { FileSystem, Runtime, Verdict } from './runtime.js'
+
+/**
+ * An accident at the instruction with this number, counted from 0.
+ * - `fail`: the instruction fails with `failure`, once; the procedure may go on.
+ * - `crash`: the process dies before the instruction.
+ * - `tear`: the process dies in the middle of it. What was being written is half there: a half line, or a half
+ *   temporary file beside the old one.
+ */
+export type Accident =
+  | { readonly at: number; readonly tag: 'fail'; readonly failure: Failure }
+  | { readonly at: number; readonly tag: 'crash' | 'tear' }
+
+/** The disk: outlives a crash, and is given to the next runtime. Folders hold nothing themselves. */
+export interface MemoryDisk {
+  readonly files: Map<string, Uint8Array>
+  readonly folders: Set<string>
+}
+
+/** A disk with these files, and the folders that they need. */
+export const memoryDisk = (files: Readonly<Record<string, Uint8Array>> = {}): MemoryDisk => {
+  const disk: MemoryDisk = { files: new Map(), folders: new Set(['/', '.']) }
+  for (const [path, bytes] of Object.entries(files)) {
+    makeFolders(disk, posix.dirname(posix.normalize(path)))
+    disk.files.set(posix.normalize(path), bytes.slice())
+  }
+  return disk
+}
+
+const makeFolders = (disk: MemoryDisk, path: string): void => {
+  disk.folders.add(path)
+  if (posix.dirname(path) !== path) makeFolders(disk, posix.dirname(path))
+}
+
+const concatenate = (chunks: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.length
+  }
+  return whole
+}
+
+const encodeLine = (line: string): Uint8Array => new TextEncoder().encode(`${line}\n`)
+
+const appended = (disk: MemoryDisk, path: string, bytes: Uint8Array): Uint8Array =>
+  concatenate([disk.files.get(posix.normalize(path)) ?? new Uint8Array(), bytes])
+
+const firstHalf = (bytes: Uint8Array): Uint8Array => bytes.slice(0, Math.floor(bytes.length / 2))
+
+/** What a process that dies in the middle of an instruction leaves on disk. */
+const tear = (disk: MemoryDisk, request: Request): void => {
+  if (request.name === 'appendLine') {
+    const { path, line } = request.payload
+    disk.files.set(posix.normalize(path), appended(disk, path, firstHalf(encodeLine(line))))
+  }
+  if (request.name === 'writeFile') {
+    const { path, chunks } = request.payload
+    disk.files.set(posix.normalize(`${path}.partial`), firstHalf(concatenate(chunks)))
+  }
+}
+
+const missing = (path: string, kind: 'file' | 'folder'): TaskEither<Failure, never> =>
+  TE.left({ tag: 'FileMissing', path, kind })
+
+/** Files of a memory disk. */
+const memoryFiles = (disk: MemoryDisk): FileSystem => {
+  const read = (path: string): TaskEither<Failure, Uint8Array> => {
+    const bytes = disk.files.get(posix.normalize(path))
+    return bytes === undefined ? missing(path, 'file') : TE.right(bytes)
+  }
+  const write = (path: string, bytes: Uint8Array): TaskEither<Failure, void> => {
+    const normal = posix.normalize(path)
+    if (!disk.folders.has(posix.dirname(normal))) return missing(path, 'folder')
+    if (disk.folders.has(normal))
+      return TE.left({ tag: 'FileRefused', path, action: 'write', reason: 'it is a folder' })
+    disk.files.set(normal, bytes)
+    return TE.right(undefined)
+  }
+  return {
+    readFile: (path) => TE.map((bytes: Uint8Array) => bytes.slice())(read(path)),
+    readRange: (path, offset, length) =>
+      TE.flatMap((bytes: Uint8Array) =>
+        offset + length <= bytes.length
+          ? TE.right(bytes.slice(offset, offset + length))
+          : TE.left<Failure>({ tag: 'FileTooShort', path, size: bytes.length, wanted: offset + length }),
+      )(read(path)),
+    writeFile: (path, chunks) => write(path, concatenate(chunks)),
+    appendLine: (path, line) => write(path, appended(disk, path, encodeLine(line))),
+    listFolder: (path) => {
+      const normal = posix.normalize(path)
+      if (!disk.folders.has(normal)) return missing(path, 'folder')
+      const inside = (kind: EntryKind, paths: Iterable<string>): readonly FolderEntry[] =>
+        [...paths]
+          .filter((entry) => entry !== normal && posix.dirname(entry) === normal)
+          .map((entry) => ({ name: posix.basename(entry), kind }))
+      return TE.right(
+        [...inside('file', disk.files.keys()), ...inside('folder', disk.folders)].toSorted((a, b) =>
+          a.name < b.name ? -1 : 1,
+        ),
+      )
+    },
+    makeFolder: (path) => TE.fromIO(() => makeFolders(disk, posix.normalize(path))),
+    pathStatus: (path) => {
+      const file = disk.files.get(posix.normalize(path))
+      if (file !== undefined) return TE.right({ kind: 'file', size: file.length })
+      return TE.right({ kind: disk.folders.has(posix.normalize(path)) ? 'folder' : 'missing' })
+    },
+    remove: (path) =>
+      TE.fromIO(() => {
+        const normal = posix.normalize(path)
+        const within = (entry: string): boolean => entry === normal || entry.startsWith(`${normal}/`)
+        for (const entry of [...disk.files.keys()].filter(within)) disk.files.delete(entry)
+        for (const entry of [...disk.folders].filter(within)) disk.folders.delete(entry)
+      }),
+  }
+}
+
+/** What can be looked at after a run in memory. */
+export interface MemoryWorld {
+  readonly runtime: Runtime
+  readonly disk: MemoryDisk
+  readonly printed: readonly string[]
+  readonly progress: readonly Progress[]
+  /** Names of the instructions so far, in order. */
+  readonly instructions: readonly InstructionName[]
+}
+
+/**
+ * A world of its own, for one run.
+ *
+ * @example
+ * const world = memoryWorld({ engine, accident: { at: 17, tag: 'crash' } })
+ * await interpret(training)(world.runtime)()          // left({ tag: 'Interrupted', by: 'crash' })
+ * const next = memoryWorld({ engine, disk: world.disk }) // what was on disk is still there
+ */
+export const memoryWorld = ({
+  engine,
+  disk = memoryDisk(),
+  accident,
+  stopAt = Infinity,
+}: {
+  readonly engine: Engine
+  readonly disk?: MemoryDisk
+  readonly accident?: Accident
+  /** The user asks to stop at this instruction. */
+  readonly stopAt?: number
+}): MemoryWorld => {
+  const printed: string[] = []
+  const progress: Progress[] = []
+  const instructions: InstructionName[] = []
+  let ticks = 0
+  const intercept = (request: Request): Verdict => {
+    const number = instructions.push(request.name) - 1
+    if (accident === undefined || number !== accident.at) return { tag: 'proceed' }
+    if (accident.tag === 'fail') return accident
+    if (accident.tag === 'tear') tear(disk, request)
+    return { tag: 'halt', failure: { tag: 'Interrupted', by: 'crash' } }
+  }
+  const files = memoryFiles(disk)
+  return {
+    disk,
+    printed,
+    progress,
+    instructions,
+    runtime: {
+      files,
+      decodeImages: decodeImages(files.readFile),
+      engine,
+      now: () => (ticks += 1),
+      printLine: (line) => void printed.push(line),
+      reportProgress: (report) => void progress.push(report),
+      yieldControl: () => Promise.resolve(),
+      interrupted: () => instructions.length > stopAt,
+      intercept,
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** What a procedure needs to run: the world, as a record of small capabilities. */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Engine } from './engine.js'
+import type { Failure } from './failure.js'
+import type { DecodedImages, FolderEntry, PathStatus, Payload, Progress, Request } from './instruction.js'
+
+/** Files and folders; each function is the instruction of the same name. */
+export interface FileSystem {
+  readonly readFile: (path: string) => TaskEither<Failure, Uint8Array>
+  readonly readRange: (path: string, offset: number, length: number) => TaskEither<Failure, Uint8Array>
+  readonly writeFile: (path: string, chunks: readonly Uint8Array[]) => TaskEither<Failure, void>
+  readonly appendLine: (path: string, line: string) => TaskEither<Failure, void>
+  readonly listFolder: (path: string) => TaskEither<Failure, readonly FolderEntry[]>
+  readonly makeFolder: (path: string) => TaskEither<Failure, void>
+  readonly pathStatus: (path: string) => TaskEither<Failure, PathStatus>
+  readonly remove: (path: string) => TaskEither<Failure, void>
+}
+
+/** What becomes of an instruction: it goes ahead, fails, or the whole run stops there as if the process had died. */
+export type Verdict =
+  | { readonly tag: 'proceed' }
+  | { readonly tag: 'fail'; readonly failure: Failure }
+  | { readonly tag: 'halt'; readonly failure: Failure }
+
+export interface Runtime {
+  readonly files: FileSystem
+  readonly decodeImages: (payload: Payload<'decodeImages'>) => TaskEither<Failure, DecodedImages>
+  readonly engine: Engine
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly printLine: (line: string) => void
+  readonly reportProgress: (progress: Progress) => void
+  /** Lets pending events be handled. */
+  readonly yieldControl: () => Promise<void>
+  /** Whether the user has asked to stop. */
+  readonly interrupted: () => boolean
+  /** Asked before each instruction. */
+  readonly intercept: (request: Request) => Verdict
+}

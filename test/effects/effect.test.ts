@@ -1,0 +1,164 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { describe, expect, it } from 'vitest'
+import * as Effect from '../../src/effects/effect.js'
+import type { Failure } from '../../src/effects/failure.js'
+import { interpret } from '../../src/effects/interpreter.js'
+import { memoryWorld } from '../../src/effects/memory-runtime.js'
+import { appendLine, now, printLine, readFile, yieldControl } from '../../src/effects/operations.js'
+import { readText, writeText } from '../../src/effects/text-file.js'
+import { countingEngine } from './testing-engine.js'
+
+const run = <A>(effect: Effect.Effect<A>): Promise<E.Either<Failure, A>> =>
+  interpret(effect)(memoryWorld({ engine: countingEngine }).runtime)()
+
+const million = 1_000_000
+const broken: Failure = { tag: 'UserInput', option: 'x', problem: 'wrong', advice: 'right it' }
+
+describe('effects', () => {
+  it('do nothing until they are interpreted, and can be interpreted twice', async () => {
+    const world = memoryWorld({ engine: countingEngine })
+    const twoLines = pipe(printLine('a'), Effect.andThen(printLine('b')))
+    expect(world.printed).toEqual([])
+    await interpret(twoLines)(world.runtime)()
+    await interpret(twoLines)(world.runtime)()
+    expect(world.printed).toEqual(['a', 'b', 'a', 'b'])
+  })
+
+  it('read well in Do-notation', async () => {
+    const outcome = await run(
+      pipe(
+        Effect.Do,
+        Effect.bind('first', () => now),
+        Effect.bind('second', () => now),
+        Effect.let('elapsed', ({ first, second }) => second - first),
+        Effect.apS('word', Effect.succeed('done')),
+      ),
+    )
+    expect(outcome).toEqual(E.right({ first: 1, second: 2, elapsed: 1, word: 'done' }))
+  })
+
+  it('stop at the first failure, and go on after it was recovered from', async () => {
+    const world = memoryWorld({ engine: countingEngine })
+    const outcome = await interpret(
+      pipe(
+        readFile('absent'),
+        Effect.tap(() => printLine('never')),
+        Effect.map((bytes) => bytes.length),
+        Effect.recover((failure) => pipe(printLine(failure.tag), Effect.as(-1))),
+      ),
+    )(world.runtime)()
+    expect(outcome).toEqual(E.right(-1))
+    expect(world.printed).toEqual(['FileMissing'])
+  })
+
+  it('collect the results of a loop in order', async () => {
+    const outcome = await run(
+      Effect.forEach(['a', 'b', 'c'], (item, index) => Effect.succeed(`${index}${item}`)),
+    )
+    expect(outcome).toEqual(E.right(['0a', '1b', '2c']))
+  })
+
+  it('tell the failure of the use when the release fails, too, and release either way', async () => {
+    const world = memoryWorld({ engine: countingEngine })
+    const release = (): Effect.Effect<void> =>
+      pipe(printLine('released'), Effect.andThen(Effect.fail(broken)))
+    const used = Effect.bracket(Effect.succeed(1), () => readFile('absent'), release)
+    expect(await interpret(used)(world.runtime)()).toMatchObject(E.left({ tag: 'FileMissing' }))
+    expect(world.printed).toEqual(['released'])
+    expect(await run(Effect.bracket(Effect.succeed(1), Effect.succeed, release))).toEqual(E.left(broken))
+  })
+})
+
+describe('a million steps need no stack', () => {
+  it('in a loop over a state', async () => {
+    const count = Effect.iterate(0, { while: (n) => n < million, body: (n) => Effect.succeed(n + 1) })
+    expect(await run(count)).toEqual(E.right(million))
+  })
+
+  it('in a loop of instructions', async () => {
+    const ticks = Effect.iterate(0, { while: (n) => n < million, body: () => now })
+    expect(await run(ticks)).toEqual(E.right(million))
+  })
+
+  it('over a list', async () => {
+    const items = Array.from({ length: million }, (_, i) => i)
+    const outcome = await run(Effect.forEach(items, (i) => Effect.succeed(i + 1)))
+    expect(E.isRight(outcome) && outcome.right.at(-1)).toBe(million)
+  })
+
+  it('nested to the left', async () => {
+    let chain: Effect.Effect<number> = Effect.succeed(0)
+    for (let i = 0; i < million; i += 1)
+      chain = pipe(
+        chain,
+        Effect.map((n) => n + 1),
+      )
+    expect(await run(chain)).toEqual(E.right(million))
+  })
+
+  it('nested to the right', async () => {
+    const down = (n: number): Effect.Effect<number> =>
+      n === 0 ? Effect.succeed(0) : pipe(Effect.succeed(n - 1), Effect.flatMap(down))
+    expect(await run(down(million))).toEqual(E.right(0))
+  })
+
+  it('in handlers of failures', async () => {
+    let chain: Effect.Effect<number> = Effect.fail(broken)
+    for (let i = 0; i < million; i += 1) chain = pipe(chain, Effect.recover(Effect.fail))
+    expect(await run(chain)).toEqual(E.left(broken))
+  })
+})
+
+describe('accidents in the memory world', () => {
+  const twoWrites = pipe(writeText('a', 'old'), Effect.andThen(writeText('a', 'new')))
+
+  it('a crash ends the run at once: nothing is recovered and nothing released', async () => {
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'crash' } })
+    const guarded = pipe(
+      Effect.bracket(
+        Effect.succeed(0),
+        () => twoWrites,
+        () => printLine('released'),
+      ),
+      Effect.recover(() => printLine('recovered')),
+    )
+    expect(await interpret(guarded)(world.runtime)()).toEqual(E.left({ tag: 'Interrupted', by: 'crash' }))
+    expect(world.printed).toEqual([])
+    expect(new TextDecoder().decode(world.disk.files.get('a'))).toBe('old')
+  })
+
+  it('a crash in the middle of a write leaves the old file, and a part of the new one beside it', async () => {
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'tear' } })
+    await interpret(twoWrites)(world.runtime)()
+    expect([...world.disk.files.keys()]).toEqual(['a', 'a.partial'])
+    const next = memoryWorld({ engine: countingEngine, disk: world.disk })
+    expect(await interpret(readText('a'))(next.runtime)()).toEqual(E.right('old'))
+  })
+
+  it('a crash in the middle of a line leaves a part of it', async () => {
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'tear' } })
+    await interpret(pipe(appendLine('log', 'one'), Effect.andThen(appendLine('log', 'two'))))(world.runtime)()
+    expect(new TextDecoder().decode(world.disk.files.get('log'))).toBe('one\ntw')
+  })
+
+  it('an instruction that fails can be recovered from', async () => {
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 0, tag: 'fail', failure: broken } })
+    const retried = pipe(
+      writeText('a', 'text'),
+      Effect.recover(() => writeText('a', 'text')),
+      Effect.andThen(readText('a')),
+    )
+    expect(await interpret(retried)(world.runtime)()).toEqual(E.right('text'))
+  })
+
+  it('a wish to stop is granted at the next yield', async () => {
+    const world = memoryWorld({ engine: countingEngine, stopAt: 3 })
+    const loop = Effect.iterate(0, {
+      while: () => true,
+      body: (n) => pipe(yieldControl, Effect.andThen(printLine(String(n))), Effect.as(n + 1)),
+    })
+    expect(await interpret(loop)(world.runtime)()).toEqual(E.left({ tag: 'Interrupted', by: 'signal' }))
+    expect(world.printed).toEqual(['0', '1'])
+  })
+})
