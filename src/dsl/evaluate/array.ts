@@ -46,8 +46,11 @@ export const offsets = (shape: readonly number[], strides: readonly number[], st
 }
 
 /** Elements picked by flat positions. */
-export const pick = (x: DenseArray, shape: readonly number[], positions: Int32Array): DenseArray =>
-  generate(shape, (i) => at(x, positions[i] ?? 0))
+export const pick = (x: DenseArray, shape: readonly number[], positions: Int32Array): DenseArray => {
+  const data = new Float64Array(positions.length)
+  for (let i = 0; i < data.length; i += 1) data[i] = x.data[positions[i] ?? 0] ?? Number.NaN
+  return { shape, data }
+}
 
 /** Strides of an operand under broadcasting to a shape: 0 along stretched axes. */
 export const broadcastStrides = (from: readonly number[], to: readonly number[]): readonly number[] => {
@@ -56,8 +59,11 @@ export const broadcastStrides = (from: readonly number[], to: readonly number[])
   return to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : (strides[axis - extra] ?? 0)))
 }
 
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis])
+
 export const broadcast = (x: DenseArray, shape: readonly number[]): DenseArray =>
-  pick(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))
+  sameShape(x.shape, shape) ? x : pick(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))
 
 export const fromValue = (value: TensorValue): DenseArray => ({
   shape: value.shape,

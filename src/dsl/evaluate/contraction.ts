@@ -1,8 +1,21 @@
 /** Matrix products and convolutions, as sums of products in the order of the textbook. */
 import type { Convolution } from '../primitive.js'
 import type { DenseArray } from './array.js'
-import { at, broadcastStrides, offsets } from './array.js'
+import { broadcastStrides, offsets } from './array.js'
 import { elementCount } from '../value.js'
+
+/** The last two axes of every matrix exchanged, so that a product runs along both factors' rows. */
+const transposed = ({ shape, data }: DenseArray): Float64Array => {
+  const [rows = 0, columns = 0] = shape.slice(-2)
+  const result = new Float64Array(data.length)
+  const size = rows * columns
+  for (let flat = 0; flat < data.length; flat += 1) {
+    const within = flat % size
+    const [row, column] = [Math.floor(within / columns), within % columns]
+    result[flat - within + column * rows + row] = data[flat] ?? Number.NaN
+  }
+  return result
+}
 
 /** Matrix product over the last two axes, the others broadcast. */
 export const matmul = (a: DenseArray, b: DenseArray, shape: readonly number[]): DenseArray => {
@@ -12,15 +25,18 @@ export const matmul = (a: DenseArray, b: DenseArray, shape: readonly number[]): 
   const starts = (x: DenseArray): Int32Array =>
     offsets(batch, broadcastStrides([...x.shape.slice(0, -2), 1, 1], [...batch, 1, 1]).slice(0, -2))
   const [startsA, startsB] = [starts(a), starts(b)]
+  const [left, right] = [a.data, transposed(b)]
   const data = new Float64Array(elementCount(shape))
+  let flat = 0
   for (let n = 0; n < startsA.length; n += 1) {
-    const [baseA, baseB, base] = [startsA[n] ?? 0, startsB[n] ?? 0, n * rows * columns]
     for (let i = 0; i < rows; i += 1) {
-      const row = data.subarray(base + i * columns, base + (i + 1) * columns)
-      for (let k = 0; k < inner; k += 1) {
-        const factor = at(a, baseA + i * inner + k)
-        const from = baseB + k * columns
-        for (let j = 0; j < columns; j += 1) row[j] = (row[j] ?? 0) + factor * at(b, from + j)
+      const row = (startsA[n] ?? 0) + i * inner
+      for (let j = 0; j < columns; j += 1) {
+        const column = (startsB[n] ?? 0) + j * inner
+        let total = 0
+        for (let k = 0; k < inner; k += 1) total += (left[row + k] ?? 0) * (right[column + k] ?? 0)
+        data[flat] = total
+        flat += 1
       }
     }
   }
@@ -64,9 +80,9 @@ export const conv2d = (
               const column = source(attributes, 1, width, j, q)
               if (column < 0) continue
               for (let c = 0; c < channels; c += 1) {
-                total +=
-                  at(x, ((n * channels + c) * height + row) * width + column) *
-                  at(w, ((o * channels + c) * kernelHeight + p) * kernelWidth + q)
+                const image = ((n * channels + c) * height + row) * width + column
+                const kernel = ((o * channels + c) * kernelHeight + p) * kernelWidth + q
+                total += (x.data[image] ?? 0) * (w.data[kernel] ?? 0)
               }
             }
           }

@@ -1,17 +1,26 @@
 /** Elementwise evaluation: one operand, two with numpy broadcasting, and `where`. */
 import type { DType } from '../value.js'
 import type { DenseArray } from './array.js'
-import { at, broadcast, generate } from './array.js'
+import { broadcast } from './array.js'
 import { errorFunction } from './error-function.js'
 
-/** Rounds toward what the element type holds: i32 wraps, bool is 0 or 1. */
-export const conform = (x: DenseArray, dtype: DType): DenseArray =>
-  dtype === 'f32'
-    ? x
-    : generate(x.shape, (i) => (dtype === 'i32' ? Math.trunc(at(x, i)) | 0 : Number(at(x, i) !== 0)))
 
-export const map = (x: DenseArray, f: (value: number) => number): DenseArray =>
-  generate(x.shape, (i) => f(at(x, i)))
+export const map = (x: DenseArray, f: (value: number) => number): DenseArray => ({
+  shape: x.shape,
+  data: x.data.map((value) => f(value)),
+})
+
+/** Rounds toward what the element type holds: i32 wraps, bool is 0 or 1. */
+export const conform = (x: DenseArray, dtype: DType): DenseArray => {
+  switch (dtype) {
+    case 'f32':
+      return x
+    case 'i32':
+      return map(x, (value) => Math.trunc(value) | 0)
+    case 'bool':
+      return map(x, (value) => Number(value !== 0))
+  }
+}
 
 export const zipWith = (
   a: DenseArray,
@@ -19,8 +28,8 @@ export const zipWith = (
   shape: readonly number[],
   f: (a: number, b: number) => number,
 ): DenseArray => {
-  const [wideA, wideB] = [broadcast(a, shape), broadcast(b, shape)]
-  return generate(shape, (i) => f(at(wideA, i), at(wideB, i)))
+  const other = broadcast(b, shape).data
+  return { shape, data: broadcast(a, shape).data.map((value, i) => f(value, other[i] ?? Number.NaN)) }
 }
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
@@ -50,11 +59,15 @@ const truth = (condition: boolean): number => Number(condition)
 const pickNumber = (a: number, b: number, wins: boolean): number =>
   Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : wins ? a : b
 
+/** As IEEE 754 has it, and unlike `**`: 1 to any power is 1, and so is -1 to an infinite one. */
+const power = (a: number, b: number): number =>
+  a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b
+
 export const binaryFunctions = {
   add: (a: number, b: number) => a + b,
   sub: (a: number, b: number) => a - b,
   div: (a: number, b: number) => a / b,
-  pow: (a: number, b: number) => (a === 1 ? 1 : a ** b),
+  pow: power,
   maximum: (a: number, b: number) => pickNumber(a, b, a >= b),
   minimum: (a: number, b: number) => pickNumber(a, b, a <= b),
   equal: (a: number, b: number) => truth(a === b),

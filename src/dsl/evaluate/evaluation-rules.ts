@@ -27,7 +27,10 @@ const given = (
   context: Context,
 ): DenseArray => context.given(name)
 
-const unary = (f: (x: number) => number) => (_: unknown, context: Context) => map(context.operand(0), f)
+const unary =
+  (f: (x: number) => number) =>
+  ({ dtype }: Pick<NodeOf<Op>, 'dtype'>, { operand }: Context): DenseArray =>
+    conform(map(operand(0), f), dtype)
 
 const binary =
   (f: (a: number, b: number) => number) =>
@@ -102,8 +105,9 @@ export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
   and: binary(binaryFunctions.and),
   or: binary(binaryFunctions.or),
   where: (_, { operand, shape }) => {
-    const [condition, a, b] = [0, 1, 2].map((i) => broadcast(operand(i), shape))
-    return generate(shape, (i) => (condition && a && b ? at(at(condition, i) !== 0 ? a : b, i) : Number.NaN))
+    const condition = broadcast(operand(0), shape)
+    const [a, b] = [broadcast(operand(1), shape), broadcast(operand(2), shape)]
+    return generate(shape, (i) => at(at(condition, i) !== 0 ? a : b, i))
   },
 
   matmul: (_, { operand, shape }) => matmul(operand(0), operand(1), shape),
@@ -128,13 +132,16 @@ export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
   scatterAdd: ({ attributes: { axis }, dtype }, { operand, shape }) =>
     conform(layout.scatterAdd(operand(0), operand(1), axis, shape), dtype),
   argMax: ({ attributes: { axis } }, { operand, shape }) =>
-    reduction.reduce(operand(0), [axis], shape, (elements) => reduction.descending(elements)[0] ?? 0),
+    reduction.reduce(operand(0), [axis], shape, reduction.argMax),
   topK: ({ attributes: { axis, k } }, { operand }) =>
     reduction.alongAxis(operand(0), axis, k, reduction.descending),
 
   sum: reduced(reduction.sum),
   mean: reduced(reduction.mean),
-  max: reduced(reduction.max),
+  max: ({ attributes: { axes }, dtype }, { operand, shape }) =>
+    reduction.reduce(operand(0), axes, shape, (elements) =>
+      reduction.max(elements, dtype === 'i32' ? -(2 ** 31) : -Infinity),
+    ),
   logSumExp: reduced(reduction.logSumExp),
   softmax: alongAxis(reduction.softmax),
   logSoftmax: alongAxis(reduction.logSoftmax),

@@ -34,7 +34,7 @@ const place = (
 ): void => {
   const strides = stridesOf(shape)
   offsets(part.shape, strides, start * (strides[axis] ?? 0)).forEach((to, from) => {
-    data[to] = at(part, from)
+    data[to] = part.data[from] ?? Number.NaN
   })
 }
 

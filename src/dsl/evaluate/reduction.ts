@@ -20,7 +20,8 @@ export const reduce = (
   const [starts, steps] = [along(kept), along(axes)]
   const elements = new Float64Array(steps.length)
   return generate(shape, (i) => {
-    for (let j = 0; j < elements.length; j += 1) elements[j] = at(x, (starts[i] ?? 0) + (steps[j] ?? 0))
+    const start = starts[i] ?? 0
+    for (let j = 0; j < elements.length; j += 1) elements[j] = x.data[start + (steps[j] ?? 0)] ?? Number.NaN
     return fold(elements)
   })
 }
@@ -33,11 +34,14 @@ export const sum = (elements: Float64Array): number => {
 
 export const mean = (elements: Float64Array): number => sum(elements) / elements.length
 
-/** The largest element; NaN where there is one, -Infinity of none. */
-export const max = (elements: Float64Array): number => {
-  let largest = -Infinity
-  for (const element of elements) largest = element > largest || Number.isNaN(element) ? element : largest
-  return elements.some(Number.isNaN) ? Number.NaN : largest
+/** The largest element; NaN where there is one, `lowest` of none. */
+export const max = (elements: Float64Array, lowest = -Infinity): number => {
+  let largest = lowest
+  for (const element of elements) {
+    if (Number.isNaN(element)) return element
+    if (element > largest) largest = element
+  }
+  return largest
 }
 
 /** ln Σ eˣ, shifted by the largest element so that nothing overflows. */
@@ -49,9 +53,22 @@ export const logSumExp = (elements: Float64Array): number => {
   return shift + Math.log(total)
 }
 
-/** Positions of the elements along an axis in descending order, the first of equals first. */
+/** Negative where `a` comes before `b` in descending order; NaN comes before everything. */
+const compareDescending = (a: number, b: number): number => {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a))
+  return a === b ? 0 : a > b ? -1 : 1
+}
+
+/** Positions of the elements in descending order, the first of equals first: the sort is stable. */
 export const descending = (elements: Float64Array): readonly number[] =>
-  Array.from(elements.keys()).sort((i, j) => (elements[j] ?? 0) - (elements[i] ?? 0) || i - j)
+  Array.from(elements.keys()).sort((i, j) => compareDescending(elements[i] ?? 0, elements[j] ?? 0))
+
+/** Position of the largest element, the first of equals. */
+export const argMax = (elements: Float64Array): number =>
+  elements.reduce(
+    (best, element, i) => (compareDescending(element, elements[best] ?? Number.NaN) < 0 ? i : best),
+    0,
+  )
 
 /** Replaces the elements along an axis by a function of all of them. */
 export const alongAxis = (
@@ -68,7 +85,7 @@ export const alongAxis = (
   const elements = new Float64Array(size)
   for (let o = 0; o < outer; o += 1) {
     for (let i = 0; i < inner; i += 1) {
-      for (let k = 0; k < size; k += 1) elements[k] = at(x, (o * size + k) * inner + i)
+      for (let k = 0; k < size; k += 1) elements[k] = x.data[(o * size + k) * inner + i] ?? Number.NaN
       const result = f(elements)
       for (let k = 0; k < length; k += 1) data[(o * length + k) * inner + i] = result[k] ?? Number.NaN
     }

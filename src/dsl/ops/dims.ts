@@ -1,7 +1,7 @@
 /** Dims as values: for generic layers, and for sizes that are known only at run time. */
-import { multiplyDims } from '../dim.js'
+import { addDims, multiplyDims } from '../dim.js'
 import { dimHandle } from '../erasure.js'
-import type { MultiplyDims } from '../shape/dim-arithmetic.js'
+import type { AddDims, MultiplyDims } from '../shape/dim-arithmetic.js'
 import type { Dim } from '../dim.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
@@ -21,6 +21,17 @@ export const dim = <const D extends Dim>(size: D & Literal<LiteralDim<D>>): DimH
 /** The product of two dims: `times(heads, headWidth)`. */
 export const times = <A, B>(a: DimHandle<A>, b: DimHandle<B>): DimHandle<MultiplyDims<A, B>> =>
   dimHandle(multiplyDims(a.dim, b.dim))
+
+/** The sum of two dims: `plus(dim('L'), dim(4))`. */
+export const plus = <A, B>(a: DimHandle<A>, b: DimHandle<B>): DimHandle<AddDims<A, B>> =>
+  dimHandle(addDims(a.dim, b.dim))
+
+/**
+ * A dim that types and messages call by a name, and that has a size already: `sized('width', 768)`. For models whose
+ * sizes come from a file. A name stands for one size in a program, as symbols do.
+ */
+export const sized = <const Name extends string>(name: Name, size: number): DimHandle<Name> =>
+  name.length > 0 ? dimHandle(size) : dimHandle(Number.NaN)
 
 /**
  * The dim of a tensor at an axis.

@@ -1,5 +1,6 @@
 /** Picking by index: gather and its adjoint, one-hot rows, positions of the largest elements. */
 import * as b from '../builder.js'
+import { multiplyDims } from '../dim.js'
 import { erased } from '../erasure.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
@@ -88,4 +89,19 @@ export const pick = <Ids extends readonly unknown[], K>(
   const rank = x.node.shape.length
   const chosen = b.equal(b.expandDims(ids.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
   return erased(b.sum(b.where(chosen, x.node, b.constant(0)), [rank - 1]))
+}
+
+/**
+ * The row of each matrix at its position: [N,T,D] by [N] makes [N,D]. How CLIP reads a text at its end.
+ *
+ * @example
+ * const sentences = pickRow(tokens, endOfText)
+ */
+export const pickRow = <N, T, D>(
+  x: Tensor<[N, T, D]>,
+  positions: Tensor<[NoInfer<N>], 'i32'>,
+): Tensor<[N, D]> => {
+  const [n = 1, t = 1, d = 1] = x.node.shape
+  const starts = b.mul(b.iota([n], 0), b.dimSize(t, 'i32'))
+  return erased(b.gather(b.reshape(x.node, [multiplyDims(n, t), d]), b.add(starts, positions.node), 0))
 }

@@ -11,10 +11,10 @@ import type { Reshape } from '../shape/reshape.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import { dimOf, dims } from './leaf.js'
-import type { InsertAxis } from '../shape/axis.js'
+import type { DropAxis, InsertAxis, SetAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
-import type { Tensor } from '../tensor.js'
+import type { DimHandle, Tensor } from '../tensor.js'
 
 /**
  * The same elements, in row-major order, under another shape of as many elements.
@@ -100,5 +100,26 @@ export const squeeze = <S, D extends DType, const I extends number>(
     size === 1
       ? b.dropAxis(x.node, at)
       : faulty('squeeze', `squeeze: axis ${axis} of ${shown} is ${String(size)}, not 1`, [x.node]),
+  )
+}
+
+/**
+ * The same tensor with the dim at an axis under another name. The compiler takes the two names for one size on trust;
+ * at run time two different sizes are a fault. For generic code in which one size has several names.
+ *
+ * @example
+ * const channels = rename(level, 2, sized('C', 768))
+ */
+export const rename = <S, D extends DType, const I extends number, Name>(
+  x: Tensor<S, D>,
+  axis: I & Literal<DropAxis<S, I>>,
+  to: DimHandle<Name>,
+): Tensor<SetAxis<S, I, Name>, D> => {
+  const at = frontAxis(axis, x.node.shape.length)
+  return erased(
+    b.reshape(
+      x.node,
+      x.node.shape.map((size, i) => (i === at ? to.dim : size)),
+    ),
   )
 }

@@ -1,0 +1,105 @@
+/** AD-CLIP's four losses and their total (Singha et al. 2023, sec. 3.3, eq. 5 to 8). */
+import {
+  add,
+  count,
+  div,
+  exp,
+  log,
+  logSoftmax,
+  maximum,
+  mean,
+  mul,
+  neg,
+  sqrt,
+  square,
+  sub,
+  sum,
+} from '../dsl/index.js'
+import type { Tensor } from '../dsl/index.js'
+import { crossEntropy } from './cross-entropy.js'
+import { entropy } from './entropy.js'
+import { meanSquaredError } from './mean-squared-error.js'
+
+/** What the losses read of a model's output. */
+export interface AdClipPredictions<B, K, E, M, D> {
+  readonly source: { readonly logits: Tensor<[B, K]>; readonly textFeatures: Tensor<[B, K, E]> }
+  readonly target: {
+    readonly logits: Tensor<[B, K]>
+    readonly probabilities: Tensor<[B, K]>
+    readonly textFeatures: Tensor<[B, K, E]>
+  }
+  readonly sourceStyle: Tensor<[B, M, D]>
+  readonly mappedStyle: Tensor<[B, M, D]>
+}
+
+/** The readings of two losses in which paper and released implementation differ. */
+export interface AdClipLossSwitches {
+  readonly entropy: 'rows' | 'batchNormalized'
+  readonly divergence: 'batch' | 'rowsAndFeatures'
+}
+
+/** The four terms, not weighted, and the weighted total. */
+export interface AdClipLosses {
+  readonly crossEntropy: Tensor<[]>
+  readonly styleMapping: Tensor<[]>
+  readonly entropy: Tensor<[]>
+  readonly divergence: Tensor<[]>
+  readonly total: Tensor<[]>
+}
+
+/**
+ * `L_em` as released: probabilities [B,K] are first divided by their L2 norm over the batch (at least 1e-12), then
+ * -Σ p ln(p + 1e-8) over K, and the mean over B.
+ */
+export const batchNormalizedEntropy = <B, K>(probabilities: Tensor<[B, K]>): Tensor<[]> => {
+  const norm = maximum(sqrt(sum(square(probabilities), 0, { keepDims: true })), 1e-12)
+  const scaled = div(probabilities, norm)
+  return neg(mean(sum(mul(scaled, log(add(scaled, 1e-8))), -1), 0))
+}
+
+/**
+ * `L_kl`: KL(target || source) of prompt features [B,K,E], each feature turned into a distribution over the classes
+ * by softmax. Summed over everything and divided by B as released, or averaged over rows and features.
+ */
+export const promptDivergence = <B, K, E>(
+  target: Tensor<[B, K, E]>,
+  source: Tensor<[B, K, E]>,
+  reading: AdClipLossSwitches['divergence'],
+): Tensor<[]> => {
+  const [logTarget, logSource] = [logSoftmax(target, 1), logSoftmax(source, 1)]
+  const total = sum(mul(exp(logTarget), sub(logTarget, logSource)))
+  return div(total, count(target, reading === 'batch' ? 0 : [0, 2]))
+}
+
+/**
+ * All four and their total.
+ *
+ * - `crossEntropy`: the source's logits against its labels;
+ * - `styleMapping`: mean squared error between the source's style and the mapped one;
+ * - `entropy`: of the target's predictions;
+ * - `divergence`: between the prompt features of target and source.
+ *
+ * @example
+ * const { total } = adClipLosses(forward(source, target, prompts), labels, presets.reference, paperLossWeights)
+ */
+export const adClipLosses = <B, K, E, M, D>(
+  output: AdClipPredictions<B, K, E, M, D>,
+  labels: Tensor<[B], 'i32'>,
+  switches: AdClipLossSwitches,
+  weights: Readonly<Record<'crossEntropy' | 'styleMapping' | 'entropy' | 'divergence', number>>,
+): AdClipLosses => {
+  const terms = {
+    crossEntropy: crossEntropy(output.source.logits, labels),
+    styleMapping: meanSquaredError(output.sourceStyle, output.mappedStyle),
+    entropy:
+      switches.entropy === 'rows'
+        ? entropy(output.target.logits)
+        : batchNormalizedEntropy(output.target.probabilities),
+    divergence: promptDivergence(output.target.textFeatures, output.source.textFeatures, switches.divergence),
+  }
+  const total = add(
+    add(mul(terms.crossEntropy, weights.crossEntropy), mul(terms.styleMapping, weights.styleMapping)),
+    add(mul(terms.entropy, weights.entropy), mul(terms.divergence, weights.divergence)),
+  )
+  return { ...terms, total }
+}

@@ -1,0 +1,7 @@
+/** `tensile/losses`: pure functions from tensors to a scalar. */
+export * from './ad-clip.js'
+export * from './contrastive.js'
+export * from './cross-entropy.js'
+export * from './entropy.js'
+export * from './kl-divergence.js'
+export * from './mean-squared-error.js'
