@@ -22,17 +22,18 @@ export const matmul = (a: DenseArray, b: DenseArray, shape: readonly number[]): 
   const batch = shape.slice(0, -2)
   const [rows = 0, columns = 0] = shape.slice(-2)
   const inner = a.shape.at(-1) ?? 0
-  const starts = (x: DenseArray): Int32Array =>
+  /** Of each product of the batch, the number of the operand's matrix. */
+  const matrices = (x: DenseArray): Int32Array =>
     offsets(batch, broadcastStrides([...x.shape.slice(0, -2), 1, 1], [...batch, 1, 1]).slice(0, -2))
-  const [startsA, startsB] = [starts(a), starts(b)]
+  const [matricesA, matricesB] = [matrices(a), matrices(b)]
   const [left, right] = [a.data, transposed(b)]
   const data = new Float64Array(elementCount(shape))
   let flat = 0
-  for (let n = 0; n < startsA.length; n += 1) {
+  for (let n = 0; n < matricesA.length; n += 1) {
     for (let i = 0; i < rows; i += 1) {
-      const row = (startsA[n] ?? 0) + i * inner
+      const row = ((matricesA[n] ?? 0) * rows + i) * inner
       for (let j = 0; j < columns; j += 1) {
-        const column = (startsB[n] ?? 0) + j * inner
+        const column = ((matricesB[n] ?? 0) * columns + j) * inner
         let total = 0
         for (let k = 0; k < inner; k += 1) total += (left[row + k] ?? 0) * (right[column + k] ?? 0)
         data[flat] = total
