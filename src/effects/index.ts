@@ -13,3 +13,16 @@ export type { Terminal } from './node-runtime.js'
 export * from './operations.js'
 export type { FileSystem, Runtime, Verdict } from './runtime.js'
 export { readJson, readJsonLines, readText, writeJson, writeText } from './text-file.js'
+export { imageFolder, readImageFolder } from './images/folder.js'
+export type { ClassListing, ImageDomain, ImageFolder, LabelledImage } from './images/folder.js'
+export { decodeSafetensors, encodeSafetensors } from './safetensors/encode.js'
+export type { EncodeOptions, TensorFile } from './safetensors/encode.js'
+export {
+  openSafetensors,
+  openSharded,
+  readSafetensors,
+  readTensor,
+  readTensors,
+  writeSafetensors,
+} from './safetensors/file.js'
+export type { StoredTensor, TensorStore } from './safetensors/file.js'
