@@ -8,7 +8,7 @@ import {
   parameter,
   quickGelu,
   rearrange,
-  select,
+  slice,
   softmax,
   times,
 } from '../dsl/index.js'
@@ -36,7 +36,7 @@ export const attention = <H extends Dim, E extends Dim>(
   { heads, headWidth }: TowerWidth<H, E>,
 ) => {
   const width = times(heads, headWidth)
-  const packed = times(times(dim(3), heads), headWidth)
+  const packed = times(dim(3), width)
   const scale = 1 / Math.sqrt(Number(headWidth.dim))
   return <B extends Dim, L extends Dim>(x: Tokens<B, L, H, E>, mask?: Tensor<[L, L]>): Tokens<B, L, H, E> => {
     const projected = linear(
@@ -44,8 +44,12 @@ export const attention = <H extends Dim, E extends Dim>(
       parameter(`${name}.in_proj_weight`, [packed, width]),
       parameter(`${name}.in_proj_bias`, [packed]),
     )
-    const parts = rearrange(projected, 'b l (part h e) -> part b h l e', { part: 3, h: heads, e: headWidth })
-    const [queries, keys, values] = [select(parts, 0, 0), select(parts, 0, 1), select(parts, 0, 2)]
+    const part = (index: number): Tensor<[B, H, L, E]> =>
+      rearrange(slice(projected, 2, index * Number(width.dim), width), 'b l (h e) -> b h l e', {
+        h: heads,
+        e: headWidth,
+      })
+    const [queries, keys, values] = [part(0), part(1), part(2)]
     const scores = einsum('b h q e, b h k e -> b h q k', mul(queries, scale), keys)
     const weights = softmax(mask === undefined ? scores : add(scores, mask), -1)
     const mixed = rearrange(einsum('b h q k, b h k e -> b h q e', weights, values), 'b h l e -> b l (h e)')
