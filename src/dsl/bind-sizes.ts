@@ -15,13 +15,16 @@ const fault = (message: string, advice: string): E.Either<ProgramFault, never> =
   E.left({ tag: 'ProgramFault', message, advice })
 
 /**
- * Sizes of all symbols. One name with two sizes is a fault that says where each came from.
+ * Sizes of all symbols: those that are known before, and those read off the values. One name with two sizes is a
+ * fault that says where each came from.
  *
  * @example
  * bindSizes([{ name: 'x', declared: ['B', 3], actual: [4, 3] }]) // right({ B: 4 })
  */
-export const bindSizes = (given: readonly Given[]): E.Either<ProgramFault, Sizes> => {
-  const bound = new Map<string, { readonly size: number; readonly from: string }>()
+export const bindSizes = (given: readonly Given[], known: Sizes = {}): E.Either<ProgramFault, Sizes> => {
+  const bound = new Map(
+    Object.entries(known).map(([symbol, size]) => [symbol, { size, from: 'the sizes given' }]),
+  )
   for (const { name, declared, actual } of given) {
     if (declared.length !== actual.length) {
       return fault(

@@ -159,6 +159,21 @@ export const symbolsOf = (dim: Dim): readonly string[] =>
 /** A symbol as a user may write it: a name, without the signs of the algebra. */
 export const isSymbol = (name: string): boolean => /^[^\s+*/()\d][^\s+*/()]*$/u.test(name)
 
+const isExpression = (text: string): boolean => {
+  const parts = ['+', '*', '/']
+    .map((separator) => splitOutside(text, separator))
+    .find(({ length }) => length > 1)
+  if (parts !== undefined) return parts.every(isExpression)
+  if (text.startsWith('(') && text.endsWith(')')) return isExpression(text.slice(1, -1))
+  return isNumeral(text) || isSymbol(text)
+}
+
+/** A size, or a well-formed expression that has a symbol in it. */
+export const isDim = (dim: Dim): boolean =>
+  typeof dim === 'number'
+    ? Number.isSafeInteger(dim) && dim >= 0
+    : symbolsOf(dim).length > 0 && isExpression(dim)
+
 /** Size of a dim under the sizes of its symbols, or the sentence that says what is missing or does not divide. */
 export const evaluateDim =
   (sizes: Sizes) =>

@@ -4,7 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from './dim.js'
-import { addDims, cancelCommonFactors, isSymbol, showShape, symbolsOf } from './dim.js'
+import { addDims, cancelCommonFactors, isDim, showShape } from './dim.js'
 import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitive.js'
 import type { DType } from './value.js'
 
@@ -41,12 +41,18 @@ const expectAxis = (axis: number, shape: Shape): string | undefined =>
     ? undefined
     : `axis ${axis} is not in ${showShape(shape)}`
 
-const validDim = (dim: Dim): boolean =>
-  typeof dim === 'number' ? Number.isSafeInteger(dim) && dim >= 0 : symbolsOf(dim).every(isSymbol)
-
 const expectDims = (shape: Shape): string | undefined => {
-  const bad = shape.find((dim) => !validDim(dim))
+  const bad = shape.find((dim) => !isDim(dim))
   return bad === undefined ? undefined : `dim '${bad}' is neither a size nor a symbol`
+}
+
+/** A value that an element type holds: i32 has whole numbers of 32 bits, bool 0 and 1. */
+const holds = (dtype: DType, value: number): boolean =>
+  dtype === 'f32' || (dtype === 'i32' ? value === (value | 0) : value === 0 || value === 1)
+
+const expectValues = (op: string, dtype: DType, values: readonly number[]): string | undefined => {
+  const misfit = values.find((value) => !holds(dtype, value))
+  return misfit === undefined ? undefined : `${op}: ${misfit} is not a value of ${dtype}`
 }
 
 const expectKey = (op: string, key: Node): string | undefined =>
@@ -110,6 +116,23 @@ const spatial = (attributes: Convolution, axis: 0 | 1) => ({
   inputDilation: attributes.inputDilation[axis],
 })
 
+/** Whether a kernel finds a place along an axis, and the steps are steps. */
+const expectConvolvable = (
+  size: number,
+  kernel: number,
+  steps: ReturnType<typeof spatial>,
+): string | undefined => {
+  const { stride, padding, dilation, inputDilation } = steps
+  if ([stride, dilation, inputDilation].some((step) => !Number.isSafeInteger(step) || step < 1)) {
+    return `conv2d: stride and dilations are whole numbers from 1, got ${stride}, ${dilation} and ${inputDilation}`
+  }
+  if (!padding.every(Number.isSafeInteger)) return `conv2d: padding [${padding.join(',')}] is not whole`
+  const [before, after] = padding
+  return size > 0 && kernel > 0 && convolvedSize(size, kernel, steps) > 0
+    ? undefined
+    : `conv2d: a kernel of ${kernel} does not fit into ${size} with padding ${before === after ? before : padding.join(' and ')}`
+}
+
 // ---- rules that several primitives share
 
 const unary =
@@ -161,13 +184,18 @@ const number: readonly DType[] = ['f32', 'i32']
 export const shapeRules: { readonly [K in Op]: Rule<K> } = {
   input: leaf,
   parameter: leaf,
-  constant: leaf,
+  constant: ({ attributes: { value, shape, dtype } }) =>
+    provided(first(expectDims(shape), expectValues('constant', dtype, [value])), () => ok(shape, dtype)),
   literal: ({ attributes: { values, shape, dtype } }) => {
     const count = shape.reduce((product, size) => product * size, 1)
     return provided(
-      count === values.length
-        ? undefined
-        : `literal: ${values.length} values do not fill ${showShape(shape)}, which holds ${count}`,
+      first(
+        expectDims(shape),
+        count === values.length
+          ? undefined
+          : `literal: ${values.length} values do not fill ${showShape(shape)}, which holds ${count}`,
+        expectValues('literal', dtype, values),
+      ),
       () => ok(shape, dtype),
     )
   },
@@ -298,7 +326,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       () => ok(replaceAxis(x.shape, axis, length), x.dtype),
     )
   },
-  pad: ({ attributes: { axis, before, size }, operands: [x] }) => {
+  pad: ({ attributes: { axis, before, size, value }, operands: [x] }) => {
     const inner = x.shape[axis]
     const beyond =
       typeof size === 'number' &&
@@ -309,6 +337,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       first(
         expectAxis(axis, x.shape),
         expectDims([before, size]),
+        expectValues('pad', x.dtype, [value]),
         beyond ? `pad: ${inner} elements after ${before} do not fit into ${size}` : undefined,
       ),
       () => ok(replaceAxis(x.shape, axis, size), x.dtype),
@@ -327,6 +356,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
         expectType('scatterAdd: updates', updates, 'f32', 'i32'),
         expectType('scatterAdd: ids', ids, 'i32'),
         expectDims([size]),
+        Number.isInteger(axis) && axis >= 0 ? undefined : `scatterAdd: there is no axis ${axis}`,
         showShape(indexed) === showShape(ids.shape)
           ? undefined
           : `scatterAdd: ids ${showShape(ids.shape)} do not match ${showShape(updates.shape)} at axis ${axis}`,
@@ -335,8 +365,13 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     )
   },
   argMax: ({ attributes: { axis }, operands: [x] }) =>
-    provided(first(expectType('argMax', x, ...number), expectAxis(axis, x.shape)), () =>
-      ok(replaceAxis(x.shape, axis), 'i32'),
+    provided(
+      first(
+        expectType('argMax', x, ...number),
+        expectAxis(axis, x.shape),
+        x.shape[axis] === 0 ? `argMax: axis ${axis} of ${showShape(x.shape)} is empty` : undefined,
+      ),
+      () => ok(replaceAxis(x.shape, axis), 'i32'),
     ),
   topK: ({ attributes: { axis, k }, operands: [x] }) => {
     const size = x.shape[axis]
@@ -395,7 +430,12 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       )
     }
     return provided(
-      first(expectType('conv2d', images, 'f32'), expectSameType('conv2d', images, kernels)),
+      first(
+        expectType('conv2d', images, 'f32'),
+        expectSameType('conv2d', images, kernels),
+        expectConvolvable(height, kernelHeight, spatial(attributes, 0)),
+        expectConvolvable(width, kernelWidth, spatial(attributes, 1)),
+      ),
       () => {
         const out: Shape = [
           convolvedSize(height, kernelHeight, spatial(attributes, 0)),

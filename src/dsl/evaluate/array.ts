@@ -59,6 +59,15 @@ export const broadcastStrides = (from: readonly number[], to: readonly number[])
   return to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : (strides[axis - extra] ?? 0)))
 }
 
+/** Shape of several operands under numpy broadcasting. */
+export const broadcastSizes = (...shapes: readonly (readonly number[])[]): readonly number[] => {
+  const rank = Math.max(...shapes.map((shape) => shape.length))
+  return Array.from({ length: rank }, (_, axis) => {
+    const sizes = shapes.map((shape) => shape[shape.length - rank + axis] ?? 1)
+    return sizes.find((size) => size !== 1) ?? 1
+  })
+}
+
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis])
 

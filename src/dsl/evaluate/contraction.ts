@@ -1,7 +1,7 @@
 /** Matrix products and convolutions, as sums of products in the order of the textbook. */
 import type { Convolution } from '../primitive.js'
 import type { DenseArray } from './array.js'
-import { broadcastStrides, offsets } from './array.js'
+import { broadcastSizes, broadcastStrides, offsets } from './array.js'
 import { elementCount } from '../value.js'
 
 /** The last two axes of every matrix exchanged, so that a product runs along both factors' rows. */
@@ -18,10 +18,11 @@ const transposed = ({ shape, data }: DenseArray): Float64Array => {
 }
 
 /** Matrix product over the last two axes, the others broadcast. */
-export const matmul = (a: DenseArray, b: DenseArray, shape: readonly number[]): DenseArray => {
-  const batch = shape.slice(0, -2)
-  const [rows = 0, columns = 0] = shape.slice(-2)
-  const inner = a.shape.at(-1) ?? 0
+export const matmul = (a: DenseArray, b: DenseArray): DenseArray => {
+  const [rows = 0, inner = 0] = a.shape.slice(-2)
+  const columns = b.shape.at(-1) ?? 0
+  const batch = broadcastSizes(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const shape = [...batch, rows, columns]
   /** Of each product of the batch, the number of the operand's matrix. */
   const matrices = (x: DenseArray): Int32Array =>
     offsets(batch, broadcastStrides([...x.shape.slice(0, -2), 1, 1], [...batch, 1, 1]).slice(0, -2))
@@ -57,16 +58,28 @@ const source = (
   return Number.isInteger(position) && position >= 0 && position < size ? position : -1
 }
 
+/** The number of places in which the kernel fits, counted. */
+const places = (
+  { stride, padding, dilation, inputDilation }: Convolution,
+  axis: 0 | 1,
+  size: number,
+  kernel: number,
+): number => {
+  const last = (size - 1) * inputDilation[axis] + padding[axis][0] + padding[axis][1]
+  let count = 0
+  while (count * stride[axis] + (kernel - 1) * dilation[axis] <= last) count += 1
+  return count
+}
+
 /** Cross-correlation of [B,C,H,W] with [O,C,h,w]. */
-export const conv2d = (
-  x: DenseArray,
-  w: DenseArray,
-  shape: readonly number[],
-  attributes: Convolution,
-): DenseArray => {
-  const [batch = 0, outputs = 0, outHeight = 0, outWidth = 0] = shape
-  const [, channels = 0, height = 0, width = 0] = x.shape
-  const [, , kernelHeight = 0, kernelWidth = 0] = w.shape
+export const conv2d = (x: DenseArray, w: DenseArray, attributes: Convolution): DenseArray => {
+  const [batch = 0, channels = 0, height = 0, width = 0] = x.shape
+  const [outputs = 0, , kernelHeight = 0, kernelWidth = 0] = w.shape
+  const [outHeight, outWidth] = [
+    places(attributes, 0, height, kernelHeight),
+    places(attributes, 1, width, kernelWidth),
+  ]
+  const shape = [batch, outputs, outHeight, outWidth]
   const data = new Float64Array(elementCount(shape))
   let flat = 0
   for (let n = 0; n < batch; n += 1) {

@@ -1,9 +1,8 @@
 /** Elementwise evaluation: one operand, two with numpy broadcasting, and `where`. */
 import type { DType } from '../value.js'
 import type { DenseArray } from './array.js'
-import { broadcast } from './array.js'
+import { at, broadcast, broadcastSizes, generate } from './array.js'
 import { errorFunction } from './error-function.js'
-
 
 export const map = (x: DenseArray, f: (value: number) => number): DenseArray => ({
   shape: x.shape,
@@ -22,14 +21,16 @@ export const conform = (x: DenseArray, dtype: DType): DenseArray => {
   }
 }
 
-export const zipWith = (
-  a: DenseArray,
-  b: DenseArray,
-  shape: readonly number[],
-  f: (a: number, b: number) => number,
-): DenseArray => {
+export const zipWith = (a: DenseArray, b: DenseArray, f: (a: number, b: number) => number): DenseArray => {
+  const shape = broadcastSizes(a.shape, b.shape)
   const other = broadcast(b, shape).data
   return { shape, data: broadcast(a, shape).data.map((value, i) => f(value, other[i] ?? Number.NaN)) }
+}
+
+export const where = (condition: DenseArray, a: DenseArray, b: DenseArray): DenseArray => {
+  const shape = broadcastSizes(condition.shape, a.shape, b.shape)
+  const [wide, wideA, wideB] = [broadcast(condition, shape), broadcast(a, shape), broadcast(b, shape)]
+  return generate(shape, (i) => at(at(wide, i) !== 0 ? wideA : wideB, i))
 }
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))

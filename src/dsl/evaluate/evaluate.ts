@@ -12,41 +12,42 @@ import type { Node } from '../primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 import type { TensorValue } from '../value.js'
+import { elementCount } from '../value.js'
 import type { DenseArray } from './array.js'
 import { fromValue, toValue } from './array.js'
 import { evaluationRules } from './evaluation-rules.js'
+import { runTimeFault } from './run-time-fault.js'
 
 /** Values under names. */
 export type Values = Readonly<Record<string, TensorValue>>
 
 const fault = (message: string, advice: string): ProgramFault => ({ tag: 'ProgramFault', message, advice })
 
-/** What each leaf of a program is given, or which one lacks a value or has one of the wrong type. */
+/** What each leaf of a program is given, or which one has no value, one of the wrong type, or one that is incomplete. */
 export const givenTo = (program: Program, values: Values): E.Either<ProgramFault, readonly Given[]> =>
   pipe(
     [...program.inputs, ...program.parameters],
     E.traverseArray(({ op, attributes: { name, shape, dtype } }) => {
-      const value = values[name]
+      const value = Object.hasOwn(values, name) ? values[name] : undefined
       if (value === undefined) {
         return E.left(fault(`${op} '${name}' ${dtype} ${showShape(shape)} has no value`, 'give it one'))
       }
-      return value.dtype === dtype
+      if (value.dtype !== dtype) {
+        return E.left(fault(`${op} '${name}' is ${dtype} but was given ${value.dtype}`, 'convert the value'))
+      }
+      const count = elementCount(value.shape)
+      return value.data.length === count
         ? E.right({ name, declared: shape, actual: value.shape })
-        : E.left(fault(`${op} '${name}' is ${dtype} but was given ${value.dtype}`, 'convert the value'))
+        : E.left(
+            fault(
+              `${op} '${name}' was given ${value.data.length} elements for ${showShape(value.shape)}`,
+              `give it ${count}`,
+            ),
+          )
     }),
   )
 
-/** Ids that point outside of their table, where a node gathers or scatters. */
-const strayIndex = (node: Node, ids: DenseArray | undefined, size: number): ProgramFault | undefined => {
-  const stray = ids?.data.find((id) => id < 0 || id >= size)
-  return stray === undefined
-    ? undefined
-    : fault(
-        `${node.op}: id ${stray} is not in 0 to ${size - 1}`,
-        'check the ids against the size of the axis',
-      )
-}
-
+/** Sizes of a node's shape, or which of its dims has none. */
 const sizesOf = (node: Node, sizes: Sizes): E.Either<ProgramFault, readonly number[]> =>
   pipe(
     node.shape,
@@ -64,10 +65,10 @@ const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, numbe
 }
 
 /**
- * Outputs of a program for given inputs and parameters, in float64.
+ * Outputs of a program for given inputs and parameters, in float64. `sizes` gives symbols that no leaf has.
  *
- * Fails where a value is missing or of the wrong type or shape, a symbol has two sizes or none, or an id is
- * outside of its table.
+ * Fails where a value is missing or of the wrong type or shape, a symbol has two sizes or none, or an id or a slice
+ * is outside of its axis.
  *
  * @example
  * evaluate(linear, { x, w }) // Either<Fault, { y: TensorValue }>
@@ -75,12 +76,12 @@ const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, numbe
 export const evaluate = <O extends string>(
   program: Program<string, O>,
   values: Values,
-  known: Sizes = {},
+  sizes: Sizes = {},
 ): E.Either<Fault, Readonly<Record<O, TensorValue>>> =>
   pipe(
     givenTo(program, values),
-    E.chain(bindSizes),
-    E.chain((bound) => evaluateNodes(program, values, { ...known, ...bound })),
+    E.chain((given) => bindSizes(given, sizes)),
+    E.chain((bound) => evaluateNodes(program, values, bound)),
   )
 
 const evaluateNodes = <O extends string>(
@@ -104,14 +105,17 @@ const evaluateNodes = <O extends string>(
       const of = node.operands[index]
       return (of === undefined ? undefined : known.get(of)) ?? nothing
     }
-    const stray =
-      node.op === 'gather'
-        ? strayIndex(node, operand(1), operand(0).shape[node.attributes.axis] ?? 0)
-        : node.op === 'scatterAdd'
-          ? strayIndex(node, operand(1), size(node.attributes.size))
-          : undefined
-    if (stray !== undefined) return E.left(stray)
-    known.set(node, dispatch(evaluationRules, node, { operand, given, size, shape: shape.right }))
+    const context = { operand, given, size }
+    const problem = runTimeFault(node, context)
+    if (problem !== undefined) {
+      return E.left(
+        fault(
+          `${node.op} ${showShape(node.shape)}: ${problem}`,
+          'check the values and sizes that it is given',
+        ),
+      )
+    }
+    known.set(node, dispatch(evaluationRules, node, context))
     for (const used of node.operands) {
       const left = (remaining.get(used) ?? 1) - 1
       remaining.set(used, left)

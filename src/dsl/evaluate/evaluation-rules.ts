@@ -6,7 +6,7 @@ import { elementCount } from '../value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, generate, stridesOf } from './array.js'
 import { conv2d, matmul } from './contraction.js'
-import { binaryFunctions, conform, map, multiply, unaryFunctions, zipWith } from './elementwise.js'
+import { binaryFunctions, conform, map, multiply, unaryFunctions, where, zipWith } from './elementwise.js'
 import * as layout from './layout.js'
 import * as reduction from './reduction.js'
 
@@ -16,8 +16,6 @@ export interface Context {
   /** The value that the input or parameter of this name was given. */
   readonly given: (name: string) => DenseArray
   readonly size: (dim: Dim) => number
-  /** Sizes of the node's own shape. */
-  readonly shape: readonly number[]
 }
 
 type Rule<K extends Op> = (node: NodeOf<K>, context: Context) => DenseArray
@@ -34,44 +32,49 @@ const unary =
 
 const binary =
   (f: (a: number, b: number) => number) =>
-  (_: unknown, { operand, shape }: Context): DenseArray =>
-    zipWith(operand(0), operand(1), shape, f)
+  (_: unknown, { operand }: Context): DenseArray =>
+    zipWith(operand(0), operand(1), f)
 
 /** Arithmetic that stays within the node's element type. */
 const arithmetic =
   (f: (a: number, b: number) => number) =>
-  ({ dtype }: Pick<NodeOf<Op>, 'dtype'>, { operand, shape }: Context): DenseArray =>
-    conform(zipWith(operand(0), operand(1), shape, f), dtype)
+  ({ dtype }: Pick<NodeOf<Op>, 'dtype'>, { operand }: Context): DenseArray =>
+    conform(zipWith(operand(0), operand(1), f), dtype)
 
 const reduced =
   (fold: (elements: Float64Array) => number) =>
-  (
-    { attributes: { axes }, dtype }: Pick<NodeOf<'sum'>, 'attributes' | 'dtype'>,
-    { operand, shape }: Context,
-  ): DenseArray =>
-    conform(reduction.reduce(operand(0), axes, shape, fold), dtype)
+  ({ attributes, dtype }: Pick<NodeOf<'sum'>, 'attributes' | 'dtype'>, { operand }: Context): DenseArray =>
+    conform(reduction.reduce(operand(0), attributes, fold), dtype)
 
 const alongAxis =
   (f: (elements: Float64Array) => ArrayLike<number>) =>
-  ({ attributes: { axis } }: Pick<NodeOf<'softmax'>, 'attributes'>, { operand, shape }: Context) =>
-    reduction.alongAxis(operand(0), axis, shape[axis] ?? 0, f)
+  ({ attributes: { axis } }: Pick<NodeOf<'softmax'>, 'attributes'>, { operand }: Context): DenseArray =>
+    reduction.alongAxis(operand(0), axis, operand(0).shape[axis] ?? 0, f)
 
 const drawn =
   (draw: (key: readonly [number, number], count: number) => ArrayLike<number>) =>
-  (_: unknown, { operand, shape }: Context): DenseArray => {
-    const key = operand(0)
-    const numbers = draw([at(key, 0), at(key, 1)], elementCount(shape))
-    return generate(shape, (i) => numbers[i] ?? Number.NaN)
+  ({ attributes }: Pick<NodeOf<'randomBits'>, 'attributes'>, { operand, size }: Context): DenseArray => {
+    const [key, shape] = [operand(0), attributes.shape.map(size)]
+    return {
+      shape,
+      data: Float64Array.from(draw([at(key, 0), at(key, 1)], elementCount(shape))),
+    }
   }
 
 export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
   input: given,
   parameter: given,
-  constant: ({ attributes: { value } }, { shape }) => generate(shape, () => value),
-  literal: ({ attributes: { values } }, { shape }) => generate(shape, (i) => values[i] ?? Number.NaN),
-  iota: ({ attributes: { axis } }, { shape }) => {
-    const [stride, size] = [stridesOf(shape)[axis] ?? 1, shape[axis] ?? 1]
-    return generate(shape, (i) => Math.floor(i / stride) % size)
+  constant: ({ attributes: { value, shape, dtype } }, { size }) =>
+    conform(
+      generate(shape.map(size), () => value),
+      dtype,
+    ),
+  literal: ({ attributes: { values, shape, dtype } }) =>
+    conform({ shape, data: Float64Array.from(values) }, dtype),
+  iota: ({ attributes: { axis, shape } }, { size }) => {
+    const sizes = shape.map(size)
+    const [stride, length] = [stridesOf(sizes)[axis] ?? 1, sizes[axis] ?? 1]
+    return generate(sizes, (i) => Math.floor(i / stride) % length)
   },
   dimSize: ({ attributes: { dim } }, { size }) => generate([], () => size(dim)),
 
@@ -104,42 +107,38 @@ export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
   lessEqual: binary(binaryFunctions.lessEqual),
   and: binary(binaryFunctions.and),
   or: binary(binaryFunctions.or),
-  where: (_, { operand, shape }) => {
-    const condition = broadcast(operand(0), shape)
-    const [a, b] = [broadcast(operand(1), shape), broadcast(operand(2), shape)]
-    return generate(shape, (i) => at(at(condition, i) !== 0 ? a : b, i))
-  },
+  where: (_, { operand }) => where(operand(0), operand(1), operand(2)),
 
-  matmul: (_, { operand, shape }) => matmul(operand(0), operand(1), shape),
+  matmul: (_, { operand }) => matmul(operand(0), operand(1)),
 
-  transpose: ({ attributes: { permutation } }, { operand, shape }) =>
-    layout.transpose(operand(0), permutation, shape),
-  reshape: (_, { operand, shape }) => ({ shape, data: operand(0).data }),
-  broadcastTo: (_, { operand, shape }) => broadcast(operand(0), shape),
-  concat: ({ attributes: { axis }, operands }, { operand, shape }) =>
+  transpose: ({ attributes: { permutation } }, { operand }) => layout.transpose(operand(0), permutation),
+  reshape: ({ attributes: { shape } }, { operand, size }) => ({
+    shape: shape.map(size),
+    data: operand(0).data,
+  }),
+  broadcastTo: ({ attributes: { shape } }, { operand, size }) => broadcast(operand(0), shape.map(size)),
+  concat: ({ attributes: { axis }, operands }, { operand }) =>
     layout.concat(
       operands.map((_, i) => operand(i)),
       axis,
-      shape,
     ),
-  slice: ({ attributes: { axis, start } }, { operand, shape, size }) =>
-    layout.slice(operand(0), axis, size(start), shape),
-  pad: ({ attributes: { axis, before, value } }, { operand, shape, size }) =>
-    layout.pad(operand(0), axis, size(before), value, shape),
+  slice: ({ attributes: { axis, start, length } }, { operand, size }) =>
+    layout.slice(operand(0), axis, size(start), size(length)),
+  pad: ({ attributes: { axis, before, size: length, value } }, { operand, size }) =>
+    layout.pad(operand(0), axis, size(before), size(length), value),
 
-  gather: ({ attributes: { axis } }, { operand, shape }) =>
-    layout.gather(operand(0), operand(1), axis, shape),
-  scatterAdd: ({ attributes: { axis }, dtype }, { operand, shape }) =>
-    conform(layout.scatterAdd(operand(0), operand(1), axis, shape), dtype),
-  argMax: ({ attributes: { axis } }, { operand, shape }) =>
-    reduction.reduce(operand(0), [axis], shape, reduction.argMax),
+  gather: ({ attributes: { axis } }, { operand }) => layout.gather(operand(0), operand(1), axis),
+  scatterAdd: ({ attributes: { axis, size: length }, dtype }, { operand, size }) =>
+    conform(layout.scatterAdd(operand(0), operand(1), axis, size(length)), dtype),
+  argMax: ({ attributes: { axis } }, { operand }) =>
+    reduction.reduce(operand(0), { axes: [axis], keepDims: false }, reduction.argMax),
   topK: ({ attributes: { axis, k } }, { operand }) =>
     reduction.alongAxis(operand(0), axis, k, reduction.descending),
 
   sum: reduced(reduction.sum),
   mean: reduced(reduction.mean),
-  max: ({ attributes: { axes }, dtype }, { operand, shape }) =>
-    reduction.reduce(operand(0), axes, shape, (elements) =>
+  max: ({ attributes, dtype }, { operand }) =>
+    reduction.reduce(operand(0), attributes, (elements) =>
       reduction.max(elements, dtype === 'i32' ? -(2 ** 31) : -Infinity),
     ),
   logSumExp: reduced(reduction.logSumExp),
@@ -148,7 +147,7 @@ export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
   layerNorm: ({ attributes: { epsilon } }, { operand }) =>
     reduction.layerNorm(operand(0), operand(1), operand(2), epsilon),
 
-  conv2d: ({ attributes }, { operand, shape }) => conv2d(operand(0), operand(1), shape, attributes),
+  conv2d: ({ attributes }, { operand }) => conv2d(operand(0), operand(1), attributes),
 
   cast: ({ attributes: { dtype } }, { operand }) => conform(operand(0), dtype),
   stopGradient: (_, { operand }) => operand(0),

@@ -1,26 +1,21 @@
-/** Moving elements: transpose, concat, slice, pad, gather, scatter. */
+/** Moving elements: transpose, slice, concat, pad, gather and scatter. */
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, pick, stridesOf } from './array.js'
 import { elementCount } from '../value.js'
 
-export const transpose = (
-  x: DenseArray,
-  permutation: readonly number[],
-  shape: readonly number[],
-): DenseArray => {
-  const strides = stridesOf(x.shape)
-  return pick(
-    x,
-    shape,
-    offsets(
-      shape,
-      permutation.map((axis) => strides[axis] ?? 0),
-    ),
-  )
+/** The elements along the axes, in the order of the axes given. */
+export const transpose = (x: DenseArray, permutation: readonly number[]): DenseArray => {
+  const inOrder = (of: readonly number[]): readonly number[] => permutation.map((axis) => of[axis] ?? 0)
+  const shape = inOrder(x.shape)
+  return pick(x, shape, offsets(shape, inOrder(stridesOf(x.shape))))
 }
 
-export const slice = (x: DenseArray, axis: number, start: number, shape: readonly number[]): DenseArray => {
+const withSize = (shape: readonly number[], axis: number, size: number): readonly number[] =>
+  shape.map((old, i) => (i === axis ? size : old))
+
+export const slice = (x: DenseArray, axis: number, start: number, length: number): DenseArray => {
   const strides = stridesOf(x.shape)
+  const shape = withSize(x.shape, axis, length)
   return pick(x, shape, offsets(shape, strides, start * (strides[axis] ?? 0)))
 }
 
@@ -38,7 +33,9 @@ const place = (
   })
 }
 
-export const concat = (parts: readonly DenseArray[], axis: number, shape: readonly number[]): DenseArray => {
+export const concat = (parts: readonly DenseArray[], axis: number): DenseArray => {
+  const length = parts.reduce((total, part) => total + (part.shape[axis] ?? 0), 0)
+  const shape = withSize(parts[0]?.shape ?? [], axis, length)
   const data = new Float64Array(elementCount(shape))
   parts.reduce((start, part) => {
     place(data, shape, part, axis, start)
@@ -47,31 +44,18 @@ export const concat = (parts: readonly DenseArray[], axis: number, shape: readon
   return { shape, data }
 }
 
-export const pad = (
-  x: DenseArray,
-  axis: number,
-  before: number,
-  value: number,
-  shape: readonly number[],
-): DenseArray => {
+export const pad = (x: DenseArray, axis: number, before: number, size: number, value: number): DenseArray => {
+  const shape = withSize(x.shape, axis, size)
   const data = new Float64Array(elementCount(shape)).fill(value)
   place(data, shape, x, axis, before)
   return { shape, data }
 }
 
-/** Sizes before an axis, and after it: an array seen as [outer, axis, inner]. */
-export const around = (shape: readonly number[], axis: number): readonly [number, number] => [
-  elementCount(shape.slice(0, axis)),
-  elementCount(shape.slice(axis + 1)),
-]
-
-export const gather = (
-  table: DenseArray,
-  ids: DenseArray,
-  axis: number,
-  shape: readonly number[],
-): DenseArray => {
-  const inner = around(table.shape, axis)[1]
+/** Rows of a table along an axis, which the axes of `ids` replace. */
+export const gather = (table: DenseArray, ids: DenseArray, axis: number): DenseArray => {
+  const after = table.shape.slice(axis + 1)
+  const shape = [...table.shape.slice(0, axis), ...ids.shape, ...after]
+  const inner = elementCount(after)
   const [size, count] = [table.shape[axis] ?? 0, ids.data.length]
   return generate(shape, (flat) => {
     const outer = Math.floor(flat / (count * inner))
@@ -80,14 +64,12 @@ export const gather = (
   })
 }
 
-export const scatterAdd = (
-  updates: DenseArray,
-  ids: DenseArray,
-  axis: number,
-  shape: readonly number[],
-): DenseArray => {
-  const inner = around(shape, axis)[1]
-  const [size, count] = [shape[axis] ?? 0, ids.data.length]
+/** Rows of `updates` added up where ids point, along an axis of `size`: the adjoint of `gather`. */
+export const scatterAdd = (updates: DenseArray, ids: DenseArray, axis: number, size: number): DenseArray => {
+  const after = updates.shape.slice(axis + ids.shape.length)
+  const shape = [...updates.shape.slice(0, axis), size, ...after]
+  const inner = elementCount(after)
+  const count = ids.data.length
   const data = new Float64Array(elementCount(shape))
   updates.data.forEach((update, flat) => {
     const outer = Math.floor(flat / (count * inner))

@@ -1,4 +1,5 @@
 /** Reductions and what normalises along an axis. */
+import type { AttributesOf } from '../primitive.js'
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, stridesOf } from './array.js'
 import { elementCount } from '../value.js'
@@ -6,10 +7,10 @@ import { elementCount } from '../value.js'
 /** Folds the elements along the axes into each element of the result. */
 export const reduce = (
   x: DenseArray,
-  axes: readonly number[],
-  shape: readonly number[],
+  { axes, keepDims }: AttributesOf<'sum'>,
   fold: (elements: Float64Array) => number,
 ): DenseArray => {
+  const shape = x.shape.flatMap((size, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [size]))
   const strides = stridesOf(x.shape)
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
   const along = (chosen: readonly number[]): Int32Array =>

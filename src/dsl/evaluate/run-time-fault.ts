@@ -1,0 +1,44 @@
+/** What no shape rule can know: ids that point outside of their table, positions outside of an axis whose size was a symbol. */
+import type { Node } from '../primitive.js'
+import type { DenseArray } from './array.js'
+import type { Context } from './evaluation-rules.js'
+
+/** The sentence that says what is wrong with a node's values; undefined where it can be evaluated. */
+export const runTimeFault = (
+  node: Node,
+  { operand, size }: Pick<Context, 'operand' | 'size'>,
+): string | undefined => {
+  const axisSize = (axis: number): number => operand(0).shape[axis] ?? 0
+  switch (node.op) {
+    case 'gather':
+      return strayIndex(operand(1), axisSize(node.attributes.axis))
+    case 'scatterAdd':
+      return strayIndex(operand(1), size(node.attributes.size))
+    case 'slice': {
+      const { axis, start, length } = node.attributes
+      return notWithin(size(start), size(length), axisSize(axis))
+    }
+    case 'pad': {
+      const { axis, before, size: padded } = node.attributes
+      return notWithin(size(before), axisSize(axis), size(padded))
+    }
+    case 'topK':
+      return axisSize(node.attributes.axis) < node.attributes.k
+        ? `there are no ${node.attributes.k} elements along an axis of ${axisSize(node.attributes.axis)}`
+        : undefined
+    case 'argMax':
+      return axisSize(node.attributes.axis) === 0 ? 'there is no largest of no elements' : undefined
+    case 'dimSize':
+      return Number.isNaN(size(node.attributes.dim)) ? `dim '${node.attributes.dim}' has no size` : undefined
+    default:
+      return undefined
+  }
+}
+
+const strayIndex = (ids: DenseArray, size: number): string | undefined => {
+  const stray = ids.data.find((id) => id < 0 || id >= size)
+  return stray === undefined ? undefined : `id ${stray} is not among the ${size} positions of the axis`
+}
+
+const notWithin = (start: number, length: number, size: number): string | undefined =>
+  start + length <= size ? undefined : `positions ${start} to ${start + length} are not in an axis of ${size}`
