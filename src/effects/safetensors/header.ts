@@ -59,7 +59,7 @@ export const decodeHeaderLength = (
 const Entry = t.type({
   dtype: t.string,
   shape: t.array(t.number),
-  data_offsets: t.tuple([t.number, t.number]),
+  data_offsets: t.array(t.number),
 })
 const Metadata = t.record(t.string, t.string)
 const HeaderRecord = t.record(t.string, t.unknown)
@@ -103,8 +103,12 @@ const decodeEntry =
   ([name, json]: readonly [string, unknown]): E.Either<string, TensorEntry> =>
     pipe(
       Entry.decode(json),
+      E.filterOrElseW(
+        ({ data_offsets }) => data_offsets.length === 2,
+        () => undefined,
+      ),
       E.mapLeft(() => `tensor '${name}' is not described by a dtype, a shape and two data_offsets`),
-      E.flatMap(({ dtype, shape, data_offsets: [begin, end] }) => {
+      E.flatMap(({ dtype, shape, data_offsets: [begin = -1, end = -1] }) => {
         if (!isElementType(dtype)) return E.left(`tensor '${name}' has the unknown element type '${dtype}'`)
         if (!shape.every(isSize))
           return E.left(`tensor '${name}' has the impossible shape [${shape.join(', ')}]`)
