@@ -1,5 +1,6 @@
 /** `tensile/model`: layers, CLIP and AD-CLIP. */
 export * from './ad-clip/ad-clip.js'
+export * from './ad-clip/encode-images.js'
 export * from './ad-clip/presets.js'
 export * from './ad-clip/prompt-learner.js'
 export * from './clip/architecture.js'

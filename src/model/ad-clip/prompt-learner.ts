@@ -39,8 +39,6 @@ export interface PromptLearnerSizes {
   readonly imageTokens: number
   /** Whether one layer mixes the levels into all image tokens, or one for each. */
   readonly sharing: AdClipSwitches['imageTokens']
-  /** Feature width of each level of the image encoder. */
-  readonly levelWidths: readonly number[]
   readonly textWidth: DimHandle<TextWidth>
 }
 

@@ -1,0 +1,121 @@
+/** A parity fixture: a small CLIP, a prompt learner, a batch, and what another implementation computed from them. */
+import * as E from 'fp-ts/lib/Either.js'
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import type { ClipArchitecture } from '../../model/index.js'
+import * as Effect from '../effect.js'
+import type { NamedValues } from '../engine.js'
+import type { Failure } from '../failure.js'
+import { readSafetensors } from '../safetensors/file.js'
+import { readJson } from '../text-file.js'
+
+const clipSizes = t.type({
+  embed_dim: t.Int,
+  image_resolution: t.Int,
+  vision_width: t.Int,
+  vision_patch_size: t.Int,
+  context_length: t.Int,
+  vocab_size: t.Int,
+  transformer_width: t.Int,
+  transformer_heads: t.Int,
+  transformer_layers: t.Int,
+  domain_hidden: t.Int,
+  mapping_hidden: t.Int,
+  n_image_tokens: t.Int,
+})
+const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: t.Int }), clipSizes])
+const resnet = t.intersection([
+  t.type({ kind: t.literal('resnet'), vision_layers: t.array(t.Int) }),
+  clipSizes,
+])
+
+const stepLosses = t.type({
+  loss_ce: t.number,
+  loss_kl: t.number,
+  loss_smn: t.number,
+  loss_entropy: t.number,
+  loss: t.number,
+})
+
+/** `fixture.json`. */
+export const fixtureCodec = t.type({
+  clip: t.union([vit, resnet]),
+  batch: t.Int,
+  classes: t.Int,
+  n_ctx: t.Int,
+  optimizer: t.type({
+    name: t.literal('adam'),
+    lr: t.number,
+    betas: t.tuple([t.number, t.number]),
+    eps: t.number,
+    weight_decay: t.number,
+    steps: t.Int,
+  }),
+  loss_weights: t.type({ ce: t.number, smn: t.number, entropy: t.number, kl: t.number }),
+  losses: t.array(stepLosses),
+})
+export type FixtureConfiguration = t.TypeOf<typeof fixtureCodec>
+
+export interface Fixture {
+  readonly directory: string
+  readonly configuration: FixtureConfiguration
+  readonly clip: NamedValues
+  readonly promptLearner: NamedValues
+  readonly batch: NamedValues
+  readonly expected: NamedValues
+}
+
+/** The architecture that a configuration names. */
+export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchitecture => ({
+  embedDim: clip.embed_dim,
+  imageResolution: clip.image_resolution,
+  contextLength: clip.context_length,
+  vocabSize: clip.vocab_size,
+  textWidth: clip.transformer_width,
+  textHeads: clip.transformer_heads,
+  textLayers: clip.transformer_layers,
+  kind: 'vit',
+  visionLayers: typeof clip.vision_layers === 'number' ? clip.vision_layers : clip.vision_layers.length,
+  visionWidth: clip.vision_width,
+  visionHeads: clip.vision_width / 64,
+  visionPatchSize: clip.vision_patch_size,
+})
+
+const checkSteps = (
+  path: string,
+  configuration: FixtureConfiguration,
+): E.Either<Failure, FixtureConfiguration> => {
+  const { losses, optimizer } = configuration
+  return losses.length === optimizer.steps
+    ? E.right(configuration)
+    : E.left({
+        tag: 'DecodeFailed',
+        path,
+        problems: [`losses has ${losses.length} entries, but the optimizer takes ${optimizer.steps} steps`],
+      })
+}
+
+/** Reads a fixture; a file that is missing or broken fails under its own name. */
+export const readFixture = (directory: string): Effect.Effect<Fixture> => {
+  const tensors = (name: string): Effect.Effect<NamedValues> =>
+    pipe(
+      readSafetensors(join(directory, `${name}.safetensors`)),
+      Effect.map((file) => file.tensors),
+    )
+  const path = join(directory, 'fixture.json')
+  return pipe(
+    Effect.Do,
+    Effect.bind('configuration', () =>
+      pipe(
+        readJson(path, fixtureCodec),
+        Effect.flatMapEither((configuration) => checkSteps(path, configuration)),
+      ),
+    ),
+    Effect.bind('clip', () => tensors('clip')),
+    Effect.bind('promptLearner', () => tensors('prompt_learner')),
+    Effect.bind('batch', () => tensors('batch')),
+    Effect.bind('expected', () => tensors('expected')),
+    Effect.let('directory', () => directory),
+  )
+}
