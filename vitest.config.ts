@@ -1,3 +1,4 @@
+/** Tests read the sources; only the checks of the package itself read what `npm run build` left in dist. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -12,6 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'property-tests/**/*.test.ts'],
+    // A forgotten `.only` would leave the others out in silence.
+    allowOnly: false,
     testTimeout: 60_000,
     pool: 'forks',
   },
