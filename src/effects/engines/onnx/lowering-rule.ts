@@ -1,0 +1,55 @@
+/** What a lowering rule is: from a primitive and the values of its operands to nodes of an ONNX graph. */
+import type { Dim } from '../../../dsl/dim.js'
+import type { Node, NodeOf, Op } from '../../../dsl/primitive.js'
+import type { GraphWriter } from './graph-writer.js'
+import type { Dialect } from './provider.js'
+
+/**
+ * A value of the ONNX graph. Its shape may be smaller than that of the node it stands for, as long as it
+ * broadcasts to it: a constant is a scalar, and `broadcastTo` costs nothing where its result is added or
+ * multiplied.
+ */
+export interface Value {
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** What a rule may ask for and write to. */
+export interface LoweringContext {
+  readonly graph: GraphWriter
+  readonly dialect: Dialect
+  /** The value of an operand, perhaps smaller than its shape. */
+  readonly value: (node: Node) => Value
+  /** The name of the value of an operand at its full shape. */
+  readonly whole: (node: Node) => string
+  /** The sizes of a node. */
+  readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
+  readonly size: (dim: Dim) => number
+}
+
+export type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value
+
+/** The rules of some of the primitives. */
+export type LoweringRules<K extends Op> = { readonly [P in K]: LoweringRule<P> }
+
+export const sameSizes = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis])
+
+/** Numpy broadcasting of sizes that are known to fit. */
+export const broadcastSizes = (...shapes: readonly (readonly number[])[]): readonly number[] => {
+  const rank = Math.max(...shapes.map((shape) => shape.length))
+  return Array.from({ length: rank }, (_, axis) =>
+    shapes.reduce((size, shape) => {
+      const own = shape[axis - rank + shape.length] ?? 1
+      return size === 1 ? own : size
+    }, 1),
+  )
+}
+
+/** Row-major reshape, left out where it changes nothing. */
+export const reshaped = (
+  graph: GraphWriter,
+  name: string,
+  from: readonly number[],
+  to: readonly number[],
+): string => (sameSizes(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))

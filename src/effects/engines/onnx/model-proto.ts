@@ -1,0 +1,163 @@
+/**
+ * ONNX models as plain records, and their protobuf encoding. Field numbers are those of `onnx.proto` (ONNX IR,
+ * https://github.com/onnx/onnx/blob/main/docs/IR.md); only the messages that a lowered program uses are here.
+ */
+import protobuf from 'protobufjs/light.js'
+
+/** Element types, by the numbers of `TensorProto.DataType`. */
+export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 } as const
+export type ElementType = keyof typeof elementTypes
+
+/** Kinds of attributes, by the numbers of `AttributeProto.AttributeType`. */
+export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const
+
+/** Where a tensor's bytes are, by the numbers of `TensorProto.DataLocation`. */
+export const dataLocations = { inModel: 0, external: 1 } as const
+
+export interface StringStringEntryProto {
+  readonly key: string
+  readonly value: string
+}
+
+export interface TensorProto {
+  readonly name: string
+  readonly dims: readonly number[]
+  readonly dataType: number
+  /** Elements in row-major order, little-endian. */
+  readonly rawData?: Uint8Array
+  /** `location`, `offset` and `length` of bytes that are not in the model. */
+  readonly externalData?: readonly StringStringEntryProto[]
+  readonly dataLocation?: number
+}
+
+export interface AttributeProto {
+  readonly name: string
+  readonly type: number
+  readonly f?: number
+  readonly i?: number
+  readonly s?: Uint8Array
+  readonly ints?: readonly number[]
+}
+
+export interface NodeProto {
+  readonly name: string
+  readonly opType: string
+  /** Empty for the operators of ONNX itself. */
+  readonly domain: string
+  readonly input: readonly string[]
+  readonly output: readonly string[]
+  readonly attribute: readonly AttributeProto[]
+}
+
+export interface DimensionProto {
+  readonly dimValue: number
+}
+export interface TensorShapeProto {
+  readonly dim: readonly DimensionProto[]
+}
+export interface TensorTypeProto {
+  readonly elemType: number
+  readonly shape: TensorShapeProto
+}
+export interface TypeProto {
+  readonly tensorType: TensorTypeProto
+}
+export interface ValueInfoProto {
+  readonly name: string
+  readonly type: TypeProto
+}
+
+export interface GraphProto {
+  readonly name: string
+  readonly node: readonly NodeProto[]
+  readonly initializer: readonly TensorProto[]
+  readonly input: readonly ValueInfoProto[]
+  readonly output: readonly ValueInfoProto[]
+}
+
+export interface OperatorSetIdProto {
+  readonly domain: string
+  readonly version: number
+}
+
+export interface ModelProto {
+  readonly irVersion: number
+  readonly opsetImport: readonly OperatorSetIdProto[]
+  readonly producerName: string
+  readonly graph: GraphProto
+  readonly metadataProps: readonly StringStringEntryProto[]
+}
+
+/** One field for each property of a message: a property without its number does not compile. */
+const message = <M>(fields: { readonly [K in keyof Required<M>]: protobuf.IField }): protobuf.IType => ({
+  fields: { ...fields },
+})
+
+const schema = protobuf.Root.fromJSON({
+  nested: {
+    StringStringEntryProto: message<StringStringEntryProto>({
+      key: { type: 'string', id: 1 },
+      value: { type: 'string', id: 2 },
+    }),
+    TensorProto: message<TensorProto>({
+      dims: { type: 'int64', id: 1, rule: 'repeated' },
+      dataType: { type: 'int32', id: 2 },
+      name: { type: 'string', id: 8 },
+      rawData: { type: 'bytes', id: 9 },
+      externalData: { type: 'StringStringEntryProto', id: 13, rule: 'repeated' },
+      dataLocation: { type: 'int32', id: 14 },
+    }),
+    AttributeProto: message<AttributeProto>({
+      name: { type: 'string', id: 1 },
+      f: { type: 'float', id: 2 },
+      i: { type: 'int64', id: 3 },
+      s: { type: 'bytes', id: 4 },
+      ints: { type: 'int64', id: 8, rule: 'repeated' },
+      type: { type: 'int32', id: 20 },
+    }),
+    NodeProto: message<NodeProto>({
+      input: { type: 'string', id: 1, rule: 'repeated' },
+      output: { type: 'string', id: 2, rule: 'repeated' },
+      name: { type: 'string', id: 3 },
+      opType: { type: 'string', id: 4 },
+      attribute: { type: 'AttributeProto', id: 5, rule: 'repeated' },
+      domain: { type: 'string', id: 7 },
+    }),
+    DimensionProto: message<DimensionProto>({ dimValue: { type: 'int64', id: 1 } }),
+    TensorShapeProto: message<TensorShapeProto>({
+      dim: { type: 'DimensionProto', id: 1, rule: 'repeated' },
+    }),
+    TensorTypeProto: message<TensorTypeProto>({
+      elemType: { type: 'int32', id: 1 },
+      shape: { type: 'TensorShapeProto', id: 2 },
+    }),
+    TypeProto: message<TypeProto>({ tensorType: { type: 'TensorTypeProto', id: 1 } }),
+    ValueInfoProto: message<ValueInfoProto>({
+      name: { type: 'string', id: 1 },
+      type: { type: 'TypeProto', id: 2 },
+    }),
+    GraphProto: message<GraphProto>({
+      node: { type: 'NodeProto', id: 1, rule: 'repeated' },
+      name: { type: 'string', id: 2 },
+      initializer: { type: 'TensorProto', id: 5, rule: 'repeated' },
+      input: { type: 'ValueInfoProto', id: 11, rule: 'repeated' },
+      output: { type: 'ValueInfoProto', id: 12, rule: 'repeated' },
+    }),
+    OperatorSetIdProto: message<OperatorSetIdProto>({
+      domain: { type: 'string', id: 1 },
+      version: { type: 'int64', id: 2 },
+    }),
+    ModelProto: message<ModelProto>({
+      irVersion: { type: 'int64', id: 1 },
+      producerName: { type: 'string', id: 2 },
+      graph: { type: 'GraphProto', id: 7 },
+      opsetImport: { type: 'OperatorSetIdProto', id: 8, rule: 'repeated' },
+      metadataProps: { type: 'StringStringEntryProto', id: 14, rule: 'repeated' },
+    }),
+  },
+})
+
+const modelType = schema.lookupType('ModelProto')
+
+/** The bytes of a model: what is written to an `.onnx` file. */
+export const encodeModel = (model: ModelProto): Uint8Array => modelType.encode(model).finish()

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import * as b from '../../src/dsl/builder.js'
+import type { Node } from '../../src/dsl/primitive.js'
+import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
+import { bool, disagreements, f32, i32 } from './agreement.js'
+
+const engine = onnxEngine({ threads: 2 })
+const smallest = -(2 ** 31)
+const largest = 2 ** 31 - 1
+
+const numbers = [
+  Number.NaN,
+  Infinity,
+  -Infinity,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1.5,
+  -2.5,
+  3,
+  1e-30,
+  -1e-20,
+  40,
+  -40,
+  100,
+  -100,
+  1e30,
+]
+
+const unary = {
+  neg: b.neg,
+  abs: b.abs,
+  sign: b.sign,
+  floor: b.floor,
+  exp: b.exp,
+  log: b.log,
+  sqrt: b.sqrt,
+  rsqrt: b.rsqrt,
+  tanh: b.tanh,
+  erf: b.erf,
+  sigmoid: b.sigmoid,
+  relu: b.relu,
+}
+const binary = {
+  add: b.add,
+  sub: b.sub,
+  mul: b.mul,
+  div: b.div,
+  maximum: b.maximum,
+  minimum: b.minimum,
+  equal: b.equal,
+  less: b.less,
+  lessEqual: b.lessEqual,
+}
+
+describe('elementwise primitives', () => {
+  it('agree with the oracle on numbers, infinities and NaN', async () => {
+    const count = numbers.length
+    const x = b.input('x', [count])
+    const column = b.input('column', [count, 1])
+    const outputs = {
+      ...Object.fromEntries(Object.entries(unary).map(([name, op]) => [name, op(x)])),
+      ...Object.fromEntries(Object.entries(binary).map(([name, op]) => [name, op(x, column)])),
+      toBool: b.cast(x, 'bool'),
+      toI32: b.cast(x, 'i32'),
+      where: b.where(b.less(x, column), x, column),
+    }
+    const values = { x: f32([count], numbers), column: f32([count, 1], numbers) }
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+
+  it('agree with the oracle on moderate numbers', async () => {
+    const x = b.input('x', [2001])
+    const values = {
+      x: f32(
+        [2001],
+        Array.from({ length: 2001 }, (_, i) => (i - 1000) / 100),
+      ),
+    }
+    const outputs = { sin: b.sin(x), cos: b.cos(x), gelu: b.gelu(x), erf: b.erf(x), tanh: b.tanh(x) }
+    const tolerance = { absolute: 2e-6, relative: 2e-6 }
+    expect(await disagreements(engine, outputs, values, { tolerance })).toEqual([])
+  })
+
+  it('raise negative bases to whole powers, and to no others', async () => {
+    const base = [2, -2, -8, 0, -1, 1, Number.NaN, 0, 9]
+    const power = [-2, 3, 1 / 3, 0, 5, Number.NaN, 0, -1, 0.5]
+    const outputs = { pow: b.pow(b.input('x', [9]), b.input('y', [9])) }
+    expect(await disagreements(engine, outputs, { x: f32([9], base), y: f32([9], power) })).toEqual([])
+  })
+
+  it('wrap integers to 32 bits and truncate their quotients', async () => {
+    const integers = [0, 1, -1, 2, -2, 7, -7, 65536, 123456789, largest, smallest]
+    const count = integers.length
+    const [x, y] = [b.input('x', [count], 'i32'), b.input('y', [count, 1], 'i32')]
+    const outputs = {
+      ...Object.fromEntries(Object.entries(binary).map(([name, op]) => [name, op(x, y)])),
+      neg: b.neg(x),
+      abs: b.abs(x),
+      sign: b.sign(x),
+      byThree: b.div(x, b.constant(3, [], 'i32')),
+      byMinusOne: b.div(x, b.constant(-1, [], 'i32')),
+      where: b.where(b.less(x, y), x, y),
+      toF32: b.cast(x, 'f32'),
+      toBool: b.cast(x, 'bool'),
+    }
+    const values = { x: i32([count], integers), y: i32([count, 1], integers) }
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+
+  it('wrap floats that are cast to integers, and make 0 of those that are not finite', async () => {
+    const floats = [
+      1.9,
+      -1.9,
+      3e9,
+      -3e9,
+      1e10,
+      -1e10,
+      2 ** 63,
+      -(2 ** 63),
+      1e30,
+      Number.NaN,
+      Infinity,
+      -Infinity,
+    ]
+    const outputs = { cast: b.cast(b.input('x', [12]), 'i32') }
+    expect(await disagreements(engine, outputs, { x: f32([12], floats) })).toEqual([])
+  })
+
+  it('combine booleans', async () => {
+    const [x, y, z] = [b.input('x', [8], 'bool'), b.input('y', [8], 'bool'), b.input('z', [8], 'bool')]
+    const outputs = {
+      not: b.not(x),
+      and: b.and(x, y),
+      or: b.or(x, y),
+      equal: b.equal(x, y),
+      where: b.where(x, y, z),
+      toF32: b.cast(x, 'f32'),
+      toI32: b.cast(x, 'i32'),
+    }
+    const bit = (place: number) =>
+      bool(
+        [8],
+        Array.from({ length: 8 }, (_, i) => (i >> place) & 1),
+      )
+    expect(await disagreements(engine, outputs, { x: bit(0), y: bit(1), z: bit(2) })).toEqual([])
+  })
+})
+
+const counting = (count: number, by = 1): readonly number[] =>
+  Array.from({ length: count }, (_, i) => ((i * 7919) % 31) * by - 15 * by)
+
+describe('matrix products', () => {
+  it('agree with the oracle over batches, broadcasting, and operands that are read transposed', async () => {
+    const matrices: Record<string, Node> = {
+      a: b.input('a', [3, 4]),
+      batch: b.input('batch', [2, 5, 3, 4]),
+      some: b.input('some', [5, 3, 4]),
+      w: b.parameter('w', [4, 6]),
+      wt: b.parameter('wt', [6, 4]),
+      tall: b.parameter('tall', [3, 6]),
+      wide: b.parameter('wide', [6, 3]),
+      batchW: b.parameter('batchW', [2, 1, 4, 6]),
+      batchWt: b.parameter('batchWt', [2, 1, 6, 4]),
+    }
+    const m = (name: string): Node => matrices[name] ?? b.constant(0)
+    const t = b.transposeLast
+    const outputs = {
+      plain: b.matmul(m('a'), m('w')),
+      right: b.matmul(m('a'), t(m('wt'))),
+      left: b.matmul(t(m('a')), m('tall')),
+      both: b.matmul(t(m('a')), t(t(m('tall')))),
+      batchPlain: b.matmul(m('batch'), m('w')),
+      batchRight: b.matmul(m('batch'), t(m('wt'))),
+      batchLeft: b.matmul(t(m('batch')), m('tall')),
+      batchBoth: b.matmul(t(m('batch')), t(m('wide'))),
+      twoBatches: b.matmul(m('some'), m('batchW')),
+      twoBatchesRight: b.matmul(m('some'), t(m('batchWt'))),
+      stretched: b.matmul(b.broadcastTo(m('a'), [7, 3, 4]), m('w')),
+      stretchedRow: b.matmul(b.broadcastTo(b.slice(m('a'), 0, 0, 1), [3, 4]), m('w')),
+      gram: b.matmul(m('batch'), t(m('batch'))),
+      innerGram: b.matmul(t(m('batch')), m('batch')),
+      stopped: b.matmul(m('a'), b.stopGradient(t(b.stopGradient(m('wt'))))),
+    }
+    const values = Object.fromEntries(
+      Object.entries(matrices).map(([name, { shape }]) => {
+        const sizes = shape.map(Number)
+        return [
+          name,
+          f32(
+            sizes,
+            counting(
+              sizes.reduce((p, q) => p * q, 1),
+              0.1,
+            ),
+          ),
+        ]
+      }),
+    )
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+})
