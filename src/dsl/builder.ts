@@ -130,7 +130,7 @@ const reduction =
   (x: Node, axes: readonly number[], keepDims = false): Node =>
     axes.length === 0 && op !== 'logSumExp'
       ? x
-      : node(op, { axes: [...axes].sort((a, b) => a - b), keepDims }, [x])
+      : node(op, { axes: axes.toSorted((a, b) => a - b), keepDims }, [x])
 export const sum = reduction('sum')
 export const mean = reduction('mean')
 export const max = reduction('max')

@@ -22,7 +22,7 @@ const attributeText = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(attributeText).join(',')}]`
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
     return `{${entries.map(([name, entry]) => `${name}:${attributeText(entry)}`).join(',')}}`
   }
   return String(value)

@@ -42,7 +42,7 @@ export const gradientNodes = (output: Node, wrt: readonly Node[]): readonly Node
   const order = topologicalOrder([scalar])
   const wanted = dependents(order, wrt)
   const cotangents = new Map<Node, Node>([[scalar, b.constant(1)]])
-  for (const node of [...order].reverse()) {
+  for (const node of order.toReversed()) {
     const dy = cotangents.get(node)
     if (dy === undefined || !wanted.has(node)) continue
     for (const [i, cotangent] of dispatch(gradientRules, node, dy).entries()) {

@@ -10,5 +10,5 @@ export const topologicalOrder = (roots: readonly Node[]): readonly Node[] => {
     reached.set(current.id, current)
     pending.push(...current.operands)
   }
-  return [...reached.values()].sort((a, b) => a.id - b.id)
+  return [...reached.values()].toSorted((a, b) => a.id - b.id)
 }

@@ -190,7 +190,7 @@ type Collected<A> = { readonly last: A; readonly before: Collected<A> } | undefi
 const toArray = <A>(collected: Collected<A>): readonly A[] => {
   const reversed: A[] = []
   for (let rest = collected; rest !== undefined; rest = rest.before) reversed.push(rest.last)
-  return reversed.reverse()
+  return reversed.toReversed()
 }
 
 /** Runs a procedure for each item, in order; the results in the same order. The first failure ends it. */

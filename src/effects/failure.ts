@@ -253,7 +253,7 @@ export const similarNames = (name: string, present: readonly string[]): readonly
     .map(({ other }) => other)
 }
 
-const reverse = (text: string): string => [...text].toReversed().join('')
+const reverse = (text: string): string => Array.from(text).toReversed().join('')
 
 const commonPrefix = (a: string, b: string): number => {
   const limit = Math.min(a.length, b.length)

@@ -6,9 +6,9 @@ import type { Failure } from './failure.js'
 import type { ImageTransform, ImageView } from './images/view.js'
 
 /** What an instruction is given, and what it answers. */
-interface Instruction<Payload, Result> {
-  readonly payload: Payload
-  readonly result: Result
+interface Instruction<Given, Answer> {
+  readonly payload: Given
+  readonly result: Answer
 }
 
 interface AtPath {

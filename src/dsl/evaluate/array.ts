@@ -11,7 +11,7 @@ export interface DenseArray {
 export const stridesOf = (shape: readonly number[]): readonly number[] => {
   const strides: number[] = []
   let stride = 1
-  for (const size of [...shape].reverse()) {
+  for (const size of shape.toReversed()) {
     strides.unshift(stride)
     stride *= size
   }

@@ -62,7 +62,7 @@ const compareDescending = (a: number, b: number): number => {
 
 /** Positions of the elements in descending order, the first of equals first: the sort is stable. */
 export const descending = (elements: Float64Array): readonly number[] =>
-  Array.from(elements.keys()).sort((i, j) => compareDescending(elements[i] ?? 0, elements[j] ?? 0))
+  [...elements.keys()].toSorted((i, j) => compareDescending(elements[i] ?? 0, elements[j] ?? 0))
 
 /** Position of the largest element, the first of equals. */
 export const argMax = (elements: Float64Array): number =>
