@@ -5,6 +5,7 @@
  * string a printed program shows, and the compiler and the run-time rules accept the same programs.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 
 /** A size, or an expression over symbolic sizes. */
 export type Dim = number | string
@@ -39,6 +40,9 @@ const numeralOr = (text: string): Dim => (isNumeral(text) ? Number(text) : text)
 
 const isSum = (dim: string): boolean => splitOutside(dim, '+').length > 1
 
+/** Whether a factor is one pair of parentheses: `'(L+4)'` is, `'(L+4)/(M+1)'` is not. */
+const isGroup = (factor: string): boolean => factor.startsWith('(') && splitOutside(factor, '/').length === 1
+
 /** Symbolic terms in the order written, and the constant: `'L+4'` is `[['L'], 4]`. */
 const termsOf = (dim: Dim): readonly [readonly string[], number] => {
   if (typeof dim === 'number') return [[], dim]
@@ -65,7 +69,7 @@ const fromFactors = (coefficient: number, factors: readonly string[]): Dim => {
   if (factors.length === 0) return coefficient
   const [only] = factors
   if (factors.length === 1 && coefficient === 1 && only !== undefined) {
-    return only.startsWith('(') && only.endsWith(')') ? numeralOr(only.slice(1, -1)) : only
+    return isGroup(only) ? numeralOr(only.slice(1, -1)) : only
   }
   return [...(coefficient === 1 ? [] : [String(coefficient)]), ...factors].join('*')
 }
@@ -87,9 +91,17 @@ const cancelQuotients = (
 ): readonly [number, readonly string[]] => {
   let remaining = coefficient
   const cancelled = factors.map((factor) => {
-    const [numerator, divisor] = splitOutside(factor, '/')
+    const [numerator, divisor, ...more] = splitOutside(factor, '/')
     const by = Number(divisor)
-    if (numerator === undefined || !Number.isInteger(by) || by < 2 || remaining % by !== 0) return factor
+    if (
+      numerator === undefined ||
+      more.length > 0 ||
+      !Number.isInteger(by) ||
+      by < 2 ||
+      remaining % by !== 0
+    ) {
+      return factor
+    }
     remaining /= by
     return numerator
   })
@@ -111,14 +123,19 @@ export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
     return b !== 0 && a % b === 0 ? E.right(a / b) : E.left(`${a} is not divisible by ${b}`)
   }
   if (typeof a === 'number') return E.left(`cannot divide ${a} by ${b}`)
+  if (b === 1) return E.right(a)
+  if (b === 0) return E.left(`${a} is not divisible by 0`)
   const [coefficientA, factorsA] = factorsOf(a)
   const [coefficientB, factorsB] = factorsOf(b)
   const rest = withoutFactors(factorsA, factorsB)
   if (coefficientB !== 0 && coefficientA % coefficientB === 0 && rest !== undefined) {
     return E.right(fromFactors(coefficientA / coefficientB, rest))
   }
-  return E.right(`${isSum(a) ? `(${a})` : a}/${b}`)
+  return E.right(`${isSum(a) ? `(${a})` : a}/${isCompound(b) ? `(${b})` : b}`)
 }
+
+/** Whether a divisor needs parentheses. */
+const isCompound = (dim: Dim): boolean => typeof dim === 'string' && /[+*/]/.test(dim)
 
 /** `factors` with each of `removed` taken out once; undefined where one of them is not there. */
 const withoutFactors = (
@@ -174,31 +191,37 @@ export const isDim = (dim: Dim): boolean =>
     ? Number.isSafeInteger(dim) && dim >= 0
     : symbolsOf(dim).length > 0 && isExpression(dim)
 
-/** Size of a dim under the sizes of its symbols, or the sentence that says what is missing or does not divide. */
+const product = (factors: readonly number[]): number => factors.reduce((x, y) => x * y, 1)
+
+/**
+ * Size of a dim under the sizes of its symbols, or the sentence that says what is missing or does not divide. A
+ * product with quotients in it is one fraction: `'12*B/8'` is 3 where B is 2.
+ */
 export const evaluateDim =
   (sizes: Sizes) =>
   (dim: Dim): E.Either<string, number> => {
     if (typeof dim === 'number') return E.right(dim)
     const evaluateAll = (parts: readonly string[]): E.Either<string, readonly number[]> =>
       E.traverseArray(evaluateDim(sizes))(parts.map(numeralOr))
-    const sum = splitOutside(dim, '+')
-    if (sum.length > 1)
-      return E.map((terms: readonly number[]) => terms.reduce((x, y) => x + y, 0))(evaluateAll(sum))
-    const product = splitOutside(dim, '*')
-    if (product.length > 1) {
-      return E.map((factors: readonly number[]) => factors.reduce((x, y) => x * y, 1))(evaluateAll(product))
+    const terms = splitOutside(dim, '+')
+    if (terms.length > 1)
+      return E.map((all: readonly number[]) => all.reduce((x, y) => x + y, 0))(evaluateAll(terms))
+    const factors = splitOutside(dim, '*').map((factor) => splitOutside(factor, '/'))
+    const divisors = factors.flatMap(([, ...rest]) => rest)
+    if (factors.length + divisors.length > 1) {
+      return pipe(
+        E.Do,
+        E.bind('dividend', () => E.map(product)(evaluateAll(factors.flatMap((parts) => parts.slice(0, 1))))),
+        E.bind('divisor', () => E.map(product)(evaluateAll(divisors))),
+        E.chain(({ dividend, divisor }) =>
+          divisor !== 0 && dividend % divisor === 0
+            ? E.right(dividend / divisor)
+            : E.left(`'${dim}': ${dividend} is not divisible by ${divisor}`),
+        ),
+      )
     }
-    const quotient = splitOutside(dim, '/')
-    if (quotient.length > 1) {
-      return E.chain(([first = 0, ...divisors]: readonly number[]) => {
-        const divisor = divisors.reduce((x, y) => x * y, 1)
-        return divisor !== 0 && first % divisor === 0
-          ? E.right(first / divisor)
-          : E.left(`'${dim}': ${first} is not divisible by ${divisor}`)
-      })(evaluateAll(quotient))
-    }
-    if (dim.startsWith('(') && dim.endsWith(')')) return evaluateDim(sizes)(numeralOr(dim.slice(1, -1)))
-    const size = sizes[dim]
+    if (isGroup(dim)) return evaluateDim(sizes)(numeralOr(dim.slice(1, -1)))
+    const size = Object.hasOwn(sizes, dim) ? sizes[dim] : undefined
     return size === undefined ? E.left(`dim '${dim}' has no size`) : E.right(size)
   }
 

@@ -1,0 +1,198 @@
+import * as E from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Dim, Sizes } from '../../src/dsl/dim.js'
+import {
+  addDims,
+  cancelCommonFactors,
+  divideDims,
+  evaluateDim,
+  isSymbol,
+  multiplyDims,
+  productOfDims,
+  showShape,
+  symbolsOf,
+} from '../../src/dsl/dim.js'
+import { expectLeft, expectRight } from '../expect-either.js'
+
+/** A dim beside what it should be worth: its value is computed with numbers, never from its text. */
+interface Valued {
+  readonly dim: Dim
+  readonly value: number
+  /** Whether each division on the way was exact. */
+  readonly exact: boolean
+}
+
+const symbols = ['B', 'L', 'D'] as const
+const sizesArbitrary = fc.record({
+  B: fc.integer({ min: 1, max: 12 }),
+  L: fc.integer({ min: 1, max: 12 }),
+  D: fc.integer({ min: 1, max: 12 }),
+})
+
+type Recipe =
+  | { readonly leaf: Dim }
+  | { readonly apply: 'add' | 'multiply' | 'divide'; readonly to: readonly [Recipe, Recipe] }
+
+const { recipe: recipeArbitrary } = fc.letrec<{ recipe: Recipe }>((tie) => ({
+  recipe: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.record({ leaf: fc.oneof(fc.constantFrom(...symbols), fc.integer({ min: 1, max: 8 })) }),
+    fc.record({
+      apply: fc.constantFrom('add' as const, 'multiply' as const, 'divide' as const),
+      to: fc.tuple(tie('recipe'), tie('recipe')),
+    }),
+  ),
+}))
+
+/** Undefined where the algebra refuses a quotient. */
+const follow = (recipe: Recipe, sizes: Sizes): Valued | undefined => {
+  if ('leaf' in recipe) {
+    const { leaf } = recipe
+    return { dim: leaf, value: typeof leaf === 'number' ? leaf : (sizes[leaf] ?? Number.NaN), exact: true }
+  }
+  const [a, b] = [follow(recipe.to[0], sizes), follow(recipe.to[1], sizes)]
+  if (a === undefined || b === undefined) return undefined
+  const exact = a.exact && b.exact
+  switch (recipe.apply) {
+    case 'add':
+      return { dim: addDims(a.dim, b.dim), value: a.value + b.value, exact }
+    case 'multiply':
+      return { dim: multiplyDims(a.dim, b.dim), value: a.value * b.value, exact }
+    case 'divide': {
+      const quotient = divideDims(a.dim, b.dim)
+      return E.isRight(quotient)
+        ? { dim: quotient.right, value: a.value / b.value, exact: exact && a.value % b.value === 0 }
+        : undefined
+    }
+  }
+}
+
+describe('the sum of two dims', () => {
+  it.each<[Dim, Dim, Dim]>([
+    [3, 4, 7],
+    ['L', 4, 'L+4'],
+    [4, 'L', 'L+4'],
+    ['L+4', 3, 'L+7'],
+    ['L+4', 'M+3', 'L+M+7'],
+    ['L', 'L', 'L+L'],
+    ['L', 0, 'L'],
+    ['2*(L+4)', 1, '2*(L+4)+1'],
+  ])('%s + %s is %s', (a, b, expected) => expect(addDims(a, b)).toBe(expected))
+})
+
+describe('the product of two dims', () => {
+  it.each<[Dim, Dim, Dim]>([
+    [3, 4, 12],
+    [3, 'B', '3*B'],
+    ['B', 3, '3*B'],
+    ['3*B', '4*K', '12*B*K'],
+    ['L+4', 2, '2*(L+4)'],
+    ['L+4', 1, 'L+4'],
+    ['B', 0, 0],
+    ['D/8', 8, 'D'],
+    ['D/8', 16, '2*D'],
+    ['(L+4)/2', 2, 'L+4'],
+  ])('%s × %s is %s', (a, b, expected) => expect(multiplyDims(a, b)).toBe(expected))
+})
+
+describe('the quotient of two dims', () => {
+  it.each<[Dim, Dim, Dim]>([
+    [12, 4, 3],
+    ['12*B', 4, '3*B'],
+    ['12*B', 'B', 12],
+    ['B*K', 'K', 'B'],
+    ['D', 8, 'D/8'],
+    ['D', 'D', 1],
+    ['D', 1, 'D'],
+    ['L+4', 2, '(L+4)/2'],
+    ['D', '2*H', 'D/(2*H)'],
+    ['D', 'H+1', 'D/(H+1)'],
+    ['2*(L+4)', 2, 'L+4'],
+  ])('%s / %s is %s', (a, b, expected) => expect(expectRight(divideDims(a, b))).toBe(expected))
+
+  it.each<[Dim, Dim, string]>([
+    [7, 2, '7 is not divisible by 2'],
+    [7, 0, '7 is not divisible by 0'],
+    [0, 0, '0 is not divisible by 0'],
+    ['B', 0, 'B is not divisible by 0'],
+    [7, 'B', 'cannot divide 7 by B'],
+  ])('%s / %s does not exist: %s', (a, b, why) => expect(expectLeft(divideDims(a, b))).toBe(why))
+})
+
+describe('the size of a dim', () => {
+  it('follows the written expression', () => {
+    const size = evaluateDim({ B: 2, L: 6, D: 24 })
+    expect(size('2*(L+4)+B')).toEqual(E.right(22))
+    expect(size('D/8')).toEqual(E.right(3))
+    expect(size('D/(2*L)')).toEqual(E.right(2))
+    expect(size('(L+4)/B')).toEqual(E.right(5))
+  })
+
+  it('multiplies before it divides, so that an exact quotient is found', () => {
+    expect(evaluateDim({ B: 2 })('12*B/8')).toEqual(E.right(3))
+  })
+
+  it('says which symbol has no size, and which quotient is not exact', () => {
+    expect(expectLeft(evaluateDim({})('L+4'))).toBe("dim 'L' has no size")
+    expect(expectLeft(evaluateDim({ D: 7 })('D/2'))).toBe("'D/2': 7 is not divisible by 2")
+  })
+
+  it('takes no size from what every object has', () => {
+    expect(expectLeft(evaluateDim({})('constructor'))).toBe("dim 'constructor' has no size")
+  })
+
+  it('is the arithmetic of the sizes of its symbols, for any expression that the algebra makes', () =>
+    fc.assert(
+      fc.property(recipeArbitrary, sizesArbitrary, (recipe, sizes) => {
+        const followed = follow(recipe, sizes)
+        fc.pre(followed !== undefined && followed.value < 2 ** 50)
+        const size = evaluateDim(sizes)(followed.dim)
+        if (E.isRight(size)) expect(size.right).toBeCloseTo(followed.value, 9)
+        else expect(followed.exact, size.left).toBe(false)
+      }),
+      { numRuns: 2000 },
+    ))
+})
+
+describe('element counts', () => {
+  it('multiply the dims of a shape', () => {
+    expect(productOfDims(['B', 77, 512])).toBe('39424*B')
+    expect(productOfDims([])).toBe(1)
+  })
+
+  it('are compared by what is left when common factors are cancelled', () => {
+    expect(cancelCommonFactors(['B', 6, 4], [24, 'B'])).toEqual([24, 24])
+    expect(cancelCommonFactors(['B', 77], ['B', 78])).toEqual([77, 78])
+    expect(cancelCommonFactors(['B', 'L', 2], ['K', 'L', 2])).toEqual(['2*B', '2*K'])
+  })
+
+  it('keep their ratio when common factors are cancelled', () => {
+    const dimArbitrary = fc.oneof(
+      fc.constantFrom<Dim>('B', 'L', 'D', 'L+4', '2*B', 'B+D+1'),
+      fc.integer({ min: 1, max: 6 }),
+    )
+    const shapeArbitrary = fc.array(dimArbitrary, { maxLength: 4 })
+    fc.assert(
+      fc.property(shapeArbitrary, shapeArbitrary, sizesArbitrary, (a, b, sizes) => {
+        const count = (dims: readonly Dim[]): number =>
+          dims.map((dim) => expectRight(evaluateDim(sizes)(dim))).reduce((x, y) => x * y, 1)
+        const [restA, restB] = cancelCommonFactors(a, b)
+        expect(count(a) * count([restB])).toBe(count(b) * count([restA]))
+      }),
+    )
+  })
+})
+
+describe('symbols', () => {
+  it('are found in an expression, each once', () => expect(symbolsOf('2*(L+4)+B/8+L')).toEqual(['L', 'B']))
+
+  it('are names without the signs of the algebra', () => {
+    expect(['B', 'batch_2', 'Größe', 'N%'].filter(isSymbol)).toHaveLength(4)
+    expect(['', '2B', 'a b', 'a+b', '(a', 'a*b', 'a/b', '7'].filter(isSymbol)).toEqual([])
+  })
+})
+
+describe('a shape in a message', () => {
+  it('reads as it is written', () => expect(showShape(['B', 77, 'L+4'])).toBe('[B,77,L+4]'))
+})
