@@ -6,15 +6,11 @@ import { gradientNodes, input, sized } from '../../dsl/index.js'
 import { typed } from '../../dsl/erasure.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import { adClipLosses } from '../../losses/index.js'
-import { adClip, clipDims, encodeImages, presets } from '../../model/index.js'
+import { adClip, clipDims, encodeImages, isPromptLearnerParameter, presets } from '../../model/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import { adam, trainStep } from '../../optimizers/index.js'
 import type { FixtureConfiguration } from './fixture.js'
 import { fixtureArchitecture } from './fixture.js'
-
-/** Names of the prompt learner's parameters: the only ones that learn. */
-export const learns = (name: string): boolean =>
-  /^(domain_tokens|image_tokens|style_mapping_tokens)\./.test(name)
 
 /**
  * One training step that reports, beside the losses under the fixture's names, every `forward.*` and `grad.*`.
@@ -62,7 +58,11 @@ export const parityProgram = (configuration: FixtureConfiguration): E.Either<Fau
   }
   return pipe(
     trainStep(
-      { loss: losses.total, report: { ...forward, ...gradientsOf(losses.total) }, learns },
+      {
+        loss: losses.total,
+        report: { ...forward, ...gradientsOf(losses.total) },
+        learns: isPromptLearnerParameter,
+      },
       adam({
         learningRate: optimizer.lr,
         beta1: optimizer.betas[0],
@@ -77,7 +77,7 @@ export const parityProgram = (configuration: FixtureConfiguration): E.Either<Fau
 /** The gradient of every learnable parameter under `grad.<name>`; hash-consing makes them those of the step. */
 const gradientsOf = (loss: AnyTensor): Readonly<Record<string, AnyTensor>> => {
   const leaves = topologicalOrder([loss.node]).filter(
-    (node) => node.op === 'parameter' && learns(node.attributes.name),
+    (node) => node.op === 'parameter' && isPromptLearnerParameter(node.attributes.name),
   )
   const gradients = gradientNodes(loss.node, leaves)
   return Object.fromEntries(
