@@ -52,20 +52,27 @@ export const randomBits = (key: RandomKey, count: number): Int32Array =>
 export const uniform = (key: RandomKey, count: number): Float32Array =>
   Float32Array.from(randomBits(key, count), (bits) => (bits >>> 8) * 2 ** -24)
 
-/** Standard normal, by Box and Muller (1958). */
+/** Standard normal, by Box and Muller (1958): the same numbers as `randomNormal` of the same key in a program. */
 export const normal = (key: RandomKey, count: number): Float32Array => {
-  const [radiusKey, angleKey] = [foldIn(key, 0), foldIn(key, 1)]
-  const radii = uniform(radiusKey, count)
-  const angles = uniform(angleKey, count)
+  const [radius0 = 0, radius1 = 0, angle0 = 0, angle1 = 0] = randomBits(key, 4)
+  const radii = uniform([radius0, radius1], count)
+  const angles = uniform([angle0, angle1], count)
   return radii.map((u, i) => Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * (angles[i] ?? 0)))
 }
+
+/**
+ * Whole numbers from `least` up to, not including, `end`. The ranges of 32 bits that give each number differ by one at
+ * most: for a range of n numbers, probabilities are equal up to n / 2^32.
+ */
+export const integers = (key: RandomKey, count: number, least: number, end: number): Int32Array =>
+  randomBits(key, count).map((bits) => least + Math.floor(((bits >>> 0) * (end - least)) / 2 ** 32))
 
 /** 0 ... count - 1 in random order (Fisher and Yates). */
 export const permutation = (key: RandomKey, count: number): readonly number[] => {
   const order = Array.from({ length: count }, (_, i) => i)
-  const draws = uniform(key, count)
+  const draws = randomBits(key, count)
   for (let i = count - 1; i > 0; i -= 1) {
-    const j = Math.floor((draws[i] ?? 0) * (i + 1))
+    const j = Math.floor((((draws[i] ?? 0) >>> 0) * (i + 1)) / 2 ** 32)
     const [a = 0, b = 0] = [order[i], order[j]]
     order[i] = b
     order[j] = a

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { Failure } from '../../src/effects/failure.js'
+import { explain, similarNames } from '../../src/effects/failure.js'
+
+/** One failure of each kind; a kind that is left out does not compile. */
+const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly tag: Tag }> } = {
+  FileMissing: { tag: 'FileMissing', path: 'a/clip.safetensors', kind: 'file' },
+  FileRefused: { tag: 'FileRefused', path: 'a', action: 'write', reason: 'ENOSPC: no space left on device' },
+  FileTooShort: { tag: 'FileTooShort', path: 'a', size: 10, wanted: 20 },
+  FileBroken: { tag: 'FileBroken', path: 'a', format: 'safetensors', problem: 'its header is not JSON' },
+  DecodeFailed: { tag: 'DecodeFailed', path: 'run.json', problems: ['seed is not a number', 'no epochs'] },
+  ImageBroken: { tag: 'ImageBroken', path: 'a.jpg', reason: 'unsupported image format' },
+  TensorMissing: { tag: 'TensorMissing', name: 'visual.proj', where: 'a', similar: ['visual.projection'] },
+  TensorUnexpected: { tag: 'TensorUnexpected', name: 'x', where: 'inputs' },
+  ShapeMismatch: { tag: 'ShapeMismatch', name: 'w', where: 'a', expected: 'f32[3, 4]', found: 'f32[4, 3]' },
+  SizeConflict: {
+    tag: 'SizeConflict',
+    symbol: 'B',
+    first: { size: 4, where: "input 'source'" },
+    second: { size: 5, where: "input 'target'" },
+  },
+  ProgramRejected: {
+    tag: 'ProgramRejected',
+    where: 'training step',
+    fault: {
+      tag: 'ShapeFault',
+      op: 'matmul',
+      message: 'matmul: inner dims 2 and 3 differ',
+      shapes: [
+        [1, 2],
+        [3, 1],
+      ],
+    },
+  },
+  EngineFailed: {
+    tag: 'EngineFailed',
+    engine: 'onnx',
+    stage: 'load',
+    reason: 'cannot find module',
+    advice: 'npm install onnxruntime-node',
+  },
+  Diverged: { tag: 'Diverged', quantity: 'loss', step: 12, value: NaN },
+  UserInput: {
+    tag: 'UserInput',
+    option: '--lr',
+    problem: 'must be positive',
+    advice: 'give a number such as 0.01',
+  },
+  Interrupted: { tag: 'Interrupted', by: 'signal' },
+}
+
+describe('a failure is explained in two lines: where and what, then what to do', () => {
+  it.each(Object.values(examples))('$tag', (failure) => {
+    expect(explain(failure)).toMatch(/^[^\n]+: [^\n]+\n {2}→ [^\n]+$/)
+  })
+
+  it('with every fact in it', () => {
+    expect(Object.values(examples).map(explain).join('\n')).toMatchInlineSnapshot(`
+      "a/clip.safetensors: no such file
+        → check the path
+      a: cannot write: ENOSPC: no space left on device
+        → check permissions and free space
+      a: the file ends after 10 bytes, wanted 20
+        → fetch or write the file again
+      a: not a valid safetensors file: its header is not JSON
+        → fetch or write the file again
+      run.json: seed is not a number; no epochs
+        → correct the named fields
+      a.jpg: cannot decode the image: unsupported image format
+        → replace or remove the file
+      a: tensor 'visual.proj' is missing
+        → names like it: 'visual.projection'
+      inputs: tensor 'x' is not known here
+        → remove it, or check its name
+      a: tensor 'w' is f32[4, 3], wanted f32[3, 4]
+        → check that the file and the configuration belong together
+      input 'target': dim 'B' is 5 here and 4 in input 'source'
+        → a symbol has one size in a run
+      training step: matmul: inner dims 2 and 3 differ (matmul of [1,2] and [3,1])
+        → correct the program
+      engine onnx (load): cannot find module
+        → npm install onnxruntime-node
+      step 12: loss is NaN
+        → lower the learning rate or clip the gradient
+      --lr: must be positive
+        → give a number such as 0.01
+      run: stopped on request
+        → start it again with --resume"
+    `)
+  })
+})
+
+describe('similar names', () => {
+  it('share most of a beginning or an end', () => {
+    const present = ['visual.proj', 'visual.conv1.weight', 'module.visual.proj.weight', 'text_projection']
+    expect(similarNames('visual.proj.weight', present)).toEqual(['module.visual.proj.weight', 'visual.proj'])
+    expect(similarNames('logit_scale', present)).toEqual([])
+  })
+})
