@@ -1,0 +1,40 @@
+import ts from 'typescript6'
+import { describe, expect, it } from 'vitest'
+import { collect, placeOf, sourceFiles } from './source-files.js'
+
+const pure = /^src\/(dsl|losses|model|optimizers)\//
+
+describe('the pure core', () => {
+  const files = sourceFiles().filter(({ path }) => pure.test(path))
+
+  it('throws nothing: what is wrong is a value', () => {
+    expect(files.length).toBeGreaterThan(70)
+    expect(
+      files.flatMap((file) =>
+        collect(file.tree, (node) => (ts.isThrowStatement(node) ? placeOf(file, node) : undefined)),
+      ),
+    ).toEqual([])
+  })
+
+  it('counts nodes in one file, and keeps no other variable at the level of a module', () => {
+    const variables = files.flatMap((file) =>
+      file.tree.statements.flatMap((statement) =>
+        ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) === 0
+          ? [file.path]
+          : [],
+      ),
+    )
+    expect(variables).toEqual(['src/dsl/node.ts'])
+  })
+})
+
+describe('type assertions', () => {
+  it('are in one file: src/dsl/erasure.ts', () => {
+    const isAssertion = (node: ts.Node): boolean =>
+      ts.isTypeAssertionExpression(node) || (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type))
+    const places = sourceFiles().flatMap((file) =>
+      collect(file.tree, (node) => (isAssertion(node) ? file.path : undefined)),
+    )
+    expect([...new Set(places)]).toEqual(['src/dsl/erasure.ts'])
+  })
+})
