@@ -1,0 +1,65 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import { bindSizes, explainFault } from '../../src/dsl/index.js'
+import type { Given } from '../../src/dsl/index.js'
+import { expectLeft, expectRight } from '../expect-either.js'
+
+const given = (name: string, declared: Given['declared'], actual: Given['actual']): Given => ({
+  name,
+  declared,
+  actual,
+})
+const messageOf = (...all: Parameters<typeof bindSizes>): string =>
+  explainFault(expectLeft(bindSizes(...all)))
+
+describe('sizes of symbols', () => {
+  it('are read off the values', () =>
+    expect(
+      expectRight(bindSizes([given('images', ['B', 3], [4, 3]), given('labels', ['B', 'K'], [4, 65])])),
+    ).toEqual({ B: 4, K: 65 }))
+
+  it('are kept from those known before', () =>
+    expect(bindSizes([given('x', ['B'], [4])], { K: 65 })).toEqual(E.right({ B: 4, K: 65 })))
+
+  it('fill expressions, whose symbols another value gives, in any order', () => {
+    const sizes = bindSizes([given('padded', ['L+4', '2*B'], [81, 6]), given('x', ['B', 'L'], [3, 77])])
+    expect(sizes).toEqual(E.right({ B: 3, L: 77 }))
+  })
+
+  it('may be zero', () => expect(bindSizes([given('x', ['B'], [0])])).toEqual(E.right({ B: 0 })))
+
+  it('conflict with a message that names both places', () =>
+    expect(messageOf([given('images', ['B', 3], [4, 3]), given('labels', ['B'], [5])])).toBe(
+      "dim 'B' is 4 in 'images' and 5 in 'labels'; a symbol has one size in a run",
+    ))
+
+  it('conflict within one value, too', () =>
+    expect(messageOf([given('square', ['N', 'N'], [4, 5])])).toContain(
+      "dim 'N' is 4 in 'square' and 5 in 'square'",
+    ))
+
+  it('conflict with those known before', () =>
+    expect(messageOf([given('x', ['B'], [4])], { B: 5 })).toContain(
+      "dim 'B' is 5 in 'the sizes given' and 4 in 'x'",
+    ))
+})
+
+describe('values that do not fit are refused', () => {
+  it('by rank', () =>
+    expect(messageOf([given('x', ['B', 3], [4])])).toBe(
+      "'x' is declared [B,3] but was given [4]; give a value of rank 2",
+    ))
+
+  it('by a literal dim', () =>
+    expect(messageOf([given('x', ['B', 3], [4, 2])])).toBe(
+      "'x' is declared [B,3], here [4,3], but was given [4,2]; give a value of the declared shape",
+    ))
+
+  it('by an expression', () =>
+    expect(messageOf([given('x', ['B'], [3]), given('y', ['2*B'], [7])])).toContain(
+      "'y' is declared [2*B], here [6], but was given [7]",
+    ))
+
+  it('by an expression whose symbol nothing gives', () =>
+    expect(messageOf([given('y', ['2*B'], [6])])).toBe("'y': dim 'B' has no size; give its size"))
+})
