@@ -6,7 +6,7 @@ import { posix } from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from './engine.js'
-import type { Failure } from './failure.js'
+import type { Failure, FileRefused } from './failure.js'
 import { decodeImages } from './images/decode.js'
 import type { EntryKind, FolderEntry, InstructionName, Progress, Request } from './instruction.js'
 import type { FileSystem, Runtime, Verdict } from './runtime.js'
@@ -28,19 +28,19 @@ export interface MemoryDisk {
   readonly folders: Set<string>
 }
 
+/** A path and all that it is below of. */
+const withAncestors = (path: string): readonly string[] =>
+  posix.dirname(path) === path ? [path] : [path, ...withAncestors(posix.dirname(path))]
+
 /** A disk with these files, and the folders that they need. */
 export const memoryDisk = (files: Readonly<Record<string, Uint8Array>> = {}): MemoryDisk => {
   const disk: MemoryDisk = { files: new Map(), folders: new Set(['/', '.']) }
   for (const [path, bytes] of Object.entries(files)) {
-    makeFolders(disk, posix.dirname(posix.normalize(path)))
-    disk.files.set(posix.normalize(path), bytes.slice())
+    const normal = posix.normalize(path)
+    for (const folder of withAncestors(posix.dirname(normal))) disk.folders.add(folder)
+    disk.files.set(normal, bytes.slice())
   }
   return disk
-}
-
-const makeFolders = (disk: MemoryDisk, path: string): void => {
-  disk.folders.add(path)
-  if (posix.dirname(path) !== path) makeFolders(disk, posix.dirname(path))
 }
 
 const concatenate = (chunks: readonly Uint8Array[]): Uint8Array => {
@@ -75,17 +75,22 @@ const tear = (disk: MemoryDisk, request: Request): void => {
 const missing = (path: string, kind: 'file' | 'folder'): TaskEither<Failure, never> =>
   TE.left({ tag: 'FileMissing', path, kind })
 
+const refused = (path: string, action: FileRefused['action'], reason: string): TaskEither<Failure, never> =>
+  TE.left({ tag: 'FileRefused', path, action, reason })
+
 /** Files of a memory disk. */
 const memoryFiles = (disk: MemoryDisk): FileSystem => {
   const read = (path: string): TaskEither<Failure, Uint8Array> => {
     const bytes = disk.files.get(posix.normalize(path))
-    return bytes === undefined ? missing(path, 'file') : TE.right(bytes)
+    if (bytes !== undefined) return TE.right(bytes)
+    return disk.folders.has(posix.normalize(path))
+      ? refused(path, 'read', 'it is not a file')
+      : missing(path, 'file')
   }
   const write = (path: string, bytes: Uint8Array): TaskEither<Failure, void> => {
     const normal = posix.normalize(path)
     if (!disk.folders.has(posix.dirname(normal))) return missing(path, 'folder')
-    if (disk.folders.has(normal))
-      return TE.left({ tag: 'FileRefused', path, action: 'write', reason: 'it is a folder' })
+    if (disk.folders.has(normal)) return refused(path, 'write', 'it is a folder')
     disk.files.set(normal, bytes)
     return TE.right(undefined)
   }
@@ -112,7 +117,12 @@ const memoryFiles = (disk: MemoryDisk): FileSystem => {
         ),
       )
     },
-    makeFolder: (path) => TE.fromIO(() => makeFolders(disk, posix.normalize(path))),
+    makeFolder: (path) => {
+      const folders = withAncestors(posix.normalize(path))
+      return folders.some((folder) => disk.files.has(folder))
+        ? refused(path, 'create', 'there is a file of that name')
+        : TE.fromIO(() => folders.forEach((folder) => disk.folders.add(folder)))
+    },
     pathStatus: (path) => {
       const file = disk.files.get(posix.normalize(path))
       if (file !== undefined) return TE.right({ kind: 'file', size: file.length })

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import * as nodePath from 'node:path'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from './engine.js'
 import type { Failure, FileMissing, FileRefused } from './failure.js'
@@ -13,11 +14,12 @@ import type { FileSystem, Runtime } from './runtime.js'
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-/** What the system's refusals are called here. */
+/** What the system's refusals are called here. Below a file, as below nothing, there is nothing. */
 const systemFailure =
   (path: string, action: FileRefused['action'], kind: FileMissing['kind'] = 'file') =>
-  (error: unknown): Failure =>
-    codeOf(error) === 'ENOENT'
+  (error: unknown): Failure => {
+    const code = codeOf(error)
+    return code === 'ENOENT' || (code === 'ENOTDIR' && action !== 'create')
       ? { tag: 'FileMissing', path, kind }
       : {
           tag: 'FileRefused',
@@ -25,6 +27,7 @@ const systemFailure =
           action,
           reason: error instanceof Error ? error.message : String(error),
         }
+  }
 
 /** Runs `use` on an open file and closes it. */
 const withFile = async <A>(
@@ -43,17 +46,19 @@ const withFile = async <A>(
 /** The system reads at most 2 GiB at a time. */
 const largestRead = 2 ** 30
 
-/** Fills `bytes` from `offset` on; the number of bytes that were there. */
-const fill = async (file: fs.FileHandle, bytes: Uint8Array, offset: number): Promise<number> => {
-  let filled = 0
-  while (filled < bytes.length) {
-    const length = Math.min(largestRead, bytes.length - filled)
-    const { bytesRead } = await file.read(bytes, filled, length, offset + filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return filled
-}
+/** Up to `length` bytes from `offset`: fewer if the file ends before. */
+const readBytes = (path: string, offset: number, length: number): Promise<Uint8Array> =>
+  withFile(path, 'r', async (file) => {
+    const bytes = new Uint8Array(length)
+    let filled = 0
+    while (filled < length) {
+      const wanted = Math.min(largestRead, length - filled)
+      const { bytesRead } = await file.read(bytes, filled, wanted, offset + filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    return bytes.subarray(0, filled)
+  })
 
 const writeAll = async (file: fs.FileHandle, chunks: readonly Uint8Array[]): Promise<void> => {
   for (const chunk of chunks) {
@@ -62,6 +67,22 @@ const writeAll = async (file: fs.FileHandle, chunks: readonly Uint8Array[]): Pro
       written += bytesWritten
     }
   }
+}
+
+/** Writes a file under another name first. If that fails, nothing is left behind. */
+const writeAtomically = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
+  const temporary = `${path}.partial`
+  try {
+    await withFile(temporary, 'w', async (file) => {
+      await writeAll(file, chunks)
+      await file.sync()
+    })
+    await fs.rename(temporary, path)
+  } catch (error) {
+    await fs.rm(temporary, { force: true })
+    throw error
+  }
+  await syncFolder(nodePath.dirname(path))
 }
 
 /** Makes a rename last: the folder's own entry is written to disk. Not every system can; Windows refuses. */
@@ -101,47 +122,40 @@ const statusOf = async (path: string): Promise<PathStatus> => {
   }
 }
 
+const removeAll = async (path: string): Promise<void> => {
+  const status = await statusOf(path)
+  if (status.kind !== 'missing') await fs.rm(path, { recursive: true, force: true })
+}
+
+/** Size of a file; folders and the like have none. */
+const sizeOf = (path: string): TaskEither<Failure, number> =>
+  pipe(
+    TE.tryCatch(() => fs.stat(path), systemFailure(path, 'read')),
+    TE.flatMap((status) =>
+      status.isFile()
+        ? TE.right(status.size)
+        : TE.left<Failure>({ tag: 'FileRefused', path, action: 'read', reason: 'it is not a file' }),
+    ),
+  )
+
 /** The file system of the machine. */
 export const nodeFiles: FileSystem = {
   readFile: (path) =>
-    TE.tryCatch(
-      () =>
-        withFile(path, 'r', async (file) => {
-          const bytes = new Uint8Array((await file.stat()).size)
-          return bytes.subarray(0, await fill(file, bytes, 0))
-        }),
-      systemFailure(path, 'read'),
+    pipe(
+      sizeOf(path),
+      TE.flatMap((size) => TE.tryCatch(() => readBytes(path, 0, size), systemFailure(path, 'read'))),
     ),
   readRange: (path, offset, length) =>
     pipe(
-      TE.tryCatch(
-        () =>
-          withFile(path, 'r', async (file) => {
-            const { size } = await file.stat()
-            const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)))
-            return { size, bytes: bytes.subarray(0, await fill(file, bytes, offset)) }
-          }),
-        systemFailure(path, 'read'),
+      sizeOf(path),
+      TE.filterOrElse(
+        (size) => offset + length <= size,
+        (size): Failure => ({ tag: 'FileTooShort', path, size, wanted: offset + length }),
       ),
-      TE.flatMap(({ size, bytes }) =>
-        bytes.length === length
-          ? TE.right(bytes)
-          : TE.left<Failure>({ tag: 'FileTooShort', path, size, wanted: offset + length }),
-      ),
+      TE.flatMap(() => TE.tryCatch(() => readBytes(path, offset, length), systemFailure(path, 'read'))),
     ),
   writeFile: (path, chunks) =>
-    TE.tryCatch(
-      async () => {
-        const temporary = `${path}.partial`
-        await withFile(temporary, 'w', async (file) => {
-          await writeAll(file, chunks)
-          await file.sync()
-        })
-        await fs.rename(temporary, path)
-        await syncFolder(nodePath.dirname(path))
-      },
-      systemFailure(path, 'write', 'folder'),
-    ),
+    TE.tryCatch(() => writeAtomically(path, chunks), systemFailure(path, 'write', 'folder')),
   appendLine: (path, line) =>
     TE.tryCatch(() => fs.appendFile(path, `${line}\n`), systemFailure(path, 'write', 'folder')),
   listFolder: (path) => TE.tryCatch(() => listEntries(path), systemFailure(path, 'list', 'folder')),
@@ -153,8 +167,7 @@ export const nodeFiles: FileSystem = {
       systemFailure(path, 'create'),
     ),
   pathStatus: (path) => TE.tryCatch(() => statusOf(path), systemFailure(path, 'read')),
-  remove: (path) =>
-    TE.tryCatch(() => fs.rm(path, { recursive: true, force: true }), systemFailure(path, 'remove')),
+  remove: (path) => TE.tryCatch(() => removeAll(path), systemFailure(path, 'remove')),
 }
 
 /** How a person sees a run, and stops it. */
