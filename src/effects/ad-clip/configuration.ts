@@ -1,0 +1,42 @@
+/** `run.json`: the whole configuration of an AD-CLIP run, enough to repeat it. */
+import { join } from 'node:path'
+import * as t from 'io-ts'
+import type { Effect } from '../effect.js'
+import { readJson, writeJson } from '../text-file.js'
+
+export const adClipConfiguration = t.type({
+  kind: t.literal('ad-clip'),
+  /** Root of the data set: `<root>/<domain>/<class>/*`. */
+  data: t.string,
+  source: t.string,
+  target: t.string,
+  /** CLIP's checkpoint. */
+  clip: t.string,
+  preset: t.union([t.literal('reference'), t.literal('paper')]),
+  epochs: t.Int,
+  /** Images of each domain in a step. */
+  batch: t.Int,
+  learningRate: t.number,
+  /** L2, added to the gradient. */
+  weightDecay: t.number,
+  /** Epochs at `warmUpRate` before the cosine begins. */
+  warmUpEpochs: t.number,
+  warmUpRate: t.number,
+  seed: t.Int,
+  imageTokens: t.Int,
+  styleHidden: t.Int,
+  mappingHidden: t.Int,
+  /** Zero-shot prompts, for comparison. */
+  template: t.string,
+  engine: t.string,
+  version: t.string,
+})
+export type AdClipConfiguration = t.TypeOf<typeof adClipConfiguration>
+
+export const configurationPath = (directory: string): string => join(directory, 'run.json')
+
+export const readConfiguration = (directory: string): Effect<AdClipConfiguration> =>
+  readJson(configurationPath(directory), adClipConfiguration)
+
+export const writeConfiguration = (directory: string, configuration: AdClipConfiguration): Effect<void> =>
+  writeJson(configurationPath(directory), adClipConfiguration, configuration)

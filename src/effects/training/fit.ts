@@ -1,0 +1,161 @@
+/** The training loop: batches through a step program, with metrics, checkpoints and resume. */
+import * as E from 'fp-ts/lib/Either.js'
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Sizes } from '../../dsl/dim.js'
+import { evaluate } from '../../dsl/evaluate/evaluate.js'
+import type { TrainStep } from '../../optimizers/train-step.js'
+import * as Effect from '../effect.js'
+import type { EngineState, Executable, NamedValues } from '../engine.js'
+import type { Failure } from '../failure.js'
+import { makeFolder, readState, reportProgress, run, withExecutable, yieldControl } from '../operations.js'
+import { bindWeights, checkTensor } from '../weights.js'
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.js'
+import { appendMetrics, rewindMetrics, scalarsOf } from './metrics.js'
+
+/** All that a training run depends on. What a batch holds depends on the number of its step alone. */
+export interface FitPlan {
+  readonly label: string
+  readonly directory: string
+  readonly step: TrainStep
+  readonly sizes: Sizes
+  /** Frozen weights and first values of the learnable ones. */
+  readonly weights: NamedValues
+  /** Where the weights are from, for messages. */
+  readonly weightsFrom: string
+  readonly steps: number
+  /** Inputs of a step; the first is number 0. */
+  readonly batch: (step: number) => Effect.Effect<NamedValues>
+  /** Steps between two checkpoints. */
+  readonly saveEvery: number
+  /** Go on from the checkpoint in the directory, if there is one. */
+  readonly resume: boolean
+}
+
+export const checkpointPath = (directory: string): string => join(directory, 'checkpoint.safetensors')
+export const metricsPath = (directory: string): string => join(directory, 'metrics.jsonl')
+
+/** The first state: learnable weights as given, the optimizer's as it starts. */
+const initialState = ({ step, weights, weightsFrom, sizes }: FitPlan): E.Either<Failure, NamedValues> => {
+  const learnable = step.carried.map(({ parameter }) => parameter)
+  return pipe(
+    evaluate(step.initialState, {}, sizes),
+    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'initial state', fault })),
+    E.chain((optimizer) =>
+      pipe(
+        step.program.parameters.filter(
+          ({ attributes: { name } }) => learnable.includes(name) && !(name in optimizer),
+        ),
+        E.traverseArray(({ attributes }) =>
+          pipe(
+            checkTensor(weights, weightsFrom, attributes, sizes),
+            E.map((value) => [attributes.name, value] as const),
+          ),
+        ),
+        E.map((learned): NamedValues => ({ ...Object.fromEntries(learned), ...optimizer })),
+      ),
+    ),
+  )
+}
+
+const stateOf = (
+  { step, sizes }: FitPlan,
+  values: NamedValues,
+  where: string,
+): E.Either<Failure, readonly EngineState[]> =>
+  pipe(
+    step.carried,
+    E.traverseArray(({ parameter, output }) => {
+      const leaf = step.program.parameters.find(({ attributes }) => attributes.name === parameter)
+      return pipe(
+        checkTensor(values, where, leaf?.attributes ?? { name: parameter, shape: [], dtype: 'f32' }, sizes),
+        E.map((initial) => ({ parameter, output, initial })),
+      )
+    }),
+  )
+
+/** A loss that is not a number stops the run; what was saved before stays. */
+const checkFinite = (
+  metrics: Readonly<Record<string, number>>,
+  step: number,
+): E.Either<Failure, Readonly<Record<string, number>>> => {
+  const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
+  return bad === undefined
+    ? E.right(metrics)
+    : E.left({ tag: 'Diverged', quantity: bad[0], step, value: bad[1] })
+}
+
+const save = (plan: FitPlan, executable: Executable, step: number): Effect.Effect<void> =>
+  pipe(
+    readState(executable),
+    Effect.flatMap((state) => saveCheckpoint(checkpointPath(plan.directory), { step, state })),
+  )
+
+const takeStep = (plan: FitPlan, executable: Executable, done: number): Effect.Effect<number> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('alive', () => yieldControl),
+    Effect.bind('inputs', () => plan.batch(done)),
+    Effect.bind('outputs', ({ inputs }) => run(executable, inputs)),
+    Effect.bind('metrics', ({ outputs }) => Effect.fromEither(checkFinite(scalarsOf(outputs), done + 1))),
+    Effect.tap(({ metrics }) => appendMetrics(metricsPath(plan.directory), { ...metrics, step: done + 1 })),
+    Effect.tap(() =>
+      Effect.when((done + 1) % plan.saveEvery === 0 || done + 1 === plan.steps)(
+        save(plan, executable, done + 1),
+      ),
+    ),
+    Effect.tap(({ metrics }) =>
+      reportProgress({
+        label: plan.label,
+        done: done + 1,
+        total: plan.steps,
+        fields: { loss: (metrics['loss'] ?? Number.NaN).toFixed(4) },
+      }),
+    ),
+    Effect.map(() => done + 1),
+  )
+
+/**
+ * Trains to the last step and returns the whole state, optimizer's included. On a machine and engine that compute
+ * the same twice, a run that was killed and resumed ends in the same weights, bit for bit.
+ *
+ * Fails with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it: `resume` goes on from the
+ * last checkpoint.
+ */
+export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('folder', () => makeFolder(plan.directory)),
+    Effect.bind('saved', () =>
+      plan.resume ? loadCheckpoint(checkpointPath(plan.directory)) : Effect.succeed(undefined),
+    ),
+    Effect.bind('start', ({ saved }) =>
+      saved === undefined
+        ? pipe(
+            Effect.fromEither(initialState(plan)),
+            Effect.map((state) => ({ step: 0, state, where: plan.weightsFrom })),
+          )
+        : Effect.succeed({ ...saved, where: checkpointPath(plan.directory) }),
+    ),
+    Effect.bind('state', ({ start }) => Effect.fromEither(stateOf(plan, start.state, start.where))),
+    Effect.bind('frozen', () =>
+      Effect.fromEither(
+        bindWeights(plan.step.program, plan.weights, plan.weightsFrom, {
+          sizes: plan.sizes,
+          except: plan.step.carried.map(({ parameter }) => parameter),
+        }),
+      ),
+    ),
+    Effect.tap(({ start }) => rewindMetrics(metricsPath(plan.directory), start.step)),
+    Effect.flatMap(({ start, state, frozen }) =>
+      withExecutable(plan.step.program, { sizes: plan.sizes, weights: frozen, state }, (executable) =>
+        pipe(
+          Effect.iterate(start.step, {
+            while: (done) => done < plan.steps,
+            body: (done) => takeStep(plan, executable, done),
+          }),
+          Effect.flatMap(() => readState(executable)),
+        ),
+      ),
+    ),
+  )
