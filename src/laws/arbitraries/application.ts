@@ -59,7 +59,7 @@ export const arbitraryApplication = (
   op: Op,
   { emptyAxes = true, values = 'ordinary' }: ApplicationOptions = {},
 ): fc.Arbitrary<Application> =>
-  arbitraryWorld(emptyAxes).chain((world) =>
+  arbitraryWorld(emptyAxes, values !== 'smooth').chain((world) =>
     recipeOf<Op>(op, world).chain((recipe) => {
       const applied = apply(op, recipe)
       const program = programOfNodes({ result: applied })

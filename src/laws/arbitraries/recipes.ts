@@ -41,9 +41,9 @@ const anyType = fc.constantFrom<DType>('f32', 'i32', 'bool')
 const anyNumber = fc.constantFrom(real, whole)
 
 /** A number that the element type holds. */
-const numberOf = (dtype: DType): fc.Arbitrary<number> =>
+const numberOf = ({ numbers }: World, dtype: DType): fc.Arbitrary<number> =>
   dtype === 'f32'
-    ? fc.constantFrom(0, 1, -2.5, 0.5, -Infinity)
+    ? fc.constantFrom(...numbers)
     : fc.integer({ min: dtype === 'i32' ? -3 : 0, max: dtype === 'i32' ? 3 : 1 })
 
 const plain = (...slots: readonly Slot[]): Recipe<Record<never, never>> => ({ attributes: {}, slots })
@@ -141,14 +141,14 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
   constant: (world) =>
     anyType.chain((dtype) =>
       fc
-        .tuple(arbitraryShape(world), numberOf(dtype))
+        .tuple(arbitraryShape(world), numberOf(world, dtype))
         .map(([shape, value]) => ({ attributes: { value, shape, dtype }, slots: [] })),
     ),
-  literal: () =>
+  literal: (world) =>
     fc.tuple(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }), anyType).chain(([shape, dtype]) => {
       const count = shape.reduce((product, size) => product * size, 1)
       return fc
-        .array(numberOf(dtype), { minLength: count, maxLength: count })
+        .array(numberOf(world, dtype), { minLength: count, maxLength: count })
         .map((values) => ({ attributes: { values, shape, dtype }, slots: [] }))
     }),
   iota: (world) =>
@@ -268,7 +268,7 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
   pad: (world) =>
     fc.tuple(arbitraryShape(world, 1), anyType).chain(([shape, dtype]) =>
       fc
-        .tuple(arbitraryAxis(shape), arbitraryDim(world), arbitraryDim(world), numberOf(dtype))
+        .tuple(arbitraryAxis(shape), arbitraryDim(world), arbitraryDim(world), numberOf(world, dtype))
         .map(([axis, before, after, value]) => ({
           attributes: {
             axis,

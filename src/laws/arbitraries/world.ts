@@ -4,18 +4,22 @@ import * as fc from 'fast-check'
 import type { Dim, Shape, Sizes } from '../../dsl/dim.js'
 import { evaluateDim } from '../../dsl/dim.js'
 
-/** The dims that shapes are drawn from, and the sizes of the symbols among them. */
+/** The dims that shapes are drawn from, the sizes of the symbols among them, and the numbers for attributes. */
 export interface World {
   readonly dims: readonly Dim[]
   readonly sizes: Sizes
+  readonly numbers: readonly number[]
 }
 
+const finite = [0, 1, -2.5, 0.5]
+
 /** A world of sizes 1 to 3 (0, too, where axes may be empty) and three symbols. */
-export const arbitraryWorld = (emptyAxes: boolean): fc.Arbitrary<World> => {
+export const arbitraryWorld = (emptyAxes: boolean, infinities: boolean): fc.Arbitrary<World> => {
   const size = fc.integer({ min: emptyAxes ? 0 : 1, max: 4 })
   return fc.record({ B: size, K: size, L: size }).map((sizes) => ({
     dims: [1, 2, 3, 'B', 'K', 'L', ...(emptyAxes ? [0] : [])],
     sizes,
+    numbers: infinities ? [...finite, -Infinity] : finite,
   }))
 }
 
