@@ -1,0 +1,34 @@
+/** `adclip parity`: AD-CLIP held to what another implementation computed. */
+import type { Command } from 'commander'
+import { runParity } from '../../effects/parity/run-parity.js'
+import type { ParityReport } from '../../effects/parity/run-parity.js'
+import { engineOption, loadEngine } from '../engine-option.js'
+import type { EngineName } from '../engine-option.js'
+import { exitCodes, runEffect } from '../run-effect.js'
+import { textTable } from '../table.js'
+
+const shown = (value: number): string => (value === 0 ? '0' : value.toExponential(2))
+
+const parityTable = ({ rows, ok }: ParityReport): string => {
+  const failed = rows.filter((row) => !row.ok).length
+  const table = textTable(
+    ['name', 'largest difference', 'allowed', 'ok'],
+    rows.map((row) => [row.name, shown(row.maxAbsDiff), shown(row.allowed), row.ok ? 'ok' : 'NO']),
+  )
+  return `${table}\n\n${ok ? `all ${rows.length} hold` : `${failed} of ${rows.length} do not hold`}`
+}
+
+export const registerParity = (cli: Command): void => {
+  cli
+    .command('parity')
+    .description('compare AD-CLIP with the numbers of a parity fixture; exit code 0 only if all hold')
+    .argument('<dir>', 'the fixture: fixture.json, clip, prompt_learner, batch and expected .safetensors')
+    .addOption(engineOption())
+    .option('--json', 'print one JSON object instead of a table', false)
+    .action(async (directory: string, { engine, json }: { engine: EngineName; json: boolean }) =>
+      runEffect(await loadEngine(engine), runParity(directory), (report) => {
+        console.log(json ? JSON.stringify(report) : parityTable(report))
+        if (!report.ok) process.exitCode = exitCodes.checkFailed
+      }),
+    )
+}
