@@ -1,9 +1,14 @@
 /** Running programs on an engine and on the oracle, and comparing what they answer. */
+import type * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../../src/dsl/evaluate/evaluate.js'
 import type { Node } from '../../src/dsl/primitive.js'
+import type { Program } from '../../src/dsl/program.js'
 import { programOfNodes } from '../../src/dsl/program.js'
 import type { TensorValue } from '../../src/dsl/value.js'
 import type { Engine, NamedValues } from '../../src/effects/engine.js'
+import type { EngineFailure } from '../../src/effects/failure.js'
 import { expectRight } from '../expect-either.js'
 
 export type Sizes = Readonly<Record<string, number>>
@@ -24,27 +29,33 @@ export const bool = (shape: readonly number[], values: readonly number[]): Tenso
   data: Uint8Array.from(values),
 })
 
-/** Outputs of an engine for named nodes: all of them in one program, run once. */
-export const runOn = async (
+/** Whole numbers from -15 to 15 in no order, times `by`. */
+export const counting = (count: number, by = 1): readonly number[] =>
+  Array.from({ length: count }, (_, i) => ((i * 7919) % 31) * by - 15 * by)
+
+/** What an engine makes of a program, compiled, run once and disposed of. */
+export const outcomeOn = (
   engine: Engine,
-  outputs: Readonly<Record<string, Node>>,
+  program: Program,
   values: NamedValues,
-  sizes: Sizes = {},
-): Promise<NamedValues> => {
-  const program = expectRight(programOfNodes(outputs))
-  const named = (leaves: typeof program.inputs | typeof program.parameters): NamedValues =>
+  sizes: Sizes,
+): Promise<E.Either<EngineFailure, NamedValues>> => {
+  const named = (leaves: Program['inputs'] | Program['parameters']): NamedValues =>
     Object.fromEntries(
       leaves.flatMap(({ attributes: { name } }) => {
         const value = values[name]
         return value === undefined ? [] : [[name, value]]
       }),
     )
-  const executable = expectRight(
-    await engine.compile(program, { sizes, weights: named(program.parameters), state: [] })(),
-  )
-  const results = await executable.run(named(program.inputs))()
-  expectRight(await executable.dispose()())
-  return expectRight(results)
+  return pipe(
+    engine.compile(program, { sizes, weights: named(program.parameters), state: [] }),
+    TE.chain((executable) =>
+      pipe(
+        executable.run(named(program.inputs)),
+        TE.chainFirst(() => executable.dispose()),
+      ),
+    ),
+  )()
 }
 
 /** How far two numbers may be apart: `absolute + relative * |expected|`. */
@@ -84,8 +95,9 @@ export const disagreements = async (
     tolerance = { absolute: 1e-5, relative: 1e-5 },
   }: { sizes?: Sizes; tolerance?: Tolerance } = {},
 ): Promise<readonly string[]> => {
-  const expected = expectRight(evaluate(expectRight(programOfNodes(outputs)), values, sizes))
-  const found = await runOn(engine, outputs, values, sizes)
+  const program = expectRight(programOfNodes(outputs))
+  const expected = expectRight(evaluate(program, values, sizes))
+  const found = expectRight(await outcomeOn(engine, program, values, sizes))
   return Object.entries(expected).flatMap(([name, value]) => {
     const differs = difference(found[name], value, tolerance)
     return differs === undefined ? [] : [`${name}: ${differs}`]

@@ -11,12 +11,11 @@ const ofNothing = (node: Node): number | undefined => {
     case 'matmul':
     case 'conv2d':
     case 'scatterAdd':
-    case 'argMax':
       return 0
     case 'mean':
       return Number.NaN
     case 'max':
-      return node.dtype === 'f32' ? -Infinity : 0
+      return node.dtype === 'f32' ? -Infinity : -(2 ** 31)
     case 'logSumExp':
       return -Infinity
     case 'pad':

@@ -9,8 +9,8 @@ import { checkValues } from '../check-values.js'
 import { executable } from './executable.js'
 import type { LoweredProgram } from './lowering.js'
 import { modelOf } from './model.js'
+import type { SessionSettings } from './provider.js'
 import { dialects } from './provider.js'
-import type { SessionSettings } from './session.js'
 import { createSession, onnxRuntime } from './session.js'
 
 /** Checks that the state is part of the program, that it starts right, and that its next values fit it. */
@@ -24,7 +24,7 @@ const checkState = (
     free.filter(({ name }) => name === parameter).map((port) => ({ port, output })),
   )
   return pipe(
-    checkValues(free, initial, 'state'),
+    checkValues(free, initial, 'weights and state'),
     E.chain(() =>
       pipe(
         nextValues,

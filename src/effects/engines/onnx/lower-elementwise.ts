@@ -2,7 +2,7 @@
 import type { Node, NodeOf } from '../../../dsl/primitive.js'
 import { elementType, elementTypeOf } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
-import { broadcastSizes } from './lowering-rule.js'
+import { broadcastSizes, wrapped } from './lowering-rule.js'
 
 type Unary = { readonly operands: readonly [Node] }
 type Binary = { readonly operands: readonly [Node, Node] }
@@ -29,6 +29,12 @@ const reciprocalRoot = ({ operands: [x] }: Unary, { graph, value }: LoweringCont
   return { name: graph.emit('Reciprocal', [graph.emit('Sqrt', [name])]), shape }
 }
 
+/** ONNX Runtime multiplies -Infinity by 0; at -1e30, too, the result is 0. */
+const gaussianLinearUnit = ({ operands: [x] }: Unary, { graph, value }: LoweringContext): Value => {
+  const { name, shape } = value(x)
+  return { name: graph.emit('Gelu', [graph.emit('Max', [name, graph.constant('float32', [-1e30])])]), shape }
+}
+
 const isSafeDivisor = ({ op, attributes }: Node): boolean =>
   op === 'constant' && attributes.value !== 0 && attributes.value !== -1
 
@@ -36,14 +42,14 @@ const isSafeDivisor = ({ op, attributes }: Node): boolean =>
  * Division that truncates toward zero, 0 where the divisor is 0. ONNX Runtime divides with the processor's
  * instruction, which ends the process on x / 0 and on -2^31 / -1; so the division is one of 64-bit numbers.
  */
-const integerDivision = (left: Value, right: Value, { graph }: LoweringContext): string => {
+const integerDivision = (left: Value, right: Value, context: LoweringContext): string => {
+  const { graph } = context
   const wide = (name: string): string => graph.emit('Cast', [name], { to: elementType('int64') })
   const zero = graph.constant('int64', [0])
   const divisor = wide(right.name)
   const byZero = graph.emit('Equal', [divisor, zero])
   const safe = graph.emit('Where', [byZero, graph.constant('int64', [1]), divisor])
-  const quotient = graph.emit('Where', [byZero, zero, graph.emit('Div', [wide(left.name), safe])])
-  return graph.emit('Cast', [quotient], { to: elementType('int32') })
+  return wrapped(graph.emit('Where', [byZero, zero, graph.emit('Div', [wide(left.name), safe])]), context)
 }
 
 const division = (node: NodeOf<'div'>, context: LoweringContext): Value => {
@@ -72,15 +78,13 @@ const select = ({ operands, dtype }: NodeOf<'where'>, { graph, value }: Lowering
 
 /**
  * Truncation to 32 bits, wrapping; 0 for what is not finite. By way of 64 bits, since the processor's conversion
- * to 32 is undefined outside of them; what 64 bits do not hold is a multiple of 2^32. The mask says what the last
- * cast does anyway, but keeps ONNX Runtime from making one cast of the two.
+ * to 32 is undefined outside of them; what 64 bits do not hold is a multiple of 2^32.
  */
-const truncation = (x: Value, { graph }: LoweringContext): string => {
+const truncation = (x: Value, context: LoweringContext): string => {
+  const { graph } = context
   const inRange = graph.emit('Less', [graph.emit('Abs', [x.name]), graph.constant('float32', [2 ** 63])])
   const finite = graph.emit('Where', [inRange, x.name, graph.constant('float32', [0])])
-  const wide = graph.emit('Cast', [finite], { to: elementType('int64') })
-  const lower = graph.emit('BitwiseAnd', [wide, graph.constant('int64', [2 ** 32 - 1])])
-  return graph.emit('Cast', [lower], { to: elementType('int32') })
+  return wrapped(graph.emit('Cast', [finite], { to: elementType('int64') }), context)
 }
 
 const conversion = (
@@ -143,7 +147,7 @@ export const elementwiseRules: LoweringRules<
   erf: unary('Erf'),
   sigmoid: unary('Sigmoid'),
   relu: unary('Relu'),
-  gelu: unary('Gelu'),
+  gelu: gaussianLinearUnit,
   not: unary('Not'),
 
   add: binary('Add'),

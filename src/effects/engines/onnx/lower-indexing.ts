@@ -4,6 +4,8 @@ import { elementCount } from '../../../dsl/value.js'
 import { elementType, elementTypeOf, int, text } from './graph-writer.js'
 import type { LoweringContext, LoweringRules } from './lowering-rule.js'
 
+const largestFloat = (2 - 2 ** -23) * 2 ** 127
+
 /**
  * Ids of which negative ones are out of range: ONNX would count them from the end of the axis, whereas here they
  * are mistakes. What is too large is found by the operator's own check.
@@ -12,6 +14,14 @@ const checkedIds = (ids: Node, { graph, whole }: LoweringContext): string => {
   const name = whole(ids)
   const negative = graph.emit('Less', [name, graph.constant('int32', [0])])
   return graph.emit('Where', [negative, graph.constant('int32', [2 ** 31 - 1]), name])
+}
+
+/** NaN comes before all numbers: it is given the place of infinity, and infinity that of the largest number. */
+const comparable = (x: Node, { graph, whole }: LoweringContext): string => {
+  if (x.dtype !== 'f32') return whole(x)
+  const [name, infinity] = [whole(x), graph.constant('float32', [Infinity])]
+  const finite = graph.emit('Min', [name, graph.constant('float32', [largestFloat])])
+  return graph.emit('Where', [graph.emit('Equal', [name, name]), finite, infinity])
 }
 
 const toInt32 = (name: string, { graph }: LoweringContext): string =>
@@ -45,7 +55,7 @@ export const indexingRules: LoweringRules<'gather' | 'scatterAdd' | 'argMax' | '
 
   argMax: ({ attributes: { axis }, operands: [x], ...node }, context) => ({
     name: toInt32(
-      context.graph.emit('ArgMax', [context.whole(x)], { axis: int(axis), keepdims: int(0) }),
+      context.graph.emit('ArgMax', [comparable(x, context)], { axis: int(axis), keepdims: int(0) }),
       context,
     ),
     shape: context.shape(node),
@@ -54,7 +64,7 @@ export const indexingRules: LoweringRules<'gather' | 'scatterAdd' | 'argMax' | '
     name: toInt32(
       context.graph.emitResult(
         'TopK',
-        [context.whole(x), context.graph.integers([k])],
+        [comparable(x, context), context.graph.integers([k])],
         { axis: int(axis), largest: int(1), sorted: int(1) },
         { count: 2, position: 1 },
       ),

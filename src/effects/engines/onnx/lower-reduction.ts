@@ -1,7 +1,8 @@
 /** Reductions, and what normalises along an axis, in ONNX. */
 import type { NodeOf } from '../../../dsl/primitive.js'
-import { float, int } from './graph-writer.js'
+import { elementType, float, int } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
+import { wrapped } from './lowering-rule.js'
 
 type Reduction = NodeOf<'sum' | 'mean' | 'max' | 'logSumExp'>
 
@@ -37,6 +38,13 @@ const largest = (x: string, node: Reduction, context: LoweringContext): string =
   return graph.emit('Where', [allNumbers, found, graph.constant('float32', [Number.NaN])])
 }
 
+/** ONNX Runtime adds 32-bit integers in double precision and clamps; here they wrap. */
+const total = (x: string, node: Reduction, context: LoweringContext): string => {
+  if (node.dtype !== 'i32') return reduceWith('ReduceSum')(x, node, context)
+  const wide = context.graph.emit('Cast', [x], { to: elementType('int64') })
+  return wrapped(reduceWith('ReduceSum')(wide, node, context), context)
+}
+
 const alongAxis =
   (opType: string) =>
   (
@@ -47,7 +55,7 @@ const alongAxis =
 export const reductionRules: LoweringRules<
   'sum' | 'mean' | 'max' | 'logSumExp' | 'softmax' | 'logSoftmax' | 'layerNorm'
 > = {
-  sum: reduction(reduceWith('ReduceSum')),
+  sum: reduction(total),
   mean: reduction(reduceWith('ReduceMean')),
   max: reduction(largest),
   logSumExp: reduction(reduceWith('ReduceLogSumExp')),

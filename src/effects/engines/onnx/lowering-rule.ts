@@ -2,6 +2,7 @@
 import type { Dim } from '../../../dsl/dim.js'
 import type { Node, NodeOf, Op } from '../../../dsl/primitive.js'
 import type { GraphWriter } from './graph-writer.js'
+import { elementType } from './graph-writer.js'
 import type { Dialect } from './provider.js'
 
 /**
@@ -53,3 +54,12 @@ export const reshaped = (
   from: readonly number[],
   to: readonly number[],
 ): string => (sameSizes(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
+
+/**
+ * The lower 32 bits of 64-bit integers, as int32. The mask says what the cast does anyway, but keeps ONNX Runtime
+ * from making one cast of this and the one to 64 bits, which would clamp.
+ */
+export const wrapped = (wide: string, { graph }: Pick<LoweringContext, 'graph'>): string =>
+  graph.emit('Cast', [graph.emit('BitwiseAnd', [wide, graph.constant('int64', [2 ** 32 - 1])])], {
+    to: elementType('int32'),
+  })

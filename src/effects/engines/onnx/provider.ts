@@ -3,6 +3,15 @@
 /** Where a session computes. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda'
 
+/** How sessions are made. */
+export interface SessionSettings {
+  readonly provider: Provider
+  /** Threads that one operator is spread over; as many as there are cores unless given. */
+  readonly threads?: number
+  /** Keeps weights in the layout that products read fastest: faster runs, for a private copy in each session. */
+  readonly packWeights: boolean
+}
+
 /** Choices of a lowering that depend on what will run the model. */
 export interface Dialect {
   /** `FusedMatMul` of ONNX Runtime's own domain: a batched product that reads an operand transposed. */

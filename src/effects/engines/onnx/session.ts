@@ -6,16 +6,7 @@ import type { EngineFailed } from '../../failure.js'
 import type { OnnxRuntime } from './buffer.js'
 import { encodeModel } from './model-proto.js'
 import type { Model } from './model.js'
-import type { Provider } from './provider.js'
-
-/** How sessions are made. */
-export interface SessionSettings {
-  readonly provider: Provider
-  /** Threads that one operator is spread over; as many as there are cores unless given. */
-  readonly threads?: number
-  /** Keeps weights in the layout that products read fastest: faster runs, for a private copy in each session. */
-  readonly packWeights: boolean
-}
+import type { SessionSettings } from './provider.js'
 
 const failed =
   (stage: EngineFailed['stage'], advice: (reason: string) => string) =>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
-import type { Node } from '../../src/dsl/primitive.js'
 import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
 import { bool, disagreements, f32, i32 } from './agreement.js'
 
@@ -147,59 +146,5 @@ describe('elementwise primitives', () => {
         Array.from({ length: 8 }, (_, i) => (i >> place) & 1),
       )
     expect(await disagreements(engine, outputs, { x: bit(0), y: bit(1), z: bit(2) })).toEqual([])
-  })
-})
-
-const counting = (count: number, by = 1): readonly number[] =>
-  Array.from({ length: count }, (_, i) => ((i * 7919) % 31) * by - 15 * by)
-
-describe('matrix products', () => {
-  it('agree with the oracle over batches, broadcasting, and operands that are read transposed', async () => {
-    const matrices: Record<string, Node> = {
-      a: b.input('a', [3, 4]),
-      batch: b.input('batch', [2, 5, 3, 4]),
-      some: b.input('some', [5, 3, 4]),
-      w: b.parameter('w', [4, 6]),
-      wt: b.parameter('wt', [6, 4]),
-      tall: b.parameter('tall', [3, 6]),
-      wide: b.parameter('wide', [6, 3]),
-      batchW: b.parameter('batchW', [2, 1, 4, 6]),
-      batchWt: b.parameter('batchWt', [2, 1, 6, 4]),
-    }
-    const m = (name: string): Node => matrices[name] ?? b.constant(0)
-    const t = b.transposeLast
-    const outputs = {
-      plain: b.matmul(m('a'), m('w')),
-      right: b.matmul(m('a'), t(m('wt'))),
-      left: b.matmul(t(m('a')), m('tall')),
-      both: b.matmul(t(m('a')), t(t(m('tall')))),
-      batchPlain: b.matmul(m('batch'), m('w')),
-      batchRight: b.matmul(m('batch'), t(m('wt'))),
-      batchLeft: b.matmul(t(m('batch')), m('tall')),
-      batchBoth: b.matmul(t(m('batch')), t(m('wide'))),
-      twoBatches: b.matmul(m('some'), m('batchW')),
-      twoBatchesRight: b.matmul(m('some'), t(m('batchWt'))),
-      stretched: b.matmul(b.broadcastTo(m('a'), [7, 3, 4]), m('w')),
-      stretchedRow: b.matmul(b.broadcastTo(b.slice(m('a'), 0, 0, 1), [3, 4]), m('w')),
-      gram: b.matmul(m('batch'), t(m('batch'))),
-      innerGram: b.matmul(t(m('batch')), m('batch')),
-      stopped: b.matmul(m('a'), b.stopGradient(t(b.stopGradient(m('wt'))))),
-    }
-    const values = Object.fromEntries(
-      Object.entries(matrices).map(([name, { shape }]) => {
-        const sizes = shape.map(Number)
-        return [
-          name,
-          f32(
-            sizes,
-            counting(
-              sizes.reduce((p, q) => p * q, 1),
-              0.1,
-            ),
-          ),
-        ]
-      }),
-    )
-    expect(await disagreements(engine, outputs, values)).toEqual([])
   })
 })

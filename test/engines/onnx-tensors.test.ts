@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest'
+import * as b from '../../src/dsl/builder.js'
+import type { Node } from '../../src/dsl/primitive.js'
+import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
+import { counting, disagreements, f32, i32 } from './agreement.js'
+
+const engine = onnxEngine({ threads: 2 })
+
+describe('matrix products', () => {
+  it('agree with the oracle over batches, broadcasting, and operands that are read transposed', async () => {
+    const matrices: Record<string, Node> = {
+      a: b.input('a', [3, 4]),
+      batch: b.input('batch', [2, 5, 3, 4]),
+      some: b.input('some', [5, 3, 4]),
+      w: b.parameter('w', [4, 6]),
+      wt: b.parameter('wt', [6, 4]),
+      tall: b.parameter('tall', [3, 6]),
+      wide: b.parameter('wide', [6, 3]),
+      batchW: b.parameter('batchW', [2, 1, 4, 6]),
+      batchWt: b.parameter('batchWt', [2, 1, 6, 4]),
+    }
+    const m = (name: string): Node => matrices[name] ?? b.constant(0)
+    const t = b.transposeLast
+    const outputs = {
+      plain: b.matmul(m('a'), m('w')),
+      right: b.matmul(m('a'), t(m('wt'))),
+      left: b.matmul(t(m('a')), m('tall')),
+      both: b.matmul(t(m('a')), t(t(m('tall')))),
+      batchPlain: b.matmul(m('batch'), m('w')),
+      batchRight: b.matmul(m('batch'), t(m('wt'))),
+      batchLeft: b.matmul(t(m('batch')), m('tall')),
+      batchBoth: b.matmul(t(m('batch')), t(m('wide'))),
+      twoBatches: b.matmul(m('some'), m('batchW')),
+      twoBatchesRight: b.matmul(m('some'), t(m('batchWt'))),
+      stretched: b.matmul(b.broadcastTo(m('a'), [7, 3, 4]), m('w')),
+      stretchedRow: b.matmul(b.broadcastTo(b.slice(m('a'), 0, 0, 1), [3, 4]), m('w')),
+      gram: b.matmul(m('batch'), t(m('batch'))),
+      innerGram: b.matmul(t(m('batch')), m('batch')),
+      stopped: b.matmul(m('a'), b.stopGradient(t(b.stopGradient(m('wt'))))),
+    }
+    const values = Object.fromEntries(
+      Object.entries(matrices).map(([name, { shape }]) => {
+        const sizes = shape.map(Number)
+        return [
+          name,
+          f32(
+            sizes,
+            counting(
+              sizes.reduce((p, q) => p * q, 1),
+              0.1,
+            ),
+          ),
+        ]
+      }),
+    )
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+})
+
+describe('reductions', () => {
+  const { NaN: nan, NEGATIVE_INFINITY: none } = Number
+  const rows = [
+    [0, 1, 2, 3, 4, 5, 6, 7, 8],
+    [none, none, none, none, none, none, none, none, none],
+    [none, 0, 1, none, 2, 5, none, 1, 2],
+    [0, nan, 1, 2, 3, 4, 5, 6, 7],
+    [1000, 999, -1000, 0, 0, 0, 0, 0, 1000],
+  ]
+  const x = b.input('x', [rows.length, 9])
+  const values = { x: f32([rows.length, 9], rows.flat()) }
+
+  it('leave rows of -Infinity out of sums of exponentials, and find NaN wherever it is', async () => {
+    const outputs = {
+      logSumExp: b.logSumExp(x, [1]),
+      softmax: b.softmax(x, 1),
+      logSoftmax: b.logSoftmax(x, 1),
+      max: b.max(x, [1]),
+      maxOfColumns: b.max(x, [0], true),
+      maxOfAll: b.max(x, [0, 1]),
+      sum: b.sum(x, [1]),
+      mean: b.mean(x, [0]),
+      argMax: b.argMax(x, 1),
+      topK: b.topK(x, 1, 4),
+    }
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+
+  it('find the first of equal elements, in long axes too', async () => {
+    const long = b.input('long', [3, 500])
+    const ties = f32(
+      [3, 500],
+      Array.from({ length: 1500 }, (_, i) => (i * 7919) % 13),
+    )
+    const outputs = { argMax: b.argMax(long, 1), topK: b.topK(long, 1, 100), topColumns: b.topK(long, 0, 2) }
+    expect(await disagreements(engine, outputs, { long: ties })).toEqual([])
+  })
+
+  it('normalise layers whose mean is large', async () => {
+    const [wide, gain, bias] = [b.input('wide', [4, 64]), b.input('gain', [64]), b.input('bias', [64])]
+    const given = {
+      wide: f32(
+        [4, 64],
+        counting(256, 0.1).map((value) => value + 300),
+      ),
+      gain: f32([64], counting(64, 0.1)),
+      bias: f32([64], counting(64, 0.2)),
+    }
+    const outputs = { layerNorm: b.layerNorm(wide, gain, bias, 1e-5) }
+    expect(
+      await disagreements(engine, outputs, given, { tolerance: { absolute: 2e-4, relative: 1e-4 } }),
+    ).toEqual([])
+  })
+})
+
+describe('lookups', () => {
+  it('add up all updates that meet in one row, on several threads', async () => {
+    const count = 20_000
+    const outputs = {
+      rows: b.scatterAdd(b.input('updates', [count, 8]), b.input('ids', [count], 'i32'), 0, 3),
+    }
+    const values = {
+      updates: f32(
+        [count, 8],
+        Array.from({ length: count * 8 }, () => 1),
+      ),
+      ids: i32(
+        [count],
+        Array.from({ length: count }, (_, i) => i % 3),
+      ),
+    }
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+})
+
+describe('operands without elements', () => {
+  it('give sums of nothing, and results without elements', async () => {
+    const [x, w] = [b.input('x', ['N', 3]), b.input('w', [3, 'N'])]
+    const ids = b.input('ids', ['N'], 'i32')
+    const outputs = {
+      self: x,
+      product: b.matmul(w, x),
+      empty: b.matmul(x, w),
+      sum: b.sum(x, [0]),
+      mean: b.mean(x, [0]),
+      max: b.max(x, [0]),
+      maxOfIntegers: b.max(ids, [0]),
+      logSumExp: b.logSumExp(x, [0]),
+      softmax: b.softmax(x, 0),
+      padded: b.padTo(x, 0, 0, 2, 7),
+      joined: b.concat([x, b.constant(1, [2, 3]), x], 0),
+      scattered: b.scatterAdd(x, ids, 0, 4),
+      gathered: b.gather(b.constant(2, [5, 2]), ids, 0),
+      onwards: b.add(b.sum(b.exp(x), [0]), b.constant(1, [3])),
+      drawn: b.randomUniform(b.literal([1, 2], [2], 'i32'), ['N']),
+    }
+    const values = { x: f32([0, 3], []), w: f32([3, 0], []), ids: i32([0], []) }
+    expect(await disagreements(engine, outputs, values, { sizes: { N: 0 } })).toEqual([])
+  })
+})
+
+describe('values that are smaller than their shape', () => {
+  it('are stretched where a shape is needed, and not before', async () => {
+    const [row, column] = [b.input('row', [4]), b.input('column', [3, 1])]
+    const wide = b.broadcastTo(row, [2, 3, 4])
+    const grid = b.broadcastTo(column, [3, 4])
+    const half = b.constant(0.5, [2, 3, 4])
+    const outputs = {
+      wide,
+      grid,
+      half,
+      sum: b.sum(wide, [0, 2]),
+      transposed: b.transpose(grid, [1, 0]),
+      transposedWide: b.transpose(wide, [2, 0, 1]),
+      reshaped: b.reshape(wide, [6, 4]),
+      reshapedConstant: b.reshape(half, [24]),
+      joined: b.concat([wide, half], 2),
+      sliced: b.slice(wide, 1, 1, 2),
+      padded: b.padTo(grid, 0, 1, 5, -1),
+      product: b.mul(b.add(wide, grid), half),
+      compared: b.less(wide, half),
+      gathered: b.gather(grid, b.literal([2, 0], [2], 'i32'), 0),
+      twice: b.broadcastTo(b.add(b.exp(b.reshape(row, [1, 4])), column), [5, 3, 4]),
+      counted: b.mul(b.cast(b.iota([3, 4], 0), 'f32'), grid),
+      softmax: b.softmax(grid, 0),
+    }
+    const values = { row: f32([4], [1, 2, 3, 4]), column: f32([3, 1], [-1, 0, 1]) }
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+})
+
+describe('random numbers', () => {
+  it('are those of the oracle, bit for bit', async () => {
+    const key = b.input('key', [2], 'i32')
+    const outputs = {
+      bits: b.randomBits(key, [7, 11]),
+      one: b.randomBits(key, []),
+      uniform: b.randomUniform(key, [1000]),
+    }
+    for (const words of [
+      [0, 0],
+      [1, 2],
+      [-(2 ** 31), 2 ** 31 - 1],
+      [-1, 123456789],
+    ]) {
+      const tolerance = { absolute: 0, relative: 0 }
+      expect(await disagreements(engine, outputs, { key: i32([2], words) }, { tolerance })).toEqual([])
+    }
+  })
+})
+
+describe('convolutions', () => {
+  it('agree with the oracle where padding crops, inputs are spaced, and windows see nothing', async () => {
+    const [x, w] = [b.input('x', [2, 3, 7, 6]), b.input('w', [4, 3, 2, 3])]
+    const plain = {
+      stride: [1, 1],
+      dilation: [1, 1],
+      inputDilation: [1, 1],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+    } as const
+    const outputs = {
+      plain: b.conv2d(x, w, plain),
+      padded: b.conv2d(x, w, {
+        ...plain,
+        padding: [
+          [1, 2],
+          [3, 0],
+        ],
+      }),
+      cropped: b.conv2d(x, w, {
+        ...plain,
+        padding: [
+          [-2, 1],
+          [0, -1],
+        ],
+      }),
+      strided: b.conv2d(x, w, { ...plain, stride: [3, 2], dilation: [2, 1] }),
+      spaced: b.conv2d(x, w, {
+        ...plain,
+        inputDilation: [2, 3],
+        padding: [
+          [-1, -2],
+          [2, -3],
+        ],
+      }),
+      spacedStrided: b.conv2d(x, w, { ...plain, inputDilation: [3, 2], stride: [2, 3], dilation: [1, 2] }),
+      unseen: b.conv2d(x, w, {
+        ...plain,
+        padding: [
+          [-8, 5],
+          [0, 0],
+        ],
+      }),
+    }
+    const values = { x: f32([2, 3, 7, 6], counting(252, 0.1)), w: f32([4, 3, 2, 3], counting(72, 0.1)) }
+    expect(await disagreements(engine, outputs, values)).toEqual([])
+  })
+})
