@@ -92,7 +92,7 @@ export const faulty = (op: string, message: string, operands: readonly Node[]): 
  * A rule table applied to a node: TypeScript follows `node.op` to the entry that takes this very node.
  *
  * @example
- * const cotangents = dispatch(gradientRules, y, dy)
+ * const cotangents = (y: Node, dy: Node) => dispatch(gradientRules, y, dy)
  */
 export const dispatch = <R, K extends Op, Rest extends readonly unknown[]>(
   table: { readonly [P in K]: (of: NodeOf<P>, ...rest: Rest) => R },

@@ -73,7 +73,8 @@ export const gradient = <S, D extends DType>(loss: Tensor<[]>, wrt: Tensor<S, D>
  * Gradients of a scalar with respect to a record of tensors, under the same names and of the same shapes.
  *
  * @example
- * const { w, bias } = gradients(loss, { w, bias })
+ * const [w, bias] = [parameter('w', [3]), parameter('bias', [3])]
+ * const slopes = gradients(sum(mul(w, bias)), { w, bias }) // slopes.w is Tensor<[3]>: bias
  */
 export const gradients = <P extends Readonly<Record<string, AnyTensor>>>(loss: Tensor<[]>, wrt: P): P => {
   const names = Object.keys(wrt)

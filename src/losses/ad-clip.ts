@@ -80,7 +80,7 @@ export const promptDivergence = <B, K, E>(
  * - `divergence`: between the prompt features of target and source.
  *
  * @example
- * const { total } = adClipLosses(forward(source, target, prompts), labels, presets.reference, paperLossWeights)
+ * const { total } = adClipLosses(output, labels, presets.reference, paperLossWeights)
  */
 export const adClipLosses = <B, K, E, M, D>(
   output: AdClipPredictions<B, K, E, M, D>,

@@ -33,7 +33,7 @@ import type { Tensor } from '../dsl/index.js'
  * `images`, `texts` [B,E], normalised here; `logitScale` [] multiplies the cosines (CLIP's is learned, as its log).
  *
  * @example
- * const loss = clipContrastive(images, texts, exp(parameter('logit_scale', [])))
+ * const loss = clipContrastive(input('images', ['B', 512]), input('texts', ['B', 512]), scalar(100))
  */
 export const clipContrastive = <B, E>(
   images: Tensor<[B, E]>,

@@ -9,7 +9,7 @@ import type { Tensor } from '../dsl/index.js'
  * Both [B,K]. A class that p gives no probability contributes 0; one that only q gives none makes it infinite.
  *
  * @example
- * const loss = klDivergence(teacherLogits, studentLogits)
+ * const loss = klDivergence(input('teacher', ['B', 10]), input('student', ['B', 10]))
  */
 export const klDivergence = <B, K>(pLogits: Tensor<[B, K]>, qLogits: Tensor<[B, K]>): Tensor<[]> => {
   const logP = logSoftmax(pLogits, -1)

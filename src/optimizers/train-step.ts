@@ -38,7 +38,9 @@ const nextName = (parameter: string): string => `next/${parameter}`
  * parameters are trained: the others are frozen, and no gradient of theirs is built.
  *
  * @example
- * const step = trainStep({ loss, report: { accuracy }, learns: (name) => name.startsWith('prompt.') }, adam({ learningRate: 1e-3 }))
+ * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]
+ * const loss = meanSquaredError(linear(x, parameter('head.weight', [1, 3])), target)
+ * const step = trainStep({ loss, learns: (name) => name.startsWith('head.') }, adam({ learningRate: 1e-3 }))
  */
 export const trainStep = (
   {

@@ -71,7 +71,9 @@ const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, numbe
  * is outside of its axis.
  *
  * @example
- * evaluate(linear, { x, w }) // Either<Fault, { y: TensorValue }>
+ * const x = input('x', ['B', 3])
+ * const value = { dtype: 'f32', shape: [1, 3], data: Float32Array.of(1, 2, 3) } as const
+ * pipe(program({ x }, { total: sum(x) }), E.chain((sums) => evaluate(sums, { x: value }))) // right: total is 6
  */
 export const evaluate = <O extends string>(
   program: Program<string, O>,

@@ -9,7 +9,7 @@ import type { ShapeError, Tensor } from '../tensor.js'
  * States a tensor's shape; a wrong one does not compile. Returns the tensor.
  *
  * @example
- * const features = is<['B', 512]>()(matmul(tokens, projection))
+ * const features = is<['B', 512]>()(matmul(input('x', ['B', 768]), parameter('w', [768, 512])))
  */
 export const is =
   <const Stated extends readonly Dim[]>() =>

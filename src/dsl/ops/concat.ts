@@ -16,7 +16,7 @@ import type { Tensor } from '../tensor.js'
  * Two tensors one after the other along an axis; the other dims are equal.
  *
  * @example
- * const tokens = concat(classToken, patches, 1) // [B,1,768] and [B,196,768] make [B,197,768]
+ * const tokens = concat(input('first', ['B', 1, 768]), input('rest', ['B', 196, 768]), 1) // [B,197,768]
  */
 export const concat = <A, B, D extends DType, const I extends number>(
   a: Tensor<A, D>,
@@ -33,7 +33,7 @@ const join = (a: unknown, z: unknown, axis: number): never => {
  * known only at run time; a list of another length is a fault.
  *
  * @example
- * const tokens = stack([style, content], 1, 2) // two [B,512] make [B,2,512]
+ * const pair = stack([input('style', ['B', 512]), input('content', ['B', 512])], 1, 2) // [B,2,512]
  */
 export const stack = <
   S extends unknown[],

@@ -52,7 +52,7 @@ export const axis = <S, D extends DType, const I extends number>(
  * other, so that tensors of two run-time sizes cannot be mixed up; it cannot escape.
  *
  * @example
- * const loss = withDim(classNames.length, (k) => crossEntropy(logits(k), labels))
+ * const loss = withDim(classNames.length, (k) => crossEntropy(input('logits', ['B', k]), labels))
  */
 export const withDim = <R>(size: number, body: <K extends Dim>(dim: DimHandle<K>) => R): R =>
   body(dimHandle<number>(size))

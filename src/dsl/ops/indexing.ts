@@ -15,7 +15,7 @@ import type { Tensor } from '../tensor.js'
  * time.
  *
  * @example
- * const rows = gather(table, ids, 0) // [V,512] by [B,77] makes [B,77,512]
+ * const rows = gather(parameter('table', ['V', 512]), input('ids', ['B', 77], 'i32'), 0) // [B,77,512]
  */
 export const gather = <S, D extends DType, Ids extends unknown[], const I extends number>(
   table: Tensor<S, D>,
@@ -34,7 +34,7 @@ export const embedding = <Vocabulary, Width, Ids extends readonly unknown[]>(
  * Adds rows to zeros where ids point: the adjoint of `embedding`.
  *
  * @example
- * const counts = scatterAdd(ones, ids, 10) // [N,W] by [N] makes [10,W]
+ * const counts = scatterAdd(full(['N', 1], 1), input('ids', ['N'], 'i32'), 10) // [10,1]
  */
 export const scatterAdd = <Ids extends readonly unknown[], Width, const Size extends DimLike>(
   updates: Tensor<[...Ids, Width]>,
@@ -95,7 +95,7 @@ export const pick = <Ids extends readonly unknown[], K>(
  * The row of each matrix at its position: [N,T,D] by [N] makes [N,D]. How CLIP reads a text at its end.
  *
  * @example
- * const sentences = pickRow(tokens, endOfText)
+ * const sentences = pickRow(input('tokens', ['N', 77, 512]), input('end', ['N'], 'i32')) // [N,512]
  */
 export const pickRow = <N, T, D>(
   x: Tensor<[N, T, D]>,

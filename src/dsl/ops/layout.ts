@@ -32,7 +32,7 @@ export const reshape = <A, D extends DType, const B extends DimLike[]>(
  * division does not find them.
  *
  * @example
- * const heads = rearrange(x, 'b l (h d) -> b h l d', { h: 8 })
+ * const heads = rearrange(input('x', ['B', 77, 512]), 'b l (h d) -> b h l d', { h: 8 }) // [B,8,77,64]
  */
 export const rearrange = <
   S,
@@ -108,7 +108,7 @@ export const squeeze = <S, D extends DType, const I extends number>(
  * at run time two different sizes are a fault. For generic code in which one size has several names.
  *
  * @example
- * const channels = rename(level, 2, sized('C', 768))
+ * const channels = rename(input('level', ['B', 50, 768]), 2, sized('C', 768)) // [B,50,C]
  */
 export const rename = <S, D extends DType, const I extends number, Name>(
   x: Tensor<S, D>,

@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor.js'
  * 0 where a position may look (itself and earlier), -∞ where it may not: added to the scores of attention.
  *
  * @example
- * const masked = add(scores, causalMask(77)) // [B,H,77,77]
+ * const masked = add(input('scores', ['B', 8, 77, 77]), causalMask(77))
  */
 export const causalMask = <const L extends DimLike>(
   length: L & Literal<LiteralDim<L>>,

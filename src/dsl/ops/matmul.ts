@@ -22,7 +22,8 @@ const product = (a: unknown, z: unknown): never => erased(b.matmul(nodeOf(a), no
  * Einstein summation with named axes, separated by spaces: names that the result lacks are summed over.
  *
  * @example
- * const scores = einsum('b h q d, b h k d -> b h q k', queries, keys)
+ * const [queries, keys] = [input('queries', ['B', 8, 77, 64]), input('keys', ['B', 8, 77, 64])]
+ * const scores = einsum('b h q d, b h k d -> b h q k', queries, keys) // [B,8,77,77]
  */
 export const einsum = <A, B, const Spec extends string>(
   spec: Spec,
@@ -36,7 +37,7 @@ const contraction = (spec: string, a: unknown, z: unknown): never =>
  * Einstein summation of one tensor: permutes, sums, takes diagonals.
  *
  * @example
- * const traces = einsumOne('b i i -> b', matrices)
+ * const traces = einsumOne('b i i -> b', input('matrices', ['B', 3, 3])) // [B]
  */
 export const einsumOne = <A, const Spec extends string>(
   spec: Spec,

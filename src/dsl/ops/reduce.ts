@@ -31,7 +31,7 @@ const reduction =
 
 /**
  * @example
- * const total = sum(x) // []
+ * const total = sum(input('x', ['B', 3])) // []
  * const rows = sum(input('x', ['B', 3]), 1, { keepDims: true }) // [B,1]
  */
 export const sum: Reduction<'f32' | 'i32'> = reduction(b.sum)

@@ -17,7 +17,7 @@ import type { ShapeError, Tensor } from '../tensor.js'
  * `length` positions of an axis from `start` on.
  *
  * @example
- * const patches = slice(tokens, 1, 1, 196)
+ * const patches = slice(input('tokens', ['B', 197, 768]), 1, 1, 196) // [B,196,768]
  */
 export const slice = <S, D extends DType, const I extends number, const Length extends DimLike>(
   x: Tensor<S, D>,
@@ -31,7 +31,7 @@ export const slice = <S, D extends DType, const I extends number, const Length e
  * One position of an axis, which is dropped.
  *
  * @example
- * const classToken = select(tokens, 1, 0)
+ * const classToken = select(input('tokens', ['B', 197, 768]), 1, 0) // [B,768]
  */
 export const select = <S, D extends DType, const I extends number>(
   x: Tensor<S, D>,
@@ -49,7 +49,7 @@ type Divisible<S, I extends number, N extends number> =
  * An axis cut into `parts` equal ones.
  *
  * @example
- * const [queries, keys, values] = split(projected, -1, 3)
+ * const [queries, keys, values] = split(input('projected', ['B', 77, 1536]), -1, 3) // three [B,77,512]
  */
 export const split = <S, D extends DType, const I extends number, const N extends number>(
   x: Tensor<S, D>,
@@ -75,7 +75,7 @@ type TupleOf<N extends number, Result extends unknown[] = []> = Result['length']
  * `before` positions in front of an axis and `after` behind it, filled with a value.
  *
  * @example
- * const padded = pad(tokens, 1, 0, 5) // [B,L,512] makes [B,'L+5',512]
+ * const padded = pad(input('tokens', ['B', 'L', 512]), 1, 0, 5) // [B,'L+5',512]
  */
 export const pad = <
   S,
