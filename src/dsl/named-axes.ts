@@ -1,80 +1,24 @@
 /**
  * Specs with named axes at run time: `rearrange` and `einsum` as compositions of primitives. Contractions become
- * plain matrix products, which is what every engine does best. The compiler's side is `shape/axis-names.ts`.
+ * plain matrix products, which is what every engine does best. The compiler's side is `shape/rearrange.ts` and
+ * `shape/einsum.ts`, which check in the same order and say the same sentences.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from './builder.js'
 import type { Dim, Shape } from './dim.js'
-import { divideDims, productOfDims } from './dim.js'
+import { divideDims, productOfDims, showShape } from './dim.js'
 import { faulty } from './node.js'
 import type { Node } from './primitive.js'
 
-/** One side of a spec: names, and groups of names. */
-type Pattern = readonly (string | readonly string[])[]
 type Bound = ReadonlyMap<string, Dim>
 
-const parse = (text: string): Pattern =>
-  [...text.matchAll(/\(([^)]*)\)|(\S+)/g)].map(([, group, word]) =>
-    group === undefined ? (word ?? '') : group.split(' ').filter((name) => name !== ''),
-  )
+const refuse = (message: string): E.Either<string, never> => E.left(message)
 
-const namesOf = (pattern: Pattern): readonly string[] => pattern.flat().filter((name) => name !== '1')
-
-const bindGroup = (
-  group: readonly string[],
-  size: Dim,
-  bound: Bound,
-  spec: string,
-): E.Either<string, Bound> => {
-  const [unknown, another] = group.filter((name) => !bound.has(name))
-  const known = productOfDims(group.flatMap((name) => bound.get(name) ?? []))
-  if (another !== undefined) return E.left(`${spec}: give a size for '${unknown}' or '${another}'`)
-  if (unknown === undefined) {
-    return known === size ? E.right(bound) : E.left(`${spec}: group size ${known} is not ${size}`)
-  }
-  return pipe(
-    group.length === 1 ? E.right(size) : divideDims(size, known),
-    E.bimap(
-      (message) => `${spec}: ${message}`,
-      (quotient) => new Map([...bound, [unknown, quotient]]),
-    ),
-  )
-}
-
-/** Binds the names of a pattern to the dims of a shape. */
-const bind = (pattern: Pattern, shape: Shape, bound: Bound, spec: string): E.Either<string, Bound> => {
-  if (pattern.length > shape.length) return E.left(`${spec}: more axes than the tensor has`)
-  if (pattern.length < shape.length) return E.left(`${spec}: fewer axes than the tensor has`)
-  return pattern.reduce<E.Either<string, Bound>>(
-    (outcome, word, axis) =>
-      pipe(
-        outcome,
-        E.chain((sofar) => {
-          const size = shape[axis] ?? 1
-          if (typeof word !== 'string') return bindGroup(word, size, sofar, spec)
-          if (word === '1') return size === 1 ? E.right(sofar) : E.left(`${spec}: '1' is ${size}`)
-          const known = sofar.get(word)
-          return known === undefined || known === size
-            ? E.right(new Map([...sofar, [word, size]]))
-            : E.left(`${spec}: '${word}' is ${known} and ${size}`)
-        }),
-      ),
-    E.right(bound),
-  )
-}
+const miscounted = (spec: string, words: number, shape: Shape): E.Either<string, never> =>
+  refuse(`${spec}: names ${words} axes of ${showShape(shape)}`)
 
 const sizesIn = (bound: Bound, names: readonly string[]): Shape => names.map((name) => bound.get(name) ?? 1)
-
-/** The shape of a pattern: groups are multiplied out. */
-const shapeOf = (pattern: Pattern, bound: Bound): Shape =>
-  pattern.map((word) =>
-    typeof word === 'string'
-      ? word === '1'
-        ? 1
-        : (bound.get(word) ?? 1)
-      : productOfDims(sizesIn(bound, word)),
-  )
 
 const permute = (x: Node, from: readonly string[], to: readonly string[]): Node =>
   b.transpose(
@@ -82,29 +26,121 @@ const permute = (x: Node, from: readonly string[], to: readonly string[]): Node 
     to.map((name) => from.indexOf(name)),
   )
 
-const sides = (spec: string): readonly [string, string] | undefined => {
-  const [left, right, ...rest] = spec.split(' -> ')
-  return left === undefined || right === undefined || rest.length > 0 ? undefined : [left, right]
+// ---- rearrange
+
+/** One side of a spec: names, groups of names, and `1` for an axis of one position. */
+type Words = readonly (string | readonly string[])[]
+
+const wordsOf = (text: string): Words =>
+  [...text.matchAll(/\(([^)]*)\)|(\S+)/g)].map(([, group, word]) =>
+    group === undefined ? (word ?? '') : namesIn(group),
+  )
+
+const namesIn = (text: string): readonly string[] => text.split(' ').filter((name) => name !== '')
+
+/** Names in order; the word `1` is none. */
+const namesOf = (words: Words): readonly string[] => words.filter((word) => word !== '1').flat()
+
+/** Binds the names of a group whose product is `size`: all but one are given, division finds the one. */
+const bindGroup = (
+  group: readonly string[],
+  size: Dim,
+  bound: Bound,
+  given: Bound,
+  spec: string,
+): E.Either<string, Bound> => {
+  const known = new Map<string, Dim>()
+  let open: string | undefined
+  for (const name of group) {
+    if (bound.has(name) || known.has(name)) return refuse(`${spec}: '${name}' is twice on the left side`)
+    const sizeGiven = given.get(name)
+    if (sizeGiven !== undefined) known.set(name, sizeGiven)
+    else if (open !== undefined) return refuse(`${spec}: give a size for '${open}' or '${name}'`)
+    else open = name
+  }
+  const product = productOfDims([...known.values()])
+  const all = [...bound, ...known]
+  if (open !== undefined) {
+    const found = open
+    return pipe(
+      known.size === 0 ? E.right(size) : divideDims(size, product),
+      E.bimap(
+        (message) => `${spec}: ${message}`,
+        (quotient) => new Map([...all, [found, quotient]]),
+      ),
+    )
+  }
+  return product === size
+    ? E.right(new Map(all))
+    : refuse(`${spec}: the sizes of a group multiply to ${product}, its axis is ${size}`)
+}
+
+const bindWord = (
+  word: Words[number],
+  size: Dim,
+  bound: Bound,
+  given: Bound,
+  spec: string,
+): E.Either<string, Bound> => {
+  if (typeof word !== 'string') return bindGroup(word, size, bound, given, spec)
+  if (bound.has(word)) return refuse(`${spec}: '${word}' is twice on the left side`)
+  const expected = given.get(word) ?? (word === '1' ? 1 : size)
+  if (expected !== size) return refuse(`${spec}: '${word}' is ${expected} and ${size}`)
+  return E.right(word === '1' ? bound : new Map([...bound, [word, size]]))
+}
+
+/** Gives each name the dim at its place. */
+const bindWords = (words: Words, shape: Shape, given: Bound, spec: string): E.Either<string, Bound> => {
+  let bound: E.Either<string, Bound> = E.right(new Map())
+  for (const [axis, word] of words.entries()) {
+    const size = shape[axis]
+    if (size === undefined) return miscounted(spec, words.length, shape)
+    bound = pipe(
+      bound,
+      E.chain((sofar) => bindWord(word, size, sofar, given, spec)),
+    )
+    if (E.isLeft(bound)) return bound
+  }
+  return words.length === shape.length ? bound : miscounted(spec, words.length, shape)
+}
+
+/** What is wrong with the right side of a spec: each name of the left is there once, and nothing else. */
+const misplaced = (names: readonly string[], bound: Bound, spec: string): string | undefined => {
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) return `${spec}: '${name}' is twice on the right side`
+    if (!bound.has(name)) return `${spec}: '${name}' is not on the left side`
+  }
+  return undefined
 }
 
 /** Permutes, merges and splits axes by name: reshape, transpose, reshape. */
 export const rearrangeNode = (x: Node, spec: string, sizes: Readonly<Record<string, Dim>> = {}): Node => {
   const fail = (message: string): Node => faulty('rearrange', message, [x])
-  const parts = sides(spec)
-  if (parts === undefined) return fail(`${spec}: no ' -> '`)
-  const [left, right] = [parse(parts[0]), parse(parts[1])]
-  const [names, wanted] = [namesOf(left), namesOf(right)]
-  const lost = names.find((name) => !wanted.includes(name))
-  if (lost !== undefined) return fail(`${spec}: '${lost}' is dropped; use a reduction`)
-  const twice = [names, wanted].map((all) => all.find((name, i) => all.indexOf(name) !== i)).find(Boolean)
-  if (twice !== undefined) return fail(`${spec}: '${twice}' occurs twice on one side`)
-  const bound = bind(left, x.shape, new Map(Object.entries(sizes)), spec)
-  if (E.isLeft(bound)) return fail(bound.left)
-  const extra = wanted.find((name) => !names.includes(name))
-  if (extra !== undefined) return fail(`${spec}: '${extra}' is not on the left side`)
-  const split = b.reshape(x, sizesIn(bound.right, names))
-  return b.reshape(permute(split, names, wanted), shapeOf(right, bound.right))
+  const arrow = spec.indexOf(' -> ')
+  if (arrow < 0) return fail(`${spec}: expected ' -> ' between the two sides`)
+  const [from, to] = [wordsOf(spec.slice(0, arrow)), wordsOf(spec.slice(arrow + 4))]
+  const [names, wanted] = [namesOf(from), namesOf(to)]
+  const outcome = bindWords(from, x.shape, new Map(Object.entries(sizes)), spec)
+  if (E.isLeft(outcome)) return fail(outcome.left)
+  const bound = outcome.right
+  const unused = Object.keys(sizes).find((name) => !bound.has(name))
+  if (unused !== undefined) return fail(`${spec}: '${unused}' has a size but is not on the left side`)
+  const problem = misplaced(wanted, bound, spec)
+  if (problem !== undefined) return fail(problem)
+  const dropped = names.find((name) => !wanted.includes(name))
+  if (dropped !== undefined) return fail(`${spec}: '${dropped}' is dropped; sum over it first`)
+  const split = b.reshape(x, sizesIn(bound, names))
+  const merged = to.map((word) =>
+    word === '1'
+      ? 1
+      : typeof word === 'string'
+        ? (bound.get(word) ?? 1)
+        : productOfDims(sizesIn(bound, word)),
+  )
+  return b.reshape(permute(split, names, wanted), merged)
 }
+
+// ---- einsum
 
 /** An operand of a contraction: a node and the name of each of its axes. */
 interface Named {
@@ -162,34 +198,67 @@ const contract = (a: Named, z: Named, out: readonly string[], bound: Bound): Nam
   return { node: b.reshape(product, sizes(names)), names }
 }
 
+/** Gives each name of an operand the dim at its place; a name that is bound already must have the same. */
+const bindNames = (
+  names: readonly string[],
+  shape: Shape,
+  bound: Bound,
+  spec: string,
+): E.Either<string, Bound> => {
+  const all = new Map(bound)
+  for (const [axis, name] of names.entries()) {
+    const size = shape[axis]
+    if (size === undefined) return miscounted(spec, names.length, shape)
+    const known = all.get(name)
+    if (known !== undefined && known !== size) return refuse(`${spec}: '${name}' is ${known} and ${size}`)
+    all.set(name, size)
+  }
+  return names.length === shape.length ? E.right(all) : miscounted(spec, names.length, shape)
+}
+
+/** The names of each operand and of the result. */
+const readEinsum = (
+  spec: string,
+  operandCount: number,
+): E.Either<
+  string,
+  { readonly operands: readonly (readonly string[])[]; readonly out: readonly string[] }
+> => {
+  const [inputs, result, ...more] = spec.split(' ->')
+  const operands = inputs?.split(', ') ?? []
+  if (result === undefined || operands.length !== operandCount) {
+    return refuse(
+      operandCount === 1
+        ? `${spec}: expected one operand, as in 'a b -> b a'`
+        : `${spec}: expected two operands, as in 'a b, b c -> a c'`,
+    )
+  }
+  return result === '' || result.startsWith(' ')
+    ? E.right({ operands: operands.map(namesIn), out: namesIn([result, ...more].join(' ->')) })
+    : refuse(`${spec}: expected ' -> ' between the two sides`)
+}
+
 /** Einstein summation over one or two operands. */
 export const einsumNode = (spec: string, operands: readonly Node[]): Node => {
   const fail = (message: string): Node => faulty('einsum', message, operands)
-  const parts = sides(spec)
-  const lefts = parts?.[0].split(', ') ?? []
-  const expected = operands.length === 1 ? "'a b -> b a'" : "'a b, b c -> a c'"
-  if (parts === undefined || lefts.length !== operands.length) return fail(`${spec}: expected ${expected}`)
-  const patterns = lefts.map(parse)
-  const out = namesOf(parse(parts[1]))
-  const bound = operands.reduce<E.Either<string, Bound>>(
-    (outcome, operand, i) =>
+  const read = readEinsum(spec, operands.length)
+  if (E.isLeft(read)) return fail(read.left)
+  const { out } = read.right
+  const named = operands.map((node, i): Named => ({ node, names: read.right.operands[i] ?? [] }))
+  const outcome = named.reduce<E.Either<string, Bound>>(
+    (sofar, { names, node }) =>
       pipe(
-        outcome,
-        E.chain((sofar) => bind(patterns[i] ?? [], operand.shape, sofar, spec)),
+        sofar,
+        E.chain((bound) => bindNames(names, node.shape, bound, spec)),
       ),
     E.right(new Map()),
   )
-  if (E.isLeft(bound)) return fail(bound.left)
-  const extra = out.find((name) => !bound.right.has(name))
-  if (extra !== undefined) return fail(`${spec}: '${extra}' is not on the left side`)
-  const named = operands.map((node, i) => {
-    const names = namesOf(patterns[i] ?? [])
-    return { node: b.reshape(node, sizesIn(bound.right, names)), names }
-  })
+  if (E.isLeft(outcome)) return fail(outcome.left)
+  const problem = misplaced(out, outcome.right, spec)
+  if (problem !== undefined) return fail(problem)
   const others = (i: number): readonly string[] => named.flatMap(({ names }, j) => (i === j ? [] : names))
-  const prepared = named.map((operand, i) => sumOut(diagonal(operand), [...out, ...others(i)]))
-  const [a, z] = prepared
-  if (a === undefined) return fail(`${spec}: expected ${expected}`)
-  const result = z === undefined ? a : contract(a, z, out, bound.right)
-  return b.reshape(permute(result.node, result.names, out), shapeOf(parse(parts[1]), bound.right))
+  const [a, z] = named.map((operand, i) => sumOut(diagonal(operand), [...out, ...others(i)]))
+  if (a === undefined) return fail(`${spec}: expected an operand`)
+  const result = z === undefined ? a : contract(a, z, out, outcome.right)
+  return permute(result.node, result.names, out)
 }

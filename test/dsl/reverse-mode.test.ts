@@ -16,6 +16,7 @@ import {
   matmul,
   mean,
   mul,
+  neg,
   parameter,
   pow,
   program,
@@ -78,7 +79,7 @@ describe('the gradient of a scalar', () => {
   it('of cross entropy by the logits is (softmax - target) / B', () => {
     const logits = input('logits', ['B', 3])
     const target = input('target', ['B', 3])
-    const loss = mean(sum(mul(target, sub(0, logSoftmax(logits, 1))), 1))
+    const loss = mean(sum(mul(target, neg(logSoftmax(logits, 1))), 1))
     const given = {
       logits: f32([2, 3], [1, 2, 3, -1, 0, 1]),
       target: f32([2, 3], [0, 0, 1, 1, 0, 0]),
