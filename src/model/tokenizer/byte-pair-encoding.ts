@@ -44,7 +44,7 @@ const applyMerge = (
   const result: number[] = []
   let isRightHalf = false
   for (const [position, token] of tokens.entries()) {
-    const isLeftHalf = !isRightHalf && candidates[position] === merge
+    const isLeftHalf: boolean = !isRightHalf && candidates[position] === merge
     if (!isRightHalf) result.push(isLeftHalf ? merge : token)
     isRightHalf = isLeftHalf
   }

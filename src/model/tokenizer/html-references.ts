@@ -1,5 +1,5 @@
 /** Character references of HTML (`&eacute;`, `&#233;`), replaced as Python's `html.unescape` does. */
-import { decodeHTML, fromCodePoint, replaceCodePoint } from 'entities/decode'
+import { decodeHTML, replaceCodePoint } from 'entities/decode'
 
 const reference = /&(?:#(?<decimal>[0-9]+);?|#[xX](?<hexadecimal>[0-9a-fA-F]+);?|[^\t\n\f <&#;]{1,32};?)/gu
 
@@ -7,7 +7,7 @@ const reference = /&(?:#(?<decimal>[0-9]+);?|#[xX](?<hexadecimal>[0-9a-fA-F]+);?
 const refused = /[\x01-\x08\x0b\x0e-\x1f\x7f\p{Noncharacter_Code_Point}]/u
 
 const numeric = (codePoint: number): string => {
-  const character = fromCodePoint(replaceCodePoint(codePoint))
+  const character = String.fromCodePoint(replaceCodePoint(codePoint))
   return refused.test(character) ? '' : character
 }
 

@@ -1,7 +1,6 @@
 /** CLIP's tokenizer: texts to token ids and back, and the padded rows that the text tower reads. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import { match } from 'ts-pattern'
 import type { TensorValue } from '../../dsl/value.js'
 import { bytesInOrder, charactersInOrder } from './byte-alphabet.js'
@@ -18,7 +17,12 @@ export const clipContextLength = 77
 export type TokenRows = Extract<TensorValue, { readonly dtype: 'i32' }>
 
 export type TokenizerError =
-  | { readonly tag: 'TextTooLong'; readonly text: string; readonly tokens: number; readonly contextLength: number }
+  | {
+      readonly tag: 'TextTooLong'
+      readonly text: string
+      readonly tokens: number
+      readonly contextLength: number
+    }
   | { readonly tag: 'InvalidContextLength'; readonly contextLength: number }
   | { readonly tag: 'UnknownToken'; readonly id: number; readonly position: number; readonly size: number }
 
@@ -37,7 +41,8 @@ export const explainTokenizerError = (error: TokenizerError): string =>
     )
     .with(
       { tag: 'UnknownToken' },
-      ({ id, position, size }) => `token ${id} at position ${position}; the vocabulary has ids from 0 to ${size - 1}`,
+      ({ id, position, size }) =>
+        `token ${id} at position ${position}; the vocabulary has ids from 0 to ${size - 1}`,
     )
     .exhaustive()
 
@@ -67,7 +72,7 @@ export interface Tokenizer {
  * `simple_tokenizer.py`) for any text.
  *
  * @example
- * const { encode } = tokenizer(vocabulary)
+ * const { encode } = tokenizer(clipVocabulary)
  * encode('a photo of a dog') // [320, 1125, 539, 320, 1929]
  */
 export const tokenizer = (vocabulary: Vocabulary): Tokenizer => {
@@ -83,8 +88,10 @@ export const tokenizer = (vocabulary: Vocabulary): Tokenizer => {
   const decode = (ids: readonly number[]): E.Either<TokenizerError, string> =>
     pipe(
       ids,
-      RA.traverseWithIndex(E.Applicative)((position, id) =>
-        E.fromNullable<TokenizerError>({ tag: 'UnknownToken', id, position, size: tokens.length })(tokens[id]),
+      E.traverseArrayWithIndex((position, id) =>
+        E.fromNullable<TokenizerError>({ tag: 'UnknownToken', id, position, size: tokens.length })(
+          tokens[id],
+        ),
       ),
       E.map((spelled) => fromByteAlphabet(spelled.join('').replaceAll(endOfWord, ' '))),
     )
@@ -104,7 +111,7 @@ export const tokenizer = (vocabulary: Vocabulary): Tokenizer => {
   ): E.Either<TokenizerError, TokenRows> =>
     pipe(
       texts,
-      RA.traverse(E.Applicative)((text) => tokenize(text, contextLength)),
+      E.traverseArray((text) => tokenize(text, contextLength)),
       E.map((rows) => ({
         dtype: 'i32',
         shape: [texts.length, contextLength],
