@@ -1,17 +1,26 @@
 #!/usr/bin/env node
 /** The `adclip` command. */
 import { Command } from 'commander'
+import { registerEvaluate } from './commands/evaluate.js'
 import { registerParity } from './commands/parity.js'
+import { registerPretrain } from './commands/pretrain.js'
+import { registerTokenize } from './commands/tokenize.js'
+import { registerTrain } from './commands/train.js'
 import { exitCodes } from './run-effect.js'
+import { version } from './version.js'
 
 const cli = new Command('adclip')
   .description('Adapts a CLIP from a labelled domain of images to an unlabelled one, by prompts (AD-CLIP).')
-  .version('0.1.0')
-  .showHelpAfterError()
+  .version(version)
+  .showHelpAfterError('(add --help for the options)')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : exitCodes.failed)
   })
 
+registerPretrain(cli)
+registerTrain(cli)
+registerEvaluate(cli)
 registerParity(cli)
+registerTokenize(cli)
 
 await cli.parseAsync()

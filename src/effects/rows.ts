@@ -10,24 +10,23 @@ const rowSize = ({ shape }: TensorValue): number => elementCount(shape.slice(1))
 export const pickRows = (table: TensorValue, positions: readonly number[]): TensorValue => {
   const size = rowSize(table)
   const shape = [positions.length, ...table.shape.slice(1)]
-  const copy = <A extends Float32Array | Float64Array | Int32Array | Uint8Array>(from: A, to: A): A => {
-    positions.forEach((position, row) => {
-      for (let i = 0; i < size; i += 1) to[row * size + i] = from[position * size + i] ?? 0
-    })
-    return to
-  }
   const length = positions.length * size
   switch (table.dtype) {
-    case 'f32':
-      return {
-        dtype: 'f32',
-        shape,
-        data: copy<Float32Array | Float64Array>(table.data, new Float32Array(length)),
-      }
-    case 'i32':
-      return { dtype: 'i32', shape, data: copy(table.data, new Int32Array(length)) }
-    case 'bool':
-      return { dtype: 'bool', shape, data: copy(table.data, new Uint8Array(length)) }
+    case 'f32': {
+      const data = new Float32Array(length)
+      positions.forEach((at, row) => data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
+      return { dtype: 'f32', shape, data }
+    }
+    case 'i32': {
+      const data = new Int32Array(length)
+      positions.forEach((at, row) => data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
+      return { dtype: 'i32', shape, data }
+    }
+    case 'bool': {
+      const data = new Uint8Array(length)
+      positions.forEach((at, row) => data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
+      return { dtype: 'bool', shape, data }
+    }
   }
 }
 

@@ -1,0 +1,33 @@
+/** Accuracies of a run as a person reads them. */
+import type { AdClipEvaluation } from '../effects/ad-clip/evaluate.js'
+import { percent, textTable } from './table.js'
+
+/** Zero-shot and adapted accuracy side by side: overall, balanced, per class. */
+export const compareRun = ({ source, target, preset, seed, zeroShot, adapted }: AdClipEvaluation): string => {
+  const gain = (before: number, after: number): string => {
+    const points = 100 * (after - before)
+    return Number.isNaN(points) ? '-' : `${points >= 0 ? '+' : ''}${points.toFixed(1)}`
+  }
+  const row = (name: string, count: number, before: number, after: number): readonly string[] => [
+    name,
+    String(count),
+    percent(before),
+    percent(after),
+    gain(before, after),
+  ]
+  const classes = zeroShot.perClass.map(({ name, count, accuracy }, i) =>
+    row(name, count, accuracy, adapted.perClass[i]?.accuracy ?? Number.NaN),
+  )
+  return [
+    `${source} → ${target}, preset ${preset}, seed ${seed}: accuracy on the target, %`,
+    '',
+    textTable(
+      ['', 'images', 'zero-shot', 'adapted', 'gain'],
+      [
+        row('overall', zeroShot.count, zeroShot.overall, adapted.overall),
+        row('balanced', zeroShot.count, zeroShot.balanced, adapted.balanced),
+        ...classes,
+      ],
+    ),
+  ].join('\n')
+}

@@ -1,0 +1,24 @@
+/** `adclip evaluate`: target accuracy of a run, beside zero-shot CLIP's. */
+import type { Command } from 'commander'
+import { evaluateAdClip } from '../../effects/ad-clip/evaluate.js'
+import { compareRun } from '../accuracy-table.js'
+import { withTokenizer } from '../clip-tokenizer.js'
+import type { EngineName } from '../engine-option.js'
+import { engineOption, loadEngine } from '../engine-option.js'
+import { runEffect } from '../run-effect.js'
+
+export const registerEvaluate = (cli: Command): void => {
+  cli
+    .command('evaluate')
+    .description('target accuracy of a run: overall, balanced and per class, beside zero-shot CLIP')
+    .requiredOption('--run <dir>', 'the directory of a run of train')
+    .addOption(engineOption())
+    .option('--json', 'print one JSON object instead of a table', false)
+    .action(async ({ run, engine, json }: { run: string; engine: EngineName; json: boolean }) =>
+      withTokenizer(async (tokenizer) =>
+        runEffect(await loadEngine(engine), evaluateAdClip(run, tokenizer), (evaluation) =>
+          console.log(json ? JSON.stringify(evaluation) : compareRun(evaluation)),
+        ),
+      ),
+    )
+}

@@ -1,0 +1,78 @@
+/** `adclip pretrain`: a small CLIP from scratch. */
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { PathReporter } from 'io-ts/lib/PathReporter.js'
+import { join } from 'node:path'
+import type { PretrainConfiguration } from '../../effects/pretraining/configuration.js'
+import { pretrainConfiguration } from '../../effects/pretraining/configuration.js'
+import { pretrainClip } from '../../effects/pretraining/pretrain.js'
+import { withTokenizer } from '../clip-tokenizer.js'
+import type { EngineName } from '../engine-option.js'
+import { engineOption, loadEngine } from '../engine-option.js'
+import { amount, names, share, wholeNumber } from '../number-option.js'
+import { failWith, runEffect } from '../run-effect.js'
+import { version } from '../version.js'
+
+interface PretrainOptions extends Omit<
+  PretrainConfiguration,
+  'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine'
+> {
+  readonly out: string
+  readonly lr: number
+  readonly warmUp: number
+  readonly engine: EngineName
+  readonly resume: boolean
+}
+
+const configurationOf = ({ out: _, resume: __, lr, warmUp, ...options }: PretrainOptions): unknown => ({
+  ...options,
+  kind: 'pretrain',
+  learningRate: lr,
+  warmUpEpochs: warmUp,
+  version,
+})
+
+const pretrain = (options: PretrainOptions, configuration: PretrainConfiguration): Promise<void> =>
+  withTokenizer(async (tokenizer) => {
+    const { out: directory, resume } = options
+    await runEffect(
+      await loadEngine(options.engine),
+      pretrainClip(configuration, { directory, tokenizer, resume }),
+      () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
+    )
+  })
+
+export const registerPretrain = (cli: Command): void => {
+  cli
+    .command('pretrain')
+    .description(
+      "train a small CLIP of OpenAI's architecture from scratch, with captions made from folder names",
+    )
+    .requiredOption('--data <root>', 'the images: <root>/<domain>/<class>/*')
+    .requiredOption('--domains <a,b,c>', 'domains to train on', names)
+    .requiredOption('--out <dir>', 'where the run and clip.safetensors are written')
+    .option('--epochs <n>', 'passes over the images', wholeNumber(1), 30)
+    .option('--batch <n>', 'images in a step', wholeNumber(1), 64)
+    .option('--lr <rate>', 'peak learning rate of AdamW', amount, 1e-3)
+    .option('--weight-decay <factor>', 'decoupled weight decay', amount, 0.05)
+    .option('--warm-up <epochs>', 'epochs in which the rate rises to its peak', amount, 2)
+    .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)
+    .option('--resolution <pixels>', 'side of the images', wholeNumber(8), 96)
+    .option('--patch <pixels>', 'side of a patch', wholeNumber(2), 12)
+    .option('--embedding <n>', 'width of the joint embedding', wholeNumber(1), 128)
+    .option('--vision-width <n>', 'width of the image tower, 64 to a head', wholeNumber(64), 128)
+    .option('--vision-layers <n>', 'blocks of the image tower', wholeNumber(1), 4)
+    .option('--text-width <n>', 'width of the text tower, 64 to a head', wholeNumber(64), 128)
+    .option('--text-layers <n>', 'blocks of the text tower', wholeNumber(1), 3)
+    .option('--least-area <share>', 'least share of an image that a random crop keeps', share, 0.4)
+    .option('--colour <share>', 'probability of a random change of colours', share, 0.5)
+    .option('--edges <share>', 'probability of drawing an image by its edges', share, 0.2)
+    .addOption(engineOption())
+    .option('--resume', 'go on from the last checkpoint in --out', false)
+    .action(async (options: PretrainOptions) => {
+      const configuration = pretrainConfiguration.decode(configurationOf(options))
+      if (E.isLeft(configuration)) {
+        failWith({ tag: 'DecodeFailed', path: 'options', problems: PathReporter.report(configuration) })
+      } else await pretrain(options, configuration.right)
+    })
+}

@@ -1,0 +1,32 @@
+/** `adclip tokenize`: the ids that CLIP's tokenizer gives. */
+import type { Command } from 'commander'
+import { pipe } from 'fp-ts/lib/function.js'
+import { Effect, readText } from '../../effects/index.js'
+import { withTokenizer } from '../clip-tokenizer.js'
+import { loadEngine } from '../engine-option.js'
+import { runEffect } from '../run-effect.js'
+
+const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, '').split(/\r?\n/)
+
+export const registerTokenize = (cli: Command): void => {
+  cli
+    .command('tokenize')
+    .description("the ids that CLIP's tokenizer gives, without start and end of text")
+    .argument('[texts...]', 'texts to tokenize')
+    .option('--file <path>', 'a file with one text a line')
+    .option('--json', 'print an array of arrays of ids', false)
+    .action(async (texts: readonly string[], { file, json }: { file?: string; json: boolean }) =>
+      withTokenizer(async ({ encode }) =>
+        runEffect(
+          await loadEngine('reference'),
+          file === undefined
+            ? Effect.succeed<readonly string[]>([])
+            : pipe(readText(file), Effect.map(linesOf)),
+          (lines) => {
+            const all = [...texts, ...lines].map(encode)
+            console.log(json ? JSON.stringify(all) : all.map((ids) => ids.join(' ')).join('\n'))
+          },
+        ),
+      ),
+    )
+}

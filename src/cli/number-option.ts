@@ -1,0 +1,43 @@
+/** Numbers on the command line: checked where they are read, with an answer that names the option. */
+import { InvalidArgumentError } from 'commander'
+
+const numeral = (text: string): number => {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('not a number.')
+  return value
+}
+
+/** A whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = numeral(text)
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`a whole number of at least ${least} is needed.`)
+    }
+    return value
+  }
+
+/** A number that is not negative. */
+export const amount = (text: string): number => {
+  const value = numeral(text)
+  if (value < 0) throw new InvalidArgumentError('it cannot be negative.')
+  return value
+}
+
+/** A number between 0 and 1. */
+export const share = (text: string): number => {
+  const value = amount(text)
+  if (value > 1) throw new InvalidArgumentError('it is a share, at most 1.')
+  return value
+}
+
+/** Names separated by commas. */
+export const names = (text: string): readonly string[] => {
+  const list = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (list.length === 0) throw new InvalidArgumentError('names separated by commas are needed.')
+  return list
+}

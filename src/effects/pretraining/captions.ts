@@ -1,0 +1,29 @@
+/** Captions of images, made from the names of their domain and class by templates. Pure. */
+import { spokenName } from '../ad-clip/class-prompts.js'
+
+/** Templates that name the domain, and templates that do not. `{}` is the class, `{domain}` the domain. */
+export const captionTemplates = {
+  withDomain: [
+    'a {domain} of a {}.',
+    'a {domain} of the {}.',
+    'a {domain} showing a {}.',
+    '{} in the style of a {domain}.',
+    'the {domain} of a {}.',
+  ],
+  withoutDomain: ['a picture of a {}.', 'an image of a {}.', 'a {}.', '{}.', 'a photo of a {}.'],
+} as const
+
+/** A template with its names filled in. */
+export const caption = (template: string, className: string, domain: string): string =>
+  template.replaceAll('{domain}', spokenName(domain)).replaceAll('{}', spokenName(className))
+
+/** Captions of every pair of a domain and a class, domain by domain: image (d, k) belongs to caption d·K + k. */
+export const domainCaptions = (
+  template: string,
+  domains: readonly string[],
+  classes: readonly string[],
+): readonly string[] => domains.flatMap((domain) => classes.map((name) => caption(template, name, domain)))
+
+/** Captions of every class. */
+export const classCaptions = (template: string, classes: readonly string[]): readonly string[] =>
+  classes.map((name) => caption(template, name, ''))
