@@ -88,7 +88,7 @@ const advance = <X, A>(
  * Runs a procedure. The task never rejects for anything that a `Failure` can describe.
  *
  * @example
- * const outcome = await interpret(readFile('clip.safetensors'))(nodeRuntime(referenceEngine))()
+ * const outcome = await interpret(readFile('clip.safetensors'))(nodeRuntime(engine, silentTerminal))()
  */
 export const interpret =
   <A>(effect: Effect<A>): ReaderTaskEither<Runtime, Failure, A> =>

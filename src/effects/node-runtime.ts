@@ -182,7 +182,7 @@ export interface Terminal {
  * The runtime of real runs.
  *
  * @example
- * await interpret(training)(nodeRuntime(engine, { printLine: console.log, reportProgress: bar, stop: stopOnSignal() }))()
+ * await interpret(training)(nodeRuntime(engine, { ...silentTerminal, stop: stopOnSignal() }))()
  */
 export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   files: nodeFiles,

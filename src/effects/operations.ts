@@ -75,7 +75,7 @@ export const dispose = (executable: Executable): Effect<void> => perform('dispos
  * Compiles a program, uses it, and disposes of it however the use ends.
  *
  * @example
- * withExecutable(step, { sizes: { B: 16 }, weights, state }, (executable) => run(executable, batch))
+ * withExecutable(classifier, { sizes: { B: 16 }, weights, state: [] }, (executable) => run(executable, batch))
  */
 export const withExecutable = <A>(
   program: Program,

@@ -55,7 +55,7 @@ export const split = <S, D extends DType, const I extends number, const N extend
   x: Tensor<S, D>,
   axis: I & Literal<DropAxis<S, I>>,
   parts: N & Literal<Divisible<S, I, N>>,
-): { readonly [Part in keyof TupleOf<N>]: Tensor<SetAxis<S, I, DivideDims<DimAt<S, I>, N>>, D> } => {
+): TupleOf<N, Tensor<SetAxis<S, I, DivideDims<DimAt<S, I>, N>>, D>> => {
   const at = frontAxis(axis, x.node.shape.length)
   const length = divideDims(x.node.shape[at] ?? Number.NaN, parts)
   return erasedList(
@@ -67,9 +67,9 @@ export const split = <S, D extends DType, const I extends number, const N extend
   )
 }
 
-type TupleOf<N extends number, Result extends unknown[] = []> = Result['length'] extends N
+type TupleOf<N extends number, Element, Result extends readonly Element[] = []> = Result['length'] extends N
   ? Result
-  : TupleOf<N, [...Result, unknown]>
+  : TupleOf<N, Element, readonly [...Result, Element]>
 
 /**
  * `before` positions in front of an axis and `after` behind it, filled with a value.

@@ -185,7 +185,7 @@ export const compareClassifiers = (
  * Evaluates the prompt learner of a run's directory and writes `evaluation.json` there.
  *
  * @example
- * interpret(evaluateAdClip('runs/pacs', tokenizer))
+ * interpret(evaluateAdClip('runs/pacs', clipTokenizer))
  */
 export const evaluateAdClip = (directory: string, tokenizer: Tokenizer): Effect.Effect<AdClipEvaluation> =>
   pipe(

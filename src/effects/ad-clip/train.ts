@@ -159,7 +159,7 @@ const unlabelled = (images: readonly LabelledImage[]): readonly LabelledImage[] 
  * The frozen encoder sees every image once as it is and once mirrored; steps read what it gave.
  *
  * @example
- * interpret(trainAdClip(configuration, { directory: 'runs/pacs', tokenizer, resume: false }))
+ * interpret(trainAdClip(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, resume: false }))
  */
 export const trainAdClip = (
   configuration: AdClipConfiguration,

@@ -153,7 +153,7 @@ export const readSafetensors = (path: string): Effect.Effect<TensorFile> =>
  * Writes a file: after a crash the old one is there or the new one, whole.
  *
  * @example
- * writeSafetensors('weights.safetensors', state, { metadata: { step: '100' } })
+ * writeSafetensors('weights.safetensors', weights, { metadata: { step: '100' } })
  */
 export const writeSafetensors = (
   path: string,

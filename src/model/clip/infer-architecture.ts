@@ -25,7 +25,7 @@ const headsOf = (width: number): number => (width % 64 === 0 ? width / 64 : 1)
  * Fails where a tensor that gives a size is not there or has another rank.
  *
  * @example
- * inferArchitecture({ 'visual.conv1.weight': [768, 3, 16, 16], ... }) // right(ViT-B/16)
+ * inferArchitecture(R.map(({ shape }: TensorValue) => shape)(weights)) // right, of OpenAI's file: ViT-B/16
  */
 export const inferArchitecture = (shapes: TensorShapes): E.Either<NotAClip, ClipArchitecture> => {
   const sized = (name: string, rank: number): readonly number[] | undefined =>

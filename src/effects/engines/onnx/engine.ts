@@ -63,7 +63,7 @@ const checkState = (
  *
  * @example
  * const engine = onnxEngine({ threads: 2 })
- * await pipe(engine.compile(linear, { sizes: { B: 8 }, weights: { w }, state: [] }), TE.chain((f) => f.run({ x })))()
+ * await pipe(engine.compile(classifier, { sizes: { B: 8 }, weights, state: [] }), TE.chain(({ run }) => run(batch)))()
  */
 export const onnxEngine = ({
   provider = 'cpu',
