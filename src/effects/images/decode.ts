@@ -13,7 +13,8 @@ import { placeView } from './view.js'
 
 /**
  * Pixels of an encoded image (JPEG, PNG, WebP, ...) as `convert('RGB')` of the Python Imaging Library gives them: grey
- * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored.
+ * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Two rare kinds differ: CMYK
+ * goes through a colour profile, and 16-bit grey is scaled, not clipped.
  */
 export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
   TE.tryCatch(

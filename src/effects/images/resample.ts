@@ -75,7 +75,8 @@ const pass = (
     for (let line = 0; line < lines; line += 1) {
       let from = stride.origin + line * stride.inLine + first * stride.inStep
       let [red, green, blue] = [1 << (precisionBits - 1), 1 << (precisionBits - 1), 1 << (precisionBits - 1)]
-      for (const weight of weights) {
+      for (let tap = 0; tap < weights.length; tap += 1) {
+        const weight = weights[tap] ?? 0
         red += (input[from] ?? 0) * weight
         green += (input[from + 1] ?? 0) * weight
         blue += (input[from + 2] ?? 0) * weight
