@@ -35,7 +35,7 @@ const nextName = (parameter: string): string => `next/${parameter}`
  * The program of one update.
  *
  * `loss` is what is minimised, `report` further scalars (or any tensors) to return beside it, `learns` says which
- * parameters are trained: the others are frozen, and no gradient of theirs is built.
+ * parameters are trained: the others, and all that hold integers, are frozen, and no gradient of theirs is built.
  *
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]
@@ -56,7 +56,7 @@ export const trainStep = (
 ): E.Either<Fault, TrainStep> => {
   const reported: Named = { loss: loss.node, ...R.map(({ node }: AnyTensor) => node)(report) }
   const leaves = topologicalOrder([loss.node]).flatMap((node) =>
-    node.op === 'parameter' && learns(node.attributes.name) ? [node] : [],
+    node.op === 'parameter' && node.dtype === 'f32' && learns(node.attributes.name) ? [node] : [],
   )
   const parameters: Named = Object.fromEntries(leaves.map((leaf) => [leaf.attributes.name, leaf]))
   const gradients: Named = named(

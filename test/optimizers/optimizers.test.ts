@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { add, cos, mul, parameter, square, sub, sum } from '../../src/dsl/index.js'
+import type { Transformation } from '../../src/optimizers/index.js'
+import {
+  adam,
+  adamW,
+  after,
+  chain,
+  clipByGlobalNorm,
+  constant,
+  cosine,
+  scaleByLearningRate,
+  sgd,
+  trainStep,
+} from '../../src/optimizers/index.js'
+import { expectRight } from '../expect-either.js'
+import { expectClose, f32 } from '../support/evaluation.js'
+import { runSteps } from '../support/training.js'
+import type { Trajectory } from './plain-optimizers.js'
+import { plainAdam, plainSgd } from './plain-optimizers.js'
+
+const w = parameter('w', [4])
+const start = [1.5, -2, 0.25, 40]
+const steps = 8
+
+/** Σ (w²/2 + 3 cos w): its gradient, w - 3 sin w, changes sign on the way. */
+const loss = sum(add(mul(square(w), 0.5), mul(cos(w), 3)))
+const gradient = (weight: number): number => weight - 3 * Math.sin(weight)
+
+const weightsAfterEachStep = (optimizer: Transformation): readonly (readonly number[])[] =>
+  runSteps(expectRight(trainStep({ loss }, optimizer)), { w: f32([4], start) }, steps).map((values) => [
+    ...(values['w']?.data ?? []),
+  ])
+
+const expectTrajectory = (optimizer: Transformation, plain: Trajectory): void => {
+  const actual = weightsAfterEachStep(optimizer)
+  for (const [i, first] of start.entries()) {
+    expectClose(
+      actual.map((weights) => weights[i] ?? Number.NaN),
+      plain(first, gradient, steps),
+      1e-12,
+    )
+  }
+}
+
+describe("an optimizer's weights are PyTorch's, step by step, for", () => {
+  it('SGD', () => expectTrajectory(sgd({ learningRate: 0.1 }), plainSgd({ lr: 0.1 })))
+
+  it('SGD with momentum', () =>
+    expectTrajectory(sgd({ learningRate: 0.1, momentum: 0.9 }), plainSgd({ lr: 0.1, momentum: 0.9 })))
+
+  it('SGD with Nesterov momentum and weight decay', () =>
+    expectTrajectory(
+      sgd({ learningRate: 0.05, momentum: 0.8, nesterov: true, weightDecay: 0.1 }),
+      plainSgd({ lr: 0.05, momentum: 0.8, nesterov: true, weightDecay: 0.1 }),
+    ))
+
+  it('Adam with its defaults', () =>
+    expectTrajectory(
+      adam({ learningRate: 0.1 }),
+      plainAdam({ lr: 0.1, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decoupled: false }),
+    ))
+
+  it('Adam with L2 weight decay and other moments', () =>
+    expectTrajectory(
+      adam({ learningRate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.3 }),
+      plainAdam({ lr: 0.02, betas: [0.8, 0.95], eps: 1e-3, weightDecay: 0.3, decoupled: false }),
+    ))
+
+  it('AdamW with its default decay', () =>
+    expectTrajectory(
+      adamW({ learningRate: 0.1 }),
+      plainAdam({ lr: 0.1, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, decoupled: true }),
+    ))
+
+  it('AdamW with strong decay', () =>
+    expectTrajectory(
+      adamW({ learningRate: 0.1, weightDecay: 0.5 }),
+      plainAdam({ lr: 0.1, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.5, decoupled: true }),
+    ))
+
+  it('SGD under a schedule: the rate of each step is that of the updates done before it', () => {
+    const rates = [0.3, 0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
+    const scheduled = weightsAfterEachStep(sgd({ learningRate: after(2, 0.3, constant(0.1)) }))
+    const byHand = rates.reduce<readonly number[]>((weights, rate) => {
+      const last = weights.at(-1) ?? 1.5
+      return [...weights, last - rate * gradient(last)]
+    }, [])
+    expectClose(
+      scheduled.map(([first]) => first ?? Number.NaN),
+      byHand,
+    )
+  })
+})
+
+describe('clipping by the global norm', () => {
+  const a = parameter('a', [2])
+  const b = parameter('b', [])
+  /** Gradients (3, 0) and 4: their common norm is 5. */
+  const linear = add(mul(sum(mul(a, parameter('direction', [2]))), 3), mul(b, 4))
+  const direction = f32([2], [1, 0])
+  const updateOf = (limit: number): readonly number[] => {
+    const step = expectRight(
+      trainStep(
+        { loss: linear, learns: (name) => name !== 'direction' },
+        chain(clipByGlobalNorm(limit), scaleByLearningRate(1)),
+      ),
+    )
+    const [values] = runSteps(step, { a: f32([2], [0, 0]), b: f32([], [0]), direction }, 1)
+    return [...(values?.['a']?.data ?? []), ...(values?.['b']?.data ?? [])]
+  }
+
+  it('scales all gradients by one factor, so that their norm is the limit', () =>
+    expectClose(updateOf(1), [-0.6, 0, -0.8]))
+
+  it('leaves a shorter one as it is', () => expectClose(updateOf(6), [-3, 0, -4]))
+
+  it('leaves one of just the limit as it is', () => expectClose(updateOf(5), [-3, 0, -4]))
+
+  it('leaves a gradient of zero as it is', () => {
+    const flat = sum(mul(a, 0))
+    const step = expectRight(trainStep({ loss: flat }, chain(clipByGlobalNorm(1), sgd({ learningRate: 1 }))))
+    const [values] = runSteps(step, { a: f32([2], [7, 8]) }, 1)
+    expectClose([...(values?.['a']?.data ?? [])], [7, 8])
+  })
+})
+
+describe('an optimizer finds the minimum of a quadratic', () => {
+  const target = parameter('target', [4])
+  const bowl = sum(square(sub(w, target)))
+  const minimum = [1, -1, 0.5, 3]
+
+  it.each<[string, Transformation, number]>([
+    ['SGD', sgd({ learningRate: 0.1 }), 60],
+    ['SGD with momentum', sgd({ learningRate: 0.05, momentum: 0.9 }), 300],
+    ['Adam', adam({ learningRate: cosine({ peak: 0.5, total: 200 }) }), 200],
+    [
+      'clipped AdamW without decay',
+      chain(clipByGlobalNorm(1), adamW({ learningRate: cosine({ peak: 0.5, total: 200 }), weightDecay: 0 })),
+      200,
+    ],
+  ])('%s', (_, optimizer, count) => {
+    const step = expectRight(trainStep({ loss: bowl, learns: (name) => name === 'w' }, optimizer))
+    const values = runSteps(step, { w: f32([4], [0, 0, 0, 0]), target: f32([4], minimum) }, count)
+    expectClose([...(values.at(-1)?.['w']?.data ?? [])], minimum, 1e-3)
+    expect(values.at(-1)?.['target']?.data).toEqual(Float64Array.from(minimum))
+  })
+})

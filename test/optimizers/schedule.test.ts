@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import * as b from '../../src/dsl/builder.js'
+import type { Schedule } from '../../src/optimizers/index.js'
+import { after, constant, cosine } from '../../src/optimizers/index.js'
+import { expectClose, numberOf } from '../support/evaluation.js'
+
+const rateAt = (schedule: Schedule, step: number): number => numberOf({ node: schedule(b.constant(step)) })
+const ratesAt = (schedule: Schedule, ...steps: readonly number[]): readonly number[] =>
+  steps.map((step) => rateAt(schedule, step))
+
+describe('a constant rate', () => {
+  it('is the same at every step', () => expectClose(ratesAt(constant(0.3), 0, 1, 1e6), [0.3, 0.3, 0.3]))
+})
+
+describe('a cosine', () => {
+  it('falls from the peak at step 0, over half of it in the middle, to 0 at the end', () =>
+    expectClose(ratesAt(cosine({ peak: 2, total: 100 }), 0, 25, 50, 75, 100), [
+      2,
+      1 + Math.SQRT1_2,
+      1,
+      1 - Math.SQRT1_2,
+      0,
+    ]))
+
+  it('ends in its final rate, and stays there', () =>
+    expectClose(
+      ratesAt(cosine({ peak: 2, total: 100, final: 0.5 }), 50, 100, 150, 1e6),
+      [1.25, 0.5, 0.5, 0.5],
+    ))
+
+  it('after a warm-up rises linearly from its initial rate, and meets its peak once', () => {
+    const schedule = cosine({ peak: 1, initial: 0.2, warmUp: 4, total: 12 })
+    expectClose(ratesAt(schedule, 0, 1, 2, 3, 4, 8, 12), [0.2, 0.4, 0.6, 0.8, 1, 0.5, 0])
+  })
+
+  it('never rises after its peak nor leaves the range of its rates', () => {
+    const schedule = cosine({ peak: 1, warmUp: 10, total: 50, final: 0.1 })
+    const rates = ratesAt(schedule, ...Array.from({ length: 60 }, (_, i) => i))
+    for (const [i, rate] of rates.entries()) {
+      expect(rate).toBeGreaterThanOrEqual(i < 10 ? 0 : 0.1 - 1e-12)
+      expect(rate).toBeLessThanOrEqual(1)
+      if (i > 10) expect(rate).toBeLessThanOrEqual((rates[i - 1] ?? 0) + 1e-12)
+    }
+  })
+
+  it('that is all warm-up stays at its final rate after it', () =>
+    expectClose(ratesAt(cosine({ peak: 1, warmUp: 4, total: 4 }), 2, 4, 5, 9), [0.5, 1, 0, 0]))
+})
+
+describe('one rate, then another schedule', () => {
+  it('starts the count of the second at its own beginning, as the released AD-CLIP warms up', () => {
+    const schedule = after(10, 1e-5, cosine({ peak: 0.01, total: 100 }))
+    expectClose(ratesAt(schedule, 0, 9, 10, 60, 110, 500), [1e-5, 1e-5, 0.01, 0.005, 0, 0], 1e-15)
+  })
+})

@@ -1,0 +1,32 @@
+/** Training steps run on the oracle, one after another, by carrying outputs to parameters. */
+import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import { evaluate } from '../../src/dsl/index.js'
+import type { TrainStep } from '../../src/optimizers/index.js'
+import { expectRight } from '../expect-either.js'
+
+/** The optimizer's state before the first step. */
+export const initialState = (step: TrainStep): Values => expectRight(evaluate(step.initialState, {}))
+
+/** Everything a step gives, and the values that the next step starts from. */
+export const runStep = (
+  step: TrainStep,
+  values: Values,
+): { readonly outputs: Values; readonly next: Values } => {
+  const outputs = expectRight(evaluate(step.program, values))
+  const carried = step.carried.flatMap(({ parameter, output }) => {
+    const value = outputs[output]
+    return value === undefined ? [] : [[parameter, value] as const]
+  })
+  return { outputs, next: { ...values, ...Object.fromEntries(carried) } }
+}
+
+/** The values after each of several steps. */
+export const runSteps = (step: TrainStep, weights: Values, count: number): readonly Values[] => {
+  const after: Values[] = []
+  let values: Values = { ...weights, ...initialState(step) }
+  for (let i = 0; i < count; i += 1) {
+    values = runStep(step, values).next
+    after.push(values)
+  }
+  return after
+}
