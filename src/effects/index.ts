@@ -1,6 +1,10 @@
 /** `tensile/effects`: how programs run. Procedures as data, the interpreter, the real and the in-memory runtime. */
 export * as Effect from './effect.js'
 export type { CompileOptions, Engine, EngineState, Executable, NamedValues } from './engine.js'
+export { onnxEngine } from './engines/onnx/engine.js'
+export { toOnnx } from './engines/onnx/to-onnx.js'
+export type { ToOnnxOptions } from './engines/onnx/to-onnx.js'
+export { referenceEngine } from './engines/reference.js'
 export { describeFailure, explain } from './failure.js'
 export type { EngineFailure, Explanation, Failure } from './failure.js'
 export * from './images/view.js'
@@ -26,3 +30,5 @@ export {
   writeSafetensors,
 } from './safetensors/file.js'
 export type { StoredTensor, TensorStore } from './safetensors/file.js'
+export { fit } from './training/fit.js'
+export type { FitPlan } from './training/fit.js'
