@@ -49,10 +49,11 @@ export interface AdClipLosses {
 
 /**
  * `L_em` as released: probabilities [B,K] are first divided by their L2 norm over the batch (at least 1e-12), then
- * -Σ p ln(p + 1e-8) over K, and the mean over B.
+ * -Σ p ln(p + 1e-8) over K, and the mean over B. The norm is bounded under its root, where a class without any
+ * probability still has a gradient.
  */
 export const batchNormalizedEntropy = <B, K>(probabilities: Tensor<[B, K]>): Tensor<[]> => {
-  const norm = maximum(sqrt(sum(square(probabilities), 0, { keepDims: true })), 1e-12)
+  const norm = sqrt(maximum(sum(square(probabilities), 0, { keepDims: true }), 1e-24))
   const scaled = div(probabilities, norm)
   return neg(mean(sum(mul(scaled, log(add(scaled, 1e-8))), -1), 0))
 }

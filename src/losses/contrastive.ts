@@ -67,7 +67,8 @@ export const supervisedContrastive = <B, E>(
   const logProbability = sub(similarity, logSumExp(others, 1, { keepDims: true }))
   const ofRow = broadcastTo(expandDims(labels, 1), [batch, batch])
   const ofColumn = broadcastTo(expandDims(labels, 0), [batch, batch])
-  const positives = cast(and(equal(ofRow, ofColumn), not(self)), 'f32')
-  const perRow = div(sum(mul(positives, logProbability), 1), maximum(sum(positives, 1), 1))
+  const positive = and(equal(ofRow, ofColumn), not(self))
+  const count = sum(cast(positive, 'f32'), 1)
+  const perRow = div(sum(where(positive, logProbability, 0), 1), maximum(count, 1))
   return neg(mean(perRow, 0))
 }

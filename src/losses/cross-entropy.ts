@@ -5,8 +5,8 @@ import type { Tensor } from '../dsl/index.js'
 /**
  * Mean over the batch of -ln softmax(logits)[label].
  *
- * `logits` [B,K], `labels` [B] in 0 ... K - 1; a scalar in nats. Stable for logits of any size. A label outside of
- * the classes counts as probability zero of nothing: its row contributes 0.
+ * `logits` [B,K], `labels` [B] in 0 ... K - 1; a scalar in nats. Stable for logits of any size. The row of
+ * a label outside of the classes contributes 0.
  *
  * @example
  * const loss = crossEntropy(input('logits', ['B', 10]), input('labels', ['B'], 'i32'))
