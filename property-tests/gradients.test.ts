@@ -13,7 +13,7 @@ import { gradientNodes } from '../src/dsl/reverse-mode.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'
 import type { GradientCheck } from '../src/laws/gradient-check.js'
 import { checkGradient, randomDirections, realLeaves, slopeAlongInputs } from '../src/laws/gradient-check.js'
-import { expectRight } from './support/expect-right.js'
+import { expectRight } from '../test/expect-either.js'
 
 const allAxes = ({ shape }: Node): readonly number[] => [...shape.keys()]
 

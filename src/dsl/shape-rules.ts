@@ -4,8 +4,19 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from './dim.js'
-import { addDims, cancelCommonFactors, isDim, showShape } from './dim.js'
-import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitive.js'
+import { expectConvolvable, convolvedSize, stepsAlong } from './convolution-size.js'
+import { addDims, cancelCommonFactors, showShape } from './dim.js'
+import type { AttributesOf, Node, Op, OperandsOf } from './primitive.js'
+import {
+  expectAscending,
+  expectAxis,
+  expectDims,
+  expectKey,
+  expectSameType,
+  expectType,
+  expectValues,
+  first,
+} from './shape-checks.js'
 import type { DType } from './value.js'
 
 /** Shape and element type of a result. */
@@ -27,41 +38,6 @@ const wrong = (message: string): Outcome => E.left(message)
 /** Runs the next rule only where the check passes. */
 const provided = (check: string | undefined, next: () => Outcome): Outcome =>
   check === undefined ? next() : wrong(check)
-
-// ---- checks: undefined where all is well, else the sentence
-
-const expectType = (op: string, node: Node, ...allowed: readonly DType[]): string | undefined =>
-  allowed.includes(node.dtype) ? undefined : `${op}: needs ${allowed.join(' or ')}, got ${node.dtype}`
-
-const expectSameType = (op: string, a: Node, b: Node): string | undefined =>
-  a.dtype === b.dtype ? undefined : `${op}: element types ${a.dtype} and ${b.dtype} differ; use cast`
-
-const expectAxis = (axis: number, shape: Shape): string | undefined =>
-  Number.isInteger(axis) && axis >= 0 && axis < shape.length
-    ? undefined
-    : `axis ${axis} is not in ${showShape(shape)}`
-
-const expectDims = (shape: Shape): string | undefined => {
-  const bad = shape.find((dim) => !isDim(dim))
-  return bad === undefined ? undefined : `dim '${bad}' is neither a size nor a symbol`
-}
-
-/** A value that an element type holds: i32 has whole numbers of 32 bits, bool 0 and 1. */
-const holds = (dtype: DType, value: number): boolean =>
-  dtype === 'f32' || (dtype === 'i32' ? value === (value | 0) : value === 0 || value === 1)
-
-const expectValues = (op: string, dtype: DType, values: readonly number[]): string | undefined => {
-  const misfit = values.find((value) => !holds(dtype, value))
-  return misfit === undefined ? undefined : `${op}: ${misfit} is not a value of ${dtype}`
-}
-
-const expectKey = (op: string, key: Node): string | undefined =>
-  key.dtype === 'i32' && key.shape.length === 1 && key.shape[0] === 2
-    ? undefined
-    : `${op}: the key is an i32 tensor of shape [2], got ${key.dtype} ${showShape(key.shape)}`
-
-const first = (...checks: readonly (string | undefined)[]): string | undefined =>
-  checks.find((check) => check !== undefined)
 
 // ---- shape functions
 
@@ -90,49 +66,6 @@ const replaceAxis = (shape: Shape, axis: number, ...by: readonly Dim[]): Shape =
 export const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): Shape =>
   shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [dim]))
 
-/** Output size of one spatial axis of a convolution. */
-export const convolvedSize = (
-  input: number,
-  kernel: number,
-  {
-    stride,
-    padding,
-    dilation,
-    inputDilation,
-  }: Record<'stride' | 'dilation' | 'inputDilation', number> & {
-    readonly padding: readonly [number, number]
-  },
-): number => {
-  const dilatedInput = input === 0 ? 0 : (input - 1) * inputDilation + 1
-  const dilatedKernel = (kernel - 1) * dilation + 1
-  const room = dilatedInput + padding[0] + padding[1] - dilatedKernel
-  return room < 0 ? 0 : Math.floor(room / stride) + 1
-}
-
-const spatial = (attributes: Convolution, axis: 0 | 1) => ({
-  stride: attributes.stride[axis],
-  padding: attributes.padding[axis],
-  dilation: attributes.dilation[axis],
-  inputDilation: attributes.inputDilation[axis],
-})
-
-/** Whether a kernel finds a place along an axis, and the steps are steps. */
-const expectConvolvable = (
-  size: number,
-  kernel: number,
-  steps: ReturnType<typeof spatial>,
-): string | undefined => {
-  const { stride, padding, dilation, inputDilation } = steps
-  if ([stride, dilation, inputDilation].some((step) => !Number.isSafeInteger(step) || step < 1)) {
-    return `conv2d: stride and dilations are whole numbers from 1, got ${stride}, ${dilation} and ${inputDilation}`
-  }
-  if (!padding.every(Number.isSafeInteger)) return `conv2d: padding [${padding.join(',')}] is not whole`
-  const [before, after] = padding
-  return size > 0 && kernel > 0 && convolvedSize(size, kernel, steps) > 0
-    ? undefined
-    : `conv2d: a kernel of ${kernel} does not fit into ${size} with padding ${before === after ? before : padding.join(' and ')}`
-}
-
 // ---- rules that several primitives share
 
 const unary =
@@ -156,15 +89,10 @@ const reduction =
       first(
         expectType(op, x, ...allowed),
         ...axes.map((axis) => expectAxis(axis, x.shape)),
-        distinct(op, axes),
+        expectAscending(op, axes),
       ),
       () => ok(reducedShape(x.shape, axes, keepDims), x.dtype),
     )
-
-const distinct = (op: string, axes: readonly number[]): string | undefined =>
-  axes.every((axis, i) => i === 0 || axis > (axes[i - 1] ?? -1))
-    ? undefined
-    : `${op}: axes [${axes.join(',')}] are to be ascending, each once`
 
 const normalizing =
   (op: string): Rule<'softmax' | 'logSoftmax'> =>
@@ -433,13 +361,13 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       first(
         expectType('conv2d', images, 'f32'),
         expectSameType('conv2d', images, kernels),
-        expectConvolvable(height, kernelHeight, spatial(attributes, 0)),
-        expectConvolvable(width, kernelWidth, spatial(attributes, 1)),
+        expectConvolvable(height, kernelHeight, stepsAlong(attributes, 0)),
+        expectConvolvable(width, kernelWidth, stepsAlong(attributes, 1)),
       ),
       () => {
         const out: Shape = [
-          convolvedSize(height, kernelHeight, spatial(attributes, 0)),
-          convolvedSize(width, kernelWidth, spatial(attributes, 1)),
+          convolvedSize(height, kernelHeight, stepsAlong(attributes, 0)),
+          convolvedSize(width, kernelWidth, stepsAlong(attributes, 1)),
         ]
         return ok([batch, outputs, ...out], images.dtype)
       },

@@ -2,28 +2,23 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as fc from 'fast-check'
-import type { Sizes } from '../../dsl/dim.js'
-import type { Values } from '../../dsl/evaluate/evaluate.js'
 import { explainFault } from '../../dsl/fault.js'
 import { node } from '../../dsl/node.js'
 import type { AttributesOf, Node, Op } from '../../dsl/primitive.js'
-import type { Program } from '../../dsl/program.js'
 import { programOfNodes } from '../../dsl/program.js'
 import type { Recipe } from './recipes.js'
 import { recipes } from './recipes.js'
+import type { Runnable } from './runnable.js'
+import { readable } from './runnable.js'
 import type { ValueKind } from './values.js'
 import { arbitraryValues, dtypeOf } from './values.js'
 import type { World } from './world.js'
 import { arbitraryWorld, sizeIn } from './world.js'
 
 /** A primitive applied to the inputs `x0`, `x1`, ...; the output is called `result`. */
-export interface Application {
+export interface Application extends Runnable<'result'> {
   readonly op: Op
   readonly node: Node
-  readonly program: Program<string, 'result'>
-  readonly values: Values
-  /** Sizes of all symbols, those too that no input has. */
-  readonly sizes: Sizes
 }
 
 export interface ApplicationOptions {
@@ -70,13 +65,15 @@ export const arbitraryApplication = (
           domain,
         })),
         values,
-      ).map((drawn) => ({
-        op,
-        node: applied,
-        program: program.right,
-        values: Object.fromEntries(drawn.map((value, i) => [`x${i}`, value])),
-        sizes: world.sizes,
-      }))
+      ).map((drawn) =>
+        readable({
+          op,
+          node: applied,
+          program: program.right,
+          values: Object.fromEntries(drawn.map((value, i) => [`x${i}`, value])),
+          sizes: world.sizes,
+        }),
+      )
     }),
   )
 

@@ -1,0 +1,43 @@
+/** Along one spatial axis of a convolution: how many places its kernel finds, and whether it finds any. */
+import type { Convolution } from './primitive.js'
+
+/** The attributes of a convolution along one axis. */
+export interface Steps {
+  readonly stride: number
+  readonly padding: readonly [number, number]
+  readonly dilation: number
+  readonly inputDilation: number
+}
+
+/** Output size of one spatial axis of a convolution. */
+export const convolvedSize = (
+  input: number,
+  kernel: number,
+  { stride, padding, dilation, inputDilation }: Steps,
+): number => {
+  const dilatedInput = input === 0 ? 0 : (input - 1) * inputDilation + 1
+  const dilatedKernel = (kernel - 1) * dilation + 1
+  const room = dilatedInput + padding[0] + padding[1] - dilatedKernel
+  return room < 0 ? 0 : Math.floor(room / stride) + 1
+}
+
+/** The steps along the rows (0) or the columns (1). */
+export const stepsAlong = (attributes: Convolution, axis: 0 | 1): Steps => ({
+  stride: attributes.stride[axis],
+  padding: attributes.padding[axis],
+  dilation: attributes.dilation[axis],
+  inputDilation: attributes.inputDilation[axis],
+})
+
+/** Whether a kernel finds a place along an axis, and the steps are steps. */
+export const expectConvolvable = (size: number, kernel: number, steps: Steps): string | undefined => {
+  const { stride, padding, dilation, inputDilation } = steps
+  if ([stride, dilation, inputDilation].some((step) => !Number.isSafeInteger(step) || step < 1)) {
+    return `conv2d: stride and dilations are whole numbers from 1, got ${stride}, ${dilation} and ${inputDilation}`
+  }
+  if (!padding.every(Number.isSafeInteger)) return `conv2d: padding [${padding.join(',')}] is not whole`
+  const [before, after] = padding
+  return size > 0 && kernel > 0 && convolvedSize(size, kernel, steps) > 0
+    ? undefined
+    : `conv2d: a kernel of ${kernel} does not fit into ${size} with padding ${before === after ? before : padding.join(' and ')}`
+}
