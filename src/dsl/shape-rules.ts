@@ -4,6 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from './dim.js'
+import { broadcastShapes } from './broadcast-shapes.js'
 import { expectConvolvable, convolvedSize, stepsAlong } from './convolution-size.js'
 import { addDims, cancelCommonFactors, showShape } from './dim.js'
 import type { AttributesOf, Node, Op, OperandsOf } from './primitive.js'
@@ -40,21 +41,6 @@ const provided = (check: string | undefined, next: () => Outcome): Outcome =>
   check === undefined ? next() : wrong(check)
 
 // ---- shape functions
-
-/** Shape of two operands under numpy broadcasting. */
-export const broadcastShapes = (op: string, a: Shape, b: Shape): E.Either<string, Shape> => {
-  const rank = Math.max(a.length, b.length)
-  const dims: Dim[] = []
-  for (let i = 0; i < rank; i += 1) {
-    const dimA = a[a.length - rank + i] ?? 1
-    const dimB = b[b.length - rank + i] ?? 1
-    if (dimA !== dimB && dimA !== 1 && dimB !== 1) {
-      return E.left(`${op}: dims ${dimA} and ${dimB} do not broadcast in ${showShape(a)} and ${showShape(b)}`)
-    }
-    dims.push(dimA === 1 ? dimB : dimA)
-  }
-  return E.right(dims)
-}
 
 const replaceAxis = (shape: Shape, axis: number, ...by: readonly Dim[]): Shape => [
   ...shape.slice(0, axis),
@@ -224,7 +210,9 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     const [head, ...rest] = operands
     if (head === undefined) return wrong('concat: needs at least one tensor')
     const offAxis = (shape: Shape): string => showShape(replaceAxis(shape, axis, '_'))
-    const misfit = rest.find((x) => offAxis(x.shape) !== offAxis(head.shape))
+    const misfit = rest.find(
+      ({ shape }) => shape.length !== head.shape.length || offAxis(shape) !== offAxis(head.shape),
+    )
     const length = rest.reduce<Dim>((total, x) => addDims(total, x.shape[axis] ?? 0), head.shape[axis] ?? 0)
     return provided(
       first(
