@@ -55,7 +55,7 @@ const fromPackage = (instance: unknown): E.Either<Failure, Vocabulary> =>
   )
 
 /**
- * CLIP's own vocabulary of 49,408 tokens. Takes about a third of a second, most of it to parse the package.
+ * CLIP's own vocabulary of 49,408 tokens. Takes about half a second, most of it in the package.
  *
  * Fails with `FileBroken` if the package cannot be loaded or its merges make no vocabulary, and with `DecodeFailed`
  * if it does not hold merges at all.

@@ -1,4 +1,5 @@
 /** `tensile/effects`: how programs run. Procedures as data, the interpreter, the real and the in-memory runtime. */
+export { loadClipVocabulary } from './clip-vocabulary.js'
 export * as Effect from './effect.js'
 export type { CompileOptions, Engine, EngineState, Executable, NamedValues } from './engine.js'
 export { onnxEngine } from './engines/onnx/engine.js'

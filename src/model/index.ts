@@ -1,4 +1,4 @@
-/** `tensile/model`: layers, CLIP and AD-CLIP. */
+/** `tensile/model`: layers, CLIP and its tokenizer, AD-CLIP. */
 export * from './ad-clip/ad-clip.js'
 export * from './ad-clip/encode-images.js'
 export * from './ad-clip/initial-prompt-learner.js'
@@ -10,4 +10,8 @@ export * from './clip/initial-weights.js'
 export * from './clip/text-encoder.js'
 export * from './clip/vision-transformer.js'
 export * from './layers.js'
+export { cleanText } from './tokenizer/clean-text.js'
+export * from './tokenizer/tokenizer.js'
+export { explainVocabularyError, vocabulary } from './tokenizer/vocabulary.js'
+export type { Merge, Vocabulary, VocabularyError } from './tokenizer/vocabulary.js'
 export * from './transformer.js'
