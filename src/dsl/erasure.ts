@@ -5,7 +5,7 @@
  */
 import type { Dim } from './dim.js'
 import type { Node, NodeOf, Op } from './primitive.js'
-import type { DimHandle, Tensor } from './tensor.js'
+import type { AnyDimHandle, DimHandle, Tensor } from './tensor.js'
 import type { DType } from './value.js'
 
 /** A node as a tensor of the shape that the caller's types promise. */
@@ -27,3 +27,7 @@ export const dimHandle = <D>(dim: Dim): DimHandle<D> => ({ dim })
 /** Tensors under the names and of the types of another record. */
 export const typedRecord = <P>(tensors: Readonly<Record<string, Tensor<unknown, DType>>>): P =>
   tensors as unknown as P
+
+/** Nodes and dims as the arguments of a function, of the types that its parameters promise. */
+export const typedArguments = <Values>(values: readonly (Node | AnyDimHandle)[]): Values =>
+  values.map((value) => ('op' in value ? typed(value) : value)) as unknown as Values

@@ -18,6 +18,12 @@ import { fromValue, toValue } from './array.js'
 import { evaluationRules } from './evaluation-rules.js'
 import { runTimeFault } from './run-time-fault.js'
 
+/**
+ * What real numbers are computed in. `float32` rounds the result of every primitive, as an engine would at best: what
+ * overflows or cancels there shows without one.
+ */
+export type Precision = 'float64' | 'float32'
+
 /** Values under names. */
 export type Values = Readonly<Record<string, TensorValue>>
 
@@ -79,17 +85,21 @@ export const evaluate = <O extends string>(
   program: Program<string, O>,
   values: Values,
   sizes: Sizes = {},
+  precision: Precision = 'float64',
 ): E.Either<Fault, Readonly<Record<O, TensorValue>>> =>
   pipe(
     givenTo(program, values),
     E.chain((given) => bindSizes(given, sizes)),
-    E.chain((bound) => evaluateNodes(program, values, bound)),
+    E.chain((bound) => evaluateNodes(program, values, bound, precision)),
   )
+
+const rounded = (x: DenseArray): DenseArray => ({ ...x, data: x.data.map(Math.fround) })
 
 const evaluateNodes = <O extends string>(
   program: Program<string, O>,
   values: Values,
   sizes: Sizes,
+  precision: Precision,
 ): E.Either<Fault, Readonly<Record<O, TensorValue>>> => {
   const order = nodesOf(program)
   const remaining = uses(order, Object.values<Node>(program.outputs))
@@ -117,7 +127,8 @@ const evaluateNodes = <O extends string>(
         ),
       )
     }
-    known.set(node, dispatch(evaluationRules, node, context))
+    const result = dispatch(evaluationRules, node, context)
+    known.set(node, precision === 'float32' && node.dtype === 'f32' ? rounded(result) : result)
     for (const used of node.operands) {
       const left = (remaining.get(used) ?? 1) - 1
       remaining.set(used, left)

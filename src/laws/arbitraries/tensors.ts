@@ -1,0 +1,40 @@
+/** Random tensors for any property test: of declared shapes, whose symbols have one size throughout. */
+import type * as fc from 'fast-check'
+import type { Sizes } from '../../dsl/dim.js'
+import type { TensorValue } from '../../dsl/value.js'
+import type { AnyTensorArgument } from '../argument.js'
+import { symbolsIn } from '../argument.js'
+import type { Region } from './kind.js'
+import type { SizeRange } from './trial.js'
+import { arbitraryTrial } from './trial.js'
+
+/** Tensors by name, and the sizes of their symbols. */
+export interface DrawnTensors {
+  readonly sizes: Sizes
+  readonly values: Readonly<Record<string, TensorValue>>
+}
+
+export interface TensorOptions {
+  /** Smallest and largest size by symbol; 1 to 5 where nothing is said. */
+  readonly sizes?: Readonly<Record<string, SizeRange>>
+  /** `typical` numbers, or `extreme` ones among them; `extreme` where nothing is said. */
+  readonly region?: Region
+}
+
+/**
+ * Tensors under their names. A failing case shrinks in its sizes first, then in its values, which stay of their kind.
+ *
+ * @example
+ * fc.property(arbitraryTensors([logits('x', ['B', 'K']), labels('y', ['B'], 'K')]), ({ values, sizes }) => values['y']?.shape[0] === sizes['B'])
+ */
+export const arbitraryTensors = (
+  tensors: readonly AnyTensorArgument[],
+  { sizes = {}, region = 'extreme' }: TensorOptions = {},
+): fc.Arbitrary<DrawnTensors> =>
+  arbitraryTrial({
+    symbols: symbolsIn(tensors),
+    ranges: sizes,
+    tensors,
+    parametersAt: () => [],
+    region,
+  })

@@ -1,0 +1,150 @@
+/**
+ * What a function under law takes: tensors, each with a name, a shape with symbols and a kind of numbers, and sizes.
+ * The types of the function's parameters follow from these, so a law cannot be tried on a function that it does not fit.
+ */
+import type { Dim, Shape, Sizes } from '../dsl/dim.js'
+import { evaluateDim, symbolsOf } from '../dsl/dim.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Literal } from '../dsl/shape/decide.js'
+import type { LiteralDims } from '../dsl/shape/dim-argument.js'
+import type { DimHandle, Tensor } from '../dsl/tensor.js'
+import type { DType } from '../dsl/value.js'
+import type { Kind } from './arbitraries/kind.js'
+import {
+  betweenKind,
+  directionsKind,
+  indexKind,
+  logitsKind,
+  maskKind,
+  realKind,
+  simplexKind,
+  unitRowsKind,
+} from './arbitraries/kinds.js'
+import { positiveSemidefiniteKind } from './arbitraries/positive-semidefinite.js'
+
+/** A tensor argument, whatever its type. */
+export interface AnyTensorArgument {
+  readonly tag: 'tensor'
+  readonly name: string
+  readonly shape: Shape
+  readonly dtype: DType
+  readonly kind: Kind
+  /** The dim whose positions the values are: the classes of labels. They follow when that dim is permuted or cut. */
+  readonly indexes?: Dim
+}
+
+/** A tensor argument of a known name, shape and element type. */
+export interface TensorArgument<
+  out Name extends string,
+  in out S,
+  in out D extends DType,
+> extends AnyTensorArgument {
+  readonly name: Name
+  readonly dtype: D
+  /** Never present: carries the shape. */
+  readonly type?: (shape: S) => S
+}
+
+/** A size, handed to the function as a dim: the number of heads of an attention, say. */
+export interface SizeArgument<out Name extends string> {
+  readonly tag: 'size'
+  readonly name: Name
+}
+
+export type AnyArgument = AnyTensorArgument | SizeArgument<string>
+
+/** What the function is handed for an argument. */
+type ValueOf<A> =
+  A extends TensorArgument<string, infer S, infer D>
+    ? Tensor<S, D>
+    : A extends SizeArgument<infer Name>
+      ? DimHandle<Name>
+      : never
+
+/** The parameters of a function that takes these arguments. */
+export type ValuesOf<Takes extends readonly AnyArgument[]> = {
+  -readonly [I in keyof Takes]: ValueOf<Takes[I]>
+}
+
+type SymbolsOf<A> =
+  A extends TensorArgument<string, infer S extends readonly unknown[], DType> ? S[number] : never
+
+/** What laws may call by name: the arguments, and the symbols of their shapes. */
+export type NamesOf<Takes extends readonly AnyArgument[]> =
+  Takes[number]['name'] | Extract<SymbolsOf<Takes[number]>, string>
+
+/** Makes an argument of one kind: `logits('logits', ['B', 'K'])`. */
+type Maker<D extends DType> = <const Name extends string, const S extends Dim[]>(
+  name: Name,
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+) => TensorArgument<Name, S, D>
+
+const maker =
+  <D extends DType>(dtype: D, kind: Kind): Maker<D> =>
+  (name, shape) => ({ tag: 'tensor', name, shape, dtype, kind })
+
+/** Real numbers: normal ones, and where a law asks for it ties, zeros and ±1e4. */
+export const reals: Maker<'f32'> = maker('f32', realKind)
+/** Rows of logits: normal, and where a law asks for it tied, one-hot and ±1e4. */
+export const logits: Maker<'f32'> = maker('f32', logitsKind(false))
+/** The same with classes masked by −∞ among them; each row keeps at least one. */
+export const maskedLogits: Maker<'f32'> = maker('f32', logitsKind(true))
+/** Rows that are distributions. */
+export const simplex: Maker<'f32'> = maker('f32', simplexKind)
+/** Rows of Euclidean length 1. */
+export const unitRows: Maker<'f32'> = maker('f32', unitRowsKind)
+/** Rows that are not 0: what a cosine is taken of. */
+export const directions: Maker<'f32'> = maker('f32', directionsKind)
+/** Positive semidefinite matrices over the last two axes. */
+export const positiveSemidefinite: Maker<'f32'> = maker('f32', positiveSemidefiniteKind)
+/** True and false, of each row at least one true. */
+export const mask: Maker<'bool'> = maker('bool', maskKind)
+/** Numbers between two bounds: `between(0.1, 10)('temperature', [])`. */
+export const between = (low: number, high: number): Maker<'f32'> => maker('f32', betweenKind(low, high))
+/** Numbers of a kind of your own. */
+export const ofKind = (kind: Kind): Maker<'f32'> => maker('f32', kind)
+
+const sizeOf = (dim: Dim, sizes: Sizes): number => E.getOrElse(() => Number.NaN)(evaluateDim(sizes)(dim))
+
+/**
+ * Labels of the classes of a dim.
+ *
+ * @example
+ * const takes = [logits('logits', ['B', 'K']), labels('labels', ['B'], 'K')] as const
+ */
+export const labels = <const Name extends string, const S extends Dim[]>(
+  name: Name,
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  classes: Dim,
+): TensorArgument<Name, S, 'i32'> => ({
+  tag: 'tensor',
+  name,
+  shape,
+  dtype: 'i32',
+  kind: indexKind(`labels of ${classes} classes`, ({ sizes }) => sizeOf(classes, sizes)),
+  indexes: classes,
+})
+
+/** A size: `size('H')` hands the dim of symbol H to the function. */
+export const size = <const Name extends string>(name: Name): SizeArgument<Name> => ({ tag: 'size', name })
+
+/** Sizes of a shape. */
+export const sizesOfShape = (shape: Shape, sizes: Sizes): readonly number[] =>
+  shape.map((dim) => sizeOf(dim, sizes))
+
+/** Every symbol that arguments name, each once, in the order in which they occur. */
+export const symbolsIn = (takes: readonly AnyArgument[]): readonly string[] => [
+  ...new Set(
+    takes.flatMap((argument) =>
+      argument.tag === 'size'
+        ? [argument.name]
+        : [...argument.shape, ...(argument.indexes === undefined ? [] : [argument.indexes])].flatMap(
+            symbolsOf,
+          ),
+    ),
+  ),
+]
+
+/** The tensors among arguments. */
+export const tensorsIn = (takes: readonly AnyArgument[]): readonly AnyTensorArgument[] =>
+  takes.filter((argument) => argument.tag === 'tensor')

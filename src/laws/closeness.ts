@@ -1,0 +1,92 @@
+/** When two results count as equal, and what is said where they do not. */
+import type { TensorValue } from '../dsl/value.js'
+import type { Disagreement, Side, Verdict } from './experiment.js'
+import { holds } from './experiment.js'
+import { elementAt } from './tensor-values.js'
+
+/**
+ * Two numbers are close if they differ by at most `relative` times (the larger of them plus the scale of the trial):
+ * a loss of logits around 1e4 cannot be exact to more digits than the logits themselves.
+ */
+export interface Tolerance {
+  readonly relative: number
+  /** The largest finite number that the function was given, at least 1. */
+  readonly scale: number
+}
+
+/** By how much two numbers may differ. */
+export const allowance = ({ relative, scale }: Tolerance, a: number, b: number): number => {
+  const larger = Math.max(Math.abs(a), Math.abs(b))
+  return relative * ((Number.isFinite(larger) ? larger : 0) + scale)
+}
+
+/** Infinities of one sign agree; NaN agrees with nothing. */
+const gap = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b))
+
+/** The numbers of a side: a tensor's elements, or one number. */
+const elementsOf = ({ value }: Side): ArrayLike<number> => (typeof value === 'number' ? [value] : value.data)
+
+const shapeOf = ({ value }: Side): string => (typeof value === 'number' ? '' : value.shape.join())
+
+/** How far beyond what is allowed the left is from where it should be; at most 0 where all is well. */
+type Excess = (a: number, b: number, allowed: number) => number
+
+const relations = {
+  '=': (a, b, allowed) => gap(a, b) - allowed,
+  '≤': (a, b, allowed) => (a <= b ? 0 : a - b - allowed),
+  '≥': (a, b, allowed) => (a >= b ? 0 : b - a - allowed),
+} satisfies Record<Disagreement['relation'], Excess>
+
+const compare = (
+  relation: Disagreement['relation'],
+  left: Side,
+  right: Side,
+  tolerance: Tolerance,
+): Verdict => {
+  const [a, b] = [elementsOf(left), elementsOf(right)]
+  const broken = (difference: number, allowed: number): Verdict => ({
+    tag: 'Broken',
+    disagreement: { left, relation, right, difference, allowed },
+  })
+  if (typeof right.value !== 'number' && shapeOf(left) !== shapeOf(right)) return broken(Number.NaN, 0)
+  for (let i = 0; i < a.length; i += 1) {
+    const [x, y] = [a[i] ?? Number.NaN, b[typeof right.value === 'number' ? 0 : i] ?? Number.NaN]
+    const allowed = allowance(tolerance, x, y)
+    // NaN is not at most 0 either.
+    if (!(relations[relation](x, y, allowed) <= 0)) return broken(gap(x, y), allowed)
+  }
+  return holds
+}
+
+/** Every element equal, up to the tolerance; a number on the right stands for all elements. */
+export const equalTo = (left: Side, right: Side, tolerance: Tolerance): Verdict =>
+  compare('=', left, right, tolerance)
+
+/** Every element at most as large, up to the tolerance. */
+export const atMost = (left: Side, right: Side, tolerance: Tolerance): Verdict =>
+  compare('≤', left, right, tolerance)
+
+/** Every element at least as large, up to the tolerance. */
+export const atLeast = (left: Side, right: Side, tolerance: Tolerance): Verdict =>
+  compare('≥', left, right, tolerance)
+
+/** Every element finite. */
+export const allFinite = (side: Side & { readonly value: TensorValue }): Verdict => {
+  const stray = side.value.data.findIndex((element) => !Number.isFinite(element))
+  return stray < 0
+    ? holds
+    : {
+        tag: 'Broken',
+        disagreement: {
+          left: side,
+          relation: '=',
+          right: { label: 'finite numbers only', value: Number.NaN },
+          difference: elementAt(side.value, stray),
+          allowed: 0,
+        },
+      }
+}
+
+/** The first verdict that is broken, if one is. */
+export const allOf = (verdicts: readonly Verdict[]): Verdict =>
+  verdicts.find(({ tag }) => tag === 'Broken') ?? holds

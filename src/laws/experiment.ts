@@ -1,0 +1,92 @@
+/**
+ * How a law is tried, as data: questions about a function, one after the other, then a verdict. An experiment runs
+ * nothing; the oracle answers its questions at once, an engine answers them in its own time.
+ */
+import type { Sizes } from '../dsl/dim.js'
+import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { TensorValue } from '../dsl/value.js'
+import type { Derivative } from './subject.js'
+
+/** What a question is answered in: by what is under law (the oracle, or an engine), or by the oracle in any case. */
+export type Arithmetic =
+  /** By what is under law. */
+  | 'tried'
+  /** By the oracle. */
+  | 'float64'
+  /** By the oracle, the result of every primitive rounded to float32. */
+  | 'float32'
+
+export interface Question {
+  readonly derivative: Derivative
+  readonly arithmetic: Arithmetic
+  readonly sizes: Sizes
+  readonly values: Values
+  /** For the curvature: a direction in each real argument. */
+  readonly direction?: Values
+}
+
+export interface Answer {
+  readonly output: TensorValue
+  /** The output where it is a scalar, else a fixed weighting of its elements. */
+  readonly objective: number
+  /** Of the objective by every real argument and parameter; empty where none were asked for. */
+  readonly gradients: Values
+}
+
+/** One side of a comparison. */
+export interface Side {
+  readonly label: string
+  readonly value: TensorValue | number
+}
+
+/** Two sides that should be close, and are not. */
+export interface Disagreement {
+  readonly left: Side
+  /** How the left should stand to the right. */
+  readonly relation: '=' | '≤' | '≥'
+  readonly right: Side
+  readonly difference: number
+  readonly allowed: number
+}
+
+export type Verdict =
+  | { readonly tag: 'Holds' }
+  /** The law says nothing about this trial. */
+  | { readonly tag: 'Vacuous' }
+  | { readonly tag: 'Broken'; readonly disagreement: Disagreement }
+
+export type Experiment =
+  | {
+      readonly tag: 'Ask'
+      readonly question: Question
+      readonly next: (answer: Answer) => Experiment
+    }
+  | { readonly tag: 'Conclude'; readonly verdict: Verdict }
+
+export const conclude = (verdict: Verdict): Experiment => ({ tag: 'Conclude', verdict })
+export const holds: Verdict = { tag: 'Holds' }
+export const vacuous: Experiment = conclude({ tag: 'Vacuous' })
+
+/** Asks, then goes on with the answer. */
+export const ask = (question: Question, next: (answer: Answer) => Experiment): Experiment => ({
+  tag: 'Ask',
+  question,
+  next,
+})
+
+/** Asks two questions. */
+export const askBoth = (
+  first: Question,
+  second: Question,
+  next: (first: Answer, second: Answer) => Experiment,
+): Experiment => ask(first, (a) => ask(second, (b) => next(a, b)))
+
+/** Asks any number of questions. */
+export const askAll = (
+  questions: readonly Question[],
+  next: (answers: readonly Answer[]) => Experiment,
+): Experiment =>
+  questions.reduceRight<(answers: readonly Answer[]) => Experiment>(
+    (rest, question) => (answers) => ask(question, (answer) => rest([...answers, answer])),
+    next,
+  )([])

@@ -1,0 +1,95 @@
+/** A law as data: what it says in words, what it names, and how it is tried. */
+import type { Derivative } from './subject.js'
+import type { Region } from './arbitraries/kind.js'
+import type { AnyTensorArgument } from './argument.js'
+import type { Tolerance } from './closeness.js'
+import { equalTo } from './closeness.js'
+import type { Experiment, Question, Side, Verdict } from './experiment.js'
+import { ask, askBoth, conclude } from './experiment.js'
+import type { Trial } from './trial.js'
+import type { Values } from '../dsl/evaluate/evaluate.js'
+
+/** Families of laws: the lines of the table of coverage, in its order. */
+export const lawFamilies = [
+  'not negative',
+  'bounded',
+  'zero at the optimum',
+  'known value',
+  'formula',
+  'finite',
+  'finite gradients',
+  'order of the batch',
+  'relabelling',
+  'shift',
+  'positive scaling',
+  'mean of singletons',
+  'mask is subset',
+  'symmetric',
+  'convex',
+  'unchanged',
+  'order of positions',
+  'causal',
+  'rows independent',
+  'idempotent',
+  'Lipschitz',
+  'affine',
+  'form of the output',
+  'parameter count',
+  'gradient',
+  'gradient of gradient',
+  'stopped gradient',
+  'float32',
+  'engine',
+] as const
+
+export type LawFamily = (typeof lawFamilies)[number]
+
+/** What an experiment knows. */
+export interface Setting {
+  readonly trial: Trial
+  /** The arguments that are tensors. */
+  readonly tensors: readonly AnyTensorArgument[]
+  /** The parameters that the function has at the trial's sizes. */
+  readonly parameters: readonly AnyTensorArgument[]
+  readonly tolerance: Tolerance
+}
+
+/** A law of functions whose arguments and symbols have `Names` (at least). */
+export interface Law<out Names extends string = string> {
+  readonly family: LawFamily
+  /** Tells it from other laws of its family: `shift-invariant in logits`. */
+  readonly name: string
+  /** The law as a sentence. */
+  readonly statement: string
+  /** Arguments and symbols that the law is about. */
+  readonly about: readonly Names[]
+  /** Which numbers it is tried with. */
+  readonly region: Region
+  /** `float64`: the law says something only in double precision, and is not tried on engines that have less. */
+  readonly precision: 'any' | 'float64'
+  readonly experiment: (setting: Setting) => Experiment
+}
+
+/** A question about the values of the trial, or about others of the same sizes. */
+export const questionOf = (
+  { sizes, values }: Pick<Trial, 'sizes' | 'values'>,
+  derivative: Derivative = 'value',
+): Question => ({ derivative, arithmetic: 'tried', sizes, values })
+
+/** A trial with other values for some arguments. */
+export const withValues = (trial: Trial, values: Values): Trial => ({
+  ...trial,
+  values: { ...trial.values, ...values },
+})
+
+/** The experiment that asks for the output at the trial and concludes from it. */
+export const judgeOutput = (setting: Setting, judge: (output: Side) => Verdict): Experiment =>
+  ask(questionOf(setting.trial), ({ output }) => conclude(judge({ label: 'output', value: output })))
+
+/** The experiment that compares the output at the trial with the one at another trial. */
+export const sameOutput = (setting: Setting, label: string, other: Trial): Experiment =>
+  askBoth(questionOf(setting.trial), questionOf(other), (now, then) =>
+    conclude(
+      equalTo({ label: 'output', value: now.output }, { label, value: then.output }, setting.tolerance),
+    ),
+  )

@@ -1,0 +1,151 @@
+/** A function under law: built at given sizes, with its gradient and the derivative of that, as programs. */
+import type * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as b from '../dsl/builder.js'
+import type { Sizes } from '../dsl/dim.js'
+import { typedArguments } from '../dsl/erasure.js'
+import type { Fault } from '../dsl/fault.js'
+import type { Node } from '../dsl/primitive.js'
+import type { AnyTensor, Program } from '../dsl/program.js'
+import { programOfNodes } from '../dsl/program.js'
+import { gradientNodes } from '../dsl/reverse-mode.js'
+import type { AnyDimHandle } from '../dsl/tensor.js'
+import { elementCount } from '../dsl/value.js'
+import { topologicalOrder } from '../dsl/walk.js'
+import type { Kind } from './arbitraries/kind.js'
+import { normalNumber, numbersOf } from './arbitraries/random-source.js'
+import type { AnyArgument, AnyTensorArgument, ValuesOf } from './argument.js'
+import { sizesOfShape } from './argument.js'
+
+/**
+ * What is computed of a function.
+ *
+ * - `value`: its output;
+ * - `gradients`: those of its objective, too;
+ * - `curvature`: the derivative of the gradients along a direction, in their place.
+ */
+export type Derivative = 'value' | 'gradients' | 'curvature'
+
+/** A function at given sizes. */
+export interface BuiltSubject {
+  /** What of it is drawn besides the arguments. */
+  readonly parameters: readonly AnyTensorArgument[]
+  /**
+   * Outputs `output`, `objective`, and `gradient/<name>` for every real argument and parameter. All are inputs of the
+   * program. The objective is the output itself where that is a scalar, else a fixed weighting of its elements.
+   */
+  readonly program: (derivative: Derivative) => E.Either<Fault, Program>
+}
+
+/** Built at sizes; the same sizes give the same object. */
+export type Subject = (sizes: Sizes) => BuiltSubject
+
+/** Name of the gradient by an argument among the outputs. */
+export const gradientName = (name: string): string => `gradient/${name}`
+/** Name of the direction in an argument among the inputs. */
+export const directionName = (name: string): string => `direction/${name}`
+
+/** Weights of a layer: small normal numbers. */
+const weightKind: Kind = {
+  words: 'weights',
+  draw: (random, { shape }) => numbersOf(elementCount(shape), () => 0.5 * normalNumber(random)),
+  repair: (elements) => elements,
+}
+
+const allAxes = ({ shape }: Node): readonly number[] => [...shape.keys()]
+
+/** Σ cos(i) yᵢ: a weighting in which no two elements count alike; a scalar counts 1. */
+const objectiveOf = (output: Node): Node => {
+  const y = b.cast(output, 'f32')
+  const flat = b.reshape(y, [elementCount(y.shape.map(Number))])
+  return b.sum(b.mul(flat, b.cos(b.cast(b.iota(flat.shape, 0), 'f32'))), [0])
+}
+
+/** The graph with its parameters as inputs of the same names, so that an engine compiles it once for all values. */
+const parametersAsInputs = (root: Node): Node => {
+  const replaced = new Map<Node, Node>()
+  const now = (node: Node): Node => replaced.get(node) ?? node
+  for (const node of topologicalOrder([root])) {
+    replaced.set(
+      node,
+      node.op === 'parameter'
+        ? b.input(node.attributes.name, node.shape, node.dtype)
+        : b.withOperands(node, node.operands.map(now)),
+    )
+  }
+  return now(root)
+}
+
+const build = (
+  takes: readonly AnyArgument[],
+  apply: (values: readonly (Node | AnyDimHandle)[]) => AnyTensor,
+  sizes: Sizes,
+): BuiltSubject => {
+  const values = takes.map((argument) =>
+    argument.tag === 'size'
+      ? { dim: sizes[argument.name] ?? Number.NaN }
+      : b.input(argument.name, sizesOfShape(argument.shape, sizes), argument.dtype),
+  )
+  const { node } = apply(values)
+  const parameters = topologicalOrder([node]).flatMap((leaf) =>
+    leaf.op === 'parameter' ? [leaf.attributes] : [],
+  )
+  const output = node.fault === undefined ? parametersAsInputs(node) : node
+  const objective = node.fault === undefined ? objectiveOf(output) : node
+  const real = topologicalOrder([objective]).flatMap((leaf) =>
+    leaf.op === 'input' && leaf.dtype === 'f32' ? [leaf] : [],
+  )
+  const named = (nodes: readonly Node[]): Readonly<Record<string, Node>> =>
+    Object.fromEntries(
+      real.flatMap(({ attributes }, i) => {
+        const gradient = nodes[i]
+        return gradient === undefined ? [] : [[gradientName(attributes.name), gradient]]
+      }),
+    )
+  const outputs = {
+    value: () => ({ output, objective }),
+    gradients: () => ({ output, objective, ...named(gradientNodes(objective, real)) }),
+    curvature: () => {
+      const slope = gradientNodes(objective, real)
+        .map((gradient, i) => {
+          const direction = b.input(directionName(real[i]?.attributes.name ?? ''), gradient.shape)
+          return b.sum(b.mul(gradient, direction), allAxes(gradient))
+        })
+        .reduce(b.add, b.constant(0))
+      return { output, objective, ...named(gradientNodes(slope, real)) }
+    },
+  } satisfies Record<Derivative, () => Readonly<Record<string, Node>>>
+  const programs = new Map<Derivative, E.Either<Fault, Program>>()
+  return {
+    parameters: parameters.map(({ name, shape, dtype }) => ({
+      tag: 'tensor',
+      name,
+      shape,
+      dtype,
+      kind: weightKind,
+    })),
+    program: (derivative) => {
+      const known = programs.get(derivative)
+      if (known !== undefined) return known
+      const made: E.Either<Fault, Program> = pipe(outputs[derivative](), programOfNodes)
+      programs.set(derivative, made)
+      return made
+    },
+  }
+}
+
+/** A function as a subject. What is built for given sizes is kept. */
+export const subjectOf = <Takes extends readonly AnyArgument[]>(
+  takes: Takes,
+  of: (...values: ValuesOf<Takes>) => AnyTensor,
+): Subject => {
+  const built = new Map<string, BuiltSubject>()
+  return (sizes) => {
+    const key = Object.values(sizes).join()
+    const known = built.get(key)
+    if (known !== undefined) return known
+    const made = build(takes, (values) => of(...typedArguments<ValuesOf<Takes>>(values)), sizes)
+    built.set(key, made)
+    return made
+  }
+}

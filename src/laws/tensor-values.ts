@@ -1,0 +1,103 @@
+/** Arithmetic on the values of tensors: what laws need to change an input or to compare two outputs. */
+import { stridesOf } from '../dsl/evaluate/array.js'
+import type { DType, TensorValue } from '../dsl/value.js'
+import { elementCount } from '../dsl/value.js'
+
+/** A value of an element type from numbers. */
+export const tensorValue = (
+  dtype: DType,
+  shape: readonly number[],
+  elements: ArrayLike<number>,
+): TensorValue => {
+  switch (dtype) {
+    case 'f32':
+      return { dtype, shape, data: Float64Array.from(elements) }
+    case 'i32':
+      return { dtype, shape, data: Int32Array.from(elements) }
+    case 'bool':
+      return { dtype, shape, data: Uint8Array.from(elements) }
+  }
+}
+
+/** A real tensor. */
+export const realTensor = (shape: readonly number[], element: (flat: number) => number): TensorValue => ({
+  dtype: 'f32',
+  shape,
+  data: Float64Array.from({ length: elementCount(shape) }, (_, i) => element(i)),
+})
+
+export const elementAt = ({ data }: TensorValue, flat: number): number => data[flat] ?? Number.NaN
+
+/** A value of the same type and shape, element by element. */
+export const mapElements = (value: TensorValue, f: (element: number, flat: number) => number): TensorValue =>
+  tensorValue(value.dtype, value.shape, Float64Array.from(value.data, f))
+
+/** x + factor · direction */
+export const moved = (x: TensorValue, direction: TensorValue, factor: number): TensorValue =>
+  mapElements(x, (element, i) => element + factor * elementAt(direction, i))
+
+/** Position along an axis of the element at a flat position. */
+export const positionAlong = (shape: readonly number[], axis: number): ((flat: number) => number) => {
+  const [stride, length] = [stridesOf(shape)[axis] ?? 1, shape[axis] ?? 1]
+  return (flat) => Math.floor(flat / stride) % length
+}
+
+/** For each flat position, the number of its row: all elements that differ only along the axis share it. */
+export const rowAlong = (shape: readonly number[], axis: number): ((flat: number) => number) => {
+  const [stride, length] = [stridesOf(shape)[axis] ?? 1, shape[axis] ?? 1]
+  return (flat) => Math.floor(flat / (stride * length)) * stride + (flat % stride)
+}
+
+/** The positions `indices` of an axis, in that order: a permutation, or a selection. */
+export const takeAlong = (value: TensorValue, axis: number, indices: readonly number[]): TensorValue => {
+  const shape = value.shape.map((length, i) => (i === axis ? indices.length : length))
+  const stride = stridesOf(value.shape)[axis] ?? 1
+  const [from, to] = [(value.shape[axis] ?? 1) * stride, indices.length * stride]
+  const count = elementCount(shape)
+  const data = new Float64Array(count)
+  for (let flat = 0; flat < count; flat += 1) {
+    const index = indices[Math.floor((flat % to) / stride)] ?? 0
+    data[flat] = elementAt(value, Math.floor(flat / to) * from + index * stride + (flat % stride))
+  }
+  return tensorValue(value.dtype, shape, data)
+}
+
+/** The leading part of a tensor: each axis cut to a length, none longer than it is. */
+export const cutTo = (value: TensorValue, shape: readonly number[]): TensorValue =>
+  shape.reduce(
+    (sofar, length, axis) =>
+      length === sofar.shape[axis]
+        ? sofar
+        : takeAlong(
+            sofar,
+            axis,
+            Array.from({ length }, (_, i) => i),
+          ),
+    value,
+  )
+
+/** Σ xᵢ yᵢ */
+export const innerProduct = (x: TensorValue, y: TensorValue): number => {
+  let total = 0
+  for (let i = 0; i < x.data.length; i += 1) total += elementAt(x, i) * elementAt(y, i)
+  return total
+}
+
+/** Euclidean distance of two tensors of one shape. */
+export const distance = (x: TensorValue, y: TensorValue): number => {
+  const difference = moved(x, y, -1)
+  return Math.sqrt(innerProduct(difference, difference))
+}
+
+/** The largest finite magnitude among real tensors, at least 1. */
+export const magnitudeOf = (values: Readonly<Record<string, TensorValue>>): number => {
+  let largest = 1
+  for (const value of Object.values(values)) {
+    if (value.dtype !== 'f32') continue
+    for (const element of value.data) {
+      const size = Math.abs(element)
+      if (size > largest && size !== Infinity) largest = size
+    }
+  }
+  return largest
+}
