@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { causalMask, dim, input } from '../../src/dsl/index.js'
+import { attention, block, transformer } from '../../src/model/index.js'
+import { drawn, expectClose, f32, numbersOf } from '../support/evaluation.js'
+import { plainBlock, plainBlocks, weightRows } from './plain-transformer.js'
+import { drawnWeights } from './small-clip.js'
+
+const size = { heads: dim(2), headWidth: dim(4) }
+const [length, width] = [5, 8]
+const x = input('x', ['B', 5, 8])
+const data = drawn(1, [1, length, width])
+const tokens = weightRows({ data }, 'data')
+const of = (rows: readonly (readonly number[])[]) => f32([1, rows.length, width], rows.flat())
+
+describe('attention', () => {
+  const open = attention('attn', size)(x)
+  const masked = attention('attn', size)(x, causalMask(5))
+  const weights = drawnWeights({ open })
+  const order = [3, 0, 4, 1, 2]
+  const reordered = <A>(items: readonly A[]): readonly A[] => order.flatMap((i) => items.slice(i, i + 1))
+  const rowsOf = (tensor: typeof open, rows: typeof tokens) =>
+    weightRows({ y: of(tokensOf(numbersOf(tensor, { ...weights, x: of(rows) }))) }, 'y')
+  const tokensOf = (numbers: readonly number[]) =>
+    Array.from({ length }, (_, i) => numbers.slice(i * width, (i + 1) * width))
+
+  it('without a mask does not know the order of its tokens', () =>
+    expectClose(rowsOf(open, reordered(tokens)).flat(), reordered(rowsOf(open, tokens)).flat()))
+
+  it('with a causal mask does', () =>
+    expect(rowsOf(masked, reordered(tokens)).flat()).not.toEqual(reordered(rowsOf(masked, tokens)).flat()))
+
+  it('with a causal mask reads, at each position, no later one', () => {
+    const before = rowsOf(masked, tokens)
+    for (const changed of [1, 3, 4]) {
+      const others = tokens.map((row, i) => (i === changed ? row.map((value) => value + 1) : row))
+      const after = rowsOf(masked, others)
+      expect(after.slice(0, changed)).toEqual(before.slice(0, changed))
+      expect(after[changed]).not.toEqual(before[changed])
+    }
+  })
+
+  it('of one token is the projection of its value', () => {
+    const one = attention('attn', size)(input('one', ['B', 1, 8]))
+    const masked1 = attention('attn', size)(input('one', ['B', 1, 8]), causalMask(1))
+    const given = { ...weights, one: of(tokens.slice(0, 1)) }
+    expectClose(numbersOf(one, given), numbersOf(masked1, given))
+  })
+})
+
+describe('a block', () => {
+  const y = block('b', size)(x)
+  const weights = drawnWeights({ y })
+
+  it('is what plain loops give', () =>
+    expectClose(numbersOf(y, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2).flat()))
+
+  it('with a causal mask, too', () => {
+    const masked = block('b', size)(x, causalMask(5))
+    expectClose(numbersOf(masked, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2, true).flat())
+  })
+
+  it('treats the sequences of a batch one by one', () => {
+    const other = drawn(2, [1, length, width])
+    const both = f32([2, length, width], [...data.data, ...other.data])
+    const separately = [data, other].flatMap((one) => numbersOf(y, { ...weights, x: one }))
+    expectClose(numbersOf(y, { ...weights, x: both }), separately)
+  })
+})
+
+describe('a transformer', () => {
+  it('gives the output of every block, in order, under their names', () => {
+    const levels = transformer('t', 3, size)(x, causalMask(5))
+    const named = Object.fromEntries(levels.map((level, i) => [`level${i}`, level]))
+    const weights = drawnWeights(named)
+    const expected = plainBlocks(weights, 't', 3, tokens, 2, true)
+    expect(levels).toHaveLength(3)
+    for (const [i, level] of levels.entries()) {
+      expectClose(numbersOf(level, { ...weights, x: data }), (expected[i] ?? []).flat(), 1e-9)
+    }
+  })
+})
