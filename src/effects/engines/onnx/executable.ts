@@ -1,5 +1,4 @@
 /** A compiled program: a session, its inputs and outputs, and the state that it carries from run to run. */
-import type { InferenceSession } from 'onnxruntime-node'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -11,7 +10,7 @@ import type { Buffer, OnnxRuntime } from './buffer.js'
 import { bufferOf, emptyBuffer } from './buffer.js'
 import { carriedState } from './carried-state.js'
 import type { LoweredProgram } from './lowering.js'
-import { releaseSession, runSession } from './session.js'
+import type { Session } from './session.js'
 
 const disposed: EngineFailed = {
   tag: 'EngineFailed',
@@ -37,7 +36,7 @@ const tensors = (buffers: ReadonlyMap<string, Buffer>, nameOf = (name: string): 
 
 export interface ExecutableParts {
   readonly runtime: OnnxRuntime
-  readonly session: InferenceSession
+  readonly session: Session
   readonly lowered: LoweredProgram
   /** Inputs of the program, needed or not. */
   readonly declared: readonly string[]
@@ -68,8 +67,7 @@ export const executable = ({
     }
     const fetched = new Map(results.map(([name, port]) => [name, emptyBuffer(runtime, port)]))
     return pipe(
-      runSession(
-        session,
+      session.run(
         { ...tensors(fed), ...tensors(carried.present) },
         { ...tensors(fetched, nameInGraph), ...tensors(carried.spare, nameInGraph) },
       ),
@@ -101,7 +99,7 @@ export const executable = ({
         if (!live) return Promise.resolve(E.right(undefined))
         live = false
         carried.forget()
-        return releaseSession(session)()
+        return session.release()()
       }),
   }
 }

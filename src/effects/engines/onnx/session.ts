@@ -1,5 +1,5 @@
 /** Sessions of ONNX Runtime, made and run with failures as values. */
-import type { InferenceSession, OnnxValue } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { EngineFailed } from '../../failure.js'
@@ -39,16 +39,30 @@ const options = (model: Model, { provider, threads, packWeights }: SessionSettin
   },
 })
 
-/** A session for a model. It holds native memory until it is released. */
-export const createSession = (
-  runtime: OnnxRuntime,
-  model: Model,
-  settings: SessionSettings,
-): TE.TaskEither<EngineFailed, InferenceSession> =>
-  TE.tryCatch(
-    () => runtime.InferenceSession.create(encodeModel(model.proto), options(model, settings)),
-    failed('compile', () => `try another provider than '${settings.provider}', or the engine 'reference'`),
-  )
+/** A model that is ready to run. It holds native memory until it is released. */
+export interface Session {
+  /** Runs the model once; the results are written to the tensors of `fetches`. */
+  readonly run: (feeds: Tensors, fetches: Tensors) => TE.TaskEither<EngineFailed, void>
+  readonly release: () => TE.TaskEither<EngineFailed, void>
+}
+
+type Tensors = Readonly<Record<string, Tensor>>
+
+const sessionOf = (session: InferenceSession): Session => ({
+  run: (feeds, fetches) =>
+    pipe(
+      TE.tryCatch(() => session.run(feeds, fetches), failed('run', runAdvice)),
+      TE.map(() => undefined),
+    ),
+  release: () =>
+    TE.tryCatch(
+      () => session.release(),
+      failed('dispose', () => 'the memory is freed when the process ends'),
+    ),
+})
+
+/** ONNX Runtime refuses models that compute nothing. */
+const idleSession: Session = { run: () => TE.right(undefined), release: () => TE.right(undefined) }
 
 /** The primitive whose node a message of ONNX Runtime names. */
 const primitiveIn = (reason: string): string | undefined => /Name:'(\w+)\//.exec(reason)?.[1]
@@ -62,19 +76,21 @@ const runAdvice = (reason: string): string => {
   return `run the program with the engine 'reference' to see whether ${primitive ?? 'the program'} is at fault`
 }
 
-/** Runs a session once; results are written to the buffers of `fetches`. */
-export const runSession = (
-  session: InferenceSession,
-  feeds: Readonly<Record<string, OnnxValue>>,
-  fetches: Readonly<Record<string, OnnxValue>>,
-): TE.TaskEither<EngineFailed, void> =>
-  pipe(
-    TE.tryCatch(() => session.run(feeds, fetches), failed('run', runAdvice)),
-    TE.map(() => undefined),
-  )
-
-export const releaseSession = (session: InferenceSession): TE.TaskEither<EngineFailed, void> =>
-  TE.tryCatch(
-    () => session.release(),
-    failed('dispose', () => 'the memory is freed when the process ends'),
-  )
+/** A session for a model. */
+export const createSession = (
+  runtime: OnnxRuntime,
+  model: Model,
+  settings: SessionSettings,
+): TE.TaskEither<EngineFailed, Session> =>
+  model.proto.graph.output.length === 0
+    ? TE.right(idleSession)
+    : pipe(
+        TE.tryCatch(
+          () => runtime.InferenceSession.create(encodeModel(model.proto), options(model, settings)),
+          failed(
+            'compile',
+            () => `try another provider than '${settings.provider}', or the engine 'reference'`,
+          ),
+        ),
+        TE.map(sessionOf),
+      )
