@@ -64,7 +64,7 @@ const binary =
   ({ operands: [a, b] }: { readonly operands: readonly [Node, Node] }): Outcome =>
     provided(first(expectSameType(op, a, b), expectType(op, a, ...allowed)), () =>
       E.map((shape: Shape) => ({ shape, dtype: result === 'same' ? a.dtype : result }))(
-        broadcastShapes(op, a.shape, b.shape),
+        broadcastShapes(a.shape, b.shape),
       ),
     )
 
@@ -149,10 +149,8 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
   where: ({ operands: [condition, a, b] }) =>
     provided(first(expectType('where', condition, 'bool'), expectSameType('where', a, b)), () =>
       E.chain((shape: Shape) =>
-        E.map((full: Shape) => ({ shape: full, dtype: a.dtype }))(
-          broadcastShapes('where', shape, condition.shape),
-        ),
-      )(broadcastShapes('where', a.shape, b.shape)),
+        E.map((full: Shape) => ({ shape: full, dtype: a.dtype }))(broadcastShapes(shape, condition.shape)),
+      )(broadcastShapes(a.shape, b.shape)),
     ),
 
   matmul: ({ operands: [a, b] }) => {
@@ -172,7 +170,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       ),
       () =>
         E.map((batch: Shape) => ({ shape: [...batch, rows, columns], dtype: a.dtype }))(
-          broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2)),
+          broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)),
         ),
     )
   },

@@ -3,7 +3,7 @@ import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
-import type { Broadcast } from '../shape/broadcast.js'
+import type { Broadcast, WhereArgument, WhereShape } from '../shape/broadcast.js'
 import type { DType } from '../value.js'
 import type { Argument } from '../shape/decide.js'
 import type { Tensor } from '../tensor.js'
@@ -42,26 +42,50 @@ export const square: Unary = unary((x) => b.mul(x, x))
 /** The identity whose gradient is zero. */
 export const stopGradient: Unary = unary(b.stopGradient)
 
-/** Two tensors whose shapes broadcast, or a tensor and a number. */
-export interface Arithmetic<Types extends DType, Op extends string> {
-  <S, D extends Types>(a: Tensor<S, D>, b: number): Tensor<S, D>
-  <S, D extends Types>(a: number, b: Tensor<S, D>): Tensor<S, D>
-  <S, D extends Types>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
-  <A, B, D extends Types>(
+// Binary operations take two tensors whose shapes broadcast, or a tensor and a number. The order of the overloads
+// matters: equal shapes are the common case; and of four overloads that fail, the compiler shows only the last, which
+// is the one that says why. The interfaces have no type parameters, because those would cost a third more at every call.
+
+/** On numbers, floating or whole. */
+export interface Arithmetic {
+  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
+  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
+  <S, D extends 'f32' | 'i32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
+  <A, B, D extends 'f32' | 'i32'>(
     a: Tensor<A, D>,
-    b: Argument<Broadcast<A, B, Op>, Tensor<B, D>>,
-  ): Tensor<Broadcast<A, B, Op>, D>
+    b: Argument<Broadcast<A, B>, Tensor<B, D>>,
+  ): Tensor<Broadcast<A, B>, D>
 }
 
-/** Two tensors whose shapes broadcast, or a tensor and a number; the result is a condition. */
-export interface Comparison<Op extends string> {
+/** On floating numbers only. */
+export interface RealArithmetic {
+  <S, D extends 'f32'>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
+  <S, D extends 'f32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
+  <S, D extends 'f32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
+  <A, B, D extends 'f32'>(
+    a: Tensor<A, D>,
+    b: Argument<Broadcast<A, B>, Tensor<B, D>>,
+  ): Tensor<Broadcast<A, B>, D>
+}
+
+/** On conditions. */
+export interface Logic {
+  <S, D extends 'bool'>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
+  <A, B, D extends 'bool'>(
+    a: Tensor<A, D>,
+    b: Argument<Broadcast<A, B>, Tensor<B, D>>,
+  ): Tensor<Broadcast<A, B>, D>
+}
+
+/** The result is a condition. */
+export interface Comparison {
+  <S, D extends DType>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, 'bool'>
   <S, D extends DType>(a: Tensor<S, D>, b: number): Tensor<S, 'bool'>
   <S, D extends DType>(a: number, b: Tensor<S, D>): Tensor<S, 'bool'>
-  <S, D extends DType>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, 'bool'>
   <A, B, D extends DType>(
     a: Tensor<A, D>,
-    b: Argument<Broadcast<A, B, Op>, Tensor<B, D>>,
-  ): Tensor<Broadcast<A, B, Op>, 'bool'>
+    b: Argument<Broadcast<A, B>, Tensor<B, D>>,
+  ): Tensor<Broadcast<A, B>, 'bool'>
 }
 
 const isTensor = (x: unknown): x is { readonly node: Node } =>
@@ -85,50 +109,50 @@ export const binary =
  * Sum, with numpy's broadcasting.
  *
  * @example
- * const y = add(matmul(x, weight), bias) // [B,L,512] + [512]
+ * const y = add(input('x', ['B', 77, 512]), parameter('bias', [512])) // [B,77,512]
  */
-export const add: Arithmetic<'f32' | 'i32', 'add'> = binary(b.add)
-export const sub: Arithmetic<'f32' | 'i32', 'sub'> = binary(b.sub)
-export const mul: Arithmetic<'f32' | 'i32', 'mul'> = binary(b.mul)
+export const add: Arithmetic = binary(b.add)
+export const sub: Arithmetic = binary(b.sub)
+export const mul: Arithmetic = binary(b.mul)
 /** Quotient; of integers it truncates toward zero. */
-export const div: Arithmetic<'f32' | 'i32', 'div'> = binary(b.div)
+export const div: Arithmetic = binary(b.div)
 /** Power of a base and an exponent. */
-export const pow: Arithmetic<'f32', 'pow'> = binary(b.pow)
-export const maximum: Arithmetic<'f32' | 'i32', 'maximum'> = binary(b.maximum)
-export const minimum: Arithmetic<'f32' | 'i32', 'minimum'> = binary(b.minimum)
+export const pow: RealArithmetic = binary(b.pow)
+export const maximum: Arithmetic = binary(b.maximum)
+export const minimum: Arithmetic = binary(b.minimum)
 
-export const equal: Comparison<'equal'> = binary(b.equal)
-export const notEqual: Comparison<'notEqual'> = binary((x, y) => b.not(b.equal(x, y)))
-export const less: Comparison<'less'> = binary(b.less)
-export const lessEqual: Comparison<'lessEqual'> = binary(b.lessEqual)
-export const greater: Comparison<'greater'> = binary((x, y) => b.less(y, x))
-export const greaterEqual: Comparison<'greaterEqual'> = binary((x, y) => b.lessEqual(y, x))
+export const equal: Comparison = binary(b.equal)
+export const notEqual: Comparison = binary((x, y) => b.not(b.equal(x, y)))
+export const less: Comparison = binary(b.less)
+export const lessEqual: Comparison = binary(b.lessEqual)
+export const greater: Comparison = binary((x, y) => b.less(y, x))
+export const greaterEqual: Comparison = binary((x, y) => b.lessEqual(y, x))
 
-export const and: Arithmetic<'bool', 'and'> = binary(b.and)
-export const or: Arithmetic<'bool', 'or'> = binary(b.or)
+export const and: Logic = binary(b.and)
+export const or: Logic = binary(b.or)
 export const not = <S>(x: Tensor<S, 'bool'>): Tensor<S, 'bool'> => erased(b.not(x.node))
 
 /**
- * a where the condition holds, else b; either may be a number.
+ * a where the condition holds, else b; either may be a number. All three broadcast.
  *
  * Gradients flow to a where the condition holds, and to b elsewhere.
+ *
+ * @example
+ * const positive = where(less(logits, 0), 0, logits)
  */
-export const where: {
-  <S, D extends DType>(condition: Tensor<S, 'bool'>, a: Tensor<S, D>, b: Tensor<S, D> | number): Tensor<S, D>
-  <S, D extends DType>(condition: Tensor<S, 'bool'>, a: number, b: Tensor<S, D>): Tensor<S, D>
-  <C, S, D extends DType>(
-    condition: Argument<Broadcast<S, C, 'where'>, Tensor<C, 'bool'>>,
-    a: Tensor<S, D>,
-    b: Tensor<NoInfer<S>, D> | number,
-  ): Tensor<Broadcast<S, C, 'where'>, D>
-} = (condition: unknown, a: unknown, z: unknown): never =>
+export const where = <C, D extends DType, A = [], B = []>(
+  condition: WhereArgument<C, A, B, Tensor<C, 'bool'>>,
+  a: number | Tensor<A, D>,
+  b: number | Tensor<B, D>,
+): Tensor<WhereShape<C, A, B>, D> => choose(condition, a, b)
+const choose = (condition: unknown, a: unknown, z: unknown): never =>
   erased(b.where(nodeOf(condition), nodeOf(a, z), nodeOf(z, a)))
 
 /**
  * The tensor in another element type. From f32 to i32 it truncates toward zero; to bool, everything but 0 is true.
  *
  * @example
- * const hits = cast(equal(predicted, labels), 'f32')
+ * const hits = cast(equal(argMax(logits, -1), labels), 'f32') // [B]
  */
 export const cast = <S, From extends DType, const To extends DType>(
   x: Tensor<S, From>,

@@ -1,38 +1,35 @@
 /** Numpy broadcasting: shapes are aligned at the end; a dim of 1, or one that is missing, takes the other's size. */
 import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
-import type { Box, Fits } from './decide.js'
+import type { Box, Fits, Identical } from './decide.js'
 import type { Show } from './show.js'
 
-/** Shape of an elementwise operation, or `add: dims 77 and 512 do not broadcast in [B,77,512] and [B,512,77]`. */
-export type Broadcast<A, B, Op extends string> = BroadcastFrom<A, B, [], Op, A, B>
+/** Shape of an elementwise operation, or `dims 77 and 512 do not broadcast in [B,77,512] and [B,512,77]`. */
+export type Broadcast<A, B> = BroadcastFrom<A, B, [], A, B>
 
 /** The same for the leading dims of two operands, in front of dims that are settled. */
-export type BroadcastBatch<BatchA, BatchB, Settled extends unknown[], Op extends string> = BroadcastFrom<
-  BatchA,
-  BatchB,
-  Settled,
-  Op,
-  BatchA,
-  BatchB
->
+export type BroadcastBatch<A, B, Settled extends unknown[]> = BroadcastFrom<A, B, Settled, A, B>
 
-type BroadcastFrom<A, B, Settled extends unknown[], Op extends string, WholeA, WholeB> = B extends [
+/** Dim by dim from the end. `One` is a parameter for the sake of `Identical`. */
+type BroadcastFrom<A, B, Settled extends unknown[], WholeA, WholeB, One = 1> = B extends [
   ...infer FrontB,
   infer LastB,
 ]
   ? A extends [...infer FrontA, infer LastA]
-    ? Box<LastB> extends Box<LastA | 1>
-      ? BroadcastFrom<FrontA, FrontB, [LastA, ...Settled], Op, WholeA, WholeB>
-      : Box<LastA> extends Box<LastB | 1>
-        ? BroadcastFrom<FrontA, FrontB, [LastB, ...Settled], Op, WholeA, WholeB>
-        : ShapeError<`${Op}: dims ${LastA & Dim} and ${LastB & Dim} do not broadcast in [${Show<WholeA>}] and [${Show<WholeB>}]`>
+    ? Identical<LastA, One> extends true
+      ? BroadcastFrom<FrontA, FrontB, [LastB, ...Settled], WholeA, WholeB>
+      : Box<LastB> extends Box<LastA | 1>
+        ? BroadcastFrom<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
+        : DoNotBroadcast<LastA, LastB, WholeA, WholeB>
     : B extends unknown[]
       ? [...B, ...Settled]
       : never
   : A extends unknown[]
     ? [...A, ...Settled]
     : never
+
+type DoNotBroadcast<DimA, DimB, A, B> =
+  ShapeError<`dims ${DimA & Dim} and ${DimB & Dim} do not broadcast in [${Show<A>}] and [${Show<B>}]`>
 
 /** `Fits`, or `broadcastTo: [77,512] to [B,512,77]`: each dim of the operand is 1 or the target's. */
 export type BroadcastTo<From, To> = From extends unknown[]
@@ -48,3 +45,32 @@ type BroadcastToFrom<A, B, From, To> = A extends [...infer FrontA, infer LastA]
       : ShapeError<`broadcastTo: [${Show<From>}] to [${Show<To>}]`>
     : ShapeError<`broadcastTo: [${Show<From>}] to [${Show<To>}]`>
   : Fits
+
+/** The outcome of a rule that holds, also where the shape is a type variable. */
+export interface Result<S> {
+  readonly result: S
+}
+
+/** Result of `where(condition, a, b)`: of a and b first, then with the condition. */
+export type Where<Condition, A, B> =
+  BroadcastAny<A, B> extends Result<infer Values> ? BroadcastAny<Values, Condition> : BroadcastAny<A, B>
+
+/** Broadcasting that knows at once what equal shapes and scalars give, even where they are type variables. */
+type BroadcastAny<A, B, Scalar = []> =
+  Identical<A, B> extends true
+    ? Result<A>
+    : Identical<A, Scalar> extends true
+      ? Result<B>
+      : Identical<B, Scalar> extends true
+        ? Result<A>
+        : AsResult<Broadcast<A, B>>
+
+type AsResult<Verdict> = Verdict extends unknown[] ? Result<Verdict> : Verdict
+
+/** The condition's type `T` where the rule holds, else the sentence. */
+export type WhereArgument<Condition, A, B, T> =
+  Where<Condition, A, B> extends Result<unknown> ? T : Where<Condition, A, B>
+
+/** The shape of the result. */
+export type WhereShape<Condition, A, B> =
+  Where<Condition, A, B> extends Result<infer S> ? S : Where<Condition, A, B>

@@ -16,6 +16,15 @@ export interface Invariant<in out T> {
   readonly invariant: T
 }
 
+/**
+ * Whether two types are written the same. Decided at once even for a type variable: it is identical to itself and
+ * to nothing else, not to a dim that it may stand for either. (The compiler compares the types in the `extends` of
+ * two deferred conditionals for identity.) Both operands are to be parameters of the type that asks, or it would be
+ * decided once and for all where that type is declared.
+ */
+export type Identical<A, B> =
+  (<T>() => T extends Box<A> ? 1 : 2) extends <T>() => T extends Box<B> ? 1 : 2 ? true : false
+
 /** The verdict of a rule that only checks: all is well. */
 export type Fits = []
 

@@ -1,118 +1,47 @@
 /**
- * Arithmetic of the compiler on decimal digit strings, as taught at school: digit by digit with a carry, each step
- * looked up in a table. Numbers of any length work, and the cost grows with the digits, not with the value.
+ * Arithmetic of the compiler on decimal numerals, as taught at school: digit by digit with a carry, each step looked
+ * up in a table. Numbers of any length work, and the cost grows with the digits, not with the value.
+ *
+ * Inside, numbers are written backwards, the least significant digit first.
  */
+import type { Carry, Differences, Digit, Products, Raised, ShortDivision, Sums } from './digit-tables.js'
 
-/** `Sums[a][b]` is the carry and the digit of a + b. */
-type Sums = [
-  ['00', '01', '02', '03', '04', '05', '06', '07', '08', '09'],
-  ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10'],
-  ['02', '03', '04', '05', '06', '07', '08', '09', '10', '11'],
-  ['03', '04', '05', '06', '07', '08', '09', '10', '11', '12'],
-  ['04', '05', '06', '07', '08', '09', '10', '11', '12', '13'],
-  ['05', '06', '07', '08', '09', '10', '11', '12', '13', '14'],
-  ['06', '07', '08', '09', '10', '11', '12', '13', '14', '15'],
-  ['07', '08', '09', '10', '11', '12', '13', '14', '15', '16'],
-  ['08', '09', '10', '11', '12', '13', '14', '15', '16', '17'],
-  ['09', '10', '11', '12', '13', '14', '15', '16', '17', '18'],
-  ['10', '11', '12', '13', '14', '15', '16', '17', '18', '19'],
-]
+/** A numeral backwards, three digits at a time. */
+type Reversed<Text, Done extends string = ''> = Text extends `${infer A}${infer B}${infer C}${infer Rest}`
+  ? Rest extends ''
+    ? `${C}${B}${A}${Done}`
+    : Reversed<Rest, `${C}${B}${A}${Done}`>
+  : Text extends `${infer A}${infer B}`
+    ? `${B}${A}${Done}`
+    : `${Text & string}${Done}`
 
-/** `Products[a][b]` is the tens and the units of a · b. */
-type Products = [
-  ['00', '00', '00', '00', '00', '00', '00', '00', '00', '00'],
-  ['00', '01', '02', '03', '04', '05', '06', '07', '08', '09'],
-  ['00', '02', '04', '06', '08', '10', '12', '14', '16', '18'],
-  ['00', '03', '06', '09', '12', '15', '18', '21', '24', '27'],
-  ['00', '04', '08', '12', '16', '20', '24', '28', '32', '36'],
-  ['00', '05', '10', '15', '20', '25', '30', '35', '40', '45'],
-  ['00', '06', '12', '18', '24', '30', '36', '42', '48', '54'],
-  ['00', '07', '14', '21', '28', '35', '42', '49', '56', '63'],
-  ['00', '08', '16', '24', '32', '40', '48', '56', '64', '72'],
-  ['00', '09', '18', '27', '36', '45', '54', '63', '72', '81'],
-]
-
-/** `Differences[a][b]` is the borrow and the digit of a - b. */
-type Differences = [
-  ['00', '19', '18', '17', '16', '15', '14', '13', '12', '11'],
-  ['01', '00', '19', '18', '17', '16', '15', '14', '13', '12'],
-  ['02', '01', '00', '19', '18', '17', '16', '15', '14', '13'],
-  ['03', '02', '01', '00', '19', '18', '17', '16', '15', '14'],
-  ['04', '03', '02', '01', '00', '19', '18', '17', '16', '15'],
-  ['05', '04', '03', '02', '01', '00', '19', '18', '17', '16'],
-  ['06', '05', '04', '03', '02', '01', '00', '19', '18', '17'],
-  ['07', '06', '05', '04', '03', '02', '01', '00', '19', '18'],
-  ['08', '07', '06', '05', '04', '03', '02', '01', '00', '19'],
-  ['09', '08', '07', '06', '05', '04', '03', '02', '01', '00'],
-]
-
-type Increment = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']
-
-type At<Table, Key> = Key extends keyof Table ? Table[Key] : never
-type Lookup<Table, Row, Column> = At<At<Table, Row>, Column>
-
-/** Digits of a numeral, the least significant first. */
-type Reversed<Text, Digits extends unknown[] = []> = Text extends `${infer Head}${infer Tail}`
-  ? Reversed<Tail, [Head, ...Digits]>
-  : Digits
-
-/** Puts the remaining, reversed digits in front of those that are done. */
-type Joined<Digits, Done extends string> = Digits extends [infer Head, ...infer Tail]
-  ? Joined<Tail, `${Head & string}${Done}`>
-  : Done
-
-type WithoutLeadingZeros<Text extends string> = Text extends `0${infer Tail}`
-  ? Tail extends ''
+type WithoutLeadingZeros<Text extends string> = Text extends `0${infer Rest}`
+  ? Rest extends ''
     ? '0'
-    : WithoutLeadingZeros<Tail>
+    : WithoutLeadingZeros<Rest>
   : Text
 
-type AddReversed<A, B, Carry, Done extends string> = A extends [infer DigitA, ...infer RestA]
-  ? B extends [infer DigitB, ...infer RestB]
-    ? Lookup<
-        Sums,
-        Carry extends '0' ? DigitA : At<Increment, DigitA>,
-        DigitB
-      > extends `${infer Next}${infer Digit}`
-      ? AddReversed<RestA, RestB, Next, `${Digit}${Done}`>
-      : never
-    : Carry extends '0'
-      ? Joined<A, Done>
-      : Lookup<Sums, DigitA, '1'> extends `${infer Next}${infer Digit}`
-        ? AddReversed<RestA, [], Next, `${Digit}${Done}`>
-        : never
-  : B extends [unknown, ...unknown[]]
-    ? AddReversed<B, [], Carry, Done>
-    : Carry extends '0'
-      ? Done
-      : `1${Done}`
-
 /** A + B. */
-export type AddDigits<A, B> = AddReversed<Reversed<A>, Reversed<B>, '0', ''>
+export type AddDigits<A, B> = Add<Reversed<A>, Reversed<B>, '0', ''>
 
-type MultiplyByDigit<A, Digit, Carry, Done extends string> = A extends [infer DigitA, ...infer RestA]
-  ? Lookup<Products, DigitA, Digit> extends `${infer Tens}${infer Units}`
-    ? Lookup<Sums, Units, Carry> extends `${infer CarryOut}${infer Result}`
-      ? MultiplyByDigit<RestA, Digit, CarryOut extends '0' ? Tens : At<Increment, Tens>, `${Result}${Done}`>
+type Add<
+  A,
+  B,
+  In extends Carry,
+  Written extends string,
+> = A extends `${infer DigitA extends Digit}${infer RestA}`
+  ? B extends `${infer DigitB extends Digit}${infer RestB}`
+    ? Sums[In][DigitA][DigitB] extends `${infer Out extends Carry}${infer Result}`
+      ? Add<RestA, RestB, Out, `${Result}${Written}`>
       : never
-    : never
-  : Carry extends '0'
-    ? Done
-    : `${Carry & string}${Done}`
-
-type MultiplyLoop<A, B, Total extends string> = B extends `${infer Digit}${infer Rest}`
-  ? MultiplyLoop<
-      A,
-      Rest,
-      Digit extends '0'
-        ? Total extends ''
-          ? ''
-          : `${Total}0`
-        : Total extends ''
-          ? MultiplyByDigit<A, Digit, '0', ''>
-          : AddDigits<`${Total}0`, MultiplyByDigit<A, Digit, '0', ''>>
-    >
-  : Total
+    : In extends '0'
+      ? Reversed<A, Written>
+      : Add<A, '0', In, Written>
+  : B extends ''
+    ? In extends '0'
+      ? Written
+      : `1${Written}`
+    : Add<B, '', In, Written>
 
 /** A · B. */
 export type MultiplyDigits<A, B> = A extends '0'
@@ -123,59 +52,117 @@ export type MultiplyDigits<A, B> = A extends '0'
       ? B
       : B extends '1'
         ? A
-        : MultiplyLoop<Reversed<A>, B, ''>
+        : B extends Digit
+          ? TimesDigit<Reversed<A>, B, '0', ''>
+          : A extends Digit
+            ? TimesDigit<Reversed<B>, A, '0', ''>
+            : MultiplyRows<Reversed<A>, Reversed<B>, '', ''>
 
-type SubtractReversed<A, B, Borrow, Done extends string> = A extends [infer DigitA, ...infer RestA]
-  ? B extends [infer DigitB, ...infer RestB]
-    ? Lookup<Differences, DigitA, DigitB> extends `${infer Next}${infer Digit}`
-      ? Borrow extends '0'
-        ? SubtractReversed<RestA, RestB, Next, `${Digit}${Done}`>
-        : Lookup<Differences, Digit, '1'> extends `${infer Further}${infer Lower}`
-          ? SubtractReversed<RestA, RestB, Next extends '1' ? '1' : Further, `${Lower}${Done}`>
-          : never
+/** A · Factor, written forwards. */
+type TimesDigit<
+  A,
+  Factor extends Digit,
+  In extends Digit,
+  Written extends string,
+> = A extends `${infer DigitA extends Digit}${infer RestA}`
+  ? Products[DigitA][Factor] extends `${infer Tens extends Digit}${infer Units extends Digit}`
+    ? Sums['0'][Units][In] extends `${infer Out extends Carry}${infer Result}`
+      ? TimesDigit<RestA, Factor, Raised[Out][Tens], `${Result}${Written}`>
       : never
-    : Borrow extends '0'
-      ? WithoutLeadingZeros<Joined<A, Done>>
-      : Lookup<Differences, DigitA, '1'> extends `${infer Next}${infer Digit}`
-        ? SubtractReversed<RestA, [], Next, `${Digit}${Done}`>
-        : never
-  : B extends [unknown, ...unknown[]]
-    ? 'negative'
-    : Borrow extends '1'
-      ? 'negative'
-      : WithoutLeadingZeros<Done>
+    : never
+  : In extends '0'
+    ? Written
+    : `${In}${Written}`
+
+/** Row by row: the last digit of a row is a digit of the product, the others are added to the next row. */
+type MultiplyRows<
+  A,
+  B,
+  Sum extends string,
+  Written extends string,
+> = B extends `${infer DigitB extends Digit}${infer RestB}`
+  ? TimesDigitPlus<A, DigitB, Sum, '0', ''> extends `${infer Last}${infer Others}`
+    ? MultiplyRows<A, RestB, Others, `${Last}${Written}`>
+    : never
+  : WithoutLeadingZeros<Reversed<Sum, Written>>
+
+/** A · Factor + Sum, written backwards with one digit more than A. */
+type TimesDigitPlus<
+  A,
+  Factor extends Digit,
+  Sum,
+  In extends Digit,
+  Done extends string,
+> = A extends `${infer DigitA extends Digit}${infer RestA}`
+  ? Products[DigitA][Factor] extends `${infer Tens extends Digit}${infer Units extends Digit}`
+    ? Sums['0'][Units][In] extends `${infer Out extends Carry}${infer Partial extends Digit}`
+      ? Sum extends `${infer DigitSum extends Digit}${infer RestSum}`
+        ? Sums['0'][Partial][DigitSum] extends `${infer Further extends Carry}${infer Result}`
+          ? TimesDigitPlus<RestA, Factor, RestSum, Raised[Further][Raised[Out][Tens]], `${Done}${Result}`>
+          : never
+        : TimesDigitPlus<RestA, Factor, '', Raised[Out][Tens], `${Done}${Partial}`>
+      : never
+    : never
+  : `${Done}${In}`
 
 /** A - B, or `'negative'`. */
-export type SubtractDigits<A, B> = A extends B ? '0' : SubtractReversed<Reversed<A>, Reversed<B>, '0', ''>
+export type SubtractDigits<A, B> = A extends B ? '0' : Subtract<Reversed<A>, Reversed<B>, '0', ''>
 
-/**
- * Long division. `Rest` are the digits of A still to be brought down, `Remainder` what is left so far, `Digit` the
- * digit of the quotient that is being found, and `Lower` the remainder less the divisor.
- */
-type DivideStep<Rest, B, Quotient extends string, Remainder, Digit, Lower> = Lower extends 'negative'
-  ? Rest extends `${infer Next}${infer Further}`
-    ? DivideLoop<
-        Further,
-        B,
-        `${Quotient}${Digit & string}`,
-        Remainder extends '0' ? Next : `${Remainder & string}${Next}`,
-        '0'
-      >
-    : [WithoutLeadingZeros<`${Quotient}${Digit & string}`>, Remainder]
-  : DivideLoop<Rest, B, Quotient, Lower, At<Increment, Digit>>
-
-type DivideLoop<Rest, B, Quotient extends string, Remainder, Digit> = DivideStep<
-  Rest,
+type Subtract<
+  A,
   B,
-  Quotient,
-  Remainder,
-  Digit,
-  SubtractReversed<Reversed<Remainder>, B, '0', ''>
->
+  In extends Carry,
+  Written extends string,
+> = A extends `${infer DigitA extends Digit}${infer RestA}`
+  ? B extends `${infer DigitB extends Digit}${infer RestB}`
+    ? Differences[In][DigitA][DigitB] extends `${infer Out extends Carry}${infer Result}`
+      ? Subtract<RestA, RestB, Out, `${Result}${Written}`>
+      : never
+    : In extends '0'
+      ? WithoutLeadingZeros<Reversed<A, Written>>
+      : Subtract<A, '0', In, Written>
+  : B extends ''
+    ? In extends '0'
+      ? WithoutLeadingZeros<Written>
+      : 'negative'
+    : 'negative'
 
 /** `[quotient, remainder]` of A / B; never for a divisor of 0. */
-export type DivideDigits<A, B> = B extends '0'
-  ? never
-  : B extends '1'
-    ? [A, '0']
-    : DivideLoop<A, Reversed<B>, '', '0', '0'>
+export type DivideDigits<A, B> = B extends Digit
+  ? B extends '0'
+    ? never
+    : DivideByDigit<A, B, '0', ''>
+  : DivideLoop<A, Reversed<B>, '', '0', '0'>
+
+/** Short division: from the left, each remainder in front of the next digit. */
+type DivideByDigit<
+  A,
+  B extends Digit,
+  Remainder,
+  Quotient extends string,
+> = A extends `${infer Next}${infer Rest}`
+  ? At<At<ShortDivision[B], Remainder>, Next> extends `${infer Result}${infer Left}`
+    ? DivideByDigit<Rest, B, Left, `${Quotient}${Result}`>
+    : never
+  : [WithoutLeadingZeros<Quotient>, Remainder]
+
+type At<Table, Key> = Key extends keyof Table ? Table[Key] : never
+
+/**
+ * Long division. `Rest` are the digits of A still to be brought down, `Remainder` what is left so far, and `Times`
+ * how often the divisor went into it: the digit of the quotient that is being found.
+ */
+type DivideLoop<Rest, B, Quotient extends string, Remainder extends string, Times extends Digit> =
+  Subtract<Reversed<Remainder>, B, '0', ''> extends infer Lower extends string
+    ? Lower extends 'negative'
+      ? Rest extends `${infer Next}${infer Further}`
+        ? DivideLoop<
+            Further,
+            B,
+            `${Quotient}${Times}`,
+            Remainder extends '0' ? Next : `${Remainder}${Next}`,
+            '0'
+          >
+        : [WithoutLeadingZeros<`${Quotient}${Times}`>, Remainder]
+      : DivideLoop<Rest, B, Quotient, Lower, Raised['1'][Times]>
+    : never

@@ -11,7 +11,7 @@ export type MatMul<A, B> = A extends [...infer BatchA, infer Rows, infer InnerA]
     ? Invariant<InnerA> extends Invariant<InnerB>
       ? Box<BatchB> extends Box<[] | BatchA>
         ? [...BatchA, Rows, Columns]
-        : BroadcastBatch<BatchA, BatchB, [Rows, Columns], 'matmul'>
+        : BroadcastBatch<BatchA, BatchB, [Rows, Columns]>
       : ShapeError<`matmul: inner dims ${InnerA & Dim} and ${InnerB & Dim} differ`>
     : ShapeError<`matmul: right operand [${Show<B>}] needs rank >= 2`>
   : ShapeError<`matmul: left operand [${Show<A>}] needs rank >= 2`>
