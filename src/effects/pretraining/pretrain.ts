@@ -275,7 +275,7 @@ export const pretrainedPath = (directory: string): string => join(directory, 'cl
  * Trains a CLIP from scratch and writes `clip.safetensors` to the directory.
  *
  * @example
- * interpret(pretrainClip(configuration, { directory: 'runs/clip', tokenizer, resume: false }))
+ * interpret(pretrainClip(pretraining, { directory: 'runs/clip', tokenizer: clipTokenizer, resume: false }))
  */
 export const pretrainClip = (
   configuration: PretrainConfiguration,

@@ -1,0 +1,55 @@
+/** AD-CLIP's whole training step (forward, losses, backward, Adam) as one program, printed. Sizes are small to read. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { input, toText } from 'tensile'
+import { adClipLosses } from 'tensile/losses'
+import type { ClipArchitecture } from 'tensile/model'
+import {
+  adClip,
+  clipDims,
+  encodeImages,
+  isPromptLearnerParameter,
+  paperLossWeights,
+  presets,
+} from 'tensile/model'
+import { adam, chain, clipByGlobalNorm, cosine, trainStep } from 'tensile/optimizers'
+
+const architecture: ClipArchitecture = {
+  kind: 'vit',
+  embedDim: 16,
+  imageResolution: 32,
+  visionLayers: 2,
+  visionWidth: 32,
+  visionHeads: 2,
+  visionPatchSize: 8,
+  contextLength: 16,
+  vocabSize: 100,
+  textWidth: 32,
+  textHeads: 2,
+  textLayers: 2,
+}
+const { side, textWidth, context } = clipDims(architecture)
+const encode = encodeImages(architecture)
+
+const source = encode(input('source', ['B', 3, side, side]))
+const target = encode(input('target', ['B', 3, side, side]))
+const labels = input('labels', ['B'], 'i32')
+const prompts = input('prompts', ['K', context], 'i32')
+
+const { forward } = adClip(
+  architecture,
+  { styleHidden: 8, mappingHidden: 8, imageTokens: 2, sharing: 'shared', textWidth },
+  presets.reference,
+)
+const losses = adClipLosses(forward(source, target, prompts), labels, presets.reference, paperLossWeights)
+
+/** The step's program; the two towers are frozen, so no gradient of theirs is in it. */
+export const step = trainStep(
+  { loss: losses.total, report: { crossEntropy: losses.crossEntropy }, learns: isPromptLearnerParameter },
+  chain(clipByGlobalNorm(1), adam({ learningRate: cosine({ peak: 0.01, warmUp: 100, total: 2000 }) })),
+)
+
+export const printed = pipe(
+  step,
+  E.map(({ program }) => toText(program)),
+)

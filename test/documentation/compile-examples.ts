@@ -1,0 +1,138 @@
+/** Type-checks examples, all in one compilation, each as a module that imports what it names. */
+import { readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript6'
+import { collect } from '../architecture/source-files.js'
+import type { Example } from './examples.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const here = join(root, 'test/documentation')
+
+/** What the compiler says of one example: empty if it compiles. Lines are those of the documentation. */
+export interface Verdict {
+  readonly example: Example
+  readonly complaints: readonly string[]
+}
+
+const publicModules = ['dsl', 'losses', 'model', 'optimizers', 'effects'].map(
+  (folder) => `src/${folder}/index.ts`,
+)
+
+/** The folder of a file under `src`, and those above it: `src/laws/arbitraries`, `src/laws`. */
+const foldersOf = (path: string): readonly string[] => {
+  const folder = dirname(path)
+  return folder === 'src' || folder === '.' ? [] : [folder, ...foldersOf(folder)]
+}
+
+/** Where an example finds a name: its file, the public modules, files beside and above it, the prelude; the first wins. */
+const modulesFor = ({ path }: Example): readonly string[] => [
+  ...(path.endsWith('.ts') ? [path] : []),
+  ...publicModules,
+  ...foldersOf(path).flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  ),
+  'test/documentation/prelude.ts',
+]
+
+const options: ts.CompilerOptions = {
+  ...ts.parseJsonConfigFileContent(
+    ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)).config,
+    ts.sys,
+    root,
+  ).options,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  verbatimModuleSyntax: false,
+  isolatedModules: false,
+}
+
+const parse = (path: string, text: string): ts.SourceFile =>
+  ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true)
+
+/** Names that are used as values or types and not declared in the code itself. */
+const freeNames = (code: string): ReadonlySet<string> => {
+  const identifiers = collect(parse('example.ts', code), (node) => (ts.isIdentifier(node) ? node : undefined))
+  const isDeclared = ({ parent }: ts.Identifier): boolean =>
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isFunctionDeclaration(parent) ||
+    ts.isTypeParameterDeclaration(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isImportSpecifier(parent) ||
+    ts.isNamespaceImport(parent)
+  const declares = (identifier: ts.Identifier): boolean =>
+    isDeclared(identifier) && 'name' in identifier.parent && identifier.parent.name === identifier
+  const declared = new Set(identifiers.filter(declares).map(({ text }) => text))
+  return new Set(identifiers.map(({ text }) => text).filter((name) => !declared.has(name)))
+}
+
+/** One line of imports, so that line 2 of the module is line 1 of the example. */
+const importsFor = (example: Example, exportsOf: (module: string) => ReadonlySet<string>): string => {
+  const missing = new Set(freeNames(example.code))
+  const imports = modulesFor(example).map((module) => {
+    const names = [...missing].filter((name) => exportsOf(module).has(name))
+    names.forEach((name) => missing.delete(name))
+    const specifier = relative(here, join(root, module)).replaceAll('\\', '/').replace(/\.ts$/, '.js')
+    return names.length === 0 ? '' : `import { ${names.join(', ')} } from './${specifier}';`
+  })
+  return [...imports, 'export {};'].join('')
+}
+
+/** Compiles modules that exist in memory only, beside the files of the repository. */
+const compile = (modules: ReadonlyMap<string, string>, roots: readonly string[], earlier?: ts.Program) => {
+  const host = ts.createCompilerHost(options, true)
+  const inMemory: ts.CompilerHost = {
+    ...host,
+    fileExists: (path) => modules.has(path) || host.fileExists(path),
+    readFile: (path) => modules.get(path) ?? host.readFile(path),
+    getSourceFile: (path, ...rest) => {
+      const text = modules.get(path)
+      return text === undefined
+        ? (earlier?.getSourceFile(path) ?? host.getSourceFile(path, ...rest))
+        : ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true)
+    },
+  }
+  return ts.createProgram([...modules.keys(), ...roots], options, inMemory)
+}
+
+const exportReader = (program: ts.Program): ((module: string) => ReadonlySet<string>) => {
+  const checker = program.getTypeChecker()
+  const known = new Map<string, ReadonlySet<string>>()
+  return (module) => {
+    const cached = known.get(module)
+    if (cached !== undefined) return cached
+    const file = program.getSourceFile(join(root, module))
+    const symbol = file === undefined ? undefined : checker.getSymbolAtLocation(file)
+    const names = new Set(
+      (symbol === undefined ? [] : checker.getExportsOfModule(symbol)).map(({ name }) => name),
+    )
+    known.set(module, names)
+    return names
+  }
+}
+
+const complaint = ({ path, line }: Example, { file, start, messageText }: ts.Diagnostic): string => {
+  const at = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start ?? 0).line - 1
+  return `${path}:${line + at} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+}
+
+/** The verdict on each example, in the order given. */
+export const compileExamples = (examples: readonly Example[]): readonly Verdict[] => {
+  const sources = [...new Set(examples.flatMap(modulesFor))].map((module) => join(root, module))
+  const exportsOf = exportReader(compile(new Map(), sources))
+  const modules = new Map(
+    examples.map((example, i) => [
+      join(here, `example-${i}.ts`),
+      `${importsFor(example, exportsOf)}\n${example.code}`,
+    ]),
+  )
+  const program = compile(modules, sources)
+  return examples.map((example, i) => {
+    const file = program.getSourceFile(join(here, `example-${i}.ts`))
+    const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
+    return { example, complaints: diagnostics.map((diagnostic) => complaint(example, diagnostic)) }
+  })
+}

@@ -1,0 +1,50 @@
+/** The code of the documentation: `@example`s of docstrings, and TypeScript blocks of Markdown files. */
+import ts from 'typescript6'
+import type { SourceFile } from '../architecture/source-files.js'
+import { collect } from '../architecture/source-files.js'
+
+/** A piece of code that a reader may copy. `line` counts from 1. */
+export interface Example {
+  readonly path: string
+  readonly line: number
+  readonly code: string
+  /** What the compiler says of it, where the documentation shows that it is rejected. */
+  readonly rejected?: string
+}
+
+/** Every `@example` of a source file. */
+export const examplesOfSource = ({ path, tree }: SourceFile): readonly Example[] => {
+  const comments = collect(tree, (node) =>
+    ts
+      .getJSDocCommentsAndTags(node)
+      .filter(ts.isJSDoc)
+      .filter(({ parent }) => parent === node),
+  )
+  const tags = comments
+    .flat()
+    .flatMap((comment) => comment.tags ?? [])
+    .filter(({ tagName }) => tagName.text === 'example')
+  return tags.map((tag) => ({
+    path,
+    line: tree.getLineAndCharacterOfPosition(tag.getStart(tree)).line + 2,
+    code: ts.getTextOfJSDocComment(tag.comment) ?? '',
+  }))
+}
+
+const fenced = /^```(\w*)([^\n]*)\n([\s\S]*?)^```/gm
+
+/**
+ * Every TypeScript block of a Markdown file. A block that opens with "```ts rejected" is code that does not compile;
+ * the block after it shows what the compiler says.
+ */
+export const examplesOfMarkdown = (path: string, text: string): readonly Example[] => {
+  const blocks = [...text.matchAll(fenced)].map(({ index, 1: language, 2: note = '', 3: code = '' }) => ({
+    language,
+    rejected: note.trim() === 'rejected',
+    line: text.slice(0, index).split('\n').length + 1,
+    code,
+  }))
+  return blocks.flatMap(({ language, rejected, line, code }, i) =>
+    language === 'ts' ? [{ path, line, code, ...(rejected && { rejected: blocks[i + 1]?.code ?? '' }) }] : [],
+  )
+}
