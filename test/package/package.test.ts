@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as t from 'io-ts'
+import { describe, expect, it } from 'vitest'
+import { expectRight } from '../expect-either.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** What a command prints, which must succeed. */
+const run = (command: string, ...args: readonly string[]): string => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
+  expect(status, `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0)
+  return stdout
+}
+
+const conditions = t.type({ types: t.string, default: t.string })
+const manifestCodec = t.type({
+  name: t.string,
+  version: t.string,
+  bin: t.record(t.string, t.string),
+  exports: t.record(t.string, t.union([conditions, t.string])),
+})
+const packCodec = t.array(t.type({ files: t.array(t.type({ path: t.string })) }))
+
+const manifest = expectRight(
+  manifestCodec.decode(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))),
+)
+const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
+  typeof target === 'string' ? [] : [{ specifier: path.replace('.', manifest.name), ...target }],
+)
+
+describe('the built package (npm run build makes it)', () => {
+  it('packs what was built, the README, the licence and the manifest, and nothing else', () => {
+    const packed = expectRight(
+      packCodec.decode(JSON.parse(run('npm', 'pack', '--dry-run', '--json', '--ignore-scripts'))),
+    )
+    const paths = packed.flatMap(({ files }) => files.map(({ path }) => path))
+    expect(paths.filter((path) => !path.startsWith('dist/')).toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ])
+    expect(paths).toContain('dist/dsl/index.js')
+    expect(paths.filter((path) => !/\.(js|d\.ts)(\.map)?$/.test(path) && path.startsWith('dist/'))).toEqual(
+      [],
+    )
+  })
+
+  it('has a file behind every export and every command', () => {
+    const targets = [
+      ...entries.flatMap(({ types, default: code }) => [types, code]),
+      ...Object.values(manifest.bin),
+    ]
+    expect(targets.length).toBeGreaterThan(10)
+    expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
+  })
+
+  it('can be imported by Node under each of its names', () => {
+    const script = `
+      const names = ${JSON.stringify(entries.map(({ specifier }) => specifier))}
+      for (const name of names) console.log(name, Object.keys(await import(name)).length > 0)`
+    expect(run(process.execPath, '--input-type=module', '--eval', script).trim().split('\n')).toEqual(
+      entries.map(({ specifier }) => `${specifier} true`),
+    )
+  })
+
+  it('type-checks for a user, its declarations and those of its dependencies included', () => {
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    const files = run(process.execPath, compiler, '-p', 'test/package', '--listFiles').split('\n')
+    expect(files.some((file) => file.endsWith('dist/effects/index.d.ts'))).toBe(true)
+    expect(files.filter((file) => file.startsWith(join(root, 'src/')))).toEqual([])
+  })
+
+  it.each(Object.entries(manifest.bin))('has a command %s that tells its version and its use', (_, path) => {
+    expect(run(process.execPath, join(root, path), '--version').trim()).toBe(manifest.version)
+    const help = run(process.execPath, join(root, path), '--help')
+    for (const command of ['parity', 'pretrain', 'train', 'evaluate']) expect(help).toContain(command)
+  })
+})
