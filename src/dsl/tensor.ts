@@ -26,9 +26,6 @@ export interface DimHandle<in out D> extends AnyDimHandle {
   readonly type?: (dim: D) => D
 }
 
-/** What may stand in a shape that a user writes: a literal, or a handle. */
-export type DimArgument = Dim | AnyDimHandle
-
 /** What a wrong argument's type becomes: the sentence that says what is wrong. */
 export interface ShapeError<Message> {
   readonly shapeError: Message

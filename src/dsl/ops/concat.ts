@@ -2,14 +2,15 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
-import type { Concat } from '../shape/concat.js'
+import type { Concat, ConcatAll, FirstDType } from '../shape/concat.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import { nodeOf } from './elementwise.js'
 import { dimOf } from './leaf.js'
 import type { InsertAxis } from '../shape/axis.js'
 import type { Argument, Literal } from '../shape/decide.js'
-import type { DimLike, DimOf } from '../shape/dim-argument.js'
+import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
+import type { AnyTensor } from '../program.js'
 import type { Tensor } from '../tensor.js'
 
 /**
@@ -29,6 +30,21 @@ const join = (a: unknown, z: unknown, axis: number): never => {
 }
 
 /**
+ * A list of tensors one after the other along an axis; the other dims are equal.
+ *
+ * @example
+ * const [prefix, name, suffix] = [input('p', ['K', 9, 512]), input('n', ['K', 'L', 512]), input('s', ['K', 2, 512])]
+ * const prompt = concatAll([prefix, name, suffix], 1) // [K,'L+11',512]
+ */
+export const concatAll = <const Tensors extends readonly AnyTensor[], const I extends number>(
+  tensors: Tensors & Literal<ConcatAll<Tensors, I>>,
+  axis: I,
+): Tensor<ConcatAll<Tensors, I>, FirstDType<Tensors>> => {
+  const nodes = tensors.map(({ node }) => node)
+  return erased(b.concat(nodes, frontAxis(axis, nodes[0]?.shape.length ?? 0)))
+}
+
+/**
  * Tensors of one shape along a new axis, which ends up at `axis`. The count is a literal, or a handle where it is
  * known only at run time; a list of another length is a fault.
  *
@@ -43,7 +59,7 @@ export const stack = <
 >(
   tensors: readonly Tensor<S, D>[],
   axis: I & Literal<InsertAxis<S, I, DimOf<Count>>>,
-  count: Count,
+  count: Count & Literal<LiteralDim<Count>>,
 ): Tensor<InsertAxis<S, I, DimOf<Count>>, D> => {
   const nodes = tensors.map(({ node }) => node)
   const rank = nodes[0]?.shape.length ?? 0

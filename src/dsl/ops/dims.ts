@@ -5,18 +5,19 @@ import type { AddDims, MultiplyDims } from '../shape/dim-arithmetic.js'
 import type { Dim } from '../dim.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
-import type { DimAt } from '../shape/axis.js'
+import { dimOf } from './leaf.js'
+import type { DimAt, DropAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
-import type { LiteralDim } from '../shape/dim-argument.js'
+import type { DimArgument } from '../shape/dim-argument.js'
 import type { DimHandle, Tensor } from '../tensor.js'
 
 /**
- * A handle of a literal dim.
+ * A handle of a literal dim; a handle stays what it is, so that a layer may take either as `DimArgument<D>`.
  *
  * @example
  * const heads = dim(8)
  */
-export const dim = <const D extends Dim>(size: D & Literal<LiteralDim<D>>): DimHandle<D> => dimHandle(size)
+export const dim = <const D extends Dim>(size: DimArgument<D>): DimHandle<D> => dimHandle(dimOf(size))
 
 /** The product of two dims: `times(heads, headWidth)`. */
 export const times = <A, B>(a: DimHandle<A>, b: DimHandle<B>): DimHandle<MultiplyDims<A, B>> =>
@@ -41,7 +42,7 @@ export const sized = <const Name extends string>(name: Name, size: number): DimH
  */
 export const axis = <S, D extends DType, const I extends number>(
   x: Tensor<S, D>,
-  at: I,
+  at: I & Literal<DropAxis<S, I>>,
 ): DimHandle<DimAt<S, I>> => {
   const { shape } = x.node
   return dimHandle(shape[frontAxis(at, shape.length)] ?? Number.NaN)

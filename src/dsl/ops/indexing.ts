@@ -8,6 +8,7 @@ import { dimOf } from './leaf.js'
 import type { DropAxis, ReplaceAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
+import type { TopK } from '../shape/indexing.js'
 import type { Tensor } from '../tensor.js'
 
 /**
@@ -39,7 +40,7 @@ export const embedding = <Vocabulary, Width, Ids extends readonly unknown[]>(
 export const scatterAdd = <Ids extends readonly unknown[], Width, const Size extends DimLike>(
   updates: Tensor<[...Ids, Width]>,
   ids: Tensor<Ids, 'i32'>,
-  size: Size,
+  size: Size & Literal<LiteralDim<Size>>,
 ): Tensor<[DimOf<Size>, Width]> => erased(b.scatterAdd(updates.node, ids.node, 0, dimOf(size)))
 
 /**
@@ -63,11 +64,16 @@ export const argMax = <S, D extends DType, const I extends number>(
   axis: I & Literal<DropAxis<S, I>>,
 ): Tensor<DropAxis<S, I>, 'i32'> => erased(b.argMax(x.node, frontAxis(axis, x.node.shape.length)))
 
-/** The largest `k` elements along the last axis, largest first, with their indices; gradients flow to the values. */
-export const topK = <Batch extends readonly unknown[], Size, const K extends number>(
-  x: Tensor<[...Batch, Size]>,
-  k: K & Literal<LiteralDim<K>>,
-): { readonly values: Tensor<[...Batch, K]>; readonly indices: Tensor<[...Batch, K], 'i32'> } => {
+/**
+ * The largest `k` elements along the last axis, largest first, with their indices; gradients flow to the values.
+ *
+ * @example
+ * const { values, indices } = topK(input('logits', ['B', 10]), 5) // both [B,5]
+ */
+export const topK = <S, const K extends number>(
+  x: Tensor<S>,
+  k: K & Literal<LiteralDim<K>> & Literal<TopK<S, K>>,
+): { readonly values: Tensor<TopK<S, K>>; readonly indices: Tensor<TopK<S, K>, 'i32'> } => {
   const { node } = x
   const rank = node.shape.length
   const indices = b.topK(node, rank - 1, k)

@@ -3,9 +3,11 @@ import * as b from '../builder.js'
 import type { Dim, Shape } from '../dim.js'
 import { erased } from '../erasure.js'
 import type { DType } from '../value.js'
+import type { DropAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
 import type { Tensor } from '../tensor.js'
+import { frontAxis } from './axis.js'
 
 /** The run-time shape of a list of literals and handles. */
 export const dims = (shape: readonly unknown[]): Shape => shape.map(dimOf)
@@ -74,7 +76,7 @@ export const table = <const S extends number[], const D extends DType = 'f32'>(
  * @example
  * const positions = iota(['B', 77], 1)
  */
-export const iota = <const S extends DimLike[]>(
+export const iota = <const S extends DimLike[], const I extends number>(
   shape: readonly [...S] & Literal<LiteralDims<S>>,
-  axis: number,
-): Tensor<DimsOf<S>, 'i32'> => erased(b.iota(dims(shape), axis < 0 ? axis + shape.length : axis))
+  axis: I & Literal<DropAxis<DimsOf<S>, I>>,
+): Tensor<DimsOf<S>, 'i32'> => erased(b.iota(dims(shape), frontAxis(axis, shape.length)))

@@ -1,29 +1,37 @@
 /** Parts of a tensor along an axis, and their inverse: padding. */
-import * as b from '../builder.js'
-import { divideDims, multiplyDims } from '../dim.js'
-import { erased, erasedList } from '../erasure.js'
 import * as E from 'fp-ts/lib/Either.js'
+import * as b from '../builder.js'
+import { divideDims, multiplyDims, showShape } from '../dim.js'
+import { erased, erasedList } from '../erasure.js'
 import { faulty } from '../node.js'
-import type { AddDims, DivideDims } from '../shape/dim-arithmetic.js'
+import type { Node } from '../primitive.js'
+import { expectAxis } from '../shape-checks.js'
+import type { DropAxis, SetAxis } from '../shape/axis.js'
+import type { Literal } from '../shape/decide.js'
+import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
+import type { Pad, Select, Slice, Split } from '../shape/layout.js'
+import type { Tensor } from '../tensor.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import { dimOf } from './leaf.js'
-import type { DimAt, DropAxis, SetAxis } from '../shape/axis.js'
-import type { Literal } from '../shape/decide.js'
-import type { DimLike, DimOf } from '../shape/dim-argument.js'
-import type { ShapeError, Tensor } from '../tensor.js'
 
 /**
- * `length` positions of an axis from `start` on.
+ * `length` positions of an axis from `start` on; they lie inside of the axis.
  *
  * @example
  * const patches = slice(input('tokens', ['B', 197, 768]), 1, 1, 196) // [B,196,768]
  */
-export const slice = <S, D extends DType, const I extends number, const Length extends DimLike>(
+export const slice = <
+  S,
+  D extends DType,
+  const I extends number,
+  const Start extends DimLike,
+  const Length extends DimLike,
+>(
   x: Tensor<S, D>,
   axis: I & Literal<DropAxis<S, I>>,
-  start: DimLike,
-  length: Length,
+  start: Start,
+  length: Length & Literal<LiteralDim<Length>> & Literal<Slice<S, I, Start, Length>>,
 ): Tensor<SetAxis<S, I, DimOf<Length>>, D> =>
   erased(b.slice(x.node, frontAxis(axis, x.node.shape.length), dimOf(start), dimOf(length)))
 
@@ -33,17 +41,19 @@ export const slice = <S, D extends DType, const I extends number, const Length e
  * @example
  * const classToken = select(input('tokens', ['B', 197, 768]), 1, 0) // [B,768]
  */
-export const select = <S, D extends DType, const I extends number>(
+export const select = <S, D extends DType, const I extends number, const Index extends number>(
   x: Tensor<S, D>,
   axis: I & Literal<DropAxis<S, I>>,
-  index: number,
-): Tensor<DropAxis<S, I>, D> => {
-  const at = frontAxis(axis, x.node.shape.length)
-  return erased(b.dropAxis(b.slice(x.node, at, index, 1), at))
-}
+  index: Index & Literal<Select<S, I, Index>>,
+): Tensor<DropAxis<S, I>, D> => erased(selected(x.node, frontAxis(axis, x.node.shape.length), index))
 
-type Divisible<S, I extends number, N extends number> =
-  DivideDims<DimAt<S, I>, N> extends ShapeError<infer Why> ? ShapeError<Why> : []
+const selected = (x: Node, axis: number, index: number): Node => {
+  const size = x.shape[axis]
+  const inside = index >= 0 && !(typeof size === 'number' && index >= size)
+  return inside || size === undefined
+    ? b.dropAxis(b.slice(x, axis, index, 1), axis)
+    : faulty('select', `select: index ${index} is not in axis ${axis} of ${showShape(x.shape)}`, [x])
+}
 
 /**
  * An axis cut into `parts` equal ones.
@@ -54,16 +64,17 @@ type Divisible<S, I extends number, N extends number> =
 export const split = <S, D extends DType, const I extends number, const N extends number>(
   x: Tensor<S, D>,
   axis: I & Literal<DropAxis<S, I>>,
-  parts: N & Literal<Divisible<S, I, N>>,
-): TupleOf<N, Tensor<SetAxis<S, I, DivideDims<DimAt<S, I>, N>>, D>> => {
-  const at = frontAxis(axis, x.node.shape.length)
-  const length = divideDims(x.node.shape[at] ?? Number.NaN, parts)
-  return erasedList(
-    Array.from({ length: parts }, (_, i) =>
-      E.isRight(length)
-        ? b.slice(x.node, at, multiplyDims(length.right, i), length.right)
-        : faulty('split', length.left, [x.node]),
-    ),
+  parts: N & Literal<LiteralDim<N>> & Literal<Split<S, I, N>>,
+): TupleOf<N, Tensor<Split<S, I, N>, D>> =>
+  erasedList(equalParts(x.node, frontAxis(axis, x.node.shape.length), parts))
+
+const equalParts = (x: Node, axis: number, parts: number): readonly Node[] => {
+  const outside = expectAxis(axis, x.shape)
+  const length = outside === undefined ? divideDims(x.shape[axis] ?? 1, parts) : E.left(outside)
+  return Array.from({ length: parts }, (_, i) =>
+    E.isRight(length)
+      ? b.slice(x, axis, multiplyDims(length.right, i), length.right)
+      : faulty('split', outside ?? `split: ${length.left}`, [x]),
   )
 }
 
@@ -86,8 +97,8 @@ export const pad = <
 >(
   x: Tensor<S, D>,
   axis: I & Literal<DropAxis<S, I>>,
-  before: Before,
-  after: After,
+  before: Before & Literal<LiteralDim<Before>>,
+  after: After & Literal<LiteralDim<After>>,
   value = 0,
-): Tensor<SetAxis<S, I, AddDims<AddDims<Before, DimAt<S, I>>, After>>, D> =>
+): Tensor<Pad<S, I, Before, After>, D> =>
   erased(b.pad(x.node, frontAxis(axis, x.node.shape.length), before, after, value))

@@ -1,8 +1,7 @@
-/** Joining shapes along an axis that they have, or along a new one. */
-import type { ShapeError } from '../tensor.js'
-import type { Tensor } from '../tensor.js'
+/** Joining shapes along an axis. */
+import type { ShapeError, Tensor } from '../tensor.js'
 import type { DType } from '../value.js'
-import type { InsertAxis, NoSuchAxis, SplitAtAxis } from './axis.js'
+import type { NoSuchAxis, SplitAtAxis } from './axis.js'
 import type { Invariant } from './decide.js'
 import type { AddDims } from './dim-arithmetic.js'
 import type { Show } from './show.js'
@@ -23,52 +22,30 @@ type OffAxis<
   Axis extends number,
 > = ShapeError<`concat axis ${Axis}: [${Show<A>}] and [${Show<B>}] differ off that axis`>
 
-/** The shape of a list of tensors joined in order. */
+/** The shape of a list of tensors joined in order; they share one element type. */
 export type ConcatAll<Tensors, Axis extends number> = Tensors extends readonly [
-  Tensor<infer First, infer _>,
+  Tensor<infer First, infer D>,
   ...infer Rest,
 ]
-  ? ConcatOnto<First, Rest, Axis>
+  ? ConcatOnto<First, D, Rest, Axis>
   : ShapeError<'concat: needs at least one tensor'>
 
-type ConcatOnto<S, Tensors, Axis extends number> = Tensors extends readonly [
-  Tensor<infer Next, infer _>,
+type ConcatOnto<S, D extends DType, Tensors, Axis extends number> = Tensors extends readonly [
+  Tensor<infer Next, infer NextD>,
   ...infer Rest,
 ]
-  ? Concat<S, Next, Axis> extends infer Joined
-    ? Joined extends unknown[]
-      ? ConcatOnto<Joined, Rest, Axis>
-      : Joined
-    : never
-  : S
+  ? Invariant<D> extends Invariant<NextD>
+    ? Concat<S, Next, Axis> extends infer Joined
+      ? Joined extends unknown[]
+        ? ConcatOnto<Joined, D, Rest, Axis>
+        : Joined
+      : never
+    : ShapeError<`concat: element types ${D} and ${NextD} differ; use cast`>
+  : Tensors extends readonly []
+    ? S
+    : ShapeError<'concat: needs a literal list of tensors, such as [a, b, c]'>
 
-/** The shape of equal shapes joined along a new axis, or `stack: [B,512] and [B,768] differ`. */
-export type Stack<Tensors, Axis extends number> = Tensors extends readonly [
-  Tensor<infer First extends unknown[], infer _>,
-  ...infer Rest,
-]
-  ? StackOnto<First, Rest, Axis, Tensors['length']>
-  : ShapeError<'stack: needs at least one tensor'>
-
-type StackOnto<S extends unknown[], Tensors, Axis extends number, Count> = Tensors extends readonly [
-  Tensor<infer Next, infer _>,
-  ...infer Rest,
-]
-  ? Invariant<S> extends Invariant<Next>
-    ? StackOnto<S, Rest, Axis, Count>
-    : ShapeError<`stack: [${Show<S>}] and [${Show<Next>}] differ`>
-  : InsertAxis<S, Axis, Count>
-
-/** The element type that a list of tensors shares, or a sentence. */
-export type SharedDType<Tensors> = Tensors extends readonly [Tensor<infer _, infer First>, ...infer Rest]
-  ? SharedWith<First, Rest>
-  : never
-
-type SharedWith<D extends DType, Tensors> = Tensors extends readonly [
-  Tensor<infer _, infer Next>,
-  ...infer Rest,
-]
-  ? Invariant<D> extends Invariant<Next>
-    ? SharedWith<D, Rest>
-    : ShapeError<`concat: element types ${D} and ${Next} differ; use cast`>
-  : D
+/** The element type of the first of a list of tensors. */
+export type FirstDType<Tensors> = Tensors extends readonly [Tensor<infer _, infer D>, ...unknown[]]
+  ? D
+  : DType

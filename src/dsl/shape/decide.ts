@@ -25,6 +25,9 @@ export interface Invariant<in out T> {
 export type Identical<A, B> =
   (<T>() => T extends Box<A> ? 1 : 2) extends <T>() => T extends Box<B> ? 1 : 2 ? true : false
 
+/** Whether a dim is known to be a number: not so for a symbol, and not for a type variable. */
+export type IsNumber<D> = Identical<D, D & number>
+
 /** The verdict of a rule that only checks: all is well. */
 export type Fits = []
 

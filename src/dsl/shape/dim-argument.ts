@@ -1,12 +1,7 @@
 /** Dims as a user hands them in: a literal, or a handle of a dim that no literal names. */
 import type { Dim } from '../dim.js'
-import type { DimHandle, ShapeError } from '../tensor.js'
+import type { AnyDimHandle, DimHandle, ShapeError } from '../tensor.js'
 import type { Box, Fits, Literal } from './decide.js'
-
-/** A handle of any dim. */
-export interface AnyDimHandle {
-  readonly dim: Dim
-}
 
 /** What an element of a shape argument may be. */
 export type DimLike = Dim | AnyDimHandle

@@ -1,10 +1,10 @@
-/** Shapes after transpose, squeeze, slice, split and pad. */
+/** Shapes after transpose, squeeze, slice, select, split and pad. */
 import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
-import type { NoSuchAxis, SetAxis, SplitAtAxis } from './axis.js'
-import type { Box, Fits, Invariant } from './decide.js'
-import type { AddDigits, SubtractDigits } from './digits.js'
-import type { AddDims } from './dim-arithmetic.js'
+import type { NoSuchAxis, SplitAtAxis } from './axis.js'
+import type { Box, Fits, IsNumber } from './decide.js'
+import type { SubtractDigits } from './digits.js'
+import type { AddDims, DivideDims } from './dim-arithmetic.js'
 import type { Show } from './show.js'
 
 /** Axis i of the result is axis `Permutation[i]` of the operand; each axis is to be there once. */
@@ -33,41 +33,61 @@ export type Squeeze<S, Axis extends number> =
       : ShapeError<`squeeze: axis ${Axis} of [${Show<S>}] is ${At & Dim}, not 1`>
     : NoSuchAxis<S, Axis>
 
-/** `Length` positions from `Start`; where all three are known they must lie inside the axis. */
-export type Slice<S, Axis extends number, Start extends number, Length> =
-  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer At, infer After extends unknown[]]
-    ? `${Start}` extends `-${string}`
-      ? ShapeError<`dim '${Start}' is neither a size nor a symbol`>
-      : Inside<At, Start, Length> extends false
-        ? ShapeError<`slice: positions ${Start} to ${AddDims<Start, Length> & Dim} are not in axis ${Before['length']} of [${Show<S>}]`>
-        : [...Before, Length, ...After]
-    : NoSuchAxis<S, Axis>
-
-/** false where a known length from a known start is known to leave a known size. */
-type Inside<Size, Start extends number, Length> = Size extends number
-  ? Length extends number
+/**
+ * `Fits`, or `slice: positions 2 to 9 are not in axis 1 of [B,8]`: where size, start and length are known, they must
+ * fit. Start and length come as they were written; a handle is not a number.
+ */
+export type Slice<S, Axis extends number, Start, Length> = Length extends number
+  ? Start extends number
     ? number extends Start
-      ? true
-      : SubtractDigits<`${Size}`, AddDigits<`${Start}`, `${Length}`>> extends 'negative'
-        ? false
-        : true
-    : true
-  : true
-
-/** `Fits`, or `split: parts of 3+4 do not fill axis 1 of [B,8]`. */
-export type Split<S, Axis extends number, Lengths extends readonly unknown[]> =
-  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer At, unknown]
-    ? Invariant<SumOfDims<Lengths>> extends Invariant<At>
       ? Fits
-      : ShapeError<`split: parts [${Show<Lengths>}] do not fill axis ${Before['length']} of [${Show<S>}]`>
-    : NoSuchAxis<S, Axis>
+      : SliceOf<S, SplitAtAxis<S, Axis>, Start, Length>
+    : Fits
+  : Fits
 
-type SumOfDims<Dims, Total = 0> = Dims extends readonly [infer Head, ...infer Tail]
-  ? SumOfDims<Tail, AddDims<Total, Head>>
-  : Total
+type SliceOf<S, Split, Start extends number, Length extends number> = Split extends [
+  infer Before extends unknown[],
+  infer Size,
+  unknown,
+]
+  ? Leaves<Size, AddDims<Start, Length>> extends true
+    ? ShapeError<`slice: positions ${Start} to ${AddDims<Start, Length> & Dim} are not in axis ${Before['length']} of [${Show<S>}]`>
+    : Fits
+  : Fits
+
+/** Whether a known size is known to be less than an end. */
+type Leaves<Size, End> =
+  IsNumber<Size> extends true
+    ? SubtractDigits<`${Size & number}`, `${End & number}`> extends 'negative'
+      ? true
+      : false
+    : false
+
+/** `Fits`, or `select: index 8 is not in axis 1 of [B,8]`. */
+export type Select<S, Axis extends number, Index extends number> = number extends Index
+  ? Fits
+  : SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer Size, unknown]
+    ? Beyond<Size, Index> extends true
+      ? ShapeError<`select: index ${Index} is not in axis ${Before['length']} of [${Show<S>}]`>
+      : Fits
+    : Fits
+
+type Beyond<Size, Index extends number> = `${Index}` extends `-${string}`
+  ? true
+  : Leaves<Size, AddDims<Index, 1>>
+
+/** The shape of each of `Parts` equal parts, or `split: 7 is not divisible by 3`. */
+export type Split<S, Axis extends number, Parts extends number> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer Size, infer After extends unknown[]]
+    ? DivideDims<Size, Parts> extends infer Length
+      ? Length extends ShapeError<infer Sentence extends string>
+        ? ShapeError<`split: ${Sentence}`>
+        : [...Before, Length, ...After]
+      : never
+    : NoSuchAxis<S, Axis>
 
 /** The shape with `Before` and `After` further positions on an axis. */
 export type Pad<S, Axis extends number, Before, After> =
-  SplitAtAxis<S, Axis> extends [unknown, infer At, unknown]
-    ? SetAxis<S, Axis, AddDims<AddDims<Before, At>, After>>
+  SplitAtAxis<S, Axis> extends [infer Front extends unknown[], infer Size, infer Back extends unknown[]]
+    ? [...Front, AddDims<AddDims<Before, Size>, After>, ...Back]
     : NoSuchAxis<S, Axis>

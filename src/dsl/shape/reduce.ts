@@ -15,31 +15,37 @@ export type Reduced<S, A extends Axes, Keep extends boolean> = A extends number
     ? SetAxis<S, A, 1>
     : DropAxis<S, A>
   : A extends readonly number[]
-    ? ReducedOver<S, A, Keep, S, A>
+    ? ReducedOver<S, A, Keep>
     : Keep extends true
       ? { [Index in keyof S]: 1 }
       : []
 
-/** Marks the axes one after the other, then takes the marked out. */
-type ReducedOver<S, A, Keep, Whole, AllOf extends readonly number[]> = A extends readonly [
-  infer Head extends number,
-  ...infer Tail,
-]
-  ? SplitAtAxis<S, Head> extends [infer Before extends unknown[], infer At, infer After extends unknown[]]
-    ? At extends Marked
-      ? ShapeError<`axes [${Show<AllOf>}] of [${Show<Whole>}] name one axis twice`>
-      : ReducedOver<[...Before, Marked, ...After], Tail, Keep, Whole, AllOf>
-    : NoSuchAxis<Whole, Head>
+type ReducedOver<S, A extends readonly number[], Keep> =
+  Positions<S, A, A> extends [infer Reducible] ? WithoutPositions<S, Reducible, Keep> : Positions<S, A, A>
+
+/** The union of the axes, counted from the front, in a list; or what is wrong with them. */
+type Positions<S, A, AllOf, Seen = never> = A extends readonly [infer Head extends number, ...infer Tail]
+  ? SplitAtAxis<S, Head> extends [infer Before extends unknown[], unknown, unknown]
+    ? Before['length'] extends Seen
+      ? ShapeError<`axes [${Show<AllOf>}] of [${Show<S>}] name one axis twice`>
+      : Positions<S, Tail, AllOf, Seen | Before['length']>
+    : NoSuchAxis<S, Head>
   : A extends readonly []
-    ? TakeMarked<S, Keep>
+    ? [Seen]
     : ShapeError<'axes must be a literal list, such as [1, 2]'>
 
-interface Marked {
-  readonly marked: true
-}
-
-type TakeMarked<S, Keep, Done extends unknown[] = []> = S extends [infer Head, ...infer Tail]
-  ? Head extends Marked
-    ? TakeMarked<Tail, Keep, Keep extends true ? [...Done, 1] : Done>
-    : TakeMarked<Tail, Keep, [...Done, Head]>
+type WithoutPositions<
+  S,
+  Reducible,
+  Keep,
+  Done extends unknown[] = [],
+  Passed extends unknown[] = [],
+> = S extends [infer Head, ...infer Tail]
+  ? WithoutPositions<
+      Tail,
+      Reducible,
+      Keep,
+      Passed['length'] extends Reducible ? (Keep extends true ? [...Done, 1] : Done) : [...Done, Head],
+      [...Passed, unknown]
+    >
   : Done
