@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `adclip` command. */
 import { Command } from 'commander'
+import { registerDemo } from './commands/demo.js'
 import { registerEvaluate } from './commands/evaluate.js'
 import { registerParity } from './commands/parity.js'
 import { registerPretrain } from './commands/pretrain.js'
@@ -17,6 +18,7 @@ const cli = new Command('adclip')
     process.exit(error.exitCode === 0 ? 0 : exitCodes.failed)
   })
 
+registerDemo(cli)
 registerPretrain(cli)
 registerTrain(cli)
 registerEvaluate(cli)

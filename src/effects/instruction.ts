@@ -75,6 +75,8 @@ export interface Instructions {
     { readonly requests: readonly ImageRequest[]; readonly transform: ImageTransform },
     DecodedImages
   >
+  /** A drawing in SVG as the bytes of a PNG file, in the sizes that the drawing gives. */
+  readonly renderDrawing: Instruction<{ readonly svg: string }, Uint8Array>
   /** Milliseconds since 1970. */
   readonly now: Instruction<Readonly<Record<never, never>>, number>
   readonly printLine: Instruction<{ readonly line: string }, void>

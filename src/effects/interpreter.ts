@@ -25,6 +25,7 @@ const handlers: Handlers = {
   pathStatus: ({ files }, { path }) => files.pathStatus(path),
   remove: ({ files }, { path }) => files.remove(path),
   decodeImages: ({ decodeImages }, payload) => decodeImages(payload),
+  renderDrawing: ({ renderDrawing }, { svg }) => renderDrawing(svg),
   now: ({ now }) => TE.fromIO(now),
   printLine: ({ printLine }, { line }) => TE.fromIO(() => printLine(line)),
   reportProgress: ({ reportProgress }, progress) => TE.fromIO(() => reportProgress(progress)),

@@ -8,6 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from './engine.js'
 import type { Failure, FileRefused } from './failure.js'
 import { decodeImages } from './images/decode.js'
+import { renderDrawing } from './images/render.js'
 import type { EntryKind, FolderEntry, InstructionName, Progress, Request } from './instruction.js'
 import type { FileSystem, Runtime, Verdict } from './runtime.js'
 
@@ -188,6 +189,7 @@ export const memoryWorld = ({
     runtime: {
       files,
       decodeImages: decodeImages(files.readFile),
+      renderDrawing,
       engine,
       now: () => (ticks += 1),
       printLine: (line) => void printed.push(line),

@@ -8,6 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from './engine.js'
 import type { Failure, FileMissing, FileRefused } from './failure.js'
 import { decodeImages } from './images/decode.js'
+import { renderDrawing } from './images/render.js'
 import type { EntryKind, FolderEntry, PathStatus, Progress } from './instruction.js'
 import type { FileSystem, Runtime } from './runtime.js'
 
@@ -187,6 +188,7 @@ export interface Terminal {
 export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   files: nodeFiles,
   decodeImages: decodeImages(nodeFiles.readFile),
+  renderDrawing,
   engine,
   now: () => Date.now(),
   printLine: terminal.printLine,

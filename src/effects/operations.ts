@@ -39,6 +39,9 @@ export const decodeImages = (
   transform: ImageTransform,
 ): Effect<DecodedImages> => perform('decodeImages', { requests, transform })
 
+/** A drawing in SVG as the bytes of a PNG file. */
+export const renderDrawing = (svg: string): Effect<Uint8Array> => perform('renderDrawing', { svg })
+
 /** Milliseconds since 1970. */
 export const now: Effect<number> = perform('now', {})
 

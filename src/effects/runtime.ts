@@ -25,6 +25,7 @@ export type Verdict =
 export interface Runtime {
   readonly files: FileSystem
   readonly decodeImages: (payload: Payload<'decodeImages'>) => TaskEither<Failure, DecodedImages>
+  readonly renderDrawing: (svg: string) => TaskEither<Failure, Uint8Array>
   readonly engine: Engine
   /** Milliseconds since 1970. */
   readonly now: () => number

@@ -1,4 +1,5 @@
 /** Scaling updates: by the negative learning rate, by their global norm, and by weight decay. */
+import * as R from 'fp-ts/lib/Record.js'
 import * as b from '../dsl/builder.js'
 import type { Node } from '../dsl/primitive.js'
 import type { Schedule } from './schedule.js'
@@ -14,6 +15,20 @@ const schedule = (rate: Rate): Schedule => (typeof rate === 'number' ? constant(
 /** Descent: updates times -rate. The last link of every optimizer. */
 export const scaleByLearningRate = (rate: Rate): Transformation =>
   stateless((update, _, { step }) => b.neg(b.mul(update, schedule(rate)(step))))
+
+/**
+ * Scales the updates of each parameter by a factor of its own: slower layers, frozen ones (0).
+ *
+ * @example
+ * const optimizer = chain(adam({ learningRate: 1e-3 }), scaleByName((name) => (name.startsWith('visual.') ? 1 : 0.1)))
+ */
+export const scaleByName = (factorOf: (name: string) => number): Transformation => ({
+  init: () => ({}),
+  update: ({ updates }) => ({
+    updates: R.mapWithIndex((name: string, update: Node) => b.scale(update, factorOf(name)))(updates),
+    state: {},
+  }),
+})
 
 /** Adds `factor` times the parameter: L2 where it comes before the moments, decoupled decay where it comes after. */
 export const addWeightDecay = (factor: number): Transformation =>

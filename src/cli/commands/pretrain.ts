@@ -55,6 +55,12 @@ export const registerPretrain = (cli: Command): void => {
     .option('--batch <n>', 'images in a step', wholeNumber(1), 64)
     .option('--lr <rate>', 'peak learning rate of AdamW', amount, 1e-3)
     .option('--weight-decay <factor>', 'decoupled weight decay', amount, 0.05)
+    .option(
+      '--text-rate <share>',
+      "learning rate of the text tower, as a share of the image tower's",
+      share,
+      0.1,
+    )
     .option('--warm-up <epochs>', 'epochs in which the rate rises to its peak', amount, 2)
     .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)
     .option('--resolution <pixels>', 'side of the images', wholeNumber(8), 96)

@@ -1,6 +1,7 @@
 /** `run.json`: the whole configuration of an AD-CLIP run, enough to repeat it. */
 import { join } from 'node:path'
 import * as t from 'io-ts'
+import { wholeNumber } from '../whole-number.js'
 import type { Effect } from '../effect.js'
 import { readJson, writeJson } from '../text-file.js'
 
@@ -13,19 +14,19 @@ export const adClipConfiguration = t.type({
   /** CLIP's checkpoint. */
   clip: t.string,
   preset: t.union([t.literal('reference'), t.literal('paper')]),
-  epochs: t.Int,
+  epochs: wholeNumber,
   /** Images of each domain in a step. */
-  batch: t.Int,
+  batch: wholeNumber,
   learningRate: t.number,
   /** L2, added to the gradient. */
   weightDecay: t.number,
   /** Epochs at `warmUpRate` before the cosine begins. */
   warmUpEpochs: t.number,
   warmUpRate: t.number,
-  seed: t.Int,
-  imageTokens: t.Int,
-  styleHidden: t.Int,
-  mappingHidden: t.Int,
+  seed: wholeNumber,
+  imageTokens: wholeNumber,
+  styleHidden: wholeNumber,
+  mappingHidden: wholeNumber,
   /** Zero-shot prompts, for comparison. */
   template: t.string,
   engine: t.string,

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import { wholeNumber } from '../whole-number.js'
 import type { ClipArchitecture } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
@@ -11,22 +12,22 @@ import { readSafetensors } from '../safetensors/file.js'
 import { readJson } from '../text-file.js'
 
 const clipSizes = t.type({
-  embed_dim: t.Int,
-  image_resolution: t.Int,
-  vision_width: t.Int,
-  vision_patch_size: t.Int,
-  context_length: t.Int,
-  vocab_size: t.Int,
-  transformer_width: t.Int,
-  transformer_heads: t.Int,
-  transformer_layers: t.Int,
-  domain_hidden: t.Int,
-  mapping_hidden: t.Int,
-  n_image_tokens: t.Int,
+  embed_dim: wholeNumber,
+  image_resolution: wholeNumber,
+  vision_width: wholeNumber,
+  vision_patch_size: wholeNumber,
+  context_length: wholeNumber,
+  vocab_size: wholeNumber,
+  transformer_width: wholeNumber,
+  transformer_heads: wholeNumber,
+  transformer_layers: wholeNumber,
+  domain_hidden: wholeNumber,
+  mapping_hidden: wholeNumber,
+  n_image_tokens: wholeNumber,
 })
-const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: t.Int }), clipSizes])
+const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: wholeNumber }), clipSizes])
 const resnet = t.intersection([
-  t.type({ kind: t.literal('resnet'), vision_layers: t.array(t.Int) }),
+  t.type({ kind: t.literal('resnet'), vision_layers: t.array(wholeNumber) }),
   clipSizes,
 ])
 
@@ -41,16 +42,16 @@ const stepLosses = t.type({
 /** `fixture.json`. */
 export const fixtureCodec = t.type({
   clip: t.union([vit, resnet]),
-  batch: t.Int,
-  classes: t.Int,
-  n_ctx: t.Int,
+  batch: wholeNumber,
+  classes: wholeNumber,
+  n_ctx: wholeNumber,
   optimizer: t.type({
     name: t.literal('adam'),
     lr: t.number,
     betas: t.tuple([t.number, t.number]),
     eps: t.number,
     weight_decay: t.number,
-    steps: t.Int,
+    steps: wholeNumber,
   }),
   loss_weights: t.type({ ce: t.number, smn: t.number, entropy: t.number, kl: t.number }),
   losses: t.array(stepLosses),

@@ -1,23 +1,26 @@
 /** `run.json` of a pretraining run: the whole configuration, enough to repeat it. */
 import * as t from 'io-ts'
+import { wholeNumber } from '../whole-number.js'
 
 export const pretrainConfiguration = t.type({
   kind: t.literal('pretrain'),
   data: t.string,
   domains: t.array(t.string),
-  epochs: t.Int,
-  batch: t.Int,
+  epochs: wholeNumber,
+  batch: wholeNumber,
   learningRate: t.number,
   weightDecay: t.number,
+  /** Learning rate of the text tower, as a share of the image tower's. */
+  textRate: t.number,
   warmUpEpochs: t.number,
-  seed: t.Int,
-  resolution: t.Int,
-  patch: t.Int,
-  embedding: t.Int,
-  visionWidth: t.Int,
-  visionLayers: t.Int,
-  textWidth: t.Int,
-  textLayers: t.Int,
+  seed: wholeNumber,
+  resolution: wholeNumber,
+  patch: wholeNumber,
+  embedding: wholeNumber,
+  visionWidth: wholeNumber,
+  visionLayers: wholeNumber,
+  textWidth: wholeNumber,
+  textLayers: wholeNumber,
   /** Least share of an image that a crop keeps. */
   leastArea: t.number,
   /** Probability of a change of colours. */

@@ -30,7 +30,7 @@ import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer }
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import type { TrainStep } from '../../optimizers/index.js'
-import { adamW, chain, clipByGlobalNorm, cosine, trainStep } from '../../optimizers/index.js'
+import { adamW, chain, clipByGlobalNorm, cosine, scaleByName, trainStep } from '../../optimizers/index.js'
 import { clipTransform } from '../ad-clip/encoding.js'
 import { tokenRows } from '../ad-clip/class-prompts.js'
 import * as Effect from '../effect.js'
@@ -90,6 +90,12 @@ const captionLogits = <U extends Dim>(
   return mul(einsum('b e, u e -> b u', l2Normalize(feature), l2Normalize(texts)), scale)
 }
 
+/**
+ * The text tower learns more slowly than the image tower. At the same pace it gives in first: while images tell
+ * nothing yet, the loss falls fastest by making all captions alike, and from there nothing is learned any more.
+ */
+const isTextParameter = (name: string): boolean => !name.startsWith('visual.') && name !== 'logit_scale'
+
 const pretrainStep = (
   architecture: ClipArchitecture,
   configuration: PretrainConfiguration,
@@ -124,6 +130,7 @@ const pretrainStep = (
           beta2: 0.98,
           epsilon: 1e-6,
         }),
+        scaleByName((name) => (isTextParameter(name) ? configuration.textRate : 1)),
       ),
     ),
     E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'pretraining step', fault })),
