@@ -36,10 +36,10 @@ export const bindSizes = (given: readonly Given[], known: Sizes = {}): E.Either<
       const size = actual[axis]
       if (typeof dim !== 'string' || !isSymbol(dim) || size === undefined) continue
       const earlier = bound.get(dim)
-      if (earlier === undefined) bound.set(dim, { size, from: name })
+      if (earlier === undefined) bound.set(dim, { size, from: `'${name}'` })
       else if (earlier.size !== size) {
         return fault(
-          `dim '${dim}' is ${earlier.size} in '${earlier.from}' and ${size} in '${name}'`,
+          `dim '${dim}' is ${earlier.size} in ${earlier.from} and ${size} in '${name}'`,
           'a symbol has one size in a run',
         )
       }

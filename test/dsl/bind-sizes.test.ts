@@ -40,7 +40,7 @@ describe('sizes of symbols', () => {
 
   it('conflict with those known before', () =>
     expect(messageOf([given('x', ['B'], [4])], { B: 5 })).toContain(
-      "dim 'B' is 5 in 'the sizes given' and 4 in 'x'",
+      "dim 'B' is 5 in the sizes given and 4 in 'x'",
     ))
 })
 

@@ -53,12 +53,19 @@ export const givenTo = (program: Program, values: Values): E.Either<ProgramFault
     }),
   )
 
-/** Sizes of a node's shape, or which of its dims has none. */
+/** More elements than positions of 32 bits can number. */
+const tooMany = 2 ** 31
+
+/** Sizes of a node's shape, or which of its dims has none, or that together they are too large. */
 const sizesOf = (node: Node, sizes: Sizes): E.Either<ProgramFault, readonly number[]> =>
   pipe(
     node.shape,
     E.traverseArray(evaluateDim(sizes)),
     E.mapLeft((message) => fault(`${node.op}: ${message}`, 'give the symbol a size')),
+    E.filterOrElse(
+      (shape) => elementCount(shape) < tooMany,
+      (shape) => fault(`${node.op}: ${showShape(shape)} is too large to be held`, 'choose smaller sizes'),
+    ),
   )
 
 /** The number of nodes that use each node, outputs counted once more so that they stay. */

@@ -1,0 +1,85 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { expect, test } from 'vitest'
+import * as b from '../../../src/dsl/builder.js'
+import type { Sizes } from '../../../src/dsl/dim.js'
+import type { Values } from '../../../src/dsl/evaluate/evaluate.js'
+import { evaluate } from '../../../src/dsl/evaluate/evaluate.js'
+import { explainFault } from '../../../src/dsl/fault.js'
+import type { Node } from '../../../src/dsl/primitive.js'
+import { programOfNodes } from '../../../src/dsl/program.js'
+import { expectLeft } from '../../expect-either.js'
+import { f32, i32 } from '../../support/evaluation.js'
+
+const refusal = (node: Node, values: Values, sizes: Sizes = {}): string =>
+  explainFault(
+    expectLeft(
+      E.chainW((program: Parameters<typeof evaluate>[0]) => evaluate(program, values, sizes))(
+        programOfNodes({ node }),
+      ),
+    ),
+  )
+
+const x = b.input('x', ['B', 3])
+
+test('a value that is not given is named', () => {
+  expect(refusal(x, {})).toBe("input 'x' f32 [B,3] has no value; give it one")
+  expect(refusal(b.parameter('constructor', []), {})).toBe(
+    "parameter 'constructor' f32 [] has no value; give it one",
+  )
+})
+
+test('a value of another type, another shape or too few elements is refused', () => {
+  expect(refusal(x, { x: i32([1, 3], [1, 2, 3]) })).toBe(
+    "input 'x' is f32 but was given i32; convert the value",
+  )
+  expect(refusal(x, { x: f32([1, 2], [1, 2]) })).toBe(
+    "'x' is declared [B,3], here [1,3], but was given [1,2]; give a value of the declared shape",
+  )
+  expect(refusal(x, { x: f32([2, 3], [1, 2]) })).toBe("input 'x' was given 2 elements for [2,3]; give it 6")
+})
+
+test('a symbol has one size, whoever gives it', () => {
+  expect(refusal(x, { x: f32([1, 3], [1, 2, 3]) }, { B: 2 })).toBe(
+    "dim 'B' is 2 in the sizes given and 1 in 'x'; a symbol has one size in a run",
+  )
+})
+
+test('a symbol without a size is named', () => {
+  expect(refusal(b.constant(1, ['K']), {})).toBe("constant: dim 'K' has no size; give the symbol a size")
+  expect(refusal(b.dimSize('K'), {})).toBe(
+    "dimSize []: dim 'K' has no size; check the values and sizes that it is given",
+  )
+})
+
+test('a dim that does not divide is named', () => {
+  const halves = b.reshape(b.input('y', ['B']), [2, 'B/2'])
+  expect(refusal(halves, { y: f32([3], [1, 2, 3]) })).toContain("'B/2': 3 is not divisible by 2")
+})
+
+test('an id outside of its table is a fault, in either direction', () => {
+  const rows = b.gather(b.input('table', [2, 3]), b.input('ids', ['N'], 'i32'), 0)
+  const table = f32([2, 3], [1, 2, 3, 4, 5, 6])
+  expect(refusal(rows, { table, ids: i32([2], [0, 2]) })).toBe(
+    'gather [N,3]: id 2 is not among the 2 positions of the axis; check the values and sizes that it is given',
+  )
+  expect(refusal(rows, { table, ids: i32([1], [-1]) })).toContain('id -1 is not among the 2 positions')
+  const sums = b.scatterAdd(b.input('updates', ['N', 3]), b.input('ids', ['N'], 'i32'), 0, 'K')
+  expect(refusal(sums, { updates: table, ids: i32([2], [0, 5]) }, { K: 4 })).toContain(
+    'id 5 is not among the 4 positions',
+  )
+})
+
+test('what a symbol turns out too small for is a fault', () => {
+  const short = { y: f32([2], [1, 2]) }
+  const y = b.input('y', ['L'])
+  expect(refusal(b.slice(y, 0, 1, 2), short)).toContain('positions 1 to 3 are not in an axis of 2')
+  expect(refusal(b.padTo(y, 0, 1, 'M'), short, { M: 2 })).toContain(
+    'positions 1 to 3 are not in an axis of 2',
+  )
+  expect(refusal(b.topK(y, 0, 3), short)).toContain('there are no 3 elements along an axis of 2')
+  expect(refusal(b.argMax(y, 0), { y: f32([0], []) })).toContain('there is no largest of no elements')
+})
+
+test('what cannot be held is refused before it is tried', () => {
+  expect(refusal(b.constant(0, ['B', 'B']), {}, { B: 2 ** 20 })).toContain('too large to be held')
+})
