@@ -63,7 +63,7 @@ const bindGroup = (
   if (open !== undefined) {
     const found = open
     return pipe(
-      known.size === 0 ? E.right(size) : divideDims(size, product),
+      divideDims(size, product),
       E.bimap(
         (message) => `${spec}: ${message}`,
         (quotient) => new Map([...all, [found, quotient]]),

@@ -262,6 +262,20 @@ describe('nothing is built that nobody asked for', () => {
     ])
   })
 
+  it('not even to be thrown away: a frozen factor costs two nodes less, its transposed partner and the product', () => {
+    const cost = (name: string, learns: readonly ('rows' | 'columns')[]): number => {
+      const factors = {
+        rows: parameter(`rows of ${name}`, [7, 4]),
+        columns: parameter(`columns of ${name}`, [4, 3]),
+      }
+      const loss = sum(tanh(matmul(factors.rows, factors.columns)))
+      const wrt = learns.map((factor) => factors[factor].node)
+      return nodesMadeBy(() => void gradientNodes(loss.node, wrt))
+    }
+    cost('the first', ['rows', 'columns']) // makes the constants that all of them share
+    expect(cost('both', ['rows', 'columns']) - cost('one', ['rows'])).toBe(2)
+  })
+
   it('for gain and bias of a frozen norm', () => {
     const learned = parameter('learned', [7, 4])
     const [gain, bias] = [parameter('gain', [4]), parameter('bias', [4])]
