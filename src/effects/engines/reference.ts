@@ -1,14 +1,20 @@
 /** The engine `reference`: the float64 oracle behind the interface of every engine. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'
 import type { Program } from '../../dsl/program.js'
+import type { TensorValue } from '../../dsl/value.js'
 import type { CompileOptions, Engine, Executable, NamedValues } from '../engine.js'
 import type { EngineFailure } from '../failure.js'
 
+/** State as files hold it: a run that is saved after any step and goes on from there computes the same. */
+const asStored = (value: TensorValue): TensorValue =>
+  value.dtype === 'f32' ? { ...value, data: Float32Array.from(value.data) } : value
+
 const initialValues = ({ state }: CompileOptions): NamedValues =>
-  Object.fromEntries(state.map(({ parameter, initial }) => [parameter, initial]))
+  Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asStored(initial)]))
 
 /** One run: its outputs, without those that are the next state, and that state. */
 const step = (
@@ -36,7 +42,7 @@ const step = (
         next: Object.fromEntries(
           state.flatMap(({ parameter, output }) => {
             const value = results[output]
-            return value === undefined ? [] : [[parameter, value]]
+            return value === undefined ? [] : [[parameter, asStored(value)]]
           }),
         ),
       })
@@ -78,7 +84,7 @@ const executable = (program: Program, options: CompileOptions): Executable => {
               : E.left<EngineFailure>({ tag: 'TensorMissing', name: missing, where: 'state', similar: [] })
           }),
           E.map(() => {
-            current = values
+            current = R.map(asStored)(values)
           }),
         ),
       ),
@@ -89,7 +95,10 @@ const executable = (program: Program, options: CompileOptions): Executable => {
   }
 }
 
-/** Pure TypeScript in float64: slow, small, obviously right. Runs everywhere and supports every primitive. */
+/**
+ * Pure TypeScript: slow, small, obviously right. Runs everywhere and supports every primitive. It computes in float64
+ * and keeps state between runs in float32.
+ */
 export const referenceEngine: Engine = {
   name: 'reference',
   compile: (program, options) => TE.fromIO(() => executable(program, options)),

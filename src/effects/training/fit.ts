@@ -8,7 +8,15 @@ import type { TrainStep } from '../../optimizers/train-step.js'
 import * as Effect from '../effect.js'
 import type { EngineState, Executable, NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
-import { makeFolder, readState, reportProgress, run, withExecutable, yieldControl } from '../operations.js'
+import {
+  makeFolder,
+  readState,
+  remove,
+  reportProgress,
+  run,
+  withExecutable,
+  yieldControl,
+} from '../operations.js'
 import { bindWeights, checkTensor } from '../weights.js'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js'
 import { appendMetrics, rewindMetrics, scalarsOf } from './metrics.js'
@@ -28,7 +36,7 @@ export interface FitPlan {
   readonly batch: (step: number) => Effect.Effect<NamedValues>
   /** Steps between two checkpoints. */
   readonly saveEvery: number
-  /** Go on from the checkpoint in the directory, if there is one. */
+  /** Go on from the checkpoint in the directory, if there is one; otherwise such a checkpoint is removed. */
   readonly resume: boolean
 }
 
@@ -127,7 +135,9 @@ export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
     Effect.Do,
     Effect.bind('folder', () => makeFolder(plan.directory)),
     Effect.bind('saved', () =>
-      plan.resume ? loadCheckpoint(checkpointPath(plan.directory)) : Effect.succeed(undefined),
+      plan.resume
+        ? loadCheckpoint(checkpointPath(plan.directory))
+        : pipe(remove(checkpointPath(plan.directory)), Effect.as(undefined)),
     ),
     Effect.bind('start', ({ saved }) =>
       saved === undefined

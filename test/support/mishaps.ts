@@ -1,0 +1,39 @@
+/** Runs in memory that end badly, and what they leave on disk. */
+import type * as E from 'fp-ts/lib/Either.js'
+import type { Effect } from '../../src/effects/effect.js'
+import type { Engine } from '../../src/effects/engine.js'
+import type { Failure } from '../../src/effects/failure.js'
+import type { InstructionName } from '../../src/effects/instruction.js'
+import { interpret } from '../../src/effects/interpreter.js'
+import type { Accident, MemoryDisk } from '../../src/effects/memory-runtime.js'
+import { memoryWorld } from '../../src/effects/memory-runtime.js'
+
+/** What befalls a run: an accident at an instruction, or the user's wish to stop from one on. */
+export type Mishap = Accident | { readonly tag: 'stop'; readonly at: number }
+
+export interface Attempt<A> {
+  readonly outcome: E.Either<Failure, A>
+  readonly instructions: readonly InstructionName[]
+}
+
+/** Runs an effect on a disk, which keeps what was written. */
+export const attempt = async <A>(
+  effect: Effect<A>,
+  { engine, disk, mishap }: { readonly engine: Engine; readonly disk: MemoryDisk; readonly mishap?: Mishap },
+): Promise<Attempt<A>> => {
+  const world = memoryWorld({
+    engine,
+    disk,
+    ...(mishap === undefined ? {} : mishap.tag === 'stop' ? { stopAt: mishap.at } : { accident: mishap }),
+  })
+  const outcome = await interpret(effect)(world.runtime)()
+  return { outcome, instructions: world.instructions }
+}
+
+/** The files of a disk as text, without what a torn write left beside them. */
+export const contents = (disk: MemoryDisk): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...disk.files]
+      .filter(([path]) => !path.endsWith('.partial'))
+      .map(([path, bytes]) => [path, Buffer.from(bytes).toString('latin1')]),
+  )
