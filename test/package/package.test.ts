@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as t from 'io-ts'
@@ -55,6 +55,11 @@ describe('the built package (npm run build makes it)', () => {
     ]
     expect(targets.length).toBeGreaterThan(10)
     expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')('marks its commands as executable', () => {
+    const modes = Object.values(manifest.bin).map((path) => statSync(join(root, path)).mode)
+    expect(modes.filter((mode) => (mode & 0o111) !== 0o111)).toEqual([])
   })
 
   it('can be imported by Node under each of its names', () => {

@@ -1,5 +1,5 @@
 /** The program that a parity fixture checks: AD-CLIP's forward pass, losses, gradients and one Adam step, whole. */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { AnyTensor, Fault } from '../../dsl/index.js'
 import { gradientNodes, input, sized } from '../../dsl/index.js'

@@ -15,7 +15,7 @@ const filled = (shape: readonly number[], value: number): TensorValue => ({
 
 /** A stable number for a name, so that each weight has a key of its own. */
 const nameHash = (name: string): number =>
-  [...name].reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 7)
+  Array.from(name).reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 7)
 
 const drawnNormal = (
   key: RandomKey,
