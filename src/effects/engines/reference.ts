@@ -4,102 +4,130 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'
+import type { Node } from '../../dsl/primitive.js'
 import type { Program } from '../../dsl/program.js'
 import type { TensorValue } from '../../dsl/value.js'
 import type { CompileOptions, Engine, Executable, NamedValues } from '../engine.js'
-import type { EngineFailure } from '../failure.js'
+import type { EngineFailed, EngineFailure } from '../failure.js'
+import type { Ports } from './check-state.js'
+import { checkState, checkWeights } from './check-state.js'
+import type { Wanted } from './check-values.js'
+import { checkValues } from './check-values.js'
+import type { StaticShapes } from './static-shapes.js'
+import { staticShapes } from './static-shapes.js'
 
-/** State as files hold it: a run that is saved after any step and goes on from there computes the same. */
-const asStored = (value: TensorValue): TensorValue =>
-  value.dtype === 'f32' ? { ...value, data: Float32Array.from(value.data) } : value
-
-const initialValues = ({ state }: CompileOptions): NamedValues =>
-  Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asStored(initial)]))
-
-/** One run: its outputs, without those that are the next state, and that state. */
-const step = (
-  program: Program,
-  { sizes, weights, state }: CompileOptions,
-  current: NamedValues,
-  inputs: NamedValues,
-): E.Either<EngineFailure, { readonly outputs: NamedValues; readonly next: NamedValues }> =>
-  pipe(
-    evaluate(program, { ...weights, ...current, ...inputs }, sizes),
-    E.mapLeft((fault): EngineFailure => ({ tag: 'ProgramRejected', where: 'engine reference', fault })),
-    E.chain((results: NamedValues) => {
-      const missing = state.find(({ output }) => results[output] === undefined)
-      if (missing !== undefined) {
-        return E.left<EngineFailure>({
-          tag: 'TensorMissing',
-          name: missing.output,
-          where: 'outputs of the program',
-          similar: [],
-        })
-      }
-      const carried = new Set(state.map(({ output }) => output))
-      return E.right({
-        outputs: Object.fromEntries(Object.entries(results).filter(([name]) => !carried.has(name))),
-        next: Object.fromEntries(
-          state.flatMap(({ parameter, output }) => {
-            const value = results[output]
-            return value === undefined ? [] : [[parameter, asStored(value)]]
-          }),
-        ),
-      })
-    }),
-  )
-
-const executable = (program: Program, options: CompileOptions): Executable => {
-  let current: NamedValues | undefined = initialValues(options)
-  const disposed: EngineFailure = {
-    tag: 'EngineFailed',
-    engine: 'reference',
-    stage: 'run',
-    reason: 'the program was disposed of',
-    advice: 'compile it again',
-  }
-  const alive = (): E.Either<EngineFailure, NamedValues> =>
-    current === undefined ? E.left(disposed) : E.right(current)
+const portsOf = (
+  { inputs, parameters, outputs }: Program,
+  { shape }: StaticShapes,
+): Ports & { readonly inputs: readonly Wanted[] } => {
+  const port = (name: string, node: Pick<Node, 'id' | 'dtype'>): Wanted => ({
+    name,
+    dtype: node.dtype,
+    shape: shape(node),
+  })
   return {
-    run: (inputs) =>
-      TE.fromIOEither(() =>
+    inputs: inputs.map((leaf) => port(leaf.attributes.name, leaf)),
+    parameters: parameters.map((leaf) => port(leaf.attributes.name, leaf)),
+    outputs: R.mapWithIndex(port)(outputs),
+  }
+}
+
+/** A value that shares no memory with the other. */
+const copyOf = (value: TensorValue): TensorValue => {
+  switch (value.dtype) {
+    case 'f32':
+      return { ...value, data: value.data.slice() }
+    case 'i32':
+      return { ...value, data: value.data.slice() }
+    case 'bool':
+      return { ...value, data: value.data.slice() }
+  }
+}
+const copies = R.map(copyOf)
+
+const disposed: EngineFailed = {
+  tag: 'EngineFailed',
+  engine: 'reference',
+  stage: 'run',
+  reason: 'the program was used after it was disposed of',
+  advice: 'compile it again',
+}
+
+const executable = (
+  program: Program,
+  { inputs, parameters }: ReturnType<typeof portsOf>,
+  { sizes, weights, state }: CompileOptions,
+): Executable => {
+  const carried = new Set(state.map(({ output }) => output))
+  const stateWanted = parameters.filter(({ name }) => !Object.hasOwn(weights, name))
+  let present: NamedValues | undefined = copies(
+    Object.fromEntries(state.map(({ parameter, initial }) => [parameter, initial])),
+  )
+  const whileLive = <A>(
+    task: (state: NamedValues) => E.Either<EngineFailure, A>,
+  ): TE.TaskEither<EngineFailure, A> =>
+    TE.fromIOEither(() => (present === undefined ? E.left(disposed) : task(present)))
+
+  /** The results of a run, which has moved the state on. */
+  const moveOn = (results: NamedValues): NamedValues => {
+    present = copies(
+      Object.fromEntries(
+        state.flatMap(({ parameter, output }) => {
+          const next = results[output]
+          return next === undefined ? [] : [[parameter, next]]
+        }),
+      ),
+    )
+    return R.filterWithIndex((name: string) => !carried.has(name))(results)
+  }
+
+  return {
+    run: (given) =>
+      whileLive((current) =>
         pipe(
-          alive(),
-          E.chain((state) => step(program, options, state, inputs)),
-          E.map(({ outputs, next }) => {
-            current = next
-            return outputs
-          }),
+          checkValues(inputs, given, 'inputs', program.declared),
+          E.chainW(() => evaluate(program, { ...given, ...weights, ...current }, sizes)),
+          E.mapLeft((failure): EngineFailure =>
+            failure.tag === 'ProgramFault' || failure.tag === 'ShapeFault'
+              ? { tag: 'ProgramRejected', where: 'engine reference', fault: failure }
+              : failure,
+          ),
+          E.map(moveOn),
         ),
       ),
-    readState: () => TE.fromIOEither(alive),
+    readState: () => whileLive((current) => E.right(copies(current))),
     writeState: (values) =>
-      TE.fromIOEither(() =>
+      whileLive(() =>
         pipe(
-          alive(),
-          E.chain((state) => {
-            const missing = Object.keys(state).find((name) => values[name] === undefined)
-            return missing === undefined
-              ? E.right(undefined)
-              : E.left<EngineFailure>({ tag: 'TensorMissing', name: missing, where: 'state', similar: [] })
-          }),
+          checkValues(stateWanted, values, 'state'),
           E.map(() => {
-            current = R.map(asStored)(values)
+            present = copies(values)
           }),
         ),
       ),
     dispose: () =>
       TE.fromIO(() => {
-        current = undefined
+        present = undefined
       }),
   }
 }
 
 /**
- * Pure TypeScript: slow, small, obviously right. Runs everywhere and supports every primitive. It computes in float64
- * and keeps state between runs in float32.
+ * Pure TypeScript in float64: slow, small, obviously right. Runs everywhere and supports every primitive.
+ *
+ * @example
+ * pipe(referenceEngine.compile(classifier, { sizes: { B: 8 }, weights, state: [] }), TE.chain(({ run }) => run(batch)))
  */
 export const referenceEngine: Engine = {
   name: 'reference',
-  compile: (program, options) => TE.fromIO(() => executable(program, options)),
+  compile: (program, options) =>
+    TE.fromEither(
+      pipe(
+        staticShapes(program, options.sizes),
+        E.map((shapes) => portsOf(program, shapes)),
+        E.tap((ports) => checkWeights(ports, options.weights)),
+        E.tap((ports) => checkState(ports, options)),
+        E.map((ports) => executable(program, ports, options)),
+      ),
+    ),
 }

@@ -1,58 +1,13 @@
 /** The engine `onnx`: whole programs, forward, backward and update together, as one session of ONNX Runtime. */
-import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { CompileOptions, Engine } from '../../engine.js'
-import type { EngineFailure } from '../../failure.js'
-import { similarNames } from '../../failure.js'
-import { checkValues } from '../check-values.js'
+import type { Engine } from '../../engine.js'
+import { checkState } from '../check-state.js'
 import { executable } from './executable.js'
-import type { LoweredProgram } from './lowering.js'
 import { modelOf } from './model.js'
 import type { SessionSettings } from './provider.js'
 import { dialects } from './provider.js'
 import { createSession, onnxRuntime } from './session.js'
-
-/** Checks that the state is part of the program, that it starts right, and that its next values fit it. */
-const checkState = (
-  { parameters, outputs }: LoweredProgram,
-  { state, weights }: CompileOptions,
-): E.Either<EngineFailure, void> => {
-  const free = parameters.filter(({ name }) => !Object.hasOwn(weights, name))
-  const initial = Object.fromEntries(state.map(({ parameter, initial: value }) => [parameter, value]))
-  const nextValues = state.flatMap(({ parameter, output }) =>
-    free.filter(({ name }) => name === parameter).map((port) => ({ port, output })),
-  )
-  return pipe(
-    checkValues(free, initial, 'weights and state'),
-    E.chain(() =>
-      pipe(
-        nextValues,
-        E.traverseArray(({ port, output }): E.Either<EngineFailure, void> => {
-          const found = outputs[output]
-          const show = ({ dtype, shape }: typeof port): string => `${dtype}[${shape.join(',')}]`
-          return found === undefined
-            ? E.left({
-                tag: 'TensorMissing',
-                name: output,
-                where: 'outputs of the program',
-                similar: similarNames(output, Object.keys(outputs)),
-              })
-            : show(found) === show(port)
-              ? E.right(undefined)
-              : E.left({
-                  tag: 'ShapeMismatch',
-                  name: output,
-                  where: `next value of '${port.name}'`,
-                  expected: show(port),
-                  found: show(found),
-                })
-        }),
-      ),
-    ),
-    E.map(() => undefined),
-  )
-}
 
 /**
  * The engine that runs programs in ONNX Runtime. A program is lowered at the sizes it is compiled for; its weights

@@ -22,8 +22,8 @@ import { reductionRules } from './lower-reduction.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { sameSizes } from './lowering-rule.js'
 import type { Dialect } from './provider.js'
-import type { StaticShapes } from './static-shapes.js'
-import { staticShapes } from './static-shapes.js'
+import type { StaticShapes } from '../static-shapes.js'
+import { staticShapes } from '../static-shapes.js'
 
 /** How each primitive is written in ONNX. */
 export const loweringRules: LoweringRules<Op> = {

@@ -5,7 +5,7 @@ import type { Program } from '../../../dsl/program.js'
 import type { TensorValue } from '../../../dsl/value.js'
 import type { NamedValues } from '../../engine.js'
 import type { EngineFailure } from '../../failure.js'
-import { checkValues } from '../check-values.js'
+import { checkWeights } from '../check-state.js'
 import { bytesOf, elementTypeOf } from './graph-writer.js'
 import type { LoweredProgram, Port } from './lowering.js'
 import { lowerProgram } from './lowering.js'
@@ -88,13 +88,7 @@ export const modelOf = (
   pipe(
     E.Do,
     E.bind('lowered', (): E.Either<EngineFailure, LoweredProgram> => lowerProgram(program, sizes, dialect)),
-    E.tap(({ lowered: { parameters } }) =>
-      checkValues(
-        parameters.filter(({ name }) => Object.hasOwn(weights, name)),
-        weights,
-        'weights',
-      ),
-    ),
+    E.tap(({ lowered }) => checkWeights(lowered, weights)),
     E.map(({ lowered }) => assemble(lowered, weights, placement, metadata)),
   )
 

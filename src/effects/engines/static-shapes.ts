@@ -4,14 +4,14 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Dim, Sizes } from '../../../dsl/dim.js'
-import { evaluateDim, showShape } from '../../../dsl/dim.js'
-import { runTimeFault } from '../../../dsl/evaluate/run-time-fault.js'
-import type { Node } from '../../../dsl/primitive.js'
-import type { Program } from '../../../dsl/program.js'
-import { nodesOf } from '../../../dsl/program.js'
-import { elementCount } from '../../../dsl/value.js'
-import type { ProgramRejected } from '../../failure.js'
+import type { Dim, Sizes } from '../../dsl/dim.js'
+import { evaluateDim, showShape } from '../../dsl/dim.js'
+import { runTimeFault } from '../../dsl/evaluate/run-time-fault.js'
+import type { Node } from '../../dsl/primitive.js'
+import type { Program } from '../../dsl/program.js'
+import { nodesOf } from '../../dsl/program.js'
+import { elementCount } from '../../dsl/value.js'
+import type { ProgramRejected } from '../failure.js'
 
 export interface StaticShapes {
   /** All nodes, operands first. */

@@ -1,0 +1,136 @@
+/** What every engine owes its callers, whatever it computes with. */
+import { describe, expect, test } from 'vitest'
+import * as b from '../../src/dsl/builder.js'
+import type { Node } from '../../src/dsl/primitive.js'
+import { programOfNodes } from '../../src/dsl/program.js'
+import type { CompileOptions, NamedValues } from '../../src/effects/engine.js'
+import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
+import { referenceEngine } from '../../src/effects/engines/reference.js'
+import type { Executable } from '../../src/effects/index.js'
+import { expectLeft, expectRight } from '../expect-either.js'
+import { f32, i32 } from './agreement.js'
+
+const numbersOf = (values: NamedValues): Readonly<Record<string, readonly number[]>> =>
+  Object.fromEntries(Object.entries(values).map(([name, { data }]) => [name, [...data]]))
+
+describe.each([referenceEngine, onnxEngine({ threads: 1 })])('the engine $name', (engine) => {
+  const compile = (outputs: Readonly<Record<string, Node>>, options: Partial<CompileOptions> = {}) =>
+    engine.compile(expectRight(programOfNodes(outputs)), { sizes: {}, weights: {}, state: [], ...options })()
+
+  const x = b.input('x', ['B', 2])
+  const linear = { y: b.matmul(x, b.parameter('w', [2, 1])) }
+  const w = f32([2, 1], [1, 10])
+
+  /** A running total, and twice that. */
+  const accumulator = async (): Promise<Executable> => {
+    const next = b.add(b.parameter('total', [2]), b.input('x', [2]))
+    const initial = f32([2], [10, 20])
+    return expectRight(
+      await compile(
+        { next, twice: b.scale(next, 2) },
+        { state: [{ parameter: 'total', output: 'next', initial }] },
+      ),
+    )
+  }
+  const run = async (executable: Executable, inputs: NamedValues) =>
+    numbersOf(expectRight(await executable.run(inputs)()))
+  const stateOf = async (executable: Executable) => numbersOf(expectRight(await executable.readState()()))
+
+  test('runs a program at the sizes that it was compiled for', async () => {
+    const executable = expectRight(await compile(linear, { sizes: { B: 3 }, weights: { w } }))
+    expect(await run(executable, { x: f32([3, 2], [1, 2, 3, 4, 5, 6]) })).toEqual({ y: [21, 43, 65] })
+    const other = expectLeft(await executable.run({ x: f32([1, 2], [1, 2]) })())
+    expect(other).toMatchObject({ tag: 'ShapeMismatch', name: 'x', expected: 'f32[3,2]', found: 'f32[1,2]' })
+  })
+
+  test('moves the state on with each run, and keeps it out of the results', async () => {
+    const executable = await accumulator()
+    expect(await run(executable, { x: f32([2], [1, 2]) })).toEqual({ twice: [22, 44] })
+    expect(await run(executable, { x: f32([2], [1, 2]) })).toEqual({ twice: [24, 48] })
+    expect(await stateOf(executable)).toEqual({ total: [12, 24] })
+  })
+
+  test('shares no memory with the state that it was given or that it gave', async () => {
+    const executable = await accumulator()
+    const read = expectRight(await executable.readState()())
+    read['total']?.data.fill(-1)
+    expect(await stateOf(executable)).toEqual({ total: [10, 20] })
+    const written = f32([2], [1, 2])
+    expectRight(await executable.writeState({ total: written })())
+    written.data.fill(-1)
+    expect(await stateOf(executable)).toEqual({ total: [1, 2] })
+  })
+
+  test('keeps the state where a run fails', async () => {
+    const total = b.parameter('total', [3])
+    const next = b.add(total, b.gather(total, b.input('id', [1], 'i32'), 0))
+    const executable = expectRight(
+      await compile(
+        { next },
+        { state: [{ parameter: 'total', output: 'next', initial: f32([3], [1, 2, 3]) }] },
+      ),
+    )
+    expectLeft(await executable.run({ id: i32([1], [3]) })())
+    expectLeft(await executable.run({})())
+    expect(await stateOf(executable)).toEqual({ total: [1, 2, 3] })
+  })
+
+  test('refuses to compile without the value of each parameter, and with a value too many', async () => {
+    const sizes = { B: 1 }
+    expect(expectLeft(await compile(linear, { sizes }))).toMatchObject({ tag: 'TensorMissing', name: 'w' })
+    expect(expectLeft(await compile(linear, { sizes, weights: { w: f32([1, 2], [1, 2]) } }))).toMatchObject({
+      tag: 'ShapeMismatch',
+      name: 'w',
+    })
+    expect(expectLeft(await compile(linear, { sizes, weights: { w, v: w } }))).toMatchObject({
+      tag: 'TensorUnexpected',
+      name: 'v',
+    })
+  })
+
+  test('refuses to compile with a next value that is missing or does not fit', async () => {
+    const outputs = { next: b.sum(b.parameter('p', [2]), [0]) }
+    const initial = f32([2], [0, 0])
+    const withNext = (output: string) => compile(outputs, { state: [{ parameter: 'p', output, initial }] })
+    expect(expectLeft(await withNext('next'))).toMatchObject({ tag: 'ShapeMismatch', name: 'next' })
+    expect(expectLeft(await withNext('nxt'))).toMatchObject({ tag: 'TensorMissing', name: 'nxt' })
+  })
+
+  test('refuses to compile for sizes that are missing, or for which a range does not fit', async () => {
+    const rows = b.input('rows', ['N'])
+    expect(expectLeft(await compile({ rows }))).toMatchObject({ tag: 'ProgramRejected' })
+    expect(expectLeft(await compile({ y: b.slice(rows, 0, 2, 3) }, { sizes: { N: 4 } }))).toMatchObject({
+      tag: 'ProgramRejected',
+    })
+  })
+
+  test('refuses inputs that are missing, of another type, incomplete or unknown', async () => {
+    const executable = expectRight(await compile(linear, { sizes: { B: 1 }, weights: { w } }))
+    const refusal = async (inputs: NamedValues) => expectLeft(await executable.run(inputs)())
+    const one = f32([1, 2], [1, 2])
+    expect(await refusal({})).toMatchObject({ tag: 'TensorMissing', name: 'x' })
+    expect(await refusal({ x: i32([1, 2], [1, 2]) })).toMatchObject({ tag: 'ShapeMismatch', name: 'x' })
+    expect(await refusal({ x: f32([1, 2], [1]) })).toMatchObject({ tag: 'ShapeMismatch', name: 'x' })
+    expect(await refusal({ x: one, w: one })).toMatchObject({ tag: 'TensorUnexpected', name: 'w' })
+  })
+
+  test('refuses state that is not all of it', async () => {
+    const executable = await accumulator()
+    const refusal = async (values: NamedValues) => expectLeft(await executable.writeState(values)())
+    expect(await refusal({})).toMatchObject({ tag: 'TensorMissing', name: 'total' })
+    expect(await refusal({ total: f32([1], [1]) })).toMatchObject({ tag: 'ShapeMismatch', name: 'total' })
+  })
+
+  test('does nothing once it was disposed of, which may happen twice', async () => {
+    const executable = await accumulator()
+    expectRight(await executable.dispose()())
+    expectRight(await executable.dispose()())
+    for (const outcome of [
+      await executable.run({ x: f32([2], [1, 2]) })(),
+      await executable.readState()(),
+      await executable.writeState({ total: f32([2], [1, 2]) })(),
+    ]) {
+      expect(expectLeft<unknown>(outcome)).toMatchObject({ tag: 'EngineFailed' })
+    }
+  })
+})
