@@ -53,7 +53,7 @@ export const registerPretrain = (cli: Command): void => {
     .requiredOption('--out <dir>', 'where the run and clip.safetensors are written')
     .option('--epochs <n>', 'passes over the images', wholeNumber(1), 30)
     .option('--batch <n>', 'images in a step', wholeNumber(1), 64)
-    .option('--lr <rate>', 'peak learning rate of AdamW', amount, 1e-3)
+    .option('--lr <rate>', 'peak learning rate of AdamW', amount, 2e-3)
     .option('--weight-decay <factor>', 'decoupled weight decay', amount, 0.05)
     .option(
       '--text-rate <share>',
@@ -70,6 +70,7 @@ export const registerPretrain = (cli: Command): void => {
     .option('--vision-layers <n>', 'blocks of the image tower', wholeNumber(1), 4)
     .option('--text-width <n>', 'width of the text tower, 64 to a head', wholeNumber(64), 128)
     .option('--text-layers <n>', 'blocks of the text tower', wholeNumber(1), 3)
+    .option('--position-scale <factor>', "how loud the image tower's positions are at the start", amount, 8)
     .option('--least-area <share>', 'least share of an image that a random crop keeps', share, 0.4)
     .option('--colour <share>', 'probability of a random change of colours', share, 0.5)
     .option('--edges <share>', 'probability of drawing an image by its edges', share, 0.2)

@@ -38,7 +38,7 @@ const drawAll = (root: string, planned: readonly PlannedDrawing[]): Effect.Effec
 const pretraining: Omit<PretrainConfiguration, 'data' | 'engine' | 'version'> = {
   kind: 'pretrain',
   domains: ['painting', 'cartoon', 'blueprint'],
-  epochs: 24,
+  epochs: 48,
   batch: 32,
   learningRate: 2e-3,
   weightDecay: 0.01,
@@ -52,6 +52,7 @@ const pretraining: Omit<PretrainConfiguration, 'data' | 'engine' | 'version'> = 
   visionLayers: 2,
   textWidth: 64,
   textLayers: 1,
+  positionScale: 8,
   leastArea: 0.9,
   colour: 0.3,
   edges: 0.3,

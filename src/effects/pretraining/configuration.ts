@@ -21,6 +21,8 @@ export const pretrainConfiguration = t.type({
   visionLayers: wholeNumber,
   textWidth: wholeNumber,
   textLayers: wholeNumber,
+  /** How loud the image tower's positions are at the start; 1 is the original's. */
+  positionScale: t.number,
   /** Least share of an image that a crop keeps. */
   leastArea: t.number,
   /** Probability of a change of colours. */
