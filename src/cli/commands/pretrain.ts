@@ -59,7 +59,7 @@ export const registerPretrain = (cli: Command): void => {
       '--text-rate <share>',
       "learning rate of the text tower, as a share of the image tower's",
       share,
-      0.1,
+      0.05,
     )
     .option('--warm-up <epochs>', 'epochs in which the rate rises to its peak', amount, 2)
     .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)
