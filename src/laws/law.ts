@@ -7,7 +7,7 @@ import { equalTo } from './closeness.js'
 import type { Experiment, Question, Side, Verdict } from './experiment.js'
 import { ask, askBoth, conclude } from './experiment.js'
 import type { Trial } from './trial.js'
-import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { TensorValue } from '../dsl/value.js'
 
 /** Families of laws: the lines of the table of coverage, in its order. */
 export const lawFamilies = [
@@ -76,10 +76,15 @@ export const questionOf = (
   derivative: Derivative = 'value',
 ): Question => ({ derivative, arithmetic: 'tried', sizes, values })
 
+/** Values in the place of some of a trial's; an entry that is `undefined` replaces nothing. */
+export type Replacements = Readonly<Record<string, TensorValue | undefined>>
+
 /** A trial with other values for some arguments. */
-export const withValues = (trial: Trial, values: Values): Trial => ({
+export const withValues = (trial: Trial, replacements: Replacements): Trial => ({
   ...trial,
-  values: { ...trial.values, ...values },
+  values: Object.fromEntries(
+    Object.entries(trial.values).map(([name, value]) => [name, replacements[name] ?? value]),
+  ),
 })
 
 /** The experiment that asks for the output at the trial and concludes from it. */

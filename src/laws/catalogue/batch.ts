@@ -1,0 +1,143 @@
+/** Laws about parts: what a batch is of its examples, and what a mask leaves. */
+import { uniform } from '../../dsl/random-key.js'
+import { equalTo } from '../closeness.js'
+import type { Answer } from '../experiment.js'
+import { ask, askAll, conclude, vacuous } from '../experiment.js'
+import type { Law, Setting } from '../law.js'
+import { questionOf, sameOutput, withValues } from '../law.js'
+import { elementAt, mapElements, positionAlong, realTensor, takeAlong } from '../tensor-values.js'
+import type { Trial } from '../trial.js'
+import { selectPositions } from '../trial.js'
+
+const positions = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
+
+/** One trial for each position of a symbol, with that position alone. */
+const singletons = ({ trial, tensors }: Setting, symbol: string): readonly Trial[] =>
+  positions(trial.sizes[symbol] ?? 0).map((i) => selectPositions(tensors, trial, symbol, [i]))
+
+/** The output of a batch is the mean of the outputs of its examples alone. */
+export const meanOfSingletons = <Name extends string>(symbol: Name): Law<Name> => ({
+  family: 'mean of singletons',
+  name: `mean over ${symbol}`,
+  statement: `the output is the mean of the outputs of each position of '${symbol}' alone`,
+  about: [symbol],
+  region: 'extreme',
+  precision: 'any',
+  experiment: (setting) =>
+    ask(questionOf(setting.trial), ({ output }) =>
+      askAll(
+        singletons(setting, symbol).map((trial) => questionOf(trial)),
+        (alone: readonly Answer[]) =>
+          conclude(
+            equalTo(
+              { label: 'output', value: output },
+              {
+                label: `mean of ${alone.length} outputs`,
+                value: realTensor(
+                  output.shape,
+                  (flat) =>
+                    alone.reduce((sum, answer) => sum + elementAt(answer.output, flat), 0) / alone.length,
+                ),
+              },
+              setting.tolerance,
+            ),
+          ),
+      ),
+    ),
+})
+
+/** Position i of the output depends on position i of the arguments alone: no example sees another. */
+export const rowsIndependent = <Name extends string>(symbol: Name, outputAxis: number): Law<Name> => ({
+  family: 'rows independent',
+  name: `independent along ${symbol}`,
+  statement: `each position of '${symbol}' gives the same output alone as among others`,
+  about: [symbol],
+  region: 'extreme',
+  precision: 'any',
+  experiment: (setting) => {
+    const chosen = Math.floor((uniform(setting.trial.key, 1)[0] ?? 0) * (setting.trial.sizes[symbol] ?? 0))
+    const alone = selectPositions(setting.tensors, setting.trial, symbol, [chosen])
+    return ask(questionOf(setting.trial), ({ output }) =>
+      ask(questionOf(alone), (answer) =>
+        conclude(
+          equalTo(
+            {
+              label: `output, position ${chosen} of '${symbol}'`,
+              value: takeAlong(output, outputAxis, [chosen]),
+            },
+            { label: 'output of that position alone', value: answer.output },
+            setting.tolerance,
+          ),
+        ),
+      ),
+    )
+  },
+})
+
+/**
+ * A mask over a symbol is the subset: with `mask` [symbol] the output is that of the positions where it is true, and a
+ * mask of nothing but true.
+ */
+export const maskIsSubset = <Name extends string>(mask: Name, symbol: Name): Law<Name> => ({
+  family: 'mask is subset',
+  name: `${mask} selects from ${symbol}`,
+  statement: `the output under '${mask}' is that of the positions of '${symbol}' where it is true`,
+  about: [mask, symbol],
+  region: 'extreme',
+  precision: 'any',
+  experiment: (setting) => {
+    const chosen = positions(setting.trial.sizes[symbol] ?? 0).filter(
+      (i) => setting.trial.values[mask]?.data[i] === 1,
+    )
+    if (chosen.length === 0) return vacuous
+    return sameOutput(
+      setting,
+      `output of positions ${chosen.join(' ')} alone`,
+      selectPositions(setting.tensors, setting.trial, symbol, chosen),
+    )
+  },
+})
+
+/**
+ * A class whose logits are −∞ is a class that is not there. The law says nothing where a label points at it.
+ *
+ * `logits` names the arguments that are masked, along the axis of `symbol`.
+ */
+export const maskedClassIsAbsent = <Name extends string>(
+  symbol: Name,
+  ...logits: readonly Name[]
+): Law<Name> => ({
+  family: 'mask is subset',
+  name: `-∞ removes a class of ${symbol}`,
+  statement: `a class of '${symbol}' with logits of -∞ in ${logits.map((name) => `'${name}'`).join(' and ')} gives the output without that class`,
+  about: [symbol, ...logits],
+  region: 'typical',
+  precision: 'any',
+  experiment: (setting) => {
+    const { trial, tensors } = setting
+    const count = trial.sizes[symbol] ?? 0
+    const absent = Math.floor((uniform(trial.key, 1)[0] ?? 0) * count)
+    const pointedAt = tensors.some(
+      ({ name, indexes }) => indexes === symbol && trial.values[name]?.data.some((label) => label === absent),
+    )
+    if (count < 2 || pointedAt) return vacuous
+    const masked = tensors.flatMap(({ name, shape }) => {
+      const value = trial.values[name]
+      if (value === undefined || !logits.some((argument) => argument === name)) return []
+      const position = positionAlong(value.shape, shape.indexOf(symbol))
+      return [
+        [
+          name,
+          mapElements(value, (element, flat) => (position(flat) === absent ? -Infinity : element)),
+        ] as const,
+      ]
+    })
+    const rest = positions(count).filter((i) => i !== absent)
+    const under = withValues(trial, Object.fromEntries(masked))
+    return sameOutput(
+      { ...setting, trial: under },
+      `output without class ${absent}`,
+      selectPositions(tensors, trial, symbol, rest),
+    )
+  },
+})

@@ -1,0 +1,159 @@
+/** Laws of gradients: they are slopes, so are theirs, and nothing flows where it is stopped. */
+import type { Values } from '../../dsl/evaluate/evaluate.js'
+import { foldIn, normal } from '../../dsl/random-key.js'
+import type { TensorValue } from '../../dsl/value.js'
+import type { Tolerance } from '../closeness.js'
+import { equalTo } from '../closeness.js'
+import type { Answer, Experiment, Question } from '../experiment.js'
+import { ask, askAll, conclude, vacuous } from '../experiment.js'
+import type { Law, Setting } from '../law.js'
+import { questionOf } from '../law.js'
+import { innerProduct, moved, realTensor } from '../tensor-values.js'
+
+/** A standard normal direction in every real tensor. */
+const randomDirection = (values: Values, key: readonly [number, number]): Values =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value], i) => {
+      if (value.dtype !== 'f32') return []
+      const draws = normal(foldIn(key, i), value.data.length)
+      return [[name, realTensor(value.shape, (flat) => draws[flat] ?? 0)] as const]
+    }),
+  )
+
+const movedAlong = (values: Values, direction: Values, by: number): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const along = direction[name]
+      return [name, along === undefined ? value : moved(value, along, by)]
+    }),
+  )
+
+/** Σ ⟨gradient, direction⟩ over all arguments. */
+const along = (gradients: Values, direction: Values): number =>
+  Object.entries(gradients).reduce((sum, [name, gradient]) => {
+    const by: TensorValue | undefined = direction[name]
+    return by === undefined ? sum : sum + innerProduct(gradient, by)
+  }, 0)
+
+const step = 1e-3
+
+/**
+ * The slope of a quantity along a direction by central differences at two step widths, and by Richardson's
+ * extrapolation of the two; what the two say is how far off the differences themselves may be.
+ */
+const slopeByDifferences = (
+  { trial }: Setting,
+  direction: Values,
+  about: Omit<Question, 'values'>,
+  quantity: (answer: Answer) => number,
+  next: (slope: number, uncertainty: number) => Experiment,
+): Experiment =>
+  askAll(
+    [step, -step, step / 2, -step / 2].map((by) => ({
+      ...about,
+      values: movedAlong(trial.values, direction, by),
+    })),
+    (answers) => {
+      const [a = 0, b = 0, c = 0, d = 0] = answers.map(quantity)
+      const [wide, narrow] = [(a - b) / (2 * step), (c - d) / step]
+      return next((4 * narrow - wide) / 3, Math.abs(narrow - wide))
+    },
+  )
+
+/** Differences of numbers with 16 digits over steps of 1e-3 keep about 10; curvature of high order takes the rest. */
+const slack = (tolerance: Tolerance, slope: number, uncertainty: number): Tolerance => ({
+  ...tolerance,
+  relative: 1e-7 + uncertainty / (tolerance.scale + Math.abs(slope)),
+})
+
+/** Where differences are no guide: a kink within the step, or a function too steep for it. */
+const tooUncertain = (slope: number, uncertainty: number): boolean =>
+  uncertainty > 1e-2 * (1 + Math.abs(slope))
+
+/** The gradient is the slope: along random directions, against central differences, in float64. */
+export const gradientIsSlope: Law<never> = {
+  family: 'gradient',
+  name: 'gradient is the slope',
+  statement: 'the gradient along any direction is what the output grows by, per step in that direction',
+  about: [],
+  region: 'typical',
+  precision: 'float64',
+  experiment: (setting) => {
+    const { trial } = setting
+    const direction = randomDirection(trial.values, foldIn(trial.key, 2))
+    return ask(questionOf(trial, 'gradients'), ({ gradients }) =>
+      slopeByDifferences(
+        setting,
+        direction,
+        questionOf(trial),
+        ({ objective }) => objective,
+        (slope, uncertainty) =>
+          tooUncertain(slope, uncertainty)
+            ? vacuous
+            : conclude(
+                equalTo(
+                  { label: 'gradient along a direction', value: along(gradients, direction) },
+                  { label: 'difference quotient', value: slope },
+                  slack(setting.tolerance, slope, uncertainty),
+                ),
+              ),
+      ),
+    )
+  },
+}
+
+/** The derivative of the gradient is the slope of the gradient. */
+export const gradientOfGradientIsSlope: Law<never> = {
+  family: 'gradient of gradient',
+  name: 'gradient of the gradient is its slope',
+  statement: 'the gradient of the gradient is what the gradient grows by, per step in a direction',
+  about: [],
+  region: 'typical',
+  precision: 'float64',
+  experiment: (setting) => {
+    const { trial } = setting
+    const direction = randomDirection(trial.values, foldIn(trial.key, 3))
+    const across = randomDirection(trial.values, foldIn(trial.key, 4))
+    return ask({ ...questionOf(trial, 'curvature'), direction }, ({ gradients }) =>
+      slopeByDifferences(
+        setting,
+        direction,
+        questionOf(trial, 'gradients'),
+        (answer) => along(answer.gradients, across),
+        (slope, uncertainty) =>
+          tooUncertain(slope, uncertainty)
+            ? vacuous
+            : conclude(
+                equalTo(
+                  { label: 'curvature along two directions', value: along(gradients, across) },
+                  { label: 'difference quotient of the gradient', value: slope },
+                  slack(setting.tolerance, slope, uncertainty),
+                ),
+              ),
+      ),
+    )
+  },
+}
+
+/** No gradient flows to an argument: a target, a teacher, what `stopGradient` was put around. */
+export const gradientStopsAt = <Name extends string>(argument: Name): Law<Name> => ({
+  family: 'stopped gradient',
+  name: `no gradient to ${argument}`,
+  statement: `the gradient by '${argument}' is 0`,
+  about: [argument],
+  region: 'extreme',
+  precision: 'any',
+  experiment: ({ trial, tolerance }) =>
+    ask(questionOf(trial, 'gradients'), ({ gradients }) => {
+      const gradient = gradients[argument]
+      return gradient === undefined
+        ? vacuous
+        : conclude(
+            equalTo(
+              { label: `gradient by '${argument}'`, value: gradient },
+              { label: 'nothing', value: 0 },
+              { ...tolerance, relative: 0 },
+            ),
+          )
+    }),
+})

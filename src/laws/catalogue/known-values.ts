@@ -1,0 +1,72 @@
+/** Laws that say what a function is: its value at points where it is known, or everywhere, by a formula in plain numbers. */
+import type { TensorValue } from '../../dsl/value.js'
+import { equalTo } from '../closeness.js'
+import type { Law, Replacements } from '../law.js'
+import { judgeOutput, withValues } from '../law.js'
+import type { Trial } from '../trial.js'
+
+/** What a known value is called, where it is, and what it is. `values` replaces arguments of the trial. */
+export interface KnownValue<Names extends string> {
+  readonly words: string
+  readonly of: readonly Names[]
+  readonly values: (trial: Trial) => Replacements
+  readonly is: (trial: Trial) => number | TensorValue
+  /** Up to this relative error, where the point reaches its value only in the limit; else up to rounding. */
+  readonly within?: number
+}
+
+/**
+ * The value at points where it is known.
+ *
+ * @example
+ * knownValue({ words: 'ln K at equal logits', of: ['logits'], values: equalLogits, is: ({ sizes: { K } }) => Math.log(K ?? 1) })
+ */
+export const knownValue = <Names extends string>({
+  words,
+  of,
+  values,
+  is,
+  within = 0,
+}: KnownValue<Names>): Law<Names> => ({
+  family: 'known value',
+  name: words,
+  statement: `the output is ${words}`,
+  about: of,
+  region: 'extreme',
+  precision: 'any',
+  experiment: (setting) => {
+    const trial = withValues(setting.trial, values(setting.trial))
+    const tolerance = { ...setting.tolerance, relative: Math.max(within, setting.tolerance.relative) }
+    return judgeOutput({ ...setting, trial }, (output) =>
+      equalTo(output, { label: words, value: is(trial) }, tolerance),
+    )
+  },
+})
+
+/**
+ * The output is 0 at the optimum: predictions that are right, distributions that agree.
+ *
+ * @example
+ * zeroAtOptimum('where prediction and target are equal', ['prediction'], ({ values }) => ({ prediction: values.target }))
+ */
+export const zeroAtOptimum = <Names extends string>(
+  where: string,
+  of: readonly Names[],
+  optimum: (trial: Trial) => Replacements,
+): Law<Names> => ({
+  ...knownValue({ words: `0 ${where}`, of, values: optimum, is: () => 0 }),
+  family: 'zero at the optimum',
+})
+
+/**
+ * The output is what a formula in plain numbers says: written from the paper, sharing nothing with the program.
+ *
+ * @example
+ * formula('mean of squared differences', ({ values }) => ...)
+ */
+export const formula = (words: string, compute: (trial: Trial) => number | TensorValue): Law<never> => ({
+  ...knownValue({ words, of: [], values: () => ({}), is: compute }),
+  family: 'formula',
+  name: `equals ${words}`,
+  region: 'typical',
+})

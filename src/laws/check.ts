@@ -1,0 +1,260 @@
+/** Trying laws on random cases with fast-check: at once on the oracle, in its own time on an engine. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as T from 'fp-ts/lib/Task.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import * as fc from 'fast-check'
+import { answerByOracle } from './answer.js'
+import { arbitraryTrial } from './arbitraries/trial.js'
+import { symbolsIn, tensorsIn } from './argument.js'
+import type { LawDeclaration } from './declaration.js'
+import { strangeName } from './declaration.js'
+import type { EngineUnderLaw } from './engine.js'
+import type { Answer, Experiment, Question, Verdict } from './experiment.js'
+import type { Law, Setting } from './law.js'
+import type { Subject } from './subject.js'
+import { magnitudeOf } from './tensor-values.js'
+import type { Trial } from './trial.js'
+import type { Finding, LawViolation } from './violation.js'
+
+export interface CheckOptions {
+  /** Cases for each law; 100 where nothing is said. */
+  readonly runs?: number
+  /** The same seed tries the same cases; 1 where nothing is said. */
+  readonly seed?: number
+  /** The path that a violation gave: starts from its case. */
+  readonly path?: string
+}
+
+/** A law that no case broke. */
+export interface LawHeld {
+  readonly tag: 'LawHeld'
+  readonly law: Law
+  readonly cases: number
+  /** Cases that the law says nothing about. */
+  readonly vacuous: number
+}
+
+/** A law that this engine is not precise enough for, or that is about engines and was tried on the oracle. */
+export interface LawNotTried {
+  readonly tag: 'LawNotTried'
+  readonly law: Law
+}
+
+export type LawOutcome = LawHeld | LawNotTried | LawViolation
+
+/** What became of the laws of a function that broke none. */
+export interface LawReport {
+  readonly subject: string
+  readonly outcomes: readonly (LawHeld | LawNotTried)[]
+}
+
+/** Relative error that rounding to float64 may cause in a small program. */
+const float64Tolerance = 1e-9
+
+type Answered = E.Either<Finding, Verdict>
+
+const fails = (message: string): Answered => E.left({ tag: 'Fails', message })
+
+/** Runs an experiment to its end on the oracle. */
+const performNow = (subject: Subject, experiment: Experiment): Answered => {
+  let current = experiment
+  while (current.tag === 'Ask') {
+    const answer = answerByOracle(subject, current.question)
+    if (E.isLeft(answer)) return fails(answer.left)
+    current = current.next(answer.right)
+  }
+  return E.right(current.verdict)
+}
+
+/** Runs an experiment to its end with answers that take their time. */
+const performLater =
+  (answer: (question: Question) => TE.TaskEither<string, Answer>, experiment: Experiment): T.Task<Answered> =>
+  async () => {
+    let current = experiment
+    while (current.tag === 'Ask') {
+      const answered = await answer(current.question)()
+      if (E.isLeft(answered)) return fails(answered.left)
+      current = current.next(answered.right)
+    }
+    return E.right(current.verdict)
+  }
+
+const findingOf = (answered: Answered): Finding | undefined => {
+  if (E.isLeft(answered)) return answered.left
+  return answered.right.tag === 'Broken'
+    ? { tag: 'Differs', disagreement: answered.right.disagreement }
+    : undefined
+}
+
+const isVacuous = (answered: Answered): boolean => E.isRight(answered) && answered.right.tag === 'Vacuous'
+
+/** The experiment of a law at a trial. */
+const experimentAt = (
+  { takes, subject }: LawDeclaration,
+  law: Law,
+  relative: number,
+  trial: Trial,
+): Experiment => {
+  const setting: Setting = {
+    trial,
+    tensors: tensorsIn(takes),
+    parameters: subject(trial.sizes).parameters,
+    tolerance: { relative, scale: magnitudeOf(trial.values) },
+  }
+  return law.experiment(setting)
+}
+
+const trialsFor = ({ takes, ranges, subject }: LawDeclaration, law: Law): fc.Arbitrary<Trial> =>
+  arbitraryTrial({
+    symbols: symbolsIn(takes),
+    ranges,
+    tensors: tensorsIn(takes),
+    parametersAt: (sizes) => subject(sizes).parameters,
+    region: law.region,
+  })
+
+const parametersOf = ({ runs = 100, seed = 1, path }: CheckOptions): fc.Parameters<[Trial]> => ({
+  numRuns: runs,
+  seed,
+  ...(path === undefined ? {} : { path }),
+})
+
+/** What fast-check found, with the finding at its smallest case. */
+const outcomeOf = (
+  declaration: LawDeclaration,
+  law: Law,
+  engine: string,
+  details: fc.RunDetails<[Trial]>,
+  vacuous: number,
+  finding: Finding | undefined,
+): LawOutcome =>
+  details.counterexample === null || finding === undefined
+    ? { tag: 'LawHeld', law, cases: details.numRuns, vacuous }
+    : {
+        tag: 'LawViolation',
+        subject: declaration.name,
+        law,
+        engine,
+        finding,
+        trial: details.counterexample[0],
+        seed: details.seed,
+        path: details.counterexamplePath ?? '',
+        cases: details.numRuns,
+        shrinks: details.numShrinks,
+      }
+
+const neverTried = (law: Law): LawOutcome => ({ tag: 'LawNotTried', law })
+
+/** Tries one law on the oracle. */
+export const checkLaw = (declaration: LawDeclaration, law: Law, options: CheckOptions = {}): LawOutcome => {
+  if (law.family === 'engine') return neverTried(law)
+  const answeredAt = (trial: Trial): Answered =>
+    performNow(declaration.subject, experimentAt(declaration, law, float64Tolerance, trial))
+  let vacuous = 0
+  const details = fc.check(
+    fc.property(trialsFor(declaration, law), (trial) => {
+      const answered = answeredAt(trial)
+      if (isVacuous(answered)) vacuous += 1
+      return findingOf(answered) === undefined
+    }),
+    parametersOf(options),
+  )
+  const smallest = details.counterexample?.[0]
+  const finding = smallest === undefined ? undefined : findingOf(answeredAt(smallest))
+  return outcomeOf(declaration, law, 'reference', details, vacuous, finding)
+}
+
+/** Tries one law on an engine. */
+export const checkLawOn =
+  (
+    engine: EngineUnderLaw,
+    declaration: LawDeclaration,
+    law: Law,
+    options: CheckOptions = {},
+  ): T.Task<LawOutcome> =>
+  async () => {
+    if (law.precision === 'float64') return neverTried(law)
+    const session = engine.open(declaration.subject)
+    const answeredAt = (trial: Trial): Promise<Answered> =>
+      performLater(session.answer, experimentAt(declaration, law, engine.tolerance, trial))()
+    let vacuous = 0
+    const details = await fc.check(
+      fc.asyncProperty(trialsFor(declaration, law), async (trial) => {
+        const answered = await answeredAt(trial)
+        if (isVacuous(answered)) vacuous += 1
+        return findingOf(answered) === undefined
+      }),
+      parametersOf(options),
+    )
+    const smallest = details.counterexample?.[0]
+    const finding = smallest === undefined ? undefined : findingOf(await answeredAt(smallest))
+    await session.close()
+    return outcomeOf(declaration, law, engine.name, details, vacuous, finding)
+  }
+
+/** Why a declaration cannot be tried: a law that is about a name that the function does not have. */
+const misdeclared = (declaration: LawDeclaration): LawViolation | undefined => {
+  const name = strangeName(declaration)
+  const law = declaration.laws.find(({ about }) => about.some((other) => other === name))
+  return name === undefined || law === undefined
+    ? undefined
+    : {
+        tag: 'LawViolation',
+        subject: declaration.name,
+        law,
+        engine: 'none',
+        finding: {
+          tag: 'Fails',
+          message: `the law is about '${name}', which is neither an argument nor a symbol of ${declaration.name}`,
+        },
+        trial: { sizes: {}, values: {}, key: [0, 0] },
+        seed: 0,
+        path: '',
+        cases: 0,
+        shrinks: 0,
+      }
+}
+
+/** The report, or the first violation. */
+const summary = (subject: string, outcomes: readonly LawOutcome[]): E.Either<LawViolation, LawReport> => {
+  const kept = outcomes.flatMap((outcome) => (outcome.tag === 'LawViolation' ? [] : [outcome]))
+  const broken = outcomes.find((outcome) => outcome.tag === 'LawViolation')
+  return broken === undefined ? E.right({ subject, outcomes: kept }) : E.left(broken)
+}
+
+/**
+ * Tries every law of a declaration on the oracle; the first that breaks is returned, with its smallest case.
+ *
+ * @example
+ * pipe(checkLaws(crossEntropyLaws, { runs: 1000 }), E.match(explainViolation, ({ outcomes }) => `${outcomes.length} laws hold`))
+ */
+export const checkLaws = (
+  declaration: LawDeclaration,
+  options: CheckOptions = {},
+): E.Either<LawViolation, LawReport> => {
+  const problem = misdeclared(declaration)
+  if (problem !== undefined) return E.left(problem)
+  const outcomes: LawOutcome[] = []
+  for (const law of declaration.laws) {
+    const outcome = checkLaw(declaration, law, options)
+    outcomes.push(outcome)
+    if (outcome.tag === 'LawViolation') break
+  }
+  return summary(declaration.name, outcomes)
+}
+
+/** Tries every law of a declaration on an engine, and that it agrees with the oracle. */
+export const checkLawsOn = (
+  engine: EngineUnderLaw,
+  declaration: LawDeclaration,
+  options: CheckOptions = {},
+): TE.TaskEither<LawViolation, LawReport> => {
+  const problem = misdeclared(declaration)
+  if (problem !== undefined) return T.of(E.left(problem))
+  return pipe(
+    declaration.laws,
+    T.traverseSeqArray((law) => checkLawOn(engine, declaration, law, options)),
+    T.map((outcomes) => summary(declaration.name, outcomes)),
+  )
+}

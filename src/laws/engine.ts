@@ -1,0 +1,111 @@
+/** An engine under law. The laws know no engine: what they need of one is said here, and every engine of `effects` is that. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Sizes } from '../dsl/dim.js'
+import type { Values } from '../dsl/evaluate/evaluate.js'
+import { explainFault } from '../dsl/fault.js'
+import type { Program } from '../dsl/program.js'
+import { answerByOracle, answerFrom, givenIn } from './answer.js'
+import type { Answer, Question } from './experiment.js'
+import type { Subject } from './subject.js'
+
+/** What the laws need of a compiled program. */
+export interface CompiledProgram<Failure> {
+  readonly run: (inputs: Values) => TE.TaskEither<Failure, Values>
+  readonly dispose: () => TE.TaskEither<Failure, void>
+}
+
+/** What the laws need of an engine; `Engine` of `tensile/effects` is one. */
+export interface ProgramCompiler<Failure> {
+  readonly name: string
+  readonly compile: (
+    program: Program,
+    options: { readonly sizes: Sizes; readonly weights: Values; readonly state: readonly never[] },
+  ) => TE.TaskEither<Failure, CompiledProgram<Failure>>
+}
+
+/** Answers the questions about one function, and keeps what was compiled for them until it is closed. */
+export interface EngineSession {
+  readonly answer: (question: Question) => TE.TaskEither<string, Answer>
+  readonly close: () => Promise<void>
+}
+
+/** An engine as the laws see it. */
+export interface EngineUnderLaw {
+  readonly name: string
+  /** The relative error that its arithmetic may cause. */
+  readonly tolerance: number
+  readonly open: (subject: Subject) => EngineSession
+}
+
+/** An engine to try laws on. */
+export interface EngineLawOptions<Failure> {
+  /** A failure of the engine in words. */
+  readonly explain: (failure: Failure) => string
+  /** The relative error that its arithmetic may cause; 1e-5, for float32, where nothing is said. */
+  readonly tolerance?: number
+}
+
+/** What a program takes of the values that there are. */
+const inputsOf = ({ inputs }: Program, values: Values): Values =>
+  Object.fromEntries(
+    inputs.flatMap(({ attributes: { name } }) => {
+      const value = values[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+
+/**
+ * An engine whose arithmetic the laws shall be tried in.
+ *
+ * @example
+ * checkLawsOn(engineUnderLaw(onnxEngine({ threads: 1 }), { explain }), crossEntropyLaws)
+ */
+export const engineUnderLaw = <Failure>(
+  engine: ProgramCompiler<Failure>,
+  { explain, tolerance = 1e-5 }: EngineLawOptions<Failure>,
+): EngineUnderLaw => ({
+  name: engine.name,
+  tolerance,
+  open: (subject) => {
+    const compiled = new Map<string, CompiledProgram<Failure>>()
+    const executable = (
+      program: Program,
+      { derivative, sizes }: Question,
+    ): TE.TaskEither<string, CompiledProgram<Failure>> => {
+      const key = `${derivative} ${Object.values(sizes).join()}`
+      const known = compiled.get(key)
+      return known !== undefined
+        ? TE.right(known)
+        : pipe(
+            engine.compile(program, { sizes, weights: {}, state: [] }),
+            TE.bimap(explain, (made) => {
+              compiled.set(key, made)
+              return made
+            }),
+          )
+    }
+    return {
+      answer: (question) =>
+        question.arithmetic === 'tried'
+          ? pipe(
+              TE.fromEither(
+                pipe(subject(question.sizes).program(question.derivative), E.mapLeft(explainFault)),
+              ),
+              TE.chain((program) =>
+                pipe(
+                  executable(program, question),
+                  TE.chain(({ run }) => pipe(run(inputsOf(program, givenIn(question))), TE.mapLeft(explain))),
+                ),
+              ),
+              TE.map(answerFrom),
+            )
+          : TE.fromEither(answerByOracle(subject, question)),
+      close: async () => {
+        for (const { dispose } of compiled.values()) await dispose()()
+        compiled.clear()
+      },
+    }
+  },
+})

@@ -1,0 +1,79 @@
+/** A broken law: everything that is needed to understand it, and to see it again. */
+import type { Disagreement } from './experiment.js'
+import type { Law } from './law.js'
+import type { Trial } from './trial.js'
+import { compactNumber, showTensor } from './show-tensor.js'
+
+/** What was found: two sides that differ, or a function that could not be computed at all. */
+export type Finding =
+  | { readonly tag: 'Differs'; readonly disagreement: Disagreement }
+  | { readonly tag: 'Fails'; readonly message: string }
+
+export interface LawViolation {
+  readonly tag: 'LawViolation'
+  /** The function that broke the law. */
+  readonly subject: string
+  readonly law: Law
+  /** What evaluated it: `reference`, or an engine. */
+  readonly engine: string
+  readonly finding: Finding
+  /** The smallest trial that was found to break it. */
+  readonly trial: Trial
+  readonly seed: number
+  /** Leads from the seed to the smallest trial. */
+  readonly path: string
+  /** Cases tried until the law broke, that one included. */
+  readonly cases: number
+  /** Steps in which the trial was made smaller. */
+  readonly shrinks: number
+}
+
+const indented = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? line : `  ${line}`))
+    .join('\n')
+
+const showFinding = (finding: Finding): string => {
+  if (finding.tag === 'Fails') return finding.message
+  const { left, relation, right, difference, allowed } = finding.disagreement
+  const width = Math.max(left.label.length, right.label.length)
+  const side = ({ label, value }: Disagreement['left'], sign: string): string =>
+    typeof value === 'number' || value.shape.length === 0
+      ? `${label.padEnd(width)}  ${sign} ${compactNumber(typeof value === 'number' ? value : (value.data[0] ?? Number.NaN))}`
+      : `${label}  ${sign}\n${indented(showTensor(value))}`
+  return [
+    side(left, ' '),
+    side(right, relation),
+    `they differ by ${compactNumber(difference)}; ${compactNumber(allowed)} is allowed`,
+  ].join('\n')
+}
+
+const showSizes = ({ sizes }: Trial): string =>
+  Object.entries(sizes)
+    .map(([symbol, count]) => `${symbol} = ${count}`)
+    .join(', ')
+
+/**
+ * A violation in words: the law, the smallest case as tables, both sides, and how to run it again.
+ *
+ * @example
+ * pipe(checkLaws(laws), E.mapLeft(explainViolation))
+ */
+export const explainViolation = (violation: LawViolation): string => {
+  const { subject, law, engine, finding, trial, seed, path, cases, shrinks } = violation
+  const values = Object.entries(trial.values).map(([name, value]) => showTensor(value, name))
+  return [
+    `${subject} breaks a law: ${law.name}`,
+    indented(`${law.statement}.`),
+    '',
+    indented(
+      `case ${cases} on ${engine}, made smaller in ${shrinks} steps${showSizes(trial) === '' ? '' : `: ${showSizes(trial)}`}`,
+    ),
+    ...values.map(indented),
+    '',
+    indented(showFinding(finding)),
+    '',
+    indented(`to see it again: seed: ${seed}, path: '${path}'`),
+  ].join('\n')
+}
