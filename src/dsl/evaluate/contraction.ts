@@ -4,15 +4,23 @@ import type { DenseArray } from './array.js'
 import { broadcastSizes, broadcastStrides, offsets } from './array.js'
 import { elementCount } from '../value.js'
 
-/** The last two axes of every matrix exchanged, so that a product runs along both factors' rows. */
-const transposed = ({ shape, data }: DenseArray): Float64Array => {
+/** Columns whose sums are computed together, as fast as the oracle gets. */
+const lanes = 4
+
+/** Every matrix by columns, so that a product runs along the rows of both; columns of zeros fill up the last lanes. */
+const byColumns = ({ shape, data }: DenseArray): Float64Array => {
   const [rows = 0, columns = 0] = shape.slice(-2)
-  const result = new Float64Array(data.length)
-  const size = rows * columns
-  for (let flat = 0; flat < data.length; flat += 1) {
-    const within = flat % size
-    const [row, column] = [Math.floor(within / columns), within % columns]
-    result[flat - within + column * rows + row] = data[flat] ?? Number.NaN
+  const matrices = elementCount(shape.slice(0, -2))
+  const wide = Math.ceil(columns / lanes) * lanes
+  const result = new Float64Array(matrices * wide * rows)
+  let flat = 0
+  for (let n = 0; n < matrices; n += 1) {
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        result[(n * wide + column) * rows + row] = data[flat] ?? Number.NaN
+        flat += 1
+      }
+    }
   }
   return result
 }
@@ -21,28 +29,49 @@ const transposed = ({ shape, data }: DenseArray): Float64Array => {
 export const matmul = (a: DenseArray, b: DenseArray): DenseArray => {
   const [rows = 0, inner = 0] = a.shape.slice(-2)
   const columns = b.shape.at(-1) ?? 0
+  const wide = Math.ceil(columns / lanes) * lanes
   const batch = broadcastSizes(a.shape.slice(0, -2), b.shape.slice(0, -2))
   const shape = [...batch, rows, columns]
   /** Of each product of the batch, the number of the operand's matrix. */
   const matrices = (x: DenseArray): Int32Array =>
     offsets(batch, broadcastStrides([...x.shape.slice(0, -2), 1, 1], [...batch, 1, 1]).slice(0, -2))
   const [matricesA, matricesB] = [matrices(a), matrices(b)]
-  const [left, right] = [a.data, transposed(b)]
-  const data = new Float64Array(elementCount(shape))
-  let flat = 0
+  const [left, right] = [a.data, byColumns(b)]
+  const filled = new Float64Array(matricesA.length * rows * wide)
   for (let n = 0; n < matricesA.length; n += 1) {
     for (let i = 0; i < rows; i += 1) {
       const row = ((matricesA[n] ?? 0) * rows + i) * inner
-      for (let j = 0; j < columns; j += 1) {
-        const column = ((matricesB[n] ?? 0) * columns + j) * inner
-        let total = 0
-        for (let k = 0; k < inner; k += 1) total += (left[row + k] ?? 0) * (right[column + k] ?? 0)
-        data[flat] = total
-        flat += 1
+      for (let j = 0; j < columns; j += lanes) {
+        const first = ((matricesB[n] ?? 0) * wide + j) * inner
+        const [second, third, fourth] = [first + inner, first + 2 * inner, first + 3 * inner]
+        let [sum1, sum2, sum3, sum4] = [0, 0, 0, 0]
+        for (let k = 0; k < inner; k += 1) {
+          const factor = left[row + k] ?? 0
+          sum1 += factor * (right[first + k] ?? 0)
+          sum2 += factor * (right[second + k] ?? 0)
+          sum3 += factor * (right[third + k] ?? 0)
+          sum4 += factor * (right[fourth + k] ?? 0)
+        }
+        const to = (n * rows + i) * wide + j
+        filled[to] = sum1
+        filled[to + 1] = sum2
+        filled[to + 2] = sum3
+        filled[to + 3] = sum4
       }
     }
   }
-  return { shape, data }
+  return { shape, data: withoutFilling(filled, wide, columns) }
+}
+
+/** Rows of `wide` elements, cut to `columns`. */
+const withoutFilling = (filled: Float64Array, wide: number, columns: number): Float64Array => {
+  if (wide === columns) return filled
+  const rows = columns === 0 ? 0 : filled.length / wide
+  const data = new Float64Array(rows * columns)
+  for (let row = 0; row < rows; row += 1) {
+    data.set(filled.subarray(row * wide, row * wide + columns), row * columns)
+  }
+  return data
 }
 
 /** Where an output position and a kernel position meet the input, or -1 in the padding and between its elements. */
