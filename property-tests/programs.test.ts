@@ -1,17 +1,34 @@
 /** Laws of whole programs: JSON there and back, listings, pictures, gradients. */
+import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { evaluateDim } from '../src/dsl/dim.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { fromJson, toJson } from '../src/dsl/json.js'
 import { toDot } from '../src/dsl/print-dot.js'
 import { toText } from '../src/dsl/print-text.js'
 import type { Node } from '../src/dsl/primitive.js'
+import type { Program } from '../src/dsl/program.js'
 import { nodesOf } from '../src/dsl/program.js'
 import { keyFromSeed } from '../src/dsl/random-key.js'
+import type { DType, TensorValue } from '../src/dsl/value.js'
+import { elementCount } from '../src/dsl/value.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'
 import { arbitraryLoss, arbitraryProgram, smoothOps } from '../src/laws/arbitraries/program.js'
 import { checkGradient } from '../src/laws/gradient-check.js'
 import { expectRight } from '../test/expect-either.js'
+
+const zerosOf = (dtype: DType, shape: readonly number[]): TensorValue => {
+  const count = elementCount(shape)
+  switch (dtype) {
+    case 'f32':
+      return { dtype, shape, data: new Float64Array(count) }
+    case 'i32':
+      return { dtype, shape, data: new Int32Array(count) }
+    case 'bool':
+      return { dtype, shape, data: new Uint8Array(count) }
+  }
+}
 
 /** Through the text, as a file would be. */
 const throughText = (document: unknown): unknown => JSON.parse(JSON.stringify(document))
@@ -49,34 +66,81 @@ test('no JSON makes the reader throw', () => {
   )
 })
 
+/** All places of a JSON value, as paths. */
+const places = (value: unknown): readonly (readonly string[])[] =>
+  typeof value === 'object' && value !== null
+    ? [[], ...Object.entries(value).flatMap(([key, inner]) => places(inner).map((rest) => [key, ...rest]))]
+    : [[]]
+
+const replaced = (value: unknown, [first, ...rest]: readonly string[], by: unknown): unknown => {
+  if (first === undefined || typeof value !== 'object' || value === null) return by
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [
+    key,
+    key === first ? replaced(inner, rest, by) : inner,
+  ])
+  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)
+}
+
+/** A document with another value in one of the places that are chosen. */
+const changed = (
+  program: Program,
+  at: number,
+  by: unknown,
+  chosen: (place: readonly string[]) => boolean = () => true,
+): unknown => {
+  const document = throughText(toJson(program))
+  const candidates = places(document).filter(chosen)
+  return replaced(document, candidates[at % candidates.length] ?? [], by)
+}
+
 test('no change of one place of a document makes the reader throw', () => {
-  const places = (value: unknown): readonly (readonly (string | number)[])[] =>
-    typeof value === 'object' && value !== null
-      ? [[], ...Object.entries(value).flatMap(([key, inner]) => places(inner).map((rest) => [key, ...rest]))]
-      : [[]]
-  const replaced = (value: unknown, place: readonly (string | number)[], by: unknown): unknown => {
-    const [first, ...rest] = place
-    if (first === undefined || typeof value !== 'object' || value === null) return by
-    const entries = Object.entries(value).map(([key, inner]) => [
-      key,
-      key === first ? replaced(inner, rest, by) : inner,
-    ])
-    return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)
-  }
+  fc.assert(
+    fc.property(arbitraryProgram(), fc.nat(), fc.jsonValue(), ({ program }, at, by) => {
+      expect(['Left', 'Right']).toContain(fromJson(changed(program, at, by))._tag)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+/** Values that are likely to be understood where they do not belong. */
+const plausible = fc.oneof(
+  fc.integer({ min: -2, max: 9 }),
+  fc.constantFrom('B', 'K+1', '2*L', 'B/2', 'f32', 'i32', 'bool', 'NaN', true, false),
+  fc.array(fc.oneof(fc.integer({ min: -1, max: 4 }), fc.constantFrom('B', 'L')), { maxLength: 4 }),
+  fc.constantFrom(...allOps),
+)
+
+test('a document that is read in spite of a change promises the shapes that the oracle returns', () => {
+  const sizes = { B: 2, K: 3, L: 4 }
+  const withinANode = (place: readonly string[]): boolean => place[0] === 'nodes' && place.length > 3
+  let read = 0
   fc.assert(
     fc.property(
-      arbitraryProgram(),
+      fc.oneof(
+        arbitraryProgram({ steps: 4 }),
+        fc.constantFrom(...allOps).chain((op) => arbitraryApplication(op)),
+      ),
       fc.nat(),
-      fc.oneof(fc.jsonValue(), fc.integer({ min: -3, max: 30 })),
+      plausible,
       ({ program }, at, by) => {
-        const document = throughText(toJson(program))
-        const everywhere = places(document)
-        const outcome = fromJson(replaced(document, everywhere[at % everywhere.length] ?? [], by))
-        expect(['Left', 'Right']).toContain(outcome._tag)
+        const outcome = fromJson(changed(program, at, by, withinANode))
+        if (E.isLeft(outcome)) return
+        const { inputs, parameters, outputs } = outcome.right
+        const zeros = [...inputs, ...parameters].flatMap(({ attributes: { name, dtype, shape } }) => {
+          const known = E.traverseArray(evaluateDim(sizes))(shape)
+          return E.isRight(known) ? [[name, zerosOf(dtype, known.right)] as const] : []
+        })
+        const results = evaluate(outcome.right, Object.fromEntries(zeros), sizes)
+        if (E.isLeft(results)) return
+        read += 1
+        for (const [name, node] of Object.entries<Node>(outputs)) {
+          expect(E.right(results.right[name]?.shape)).toEqual(E.traverseArray(evaluateDim(sizes))(node.shape))
+        }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 1500 },
   )
+  expect(read).toBeGreaterThan(50)
 })
 
 test('a listing and a picture name every operation once', () => {
