@@ -49,7 +49,7 @@ const placeOf = (leading: readonly number[], index: number): string => {
  * A tensor as a table, one matrix after the other.
  *
  * @example
- * showTensor(logits, 'logits')
+ * showTensor({ dtype: 'f32', shape: [1, 3], data: Float32Array.of(0.5, -1, -Infinity) }, 'logits')
  * // logits f32 [1,3]
  * //   0.5  -1  -∞
  */

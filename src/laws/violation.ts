@@ -58,7 +58,7 @@ const showSizes = ({ sizes }: Trial): string =>
  * A violation in words: the law, the smallest case as tables, both sides, and how to run it again.
  *
  * @example
- * pipe(checkLaws(laws), E.mapLeft(explainViolation))
+ * pipe(checkLaws(crossEntropyLaws), E.mapLeft(explainViolation))
  */
 export const explainViolation = (violation: LawViolation): string => {
   const { subject, law, engine, finding, trial, seed, path, cases, shrinks } = violation

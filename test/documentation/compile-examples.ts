@@ -1,6 +1,6 @@
 /** Type-checks examples, all in one compilation, each as a module that imports what it names. */
 import { readdirSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript6'
 import { collect } from '../architecture/source-files.js'
@@ -19,21 +19,19 @@ const publicModules = ['dsl', 'losses', 'model', 'optimizers', 'effects'].map(
   (folder) => `src/${folder}/index.ts`,
 )
 
-/** The folder of a file under `src`, and those above it: `src/laws/arbitraries`, `src/laws`. */
-const foldersOf = (path: string): readonly string[] => {
-  const folder = dirname(path)
-  return folder === 'src' || folder === '.' ? [] : [folder, ...foldersOf(folder)]
+/** Files of the layer that a source file is in: those of `src/laws` for `src/laws/arbitraries/kind.ts`. */
+const layerOf = (path: string): readonly string[] => {
+  const [source, layer] = path.split('/')
+  if (source !== 'src' || layer === undefined) return []
+  const files = readdirSync(join(root, source, layer), { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts')).map((file) => `${source}/${layer}/${file}`)
 }
 
-/** Where an example finds a name: its file, the public modules, files beside and above it, the prelude; the first wins. */
+/** Where an example finds a name: its file, the public modules, its layer, the prelude; the first wins. */
 const modulesFor = ({ path }: Example): readonly string[] => [
   ...(path.endsWith('.ts') ? [path] : []),
   ...publicModules,
-  ...foldersOf(path).flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => `${folder}/${name}`),
-  ),
+  ...layerOf(path),
   'test/documentation/prelude.ts',
 ]
 

@@ -1,5 +1,5 @@
 /** Names that examples use without saying where they come from: what every reader takes them for. */
-import type { Program, Tensor } from '../../src/dsl/index.js'
+import type { Program, Tensor, TensorValue } from '../../src/dsl/index.js'
 import type { AdClipConfiguration } from '../../src/effects/ad-clip/configuration.js'
 import type { Effect, Engine, NamedValues } from '../../src/effects/index.js'
 import type { PretrainConfiguration } from '../../src/effects/pretraining/configuration.js'
@@ -26,6 +26,7 @@ export { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 export declare const images: Tensor<['B', 3, 224, 224]>
 export declare const labels: Tensor<['B'], 'i32'>
 export declare const logits: Tensor<['B', 'K']>
+export declare const equalLogits: TensorValue
 export declare const classNames: readonly string[]
 export declare const classifier: Program
 export declare const weights: NamedValues

@@ -19,9 +19,10 @@ export interface KnownValue<Names extends string> {
  * The value at points where it is known.
  *
  * @example
- * knownValue({ words: 'ln K at equal logits', of: ['logits'], values: equalLogits, is: ({ sizes: { K } }) => Math.log(K ?? 1) })
+ * const values = () => ({ logits: equalLogits })
+ * knownValue({ words: 'ln K at equal logits', of: ['logits'], values, is: ({ sizes: { K } }) => Math.log(K ?? 1) })
  */
-export const knownValue = <Names extends string>({
+export const knownValue = <const Names extends string>({
   words,
   of,
   values,
@@ -47,9 +48,9 @@ export const knownValue = <Names extends string>({
  * The output is 0 at the optimum: predictions that are right, distributions that agree.
  *
  * @example
- * zeroAtOptimum('where prediction and target are equal', ['prediction'], ({ values }) => ({ prediction: values.target }))
+ * zeroAtOptimum('where prediction and target are equal', ['prediction'], ({ values }) => ({ prediction: values['target'] }))
  */
-export const zeroAtOptimum = <Names extends string>(
+export const zeroAtOptimum = <const Names extends string>(
   where: string,
   of: readonly Names[],
   optimum: (trial: Trial) => Replacements,
@@ -62,7 +63,7 @@ export const zeroAtOptimum = <Names extends string>(
  * The output is what a formula in plain numbers says: written from the paper, sharing nothing with the program.
  *
  * @example
- * formula('mean of squared differences', ({ values }) => ...)
+ * formula('the sum of x', ({ values }) => [...(values['x']?.data ?? [])].reduce((total, x) => total + x, 0))
  */
 export const formula = (words: string, compute: (trial: Trial) => number | TensorValue): Law<never> => ({
   ...knownValue({ words, of: [], values: () => ({}), is: compute }),
