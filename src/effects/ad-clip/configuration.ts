@@ -1,9 +1,9 @@
 /** `run.json`: the whole configuration of an AD-CLIP run, enough to repeat it. */
-import { join } from 'node:path'
 import * as t from 'io-ts'
 import { wholeNumber } from '../whole-number.js'
 import type { Effect } from '../effect.js'
-import { readJson, writeJson } from '../text-file.js'
+import { readJson } from '../text-file.js'
+import { configurationPath } from '../training/run-configuration.js'
 
 export const adClipConfiguration = t.type({
   kind: t.literal('ad-clip'),
@@ -34,10 +34,5 @@ export const adClipConfiguration = t.type({
 })
 export type AdClipConfiguration = t.TypeOf<typeof adClipConfiguration>
 
-export const configurationPath = (directory: string): string => join(directory, 'run.json')
-
 export const readConfiguration = (directory: string): Effect<AdClipConfiguration> =>
   readJson(configurationPath(directory), adClipConfiguration)
-
-export const writeConfiguration = (directory: string, configuration: AdClipConfiguration): Effect<void> =>
-  writeJson(configurationPath(directory), adClipConfiguration, configuration)

@@ -19,6 +19,7 @@ import {
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import { adam, after, cosine, trainStep } from '../../optimizers/index.js'
+import type { ClipCheckpoint } from '../checkpoints/clip-checkpoint.js'
 import { readClip } from '../checkpoints/clip-checkpoint.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
@@ -30,9 +31,10 @@ import { makeFolder } from '../operations.js'
 import { labelTensor } from '../rows.js'
 import { writeSafetensors } from '../safetensors/file.js'
 import { fit } from '../training/fit.js'
+import { beginRun } from '../training/run-configuration.js'
 import { adClipPrompts } from './class-prompts.js'
 import type { AdClipConfiguration } from './configuration.js'
-import { writeConfiguration } from './configuration.js'
+import { adClipConfiguration } from './configuration.js'
 import type { EncodedSet } from './encoding.js'
 import { encodeSet, encodedInputs } from './encoding.js'
 
@@ -153,6 +155,18 @@ export const adClipBatch = (
 const unlabelled = (images: readonly LabelledImage[]): readonly LabelledImage[] =>
   images.map(({ path }) => ({ path, label: -1 }))
 
+/** Every image as it is, and mirrored. */
+const encodeBothWays = (
+  { architecture, weights, path }: ClipCheckpoint,
+  domain: string,
+  images: readonly LabelledImage[],
+): Effect.Effect<EncodedSet> =>
+  encodeSet(architecture, weights, path, images, {
+    label: `encoding ${domain}`,
+    batch: encodingBatch,
+    views: [centreView, { ...centreView, flip: true }],
+  })
+
 /**
  * Trains a prompt learner and writes it to the run's directory.
  *
@@ -175,7 +189,7 @@ export const trainAdClip = (
     Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('clip', () => readClip(configuration.clip)),
     Effect.bind('data', () => readImageFolder(configuration.data, [source, target])),
-    Effect.tap(() => writeConfiguration(directory, configuration)),
+    Effect.tap(() => beginRun(directory, adClipConfiguration, configuration, resume)),
     Effect.bind('prompts', ({ clip: { architecture }, data }) =>
       Effect.fromEither(
         adClipPrompts(
@@ -186,17 +200,11 @@ export const trainAdClip = (
         ),
       ),
     ),
-    Effect.bind('sets', ({ clip, data }) =>
-      Effect.forEach([domainImages(data, source), unlabelled(domainImages(data, target))], (images, i) =>
-        encodeSet(clip.architecture, clip.weights, clip.path, images, {
-          label: `encoding ${i === 0 ? source : target}`,
-          batch: encodingBatch,
-          views: [centreView, { ...centreView, flip: true }],
-        }),
-      ),
+    Effect.bind('sourceSet', ({ clip, data }) => encodeBothWays(clip, source, domainImages(data, source))),
+    Effect.bind('targetSet', ({ clip, data }) =>
+      encodeBothWays(clip, target, unlabelled(domainImages(data, target))),
     ),
-    Effect.bind('learned', ({ clip, data, prompts, sets: [sourceSet, targetSet] }) => {
-      if (sourceSet === undefined || targetSet === undefined) return Effect.succeed<NamedValues>({})
+    Effect.bind('learned', ({ clip, data, prompts, sourceSet, targetSet }) => {
       const stepsPerEpoch = Math.max(Math.floor(sourceSet.images.length / batch), 1)
       const { architecture } = clip
       const drawBatch = adClipBatch(sourceSet, targetSet, prompts, configuration)

@@ -43,8 +43,8 @@ import { centreView } from '../images/view.js'
 import { decodeImages, makeFolder, printLine, reportProgress, yieldControl } from '../operations.js'
 import { joinRows, labelTensor, pickRows } from '../rows.js'
 import { writeSafetensors } from '../safetensors/file.js'
-import { writeJson } from '../text-file.js'
 import { fit } from '../training/fit.js'
+import { beginRun } from '../training/run-configuration.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
 import type { PretrainConfiguration } from './configuration.js'
@@ -298,7 +298,7 @@ export const pretrainClip = (
     Effect.Do,
     Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('data', () => readImageFolder(configuration.data, configuration.domains)),
-    Effect.tap(() => writeJson(join(directory, 'run.json'), pretrainConfiguration, configuration)),
+    Effect.tap(() => beginRun(directory, pretrainConfiguration, configuration, resume)),
     Effect.bind('texts', ({ data }) =>
       Effect.fromEither(captionTables(tokenizer, configuration.domains, data.classes)),
     ),

@@ -1,0 +1,52 @@
+/** `run.json`: what a run's directory was started with. Going on with something else would be another run. */
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import type * as t from 'io-ts'
+import * as Effect from '../effect.js'
+import { pathStatus } from '../operations.js'
+import { readJson, writeJson } from '../text-file.js'
+
+export const configurationPath = (directory: string): string => join(directory, 'run.json')
+
+/** Names of the fields in which two configurations differ. What computes, and which version, may change. */
+const differences = (
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+): readonly string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+    (name) => !['engine', 'version'].includes(name) && JSON.stringify(a[name]) !== JSON.stringify(b[name]),
+  )
+
+/**
+ * Writes the configuration of a run that begins. A run that is resumed must have the one it began with: fails with
+ * `UserInput`, naming the fields that differ, and leaves the directory as it is.
+ */
+export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
+  directory: string,
+  codec: t.Type<A, O>,
+  configuration: A,
+  resume: boolean,
+): Effect.Effect<void> => {
+  const path = configurationPath(directory)
+  const write = writeJson(path, codec, configuration)
+  const check = pipe(
+    readJson(path, codec),
+    Effect.flatMap((earlier) => {
+      const changed = differences(earlier, configuration)
+      return changed.length === 0
+        ? Effect.nothing
+        : Effect.fail({
+            tag: 'UserInput',
+            option: '--resume',
+            problem: `${path} was begun with other values of ${changed.join(', ')}`,
+            advice: 'give the same options, or begin anew in another directory',
+          })
+    }),
+  )
+  return resume
+    ? pipe(
+        pathStatus(path),
+        Effect.flatMap(({ kind }) => (kind === 'missing' ? write : check)),
+      )
+    : write
+}
