@@ -1,4 +1,5 @@
 /** Runs in memory that end badly, and what they leave on disk. */
+import { createHash } from 'node:crypto'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { Effect } from '../../src/effects/effect.js'
 import type { Engine } from '../../src/effects/engine.js'
@@ -30,10 +31,15 @@ export const attempt = async <A>(
   return { outcome, instructions: world.instructions }
 }
 
-/** The files of a disk as text, without what a torn write left beside them. */
+const summary = (path: string, bytes: Uint8Array): string =>
+  /\.jsonl?$/.test(path)
+    ? new TextDecoder().decode(bytes)
+    : `SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`
+
+/** The files of a disk, JSON as text and others by their digest, without what a torn write left beside them. */
 export const contents = (disk: MemoryDisk): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [...disk.files]
       .filter(([path]) => !path.endsWith('.partial'))
-      .map(([path, bytes]) => [path, Buffer.from(bytes).toString('latin1')]),
+      .map(([path, bytes]) => [path, summary(path, bytes)]),
   )

@@ -1,6 +1,5 @@
 /** Evaluating a run on its target domain, beside zero-shot CLIP on the same images. */
 import * as E from 'fp-ts/lib/Either.js'
-import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { argMax, einsum, exp, input, l2Normalize, mul, parameter, program, sized } from '../../dsl/index.js'
@@ -28,7 +27,14 @@ import type { AdClipConfiguration } from './configuration.js'
 import { readConfiguration } from './configuration.js'
 import type { EncodedSet } from './encoding.js'
 import { encodeSet, encodedInputs } from './encoding.js'
-import { contextTokens, domainImages, encodingBatch, learnerSizes, promptLearnerPath } from './train.js'
+import {
+  contextTokens,
+  domainImages,
+  encodingBatch,
+  evaluationPath,
+  learnerSizes,
+  promptLearnerPath,
+} from './train.js'
 
 /** Accuracy on the target of zero-shot CLIP, and after adaptation. */
 export interface AdClipEvaluation {
@@ -56,8 +62,6 @@ export const evaluationCodec = t.type({
   zeroShot: accuracyCodec,
   adapted: accuracyCodec,
 })
-
-export const evaluationPath = (directory: string): string => join(directory, 'evaluation.json')
 
 const rejected =
   (where: string) =>

@@ -35,6 +35,7 @@ import { beginRun } from '../training/run-configuration.js'
 import { adClipPrompts } from './class-prompts.js'
 import type { AdClipConfiguration } from './configuration.js'
 import { adClipConfiguration } from './configuration.js'
+import { inContentOrder } from './content-order.js'
 import type { EncodedSet } from './encoding.js'
 import { encodeSet, encodedInputs } from './encoding.js'
 
@@ -59,6 +60,8 @@ export const contextTokens = (architecture: ClipArchitecture, { imageTokens }: A
 
 /** The weights of a finished run. */
 export const promptLearnerPath = (directory: string): string => join(directory, 'prompt_learner.safetensors')
+/** Its accuracies. */
+export const evaluationPath = (directory: string): string => join(directory, 'evaluation.json')
 
 /** Images of a domain by name; a folder that was read holds the domains that were asked for. */
 export const domainImages = ({ domains }: ImageFolder, name: string): readonly LabelledImage[] =>
@@ -151,9 +154,9 @@ export const adClipBatch = (
   }
 }
 
-/** An image without its class: all that training may know of the target. */
-const unlabelled = (images: readonly LabelledImage[]): readonly LabelledImage[] =>
-  images.map(({ path }) => ({ path, label: -1 }))
+/** Images without their classes, and in an order that does not tell them: all that training may know of the target. */
+const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly LabelledImage[]> =>
+  inContentOrder(images.map(({ path }) => ({ path, label: -1 })))
 
 /** Every image as it is, and mirrored. */
 const encodeBothWays = (
@@ -189,7 +192,12 @@ export const trainAdClip = (
     Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('clip', () => readClip(configuration.clip)),
     Effect.bind('data', () => readImageFolder(configuration.data, [source, target])),
-    Effect.tap(() => beginRun(directory, adClipConfiguration, configuration, resume)),
+    Effect.tap(() =>
+      beginRun(directory, adClipConfiguration, configuration, {
+        resume,
+        results: [promptLearnerPath(directory), evaluationPath(directory)],
+      }),
+    ),
     Effect.bind('prompts', ({ clip: { architecture }, data }) =>
       Effect.fromEither(
         adClipPrompts(
@@ -202,7 +210,10 @@ export const trainAdClip = (
     ),
     Effect.bind('sourceSet', ({ clip, data }) => encodeBothWays(clip, source, domainImages(data, source))),
     Effect.bind('targetSet', ({ clip, data }) =>
-      encodeBothWays(clip, target, unlabelled(domainImages(data, target))),
+      pipe(
+        unlabelled(domainImages(data, target)),
+        Effect.flatMap((images) => encodeBothWays(clip, target, images)),
+      ),
     ),
     Effect.bind('learned', ({ clip, data, prompts, sourceSet, targetSet }) => {
       const stepsPerEpoch = Math.max(Math.floor(sourceSet.images.length / batch), 1)

@@ -298,7 +298,12 @@ export const pretrainClip = (
     Effect.Do,
     Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('data', () => readImageFolder(configuration.data, configuration.domains)),
-    Effect.tap(() => beginRun(directory, pretrainConfiguration, configuration, resume)),
+    Effect.tap(() =>
+      beginRun(directory, pretrainConfiguration, configuration, {
+        resume,
+        results: [pretrainedPath(directory)],
+      }),
+    ),
     Effect.bind('texts', ({ data }) =>
       Effect.fromEither(captionTables(tokenizer, configuration.domains, data.classes)),
     ),

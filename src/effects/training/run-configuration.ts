@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import * as Effect from '../effect.js'
-import { pathStatus } from '../operations.js'
+import { pathStatus, remove } from '../operations.js'
 import { readJson, writeJson } from '../text-file.js'
+import { checkpointPath, metricsPath } from './fit.js'
 
 export const configurationPath = (directory: string): string => join(directory, 'run.json')
 
@@ -18,17 +19,21 @@ const differences = (
   )
 
 /**
- * Writes the configuration of a run that begins. A run that is resumed must have the one it began with: fails with
+ * Writes the configuration of a run that begins, after removing the checkpoint, metrics and `results` of another one:
+ * a run that dies before its first checkpoint must not go on from another one's. A run that is resumed must have the one it began with: fails with
  * `UserInput`, naming the fields that differ, and leaves the directory as it is.
  */
 export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
-  resume: boolean,
+  { resume, results }: { readonly resume: boolean; readonly results: readonly string[] },
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
-  const write = writeJson(path, codec, configuration)
+  const write = pipe(
+    Effect.forEach([checkpointPath(directory), metricsPath(directory), ...results], remove),
+    Effect.flatMap(() => writeJson(path, codec, configuration)),
+  )
   const check = pipe(
     readJson(path, codec),
     Effect.flatMap((earlier) => {

@@ -1,0 +1,43 @@
+/** A whole AD-CLIP run, from images to the learned prompts, that dies anywhere and goes on. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
+import { expectRight } from '../test/expect-either.js'
+import { drawnData } from '../test/support/drawn-data.js'
+import { attempt, contents } from '../test/support/mishaps.js'
+import { diskWith, smallAdClip } from '../test/support/small-ad-clip.js'
+
+const engine = onnxEngine()
+const images = await drawnData(3)
+
+describe('adapting a CLIP', () => {
+  it('ends in the same files, bit for bit, wherever and however often it died, was torn or was stopped', async () => {
+    const disk = diskWith(images)
+    const { outcome, instructions } = await attempt(smallAdClip(false), { engine, disk })
+    expectRight(outcome)
+    const expected = contents(disk)
+    expect(
+      Object.keys(expected)
+        .filter((path) => path.startsWith('run/'))
+        .toSorted(),
+    ).toEqual([
+      'run/checkpoint.safetensors',
+      'run/metrics.jsonl',
+      'run/prompt_learner.safetensors',
+      'run/run.json',
+    ])
+    const mishap = fc.record({
+      at: fc.nat(instructions.length - 1),
+      tag: fc.constantFrom<'crash' | 'tear' | 'stop'>('crash', 'tear', 'stop'),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(mishap, { minLength: 1, maxLength: 2 }), async (mishaps) => {
+        const survivor = diskWith(images)
+        for (const each of mishaps) await attempt(smallAdClip(true), { engine, disk: survivor, mishap: each })
+        expectRight((await attempt(smallAdClip(true), { engine, disk: survivor })).outcome)
+        expect(contents(survivor)).toEqual(expected)
+      }),
+      { numRuns: 6 },
+    )
+  })
+})

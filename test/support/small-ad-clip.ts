@@ -1,0 +1,70 @@
+/** A whole AD-CLIP run in memory, as small as it can be: a CLIP of one block, random weights, three classes. */
+import { keyFromSeed } from '../../src/dsl/random-key.js'
+import type { AdClipConfiguration } from '../../src/effects/ad-clip/configuration.js'
+import { trainAdClip } from '../../src/effects/ad-clip/train.js'
+import type { Effect } from '../../src/effects/effect.js'
+import type { NamedValues } from '../../src/effects/engine.js'
+import type { MemoryDisk } from '../../src/effects/memory-runtime.js'
+import { memoryDisk } from '../../src/effects/memory-runtime.js'
+import { encodeSafetensors } from '../../src/effects/safetensors/encode.js'
+import type { ClipArchitecture } from '../../src/model/index.js'
+import { initialClip } from '../../src/model/index.js'
+import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
+import { vocabulary } from '../../src/model/tokenizer/vocabulary.js'
+import { expectRight } from '../expect-either.js'
+
+/** Every word in bytes: no merges to load. */
+const bytesTokenizer = tokenizer(expectRight(vocabulary([])))
+
+const architecture: ClipArchitecture = {
+  kind: 'vit',
+  embedDim: 16,
+  imageResolution: 16,
+  visionLayers: 1,
+  visionWidth: 64,
+  visionHeads: 1,
+  visionPatchSize: 8,
+  contextLength: 24,
+  vocabSize: bytesTokenizer.vocabulary.tokens.length,
+  textWidth: 64,
+  textHeads: 1,
+  textLayers: 1,
+}
+
+export const configuration: AdClipConfiguration = {
+  kind: 'ad-clip',
+  data: 'data',
+  source: 'photo',
+  target: 'sketch',
+  clip: 'clip.safetensors',
+  preset: 'reference',
+  epochs: 2,
+  batch: 4,
+  learningRate: 0.01,
+  weightDecay: 5e-4,
+  warmUpEpochs: 0,
+  warmUpRate: 1e-5,
+  seed: 1,
+  imageTokens: 2,
+  styleHidden: 8,
+  mappingHidden: 8,
+  template: 'a photo of a {}.',
+  engine: 'onnx',
+  version: 'test',
+}
+
+/** A disk with the CLIP, and with images below `data`. */
+export const diskWith = (images: Readonly<Record<string, Uint8Array>>): MemoryDisk => {
+  const chunks = expectRight(encodeSafetensors('clip.safetensors', initialClip(architecture, keyFromSeed(5))))
+  return memoryDisk({
+    'clip.safetensors': Buffer.concat(chunks),
+    ...Object.fromEntries(Object.entries(images).map(([path, bytes]) => [`data/${path}`, bytes])),
+  })
+}
+
+/** The run, in the folder `run`. */
+export const smallAdClip = (
+  resume: boolean,
+  changes: Partial<AdClipConfiguration> = {},
+): Effect<NamedValues> =>
+  trainAdClip({ ...configuration, ...changes }, { directory: 'run', tokenizer: bytesTokenizer, resume })
