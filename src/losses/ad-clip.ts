@@ -64,7 +64,7 @@ export const batchNormalizedEntropy = <B, K>(probabilities: Tensor<[B, K]>): Ten
  */
 export const promptDivergence = <B, K, E>(
   target: Tensor<[B, K, E]>,
-  source: Tensor<[B, K, E]>,
+  source: Tensor<[NoInfer<B>, NoInfer<K>, NoInfer<E>]>,
   reading: AdClipLossSwitches['divergence'],
 ): Tensor<[]> => {
   const [logTarget, logSource] = [logSoftmax(target, 1), logSoftmax(source, 1)]
@@ -85,7 +85,7 @@ export const promptDivergence = <B, K, E>(
  */
 export const adClipLosses = <B, K, E, M, D>(
   output: AdClipPredictions<B, K, E, M, D>,
-  labels: Tensor<[B], 'i32'>,
+  labels: Tensor<[NoInfer<B>], 'i32'>,
   switches: AdClipLossSwitches,
   weights: Readonly<Record<'crossEntropy' | 'styleMapping' | 'entropy' | 'divergence', number>>,
 ): AdClipLosses => {

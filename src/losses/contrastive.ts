@@ -37,7 +37,7 @@ import type { Tensor } from '../dsl/index.js'
  */
 export const clipContrastive = <B, E>(
   images: Tensor<[B, E]>,
-  texts: Tensor<[B, E]>,
+  texts: Tensor<[NoInfer<B>, NoInfer<E>]>,
   logitScale: Tensor<[]>,
 ): Tensor<[]> => {
   const logits = mul(einsum('i e, j e -> i j', l2Normalize(images), l2Normalize(texts)), logitScale)
@@ -56,7 +56,7 @@ export const clipContrastive = <B, E>(
  */
 export const supervisedContrastive = <B, E>(
   features: Tensor<[B, E]>,
-  labels: Tensor<[B], 'i32'>,
+  labels: Tensor<[NoInfer<B>], 'i32'>,
   temperature = 0.07,
 ): Tensor<[]> => {
   const unit = l2Normalize(features)

@@ -11,5 +11,5 @@ import type { Tensor } from '../dsl/index.js'
  * @example
  * const loss = crossEntropy(input('logits', ['B', 10]), input('labels', ['B'], 'i32'))
  */
-export const crossEntropy = <B, K>(logits: Tensor<[B, K]>, labels: Tensor<[B], 'i32'>): Tensor<[]> =>
+export const crossEntropy = <B, K>(logits: Tensor<[B, K]>, labels: Tensor<[NoInfer<B>], 'i32'>): Tensor<[]> =>
   mean(neg(pick(logSoftmax(logits, -1), labels)), 0)

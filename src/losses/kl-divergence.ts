@@ -11,7 +11,10 @@ import type { Tensor } from '../dsl/index.js'
  * @example
  * const loss = klDivergence(input('teacher', ['B', 10]), input('student', ['B', 10]))
  */
-export const klDivergence = <B, K>(pLogits: Tensor<[B, K]>, qLogits: Tensor<[B, K]>): Tensor<[]> => {
+export const klDivergence = <B, K>(
+  pLogits: Tensor<[B, K]>,
+  qLogits: Tensor<[NoInfer<B>, NoInfer<K>]>,
+): Tensor<[]> => {
   const logP = logSoftmax(pLogits, -1)
   const logQ = logSoftmax(qLogits, -1)
   const impossible = equal(logP, -Infinity)

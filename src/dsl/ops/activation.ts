@@ -2,7 +2,7 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { frontAxis } from './axis.js'
-import type { DropAxis } from '../shape/axis.js'
+import type { HasAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { Tensor } from '../tensor.js'
 
@@ -24,11 +24,11 @@ export const sigmoid = <S>(x: Tensor<S>): Tensor<S> => erased(b.sigmoid(x.node))
  */
 export const softmax = <S, const I extends number>(
   x: Tensor<S>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
 ): Tensor<S> => erased(b.softmax(x.node, frontAxis(axis, x.node.shape.length)))
 
 /** ln softmax(x), stable for large x. */
 export const logSoftmax = <S, const I extends number>(
   x: Tensor<S>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
 ): Tensor<S> => erased(b.logSoftmax(x.node, frontAxis(axis, x.node.shape.length)))

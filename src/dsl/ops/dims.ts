@@ -6,7 +6,7 @@ import type { Dim } from '../dim.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import { dimOf } from './leaf.js'
-import type { DimAt, DropAxis } from '../shape/axis.js'
+import type { DimAt, HasAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimArgument } from '../shape/dim-argument.js'
 import type { DimHandle, Tensor } from '../tensor.js'
@@ -42,7 +42,7 @@ export const sized = <const Name extends string>(name: Name, size: number): DimH
  */
 export const axis = <S, D extends DType, const I extends number>(
   x: Tensor<S, D>,
-  at: I & Literal<DropAxis<S, I>>,
+  at: I & Literal<HasAxis<S, I>>,
 ): DimHandle<DimAt<S, I>> => {
   const { shape } = x.node
   return dimHandle(shape[frontAxis(at, shape.length)] ?? Number.NaN)

@@ -5,7 +5,7 @@ import { erased } from '../erasure.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import { dimOf } from './leaf.js'
-import type { DropAxis, ReplaceAxis } from '../shape/axis.js'
+import type { DropAxis, HasAxis, ReplaceAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
 import type { TopK } from '../shape/indexing.js'
@@ -21,7 +21,7 @@ import type { Tensor } from '../tensor.js'
 export const gather = <S, D extends DType, Ids extends unknown[], const I extends number>(
   table: Tensor<S, D>,
   ids: Tensor<Ids, 'i32'>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
 ): Tensor<ReplaceAxis<S, I, Ids>, D> =>
   erased(b.gather(table.node, ids.node, frontAxis(axis, table.node.shape.length)))
 
@@ -61,7 +61,7 @@ export const oneHot = <Ids extends readonly unknown[], const K extends DimLike>(
 /** The index of the largest element along an axis, the first of equals. */
 export const argMax = <S, D extends DType, const I extends number>(
   x: Tensor<S, D>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
 ): Tensor<DropAxis<S, I>, 'i32'> => erased(b.argMax(x.node, frontAxis(axis, x.node.shape.length)))
 
 /**

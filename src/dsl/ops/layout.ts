@@ -11,7 +11,7 @@ import type { Reshape } from '../shape/reshape.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import { dimOf, dims } from './leaf.js'
-import type { DropAxis, InsertAxis, SetAxis } from '../shape/axis.js'
+import type { HasAxis, InsertAxis, SetAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
 import type { DimHandle, Tensor } from '../tensor.js'
@@ -112,7 +112,7 @@ export const squeeze = <S, D extends DType, const I extends number>(
  */
 export const rename = <S, D extends DType, const I extends number, Name>(
   x: Tensor<S, D>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
   to: DimHandle<Name>,
 ): Tensor<SetAxis<S, I, Name>, D> => {
   const at = frontAxis(axis, x.node.shape.length)

@@ -3,7 +3,7 @@ import * as b from '../builder.js'
 import type { Dim, Shape } from '../dim.js'
 import { erased } from '../erasure.js'
 import type { DType } from '../value.js'
-import type { DropAxis } from '../shape/axis.js'
+import type { HasAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
 import type { Tensor } from '../tensor.js'
@@ -30,7 +30,7 @@ export const input = <const S extends DimLike[], const D extends DType = 'f32'>(
   name: string,
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   dtype?: D,
-): Tensor<DimsOf<S>, D> => erased(b.input(name, dims(shape), dtype ?? 'f32'))
+): Tensor<DimsOf<S>, NoInfer<D>> => erased(b.input(name, dims(shape), dtype ?? 'f32'))
 
 /**
  * A weight: a value that belongs to the model, learnable or frozen.
@@ -42,10 +42,10 @@ export const parameter = <const S extends DimLike[], const D extends DType = 'f3
   name: string,
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   dtype?: D,
-): Tensor<DimsOf<S>, D> => erased(b.parameter(name, dims(shape), dtype ?? 'f32'))
+): Tensor<DimsOf<S>, NoInfer<D>> => erased(b.parameter(name, dims(shape), dtype ?? 'f32'))
 
 /** A number as a tensor without axes. */
-export const scalar = <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], D> =>
+export const scalar = <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], NoInfer<D>> =>
   erased(b.constant(value, [], dtype ?? 'f32'))
 
 /**
@@ -58,14 +58,14 @@ export const full = <const S extends DimLike[], const D extends DType = 'f32'>(
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   value: number,
   dtype?: D,
-): Tensor<DimsOf<S>, D> => erased(b.constant(value, dims(shape), dtype ?? 'f32'))
+): Tensor<DimsOf<S>, NoInfer<D>> => erased(b.constant(value, dims(shape), dtype ?? 'f32'))
 
 /** A small table of numbers in row-major order; large ones are parameters. */
 export const table = <const S extends number[], const D extends DType = 'f32'>(
   values: readonly number[],
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   dtype?: D,
-): Tensor<S, D> => {
+): Tensor<S, NoInfer<D>> => {
   const sizes = dims(shape).map(Number)
   return erased(b.literal(values, sizes, dtype ?? 'f32'))
 }
@@ -78,5 +78,5 @@ export const table = <const S extends number[], const D extends DType = 'f32'>(
  */
 export const iota = <const S extends DimLike[], const I extends number>(
   shape: readonly [...S] & Literal<LiteralDims<S>>,
-  axis: I & Literal<DropAxis<DimsOf<S>, I>>,
+  axis: I & Literal<HasAxis<DimsOf<S>, I>>,
 ): Tensor<DimsOf<S>, 'i32'> => erased(b.iota(dims(shape), frontAxis(axis, shape.length)))

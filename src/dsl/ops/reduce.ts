@@ -1,12 +1,13 @@
 /** Reductions over one axis, several, or all. */
 import * as b from '../builder.js'
-import { productOfDims } from '../dim.js'
+import { productOfDims, showShape } from '../dim.js'
 import { erased } from '../erasure.js'
+import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
 import type { DType } from '../value.js'
 import { frontAxis } from './axis.js'
 import type { Literal } from '../shape/decide.js'
-import type { Axes, Reduced } from '../shape/reduce.js'
+import type { Axes, Reduced, Reducible } from '../shape/reduce.js'
 import type { Tensor } from '../tensor.js'
 
 /** A reduction: `f(x)` over all axes, `f(x, 1)`, `f(x, [1, 2])`, `f(x, 1, { keepDims: true })`. */
@@ -14,7 +15,7 @@ export interface Reduction<Types extends DType> {
   <S, D extends Types>(x: Tensor<S, D>): Tensor<[], D>
   <S, D extends Types, const A extends Axes, const Keep extends boolean = false>(
     x: Tensor<S, D>,
-    axes: A & Literal<Reduced<S, A, Keep>>,
+    axes: A & Literal<Reducible<S, A>>,
     options?: { readonly keepDims: Keep },
   ): Tensor<Reduced<S, A, Keep>, D>
 }
@@ -24,10 +25,22 @@ const listOf = (x: Node, axes: Axes): readonly number[] =>
     frontAxis(axis, x.shape.length),
   )
 
+const reduced = (
+  f: (x: Node, axes: readonly number[], keepDims: boolean) => Node,
+  x: Node,
+  axes: Axes,
+  keepDims: boolean,
+): Node => {
+  const list = listOf(x, axes)
+  return new Set(list).size === list.length
+    ? f(x, list, keepDims)
+    : faulty('reduce', `axes [${String(axes)}] of ${showShape(x.shape)} name one axis twice`, [x])
+}
+
 const reduction =
   (f: (x: Node, axes: readonly number[], keepDims: boolean) => Node) =>
   (x: { readonly node: Node }, axes: Axes = 'all', options?: { readonly keepDims: boolean }): never =>
-    erased(f(x.node, listOf(x.node, axes), options?.keepDims ?? false))
+    erased(reduced(f, x.node, axes, options?.keepDims ?? false))
 
 /**
  * @example

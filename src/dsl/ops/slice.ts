@@ -6,7 +6,7 @@ import { erased, erasedList } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
 import { expectAxis } from '../shape-checks.js'
-import type { DropAxis, SetAxis } from '../shape/axis.js'
+import type { DropAxis, HasAxis, SetAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
 import type { Pad, Select, Slice, Split } from '../shape/layout.js'
@@ -29,7 +29,7 @@ export const slice = <
   const Length extends DimLike,
 >(
   x: Tensor<S, D>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
   start: Start,
   length: Length & Literal<LiteralDim<Length>> & Literal<Slice<S, I, Start, Length>>,
 ): Tensor<SetAxis<S, I, DimOf<Length>>, D> =>
@@ -43,7 +43,7 @@ export const slice = <
  */
 export const select = <S, D extends DType, const I extends number, const Index extends number>(
   x: Tensor<S, D>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
   index: Index & Literal<Select<S, I, Index>>,
 ): Tensor<DropAxis<S, I>, D> => erased(selected(x.node, frontAxis(axis, x.node.shape.length), index))
 
@@ -63,7 +63,7 @@ const selected = (x: Node, axis: number, index: number): Node => {
  */
 export const split = <S, D extends DType, const I extends number, const N extends number>(
   x: Tensor<S, D>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
   parts: N & Literal<LiteralDim<N>> & Literal<Split<S, I, N>>,
 ): TupleOf<N, Tensor<Split<S, I, N>, D>> =>
   erasedList(equalParts(x.node, frontAxis(axis, x.node.shape.length), parts))
@@ -96,7 +96,7 @@ export const pad = <
   const After extends number,
 >(
   x: Tensor<S, D>,
-  axis: I & Literal<DropAxis<S, I>>,
+  axis: I & Literal<HasAxis<S, I>>,
   before: Before & Literal<LiteralDim<Before>>,
   after: After & Literal<LiteralDim<After>>,
   value = 0,

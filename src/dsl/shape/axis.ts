@@ -1,6 +1,6 @@
 /** Shapes at an axis. Axes count from the front, 0, 1, ..., or from the end, -1, -2, ... */
 import type { ShapeError } from '../tensor.js'
-import type { Box } from './decide.js'
+import type { Box, Fits } from './decide.js'
 import type { Show } from './show.js'
 
 /** `[before, dim, after]` of the dim at an axis, or null where there is no such axis. */
@@ -22,30 +22,34 @@ type FromTheEnd<S, Place, After extends unknown[] = []> =
       : FromTheEnd<Front, Place, [Last, ...After]>
     : null
 
-/** `axis 3 is not in [B,77,512]` */
-export type NoSuchAxis<S, Axis extends number> = ShapeError<`axis ${Axis} is not in [${Show<S>}]`>
+/** The sentence of an axis that is not there. */
+export type NoSuchAxis<S, Axis extends number> = `axis ${Axis} is not in [${Show<S>}]`
+
+/** `Fits`, or `axis 3 is not in [B,77,512]`. */
+export type HasAxis<S, Axis extends number> =
+  SplitAtAxis<S, Axis> extends readonly unknown[] ? Fits : ShapeError<NoSuchAxis<S, Axis>>
 
 /** The dim at an axis. */
 export type DimAt<S, Axis extends number> =
-  SplitAtAxis<S, Axis> extends [unknown, infer At, unknown] ? At : NoSuchAxis<S, Axis>
+  SplitAtAxis<S, Axis> extends [unknown, infer At, unknown] ? At : ShapeError<NoSuchAxis<S, Axis>>
 
 /** The shape without an axis. */
 export type DropAxis<S, Axis extends number> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
     ? [...Before, ...After]
-    : NoSuchAxis<S, Axis>
+    : ShapeError<NoSuchAxis<S, Axis>>
 
 /** The shape with another dim at an axis. */
 export type SetAxis<S, Axis extends number, D> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
     ? [...Before, D, ...After]
-    : NoSuchAxis<S, Axis>
+    : ShapeError<NoSuchAxis<S, Axis>>
 
 /** The shape with other dims in place of one. */
 export type ReplaceAxis<S, Axis extends number, Dims extends unknown[]> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
     ? [...Before, ...Dims, ...After]
-    : NoSuchAxis<S, Axis>
+    : ShapeError<NoSuchAxis<S, Axis>>
 
 /** The shape with a new axis, which the result has at `Axis`: -1 is behind the last. */
 export type InsertAxis<
@@ -61,7 +65,7 @@ type InsertFromTheFront<S extends unknown[], Axis extends number, D, Whole, Befo
     ? [...Before, D, ...S]
     : S extends [infer Head, ...infer Tail]
       ? InsertFromTheFront<Tail, Axis, D, Whole, [...Before, Head]>
-      : NoSuchAxis<Whole, Axis>
+      : ShapeError<NoSuchAxis<Whole, Axis>>
 
 type InsertFromTheEnd<
   S extends unknown[],
@@ -75,4 +79,4 @@ type InsertFromTheEnd<
     ? [...S, D, ...After]
     : Box<S> extends Box<[...infer Front extends unknown[], infer Last]>
       ? InsertFromTheEnd<Front, Place, D, Whole, Axis, [Last, ...After]>
-      : NoSuchAxis<Whole, Axis>
+      : ShapeError<NoSuchAxis<Whole, Axis>>

@@ -1,8 +1,7 @@
 /** Numpy broadcasting: shapes are aligned at the end; a dim of 1, or one that is missing, takes the other's size. */
-import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
 import type { Box, Fits, Identical } from './decide.js'
-import type { Show } from './show.js'
+import type { NameOf, Show } from './show.js'
 
 /** Shape of an elementwise operation, or `dims 77 and 512 do not broadcast in [B,77,512] and [B,512,77]`. */
 export type Broadcast<A, B> = BroadcastFrom<A, B, [], A, B>
@@ -16,11 +15,13 @@ type BroadcastFrom<A, B, Settled extends unknown[], WholeA, WholeB, One = 1> = B
   infer LastB,
 ]
   ? A extends [...infer FrontA, infer LastA]
-    ? Identical<LastA, One> extends true
-      ? BroadcastFrom<FrontA, FrontB, [LastB, ...Settled], WholeA, WholeB>
-      : Box<LastB> extends Box<LastA | 1>
+    ? Identical<LastA, LastB> extends true
+      ? BroadcastFrom<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
+      : Identical<LastB, One> extends true
         ? BroadcastFrom<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
-        : DoNotBroadcast<LastA, LastB, WholeA, WholeB>
+        : Identical<LastA, One> extends true
+          ? BroadcastFrom<FrontA, FrontB, [LastB, ...Settled], WholeA, WholeB>
+          : ShapeError<DoNotBroadcast<LastA, LastB, WholeA, WholeB>>
     : B extends unknown[]
       ? [...B, ...Settled]
       : never
@@ -29,7 +30,7 @@ type BroadcastFrom<A, B, Settled extends unknown[], WholeA, WholeB, One = 1> = B
     : never
 
 type DoNotBroadcast<DimA, DimB, A, B> =
-  ShapeError<`dims ${DimA & Dim} and ${DimB & Dim} do not broadcast in [${Show<A>}] and [${Show<B>}]`>
+  `dims ${NameOf<DimA>} and ${NameOf<DimB>} do not broadcast in [${Show<A>}] and [${Show<B>}]`
 
 /** `Fits`, or `broadcastTo: [77,512] to [B,512,77]`: each dim of the operand is 1 or the target's. */
 export type BroadcastTo<From, To> = From extends unknown[]

@@ -1,7 +1,7 @@
 /** Joining shapes along an axis. */
 import type { ShapeError, Tensor } from '../tensor.js'
 import type { DType } from '../value.js'
-import type { NoSuchAxis, SplitAtAxis } from './axis.js'
+import type { DropAxis, NoSuchAxis, SplitAtAxis } from './axis.js'
 import type { Invariant } from './decide.js'
 import type { AddDims } from './dim-arithmetic.js'
 import type { Show } from './show.js'
@@ -12,37 +12,38 @@ export type Concat<A, B, Axis extends number> =
     ? SplitAtAxis<B, Axis> extends [infer BeforeB, infer DimB, infer AfterB]
       ? Invariant<[BeforeA, AfterA]> extends Invariant<[BeforeB, AfterB]>
         ? [...BeforeA, AddDims<DimA, DimB>, ...AfterA]
-        : OffAxis<A, B, BeforeA['length']>
-      : OffAxis<A, B, BeforeA['length']>
-    : NoSuchAxis<A, Axis>
+        : ShapeError<DifferOffAxis<A, B, BeforeA['length']>>
+      : ShapeError<DifferOffAxis<A, B, BeforeA['length']>>
+    : ShapeError<NoSuchAxis<A, Axis>>
 
-type OffAxis<
+type DifferOffAxis<
   A,
   B,
   Axis extends number,
-> = ShapeError<`concat axis ${Axis}: [${Show<A>}] and [${Show<B>}] differ off that axis`>
+> = `concat axis ${Axis}: [${Show<A>}] and [${Show<B>}] differ off that axis`
 
 /** The shape of a list of tensors joined in order; they share one element type. */
 export type ConcatAll<Tensors, Axis extends number> = Tensors extends readonly [
   Tensor<infer First, infer D>,
   ...infer Rest,
 ]
-  ? ConcatOnto<First, D, Rest, Axis>
+  ? ConcatOnto<First, First, D, Rest, Axis>
   : ShapeError<'concat: needs at least one tensor'>
 
-type ConcatOnto<S, D extends DType, Tensors, Axis extends number> = Tensors extends readonly [
+/** `Joined` is the shape so far; each further tensor is compared with the first. */
+type ConcatOnto<First, Joined, D extends DType, Tensors, Axis extends number> = Tensors extends readonly [
   Tensor<infer Next, infer NextD>,
   ...infer Rest,
 ]
   ? Invariant<D> extends Invariant<NextD>
-    ? Concat<S, Next, Axis> extends infer Joined
-      ? Joined extends unknown[]
-        ? ConcatOnto<Joined, D, Rest, Axis>
-        : Joined
-      : never
+    ? Concat<First, Next, Axis> extends ShapeError<infer Sentence>
+      ? ShapeError<Sentence>
+      : ConcatOnto<First, Concat<Joined, Next, Axis>, D, Rest, Axis>
     : ShapeError<`concat: element types ${D} and ${NextD} differ; use cast`>
   : Tensors extends readonly []
-    ? S
+    ? DropAxis<Joined, Axis> extends ShapeError<infer Sentence>
+      ? ShapeError<Sentence>
+      : Joined
     : ShapeError<'concat: needs a literal list of tensors, such as [a, b, c]'>
 
 /** The element type of the first of a list of tensors. */

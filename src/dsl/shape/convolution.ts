@@ -1,11 +1,10 @@
 /** Shapes of two-dimensional convolution and pooling. Height and width are numbers: their arithmetic rounds. */
-import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
 import type { Invariant } from './decide.js'
 import type { AddDigits, DivideDigits, SubtractDigits } from './digits.js'
 import type { DivideDims } from './dim-arithmetic.js'
 import type { ToNumber } from './dim-factors.js'
-import type { Show } from './show.js'
+import type { NameOf, Show } from './show.js'
 
 /** `[batch, outputs, height, width]` of images `[batch, channels, height, width]` under kernels `[outputs, channels, height, width]`. */
 export type Conv2d<Images, Kernels, Stride extends number, Padding extends number> = Images extends [
@@ -25,7 +24,7 @@ export type Conv2d<Images, Kernels, Stride extends number, Padding extends numbe
               : [Batch, Outputs, OutHeight, OutWidth]
           : never
         : never
-      : ShapeError<`conv2d: channels ${Channels & Dim} and ${KernelChannels & Dim} differ`>
+      : ShapeError<`conv2d: channels ${NameOf<Channels>} and ${NameOf<KernelChannels>} differ`>
     : ShapeError<`conv2d: kernels are [outputs,channels,height,width], got [${Show<Kernels>}]`>
   : ShapeError<`conv2d: images are [batch,channels,height,width], got [${Show<Images>}]`>
 
@@ -49,11 +48,11 @@ type Convolved<
           ? ToNumber<AddDigits<Steps, '1'>>
           : never
       : never
-    : NotLiteral<Images, Kernels>
-  : NotLiteral<Images, Kernels>
+    : ShapeError<NotLiteral<Images, Kernels>>
+  : ShapeError<NotLiteral<Images, Kernels>>
 
 type NotLiteral<Images, Kernels> =
-  ShapeError<`conv2d: height and width are literal sizes, got [${Show<Images>}] and [${Show<Kernels>}]`>
+  `conv2d: height and width are literal sizes, got [${Show<Images>}] and [${Show<Kernels>}]`
 
 /** `[batch, channels, height / size, width / size]`, or `avgPool2d: 7 is not divisible by 2`. */
 export type AvgPool2d<Images, Size extends number> = Images extends [

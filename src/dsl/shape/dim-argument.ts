@@ -1,7 +1,7 @@
 /** Dims as a user hands them in: a literal, or a handle of a dim that no literal names. */
 import type { Dim } from '../dim.js'
 import type { AnyDimHandle, DimHandle, ShapeError } from '../tensor.js'
-import type { Box, Fits, Literal } from './decide.js'
+import type { Box, Fits } from './decide.js'
 
 /** What an element of a shape argument may be. */
 export type DimLike = Dim | AnyDimHandle
@@ -12,7 +12,7 @@ export type DimOf<D> = D extends DimHandle<infer Inner> ? Inner : D
 /** The shape that a shape argument stands for. */
 export type DimsOf<S> = { -readonly [Index in keyof S]: DimOf<S[Index]> }
 
-type NotLiteral = ShapeError<'dims must be literal types; bind a run-time size with withDim'>
+type NotLiteral = 'dims must be literal types; bind a run-time size with withDim'
 
 /** Neither a size (a whole number, not negative) nor a symbol (a name that does not begin with a digit). */
 type Malformed =
@@ -26,16 +26,16 @@ type Malformed =
 /** `Fits` for one literal or a handle; a sentence for a bare `number` or `string` and for a union. */
 export type LiteralDim<D, Whole = D> = D extends Dim
   ? Box<number> extends Box<D>
-    ? NotLiteral
+    ? ShapeError<NotLiteral>
     : Box<string> extends Box<D>
-      ? NotLiteral
+      ? ShapeError<NotLiteral>
       : Box<Whole> extends Box<D>
         ? D extends Malformed | `${number}`
           ? ShapeError<`dim '${D}' is neither a size nor a symbol`>
           : `${D}` extends Malformed
             ? ShapeError<`dim '${D}' is neither a size nor a symbol`>
             : Fits
-        : NotLiteral
+        : ShapeError<NotLiteral>
   : Fits
 
 /** `Fits` for a tuple of literals and handles. */
@@ -47,7 +47,7 @@ export type LiteralDims<S> = S extends readonly [infer Head, ...infer Tail]
     : never
   : S extends readonly []
     ? Fits
-    : NotLiteral
+    : ShapeError<NotLiteral>
 
 /** A parameter that takes a dim: `linear = <const I extends Dim>(inner: DimArgument<I>) => ...` */
-export type DimArgument<D> = (D & Literal<LiteralDim<D>>) | DimHandle<D>
+export type DimArgument<D> = LiteralDim<D> extends Fits ? D | DimHandle<D> : LiteralDim<D>

@@ -2,10 +2,9 @@
  * The rule of einsum: names that both operands have are the same dim; names that the right side lacks are summed.
  * Specs read `'b h q d, b h k d -> b h q k'`.
  */
-import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
 import type { Invariant } from './decide.js'
-import type { Show } from './show.js'
+import type { NameOf, Show } from './show.js'
 
 /** Shape of a contraction of two operands. */
 export type Einsum<Spec extends string, A, B> = Spec extends `${infer Left}, ${infer Middle} ->${infer Right}`
@@ -45,7 +44,7 @@ type BindNames<
     ? Name extends keyof Bound
       ? Invariant<Bound[Name]> extends Invariant<D>
         ? BindNames<Rest, RestDims, Bound, Spec, AllNames, Whole>
-        : ShapeError<`${Spec}: '${Name}' is ${Bound[Name] & Dim} and ${D & Dim}`>
+        : ShapeError<`${Spec}: '${Name}' is ${NameOf<Bound[Name]>} and ${NameOf<D>}`>
       : BindNames<Rest, RestDims, Bound & { [Key in Name]: D }, Spec, AllNames, Whole>
     : ShapeError<`${Spec}: names ${AllNames['length']} axes of [${Show<Whole>}]`>
   : S extends []

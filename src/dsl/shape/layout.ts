@@ -1,19 +1,18 @@
 /** Shapes after transpose, squeeze, slice, select, split and pad. */
-import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
 import type { NoSuchAxis, SplitAtAxis } from './axis.js'
 import type { Box, Fits, IsNumber } from './decide.js'
 import type { SubtractDigits } from './digits.js'
 import type { AddDims, DivideDims } from './dim-arithmetic.js'
-import type { Show } from './show.js'
+import type { NameOf, Show } from './show.js'
 
 /** Axis i of the result is axis `Permutation[i]` of the operand; each axis is to be there once. */
 export type Transpose<S extends unknown[], Permutation extends readonly number[]> =
   Box<Permutation['length']> extends Box<S['length']>
     ? [Exclude<keyof S & `${number}`, `${Permutation[number]}`>] extends [never]
       ? Permuted<S, Permutation>
-      : NotAPermutation<S, Permutation>
-    : NotAPermutation<S, Permutation>
+      : ShapeError<NotAPermutation<S, Permutation>>
+    : ShapeError<NotAPermutation<S, Permutation>>
 
 type Permuted<S extends unknown[], Permutation, Done extends unknown[] = []> = Permutation extends readonly [
   infer Head extends number,
@@ -23,15 +22,15 @@ type Permuted<S extends unknown[], Permutation, Done extends unknown[] = []> = P
   : Done
 
 type NotAPermutation<S, Permutation> =
-  ShapeError<`transpose: [${Show<Permutation>}] is not a permutation of the axes of [${Show<S>}]`>
+  `transpose: [${Show<Permutation>}] is not a permutation of the axes of [${Show<S>}]`
 
 /** The shape without a dim of 1, or `squeeze: axis 1 of [B,77] is 77, not 1`. */
 export type Squeeze<S, Axis extends number> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer At, infer After extends unknown[]]
     ? Box<At> extends Box<1>
       ? [...Before, ...After]
-      : ShapeError<`squeeze: axis ${Axis} of [${Show<S>}] is ${At & Dim}, not 1`>
-    : NoSuchAxis<S, Axis>
+      : ShapeError<`squeeze: axis ${Axis} of [${Show<S>}] is ${NameOf<At>}, not 1`>
+    : ShapeError<NoSuchAxis<S, Axis>>
 
 /**
  * `Fits`, or `slice: positions 2 to 9 are not in axis 1 of [B,8]`: where size, start and length are known, they must
@@ -45,13 +44,13 @@ export type Slice<S, Axis extends number, Start, Length> = Length extends number
     : Fits
   : Fits
 
-type SliceOf<S, Split, Start extends number, Length extends number> = Split extends [
+type SliceOf<S, Parts, Start extends number, Length extends number> = Parts extends [
   infer Before extends unknown[],
   infer Size,
   unknown,
 ]
   ? Leaves<Size, AddDims<Start, Length>> extends true
-    ? ShapeError<`slice: positions ${Start} to ${AddDims<Start, Length> & Dim} are not in axis ${Before['length']} of [${Show<S>}]`>
+    ? ShapeError<`slice: positions ${Start} to ${NameOf<AddDims<Start, Length>>} are not in axis ${Before['length']} of [${Show<S>}]`>
     : Fits
   : Fits
 
@@ -84,10 +83,10 @@ export type Split<S, Axis extends number, Parts extends number> =
         ? ShapeError<`split: ${Sentence}`>
         : [...Before, Length, ...After]
       : never
-    : NoSuchAxis<S, Axis>
+    : ShapeError<NoSuchAxis<S, Axis>>
 
 /** The shape with `Before` and `After` further positions on an axis. */
 export type Pad<S, Axis extends number, Before, After> =
   SplitAtAxis<S, Axis> extends [infer Front extends unknown[], infer Size, infer Back extends unknown[]]
     ? [...Front, AddDims<AddDims<Before, Size>, After>, ...Back]
-    : NoSuchAxis<S, Axis>
+    : ShapeError<NoSuchAxis<S, Axis>>

@@ -2,13 +2,12 @@
  * The rule of rearrange: the same elements in another order and grouping. Specs read `'b l (h d) -> b h l d'`; a
  * group of names in parentheses is one axis, of which all sizes but one are given or bound elsewhere.
  */
-import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
 import type { Invariant } from './decide.js'
 import type { DivideDims } from './dim-arithmetic.js'
 import type { DimOf } from './dim-argument.js'
 import type { ElementCount } from './element-count.js'
-import type { Show } from './show.js'
+import type { NameOf, Show } from './show.js'
 
 /** Shape after a rearrangement, with the sizes that `Sizes` gives to names. */
 export type Rearrange<Spec extends string, S, Sizes> = Spec extends `${infer Left} -> ${infer Right}`
@@ -68,7 +67,7 @@ type Bind<
                 AllWords,
                 Whole
               >
-            : ShapeError<`${Spec}: '${Word}' is ${SizeOf<Word, Given> & Dim} and ${D & Dim}`>
+            : ShapeError<`${Spec}: '${Word}' is ${NameOf<SizeOf<Word, Given>>} and ${NameOf<D>}`>
           : Bind<Rest, RestDims, Bound & { [Key in Word]: D }, Given, Spec, AllWords, Whole>
       : BindGroup<Word, D, Bound, Given, [], null, Spec> extends infer Next
         ? Next extends ShapeError<string>
@@ -98,7 +97,7 @@ type BindGroup<Group, D, Bound, Given, Known extends unknown[], Open, Spec exten
     ? Solve<Known extends [] ? D : DivideDims<D, ElementCount<Known>>, Bound, Open, Spec>
     : Invariant<ElementCount<Known>> extends Invariant<D>
       ? Bound
-      : ShapeError<`${Spec}: the sizes of a group multiply to ${ElementCount<Known> & Dim}, its axis is ${D & Dim}`>
+      : ShapeError<`${Spec}: the sizes of a group multiply to ${NameOf<ElementCount<Known>>}, its axis is ${NameOf<D>}`>
 
 type Solve<Quotient, Bound, Open extends string, Spec extends string> =
   Quotient extends ShapeError<infer Sentence extends string>

@@ -1,6 +1,7 @@
 /** Shapes after a reduction over one axis, several, or all. */
 import type { ShapeError } from '../tensor.js'
-import type { DropAxis, SetAxis, SplitAtAxis, NoSuchAxis } from './axis.js'
+import type { DropAxis, HasAxis, NoSuchAxis, SetAxis, SplitAtAxis } from './axis.js'
+import type { Fits } from './decide.js'
 import type { Show } from './show.js'
 
 /** Every axis. */
@@ -20,8 +21,15 @@ export type Reduced<S, A extends Axes, Keep extends boolean> = A extends number
       ? { [Index in keyof S]: 1 }
       : []
 
+/** `Fits`, or what is wrong with the axes. */
+export type Reducible<S, A extends Axes> = A extends number
+  ? HasAxis<S, A>
+  : A extends readonly number[]
+    ? Positions<S, A, A>
+    : Fits
+
 type ReducedOver<S, A extends readonly number[], Keep> =
-  Positions<S, A, A> extends [infer Reducible] ? WithoutPositions<S, Reducible, Keep> : Positions<S, A, A>
+  Positions<S, A, A> extends [infer Taken] ? WithoutPositions<S, Taken, Keep> : Positions<S, A, A>
 
 /** The union of the axes, counted from the front, in a list; or what is wrong with them. */
 type Positions<S, A, AllOf, Seen = never> = A extends readonly [infer Head extends number, ...infer Tail]
@@ -29,23 +37,23 @@ type Positions<S, A, AllOf, Seen = never> = A extends readonly [infer Head exten
     ? Before['length'] extends Seen
       ? ShapeError<`axes [${Show<AllOf>}] of [${Show<S>}] name one axis twice`>
       : Positions<S, Tail, AllOf, Seen | Before['length']>
-    : NoSuchAxis<S, Head>
+    : ShapeError<NoSuchAxis<S, Head>>
   : A extends readonly []
     ? [Seen]
     : ShapeError<'axes must be a literal list, such as [1, 2]'>
 
 type WithoutPositions<
   S,
-  Reducible,
+  Taken,
   Keep,
   Done extends unknown[] = [],
   Passed extends unknown[] = [],
 > = S extends [infer Head, ...infer Tail]
   ? WithoutPositions<
       Tail,
-      Reducible,
+      Taken,
       Keep,
-      Passed['length'] extends Reducible ? (Keep extends true ? [...Done, 1] : Done) : [...Done, Head],
+      Passed['length'] extends Taken ? (Keep extends true ? [...Done, 1] : Done) : [...Done, Head],
       [...Passed, unknown]
     >
   : Done

@@ -1,9 +1,8 @@
 /** The rule of reshape: both shapes hold the same number of elements. */
-import type { Dim } from '../dim.js'
 import type { ShapeError } from '../tensor.js'
 import type { Fits, Invariant } from './decide.js'
 import type { CancelCommonFactors, ElementCount } from './element-count.js'
-import type { Show } from './show.js'
+import type { NameOf, Show } from './show.js'
 
 /** `Fits`, or `reshape [B,77] -> [B,78]: 77 elements against 78`. Equal dims in front and at the end need no arithmetic. */
 export type Reshape<From, To> = SkipFront<From, To, From, To>
@@ -34,5 +33,5 @@ type CompareCounts<CountA, CountB, From, To> =
 type CompareFactors<Remainders, From, To> = Remainders extends [infer A, infer B]
   ? Invariant<A> extends Invariant<B>
     ? Fits
-    : ShapeError<`reshape [${Show<From>}] -> [${Show<To>}]: ${A & Dim} elements against ${B & Dim}`>
+    : ShapeError<`reshape [${Show<From>}] -> [${Show<To>}]: ${NameOf<A>} elements against ${NameOf<B>}`>
   : never
