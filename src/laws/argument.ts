@@ -11,6 +11,7 @@ import type { DimHandle, Tensor } from '../dsl/tensor.js'
 import type { DType } from '../dsl/value.js'
 import type { Kind } from './arbitraries/kind.js'
 import {
+  activationKind,
   betweenKind,
   directionsKind,
   indexKind,
@@ -45,6 +46,15 @@ export interface TensorArgument<
   readonly type?: (shape: S) => S
 }
 
+/** Labels: whole numbers that are positions of the dim `Classes`. */
+export interface LabelArgument<
+  out Name extends string,
+  in out S,
+  out Classes extends Dim,
+> extends TensorArgument<Name, S, 'i32'> {
+  readonly indexes: Classes
+}
+
 /** A size, handed to the function as a dim: the number of heads of an attention, say. */
 export interface SizeArgument<out Name extends string> {
   readonly tag: 'size'
@@ -67,11 +77,17 @@ export type ValuesOf<Takes extends readonly AnyArgument[]> = {
 }
 
 type SymbolsOf<A> =
-  A extends TensorArgument<string, infer S extends readonly unknown[], DType> ? S[number] : never
+  A extends TensorArgument<string, infer S, infer _D>
+    ? S extends readonly unknown[]
+      ? S[number]
+      : never
+    : never
 
-/** What laws may call by name: the arguments, and the symbols of their shapes. */
+type ClassesOf<A> = A extends { readonly indexes: infer Classes } ? Classes : never
+
+/** What laws may call by name: the arguments, and the symbols of their shapes and labels. */
 export type NamesOf<Takes extends readonly AnyArgument[]> =
-  Takes[number]['name'] | Extract<SymbolsOf<Takes[number]>, string>
+  Takes[number]['name'] | Extract<SymbolsOf<Takes[number]> | ClassesOf<Takes[number]>, string>
 
 /** Makes an argument of one kind: `logits('logits', ['B', 'K'])`. */
 type Maker<D extends DType> = <const Name extends string, const S extends Dim[]>(
@@ -85,6 +101,8 @@ const maker =
 
 /** Real numbers: normal ones, and where a law asks for it ties, zeros and ±1e4. */
 export const reals: Maker<'f32'> = maker('f32', realKind)
+/** Activations of a layer: real numbers of moderate size, and where a law asks for it ties and zeros. */
+export const activations: Maker<'f32'> = maker('f32', activationKind)
 /** Rows of logits: normal, and where a law asks for it tied, one-hot and ±1e4. */
 export const logits: Maker<'f32'> = maker('f32', logitsKind(false))
 /** The same with classes masked by −∞ among them; each row keeps at least one. */
@@ -112,11 +130,11 @@ const sizeOf = (dim: Dim, sizes: Sizes): number => E.getOrElse(() => Number.NaN)
  * @example
  * const takes = [logits('logits', ['B', 'K']), labels('labels', ['B'], 'K')] as const
  */
-export const labels = <const Name extends string, const S extends Dim[]>(
+export const labels = <const Name extends string, const S extends Dim[], const Classes extends Dim>(
   name: Name,
   shape: readonly [...S] & Literal<LiteralDims<S>>,
-  classes: Dim,
-): TensorArgument<Name, S, 'i32'> => ({
+  classes: Classes,
+): LabelArgument<Name, S, Classes> => ({
   tag: 'tensor',
   name,
   shape,

@@ -7,6 +7,7 @@ import * as fc from 'fast-check'
 import { answerByOracle } from './answer.js'
 import { arbitraryTrial } from './arbitraries/trial.js'
 import { symbolsIn, tensorsIn } from './argument.js'
+import { agreesWithOracle } from './catalogue/precision.js'
 import type { LawDeclaration } from './declaration.js'
 import { strangeName } from './declaration.js'
 import type { EngineUnderLaw } from './engine.js'
@@ -252,8 +253,11 @@ export const checkLawsOn = (
 ): TE.TaskEither<LawViolation, LawReport> => {
   const problem = misdeclared(declaration)
   if (problem !== undefined) return T.of(E.left(problem))
+  const laws = declaration.laws.some(({ family }) => family === 'engine')
+    ? declaration.laws
+    : [...declaration.laws, agreesWithOracle()]
   return pipe(
-    declaration.laws,
+    laws,
     T.traverseSeqArray((law) => checkLawOn(engine, declaration, law, options)),
     T.map((outcomes) => summary(declaration.name, outcomes)),
   )

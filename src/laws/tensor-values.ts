@@ -1,4 +1,5 @@
 /** Arithmetic on the values of tensors: what laws need to change an input or to compare two outputs. */
+import * as R from 'fp-ts/lib/Record.js'
 import { stridesOf } from '../dsl/evaluate/array.js'
 import type { DType, TensorValue } from '../dsl/value.js'
 import { elementCount } from '../dsl/value.js'
@@ -101,3 +102,9 @@ export const magnitudeOf = (values: Readonly<Record<string, TensorValue>>): numb
   }
   return largest
 }
+
+/** Real tensors with elements that float32 holds. */
+export const roundedToFloat32 = (
+  values: Readonly<Record<string, TensorValue>>,
+): Readonly<Record<string, TensorValue>> =>
+  R.map((value: TensorValue) => (value.dtype === 'f32' ? mapElements(value, Math.fround) : value))(values)

@@ -11,7 +11,7 @@ export const layers: Readonly<
   losses: { folders: ['dsl'], packages: functional },
   model: { folders: ['dsl'], packages: [...functional, 'entities', 'ftfy-js'] },
   optimizers: { folders: ['dsl'], packages: functional },
-  laws: { folders: ['dsl', 'losses'], packages: [...functional, 'fast-check'] },
+  laws: { folders: ['dsl', 'losses', 'model'], packages: [...functional, 'fast-check'] },
   effects: { folders: ['dsl', 'losses', 'model', 'optimizers', 'laws'], packages: 'any' },
   cli: { folders: ['dsl', 'losses', 'model', 'optimizers', 'laws', 'effects'], packages: 'any' },
 }

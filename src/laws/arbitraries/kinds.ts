@@ -48,6 +48,13 @@ export const realKind: Kind = {
   repair: asItIs,
 }
 
+/** Activations of a layer: real numbers of moderate size. */
+export const activationKind: Kind = {
+  words: 'activations',
+  draw: styled([normals(1)], [ties, normals(4), normals(1e-2), elementwise(() => 0), oneHot(1)]),
+  repair: asItIs,
+}
+
 const masked: Style = (random, wanted) => {
   const length = rowLength(wanted.shape)
   return mapRows(normals(2)(random, wanted), length, (row) => {

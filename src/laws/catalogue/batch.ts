@@ -1,5 +1,6 @@
 /** Laws about parts: what a batch is of its examples, and what a mask leaves. */
 import { uniform } from '../../dsl/random-key.js'
+import type { TensorValue } from '../../dsl/value.js'
 import { equalTo } from '../closeness.js'
 import type { Answer } from '../experiment.js'
 import { ask, askAll, conclude, vacuous } from '../experiment.js'
@@ -98,8 +99,11 @@ export const maskIsSubset = <Name extends string>(mask: Name, symbol: Name): Law
   },
 })
 
+const pointsAt = (value: TensorValue | undefined, position: number): boolean =>
+  value?.data.some((label) => label === position) ?? false
+
 /**
- * A class whose logits are −∞ is a class that is not there. The law says nothing where a label points at it.
+ * A class whose logits are −∞ is a class that is not there. The class is one that no label points at.
  *
  * `logits` names the arguments that are masked, along the axis of `symbol`.
  */
@@ -116,11 +120,11 @@ export const maskedClassIsAbsent = <Name extends string>(
   experiment: (setting) => {
     const { trial, tensors } = setting
     const count = trial.sizes[symbol] ?? 0
-    const absent = Math.floor((uniform(trial.key, 1)[0] ?? 0) * count)
-    const pointedAt = tensors.some(
-      ({ name, indexes }) => indexes === symbol && trial.values[name]?.data.some((label) => label === absent),
+    const free = positions(count).filter(
+      (k) => !tensors.some(({ name, indexes }) => indexes === symbol && pointsAt(trial.values[name], k)),
     )
-    if (count < 2 || pointedAt) return vacuous
+    const absent = free[Math.floor((uniform(trial.key, 1)[0] ?? 0) * free.length)]
+    if (count < 2 || absent === undefined) return vacuous
     const masked = tensors.flatMap(({ name, shape }) => {
       const value = trial.values[name]
       if (value === undefined || !logits.some((argument) => argument === name)) return []

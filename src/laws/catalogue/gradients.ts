@@ -66,9 +66,9 @@ const slack = (tolerance: Tolerance, slope: number, uncertainty: number): Tolera
   relative: 1e-7 + uncertainty / (tolerance.scale + Math.abs(slope)),
 })
 
-/** Where differences are no guide: a kink within the step, or a function too steep for it. */
+/** Where differences are no guide: a kink within the step, a function too steep for it, the edge of its domain. */
 const tooUncertain = (slope: number, uncertainty: number): boolean =>
-  uncertainty > 1e-2 * (1 + Math.abs(slope))
+  !(uncertainty <= 1e-2 * (1 + Math.abs(slope)))
 
 /** The gradient is the slope: along random directions, against central differences, in float64. */
 export const gradientIsSlope: Law<never> = {

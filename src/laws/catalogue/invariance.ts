@@ -17,7 +17,7 @@ export interface Change<Names extends string> {
 }
 
 /** The output is the same after a change of the arguments. */
-export const unchanged = <Names extends string>({ words, of, values }: Change<Names>): Law<Names> => ({
+export const unchanged = <const Names extends string>({ words, of, values }: Change<Names>): Law<Names> => ({
   family: 'unchanged',
   name: `the same ${words}`,
   statement: `the output is the same ${words}`,

@@ -1,0 +1,142 @@
+/** The laws of AD-CLIP as a whole. */
+import { axis, times } from '../../dsl/index.js'
+import type { Dim, DimHandle, Tensor } from '../../dsl/index.js'
+import type { ClipArchitecture } from '../../model/index.js'
+import { adClip, presets } from '../../model/index.js'
+import type { PresetName } from '../../model/index.js'
+import { activations, directions, labels, size } from '../argument.js'
+import { rowsIndependent } from '../catalogue/batch.js'
+import { finite, finiteGradients } from '../catalogue/bounds.js'
+import { gradientIsSlope } from '../catalogue/gradients.js'
+import { scaleInvariant, unchanged } from '../catalogue/invariance.js'
+import { outputShape } from '../catalogue/layers.js'
+import { equivariantToOrder } from '../catalogue/order.js'
+import { declareLaws } from '../declaration.js'
+import { mapElements } from '../tensor-values.js'
+
+/** A model with one layer to its text tower, one level and one image token. */
+const model = (
+  preset: PresetName,
+  embedding: DimHandle<'E'>,
+  vocabulary: DimHandle<'V'>,
+  context: DimHandle<'X'>,
+  heads: DimHandle<'Ht'>,
+  headWidth: DimHandle<'Et'>,
+) => {
+  const textWidth = times(heads, headWidth)
+  const architecture: ClipArchitecture = {
+    kind: 'vit',
+    embedDim: Number(embedding.dim),
+    imageResolution: 1,
+    visionLayers: 1,
+    visionWidth: 1,
+    visionHeads: 1,
+    visionPatchSize: 1,
+    contextLength: Number(context.dim),
+    vocabSize: Number(vocabulary.dim),
+    textWidth: Number(textWidth.dim),
+    textHeads: Number(heads.dim),
+    textLayers: 1,
+  }
+  const learner = {
+    styleHidden: 2,
+    mappingHidden: 2,
+    imageTokens: 1,
+    sharing: presets[preset].imageTokens,
+    levelWidths: [1],
+    textWidth,
+  }
+  return adClip(architecture, learner, presets[preset])
+}
+
+const images = <B extends Dim>(
+  feature: Tensor<[B, 'E']>,
+  mean: Tensor<[B, 'C']>,
+  deviation: Tensor<[B, 'C']>,
+) => ({ feature, levels: [{ mean, deviation }] })
+
+const classes = [labels('prompts', ['K', 'X'], 'V'), size('V'), size('Ht'), size('Et')] as const
+const sizes = {
+  B: [1, 2],
+  E: [1, 2],
+  C: [1, 2],
+  K: [1, 3],
+  X: [5, 6],
+  V: [2, 4],
+  Ht: [1, 2],
+  Et: [1, 1],
+} as const
+
+const common = [
+  rowsIndependent('B', 0),
+  equivariantToOrder('B', 0),
+  rowsIndependent('K', 1),
+  equivariantToOrder('K', 1),
+  outputShape('[B,K]', ({ B = 0, K = 0 }) => [B, K]),
+  finite,
+  finiteGradients,
+  gradientIsSlope,
+] as const
+
+export const adClipForwardLaws = declareLaws(
+  (
+    feature,
+    mean,
+    deviation,
+    otherFeature,
+    otherMean,
+    otherDeviation,
+    prompts,
+    vocabulary,
+    heads,
+    headWidth,
+  ) =>
+    model('reference', axis(feature, 1), vocabulary, axis(prompts, 1), heads, headWidth).forward(
+      images(feature, mean, deviation),
+      images(otherFeature, otherMean, otherDeviation),
+      prompts,
+    ).source.logits,
+  {
+    name: 'adClip, forward',
+    takes: [
+      directions('source', ['B', 'E']),
+      activations('sourceMean', ['B', 'C']),
+      activations('sourceDeviation', ['B', 'C']),
+      directions('target', ['B', 'E']),
+      activations('targetMean', ['B', 'C']),
+      activations('targetDeviation', ['B', 'C']),
+      ...classes,
+    ],
+    sizes,
+    laws: [
+      ...common,
+      scaleInvariant('source'),
+      unchanged({
+        words: "with other features of the target's images",
+        of: ['target'],
+        values: ({ values: { target } }) => ({
+          target: target === undefined ? target : mapElements(target, (x) => 1 - 2 * x),
+        }),
+      }),
+    ],
+  },
+)
+
+export const adClipPredictLaws = declareLaws(
+  (feature, mean, deviation, prompts, vocabulary, heads, headWidth) =>
+    model('paper', axis(feature, 1), vocabulary, axis(prompts, 1), heads, headWidth).predict(
+      images(feature, mean, deviation),
+      prompts,
+    ).logits,
+  {
+    name: 'adClip, predict',
+    takes: [
+      directions('target', ['B', 'E']),
+      activations('targetMean', ['B', 'C']),
+      activations('targetDeviation', ['B', 'C']),
+      ...classes,
+    ],
+    sizes,
+    laws: [...common, scaleInvariant('target')],
+  },
+)

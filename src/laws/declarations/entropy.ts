@@ -1,0 +1,104 @@
+/** The laws of entropies, and of mutual information. */
+import { entropy, entropyOfRows, mutualInformation } from '../../losses/index.js'
+import { logits, maskedLogits } from '../argument.js'
+import { maskedClassIsAbsent, meanOfSingletons, rowsIndependent } from '../catalogue/batch.js'
+import { bounded, finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
+import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
+import { shiftInvariant } from '../catalogue/invariance.js'
+import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
+import { equivariantToOrder, invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
+import { closeInFloat32 } from '../catalogue/precision.js'
+import { declareLaws } from '../declaration.js'
+import type { Trial } from '../trial.js'
+import { average, filled, plainEntropies, plainMutualInformation, rowsOf } from './plain-numbers.js'
+
+const lnClasses = ({ sizes }: Pick<Trial, 'sizes'>): number => Math.log(sizes['K'] ?? 1)
+const equalLogits = (trial: Trial) => ({ logits: filled(trial, 'logits', () => 1) })
+const certain = (classOf: (row: number, classes: number) => number) => (trial: Trial) => ({
+  logits: filled(trial, 'logits', (row, column) =>
+    column === classOf(row, trial.sizes['K'] ?? 1) ? 1e4 : 0,
+  ),
+})
+
+export const entropyLaws = declareLaws(entropy, {
+  name: 'entropy',
+  takes: [maskedLogits('logits', ['B', 'K'])],
+  laws: [
+    nonNegative,
+    bounded('at most ln K', (sizes) => lnClasses({ sizes })),
+    zeroAtOptimum(
+      'where one class is certain',
+      ['logits'],
+      certain((row, classes) => row % classes),
+    ),
+    knownValue({ words: 'ln K at equal logits', of: ['logits'], values: equalLogits, is: lnClasses }),
+    invariantToBatchOrder('B'),
+    invariantToRelabelling('K'),
+    shiftInvariant('logits'),
+    meanOfSingletons('B'),
+    maskedClassIsAbsent('K', 'logits'),
+    finite,
+    finiteGradients,
+    gradientIsSlope,
+    gradientOfGradientIsSlope,
+    closeInFloat32(),
+    formula('mean of -Σ p ln p', (trial) => average(plainEntropies(rowsOf(trial, 'logits')))),
+  ],
+})
+
+export const entropyOfRowsLaws = declareLaws(entropyOfRows, {
+  name: 'entropyOfRows',
+  takes: [maskedLogits('logits', ['B', 'K'])],
+  laws: [
+    nonNegative,
+    bounded('at most ln K', (sizes) => lnClasses({ sizes })),
+    zeroAtOptimum(
+      'where one class is certain',
+      ['logits'],
+      certain((row, classes) => row % classes),
+    ),
+    equivariantToOrder('B', 0),
+    rowsIndependent('B', 0),
+    invariantToRelabelling('K'),
+    shiftInvariant('logits'),
+    maskedClassIsAbsent('K', 'logits'),
+    finite,
+    finiteGradients,
+    gradientIsSlope,
+    gradientOfGradientIsSlope,
+    closeInFloat32(),
+  ],
+})
+
+export const mutualInformationLaws = declareLaws(mutualInformation, {
+  name: 'mutualInformation',
+  takes: [logits('logits', ['B', 'K'])],
+  laws: [
+    nonNegative,
+    bounded('at most ln K', (sizes) => lnClasses({ sizes })),
+    bounded('at most ln B', ({ B }) => Math.log(B ?? 1)),
+    zeroAtOptimum('where all rows are equal', ['logits'], (trial) => ({
+      logits: filled(trial, 'logits', (_, column) => rowsOf(trial, 'logits')[0]?.[column] ?? 0),
+    })),
+    knownValue({
+      words: 'the entropy of how often each class is used, where rows are certain',
+      of: ['logits'],
+      values: certain((row, classes) => row % classes),
+      is: ({ sizes: { B = 1, K = 1 } }) => {
+        const uses = Array.from({ length: K }, (_, k) => Math.floor((B - 1 - k) / K + 1) / B)
+        return -uses.reduce((sum, p) => (p > 0 ? sum + p * Math.log(p) : sum), 0)
+      },
+    }),
+    invariantToBatchOrder('B'),
+    invariantToRelabelling('K'),
+    shiftInvariant('logits'),
+    finite,
+    finiteGradients,
+    gradientIsSlope,
+    gradientOfGradientIsSlope,
+    closeInFloat32(),
+    formula('entropy of the mean prediction minus mean entropy', (trial) =>
+      plainMutualInformation(rowsOf(trial, 'logits')),
+    ),
+  ],
+})

@@ -1,0 +1,34 @@
+/** Every loss of `tensile/losses` and every layer of `tensile/model`, with its laws. */
+import type { LawDeclaration } from '../declaration.js'
+import * as adClipLosses from './ad-clip-losses.js'
+import * as adClipModel from './ad-clip-model.js'
+import * as clip from './clip.js'
+import * as contrastive from './contrastive.js'
+import * as crossEntropy from './cross-entropy.js'
+import * as entropy from './entropy.js'
+import * as klDivergence from './kl-divergence.js'
+import * as layers from './layers.js'
+import * as meanSquaredError from './mean-squared-error.js'
+import * as promptLearner from './prompt-learner.js'
+import * as transformer from './transformer.js'
+
+/** The declarations of a module, in the order in which it exports them. */
+const declarationsOf = (module: Readonly<Record<string, LawDeclaration>>): readonly LawDeclaration[] =>
+  Object.values(module)
+
+export const lossLaws: readonly LawDeclaration[] = [
+  crossEntropy,
+  entropy,
+  klDivergence,
+  meanSquaredError,
+  contrastive,
+  adClipLosses,
+].flatMap(declarationsOf)
+
+export const layerLaws: readonly LawDeclaration[] = [
+  layers,
+  transformer,
+  clip,
+  promptLearner,
+  adClipModel,
+].flatMap(declarationsOf)

@@ -1,0 +1,88 @@
+/** The laws of attention, of the residual block and of their stack. */
+import { axis, causalMask } from '../../dsl/index.js'
+import { attention, block, transformer } from '../../model/index.js'
+import { activations, size } from '../argument.js'
+import { rowsIndependent } from '../catalogue/batch.js'
+import { finite, finiteGradients } from '../catalogue/bounds.js'
+import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
+import { causal, outputShape, parameterCount } from '../catalogue/layers.js'
+import { equivariantToOrder } from '../catalogue/order.js'
+import { closeInFloat32 } from '../catalogue/precision.js'
+import { declareLaws } from '../declaration.js'
+
+const takes = [activations('x', ['B', 'L', 'H*E']), size('H'), size('E')] as const
+const sizes = { B: [1, 2], L: [1, 4], H: [1, 2], E: [1, 2] } as const
+const widthOf = ({ H = 0, E = 0 }: Readonly<Record<string, number>>): number => H * E
+
+const common = [
+  rowsIndependent('B', 0),
+  equivariantToOrder('B', 0),
+  outputShape('[B,L,H E]', (all) => [all['B'] ?? 0, all['L'] ?? 0, widthOf(all)]),
+  finite,
+  finiteGradients,
+  gradientIsSlope,
+] as const
+
+const attentionParameters = parameterCount(
+  '4 W (W + 1), W = H E',
+  (all) => 4 * widthOf(all) * (widthOf(all) + 1),
+)
+const blockCount = (width: number): number => 12 * width * width + 13 * width
+
+export const attentionLaws = declareLaws(
+  (x, heads, headWidth) => attention('attn', { heads, headWidth })(x),
+  {
+    name: 'attention',
+    takes,
+    sizes,
+    laws: [
+      ...common,
+      equivariantToOrder('L', 1),
+      attentionParameters,
+      gradientOfGradientIsSlope,
+      closeInFloat32(1e-4),
+    ],
+  },
+)
+
+export const causalAttentionLaws = declareLaws(
+  (x, heads, headWidth) => attention('attn', { heads, headWidth })(x, causalMask(axis(x, 1))),
+  {
+    name: 'attention, causal',
+    takes,
+    sizes,
+    laws: [
+      ...common,
+      causal('x', { argumentAxis: 1, outputAxis: 1 }),
+      attentionParameters,
+      gradientOfGradientIsSlope,
+      closeInFloat32(1e-4),
+    ],
+  },
+)
+
+export const blockLaws = declareLaws((x, heads, headWidth) => block('block', { heads, headWidth })(x), {
+  name: 'block',
+  takes,
+  sizes,
+  laws: [
+    ...common,
+    equivariantToOrder('L', 1),
+    parameterCount('12 W² + 13 W, W = H E', (all) => blockCount(widthOf(all))),
+  ],
+})
+
+export const transformerLaws = declareLaws(
+  (x, heads, headWidth) =>
+    transformer('tower', 2, { heads, headWidth })(x, causalMask(axis(x, 1))).at(-1) ?? x,
+  {
+    name: 'transformer, causal',
+    takes,
+    sizes,
+    laws: [
+      ...common,
+      causal('x', { argumentAxis: 1, outputAxis: 1 }),
+      parameterCount('2 (12 W² + 13 W), W = H E', (all) => 2 * blockCount(widthOf(all))),
+    ],
+  },
+)
