@@ -240,8 +240,9 @@ export const gradientRules: { readonly [K in Op]: GradientRule<K> } = {
     return [
       () => {
         const g = mul(dy, gain)
-        const along = mul(normal, mean(mul(g, normal), last, true))
-        return mul(inverseDeviation, sub(sub(g, mean(g, last, true)), along))
+        const across = sub(g, mul(normal, mean(mul(g, normal), last, true)))
+        // The mean is taken off last: a layer norm ignores shifts, so its gradient is to add up to 0, rounding and all.
+        return mul(inverseDeviation, sub(across, mean(across, last, true)))
       },
       () => mul(dy, normal),
       () => dy,

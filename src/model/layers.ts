@@ -1,5 +1,5 @@
 /** Layers with parameters: a layer is a function, named after where its weights live in a checkpoint. */
-import { layerNorm, linear, parameter } from '../dsl/index.js'
+import { batchNorm, layerNorm, linear, parameter } from '../dsl/index.js'
 import type { DimHandle, Tensor } from '../dsl/index.js'
 
 /** A function of a tensor that maps its last axis from I to O. */
@@ -21,3 +21,17 @@ export const layerNormLayer =
   <Width>(name: string, width: DimHandle<Width>): Layer<Width, Width> =>
   (x) =>
     layerNorm(x, parameter(`${name}.weight`, [width]), parameter(`${name}.bias`, [width]))
+
+/**
+ * Batch normalisation of images [B,channels,H,W] by running moments, with parameters `name.weight`, `name.bias`,
+ * `name.running_mean` and `name.running_var`, all [channels].
+ */
+export const batchNormLayer =
+  <Channels>(name: string, channels: DimHandle<Channels>) =>
+  <B, H, W>(x: Tensor<[B, Channels, H, W]>): Tensor<[B, Channels, H, W]> =>
+    batchNorm(x, {
+      gain: parameter(`${name}.weight`, [channels]),
+      bias: parameter(`${name}.bias`, [channels]),
+      mean: parameter(`${name}.running_mean`, [channels]),
+      variance: parameter(`${name}.running_var`, [channels]),
+    })

@@ -2,11 +2,11 @@
 import type { Values } from '../../src/dsl/evaluate/evaluate.js'
 import type { AnyTensor } from '../../src/dsl/index.js'
 import { programOfNodes } from '../../src/dsl/index.js'
-import type { ClipArchitecture } from '../../src/model/index.js'
+import type { VisionTransformerClip } from '../../src/model/index.js'
 import { expectRight } from '../expect-either.js'
 import { drawn, i32 } from '../support/evaluation.js'
 
-export const architecture: ClipArchitecture = {
+export const architecture: VisionTransformerClip = {
   kind: 'vit',
   embedDim: 5,
   imageResolution: 6,

@@ -8,20 +8,20 @@ import type { Node } from '../primitive.js'
 import type { AvgPool2d, Conv2d } from '../shape/convolution.js'
 import { nodeOf } from './elementwise.js'
 import type { Argument, Literal } from '../shape/decide.js'
-import type { Tensor } from '../tensor.js'
+import type { DimHandle, Tensor } from '../tensor.js'
 
+const crossed = (x: Node, kernels: Node, stride: number, padding: number): Node =>
+  b.conv2d(x, kernels, {
+    stride: [stride, stride],
+    padding: [
+      [padding, padding],
+      [padding, padding],
+    ],
+    dilation: [1, 1],
+    inputDilation: [1, 1],
+  })
 const cross = (x: unknown, kernels: unknown, stride: number, padding: number): never =>
-  erased(
-    b.conv2d(nodeOf(x), nodeOf(kernels), {
-      stride: [stride, stride],
-      padding: [
-        [padding, padding],
-        [padding, padding],
-      ],
-      dilation: [1, 1],
-      inputDilation: [1, 1],
-    }),
-  )
+  erased(crossed(nodeOf(x), nodeOf(kernels), stride, padding))
 
 /**
  * Cross-correlation of images [B,C,H,W] with kernels [O,C,h,w].
@@ -35,6 +35,35 @@ export const conv2d = <X, K, const Stride extends number = 1, const Padding exte
   options?: { readonly stride?: Stride; readonly padding?: Padding },
 ): Tensor<Conv2d<X, K, Stride, Padding>> =>
   cross(images, kernels, options?.stride ?? 1, options?.padding ?? 0)
+
+/**
+ * Cross-correlation where sizes are known only at run time: the caller states the height and width of the result.
+ * The compiler takes them on trust, as `rename` does; at run time a result of another size is a fault.
+ *
+ * @example
+ * const side = sized('R', 224)
+ * const pixels = input('images', ['B', 3, side, side])
+ * const features = conv2dTo(pixels, parameter('kernels', [64, 3, 3, 3]), [side, side], { padding: 1 }) // [B,64,R,R]
+ */
+export const conv2dTo = <B, C, H, W, O, KernelHeight, KernelWidth, OutHeight, OutWidth>(
+  images: Tensor<[B, C, H, W]>,
+  kernels: Tensor<[O, NoInfer<C>, KernelHeight, KernelWidth]>,
+  [height, width]: readonly [DimHandle<OutHeight>, DimHandle<OutWidth>],
+  { stride = 1, padding = 0 }: { readonly stride?: number; readonly padding?: number } = {},
+): Tensor<[B, O, OutHeight, OutWidth]> => {
+  const result = crossed(images.node, kernels.node, stride, padding)
+  const stated = [height.dim, width.dim]
+  const found = result.shape.slice(2)
+  return erased(
+    result.fault !== undefined || stated.every((dim, i) => dim === found[i])
+      ? result
+      : faulty(
+          'conv2dTo',
+          `conv2dTo: the result is ${showShape(found)}, not ${showShape(stated)} as stated`,
+          [result],
+        ),
+  )
+}
 
 /**
  * Mean over windows of `size` × `size` that do not overlap; height and width are divisible by it.

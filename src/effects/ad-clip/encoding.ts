@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { AnyTensor, Program } from '../../dsl/index.js'
 import { input, program, sized } from '../../dsl/index.js'
 import type { ClipArchitecture, EncodedImages } from '../../model/index.js'
-import { clipDims, encodeImages } from '../../model/index.js'
+import { clipDims, encodeImages, levelWidths } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { Executable, NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
@@ -42,13 +42,15 @@ const encodedTensors = <B>({ feature, levels }: EncodedImages<B>): Readonly<Reco
 
 /** The same as inputs of another program, under a prefix such as `source.`. */
 export const encodedInputs = (architecture: ClipArchitecture, prefix: string): EncodedImages<'B'> => {
-  const channels = sized('C', architecture.visionWidth)
   return {
     feature: input(`${prefix}feature`, ['B', clipDims(architecture).embedding]),
-    levels: Array.from({ length: architecture.visionLayers }, (_, i) => ({
-      mean: input(`${prefix}mean.${i}`, ['B', channels]),
-      deviation: input(`${prefix}deviation.${i}`, ['B', channels]),
-    })),
+    levels: levelWidths(architecture).map((width, i) => {
+      const channels = sized('C', width)
+      return {
+        mean: input(`${prefix}mean.${i}`, ['B', channels]),
+        deviation: input(`${prefix}deviation.${i}`, ['B', channels]),
+      }
+    }),
   }
 }
 

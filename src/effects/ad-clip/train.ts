@@ -13,6 +13,7 @@ import {
   clipDims,
   initialPromptLearner,
   isPromptLearnerParameter,
+  levelWidths,
   paperLossWeights,
   presets,
 } from '../../model/index.js'
@@ -56,7 +57,7 @@ export const learnerSizes = (
 
 /** Context tokens in a prompt: both domains' styles, one token per level, and the image's. */
 export const contextTokens = (architecture: ClipArchitecture, { imageTokens }: AdClipConfiguration): number =>
-  2 * architecture.visionLayers + imageTokens
+  2 * levelWidths(architecture).length + imageTokens
 
 /** The weights of a finished run. */
 export const promptLearnerPath = (directory: string): string => join(directory, 'prompt_learner.safetensors')
@@ -221,7 +222,7 @@ export const trainAdClip = (
       const drawBatch = adClipBatch(sourceSet, targetSet, prompts, configuration)
       const initial = initialPromptLearner(
         {
-          levels: Array.from({ length: architecture.visionLayers }, () => architecture.visionWidth),
+          levels: levelWidths(architecture),
           text: architecture.textWidth,
           styleHidden: configuration.styleHidden,
           mappingHidden: configuration.mappingHidden,

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { wholeNumber } from '../whole-number.js'
 import type { ClipArchitecture } from '../../model/index.js'
+import { headsOf, resNetOutputWidth } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
@@ -27,7 +28,10 @@ const clipSizes = t.type({
 })
 const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: wholeNumber }), clipSizes])
 const resnet = t.intersection([
-  t.type({ kind: t.literal('resnet'), vision_layers: t.array(wholeNumber) }),
+  t.type({
+    kind: t.literal('resnet'),
+    vision_layers: t.tuple([wholeNumber, wholeNumber, wholeNumber, wholeNumber]),
+  }),
   clipSizes,
 ])
 
@@ -68,20 +72,32 @@ export interface Fixture {
 }
 
 /** The architecture that a configuration names. */
-export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchitecture => ({
-  embedDim: clip.embed_dim,
-  imageResolution: clip.image_resolution,
-  contextLength: clip.context_length,
-  vocabSize: clip.vocab_size,
-  textWidth: clip.transformer_width,
-  textHeads: clip.transformer_heads,
-  textLayers: clip.transformer_layers,
-  kind: 'vit',
-  visionLayers: typeof clip.vision_layers === 'number' ? clip.vision_layers : clip.vision_layers.length,
-  visionWidth: clip.vision_width,
-  visionHeads: clip.vision_width / 64,
-  visionPatchSize: clip.vision_patch_size,
-})
+export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchitecture => {
+  const sizes = {
+    embedDim: clip.embed_dim,
+    imageResolution: clip.image_resolution,
+    contextLength: clip.context_length,
+    vocabSize: clip.vocab_size,
+    textWidth: clip.transformer_width,
+    textHeads: clip.transformer_heads,
+    textLayers: clip.transformer_layers,
+    visionWidth: clip.vision_width,
+  }
+  return clip.kind === 'vit'
+    ? {
+        ...sizes,
+        kind: 'vit',
+        visionLayers: clip.vision_layers,
+        visionHeads: headsOf(clip.vision_width),
+        visionPatchSize: clip.vision_patch_size,
+      }
+    : {
+        ...sizes,
+        kind: 'resnet',
+        visionLayers: clip.vision_layers,
+        visionHeads: headsOf(resNetOutputWidth(clip.vision_width)),
+      }
+}
 
 const checkSteps = (
   path: string,

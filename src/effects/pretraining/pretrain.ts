@@ -25,7 +25,7 @@ import { foldIn, keyFromSeed, permutation } from '../../dsl/random-key.js'
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/value.js'
 import { crossEntropy } from '../../losses/index.js'
-import type { ClipArchitecture } from '../../model/index.js'
+import type { ClipArchitecture, VisionTransformerClip } from '../../model/index.js'
 import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer } from '../../model/index.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
@@ -61,7 +61,7 @@ interface LoadedImages {
 export const pretrainArchitecture = (
   configuration: PretrainConfiguration,
   vocabSize: number,
-): ClipArchitecture => ({
+): VisionTransformerClip => ({
   kind: 'vit',
   embedDim: configuration.embedding,
   imageResolution: configuration.resolution,
@@ -97,7 +97,7 @@ const captionLogits = <U extends Dim>(
 const isTextParameter = (name: string): boolean => !name.startsWith('visual.') && name !== 'logit_scale'
 
 const pretrainStep = (
-  architecture: ClipArchitecture,
+  architecture: VisionTransformerClip,
   configuration: PretrainConfiguration,
   captionLength: number,
   steps: number,

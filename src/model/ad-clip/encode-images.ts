@@ -1,19 +1,45 @@
 /** What AD-CLIP reads of images, from CLIP's frozen image encoder. */
-import type { Dim } from '../../dsl/index.js'
-import type { ClipArchitecture } from '../clip/architecture.js'
-import type { Images } from '../clip/vision-transformer.js'
+import { rearrange } from '../../dsl/index.js'
+import type { Dim, Tensor } from '../../dsl/index.js'
+import type { ClipArchitecture, Images, ResNetClip, VisionTransformerClip } from '../clip/architecture.js'
+import { resNet } from '../clip/resnet.js'
 import { visionTransformer } from '../clip/vision-transformer.js'
 import type { EncodedImages } from './ad-clip.js'
+import type { LevelMoments } from './prompt-learner.js'
 import { levelMoments } from './prompt-learner.js'
 
-/** The ε under the root of a level's deviation, as released, for levels of a vision transformer. */
-const vitEpsilon = 2.3e-8
+/** The ε under the root of a level's deviation, as released. */
+const epsilon = { vit: 2.3e-8, resnet: 1e-8 } as const
 
-/** Images [B,3,R,R] to their feature and the moments of every level. */
-export const encodeImages = (architecture: ClipArchitecture) => {
+type EncodeImages = <B extends Dim>(images: Images<B>) => EncodedImages<B>
+
+/** Images [B,3,R,R] to their feature and the moments of every level: blocks, or a ResNet's stages. */
+export const encodeImages = (architecture: ClipArchitecture): EncodeImages =>
+  architecture.kind === 'vit' ? encodeByTransformer(architecture) : encodeByResNet(architecture)
+
+const encodeByTransformer = (architecture: VisionTransformerClip): EncodeImages => {
   const encode = visionTransformer(architecture)
-  return <B extends Dim>(images: Images<B>): EncodedImages<B> => {
+  return (images) => {
     const { feature, levels } = encode(images)
-    return { feature, levels: levels.map((level) => levelMoments(level, vitEpsilon)) }
+    return { feature, levels: levels.map((level) => levelMoments(level, epsilon.vit)) }
   }
 }
+
+const encodeByResNet = (architecture: ResNetClip): EncodeImages => {
+  const encode = resNet(architecture)
+  return (images) => {
+    const {
+      feature,
+      levels: [first, second, third, fourth],
+    } = encode(images)
+    return {
+      feature,
+      levels: [mapMoments(first), mapMoments(second), mapMoments(third), mapMoments(fourth)],
+    }
+  }
+}
+
+/** Moments of feature maps [B,channels,height,width] over their positions. */
+const mapMoments = <B extends Dim, C extends Dim, H extends Dim, W extends Dim>(
+  maps: Tensor<[B, C, H, W]>,
+): LevelMoments<B> => levelMoments(rearrange(maps, 'b c h w -> b (h w) c'), epsilon.resnet)

@@ -1,7 +1,7 @@
 /** A prompt learner before training: every linear layer as PyTorch initialises it. */
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/value.js'
-import { initialLinear } from '../clip/initial-weights.js'
+import { initialLinear } from '../clip/drawn-weights.js'
 
 /** Widths of a prompt learner's layers. */
 export interface PromptLearnerWidths {

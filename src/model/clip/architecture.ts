@@ -1,15 +1,11 @@
 /** The sizes of a CLIP (Radford et al. 2021), as data, and as the dims that its types name. */
 import { dim, plus, sized, times } from '../../dsl/index.js'
+import type { Tensor } from '../../dsl/index.js'
 
-/** The sizes of a CLIP with a vision transformer. Widths are in features, resolutions in pixels. */
-export interface ClipArchitecture {
-  readonly kind: 'vit'
+/** Sizes that a CLIP has whatever its image encoder. Widths are in features, resolutions in pixels. */
+export interface ClipSizes {
   readonly embedDim: number
   readonly imageResolution: number
-  readonly visionLayers: number
-  readonly visionWidth: number
-  readonly visionHeads: number
-  readonly visionPatchSize: number
   readonly contextLength: number
   readonly vocabSize: number
   readonly textWidth: number
@@ -17,20 +13,63 @@ export interface ClipArchitecture {
   readonly textLayers: number
 }
 
+/** The sizes of a CLIP with a vision transformer. */
+export interface VisionTransformerClip extends ClipSizes {
+  readonly kind: 'vit'
+  readonly visionLayers: number
+  readonly visionWidth: number
+  readonly visionHeads: number
+  readonly visionPatchSize: number
+}
+
+/** The sizes of a CLIP with the modified ResNet. */
+export interface ResNetClip extends ClipSizes {
+  readonly kind: 'resnet'
+  /** Blocks of each of the four stages. */
+  readonly visionLayers: readonly [number, number, number, number]
+  /** Channels after the stem; stage i gives 4 · 2ⁱ times as many. */
+  readonly visionWidth: number
+  /** Heads of the attention pooling, whose width is that of the last stage. */
+  readonly visionHeads: number
+}
+
+/** The sizes of a CLIP. */
+export type ClipArchitecture = VisionTransformerClip | ResNetClip
+
+/** Pixels to a side of one cell of the modified ResNet's last stage: the stem and stages halve five times. */
+export const resNetStride = 32
+
+/** Features of each level of the image encoder: of every block of a vision transformer, of every stage of a ResNet. */
+export const levelWidths = (architecture: ClipArchitecture): readonly number[] => {
+  const { visionWidth } = architecture
+  return architecture.kind === 'vit'
+    ? Array.from({ length: architecture.visionLayers }, () => visionWidth)
+    : architecture.visionLayers.map((_, stage) => 4 * visionWidth * 2 ** stage)
+}
+
+/** Features of a ResNet's last stage, behind a stem of this width. */
+export const resNetOutputWidth = (visionWidth: number): number => 32 * visionWidth
+
+/** Heads of 64 features, as every released CLIP has; a width that 64 does not divide has one. */
+export const headsOf = (width: number): number => (width % 64 === 0 ? width / 64 : 1)
+
 /**
  * The dims of an architecture under the names that types and messages show:
  *
- * - `G` patches to a side, of `P` pixels: images are [B,3,'G*P','G*P'], tokens 'G*G+1' (the class token first);
- * - `Hv` heads of `Ev` in the vision tower, whose width is 'Hv*Ev'; `Ht` and `Et` in the text tower;
+ * - `G` cells to a side, of `P` pixels: images are [B,3,'G*P','G*P'], tokens 'G*G+1' (the class token first, or the
+ *   mean of a ResNet's cells). A cell is a patch, or what one cell of a ResNet's last stage stands for;
+ * - `Hv` heads of `Ev` in the vision tower or a ResNet's attention pooling, whose width is 'Hv*Ev'; `Ht` and `Et` in
+ *   the text tower;
  * - `E` the joint embedding, `V` the vocabulary, `X` the context length.
  */
 export const clipDims = (architecture: ClipArchitecture) => {
-  const grid = sized('G', architecture.imageResolution / architecture.visionPatchSize)
-  const patch = sized('P', architecture.visionPatchSize)
-  const vision = {
-    heads: sized('Hv', architecture.visionHeads),
-    headWidth: sized('Ev', architecture.visionWidth / architecture.visionHeads),
-  }
+  const { imageResolution, visionHeads } = architecture
+  const cell = architecture.kind === 'vit' ? architecture.visionPatchSize : resNetStride
+  const outputs =
+    architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
+  const grid = sized('G', imageResolution / cell)
+  const patch = sized('P', cell)
+  const vision = { heads: sized('Hv', visionHeads), headWidth: sized('Ev', outputs / visionHeads) }
   const text = {
     heads: sized('Ht', architecture.textHeads),
     headWidth: sized('Et', architecture.textWidth / architecture.textHeads),
@@ -57,5 +96,7 @@ export type ClipDims = ReturnType<typeof clipDims>
 export type VisionWidth = 'Hv*Ev'
 /** Width of the text tower, as types show it. */
 export type TextWidth = 'Ht*Et'
+/** Images as an encoder takes them: normalised, channels first. */
+export type Images<B> = Tensor<[B, 3, 'G*P', 'G*P']>
 /** Tokens of the vision tower, the class token first. */
 export type ImageTokens = 'G*G+1'

@@ -1,6 +1,9 @@
 /** The sizes of a CLIP read off the shapes of its weights, as the original loader does. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { ClipArchitecture } from './architecture.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import type { ClipArchitecture, ClipSizes } from './architecture.js'
+import { headsOf, resNetOutputWidth, resNetStride } from './architecture.js'
 
 /** Shapes of a checkpoint's tensors, by name. */
 export type TensorShapes = Readonly<Record<string, readonly number[]>>
@@ -16,60 +19,133 @@ const countBlocks = (shapes: TensorShapes, prefix: string): number =>
     (name) => name.startsWith(`${prefix}.resblocks.`) && name.endsWith('.ln_1.weight'),
   ).length
 
-/** Width of a head, as in every released CLIP; a tower as narrow as one head, or not divisible by it, has one head. */
-const headsOf = (width: number): number => (width % 64 === 0 ? width / 64 : 1)
+/** What a tensor has, and what it should have. */
+const misshapen = (shapes: TensorShapes, tensor: string, rank: number): NotAClip => {
+  const found = shapes[tensor]
+  return {
+    tensor,
+    problem: found === undefined ? 'is missing' : `has shape [${found.join(', ')}], not ${rank} axes`,
+  }
+}
+
+/** The shapes of named tensors of two axes or of four, or the first that is not there or has another rank. */
+const shapesOf = <Name extends string>(
+  shapes: TensorShapes,
+  ranks: Readonly<Record<Name, 2 | 4>>,
+): E.Either<NotAClip, Readonly<Record<Name, readonly number[]>>> =>
+  pipe(
+    ranks,
+    R.traverseWithIndex(E.Applicative)((name: Name, rank) => {
+      const shape = shapes[name]
+      return shape?.length === rank ? E.right(shape) : E.left(misshapen(shapes, name, rank))
+    }),
+  )
+
+/** The side of a square of cells from the number of positions, one of which is not a cell. */
+const gridOf = (tensor: string, positions: number): E.Either<NotAClip, number> => {
+  const grid = Math.sqrt(positions - 1)
+  return Number.isInteger(grid)
+    ? E.right(grid)
+    : E.left({ tensor, problem: `has ${positions} positions, which are not one more than a square` })
+}
+
+const inferVisionTransformer = (
+  shapes: TensorShapes,
+  sizes: TextSizes,
+): E.Either<NotAClip, ClipArchitecture> => {
+  const positions = 'visual.positional_embedding'
+  return pipe(
+    shapesOf(shapes, { 'visual.conv1.weight': 4, [positions]: 2, 'visual.proj': 2 }),
+    E.chain((found) => {
+      const [visionWidth = 1, , patchSize = 1] = found['visual.conv1.weight']
+      const [imageTokens = 2] = found[positions]
+      const [, embedDim = 1] = found['visual.proj']
+      return pipe(
+        gridOf(positions, imageTokens),
+        E.map((grid) => ({
+          ...sizes,
+          kind: 'vit',
+          embedDim,
+          imageResolution: grid * patchSize,
+          visionLayers: countBlocks(shapes, 'visual.transformer'),
+          visionWidth,
+          visionHeads: headsOf(visionWidth),
+          visionPatchSize: patchSize,
+        })),
+      )
+    }),
+  )
+}
+
+/** Blocks of a ResNet's stage: `visual.layer2.0`, `visual.layer2.1`, ... */
+const countStage = (shapes: TensorShapes, stage: number): number =>
+  Object.keys(shapes).filter(
+    (name) => name.startsWith(`visual.layer${stage}.`) && name.endsWith('.conv1.weight'),
+  ).length
+
+const firstOfResNet = 'visual.layer1.0.conv1.weight'
+
+const inferResNet = (shapes: TensorShapes, sizes: TextSizes): E.Either<NotAClip, ClipArchitecture> => {
+  const positions = 'visual.attnpool.positional_embedding'
+  return pipe(
+    shapesOf(shapes, { [firstOfResNet]: 4, [positions]: 2, 'visual.attnpool.c_proj.weight': 2 }),
+    E.chain((found) => {
+      const [visionWidth = 1] = found[firstOfResNet]
+      const [cells = 2] = found[positions]
+      const [embedDim = 1] = found['visual.attnpool.c_proj.weight']
+      return pipe(
+        gridOf(positions, cells),
+        E.map((grid) => ({
+          ...sizes,
+          kind: 'resnet',
+          embedDim,
+          imageResolution: grid * resNetStride,
+          visionLayers: [
+            countStage(shapes, 1),
+            countStage(shapes, 2),
+            countStage(shapes, 3),
+            countStage(shapes, 4),
+          ],
+          visionWidth,
+          visionHeads: headsOf(resNetOutputWidth(visionWidth)),
+        })),
+      )
+    }),
+  )
+}
+
+/** What the text tower's shapes give. */
+type TextSizes = Pick<ClipSizes, 'contextLength' | 'vocabSize' | 'textWidth' | 'textHeads' | 'textLayers'>
+
+const inferText = (shapes: TensorShapes): E.Either<NotAClip, TextSizes> =>
+  pipe(
+    shapesOf(shapes, { positional_embedding: 2, 'token_embedding.weight': 2 }),
+    E.map((found) => {
+      const [contextLength = 1, textWidth = 1] = found.positional_embedding
+      const [vocabSize = 1] = found['token_embedding.weight']
+      return {
+        contextLength,
+        vocabSize,
+        textWidth,
+        textHeads: headsOf(textWidth),
+        textLayers: countBlocks(shapes, 'transformer'),
+      }
+    }),
+  )
 
 /**
- * The architecture of a CLIP with a vision transformer.
+ * The architecture of a CLIP: with the modified ResNet where there is a first stage of it, else with a vision
+ * transformer.
  *
  * Fails where a tensor that gives a size is not there or has another rank.
  *
  * @example
  * inferArchitecture(R.map(({ shape }: TensorValue) => shape)(weights)) // right, of OpenAI's file: ViT-B/16
  */
-export const inferArchitecture = (shapes: TensorShapes): E.Either<NotAClip, ClipArchitecture> => {
-  const sized = (name: string, rank: number): readonly number[] | undefined =>
-    shapes[name]?.length === rank ? shapes[name] : undefined
-  const names = {
-    'visual.conv1.weight': 4,
-    'visual.positional_embedding': 2,
-    'visual.proj': 2,
-    positional_embedding: 2,
-    'token_embedding.weight': 2,
-  } as const
-  const [missing] = Object.entries(names).filter(([name, rank]) => sized(name, rank) === undefined)
-  if (missing !== undefined) {
-    const [tensor, rank] = missing
-    const found = shapes[tensor]
-    return E.left({
-      tensor,
-      problem: found === undefined ? 'is missing' : `has shape [${found.join(', ')}], not ${rank} axes`,
-    })
-  }
-  const [visionWidth = 1, , patchSize = 1] = sized('visual.conv1.weight', 4) ?? []
-  const [imageTokens = 2] = sized('visual.positional_embedding', 2) ?? []
-  const [, embedDim = 1] = sized('visual.proj', 2) ?? []
-  const [contextLength = 1, textWidth = 1] = sized('positional_embedding', 2) ?? []
-  const [vocabSize = 1] = sized('token_embedding.weight', 2) ?? []
-  const grid = Math.sqrt(imageTokens - 1)
-  if (!Number.isInteger(grid)) {
-    return E.left({
-      tensor: 'visual.positional_embedding',
-      problem: `has ${imageTokens} positions, which are not one more than a square`,
-    })
-  }
-  return E.right({
-    kind: 'vit',
-    embedDim,
-    imageResolution: grid * patchSize,
-    visionLayers: countBlocks(shapes, 'visual.transformer'),
-    visionWidth,
-    visionHeads: headsOf(visionWidth),
-    visionPatchSize: patchSize,
-    contextLength,
-    vocabSize,
-    textWidth,
-    textHeads: headsOf(textWidth),
-    textLayers: countBlocks(shapes, 'transformer'),
-  })
-}
+export const inferArchitecture = (shapes: TensorShapes): E.Either<NotAClip, ClipArchitecture> =>
+  pipe(
+    inferText(shapes),
+    E.chain((sizes) =>
+      firstOfResNet in shapes ? inferResNet(shapes, sizes) : inferVisionTransformer(shapes, sizes),
+    ),
+  )

@@ -1,57 +1,9 @@
 /** A CLIP before training: weights drawn as the original initialises them. */
 import type { RandomKey } from '../../dsl/random-key.js'
-import { foldIn, normal, uniform } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/value.js'
-import { elementCount } from '../../dsl/value.js'
-import type { ClipArchitecture } from './architecture.js'
-
-type Weights = Readonly<Record<string, TensorValue>>
-
-const filled = (shape: readonly number[], value: number): TensorValue => ({
-  dtype: 'f32',
-  shape,
-  data: new Float32Array(elementCount(shape)).fill(value),
-})
-
-/** A stable number for a name, so that each weight has a key of its own. */
-const nameHash = (name: string): number =>
-  Array.from(name).reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 7)
-
-const drawnNormal = (
-  key: RandomKey,
-  name: string,
-  shape: readonly number[],
-  deviation: number,
-): TensorValue => ({
-  dtype: 'f32',
-  shape,
-  data: normal(foldIn(key, nameHash(name)), elementCount(shape)).map((value) => value * deviation),
-})
-
-/** Uniform within ±1/sqrt(inputs): the default of a linear layer in PyTorch (He et al. 2015 with a = sqrt 5). */
-const drawnUniform = (
-  key: RandomKey,
-  name: string,
-  shape: readonly number[],
-  inputs: number,
-): TensorValue => ({
-  dtype: 'f32',
-  shape,
-  data: uniform(foldIn(key, nameHash(name)), elementCount(shape)).map(
-    (value) => (2 * value - 1) / Math.sqrt(inputs),
-  ),
-})
-
-/** A linear layer's `weight` [outputs, inputs] and `bias` [outputs]. */
-export const initialLinear = (key: RandomKey, name: string, inputs: number, outputs: number): Weights => ({
-  [`${name}.weight`]: drawnUniform(key, `${name}.weight`, [outputs, inputs], inputs),
-  [`${name}.bias`]: drawnUniform(key, `${name}.bias`, [outputs], inputs),
-})
-
-const norm = (name: string, width: number): Weights => ({
-  [`${name}.weight`]: filled([width], 1),
-  [`${name}.bias`]: filled([width], 0),
-})
+import type { ClipArchitecture, VisionTransformerClip } from './architecture.js'
+import { drawnNormal, filled, norm } from './drawn-weights.js'
+import type { Weights } from './drawn-weights.js'
+import { initialResNet } from './initial-resnet.js'
 
 /** A tower's blocks, with the deviations of the original (OpenAI's `initialize_parameters`). */
 const tower = (key: RandomKey, prefix: string, layers: number, width: number): Weights => {
@@ -81,18 +33,12 @@ const tower = (key: RandomKey, prefix: string, layers: number, width: number): W
   )
 }
 
-/**
- * Weights of a CLIP with a vision transformer, under OpenAI's names. The same key gives the same weights.
- *
- * `positionScale` multiplies the deviation of the image tower's positions. The original's is 1; on a few thousand
- * images a tower sees shapes much sooner when positions are as loud as patches, at about 8.
- */
-export const initialClip = (
-  architecture: ClipArchitecture,
+const initialVisionTransformer = (
+  architecture: VisionTransformerClip,
   key: RandomKey,
-  { positionScale = 1 }: { readonly positionScale?: number } = {},
+  positionScale: number,
 ): Weights => {
-  const { visionWidth, textWidth, visionPatchSize: patch, imageResolution, embedDim } = architecture
+  const { visionWidth, visionPatchSize: patch, imageResolution, embedDim } = architecture
   const grid = imageResolution / patch
   const scale = visionWidth ** -0.5
   const draw = (name: string, shape: readonly number[], deviation: number): Weights => ({
@@ -106,6 +52,28 @@ export const initialClip = (
     ...tower(key, 'visual.transformer', architecture.visionLayers, visionWidth),
     ...norm('visual.ln_post', visionWidth),
     ...draw('visual.proj', [visionWidth, embedDim], scale),
+  }
+}
+
+/**
+ * Weights of a CLIP under OpenAI's names. The same key gives the same weights.
+ *
+ * `positionScale` multiplies the deviation of a vision transformer's positions. The original's is 1; on a few thousand
+ * images a tower sees shapes much sooner when positions are as loud as patches, at about 8.
+ */
+export const initialClip = (
+  architecture: ClipArchitecture,
+  key: RandomKey,
+  { positionScale = 1 }: { readonly positionScale?: number } = {},
+): Weights => {
+  const { textWidth, embedDim } = architecture
+  const draw = (name: string, shape: readonly number[], deviation: number): Weights => ({
+    [name]: drawnNormal(key, name, shape, deviation),
+  })
+  return {
+    ...(architecture.kind === 'vit'
+      ? initialVisionTransformer(architecture, key, positionScale)
+      : initialResNet(architecture, key)),
     ...draw('token_embedding.weight', [architecture.vocabSize, textWidth], 0.02),
     ...draw('positional_embedding', [architecture.contextLength, textWidth], 0.01),
     ...tower(key, 'transformer', architecture.textLayers, textWidth),

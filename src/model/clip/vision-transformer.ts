@@ -14,7 +14,7 @@ import {
 import type { Dim, Tensor } from '../../dsl/index.js'
 import { layerNormLayer } from '../layers.js'
 import { transformer } from '../transformer.js'
-import type { ClipArchitecture, ImageTokens, VisionWidth } from './architecture.js'
+import type { Images, ImageTokens, VisionTransformerClip, VisionWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
 
 /** What the image encoder gives: the feature, not normalised, and the output of every block. */
@@ -23,15 +23,12 @@ export interface ImageEncoding<B> {
   readonly levels: readonly Tensor<[B, ImageTokens, VisionWidth]>[]
 }
 
-/** Images as the encoder takes them: normalised, channels first. */
-export type Images<B> = Tensor<[B, 3, 'G*P', 'G*P']>
-
 /**
  * [B,3,R,R] to the feature [B,E] and the levels [B,1+G·G,width], one per block.
  *
  * The patch convolution does not overlap, so it is written as what it is: one matrix product.
  */
-export const visionTransformer = (architecture: ClipArchitecture) => {
+export const visionTransformer = (architecture: VisionTransformerClip) => {
   const sizes = clipDims(architecture)
   const { patch, patchSize, vision, visionWidth: width } = sizes
   return <B extends Dim>(images: Images<B>): ImageEncoding<B> => {
