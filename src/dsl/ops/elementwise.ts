@@ -3,7 +3,7 @@ import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
-import type { Broadcast, WhereArgument, WhereShape } from '../shape/broadcast.js'
+import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../shape/broadcast.js'
 import type { DType } from '../value.js'
 import type { Argument } from '../shape/decide.js'
 import type { Tensor } from '../tensor.js'
@@ -43,29 +43,37 @@ export const square: Unary = unary((x) => b.mul(x, x))
 export const stopGradient: Unary = unary(b.stopGradient)
 
 // Binary operations take two tensors whose shapes broadcast, or a tensor and a number. The order of the overloads
-// matters: equal shapes are the common case; and of four overloads that fail, the compiler shows only the last, which
-// is the one that says why. The interfaces have no type parameters, because those would cost a third more at every call.
+// matters: the common cases come first; and where more than three fail, the compiler shows only the last, which is the
+// one that says why. The interfaces have no type parameters, because those would cost a third more at every call.
 
 /** On numbers, floating or whole. */
 export interface Arithmetic {
   <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
-  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
-  <S, D extends 'f32' | 'i32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
   <A, B, D extends 'f32' | 'i32'>(
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, D>
+  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
+  <S, D extends 'f32' | 'i32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
+  <A, B, D extends 'f32' | 'i32'>(
+    a: Tensor<A, D>,
+    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+  ): Tensor<BroadcastVariables<A, B>, D>
 }
 
 /** On floating numbers only. */
 export interface RealArithmetic {
   <S, D extends 'f32'>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
-  <S, D extends 'f32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
-  <S, D extends 'f32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
   <A, B, D extends 'f32'>(
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, D>
+  <S, D extends 'f32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
+  <S, D extends 'f32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
+  <A, B, D extends 'f32'>(
+    a: Tensor<A, D>,
+    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+  ): Tensor<BroadcastVariables<A, B>, D>
 }
 
 /** On conditions. */
@@ -75,17 +83,25 @@ export interface Logic {
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, D>
+  <A, B, D extends 'bool'>(
+    a: Tensor<A, D>,
+    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+  ): Tensor<BroadcastVariables<A, B>, D>
 }
 
 /** The result is a condition. */
 export interface Comparison {
   <S, D extends DType>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, 'bool'>
-  <S, D extends DType>(a: Tensor<S, D>, b: number): Tensor<S, 'bool'>
-  <S, D extends DType>(a: number, b: Tensor<S, D>): Tensor<S, 'bool'>
   <A, B, D extends DType>(
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, 'bool'>
+  <S, D extends DType>(a: Tensor<S, D>, b: number): Tensor<S, 'bool'>
+  <S, D extends DType>(a: number, b: Tensor<S, D>): Tensor<S, 'bool'>
+  <A, B, D extends DType>(
+    a: Tensor<A, D>,
+    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+  ): Tensor<BroadcastVariables<A, B>, 'bool'>
 }
 
 const isTensor = (x: unknown): x is { readonly node: Node } =>

@@ -4,23 +4,43 @@ import type { Box, Fits, Identical } from './decide.js'
 import type { NameOf, Show } from './show.js'
 
 /** Shape of an elementwise operation, or `dims 77 and 512 do not broadcast in [B,77,512] and [B,512,77]`. */
-export type Broadcast<A, B> = BroadcastFrom<A, B, [], A, B>
+export type Broadcast<A, B> = FromTheEnd<A, B, [], A, B>
 
-/** The same for the leading dims of two operands, in front of dims that are settled. */
-export type BroadcastBatch<A, B, Settled extends unknown[]> = BroadcastFrom<A, B, Settled, A, B>
+type FromTheEnd<A, B, Settled extends unknown[], WholeA, WholeB> = B extends [...infer FrontB, infer LastB]
+  ? A extends [...infer FrontA, infer LastA]
+    ? Box<LastB> extends Box<LastA | 1>
+      ? FromTheEnd<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
+      : Box<LastA> extends Box<1>
+        ? FromTheEnd<FrontA, FrontB, [LastB, ...Settled], WholeA, WholeB>
+        : ShapeError<DoNotBroadcast<LastA, LastB, WholeA, WholeB>>
+    : B extends unknown[]
+      ? [...B, ...Settled]
+      : never
+  : A extends unknown[]
+    ? [...A, ...Settled]
+    : never
 
-/** Dim by dim from the end. `One` is a parameter for the sake of `Identical`. */
-type BroadcastFrom<A, B, Settled extends unknown[], WholeA, WholeB, One = 1> = B extends [
+/**
+ * The same where dims are type variables: `[1, K]` and `[B, 1]` give `[B, K]`. `Broadcast` cannot decide whether K
+ * is 1; here a variable is what it is written as. Dearer, so it is asked only where `Broadcast` has no answer.
+ */
+export type BroadcastVariables<A, B> = BroadcastBatch<A, B, []>
+
+/** Broadcasting of the leading dims of two operands, in front of dims that are settled. */
+export type BroadcastBatch<A, B, Settled extends unknown[]> = AsWritten<A, B, Settled, A, B>
+
+/** `One` is a parameter for the sake of `Identical`. */
+type AsWritten<A, B, Settled extends unknown[], WholeA, WholeB, One = 1> = B extends [
   ...infer FrontB,
   infer LastB,
 ]
   ? A extends [...infer FrontA, infer LastA]
     ? Identical<LastA, LastB> extends true
-      ? BroadcastFrom<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
+      ? AsWritten<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
       : Identical<LastB, One> extends true
-        ? BroadcastFrom<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
+        ? AsWritten<FrontA, FrontB, [LastA, ...Settled], WholeA, WholeB>
         : Identical<LastA, One> extends true
-          ? BroadcastFrom<FrontA, FrontB, [LastB, ...Settled], WholeA, WholeB>
+          ? AsWritten<FrontA, FrontB, [LastB, ...Settled], WholeA, WholeB>
           : ShapeError<DoNotBroadcast<LastA, LastB, WholeA, WholeB>>
     : B extends unknown[]
       ? [...B, ...Settled]
@@ -64,7 +84,7 @@ type BroadcastAny<A, B, Scalar = []> =
       ? Result<B>
       : Identical<B, Scalar> extends true
         ? Result<A>
-        : AsResult<Broadcast<A, B>>
+        : AsResult<BroadcastVariables<A, B>>
 
 type AsResult<Verdict> = Verdict extends unknown[] ? Result<Verdict> : Verdict
 

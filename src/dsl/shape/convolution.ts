@@ -38,10 +38,7 @@ type Convolved<
   Kernels,
 > = Size extends number
   ? Kernel extends number
-    ? SubtractDigits<
-        AddDigits<`${Size}`, AddDigits<`${Padding}`, `${Padding}`>>,
-        `${Kernel}`
-      > extends infer Room
+    ? SubtractDigits<Padded<Size, Padding>, `${Kernel}`> extends infer Room
       ? Room extends 'negative'
         ? ShapeError<`conv2d: a kernel of ${Kernel} does not fit into ${Size} with padding ${Padding}`>
         : DivideDigits<Room, `${Stride}`> extends [infer Steps, string]
@@ -50,6 +47,10 @@ type Convolved<
       : never
     : ShapeError<NotLiteral<Images, Kernels>>
   : ShapeError<NotLiteral<Images, Kernels>>
+
+type Padded<Size extends number, Padding extends number> = Padding extends 0
+  ? `${Size}`
+  : AddDigits<`${Size}`, AddDigits<`${Padding}`, `${Padding}`>>
 
 type NotLiteral<Images, Kernels> =
   `conv2d: height and width are literal sizes, got [${Show<Images>}] and [${Show<Kernels>}]`

@@ -14,37 +14,32 @@ export type DimsOf<S> = { -readonly [Index in keyof S]: DimOf<S[Index]> }
 
 type NotLiteral = 'dims must be literal types; bind a run-time size with withDim'
 
-/** Neither a size (a whole number, not negative) nor a symbol (a name that does not begin with a digit). */
-type Malformed =
-  | ''
-  | `-${string}`
-  | `${string}.${string}`
-  | `${string}e+${string}`
-  | `${string}e-${string}`
-  | `${string} ${string}`
+type Malformed<D extends Dim> = `dim '${D}' is neither a size nor a symbol`
 
 /** `Fits` for one literal or a handle; a sentence for a bare `number` or `string` and for a union. */
-export type LiteralDim<D, Whole = D> = D extends Dim
-  ? Box<number> extends Box<D>
+export type LiteralDim<D, Whole = D> = D extends number
+  ? number extends D
     ? ShapeError<NotLiteral>
-    : Box<string> extends Box<D>
+    : Box<Whole> extends Box<D>
+      ? `${D}` extends `-${string}` | `${string}.${string}` | `${string}e${string}`
+        ? ShapeError<Malformed<D>>
+        : Fits
+      : ShapeError<NotLiteral>
+  : D extends string
+    ? string extends D
       ? ShapeError<NotLiteral>
       : Box<Whole> extends Box<D>
-        ? D extends Malformed | `${number}`
-          ? ShapeError<`dim '${D}' is neither a size nor a symbol`>
-          : `${D}` extends Malformed
-            ? ShapeError<`dim '${D}' is neither a size nor a symbol`>
-            : Fits
+        ? D extends '' | `${number}` | `${string} ${string}`
+          ? ShapeError<Malformed<D>>
+          : Fits
         : ShapeError<NotLiteral>
-  : Fits
+    : Fits
 
 /** `Fits` for a tuple of literals and handles. */
 export type LiteralDims<S> = S extends readonly [infer Head, ...infer Tail]
-  ? LiteralDim<Head> extends infer Verdict
-    ? Verdict extends Fits
-      ? LiteralDims<Tail>
-      : Verdict
-    : never
+  ? LiteralDim<Head> extends Fits
+    ? LiteralDims<Tail>
+    : LiteralDim<Head>
   : S extends readonly []
     ? Fits
     : ShapeError<NotLiteral>

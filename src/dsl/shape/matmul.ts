@@ -1,13 +1,13 @@
 /** The rule of the matrix product: last axis against last but one, leading axes broadcast. */
 import type { ShapeError } from '../tensor.js'
 import type { BroadcastBatch } from './broadcast.js'
-import type { Box, Identical } from './decide.js'
+import type { Box, Invariant } from './decide.js'
 import type { NameOf, Show } from './show.js'
 
 /** `[...batch, rows, columns]`, or `matmul: inner dims 512 and 768 differ`. */
 export type MatMul<A, B> = A extends [...infer BatchA, infer Rows, infer InnerA]
   ? B extends [...infer BatchB, infer InnerB, infer Columns]
-    ? Identical<InnerA, InnerB> extends true
+    ? Invariant<InnerA> extends Invariant<InnerB>
       ? Box<BatchB> extends Box<[] | BatchA>
         ? [...BatchA, Rows, Columns]
         : BroadcastBatch<BatchA, BatchB, [Rows, Columns]>
