@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
+import { interpret } from '../../src/effects/interpreter.js'
+import { nodeRuntime, silentTerminal } from '../../src/effects/node-runtime.js'
+import { runParity } from '../../src/effects/parity/run-parity.js'
+import { expectRight } from '../expect-either.js'
+
+const directory = (name: string): string =>
+  fileURLToPath(new URL(`../../../shared/parity/${name}`, import.meta.url))
+const runtime = nodeRuntime(onnxEngine({ threads: 2 }), silentTerminal)
+
+describe.each([
+  ['vit-tiny', 129],
+  ['resnet-tiny', 159],
+])('five steps of AD-CLIP on ONNX Runtime, %s', (name, count) => {
+  it.skipIf(!existsSync(directory(name)))('hold to the released implementation in float32', async () => {
+    const { rows } = expectRight(await interpret(runParity(directory(name)))(runtime)())
+    expect(rows).toHaveLength(count)
+    expect(rows.filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  it.skipIf(!existsSync(directory(name)))('cancel where the exact gradient is zero', async () => {
+    const { rows } = expectRight(await interpret(runParity(directory(name)))(runtime)())
+    const vanishing = rows.find((row) => row.name === 'grad.image_tokens.lin.bias')
+    expect(vanishing?.maxAbsDiff).toBeLessThan(3e-7)
+  })
+})
