@@ -25,6 +25,8 @@ export interface CheckOptions {
   readonly seed?: number
   /** The path that a violation gave: starts from its case. */
   readonly path?: string
+  /** Whether a failing case is made smaller; it is where nothing is said. */
+  readonly shrink?: boolean
 }
 
 /** A law that no case broke. */
@@ -115,9 +117,15 @@ const trialsFor = ({ takes, ranges, subject }: LawDeclaration, law: Law): fc.Arb
     region: law.region,
   })
 
-const parametersOf = ({ runs = 100, seed = 1, path }: CheckOptions): fc.Parameters<[Trial]> => ({
+const parametersOf = ({
+  runs = 100,
+  seed = 1,
+  path,
+  shrink = true,
+}: CheckOptions): fc.Parameters<[Trial]> => ({
   numRuns: runs,
   seed,
+  endOnFailure: !shrink,
   ...(path === undefined ? {} : { path }),
 })
 

@@ -35,11 +35,11 @@ const along = (gradients: Values, direction: Values): number =>
     return by === undefined ? sum : sum + innerProduct(gradient, by)
   }, 0)
 
-const step = 1e-3
+const step = 2e-4
 
 /**
- * The slope of a quantity along a direction by central differences at two step widths, and by Richardson's
- * extrapolation of the two; what the two say is how far off the differences themselves may be.
+ * The slope of a quantity along a direction by central differences at three step widths, and by Richardson's
+ * extrapolation of the last two; what the three say is how far off the differences themselves may be.
  */
 const slopeByDifferences = (
   { trial }: Setting,
@@ -49,18 +49,18 @@ const slopeByDifferences = (
   next: (slope: number, uncertainty: number) => Experiment,
 ): Experiment =>
   askAll(
-    [step, -step, step / 2, -step / 2].map((by) => ({
+    [step, -step, step / 2, -step / 2, step / 4, -step / 4].map((by) => ({
       ...about,
       values: movedAlong(trial.values, direction, by),
     })),
     (answers) => {
-      const [a = 0, b = 0, c = 0, d = 0] = answers.map(quantity)
-      const [wide, narrow] = [(a - b) / (2 * step), (c - d) / step]
-      return next((4 * narrow - wide) / 3, Math.abs(narrow - wide))
+      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = answers.map(quantity)
+      const [wide, middle, narrow] = [(a - b) / (2 * step), (c - d) / step, (e - f) / (step / 2)]
+      return next((4 * narrow - middle) / 3, Math.max(Math.abs(wide - middle), Math.abs(middle - narrow)))
     },
   )
 
-/** Differences of numbers with 16 digits over steps of 1e-3 keep about 10; curvature of high order takes the rest. */
+/** Differences of numbers with 16 digits over steps of 1e-4 keep about 10; curvature of high order takes the rest. */
 const slack = (tolerance: Tolerance, slope: number, uncertainty: number): Tolerance => ({
   ...tolerance,
   relative: 1e-7 + uncertainty / (tolerance.scale + Math.abs(slope)),

@@ -5,10 +5,13 @@ import { activations, size } from '../argument.js'
 import { rowsIndependent } from '../catalogue/batch.js'
 import { finite, finiteGradients } from '../catalogue/bounds.js'
 import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
+import { formula, knownValue } from '../catalogue/known-values.js'
 import { causal, outputShape, parameterCount } from '../catalogue/layers.js'
 import { equivariantToOrder } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { mapElements } from '../tensor-values.js'
+import { plainAttention } from './plain-attention.js'
 
 const takes = [activations('x', ['B', 'L', 'H*E']), size('H'), size('E')] as const
 const sizes = { B: [1, 2], L: [1, 4], H: [1, 2], E: [1, 2] } as const
@@ -41,6 +44,7 @@ export const attentionLaws = declareLaws(
       attentionParameters,
       gradientOfGradientIsSlope,
       closeInFloat32(1e-4),
+      formula('Σ softmax(q k / √E) v, head by head', (trial) => plainAttention(trial, false)),
     ],
   },
 )
@@ -57,9 +61,31 @@ export const causalAttentionLaws = declareLaws(
       attentionParameters,
       gradientOfGradientIsSlope,
       closeInFloat32(1e-4),
+      formula('Σ softmax(q k / √E) v over earlier positions, head by head', (trial) =>
+        plainAttention(trial, true),
+      ),
     ],
   },
 )
+
+/** A block adds to what it is given; with nothing in its last projections it adds nothing. */
+const identityWithoutProjections = (...blocks: readonly string[]) =>
+  knownValue({
+    words: 'x where the output projections are 0',
+    of: ['x'],
+    values: ({ values }) => {
+      const projections = blocks.flatMap((name) =>
+        ['attn.out_proj', 'mlp.c_proj'].flatMap((part) => [`${name}.${part}.weight`, `${name}.${part}.bias`]),
+      )
+      return Object.fromEntries(
+        projections.flatMap((name) => {
+          const value = values[name]
+          return value === undefined ? [] : [[name, mapElements(value, () => 0)] as const]
+        }),
+      )
+    },
+    is: ({ values: { x } }) => x ?? Number.NaN,
+  })
 
 export const blockLaws = declareLaws((x, heads, headWidth) => block('block', { heads, headWidth })(x), {
   name: 'block',
@@ -68,6 +94,7 @@ export const blockLaws = declareLaws((x, heads, headWidth) => block('block', { h
   laws: [
     ...common,
     equivariantToOrder('L', 1),
+    identityWithoutProjections('block'),
     parameterCount('12 W² + 13 W, W = H E', (all) => blockCount(widthOf(all))),
   ],
 })
@@ -82,6 +109,7 @@ export const transformerLaws = declareLaws(
     laws: [
       ...common,
       causal('x', { argumentAxis: 1, outputAxis: 1 }),
+      identityWithoutProjections('tower.resblocks.0', 'tower.resblocks.1'),
       parameterCount('2 (12 W² + 13 W), W = H E', (all) => 2 * blockCount(widthOf(all))),
     ],
   },
