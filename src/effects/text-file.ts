@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import { PathReporter } from 'io-ts/lib/PathReporter.js'
+import { decodeProblems } from './decode-problems.js'
 import type { Effect } from './effect.js'
 import { flatMapEither } from './effect.js'
 import type { Failure } from './failure.js'
@@ -38,7 +38,7 @@ export const decodeJson =
         const decoded = codec.decode(json)
         return E.isRight(decoded)
           ? decoded
-          : E.left<Failure>({ tag: 'DecodeFailed', path, problems: PathReporter.report(decoded) })
+          : E.left<Failure>({ tag: 'DecodeFailed', path, problems: decodeProblems(decoded.left) })
       }),
     )
 

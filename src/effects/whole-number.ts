@@ -1,20 +1,18 @@
-/** The codec of whole numbers in configurations. */
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+/** Codecs of whole numbers in configurations. */
 import * as t from 'io-ts'
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
+const codec = (name: string, least: number): t.Type<number> => {
+  const is = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= least
+  return new t.Type<number>(
+    name,
+    is,
+    (value, context) => (is(value) ? t.success(value) : t.failure(value, context)),
+    t.identity,
+  )
+}
 
 /** A whole number, as a plain `number`. */
-export const wholeNumber = new t.Type<number>(
-  'whole number',
-  isWhole,
-  (value, context) =>
-    pipe(
-      t.number.validate(value, context),
-      E.chain((number) =>
-        isWhole(number) ? t.success(number) : t.failure(value, context, 'expected a whole number'),
-      ),
-    ),
-  t.identity,
-)
+export const wholeNumber = codec('a whole number', -Infinity)
+
+/** A number of things of which there must be one. */
+export const size = codec('a whole number of at least 1', 1)

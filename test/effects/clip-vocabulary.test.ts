@@ -27,12 +27,12 @@ describe('a package that carries no such vocabulary', () => {
     readonly tag: string
     readonly problem: string
   }>([
-    { what: 'is no class', content: 'text', tag: 'DecodeFailed', problem: 'Invalid value "text"' },
+    { what: 'is no class', content: 'text', tag: 'DecodeFailed', problem: 'it is "text", wanted an object' },
     {
       what: 'holds no merges',
       content: holding(undefined),
       tag: 'DecodeFailed',
-      problem: 'Invalid value undefined',
+      problem: 'bpeRanks is missing',
     },
     {
       what: 'writes merges in another way',

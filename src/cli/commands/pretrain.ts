@@ -1,11 +1,11 @@
 /** `adclip pretrain`: a small CLIP from scratch. */
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import { join } from 'node:path'
 import type { PretrainConfiguration } from '../../effects/pretraining/configuration.js'
 import { pretrainConfiguration } from '../../effects/pretraining/configuration.js'
 import { pretrainClip } from '../../effects/pretraining/pretrain.js'
+import { decodeProblems } from '../../effects/decode-problems.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { EngineName } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
@@ -79,7 +79,7 @@ export const registerPretrain = (cli: Command): void => {
     .action(async (options: PretrainOptions) => {
       const configuration = pretrainConfiguration.decode(configurationOf(options))
       if (E.isLeft(configuration)) {
-        failWith({ tag: 'DecodeFailed', path: 'options', problems: PathReporter.report(configuration) })
+        failWith({ tag: 'DecodeFailed', path: 'options', problems: decodeProblems(configuration.left) })
       } else await pretrain(options, configuration.right)
     })
 }

@@ -2,7 +2,6 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { AdClipConfiguration } from '../../effects/ad-clip/configuration.js'
 import { adClipConfiguration } from '../../effects/ad-clip/configuration.js'
 import { compareRun } from '../accuracy-table.js'
@@ -10,6 +9,7 @@ import { evaluateAdClip } from '../../effects/ad-clip/evaluate.js'
 import { trainAdClip } from '../../effects/ad-clip/train.js'
 import { Effect } from '../../effects/index.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { decodeProblems } from '../../effects/decode-problems.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { EngineName } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
@@ -105,7 +105,7 @@ export const registerTrain = (cli: Command): void => {
     .action(async (options: TrainOptions) => {
       const configuration = adClipConfiguration.decode(configurationOf(options))
       if (E.isLeft(configuration)) {
-        failWith({ tag: 'DecodeFailed', path: 'options', problems: PathReporter.report(configuration) })
+        failWith({ tag: 'DecodeFailed', path: 'options', problems: decodeProblems(configuration.left) })
       } else await train(options, configuration.right)
     })
 }

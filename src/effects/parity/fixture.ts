@@ -3,34 +3,34 @@ import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { wholeNumber } from '../whole-number.js'
 import type { ClipArchitecture } from '../../model/index.js'
-import { headsOf, resNetOutputWidth } from '../../model/index.js'
+import { headsOf, levelWidths, resNetOutputWidth, resNetStride } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
 import { readSafetensors } from '../safetensors/file.js'
 import { readJson } from '../text-file.js'
+import { size } from '../whole-number.js'
 
 const clipSizes = t.type({
-  embed_dim: wholeNumber,
-  image_resolution: wholeNumber,
-  vision_width: wholeNumber,
-  vision_patch_size: wholeNumber,
-  context_length: wholeNumber,
-  vocab_size: wholeNumber,
-  transformer_width: wholeNumber,
-  transformer_heads: wholeNumber,
-  transformer_layers: wholeNumber,
-  domain_hidden: wholeNumber,
-  mapping_hidden: wholeNumber,
-  n_image_tokens: wholeNumber,
+  embed_dim: size,
+  image_resolution: size,
+  vision_width: size,
+  vision_patch_size: size,
+  context_length: size,
+  vocab_size: size,
+  transformer_width: size,
+  transformer_heads: size,
+  transformer_layers: size,
+  domain_hidden: size,
+  mapping_hidden: size,
+  n_image_tokens: size,
 })
-const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: wholeNumber }), clipSizes])
+const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: size }), clipSizes])
 const resnet = t.intersection([
   t.type({
     kind: t.literal('resnet'),
-    vision_layers: t.tuple([wholeNumber, wholeNumber, wholeNumber, wholeNumber]),
+    vision_layers: t.tuple([size, size, size, size]),
   }),
   clipSizes,
 ])
@@ -46,16 +46,16 @@ const stepLosses = t.type({
 /** `fixture.json`. */
 export const fixtureCodec = t.type({
   clip: t.union([vit, resnet]),
-  batch: wholeNumber,
-  classes: wholeNumber,
-  n_ctx: wholeNumber,
+  batch: size,
+  classes: size,
+  n_ctx: size,
   optimizer: t.type({
     name: t.literal('adam'),
     lr: t.number,
     betas: t.tuple([t.number, t.number]),
     eps: t.number,
     weight_decay: t.number,
-    steps: wholeNumber,
+    steps: size,
   }),
   loss_weights: t.type({ ce: t.number, smn: t.number, entropy: t.number, kl: t.number }),
   losses: t.array(stepLosses),
@@ -99,18 +99,51 @@ export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchite
       }
 }
 
-const checkSteps = (
+/** What no codec of single fields sees: sizes that do not belong together. */
+const disagreements = (configuration: FixtureConfiguration): readonly string[] => {
+  const { clip, losses, optimizer } = configuration
+  const architecture = fixtureArchitecture(configuration)
+  const { visionHeads, textHeads, textWidth, imageResolution, contextLength } = architecture
+  const cell = architecture.kind === 'vit' ? architecture.visionPatchSize : resNetStride
+  const outputs =
+    architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
+  const levels = levelWidths(architecture).length
+  const tokens = 2 * levels + clip.n_image_tokens
+  const checks: readonly (readonly [boolean, string])[] = [
+    [
+      losses.length === optimizer.steps,
+      `losses has ${losses.length} entries, but the optimizer takes ${optimizer.steps} steps`,
+    ],
+    [
+      imageResolution % cell === 0,
+      `clip.image_resolution is ${imageResolution}, which is not divisible into cells of ${cell}`,
+    ],
+    [
+      outputs % visionHeads === 0,
+      `clip.vision_width gives ${outputs} features, which are not divisible among ${visionHeads} heads`,
+    ],
+    [
+      textWidth % textHeads === 0,
+      `clip.transformer_width is ${textWidth}, which is not divisible among ${textHeads} heads`,
+    ],
+    [
+      configuration.n_ctx === tokens,
+      `n_ctx is ${configuration.n_ctx}, but two tokens for each of ${levels} levels and ${clip.n_image_tokens} for the image make ${tokens}`,
+    ],
+    [
+      tokens + 2 <= contextLength,
+      `clip.context_length is ${contextLength}, without room for ${tokens} tokens between start and end`,
+    ],
+  ]
+  return checks.flatMap(([holds, problem]) => (holds ? [] : [problem]))
+}
+
+const checkAgreement = (
   path: string,
   configuration: FixtureConfiguration,
 ): E.Either<Failure, FixtureConfiguration> => {
-  const { losses, optimizer } = configuration
-  return losses.length === optimizer.steps
-    ? E.right(configuration)
-    : E.left({
-        tag: 'DecodeFailed',
-        path,
-        problems: [`losses has ${losses.length} entries, but the optimizer takes ${optimizer.steps} steps`],
-      })
+  const problems = disagreements(configuration)
+  return problems.length === 0 ? E.right(configuration) : E.left({ tag: 'DecodeFailed', path, problems })
 }
 
 /** Reads a fixture; a file that is missing or broken fails under its own name. */
@@ -126,7 +159,7 @@ export const readFixture = (directory: string): Effect.Effect<Fixture> => {
     Effect.bind('configuration', () =>
       pipe(
         readJson(path, fixtureCodec),
-        Effect.flatMapEither((configuration) => checkSteps(path, configuration)),
+        Effect.flatMapEither((configuration) => checkAgreement(path, configuration)),
       ),
     ),
     Effect.bind('clip', () => tensors('clip')),

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../../dsl/index.js'
+import { isPromptLearnerParameter } from '../../model/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import * as Effect from '../effect.js'
 import type { EngineState, Executable, NamedValues } from '../engine.js'
@@ -90,10 +91,21 @@ const expectedRows = (
     }),
   )
 
-/** Everything that the fixture has to expect: a truncated list of tensors is a broken fixture, not a passed one. */
-const missingExpectation = ({ expected, directory }: Fixture, step: TrainStep): Failure | undefined => {
-  const wanted = Object.keys(step.program.outputs).filter((name) => /^(forward|grad)\./.test(name))
-  const absent = wanted.find((name) => !(name in expected))
+/**
+ * Everything that the fixture has to expect: a list of tensors with gaps is a broken fixture, not a passed one. Of
+ * the weights after steps, a fixture expects those of some steps, whole.
+ */
+const missingExpectation = (
+  { expected, directory }: Fixture,
+  { program, carried }: TrainStep,
+): Failure | undefined => {
+  const outputs = Object.keys(program.outputs).filter((name) => /^(forward|grad)\./.test(name))
+  const learned = carried
+    .map(({ parameter }) => parameter)
+    .filter((name) => isPromptLearnerParameter(name) && name !== vanishing)
+  const steps = new Set(Object.keys(expected).flatMap((name) => /^step\d+(?=\.)/.exec(name) ?? []))
+  const weights = ['step1', ...steps].flatMap((step) => learned.map((name) => `${step}.${name}`))
+  const absent = [...outputs, ...weights].find((name) => !(name in expected))
   return absent === undefined
     ? undefined
     : { tag: 'TensorMissing', name: absent, where: join(directory, 'expected.safetensors'), similar: [] }

@@ -26,7 +26,14 @@ import type { RandomKey } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/value.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipArchitecture, VisionTransformerClip } from '../../model/index.js'
-import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer } from '../../model/index.js'
+import {
+  clipDims,
+  headsOf,
+  initialClip,
+  textEncoder,
+  tokenEmbedding,
+  visionTransformer,
+} from '../../model/index.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import type { TrainStep } from '../../optimizers/index.js'
@@ -67,12 +74,12 @@ export const pretrainArchitecture = (
   imageResolution: configuration.resolution,
   visionLayers: configuration.visionLayers,
   visionWidth: configuration.visionWidth,
-  visionHeads: configuration.visionWidth / 64,
+  visionHeads: headsOf(configuration.visionWidth),
   visionPatchSize: configuration.patch,
   contextLength: clipContextLength,
   vocabSize,
   textWidth: configuration.textWidth,
-  textHeads: configuration.textWidth / 64,
+  textHeads: headsOf(configuration.textWidth),
   textLayers: configuration.textLayers,
 })
 

@@ -50,8 +50,8 @@ export const levelWidths = (architecture: ClipArchitecture): readonly number[] =
 /** Features of a ResNet's last stage, behind a stem of this width. */
 export const resNetOutputWidth = (visionWidth: number): number => 32 * visionWidth
 
-/** Heads of 64 features, as every released CLIP has; a width that 64 does not divide has one. */
-export const headsOf = (width: number): number => (width % 64 === 0 ? width / 64 : 1)
+/** Heads of a tower: as many as 64 features go into its width, as the original loader has it; one at least. */
+export const headsOf = (width: number): number => Math.max(Math.floor(width / 64), 1)
 
 /**
  * The dims of an architecture under the names that types and messages show:

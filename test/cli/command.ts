@@ -1,0 +1,74 @@
+/** The command as a user has it: built to a folder of its own, and started as a process. */
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** How a process ended. */
+export interface Outcome {
+  /** Exit code; `null` if a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A process that runs. */
+export interface Running {
+  readonly stop: (signal: 'SIGKILL' | 'SIGINT') => void
+  readonly outcome: Promise<Outcome>
+}
+
+/** Environment in which nothing depends on how the tests themselves were started. */
+const { NODE_OPTIONS: _, ...environment } = process.env
+
+const start = (script: string, args: readonly string[], folder: string): Running => {
+  const child = spawn(process.execPath, [script, ...args], { cwd: folder, env: environment })
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8')
+    child[name].on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  return {
+    stop: (signal) => void child.kill(signal),
+    outcome: new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code) => resolve({ code, ...output }))
+    }),
+  }
+}
+
+export interface Adclip {
+  /** A folder for the test's files, in which commands run. */
+  readonly folder: string
+  readonly start: (...args: readonly string[]) => Running
+  /** Runs a command to its end. */
+  readonly run: (...args: readonly string[]) => Promise<Outcome>
+  readonly remove: () => Promise<void>
+}
+
+/** Builds the command from the sources. Types are checked elsewhere: only what does not build at all fails here. */
+export const buildAdclip = async (): Promise<Adclip> => {
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'adclip-')))
+  const folder = await mkdtemp(join(home, 'work-'))
+  await cp(join(root, 'package.json'), join(home, 'package.json'))
+  await symlink(await realpath(join(root, 'node_modules')), join(home, 'node_modules'), 'junction')
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', join(home, 'dist')]
+  const built = await start(compiler, [...options, '--declaration', 'false', '--sourceMap', 'false'], root)
+    .outcome
+  const script = join(home, 'dist', 'cli', 'main.js')
+  const adclip = (...args: readonly string[]): Running => start(script, args, folder)
+  const { code, stderr } = await adclip('--version').outcome
+  if (code !== 0) throw new Error(`the command does not start: ${stderr}\n${built.stdout}${built.stderr}`)
+  return {
+    folder,
+    start: adclip,
+    run: (...args) => adclip(...args).outcome,
+    remove: () => rm(home, { recursive: true, force: true }),
+  }
+}
