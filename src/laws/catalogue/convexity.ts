@@ -4,14 +4,16 @@ import { atMost, equalTo } from '../closeness.js'
 import { askAll, askBoth, conclude, vacuous } from '../experiment.js'
 import type { Law } from '../law.js'
 import { questionOf, withValues } from '../law.js'
-import { distance, elementAt, mapElements, realTensor } from '../tensor-values.js'
+import { distance as distanceOf, elementAt, mapElements, realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 import type { TensorValue } from '../../dsl/value.js'
 
-/** Another value of an argument, at a normal distance. */
+/** Another value of an argument, in a random direction, near or far. */
 const another = ({ key }: Trial, value: TensorValue): TensorValue => {
   const draws = normal(foldIn(key, 5), value.data.length)
-  return mapElements(value, (x, i) => x + 2 * (draws[i] ?? 0))
+  const [fraction = 0] = uniform(foldIn(key, 9), 1)
+  const distance = 4 * 0.01 ** fraction
+  return mapElements(value, (x, i) => x + distance * (draws[i] ?? 0))
 }
 
 /** On any segment in an argument the output lies below the chord, the other arguments fixed. */
@@ -59,8 +61,8 @@ export const lipschitzIn = <Name extends string>(argument: Name, constant = 1): 
     return askBoth(questionOf(trial), questionOf(withValues(trial, { [argument]: second })), (now, then) =>
       conclude(
         atMost(
-          { label: 'distance of the outputs', value: distance(now.output, then.output) },
-          { label: `${constant} × distance of the values`, value: constant * distance(first, second) },
+          { label: 'distance of the outputs', value: distanceOf(now.output, then.output) },
+          { label: `${constant} × distance of the values`, value: constant * distanceOf(first, second) },
           tolerance,
         ),
       ),

@@ -68,6 +68,6 @@ export const zeroAtOptimum = <const Names extends string>(
 export const formula = (words: string, compute: (trial: Trial) => number | TensorValue): Law<never> => ({
   ...knownValue({ words, of: [], values: () => ({}), is: compute }),
   family: 'formula',
-  name: `equals ${words}`,
+  name: 'formula',
   region: 'typical',
 })

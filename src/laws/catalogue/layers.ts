@@ -70,8 +70,8 @@ export const idempotent = <Name extends string>(argument: Name, within = 0): Law
 /** The number of weights, by a formula of the sizes. */
 export const parameterCount = (words: string, count: (sizes: Sizes) => number): Law<never> => ({
   family: 'parameter count',
-  name: `${words} parameters`,
-  statement: `the function has ${words} parameters`,
+  name: 'number of parameters',
+  statement: `there are ${words} parameters`,
   about: [],
   region: 'typical',
   precision: 'any',
@@ -141,6 +141,35 @@ export const rowsHaveUnitLength: Law<never> = {
       ),
     ),
 }
+
+/** Rows of the output have mean 0 and mean square 1: what a normalisation without gain gives. */
+export const rowsAreStandardised = (within = 0): Law<never> => ({
+  family: 'form of the output',
+  name: 'rows of mean 0 and mean square 1',
+  statement: 'every row of the output has mean 0 and mean square 1',
+  about: [],
+  region: 'typical',
+  precision: 'any',
+  experiment: ({ trial, tolerance }) =>
+    ask(questionOf(trial), ({ output }) => {
+      const length = output.shape.at(-1) ?? 1
+      const allowed = { ...tolerance, relative: Math.max(within, tolerance.relative) }
+      return conclude(
+        allOf([
+          equalTo(
+            { label: 'means of the rows', value: rowSums(output, (x) => x / length) },
+            { label: 'zero', value: 0 },
+            allowed,
+          ),
+          equalTo(
+            { label: 'mean squares of the rows', value: rowSums(output, (x) => (x * x) / length) },
+            { label: 'one', value: 1 },
+            allowed,
+          ),
+        ]),
+      )
+    }),
+})
 
 /** The output has the shape that the sizes say. */
 export const outputShape = (words: string, shape: (sizes: Sizes) => readonly number[]): Law<never> => ({

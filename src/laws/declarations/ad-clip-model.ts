@@ -43,7 +43,6 @@ const model = (
     mappingHidden: 2,
     imageTokens: 1,
     sharing: presets[preset].imageTokens,
-    levelWidths: [1],
     textWidth,
   }
   return adClip(architecture, learner, presets[preset])

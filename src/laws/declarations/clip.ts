@@ -59,7 +59,7 @@ export const visionTransformerLaws = declareLaws(
       equivariantToOrder('B', 0),
       outputShape('[B,E]', ({ B = 0, E = 0 }) => [B, E]),
       parameterCount(
-        'W (3 P² + 1) for patches and class, W (G² + 1) for positions, 4 W for norms, 12 W² + 13 W for the block, W E for the projection, W = Hv Ev,',
+        'W (3 P² + 1) for patches and class, W (G² + 1) for positions, 4 W for norms, 12 W² + 13 W for the block, W E for the projection, W = Hv Ev',
         ({ G = 0, P = 0, Hv = 0, Ev = 0, E = 0 }: Sizes) => {
           const width = Hv * Ev
           return width * (3 * P * P + 1) + width * (G * G + 1) + 4 * width + blockCount(width) + width * E
@@ -134,7 +134,7 @@ export const textEncoderLaws = declareLaws(
         },
       }),
       outputShape('[N,E]', ({ N = 0, E = 0 }) => [N, E]),
-      parameterCount('X W + 12 W² + 13 W + 2 W + W E, W = Ht Et,', ({ X = 0, Ht = 0, Et = 0, E = 0 }) => {
+      parameterCount('X W + 12 W² + 13 W + 2 W + W E, W = Ht Et', ({ X = 0, Ht = 0, Et = 0, E = 0 }) => {
         const width = Ht * Et
         return X * width + blockCount(width) + 2 * width + width * E
       }),

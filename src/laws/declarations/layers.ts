@@ -14,6 +14,7 @@ import {
   outputShape,
   parameterCount,
   rowsAreDistributions,
+  rowsAreStandardised,
   rowsHaveUnitLength,
 } from '../catalogue/layers.js'
 import { equivariantToOrder } from '../catalogue/order.js'
@@ -76,6 +77,7 @@ export const standardiseLaws = declareLaws(standardise, {
   laws: [
     ...rowwise,
     shiftInvariant('x'),
+    rowsAreStandardised(1e-4),
     idempotent('x', 1e-4),
     knownValue({
       words: '0 where a row is all equal',
@@ -88,6 +90,7 @@ export const standardiseLaws = declareLaws(standardise, {
   ],
 })
 
+/** The derivative of softmax, diag(p) - p pᵀ, has no eigenvalue above 1/2. */
 export const softmaxLaws = declareLaws((x) => softmax(x, -1), {
   name: 'softmax',
   takes: [logits('x', ['B', 'K'])],
@@ -96,7 +99,7 @@ export const softmaxLaws = declareLaws((x) => softmax(x, -1), {
     equivariantToOrder('K', 1),
     rowsAreDistributions,
     shiftInvariant('x'),
-    lipschitzIn('x', 1),
+    lipschitzIn('x', 0.5),
     finite,
     finiteGradients,
     ...derivatives,

@@ -92,7 +92,6 @@ const learner = (
   mappingHidden: Number(hidden.dim),
   imageTokens: 3,
   sharing,
-  levelWidths: [1, 1],
   textWidth: times(heads, headWidth),
 })
 
@@ -112,7 +111,7 @@ export const styleTokensLaws = declareLaws(
       affineIn('mean0'),
       affineIn('deviation1'),
       outputShape('[B,2,W]', ({ B = 0, Ht = 0, Et = 0 }) => [B, 2, Ht * Et]),
-      parameterCount('2 ((C + 1) hidden + (hidden + 1) W), W = Ht Et,', networkCount),
+      parameterCount('2 ((C + 1) hidden + (hidden + 1) W), W = Ht Et', networkCount),
       ...ordinary,
       gradientOfGradientIsSlope,
       closeInFloat32(),
@@ -130,7 +129,7 @@ export const styleMappingTokensLaws = declareLaws(
     laws: [
       ...rowwise,
       outputShape('[B,2,W]', ({ B = 0, Ht = 0, Et = 0 }) => [B, 2, Ht * Et]),
-      parameterCount('2 ((C + 1) hidden + (hidden + 1) W), W = Ht Et,', networkCount),
+      parameterCount('2 ((C + 1) hidden + (hidden + 1) W), W = Ht Et', networkCount),
       ...ordinary,
       closeInFloat32(),
     ],
@@ -157,5 +156,5 @@ const imageTokensLawsOf = (sharing: 'shared' | 'separate', words: string, mixers
     },
   )
 
-export const sharedImageTokensLaws = imageTokensLawsOf('shared', '2 (C + 1) W + 3, W = Ht Et,', 1)
-export const separateImageTokensLaws = imageTokensLawsOf('separate', '2 (C + 1) W + 9, W = Ht Et,', 3)
+export const sharedImageTokensLaws = imageTokensLawsOf('shared', '2 (C + 1) W + 3, W = Ht Et', 1)
+export const separateImageTokensLaws = imageTokensLawsOf('separate', '2 (C + 1) W + 9, W = Ht Et', 3)

@@ -1,0 +1,120 @@
+/** Cross entropy, wrongly. */
+import * as d from '../../src/dsl/index.js'
+import { crossEntropy } from '../../src/losses/index.js'
+import { crossEntropyLaws } from '../../src/laws/declarations/cross-entropy.js'
+import { planted } from './planted-fault.js'
+
+const { of } = crossEntropyLaws
+
+export const crossEntropyFaults = [
+  planted(
+    'the sign is lost',
+    'not negative',
+    of((logits, labels) => d.mean(d.pick(d.logSoftmax(logits, -1), labels), 0)),
+  ),
+  planted(
+    'sum over the batch instead of mean',
+    'mean of singletons',
+    of((logits, labels) => d.neg(d.sum(d.pick(d.logSoftmax(logits, -1), labels), 0))),
+  ),
+  planted(
+    'softmax over the batch axis',
+    'shift',
+    of((logits, labels) => d.mean(d.neg(d.pick(d.logSoftmax(logits, 0), labels)), 0)),
+  ),
+  planted(
+    'logarithm of softmax: underflows',
+    'finite',
+    of((logits, labels) => d.mean(d.neg(d.pick(d.log(d.softmax(logits, -1)), labels)), 0)),
+  ),
+  planted(
+    'softmax without subtracting the largest logit',
+    'finite',
+    of((logits, labels) => {
+      const exponentials = d.exp(logits)
+      const probabilities = d.div(exponentials, d.sum(exponentials, 1, { keepDims: true }))
+      return d.mean(d.neg(d.log(d.pick(probabilities, labels))), 0)
+    }),
+  ),
+  planted(
+    'logits divided by a temperature',
+    'formula',
+    of((logits, labels) => crossEntropy(d.div(logits, 2), labels)),
+  ),
+  planted(
+    'logits not normalised',
+    'shift',
+    of((logits, labels) => d.mean(d.neg(d.pick(logits, labels)), 0)),
+  ),
+  planted(
+    'epsilon inside the logarithm',
+    'known value',
+    of((logits, labels) => d.mean(d.neg(d.log(d.add(d.pick(d.softmax(logits, -1), labels), 1e-3))), 0)),
+  ),
+  planted(
+    'labels off by one',
+    'zero at the optimum',
+    of((logits, labels) => crossEntropy(logits, d.add(labels, 1))),
+  ),
+  planted(
+    'label smoothing left on',
+    'zero at the optimum',
+    of((logits, labels) => {
+      const logProbabilities = d.logSoftmax(logits, -1)
+      const smooth = d.mean(d.mean(logProbabilities, 1), 0)
+      return d.add(d.mul(crossEntropy(logits, labels), 0.9), d.mul(smooth, -0.1))
+    }),
+  ),
+  planted(
+    'rows weighted by their label',
+    'relabelling',
+    of((logits, labels) =>
+      d.mean(d.mul(d.neg(d.pick(d.logSoftmax(logits, -1), labels)), d.add(d.cast(labels, 'f32'), 1)), 0),
+    ),
+  ),
+  planted(
+    'rows weighted by their place in the batch',
+    'order of the batch',
+    of((logits, labels) =>
+      d.mean(
+        d.mul(d.neg(d.pick(d.logSoftmax(logits, -1), labels)), d.cast(d.iota([d.axis(logits, 0)], 0), 'f32')),
+        0,
+      ),
+    ),
+  ),
+  planted(
+    'logarithm of base 2',
+    'known value',
+    of((logits, labels) => d.div(crossEntropy(logits, labels), Math.LN2)),
+  ),
+  planted(
+    'squared',
+    'mean of singletons',
+    of((logits, labels) => d.square(crossEntropy(logits, labels))),
+  ),
+  planted(
+    'gradient stopped at the logits',
+    'gradient',
+    of((logits, labels) => crossEntropy(d.stopGradient(logits), labels)),
+  ),
+  planted(
+    'gradient stopped at the normaliser',
+    'gradient',
+    of((logits, labels) =>
+      d.mean(
+        d.neg(d.pick(d.sub(logits, d.stopGradient(d.logSumExp(logits, 1, { keepDims: true }))), labels)),
+        0,
+      ),
+    ),
+  ),
+  planted(
+    'logits clipped at ±50',
+    'shift',
+    of((logits, labels) => crossEntropy(d.minimum(d.maximum(logits, -50), 50), labels)),
+  ),
+  planted(
+    'masked classes given a logit of -10',
+    'mask is subset',
+    of((logits, labels) => crossEntropy(d.maximum(logits, -10), labels)),
+  ),
+]
