@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { registerDemo } from './commands/demo.js'
 import { registerEvaluate } from './commands/evaluate.js'
+import { registerLaws } from './commands/laws.js'
 import { registerParity } from './commands/parity.js'
 import { registerPretrain } from './commands/pretrain.js'
 import { registerTokenize } from './commands/tokenize.js'
@@ -24,5 +25,6 @@ registerTrain(cli)
 registerEvaluate(cli)
 registerParity(cli)
 registerTokenize(cli)
+registerLaws(cli)
 
 await cli.parseAsync()

@@ -10,7 +10,7 @@ import { symbolsIn, tensorsIn } from './argument.js'
 import { agreesWithOracle } from './catalogue/precision.js'
 import type { LawDeclaration } from './declaration.js'
 import { strangeName } from './declaration.js'
-import type { EngineUnderLaw } from './engine.js'
+import type { EngineSession, EngineUnderLaw } from './engine.js'
 import type { Answer, Experiment, Question, Verdict } from './experiment.js'
 import type { Law, Setting } from './law.js'
 import type { Subject } from './subject.js'
@@ -175,16 +175,16 @@ export const checkLaw = (declaration: LawDeclaration, law: Law, options: CheckOp
 }
 
 /** Tries one law on an engine. */
-export const checkLawOn =
+const checkLawIn =
   (
     engine: EngineUnderLaw,
+    session: EngineSession,
     declaration: LawDeclaration,
     law: Law,
-    options: CheckOptions = {},
+    options: CheckOptions,
   ): T.Task<LawOutcome> =>
   async () => {
     if (law.precision === 'float64') return neverTried(law)
-    const session = engine.open(declaration.subject)
     const answeredAt = (trial: Trial): Promise<Answered> =>
       performLater(session.answer, experimentAt(declaration, law, engine.tolerance, trial))()
     let vacuous = 0
@@ -198,8 +198,29 @@ export const checkLawOn =
     )
     const smallest = details.counterexample?.[0]
     const finding = smallest === undefined ? undefined : findingOf(await answeredAt(smallest))
-    await session.close()
     return outcomeOf(declaration, law, engine.name, details, vacuous, finding)
+  }
+
+/** What becomes of every law of a declaration on the oracle, also after one broke. */
+export const tryLaws = (declaration: LawDeclaration, options: CheckOptions = {}): readonly LawOutcome[] =>
+  declaration.laws.map((law) => checkLaw(declaration, law, options))
+
+/** The same on an engine. That it agrees with the oracle is tried, too, where no law says so. */
+export const tryLawsOn =
+  (
+    engine: EngineUnderLaw,
+    declaration: LawDeclaration,
+    options: CheckOptions = {},
+  ): T.Task<readonly LawOutcome[]> =>
+  async () => {
+    const session = engine.open(declaration.subject)
+    const { laws } = declaration
+    const all = laws.some(({ family }) => family === 'engine') ? laws : [...laws, agreesWithOracle()]
+    const outcomes = await T.traverseSeqArray((law: Law) =>
+      checkLawIn(engine, session, declaration, law, options),
+    )(all)()
+    await session.close()
+    return outcomes
   }
 
 /** Why a declaration cannot be tried: a law that is about a name that the function does not have. */
@@ -233,40 +254,34 @@ const summary = (subject: string, outcomes: readonly LawOutcome[]): E.Either<Law
 }
 
 /**
- * Tries every law of a declaration on the oracle; the first that breaks is returned, with its smallest case.
+ * Tries the laws of a declaration on the oracle. The first that breaks is returned, with the smallest case that was
+ * found.
  *
  * @example
- * pipe(checkLaws(crossEntropyLaws, { runs: 1000 }), E.match(explainViolation, ({ outcomes }) => `${outcomes.length} laws hold`))
+ * pipe(
+ *   checkLaws(crossEntropyLaws, { runs: 1000 }),
+ *   E.match(explainViolation, ({ outcomes }) => `${outcomes.length} laws hold`),
+ * )
  */
 export const checkLaws = (
   declaration: LawDeclaration,
   options: CheckOptions = {},
 ): E.Either<LawViolation, LawReport> => {
   const problem = misdeclared(declaration)
-  if (problem !== undefined) return E.left(problem)
-  const outcomes: LawOutcome[] = []
-  for (const law of declaration.laws) {
-    const outcome = checkLaw(declaration, law, options)
-    outcomes.push(outcome)
-    if (outcome.tag === 'LawViolation') break
-  }
-  return summary(declaration.name, outcomes)
+  return problem === undefined ? summary(declaration.name, tryLaws(declaration, options)) : E.left(problem)
 }
 
-/** Tries every law of a declaration on an engine, and that it agrees with the oracle. */
+/** The same on an engine, and that it agrees with the oracle. */
 export const checkLawsOn = (
   engine: EngineUnderLaw,
   declaration: LawDeclaration,
   options: CheckOptions = {},
 ): TE.TaskEither<LawViolation, LawReport> => {
   const problem = misdeclared(declaration)
-  if (problem !== undefined) return T.of(E.left(problem))
-  const laws = declaration.laws.some(({ family }) => family === 'engine')
-    ? declaration.laws
-    : [...declaration.laws, agreesWithOracle()]
-  return pipe(
-    laws,
-    T.traverseSeqArray((law) => checkLawOn(engine, declaration, law, options)),
-    T.map((outcomes) => summary(declaration.name, outcomes)),
-  )
+  return problem === undefined
+    ? pipe(
+        tryLawsOn(engine, declaration, options),
+        T.map((outcomes) => summary(declaration.name, outcomes)),
+      )
+    : T.of(E.left(problem))
 }
