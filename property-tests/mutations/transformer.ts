@@ -24,18 +24,18 @@ const attend =
   ) =>
   <B extends d.Dim, L extends d.Dim>(x: Tokens<B, L, H, E>, mask?: d.Tensor<[L, L]>): Tokens<B, L, H, E> => {
     const width = d.times(heads, headWidth)
-    const packed = d.times(d.times(d.dim(3), heads), headWidth)
+    const packed = d.times(d.dim(3), width)
     const projected = d.linear(
       x,
       d.parameter('attn.in_proj_weight', [packed, width]),
       d.parameter('attn.in_proj_bias', [packed]),
     )
-    const parts = d.rearrange(projected, 'b l (part h e) -> part b h l e', {
-      part: 3,
-      h: heads,
-      e: headWidth,
-    })
-    const [queries, keys, values] = [d.select(parts, 0, 0), d.select(parts, 0, 1), d.select(parts, 0, 2)]
+    const part = (index: number): d.Tensor<[B, H, L, E]> =>
+      d.rearrange(d.slice(projected, 2, index * Number(width.dim), width), 'b l (h e) -> b h l e', {
+        h: heads,
+        e: headWidth,
+      })
+    const [queries, keys, values] = [part(0), part(1), part(2)]
     const scale = choices.scaled === false ? 1 : 1 / Math.sqrt(Number(headWidth.dim))
     const scores = d.einsum('b h q e, b h k e -> b h q k', d.mul(queries, scale), keys)
     const masked = mask === undefined || choices.maskAfterSoftmax === true ? scores : d.add(scores, mask)
