@@ -18,7 +18,7 @@ import {
   rowsHaveUnitLength,
 } from '../catalogue/layers.js'
 import { equivariantToOrder } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
+import { closeInFloat32, inFloat64 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
 import { elementAt, mapElements, realTensor } from '../tensor-values.js'
 
@@ -57,7 +57,7 @@ export const layerNormLayerLaws = declareLaws((x, width) => layerNormLayer('ln',
   sizes: { B: [1, 3], D: [2, 5] },
   laws: [
     ...rowwise,
-    shiftInvariant('x'),
+    inFloat64(shiftInvariant('x')),
     parameterCount('2 D', ({ D = 0 }) => 2 * D),
     finite,
     finiteGradients,
@@ -76,7 +76,7 @@ export const standardiseLaws = declareLaws(standardise, {
   sizes: { B: [1, 3], D: [2, 5] },
   laws: [
     ...rowwise,
-    shiftInvariant('x'),
+    inFloat64(shiftInvariant('x')),
     rowsAreStandardised(1e-4),
     idempotent('x', 1e-4),
     knownValue({
