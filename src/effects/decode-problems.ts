@@ -31,7 +31,8 @@ const shown = (value: unknown): string => {
  * One line for each thing that is wrong, without its types' innards.
  *
  * @example
- * decodeProblems(errors) // ['optimizer.lr is "fast", wanted number', 'batch is missing']
+ * const decoded = t.type({ batch: t.number }).decode({ batch: 'many' })
+ * const problems = decoded._tag === 'Left' ? decodeProblems(decoded.left) : [] // ['batch is "many", wanted number']
  */
 export const decodeProblems = (errors: t.Errors): readonly string[] => [
   ...new Set(

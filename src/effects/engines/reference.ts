@@ -32,11 +32,14 @@ const portsOf = (
   }
 }
 
-/** A value that shares no memory with the other. */
+/**
+ * A value as state keeps it: it shares no memory with the other, and is rounded to float32 as files keep it, so that
+ * a run that is resumed from a file goes on exactly where it was.
+ */
 const copyOf = (value: TensorValue): TensorValue => {
   switch (value.dtype) {
     case 'f32':
-      return { ...value, data: value.data.slice() }
+      return { ...value, data: Float32Array.from(value.data) }
     case 'i32':
       return { ...value, data: value.data.slice() }
     case 'bool':
