@@ -7,7 +7,7 @@ import { entropyFaults } from './entropies.js'
 import { klDivergenceFaults } from './kl-divergence.js'
 import { layerFaults } from './layers.js'
 import { meanSquaredErrorFaults } from './mean-squared-error.js'
-import { clipFaults, promptLearnerFaults } from './model.js'
+import { clipFaults, imageFaults, promptLearnerFaults } from './model.js'
 import type { PlantedFault } from './planted-fault.js'
 import { attentionFaults, blockFaults } from './transformer.js'
 
@@ -25,6 +25,7 @@ export const allFaults: readonly PlantedFault[] = [
   ...attentionFaults,
   ...blockFaults,
   ...clipFaults,
+  ...imageFaults,
   ...promptLearnerFaults,
   ...adClipFaults,
 ]

@@ -2,6 +2,7 @@
 import * as d from '../../src/dsl/index.js'
 import { linearLayer } from '../../src/model/index.js'
 import {
+  batchNormLayerLaws,
   geluLaws,
   l2NormalizeLaws,
   layerNormLayerLaws,
@@ -90,6 +91,44 @@ export const layerFaults = [
         d.parameter('ln.bias', [width]),
       )
     }),
+  ),
+  planted(
+    'moments of the batch instead of the running ones',
+    'rows independent',
+    batchNormLayerLaws.of((x, channels) => {
+      const moments = (of: typeof x): d.Tensor<['C']> => d.mean(of, [0, 2, 3])
+      const centred = d.sub(x, d.mean(x, [0, 2, 3], { keepDims: true }))
+      return d.batchNorm(x, {
+        gain: d.parameter('bn.weight', [channels]),
+        bias: d.parameter('bn.bias', [channels]),
+        mean: moments(x),
+        variance: moments(d.square(centred)),
+      })
+    }),
+  ),
+  planted(
+    'divided by the running variance instead of the deviation',
+    'known value',
+    batchNormLayerLaws.of((x, channels) =>
+      d.batchNorm(x, {
+        gain: d.parameter('bn.weight', [channels]),
+        bias: d.parameter('bn.bias', [channels]),
+        mean: d.parameter('bn.running_mean', [channels]),
+        variance: d.square(d.parameter('bn.running_var', [channels])),
+      }),
+    ),
+  ),
+  planted(
+    'running mean and bias exchanged',
+    'known value',
+    batchNormLayerLaws.of((x, channels) =>
+      d.batchNorm(x, {
+        gain: d.parameter('bn.weight', [channels]),
+        bias: d.parameter('bn.running_mean', [channels]),
+        mean: d.parameter('bn.bias', [channels]),
+        variance: d.parameter('bn.running_var', [channels]),
+      }),
+    ),
   ),
   planted(
     'divided by the variance instead of the deviation',

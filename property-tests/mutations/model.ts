@@ -2,6 +2,8 @@
 import * as d from '../../src/dsl/index.js'
 import { layerNormLayer, levelMoments, linearLayer, styleTokens, transformer } from '../../src/model/index.js'
 import {
+  encodeImagesLaws,
+  resNetLaws,
   textEncoderLaws,
   tokenEmbeddingLaws,
   visionTransformerLaws,
@@ -93,6 +95,48 @@ export const clipFaults = [
       const tokens = d.linear(patches, kernels)
       const centred = d.sub(tokens, d.mean(tokens, 0))
       return d.matmul(d.mean(centred, 1), d.parameter('visual.proj', [width, embedding]))
+    }),
+  ),
+]
+
+export const imageFaults = [
+  planted(
+    'ResNet: a mean of the pixels',
+    'parameter count',
+    resNetLaws.of((images, _grid, _cell, _half, _heads, embedding) =>
+      d.linear(d.mean(images, [2, 3]), d.parameter('visual.proj', [embedding, 3])),
+    ),
+  ),
+  planted(
+    'ResNet: features centred over the batch',
+    'rows independent',
+    resNetLaws.of((images, _grid, _cell, _half, _heads, embedding) => {
+      const features = d.linear(d.mean(images, [2, 3]), d.parameter('visual.proj', [embedding, 3]))
+      return d.sub(features, d.mean(features, 0))
+    }),
+  ),
+  planted(
+    'levels: mean in the place of deviation',
+    'not negative',
+    encodeImagesLaws.of((images, _grid, patch, heads, headWidth) => {
+      const patches = d.rearrange(images, 'b c (h p) (w q) -> b (h w) (c p q)', { p: patch, q: patch })
+      const kernels = d.parameter('visual.conv1.weight', [
+        d.times(heads, headWidth),
+        d.times(d.times(d.dim(3), patch), patch),
+      ])
+      return d.mean(d.linear(patches, kernels), 1)
+    }),
+  ),
+  planted(
+    'levels: deviation without ε',
+    'finite gradients',
+    encodeImagesLaws.of((images, _grid, patch, heads, headWidth) => {
+      const patches = d.rearrange(images, 'b c (h p) (w q) -> b (h w) (c p q)', { p: patch, q: patch })
+      const kernels = d.parameter('visual.conv1.weight', [
+        d.times(heads, headWidth),
+        d.times(d.times(d.dim(3), patch), patch),
+      ])
+      return d.sqrt(d.variance(d.linear(patches, kernels), 1))
     }),
   ),
 ]

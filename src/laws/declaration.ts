@@ -1,5 +1,6 @@
 /** A function with what it takes and the laws that it keeps: data, to be tried by anyone. */
 import type { AnyTensor } from '../dsl/program.js'
+import type { Kind } from './arbitraries/kind.js'
 import type { SizeRange } from './arbitraries/trial.js'
 import type { AnyArgument, NamesOf, ValuesOf } from './argument.js'
 import { symbolsIn } from './argument.js'
@@ -17,6 +18,8 @@ export interface LawOptions<Takes extends readonly AnyArgument[]> {
   readonly name?: string
   /** Smallest and largest size by symbol; 1 to 5 where nothing is said. */
   readonly sizes?: { readonly [Name in NamesOf<NoInfer<Takes>>]?: SizeRange }
+  /** The numbers of a parameter, by its name; small normal ones where nothing is said. */
+  readonly parameters?: (name: string) => Kind | undefined
 }
 
 /** A function with its laws, whatever it takes. */
@@ -45,7 +48,13 @@ export interface TypedDeclaration<Takes extends readonly AnyArgument[]> extends 
  */
 export const declareLaws = <const Takes extends readonly AnyArgument[]>(
   of: (...values: ValuesOf<NoInfer<Takes>>) => AnyTensor,
-  { takes, laws, name = of.name === '' ? 'the function' : of.name, sizes = {} }: LawOptions<Takes>,
+  {
+    takes,
+    laws,
+    name = of.name === '' ? 'the function' : of.name,
+    sizes = {},
+    parameters,
+  }: LawOptions<Takes>,
 ): TypedDeclaration<Takes> => {
   const declared = {
     name,
@@ -59,8 +68,8 @@ export const declareLaws = <const Takes extends readonly AnyArgument[]>(
   }
   return {
     ...declared,
-    subject: subjectOf(takes, of),
-    of: (variant) => ({ ...declared, subject: subjectOf(takes, variant) }),
+    subject: subjectOf(takes, of, parameters),
+    of: (variant) => ({ ...declared, subject: subjectOf(takes, variant, parameters) }),
   }
 }
 

@@ -80,6 +80,7 @@ const build = (
   takes: readonly AnyArgument[],
   apply: (values: readonly (Node | AnyDimHandle)[]) => AnyTensor,
   sizes: Sizes,
+  kindOf: (parameter: string) => Kind | undefined,
 ): BuiltSubject => {
   const values = takes.map((argument) =>
     argument.tag === 'size'
@@ -122,7 +123,7 @@ const build = (
       name,
       shape,
       dtype,
-      kind: weightKind,
+      kind: kindOf(name) ?? weightKind,
     })),
     program: (derivative) => {
       const known = programs.get(derivative)
@@ -138,13 +139,14 @@ const build = (
 export const subjectOf = <Takes extends readonly AnyArgument[]>(
   takes: Takes,
   of: (...values: ValuesOf<Takes>) => AnyTensor,
+  kindOf: (parameter: string) => Kind | undefined = () => undefined,
 ): Subject => {
   const built = new Map<string, BuiltSubject>()
   return (sizes) => {
     const key = Object.values(sizes).join()
     const known = built.get(key)
     if (known !== undefined) return known
-    const made = build(takes, (values) => of(...typedArguments<ValuesOf<Takes>>(values)), sizes)
+    const made = build(takes, (values) => of(...typedArguments<ValuesOf<Takes>>(values)), sizes, kindOf)
     built.set(key, made)
     return made
   }

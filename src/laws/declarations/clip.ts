@@ -1,9 +1,10 @@
 /** The laws of CLIP's encoders. */
-import type { VisionTransformerClip } from '../../model/index.js'
-import { textEncoder, tokenEmbedding, visionTransformer } from '../../model/index.js'
+import type { ResNetClip, VisionTransformerClip } from '../../model/index.js'
+import { encodeImages, resNet, textEncoder, tokenEmbedding, visionTransformer } from '../../model/index.js'
+import { betweenKind } from '../arbitraries/kinds.js'
 import { activations, labels, size } from '../argument.js'
 import { rowsIndependent } from '../catalogue/batch.js'
-import { finite, finiteGradients } from '../catalogue/bounds.js'
+import { finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
 import { gradientIsSlope } from '../catalogue/gradients.js'
 import { unchanged } from '../catalogue/invariance.js'
 import { outputShape, parameterCount } from '../catalogue/layers.js'
@@ -141,6 +142,97 @@ export const textEncoderLaws = declareLaws(
       finite,
       finiteGradients,
       gradientIsSlope,
+    ],
+  },
+)
+
+/** A ResNet of one block to a stage; `half` the width of its stem. */
+const resNetArchitecture = (grid: number, half: number, heads: number, embedDim: number): ResNetClip => ({
+  ...architecture({ embedDim, imageResolution: 32 * grid }),
+  kind: 'resnet',
+  visionLayers: [1, 1, 1, 1],
+  visionWidth: 2 * half,
+  visionHeads: heads,
+})
+
+/** Weights of one convolution without bias, and of the batch norm behind it. */
+const convolutionCount = (inputs: number, outputs: number, kernel: number): number =>
+  inputs * outputs * kernel * kernel + 4 * outputs
+
+const resNetCount = (half: number, grid: number, embedding: number): number => {
+  const width = 2 * half
+  const stem =
+    convolutionCount(3, half, 3) + convolutionCount(half, half, 3) + convolutionCount(half, width, 3)
+  const stages = [0, 1, 2, 3].map((stage) => {
+    const planes = width * 2 ** stage
+    const inputs = stage === 0 ? width : 2 * planes
+    return (
+      convolutionCount(inputs, planes, 1) +
+      convolutionCount(planes, planes, 3) +
+      convolutionCount(planes, 4 * planes, 1) +
+      convolutionCount(inputs, 4 * planes, 1)
+    )
+  })
+  const last = 32 * width
+  const pool = (grid * grid + 1) * last + 3 * (last + 1) * last + (last + 1) * embedding
+  return stages.reduce((sum, count) => sum + count, stem + pool)
+}
+
+/** Slow to evaluate, so it has few laws; its parts have theirs. */
+export const resNetLaws = declareLaws(
+  (images, grid, _cell, half, heads, embedding) =>
+    resNet(resNetArchitecture(Number(grid.dim), Number(half.dim), Number(heads.dim), Number(embedding.dim)))(
+      images,
+    ).feature,
+  {
+    name: 'resNet',
+    takes: [
+      activations('images', ['B', 3, 'G*P', 'G*P']),
+      size('G'),
+      size('P'),
+      size('half'),
+      size('Hv'),
+      size('E'),
+    ],
+    sizes: { B: [1, 2], G: [1, 1], P: [32, 32], half: [1, 1], Hv: [1, 2], E: [1, 2] },
+    parameters: (name) => (name.endsWith('running_var') ? betweenKind(0.1, 4) : undefined),
+    laws: [
+      rowsIndependent('B', 0),
+      equivariantToOrder('B', 0),
+      outputShape('[B,E]', ({ B = 0, E = 0 }) => [B, E]),
+      parameterCount(
+        'those of stem, stages, norms and attention pooling',
+        ({ half = 0, G = 0, E = 0 }: Sizes) => resNetCount(half, G, E),
+      ),
+      finite,
+    ],
+  },
+)
+
+/** The deviation of the first level: what the style of an image is read from. */
+export const encodeImagesLaws = declareLaws(
+  (images, grid, patch, heads, headWidth) => {
+    const encoded = encodeImages(
+      architecture({
+        imageResolution: Number(grid.dim) * Number(patch.dim),
+        visionPatchSize: Number(patch.dim),
+        visionHeads: Number(heads.dim),
+        visionWidth: Number(heads.dim) * Number(headWidth.dim),
+      }),
+    )(images)
+    return encoded.levels[0]?.deviation ?? encoded.feature
+  },
+  {
+    name: 'encodeImages, deviation',
+    takes: [activations('images', ['B', 3, 'G*P', 'G*P']), size('G'), size('P'), size('Hv'), size('Ev')],
+    sizes: { B: [1, 2], G: [1, 2], P: [1, 2], Hv: [1, 2], Ev: [1, 2] },
+    laws: [
+      rowsIndependent('B', 0),
+      equivariantToOrder('B', 0),
+      nonNegative,
+      outputShape('[B,Hv Ev]', ({ B = 0, Hv = 0, Ev = 0 }) => [B, Hv * Ev]),
+      finite,
+      finiteGradients,
     ],
   },
 )

@@ -1,7 +1,8 @@
 /** The laws of the layers that everything else is made of. */
 import { full, gelu, l2Normalize, layerNorm, logSoftmax, quickGelu, relu, softmax } from '../../dsl/index.js'
 import type { DimHandle, Tensor } from '../../dsl/index.js'
-import { layerNormLayer, linearLayer } from '../../model/index.js'
+import { batchNormLayer, layerNormLayer, linearLayer } from '../../model/index.js'
+import { betweenKind } from '../arbitraries/kinds.js'
 import { activations, directions, logits, reals, size } from '../argument.js'
 import { rowsIndependent } from '../catalogue/batch.js'
 import { bounded, finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
@@ -20,7 +21,7 @@ import {
 import { equivariantToOrder } from '../catalogue/order.js'
 import { closeInFloat32, inFloat64 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
-import { elementAt, mapElements, realTensor } from '../tensor-values.js'
+import { elementAt, mapElements, positionAlong, realTensor } from '../tensor-values.js'
 
 /** What every function of rows keeps: [B,...] to [B,...], one row at a time. */
 const rowwise = [rowsIndependent('B', 0), equivariantToOrder('B', 0)] as const
@@ -63,6 +64,59 @@ export const layerNormLayerLaws = declareLaws((x, width) => layerNormLayer('ln',
     finiteGradients,
     ...derivatives,
     closeInFloat32(1e-4, 'output'),
+  ],
+})
+
+/** Each channel by its own moments, position by position; variances are not negative. */
+export const batchNormLayerLaws = declareLaws((x, channels) => batchNormLayer('bn', channels)(x), {
+  name: 'batchNormLayer',
+  takes: [activations('x', ['B', 'C', 'H', 'W']), size('C')],
+  sizes: { B: [1, 3], C: [1, 3], H: [1, 2], W: [1, 2] },
+  parameters: (name) => (name.endsWith('running_var') ? betweenKind(0.1, 4) : undefined),
+  laws: [
+    ...rowwise,
+    rowsIndependent('H', 2),
+    rowsIndependent('W', 3),
+    affineIn('x'),
+    knownValue({
+      words: 'the bias at the running mean',
+      of: ['x'],
+      values: ({ values: { x, 'bn.running_mean': mean } }) => {
+        if (x === undefined || mean === undefined) return {}
+        const channel = positionAlong(x.shape, 1)
+        return { x: mapElements(x, (_, flat) => elementAt(mean, channel(flat))) }
+      },
+      is: ({ values: { x, 'bn.bias': bias } }) => {
+        if (x === undefined || bias === undefined) return Number.NaN
+        const channel = positionAlong(x.shape, 1)
+        return mapElements(x, (_, flat) => elementAt(bias, channel(flat)))
+      },
+    }),
+    knownValue({
+      words: 'gain and bias, one deviation above the running mean',
+      of: ['x'],
+      within: 1e-4,
+      values: ({ values: { x, 'bn.running_mean': mean, 'bn.running_var': variance } }) => {
+        if (x === undefined || mean === undefined || variance === undefined) return {}
+        const channel = positionAlong(x.shape, 1)
+        return {
+          x: mapElements(
+            x,
+            (_, flat) => elementAt(mean, channel(flat)) + Math.sqrt(elementAt(variance, channel(flat))),
+          ),
+        }
+      },
+      is: ({ values: { x, 'bn.weight': gain, 'bn.bias': bias } }) => {
+        if (x === undefined || gain === undefined || bias === undefined) return Number.NaN
+        const channel = positionAlong(x.shape, 1)
+        return mapElements(x, (_, flat) => elementAt(gain, channel(flat)) + elementAt(bias, channel(flat)))
+      },
+    }),
+    parameterCount('4 C', ({ C = 0 }) => 4 * C),
+    finite,
+    finiteGradients,
+    ...derivatives,
+    closeInFloat32(),
   ],
 })
 

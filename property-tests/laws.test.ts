@@ -1,0 +1,6 @@
+/** Every loss and every layer keeps its laws. */
+import { describe, it } from 'vitest'
+import { layerLaws, lossLaws, registerLaws } from '../src/laws/index.js'
+
+for (const declaration of lossLaws) registerLaws({ describe, it }, declaration, { runs: 60 })
+for (const declaration of layerLaws) registerLaws({ describe, it }, declaration, { runs: 15 })
