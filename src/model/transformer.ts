@@ -39,11 +39,9 @@ export const attention = <H extends Dim, E extends Dim>(
   const packed = times(dim(3), width)
   const scale = 1 / Math.sqrt(Number(headWidth.dim))
   return <B extends Dim, L extends Dim>(x: Tokens<B, L, H, E>, mask?: Tensor<[L, L]>): Tokens<B, L, H, E> => {
-    const projected = linear(
-      x,
-      parameter(`${name}.in_proj_weight`, [packed, width]),
-      parameter(`${name}.in_proj_bias`, [packed]),
-    )
+    const weight = parameter(`${name}.in_proj_weight`, [packed, width])
+    const bias = parameter(`${name}.in_proj_bias`, [packed])
+    const projected = linear(x, weight, bias)
     const part = (index: number): Tensor<[B, H, L, E]> =>
       rearrange(slice(projected, 2, index * Number(width.dim), width), 'b l (h e) -> b h l e', {
         h: heads,

@@ -2,7 +2,10 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import type { Node } from '../primitive.js'
+import type { Argument } from '../shape/decide.js'
+import type { HasOutputs, TakesInputs } from '../shape/linear.js'
 import type { Tensor } from '../tensor.js'
+import { nodeOf } from './elementwise.js'
 
 /**
  * x Wᵀ + bias over the last axis, with W as [outputs, inputs], as PyTorch's `nn.functional.linear`.
@@ -10,13 +13,15 @@ import type { Tensor } from '../tensor.js'
  * @example
  * const y = linear(input('x', ['B', 77, 512]), parameter('w', [768, 512]), parameter('b', [768])) // [B,77,768]
  */
-export const linear = <Batch extends unknown[], Inputs, Outputs>(
+export const linear = <Batch extends unknown[], Inputs, Outputs, WeightInputs, BiasOutputs>(
   x: Tensor<[...Batch, Inputs]>,
-  weight: Tensor<[Outputs, NoInfer<Inputs>]>,
-  bias?: Tensor<[NoInfer<Outputs>]>,
-): Tensor<[...Batch, Outputs]> => {
-  const product = times(x.node, b.transposeLast(weight.node))
-  return erased(bias === undefined ? product : b.add(product, bias.node))
+  weight: Argument<TakesInputs<Inputs, WeightInputs>, Tensor<[Outputs, WeightInputs]>>,
+  bias?: Argument<HasOutputs<[...Batch, Outputs], Outputs, BiasOutputs>, Tensor<[BiasOutputs]>>,
+): Tensor<[...Batch, Outputs]> => affine(x.node, weight, bias)
+
+const affine = (x: Node, weight: unknown, bias: unknown): never => {
+  const product = times(x, b.transposeLast(nodeOf(weight)))
+  return erased(bias === undefined ? product : b.add(product, nodeOf(bias)))
 }
 
 /** A vector is a matrix of one row. */

@@ -2,6 +2,10 @@
  * Arithmetic of dims: numbers by digits, symbols as readable text (`'L+4'`, `'12*B'`, `'D/8'`). With a generic
  * operand the result stays as written, `AddDims<L, 4>`, until the operand is known.
  *
+ * Each begins by asking whether an operand is any `number`. No dim is; but the compiler, comparing a sum that it does
+ * not know yet with another type, looks at what the sum may turn out to be, case by case. With `number` as the first
+ * case the answer is no at once; else it would go through all the arithmetic below with unknown digits.
+ *
  * `dim.ts` computes the same at run time; a fuzzer holds the two together.
  */
 import type { ShapeError } from '../tensor.js'
@@ -20,13 +24,17 @@ import type {
 import type { SplitOutside } from './split-outside.js'
 
 /** Sum: numbers add, constants go to the end (`'L+4'` and 3 give `'L+7'`), symbols keep their order. */
-export type AddDims<A, B> = A extends number
-  ? B extends number
-    ? ToNumber<AddDigits<`${A}`, `${B}`>>
-    : AddConstant<B & string, A>
-  : B extends number
-    ? AddConstant<A & string, B>
-    : AddTerms<[...SplitOutside<A & string, '+'>, ...SplitOutside<B & string, '+'>]>
+export type AddDims<A, B> = number extends A
+  ? number
+  : number extends B
+    ? number
+    : A extends number
+      ? B extends number
+        ? ToNumber<AddDigits<`${A}`, `${B}`>>
+        : AddConstant<B & string, A>
+      : B extends number
+        ? AddConstant<A & string, B>
+        : AddTerms<[...SplitOutside<A & string, '+'>, ...SplitOutside<B & string, '+'>]>
 
 type AddConstant<A extends string, B extends number> = B extends 0
   ? A
@@ -46,17 +54,21 @@ type AddTerms<Terms, Symbols extends string = '', Constant = '0'> = Terms extend
     : `${Symbols}+${Constant & string}`
 
 /** Product: the coefficient in front (3 and `'4*B'` give `'12*B'`), sums in parentheses, `'D/8'` times 8 is `'D'`. */
-export type MultiplyDims<A, B> = A extends number
-  ? B extends number
-    ? ToNumber<MultiplyDigits<`${A}`, `${B}`>>
-    : MultiplyConstant<A, B & string>
-  : B extends number
-    ? MultiplyConstant<B, A & string>
-    : A extends Compound
-      ? MultiplyFactors<A, B>
-      : B extends Compound
-        ? MultiplyFactors<A, B>
-        : `${A & string}*${B & string}`
+export type MultiplyDims<A, B> = number extends A
+  ? number
+  : number extends B
+    ? number
+    : A extends number
+      ? B extends number
+        ? ToNumber<MultiplyDigits<`${A}`, `${B}`>>
+        : MultiplyConstant<A, B & string>
+      : B extends number
+        ? MultiplyConstant<B, A & string>
+        : A extends Compound
+          ? MultiplyFactors<A, B>
+          : B extends Compound
+            ? MultiplyFactors<A, B>
+            : `${A & string}*${B & string}`
 
 type MultiplyConstant<A extends number, B extends string> = A extends 1
   ? B
