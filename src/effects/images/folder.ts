@@ -101,6 +101,19 @@ const knownDomain =
           advice: present.length === 0 ? 'it has no folders at all' : `it has ${present.join(', ')}`,
         })
 
+/** Images of a domain that is named twice would be counted twice, and nothing can be adapted to itself. */
+const namedOnce = (root: string, domains: readonly string[]): E.Either<Failure, readonly string[]> => {
+  const twice = domains.find((name, i) => domains.indexOf(name) !== i)
+  return twice === undefined
+    ? E.right(domains)
+    : E.left({
+        tag: 'UserInput',
+        option: root,
+        problem: `domain '${twice}' is asked for twice`,
+        advice: 'name different domains',
+      })
+}
+
 const listClasses = (root: string, domain: string): Effect.Effect<readonly ClassListing[]> =>
   pipe(
     listFolder(join(root, domain)),
@@ -118,6 +131,8 @@ const listClasses = (root: string, domain: string): Effect.Effect<readonly Class
  * Lists the images of these domains, or of all; no image is opened. Classes are counted over the domains that are
  * listed.
  *
+ * Fails with `UserInput` if a domain is unknown, named twice, or without images.
+ *
  * @example
  * readImageFolder('data/pacs', ['photo', 'sketch'])
  */
@@ -126,7 +141,9 @@ export const readImageFolder = (root: string, domains?: readonly string[]): Effe
     Effect.Do,
     Effect.bind('present', () => pipe(listFolder(root), Effect.map(folderNames))),
     Effect.bind('chosen', ({ present }) =>
-      Effect.fromEither(E.traverseArray(knownDomain(root, present))(domains ?? present)),
+      Effect.fromEither(
+        pipe(namedOnce(root, domains ?? present), E.chain(E.traverseArray(knownDomain(root, present)))),
+      ),
     ),
     Effect.bind('listings', ({ chosen }) => Effect.forEach(chosen, (domain) => listClasses(root, domain))),
     Effect.flatMapEither(({ chosen, listings }) => imageFolder(root, chosen, listings.flat())),

@@ -24,7 +24,10 @@ import type { NamedValues } from '../engine.js'
 
 /** How strongly images are varied. */
 export interface AugmentationStrength {
-  /** Least share of an image's area that a crop keeps, in (0, 1]. */
+  /**
+   * Least share of an image's area that a crop keeps, in (0, 1], before its sides are stretched against each other by
+   * at most 4/3 and cut to the image.
+   */
   readonly leastArea: number
   /** Probability of a colour change: a random mixing of channels, grey, contrast, inversion. */
   readonly colour: number
@@ -107,9 +110,6 @@ export const drawAugmentation = (
     edges: { dtype: 'f32', shape: [batch], data: edgeShares },
   }
 }
-
-/** No change at all: what evaluation would see. */
-export const noAugmentation: AugmentationStrength = { leastArea: 1, colour: 0, edges: 0 }
 
 /** [R,R]: times it, each position becomes its difference from the next one. */
 const differences = <R>(resolution: DimHandle<R>): Tensor<[R, R]> => {

@@ -26,14 +26,7 @@ import type { RandomKey } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/value.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipArchitecture, VisionTransformerClip } from '../../model/index.js'
-import {
-  clipDims,
-  headsOf,
-  initialClip,
-  textEncoder,
-  tokenEmbedding,
-  visionTransformer,
-} from '../../model/index.js'
+import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer } from '../../model/index.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import type { TrainStep } from '../../optimizers/index.js'
@@ -52,6 +45,7 @@ import { joinRows, labelTensor, pickRows } from '../rows.js'
 import { writeSafetensors } from '../safetensors/file.js'
 import { fit } from '../training/fit.js'
 import { beginRun } from '../training/run-configuration.js'
+import { checkSizes, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
 import type { PretrainConfiguration } from './configuration.js'
@@ -63,25 +57,6 @@ interface LoadedImages {
   readonly domains: readonly number[]
   readonly classes: readonly number[]
 }
-
-/** The architecture that a configuration asks for. The vocabulary is CLIP's own. */
-export const pretrainArchitecture = (
-  configuration: PretrainConfiguration,
-  vocabSize: number,
-): VisionTransformerClip => ({
-  kind: 'vit',
-  embedDim: configuration.embedding,
-  imageResolution: configuration.resolution,
-  visionLayers: configuration.visionLayers,
-  visionWidth: configuration.visionWidth,
-  visionHeads: headsOf(configuration.visionWidth),
-  visionPatchSize: configuration.patch,
-  contextLength: clipContextLength,
-  vocabSize,
-  textWidth: configuration.textWidth,
-  textHeads: headsOf(configuration.textWidth),
-  textLayers: configuration.textLayers,
-})
 
 /** The largest scale that CLIP lets its logits take (Radford et al. 2021, sec. 2.5). */
 const largestScale = 100
@@ -303,6 +278,7 @@ export const pretrainClip = (
   const key = keyFromSeed(configuration.seed)
   return pipe(
     Effect.Do,
+    Effect.bind('sizes', () => Effect.fromEither(checkSizes(configuration))),
     Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('data', () => readImageFolder(configuration.data, configuration.domains)),
     Effect.tap(() =>

@@ -1,0 +1,56 @@
+import { InvalidArgumentError } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { amount, names, share, wholeNumber } from '../../src/cli/number-option.js'
+
+/** The value, or what is said of a text that is refused. */
+const read = (parse: (text: string) => unknown, text: string): unknown => {
+  try {
+    return parse(text)
+  } catch (error) {
+    return error instanceof InvalidArgumentError ? error.message : expect.fail(String(error))
+  }
+}
+
+describe('options', () => {
+  it.each([
+    ['3', 3],
+    ['1e3', 1000],
+    ['0', 'a whole number of at least 1 is needed.'],
+    ['-3', 'a whole number of at least 1 is needed.'],
+    ['1.5', 'a whole number of at least 1 is needed.'],
+    ['1e300', 'a whole number of at least 1 is needed.'],
+    ['many', 'not a number.'],
+    ['', 'not a number.'],
+    [' ', 'not a number.'],
+    ['NaN', 'not a number.'],
+    ['Infinity', 'not a number.'],
+  ])('whole numbers: %o is %o', (text, expected) => {
+    expect(read(wholeNumber(1), text)).toBe(expected)
+  })
+
+  it.each([
+    ['0.01', 0.01],
+    ['0', 0],
+    ['-1', 'it cannot be negative.'],
+    ['x', 'not a number.'],
+  ])('amounts: %o is %o', (text, expected) => {
+    expect(read(amount, text)).toBe(expected)
+  })
+
+  it.each([
+    ['1', 1],
+    ['0.25', 0.25],
+    ['1.01', 'it is a share, at most 1.'],
+    ['-0.1', 'it cannot be negative.'],
+  ])('shares: %o is %o', (text, expected) => {
+    expect(read(share, text)).toBe(expected)
+  })
+
+  it.each([
+    ['photo', ['photo']],
+    ['photo, art_painting,,cartoon ', ['photo', 'art_painting', 'cartoon']],
+    [' , ', 'names separated by commas are needed.'],
+  ])('names: %o is %o', (text, expected) => {
+    expect(read(names, text)).toEqual(expected)
+  })
+})

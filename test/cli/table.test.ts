@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { compareRun } from '../../src/cli/accuracy-table.js'
+import { percent, textTable } from '../../src/cli/table.js'
+import { accuracy } from '../../src/effects/evaluation/accuracy.js'
+
+describe('tables', () => {
+  it('have columns as wide as their widest cell, numbers to the right', () => {
+    expect(
+      textTable(
+        ['name', 'value', 'ok'],
+        [
+          ['a', '1.5', 'ok'],
+          ['longer name', '-20', 'NO'],
+        ],
+      ).split('\n'),
+    ).toEqual([
+      'name         value  ok',
+      '───────────  ─────  ──',
+      'a              1.5  ok',
+      'longer name    -20  NO',
+    ])
+  })
+
+  it('show shares as percentages, and a dash for what is not known', () => {
+    expect([0, 0.4271, 1, Number.NaN].map(percent)).toEqual(['0.0', '42.7', '100.0', '-'])
+  })
+
+  it('compare a run with zero-shot CLIP: overall, balanced, by class', () => {
+    const classes = ['dog', 'elephant', 'tree']
+    const labels = [0, 0, 0, 1]
+    expect(
+      compareRun({
+        source: 'photo',
+        target: 'sketch',
+        preset: 'paper',
+        seed: 3,
+        zeroShot: accuracy([0, 1, 1, 1], labels, classes),
+        adapted: accuracy([0, 0, 1, 0], labels, classes),
+      }).split('\n'),
+    ).toEqual([
+      'photo → sketch, preset paper, seed 3: accuracy on the target, %',
+      '',
+      '          images  zero-shot  adapted    gain',
+      '────────  ──────  ─────────  ───────  ──────',
+      'overall        4       50.0     50.0    +0.0',
+      'balanced       4       66.7     33.3   -33.3',
+      'dog            3       33.3     66.7   +33.3',
+      'elephant       1      100.0      0.0  -100.0',
+      'tree           0          -        -       -',
+    ])
+  })
+})

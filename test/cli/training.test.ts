@@ -1,0 +1,172 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evaluationCodec } from '../../src/effects/ad-clip/evaluate.js'
+import { metricsCodec } from '../../src/effects/training/metrics.js'
+import { expectRight } from '../expect-either.js'
+import { drawnData } from '../support/drawn-data.js'
+import type { Outcome, Running } from './command.js'
+import { buildAdclip } from './command.js'
+
+const adclip = await buildAdclip()
+afterAll(() => adclip.remove())
+
+const inFolder = (...path: readonly string[]): string => join(adclip.folder, ...path)
+
+/** 12 images to a domain, batches of 4: three steps an epoch. */
+const stepsPerEpoch = 3
+const pretrain = (out: string, epochs: number, ...more: readonly string[]): Running =>
+  adclip.start(
+    ...['pretrain', '--data', 'data', '--domains', 'photo', '--out', out],
+    ...[
+      '--epochs',
+      String(epochs),
+      '--batch',
+      '4',
+      '--resolution',
+      '16',
+      '--patch',
+      '8',
+      '--embedding',
+      '16',
+    ],
+    ...['--vision-width', '64', '--vision-layers', '1', '--text-width', '64', '--text-layers', '1'],
+    ...more,
+  )
+const train = (out: string, epochs: number, ...more: readonly string[]): Running =>
+  adclip.start(
+    ...['train', '--data', 'data', '--source', 'photo', '--target', 'sketch', '--out', out],
+    ...['--clip', join('clip', 'clip.safetensors'), '--epochs', String(epochs), '--batch', '4'],
+    ...['--image-tokens', '2', '--style-hidden', '8', '--mapping-hidden', '8'],
+    ...more,
+  )
+
+let pretrained: Outcome
+
+beforeAll(async () => {
+  for (const [path, bytes] of Object.entries(await drawnData(4))) {
+    await mkdir(inFolder('data', dirname(path)), { recursive: true })
+    await writeFile(inFolder('data', path), bytes)
+  }
+  pretrained = await pretrain('clip', 8).outcome
+}, 60_000)
+
+const readJson = async (...path: readonly string[]): Promise<unknown> =>
+  JSON.parse(await readFile(inFolder(...path), 'utf8'))
+
+const metricsOf = async (run: string) => {
+  const text = await readFile(inFolder(run, 'metrics.jsonl'), 'utf8')
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => expectRight(metricsCodec.decode(JSON.parse(line))))
+}
+
+const oneToEach = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1)
+
+describe('adclip pretrain', () => {
+  it('writes the run, a line of losses for each step, and a CLIP', async () => {
+    expect(pretrained).toEqual({ code: 0, stdout: `wrote ${join('clip', 'clip.safetensors')}\n`, stderr: '' })
+    expect(await readJson('clip', 'run.json')).toMatchObject({
+      kind: 'pretrain',
+      epochs: 8,
+      domains: ['photo'],
+    })
+    const metrics = await metricsOf('clip')
+    expect(metrics.map(({ step }) => step)).toEqual(oneToEach(8 * stepsPerEpoch))
+    expect(metrics.at(-1)?.['loss']).toBeLessThan(metrics[0]?.['loss'] ?? 0)
+  })
+})
+
+describe('adclip train', () => {
+  it('writes the run and prints accuracies beside those of zero-shot CLIP; evaluate does so again', async () => {
+    const trained = await train('run', 2, '--seed', '5').outcome
+    expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(trained.stdout).toMatch(/^photo → sketch, preset reference, seed 5: accuracy on the target, %\n/)
+    expect(trained.stdout).toMatch(/^ +images +zero-shot +adapted +gain$/m)
+    for (const [name, count] of Object.entries({ overall: 12, balanced: 12, dog: 4, house: 4, tree: 4 }))
+      expect(trained.stdout).toMatch(new RegExp(`^${name} +${count} +[\\d.]+ +[\\d.]+ +[-+][\\d.]+$`, 'm'))
+
+    expect(await readJson('run', 'run.json')).toMatchObject({ kind: 'ad-clip', seed: 5, preset: 'reference' })
+    const metrics = await metricsOf('run')
+    expect(metrics.map(({ step }) => step)).toEqual(oneToEach(2 * stepsPerEpoch))
+    expect(Object.keys(metrics[0] ?? {}).toSorted()).toEqual(
+      ['crossEntropy', 'divergence', 'entropy', 'loss', 'step', 'styleMapping'].toSorted(),
+    )
+
+    const evaluation = await readJson('run', 'evaluation.json')
+    const { zeroShot, adapted } = expectRight(evaluationCodec.decode(evaluation))
+    expect([zeroShot.count, adapted.count]).toEqual([12, 12])
+    const again = await adclip.run('evaluate', '--run', 'run')
+    expect(again).toEqual({ code: 0, stdout: trained.stdout, stderr: '' })
+    const json = await adclip.run('evaluate', '--run', 'run', '--json')
+    expect(JSON.parse(json.stdout)).toEqual(evaluation)
+  })
+
+  it('stops with a plain message when the losses are no numbers any more', async () => {
+    const { code, stderr } = await train('diverged', 3, '--lr', '1e38', '--warm-up', '0').outcome
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^adclip: .*loss.*\n {2}→ .*\n$/)
+  })
+})
+
+/** Lines of a run's metrics so far; -1 before there is such a file. */
+const linesOf = async (run: string): Promise<number> => {
+  try {
+    return (await readFile(inFolder(run, 'metrics.jsonl'), 'utf8')).split('\n').length - 1
+  } catch {
+    return -1
+  }
+}
+
+/** Stops a process as soon as its run has written so many lines of metrics. */
+const stopAt = async (
+  process: Running,
+  run: string,
+  lines: number,
+  signal: 'SIGKILL' | 'SIGINT',
+): Promise<Outcome> => {
+  const state = { over: false }
+  const outcome = process.outcome.finally(() => {
+    state.over = true
+  })
+  while (!state.over && (await linesOf(run)) < lines) await wait(2)
+  process.stop(signal)
+  return outcome
+}
+
+/** A random number of lines between two. */
+const between = (low: number, high: number): number => low + Math.floor(Math.random() * (high - low))
+
+describe.each([
+  // Moments: parts of the run after which it is killed, about.
+  { command: 'train', start: train, epochs: 40, result: 'prompt_learner.safetensors', moments: [0, 0.3] },
+  { command: 'pretrain', start: pretrain, epochs: 12, result: 'clip.safetensors', moments: [0.2] },
+])('adclip $command, killed and resumed', ({ command, start, epochs, result, moments }) => {
+  it('ends with the same bytes as if nothing had happened', async () => {
+    const whole = await start(`${command}-whole`, epochs).outcome
+    expect(whole.code).toBe(0)
+    const run = `${command}-killed`
+    const steps = epochs * stepsPerEpoch
+    for (const share of moments) {
+      const lines = share === 0 ? 0 : between(1, 2 * share * steps)
+      const killed = await stopAt(start(run, epochs, '--resume'), run, lines, 'SIGKILL')
+      expect(killed.code, `killed at ${lines} of ${steps} lines`).toBe(null)
+    }
+    const interrupted = await stopAt(
+      start(run, epochs, '--resume'),
+      run,
+      between((2 * steps) / 3, steps - 5),
+      'SIGINT',
+    )
+    expect(interrupted.code).toBe(130)
+    expect(interrupted.stderr).toMatch(/^adclip: .*\n {2}→ .*--resume.*\n$/)
+    const resumed = await start(run, epochs, '--resume').outcome
+    expect(resumed).toEqual({ ...whole, stdout: whole.stdout.replace(`${command}-whole`, run) })
+    for (const file of [result, 'metrics.jsonl', 'checkpoint.safetensors', 'run.json']) {
+      const [first, second] = [inFolder(`${command}-whole`, file), inFolder(run, file)]
+      expect((await readFile(first)).equals(await readFile(second)), `${file} is the same`).toBe(true)
+    }
+  }, 240_000)
+})
