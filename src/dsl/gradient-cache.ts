@@ -11,7 +11,7 @@ import { dependentRows } from './independent-rows.js'
 import type { Node } from './primitive.js'
 import type { Program } from './program.js'
 import { programOfNodes } from './program.js'
-import { gradientNodes } from './reverse-mode.js'
+import { namedGradients } from './reverse-mode.js'
 import { substitute } from './substitute.js'
 import { topologicalOrder } from './walk.js'
 
@@ -62,12 +62,6 @@ const prefixed = (of: Named): Named =>
 const numbered = (nameOf: (i: number) => string, nodes: readonly Node[]): Named =>
   Object.fromEntries(nodes.map((node, i) => [nameOf(i), node]))
 
-const gradientsOf = (loss: Node, leaves: Named): Named => {
-  const names = Object.keys(leaves)
-  const nodes = gradientNodes(loss, Object.values(leaves))
-  return Object.fromEntries(names.map((name, i) => [name, nodes[i] ?? loss]))
-}
-
 /** Representations along the rows as an input each. */
 const asInputs = (nameOf: (i: number) => string, nodes: readonly Node[]): readonly Node[] =>
   nodes.map(({ shape }, i) => b.input(nameOf(i), shape))
@@ -77,15 +71,9 @@ const judging = ({ loss, report, leaves, representations }: CachedGradient): Nam
   const given = asInputs(cacheNames.representation, representations)
   const replacements = new Map(representations.map((node, i) => [node, given[i] ?? node]))
   const [total = loss, ...reported] = substitute([loss, ...Object.values(report)], replacements)
-  const names = Object.keys(leaves)
-  const [ofGiven, ofLeaves] = pipe(gradientNodes(total, [...given, ...Object.values(leaves)]), (all) => [
-    all.slice(0, given.length),
-    all.slice(given.length),
-  ])
   return {
     ...Object.fromEntries(Object.keys(report).map((name, i) => [name, reported[i] ?? total])),
-    ...numbered(cacheNames.cotangent, ofGiven ?? []),
-    ...prefixed(Object.fromEntries(names.map((name, i) => [name, ofLeaves?.[i] ?? total]))),
+    ...namedGradients(total, { ...numbered(cacheNames.cotangent, given), ...prefixed(leaves) }),
   }
 }
 
@@ -98,7 +86,7 @@ const pullingBack = ({ leaves, representations }: CachedGradient): Named => {
       node.shape.map((_, axis) => axis),
     ),
   )
-  const own = gradientsOf(products.reduce(b.add), reached(leaves, representations))
+  const own = namedGradients(products.reduce(b.add), reached(leaves, representations))
   return Object.fromEntries(
     Object.entries(own).map(([name, gradient]) => [
       cacheNames.gradient(name),

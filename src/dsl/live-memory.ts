@@ -3,9 +3,9 @@
  * computed in its turn and given up after its last use.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Dim, Sizes } from './dim.js'
-import { evaluateDim, showShape } from './dim.js'
+import type { Sizes } from './dim.js'
 import type { Fault } from './fault.js'
+import { sizesOfNode } from './node-sizes.js'
 import type { Node, Op } from './primitive.js'
 import type { Program } from './program.js'
 import { nodesOf } from './program.js'
@@ -46,14 +46,9 @@ const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'parameter' |
 const bytesOf =
   (sizes: Sizes) =>
   (node: Node): E.Either<Fault, number> =>
-    E.bimap(
-      (message: string): Fault => ({
-        tag: 'ProgramFault',
-        message: `${node.op} ${showShape(node.shape)}: ${message}`,
-        advice: 'give the symbol a size',
-      }),
-      (shape: readonly number[]) => elementCount(shape) * (node.dtype === 'bool' ? 1 : 4),
-    )(E.traverseArray((dim: Dim) => evaluateDim(sizes)(dim))(node.shape))
+    E.map((shape: readonly number[]) => elementCount(shape) * (node.dtype === 'bool' ? 1 : 4))(
+      sizesOfNode(sizes)(node),
+    )
 
 /** The node whose memory a node's value is in. */
 const owners = (order: readonly Node[]): ReadonlyMap<Node, Node> => {

@@ -4,11 +4,11 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { convolvedPairs, stepsAlong } from './convolution-size.js'
-import type { Dim, Sizes } from './dim.js'
-import { evaluateDim, showShape } from './dim.js'
+import type { Sizes } from './dim.js'
 import type { Fault } from './fault.js'
 import { dispatch } from './node.js'
-import type { Node, NodeOf, Op } from './primitive.js'
+import { sizesOfNode } from './node-sizes.js'
+import type { NodeOf, Op } from './primitive.js'
 import type { Program } from './program.js'
 import { nodesOf } from './program.js'
 import { elementCount } from './value.js'
@@ -160,15 +160,6 @@ const operationRules: { readonly [K in Op]: Rule<K> } = {
   randomUniform: one,
 }
 
-const sizesOf =
-  (sizes: Sizes) =>
-  (node: Node): E.Either<Fault, readonly number[]> =>
-    E.mapLeft((message: string): Fault => ({
-      tag: 'ProgramFault',
-      message: `${node.op} ${showShape(node.shape)}: ${message}`,
-      advice: 'give the symbol a size',
-    }))(E.traverseArray((dim: Dim) => evaluateDim(sizes)(dim))(node.shape))
-
 /** Operations of the nodes of a program, in the order of `nodesOf`. */
 const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly [Op, OperationCount])[]> => {
   const nodes = nodesOf(of)
@@ -181,7 +172,7 @@ const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly 
       }
       return [node.op, dispatch(operationRules, node, { operand, result: shapeOf.get(node) ?? [] })]
     })
-  })(E.traverseArray(sizesOf(sizes))(nodes))
+  })(E.traverseArray(sizesOfNode(sizes))(nodes))
 }
 
 /**

@@ -2,6 +2,7 @@
  * Reverse-mode differentiation, program in, program out (Griewank & Walther, Evaluating Derivatives, ch. 3).
  * The rules are in `gradient-rules.ts`; this file only walks the graph.
  */
+import * as R from 'fp-ts/lib/Record.js'
 import * as b from './builder.js'
 import type { Shape } from './dim.js'
 import { typed, typedRecord } from './erasure.js'
@@ -58,6 +59,15 @@ export const gradientNodes = (output: Node, wrt: readonly Node[]): readonly Node
   )
 }
 
+/** Gradients of a scalar with respect to named nodes, under their names. */
+export const namedGradients = (
+  output: Node,
+  wrt: Readonly<Record<string, Node>>,
+): Readonly<Record<string, Node>> => {
+  const nodes = gradientNodes(output, Object.values(wrt))
+  return Object.fromEntries(Object.keys(wrt).map((name, i) => [name, nodes[i] ?? output]))
+}
+
 /**
  * The gradient of a scalar with respect to one tensor: a tensor of the same shape, and a program like any other,
  * so that it can be differentiated again.
@@ -76,11 +86,5 @@ export const gradient = <S, D extends DType>(loss: Tensor<[]>, wrt: Tensor<S, D>
  * const [w, bias] = [parameter('w', [3]), parameter('bias', [3])]
  * const slopes = gradients(sum(mul(w, bias)), { w, bias }) // slopes.w is Tensor<[3]>: bias
  */
-export const gradients = <P extends Readonly<Record<string, AnyTensor>>>(loss: Tensor<[]>, wrt: P): P => {
-  const names = Object.keys(wrt)
-  const nodes = gradientNodes(
-    loss.node,
-    Object.values(wrt).map((tensor) => tensor.node),
-  )
-  return typedRecord<P>(Object.fromEntries(names.map((name, i) => [name, typed(nodes[i] ?? loss.node)])))
-}
+export const gradients = <P extends Readonly<Record<string, AnyTensor>>>(loss: Tensor<[]>, wrt: P): P =>
+  typedRecord<P>(R.map(typed)(namedGradients(loss.node, R.map(({ node }: AnyTensor) => node)(wrt))))

@@ -3,10 +3,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../dsl/builder.js'
 import type { Fault } from '../dsl/fault.js'
-import type { Node } from '../dsl/primitive.js'
 import type { Program } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
-import { gradientNodes } from '../dsl/reverse-mode.js'
+import { namedGradients } from '../dsl/reverse-mode.js'
 import type { Minimised } from './minimised.js'
 import { differentiated } from './minimised.js'
 import {
@@ -16,7 +15,7 @@ import {
   optimizerState,
   optimizerUpdate,
 } from './optimizer-update.js'
-import type { Named, Transformation } from './transformation.js'
+import type { Transformation } from './transformation.js'
 
 /** A parameter of the step that takes the value of an output after each run. */
 export interface Carried {
@@ -33,11 +32,6 @@ export interface TrainStep {
   readonly initialState: Program
 }
 
-const gradientsOf = (loss: Node, leaves: Named): Named => {
-  const gradients = gradientNodes(loss, Object.values(leaves))
-  return Object.fromEntries(Object.keys(leaves).map((name, i) => [name, gradients[i] ?? loss]))
-}
-
 /**
  * The program of one update.
  *
@@ -49,7 +43,7 @@ const gradientsOf = (loss: Node, leaves: Named): Named => {
 export const trainStep = (of: Minimised, optimizer: Transformation): E.Either<Fault, TrainStep> => {
   const { total, reported, leaves } = differentiated(of)
   const before = optimizerState(leaves, optimizer, b.parameter)
-  const gradients = gradientsOf(differentiatedLoss(total, optimizer, before), leaves)
+  const gradients = namedGradients(differentiatedLoss(total, optimizer, before), leaves)
   const update = optimizerUpdate(leaves, gradients, optimizer, before)
   return pipe(
     E.Do,

@@ -1,5 +1,4 @@
 /** Which images a step sees, and in which view: a function of the seed and the step's number alone. */
-import type { Program } from '../../dsl/index.js'
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, permutation, uniform } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/value.js'
@@ -47,12 +46,6 @@ const pickViews = (
       return [`${prefix}${name}`, value]
     }),
   )
-
-/** Of some values those that a program reads. */
-export const readBy = (program: Program, values: NamedValues): NamedValues => {
-  const wanted = new Set(program.inputs.map(({ attributes }) => attributes.name))
-  return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name)))
-}
 
 /** The images of a step: labelled ones of the source, and as many of the target. */
 export const drawBatch =

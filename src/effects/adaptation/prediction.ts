@@ -12,9 +12,10 @@ import * as Effect from '../effect.js'
 import type { Executable, NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
 import { run, withExecutable, yieldControl } from '../operations.js'
+import { readBy } from '../read-by.js'
+import { ownRows, partsOf } from '../row-parts.js'
 import { joinRows, pickNamedRows, pickRows } from '../rows.js'
 import { bindWeights } from '../weights.js'
-import { readBy } from './batches.js'
 import type { AdaptationTask } from './task.js'
 import type { PromptLengths } from './task.js'
 import { classTextInputs, classTextValues } from './task.js'
@@ -61,7 +62,6 @@ export const predictLogits = (
   const { clip, method } = task
   const total = set.images.length
   const batch = Math.min(classifierBatch, total)
-  const starts = Array.from({ length: Math.ceil(total / batch) }, (_, i) => i * batch)
   const sizes = { B: batch, K: task.classes.length }
   return pipe(
     Effect.Do,
@@ -71,14 +71,12 @@ export const predictLogits = (
     ),
     Effect.flatMap(({ classifier, weights }) =>
       withExecutable(classifier, { sizes, weights, state: [] }, (executable) =>
-        Effect.forEach(starts, (start) => {
-          const rows = Array.from({ length: batch }, (_, i) => Math.min(start + i, total - 1))
-          const own = rows.slice(0, total - start).map((_, i) => i)
-          const images = pickNamedRows(readBy(classifier, set.views[0] ?? {}), rows)
+        Effect.forEach(partsOf(total, batch), (part) => {
+          const images = pickNamedRows(readBy(classifier, set.views[0] ?? {}), part.rows)
           return pipe(
             yieldControl,
             Effect.flatMap(() => logitsOfBatch(executable, classifier, classTextValues(task), images)),
-            Effect.map((logits) => pickRows(logits, own)),
+            Effect.map((logits) => pickRows(logits, ownRows(part))),
           )
         }),
       ),

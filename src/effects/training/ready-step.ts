@@ -10,6 +10,9 @@ import type { Carried, TrainStep } from '../../optimizers/train-step.js'
 import * as Effect from '../effect.js'
 import type { EngineState, Executable, NamedValues } from '../engine.js'
 import { readState, run, withExecutable, yieldControl } from '../operations.js'
+import { readBy, weightsReadBy } from '../read-by.js'
+import type { RowPart } from '../row-parts.js'
+import { ownRows, partsOf } from '../row-parts.js'
 import { joinNamedRows, pickNamedRows, pickRows } from '../rows.js'
 
 /** A step in parts, and how many rows of the batch a part has. */
@@ -59,28 +62,6 @@ const withWhole = <A>(
     }),
   )
 
-const inputNames = ({ inputs }: Program): ReadonlySet<string> =>
-  new Set(inputs.map(({ attributes }) => attributes.name))
-
-/** Of some values those that a program reads. */
-const readBy = (program: Program, values: NamedValues): NamedValues => {
-  const names = inputNames(program)
-  return R.filterWithIndex((name: string) => names.has(name))(values)
-}
-
-/** The parts of a batch: which rows of it each one takes, and how many of these are its own, the others filling it up. */
-interface Part {
-  readonly rows: readonly number[]
-  readonly own: number
-}
-
-/** Parts of one size. The last row is taken again and again where the batch ends before its last part does. */
-const partsOf = (total: number, size: number): readonly Part[] =>
-  Array.from({ length: Math.ceil(total / size) }, (_, i) => ({
-    rows: Array.from({ length: size }, (__, row) => Math.min(i * size + row, total - 1)),
-    own: Math.min(size, total - i * size),
-  }))
-
 /** Which inputs of a program have rows. */
 const rowInputs = ({ inputs }: Program, symbol: string): ReadonlySet<string> =>
   new Set(inputs.filter(({ shape }) => shape[0] === symbol).map(({ attributes: { name } }) => name))
@@ -90,7 +71,7 @@ const partialInputs = (
   program: Program,
   symbol: string,
   values: NamedValues,
-  { rows }: Part,
+  { rows }: RowPart,
 ): NamedValues => {
   const tables = rowInputs(program, symbol)
   return R.mapWithIndex((name: string, value: TensorValue) =>
@@ -104,8 +85,6 @@ const withoutOthers = (table: TensorValue, own: number): TensorValue => {
   if (table.dtype !== 'f32' || own === rows) return table
   return { ...table, data: table.data.map((x, i) => (i < (own * table.data.length) / rows ? x : 0)) }
 }
-
-const ownRows = ({ own }: Part): readonly number[] => Array.from({ length: own }, (_, row) => row)
 
 /** A value as files keep it: a run that is resumed from one goes on exactly where it was. */
 const inSinglePrecision = (value: TensorValue): TensorValue =>
@@ -176,12 +155,6 @@ const takeInParts = (
   }
 }
 
-/** The weights among the values that a program has parameters for. */
-const weightsOf = ({ parameters }: Program, values: NamedValues): NamedValues => {
-  const names = new Set(parameters.map(({ attributes }) => attributes.name))
-  return R.filterWithIndex((name: string) => names.has(name))(values)
-}
-
 /** The step in parts. What it carries stays outside of the engine: all four programs read it. */
 const withParts = <A>(
   { step, sizes, frozen, state }: StepMaterial,
@@ -198,7 +171,7 @@ const withParts = <A>(
       program,
       {
         sizes: ofRows ? { ...sizes, [parts.rows]: microBatches.rows } : sizes,
-        weights: weightsOf(program, frozen),
+        weights: weightsReadBy(program, frozen),
         state: [],
       },
       then,
