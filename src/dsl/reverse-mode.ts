@@ -87,4 +87,6 @@ export const gradient = <S, D extends DType>(loss: Tensor<[]>, wrt: Tensor<S, D>
  * const slopes = gradients(sum(mul(w, bias)), { w, bias }) // slopes.w is Tensor<[3]>: bias
  */
 export const gradients = <P extends Readonly<Record<string, AnyTensor>>>(loss: Tensor<[]>, wrt: P): P =>
-  typedRecord<P>(R.map(typed)(namedGradients(loss.node, R.map(({ node }: AnyTensor) => node)(wrt))))
+  typedRecord<P>(
+    R.map((node: Node) => typed(node))(namedGradients(loss.node, R.map(({ node }: AnyTensor) => node)(wrt))),
+  )
