@@ -49,7 +49,7 @@ const onWebGpu: Readonly<Record<string, string>> = {
       ['sign', 'floor', 'less', 'lessEqual', 'topK'].map((op) => [`${area}: ${op}`, flushed]),
     ),
   ),
-  ...Object.fromEntries(['log', 'div', 'matmul'].map((op) => [`special values: ${op}`, finite])),
+  ...Object.fromEntries(['log', 'div', 'pow', 'matmul'].map((op) => [`special values: ${op}`, finite])),
   'special values: rows of -Infinity, and NaN in reductions': finite,
 }
 const exceptions = {

@@ -7,7 +7,7 @@ import { broadcastSizes } from '../broadcast-sizes.js'
 import type { TensorFlow } from './tensor.js'
 
 /** The most axes that every backend can do. */
-const most = 4
+export const most = 4
 
 /** Shapes of the same rank, with ones in front. */
 const aligned = (shape: readonly number[], rank: number): readonly number[] => [

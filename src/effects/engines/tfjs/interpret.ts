@@ -11,13 +11,13 @@ import type { Node, NodeOf } from '../../../dsl/primitive.js'
 import type { Program } from '../../../dsl/program.js'
 import { elementCount } from '../../../dsl/value.js'
 import type { ProgramRejected } from '../../failure.js'
-import { sameSizes } from '../broadcast-sizes.js'
 import { valueOfEmpty } from '../empty.js'
 import type { StaticShapes } from '../static-shapes.js'
 import { lastUses } from './lifetimes.js'
 import type { RuleContext } from './rule.js'
 import type { HostOp } from './rules.js'
 import { rules } from './rules.js'
+import { stretched } from './stretched.js'
 import type { TensorFlow } from './tensor.js'
 import { dataTypes, tensorOf, valueOf } from './tensor.js'
 
@@ -57,11 +57,7 @@ export const interpret = async (
 ): Promise<E.Either<ProgramRejected, NamedTensors>> => {
   const live = new Map<Node, Tensor>()
   const value = (node: Node): Tensor => live.get(node) ?? tf.scalar(Number.NaN)
-  const whole = (node: Node): Tensor => {
-    const known = value(node)
-    const full = shape(node)
-    return sameSizes(known.shape, full) ? known : tf.broadcastTo(known, [...full])
-  }
+  const whole = (node: Node): Tensor => stretched(tf, value(node), shape(node))
   const context: RuleContext = { tf, value, whole, given, shape, size }
 
   /** The elements of a value, brought to where the program is. */

@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { elementCount } from '../../../dsl/value.js'
 import { broadcastSizes, sameSizes } from '../broadcast-sizes.js'
 import type { Rules } from './rule.js'
+import { stretched } from './stretched.js'
 
 export const matmulRules: Rules<'matmul'> = {
   matmul: (node, { tf, value, whole, shape }) => {
@@ -26,7 +27,7 @@ export const matmulRules: Rules<'matmul'> = {
     }
     // The library takes the wrong matrices where batches broadcast along some axes and not along others.
     const batch = broadcastSizes(batchA, batchB)
-    const full = (x: Tensor): Tensor => tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)])
+    const full = (x: Tensor): Tensor => stretched(tf, x, [...batch, ...x.shape.slice(-2)])
     return tf.matMul(full(a), full(b))
   },
 }
