@@ -97,6 +97,18 @@ describe('adclip engines', { timeout: 600_000 }, () => {
     expect(stdout).toContain('No deviation.')
   })
 
+  it('--check says once that an engine does not work here, why, and what to do', async ({ skip }) => {
+    const tried = await adclip.run('engines', '--try', 'tfjs-node')
+    const { works, reason = '', advice = '' } = expectRight(trial.decode(JSON.parse(tried.stdout)))
+    if (works) skip('tfjs-node is installed')
+    const { code, stdout, stderr } = await adclip.run('engines', '--check', 'tfjs-node', '--cases', '1')
+    expect(stderr).toBe(
+      `adclip: --check tfjs-node: it does not work on this machine: ${reason}\n  → ${advice}\n`,
+    )
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+
   it.for(['onnx-webgpu', 'tfjs-webgpu'] as const)(
     '%s computes what programs mean, but for what is known, where there is a driver',
     async (name, { skip }) => {

@@ -6,8 +6,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { describe, expect, it, test } from 'vitest'
 import type { TensorValue } from '../../src/dsl/value.js'
 import type { Engine, Executable, NamedValues } from '../../src/effects/engine.js'
+import type { EngineFailed } from '../../src/effects/failure.js'
 import { referenceEngine } from '../../src/effects/engines/reference.js'
 import {
+  checkStart,
   conformanceAsMarkdown,
   conformanceChecks,
   registerConformance,
@@ -143,6 +145,29 @@ describe('registered with a test runner', () => {
     await expect(tests.get('values: iota, which it does not do: whole numbers')?.()).rejects.toThrow(
       'no exception any more',
     )
+  })
+})
+
+describe('whether an engine starts', () => {
+  const broken: EngineFailed = {
+    tag: 'EngineFailed',
+    engine: 'broken',
+    stage: 'load',
+    reason: 'no such device',
+    advice: 'plug it in',
+  }
+
+  it('is answered with its own failure where it cannot be loaded', async () => {
+    const engine: Engine = { name: 'broken', compile: () => TE.left(broken) }
+    expect(await checkStart(engine)()).toEqual(E.left(broken))
+  })
+
+  it('is answered with its own failure where it runs nothing', async () => {
+    expect(await checkStart(changed(() => ({ run: () => TE.left(broken) })))()).toEqual(E.left(broken))
+  })
+
+  it('says nothing of what it computes: that is for the checks', async () => {
+    expect(await checkStart(mapResults(R.map(shifted)))()).toEqual(E.right(undefined))
   })
 })
 

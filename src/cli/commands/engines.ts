@@ -1,14 +1,16 @@
 /** `adclip engines`: what this machine can compute with, tried for real; and whether an engine computes it right. */
+import * as E from 'fp-ts/lib/Either.js'
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { checkConformance, conformanceAsMarkdown } from '../../engine-conformance/index.js'
+import { checkConformance, checkStart, conformanceAsMarkdown } from '../../engine-conformance/index.js'
 import type { EngineName } from '../../effects/engines/catalogue.js'
 import { catalogue, engineNames } from '../../effects/engines/catalogue.js'
 import type { EngineTrial } from '../../effects/engines/trial/try-engine.js'
 import { tryEngine } from '../../effects/engines/trial/try-engine.js'
+import { describeFailure } from '../../effects/failure.js'
 import { engineTrials } from '../engine-trials.js'
 import { wholeNumber } from '../number-option.js'
-import { exitCodes } from '../run-effect.js'
+import { exitCodes, failWith } from '../run-effect.js'
 import { textTable } from '../table.js'
 
 interface EnginesOptions {
@@ -36,9 +38,21 @@ const report = (trials: readonly EngineTrial[]): string =>
     ...trials.flatMap(reasonOf),
   ].join('\n\n')
 
-/** Holds one engine to the meaning of every primitive. */
+/** Holds one engine to the meaning of every primitive; one that does not work here says so once. */
 const check = async (name: EngineName, { json, cases }: EnginesOptions): Promise<void> => {
-  const conformance = await checkConformance(catalogue[name].engine(), { runs: cases })()
+  const engine = catalogue[name].engine()
+  const started = await checkStart(engine)()
+  if (E.isLeft(started)) {
+    const { what, advice } = describeFailure(started.left)
+    failWith({
+      tag: 'UserInput',
+      option: `--check ${name}`,
+      problem: `it does not work on this machine: ${what.trim()}`,
+      advice,
+    })
+    return
+  }
+  const conformance = await checkConformance(engine, { runs: cases })()
   console.log(json ? JSON.stringify(conformance) : conformanceAsMarkdown([conformance]))
   if (conformance.findings.some(({ deviation }) => deviation !== undefined))
     process.exitCode = exitCodes.checkFailed
