@@ -1,14 +1,17 @@
 /**
  * The table of docs/engines.md: which checks hold on which engine. `npm run engines:conformance` tries the engines that
  * run everywhere; others by name, with fewer cases where they are slow:
- * `npm run engines:conformance -- --runs 3 onnx-webgpu tfjs-webgpu`.
+ * `npm run engines:conformance -- --runs 3 onnx-webgpu tfjs-webgpu`. An engine that does not work on this machine is left
+ * out, with the reason on standard error and the exit code 2.
  */
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkConformance, conformanceAsMarkdown } from '../src/engine-conformance/index.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { checkConformance, checkStart, conformanceAsMarkdown } from '../src/engine-conformance/index.js'
 import type { ConformanceReport } from '../src/engine-conformance/index.js'
 import type { EngineName } from '../src/effects/engines/catalogue.js'
 import { catalogue, engineNames } from '../src/effects/engines/catalogue.js'
+import { explain } from '../src/effects/failure.js'
 
 const everywhere: readonly EngineName[] = ['reference', 'onnx', 'tfjs-cpu', 'tfjs-wasm']
 
@@ -24,7 +27,14 @@ if (unknown.length > 0) {
 
 const reports: ConformanceReport[] = []
 for (const name of asked.length === 0 ? everywhere : engineNames.filter((known) => asked.includes(known))) {
-  const report = checkConformance(catalogue[name].engine(), {
+  const engine = catalogue[name].engine()
+  const started = await checkStart(engine)()
+  if (E.isLeft(started)) {
+    console.error(`${name} does not work on this machine and is left out: ${explain(started.left)}`)
+    process.exitCode = 2
+    continue
+  }
+  const report = checkConformance(engine, {
     runs: Number(options.runs),
     seed: Number(options.seed),
     ...(name.startsWith('tfjs-') ? { heldTensors: () => tf.engine().state.numTensors } : {}),
@@ -33,4 +43,4 @@ for (const name of asked.length === 0 ? everywhere : engineNames.filter((known) 
   })
   reports.push(await report())
 }
-console.log(conformanceAsMarkdown(reports))
+if (reports.length > 0) console.log(conformanceAsMarkdown(reports))
