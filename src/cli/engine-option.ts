@@ -1,4 +1,4 @@
-/** `--engine` and `--precision`: engines by name, or the fastest that works on this machine; and what they multiply in. */
+/** `--engine`: engines by name, or the fastest that works on this machine. */
 import * as E from 'fp-ts/lib/Either.js'
 import { Option } from 'commander'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -6,7 +6,6 @@ import { match } from 'ts-pattern'
 import type { EngineName as CataloguedName } from '../effects/engines/catalogue.js'
 import { catalogue, engineNames as cataloguedNames } from '../effects/engines/catalogue.js'
 import type { Precision } from '../effects/engines/precision.js'
-import { precisions } from '../effects/engines/precision.js'
 import type { Engine, Failure } from '../effects/index.js'
 import { engineTrials } from './engine-trials.js'
 
@@ -20,14 +19,6 @@ export const engineOption = (): Option =>
   )
     .choices(engineNames)
     .default('onnx')
-
-export const precisionOption = (): Option =>
-  new Option(
-    '--precision <format>',
-    'what matrix products are computed in; all else stays in float32. See docs/engines.md',
-  )
-    .choices(precisions)
-    .default('float32')
 
 /** The fastest of some engines, and why it was chosen, on standard error. */
 const fastest = async (

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { AdaptationConfiguration } from '../effects/adaptation/configuration.js'
 import { adaptationConfiguration } from '../effects/adaptation/configuration.js'
 import { decodeProblems } from '../effects/decode-problems.js'
+import type { Precision } from '../effects/engines/precision.js'
 import type { Failure } from '../effects/index.js'
 import type { DomainPair } from '../effects/study/domain-pair.js'
 import type { Study } from '../effects/study/run-study.js'
@@ -21,6 +22,7 @@ import { engineOption, loadEngine } from './engine-option.js'
 import type { MethodChoices } from './method-options.js'
 import { addTuningOptions, chosenMethod } from './method-options.js'
 import { names, wholeNumber } from './number-option.js'
+import { featuresFolder, precisionField, precisionOption } from './precision-option.js'
 import { runEffect } from './run-effect.js'
 import type { TableFormat } from './study-table.js'
 import { formatTables, tableFormats } from './study-table.js'
@@ -40,6 +42,7 @@ export interface StudyChoices extends DataSetChoices, TuningChoices {
   readonly perClass: boolean
   readonly format: TableFormat
   readonly engine: EngineName
+  readonly precision: Precision
 }
 
 /** Whole numbers separated by commas. */
@@ -103,7 +106,8 @@ export const addStudyOptions = (command: Command): Command =>
       )
       .addOption(layoutOption())
       .addOption(strictOption())
-      .addOption(engineOption()),
+      .addOption(engineOption())
+      .addOption(precisionOption()),
   )
 
 /** The configuration of a method's runs under these options, but for source, target and seed. */
@@ -119,6 +123,7 @@ export const studyConfiguration = (
     target: '',
     clip: options.clip,
     engine: options.engine,
+    ...precisionField(options.precision),
     version,
   })
   return E.isRight(decoded)
@@ -137,9 +142,10 @@ const printResult = (result: StudyResult, { metric, perClass, format }: StudyCho
 /** Does what is not done yet, and prints the table. */
 export const runStudyCommand = (options: StudyChoices, variants: Study['variants']): Promise<void> =>
   withTokenizer(async (tokenizer) => {
-    const { data, layout, clip, out: directory, pairs, seeds, strict, features } = options
+    const { data, layout, clip, out: directory, pairs, seeds, strict, precision } = options
+    const features = featuresFolder(options.features, precision)
     await runEffect(
-      await loadEngine(options.engine),
+      await loadEngine(options.engine, precision),
       runStudy({ directory, data, layout, clip, variants, pairs, seeds }, { tokenizer, strict, features }),
       (result) => printResult(result, options),
     )

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -216,4 +216,40 @@ describe('adclip ablate', () => {
     },
     120_000,
   )
+})
+
+describe('a study in half precision', () => {
+  const options = ['--pairs', 'art:real_world', '--seeds', '1', '--epochs', '1'] as const
+  const table = (...more: readonly string[]): Promise<Outcome> =>
+    study('table', 'office-home', 'half', ...options, '--methods', 'ad-clip', ...more).outcome
+
+  it('is of runs in half precision, with image features of their own, and not mixed with others', async () => {
+    const half = await table('--precision', 'float16', '--features', 'features')
+    expect(half.code, half.stderr).toBe(0)
+    expect(half.stderr).toMatch(/^engine: .*float16.*float32.*not faster$/m)
+    expect(half.stdout).toMatch(/^AD-CLIP \(reference\) +ViT 1×64\/8 +[\d.]+/m)
+    const run = join('half', 'ad-clip-reference', 'art-to-real_world', 'seed-1')
+    expect(JSON.parse(await readFile(inFolder(run, 'run.json'), 'utf8'))).toMatchObject({
+      precision: 'float16',
+    })
+    expect(await readdir(inFolder('features'))).toEqual(['float16'])
+
+    const single = await table()
+    expect(single.code).toBe(2)
+    expect(single.stderr).toMatch(/^adclip: --out: .* was begun with other values of precision\n {2}→ .*\n$/)
+  }, 120_000)
+
+  it('is refused where the engine has none, by ablate, too', async () => {
+    const { code, stderr } = await study(
+      'ablate',
+      'office-home',
+      'refused',
+      ...options,
+      ...['--over', 'losses', '--engine', 'reference', '--precision', 'bfloat16'],
+    ).outcome
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /^adclip: --precision bfloat16: 'reference' computes in float32 alone\n {2}→ .*\n$/,
+    )
+  })
 })

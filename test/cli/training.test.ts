@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationCodec } from '../../src/effects/adaptation/evaluate.js'
+import { decodeSafetensors } from '../../src/effects/safetensors/encode.js'
 import { metricsCodec } from '../../src/effects/training/metrics.js'
 import { expectRight } from '../expect-either.js'
 import { drawnData } from '../support/drawn-data.js'
@@ -76,6 +77,26 @@ describe('adclip pretrain', () => {
     const metrics = await metricsOf('clip')
     expect(metrics.map(({ step }) => step)).toEqual(oneToEach(8 * stepsPerEpoch))
     expect(metrics.at(-1)?.['loss']).toBeLessThan(metrics[0]?.['loss'] ?? 0)
+  })
+
+  it('multiplies in float16 where it is told to, with a scaled loss', async () => {
+    const half = await pretrain('clip-in-float16', 2, '--precision', 'float16').outcome
+    expect(half.code, half.stderr).toBe(0)
+    expect(half.stderr).toMatch(/^engine: .*float16.*float32.*not faster\n$/)
+    expect(await readJson('clip-in-float16', 'run.json')).toMatchObject({ precision: 'float16' })
+    const [exact, rounded] = [await metricsOf('clip'), await metricsOf('clip-in-float16')]
+    const difference = Math.abs((rounded[0]?.['loss'] ?? Number.NaN) - (exact[0]?.['loss'] ?? Number.NaN))
+    expect(difference).toBeGreaterThan(0)
+    expect(difference).toBeLessThan(0.01)
+    const checkpoint = await readFile(inFolder('clip-in-float16', 'checkpoint.safetensors'))
+    const { tensors } = expectRight(decodeSafetensors('checkpoint', checkpoint))
+    const [scale = 0, done] = ['scale', 'done'].map((name) => tensors[`optimizer/${name}`]?.data[0])
+    // Each step that overflowed halved the scale, and is not counted.
+    expect(done).toBe(2 * stepsPerEpoch - Math.log2(2 ** 16 / scale))
+    expect(done).toBeGreaterThan(0)
+    const other = await pretrain('clip-in-float16', 2, '--resume').outcome
+    expect(other.code).toBe(2)
+    expect(other.stderr).toMatch(/^adclip: --resume: .* other values of precision\n {2}→ .*\n$/)
   })
 })
 
@@ -221,6 +242,14 @@ describe.each([
   // Moments: parts of the run after which it is killed, about.
   { command: 'train', start: train, epochs: 40, result: 'prompt_learner.safetensors', moments: [0, 0.3] },
   { command: 'pretrain', start: pretrain, epochs: 12, result: 'clip.safetensors', moments: [0.2] },
+  {
+    command: 'pretrain-in-float16',
+    start: (out: string, epochs: number, ...more: readonly string[]) =>
+      pretrain(out, epochs, '--precision', 'float16', ...more),
+    epochs: 6,
+    result: 'clip.safetensors',
+    moments: [],
+  },
 ])('adclip $command, killed and resumed', ({ command, start, epochs, result, moments }) => {
   it('ends with the same bytes as if nothing had happened', async () => {
     const whole = await start(`${command}-whole`, epochs).outcome
@@ -239,7 +268,7 @@ describe.each([
       'SIGINT',
     )
     expect(interrupted.code).toBe(130)
-    expect(interrupted.stderr).toMatch(/^adclip: .*\n {2}→ .*--resume.*\n$/)
+    expect(interrupted.stderr).toMatch(/^adclip: .*\n {2}→ .*--resume.*\n$/m)
     const resumed = await start(run, epochs, '--resume').outcome
     expect(resumed).toEqual({ ...whole, stdout: whole.stdout.replace(`${command}-whole`, run) })
     for (const file of [result, 'metrics.jsonl', 'checkpoint.safetensors', 'run.json']) {

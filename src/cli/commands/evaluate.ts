@@ -10,7 +10,8 @@ import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import { strictOption } from '../data-set-options.js'
 import type { EngineName } from '../engine-option.js'
-import { engineOption, loadEngine, precisionOption } from '../engine-option.js'
+import { engineOption, loadEngine } from '../engine-option.js'
+import { precisionOption } from '../precision-option.js'
 import { runEffect } from '../run-effect.js'
 
 interface EvaluateOptions {

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import type { PretrainConfiguration } from '../../effects/pretraining/configuration.js'
 import { pretrainConfiguration } from '../../effects/pretraining/configuration.js'
+import type { Precision } from '../../effects/engines/precision.js'
 import { pretrainClip } from '../../effects/pretraining/pretrain.js'
 import { decodeProblems } from '../../effects/decode-problems.js'
 import { withTokenizer } from '../clip-tokenizer.js'
@@ -12,17 +13,22 @@ import { dataDescription, layoutOption, strictOption } from '../data-set-options
 import type { EngineName } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import { amount, names, share, wholeNumber } from '../number-option.js'
+import { precisionField, precisionOption } from '../precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
 import { version } from '../version.js'
 
 interface PretrainOptions
   extends
     DataSetChoices,
-    Omit<PretrainConfiguration, 'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine' | 'layout'> {
+    Omit<
+      PretrainConfiguration,
+      'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine' | 'precision' | 'layout'
+    > {
   readonly out: string
   readonly lr: number
   readonly warmUp: number
   readonly engine: EngineName
+  readonly precision: Precision
   readonly resume: boolean
 }
 
@@ -32,12 +38,14 @@ const configurationOf = ({
   strict: ___,
   lr,
   warmUp,
+  precision,
   ...options
 }: PretrainOptions): unknown => ({
   ...options,
   kind: 'pretrain',
   learningRate: lr,
   warmUpEpochs: warmUp,
+  ...precisionField(precision),
   version,
 })
 
@@ -45,7 +53,7 @@ const pretrain = (options: PretrainOptions, configuration: PretrainConfiguration
   withTokenizer(async (tokenizer) => {
     const { out: directory, resume, strict } = options
     await runEffect(
-      await loadEngine(options.engine),
+      await loadEngine(options.engine, options.precision),
       pretrainClip(configuration, { directory, tokenizer, resume, strict }),
       () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
     )
@@ -86,6 +94,7 @@ export const registerPretrain = (cli: Command): void => {
     .addOption(layoutOption())
     .addOption(strictOption())
     .addOption(engineOption())
+    .addOption(precisionOption())
     .option('--resume', 'go on from the last checkpoint in --out', false)
     .action(async (options: PretrainOptions) => {
       const configuration = pretrainConfiguration.decode(configurationOf(options))

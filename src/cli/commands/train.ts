@@ -1,7 +1,6 @@
 /** `adclip train`: adapts a CLIP from a labelled domain to an unlabelled one. */
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { AdaptationConfiguration } from '../../effects/adaptation/configuration.js'
 import { adaptationConfiguration } from '../../effects/adaptation/configuration.js'
@@ -17,10 +16,11 @@ import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from '../data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from '../data-set-options.js'
 import type { EngineName } from '../engine-option.js'
-import { engineOption, loadEngine, precisionOption } from '../engine-option.js'
+import { engineOption, loadEngine } from '../engine-option.js'
 import type { MethodChoices } from '../method-options.js'
 import { addMethodOptions, chosenMethod } from '../method-options.js'
 import { wholeNumber } from '../number-option.js'
+import { featuresFolder, precisionField, precisionOption } from '../precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
 import { version } from '../version.js'
 
@@ -46,13 +46,9 @@ const configurationOf = (options: TrainOptions): unknown => ({
   clip: options.clip,
   seed: options.seed,
   engine: options.engine,
-  ...(options.precision === 'float32' ? {} : { precision: options.precision }),
+  ...precisionField(options.precision),
   version,
 })
-
-/** Features that were computed in half precision are kept apart. */
-const featuresOf = ({ features, precision }: TrainOptions): string | undefined =>
-  features === undefined || precision === 'float32' ? features : join(features, precision)
 
 const train = (options: TrainOptions, configuration: AdaptationConfiguration): Promise<void> =>
   withTokenizer(async (tokenizer) => {
@@ -65,7 +61,7 @@ const train = (options: TrainOptions, configuration: AdaptationConfiguration): P
           tokenizer,
           resume,
           strict,
-          features: featuresOf(options),
+          features: featuresFolder(options.features, options.precision),
         }),
         Effect.flatMap(() => evaluateAdaptation(directory, tokenizer)),
         Effect.tap(() => writeReport(directory, tokenizer)),

@@ -6,6 +6,7 @@ import { presetTraining, presets } from '../../model/index.js'
 import { layoutName } from '../data-sets/data-set.js'
 import type { Effect } from '../effect.js'
 import { readJson } from '../text-file.js'
+import { halfPrecision } from '../training/half-precision.js'
 import { configurationPath } from '../training/run-configuration.js'
 import { size, wholeNumber } from '../whole-number.js'
 
@@ -87,7 +88,7 @@ const optional = t.partial({
   /** Bytes that the process may hold while it trains; steps are taken in parts where they need more. No limit if absent. */
   memory: size,
   /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
-  precision: t.keyof({ float16: null, bfloat16: null }),
+  precision: halfPrecision,
 })
 
 export const adaptationConfiguration = t.intersection([required, optional])

@@ -6,27 +6,17 @@ import type { Fault } from '../../dsl/index.js'
 import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { MicroBatchedStep, Transformation, TrainStep } from '../../optimizers/index.js'
-import {
-  adam,
-  after,
-  cosine,
-  microBatchedStep,
-  sgd,
-  trainStep,
-  withLossScaling,
-} from '../../optimizers/index.js'
+import { adam, after, cosine, microBatchedStep, sgd, trainStep } from '../../optimizers/index.js'
 import { encodedInputs } from './encoding.js'
 import type { Failure } from '../failure.js'
+import { optimizerIn } from '../training/half-precision.js'
 import type { MethodConfiguration } from './configuration.js'
 import type { PromptLengths } from './task.js'
 import { classTextInputs } from './task.js'
 
 const momentum = 0.9
 
-/**
- * The optimizer: its rate waits at `warmUpRate`, then falls along half a cosine to zero at the last step. In float16 it
- * scales the loss; bfloat16 has the range of float32, and needs none of it.
- */
+/** The optimizer: its rate waits at `warmUpRate`, then falls along half a cosine to zero at the last step. */
 const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number): Transformation => {
   const { optimizer, epochs, warmUpEpochs, warmUpRate, weightDecay, precision } = configuration
   const warmUp = Math.round(warmUpEpochs * stepsPerEpoch)
@@ -34,7 +24,7 @@ const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number):
   const learningRate = warmUp === 0 ? falling : after(warmUp, warmUpRate, falling)
   const descent =
     optimizer === 'adam' ? adam({ learningRate, weightDecay }) : sgd({ learningRate, weightDecay, momentum })
-  return precision === 'float16' ? withLossScaling(descent) : descent
+  return optimizerIn(precision, descent)
 }
 
 /** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */

@@ -1,6 +1,7 @@
 /** `run.json` of a pretraining run: the whole configuration, enough to repeat it. */
 import * as t from 'io-ts'
 import { layoutName } from '../data-sets/data-set.js'
+import { halfPrecision } from '../training/half-precision.js'
 import { wholeNumber } from '../whole-number.js'
 
 const required = t.type({
@@ -37,6 +38,8 @@ const required = t.type({
 const optional = t.partial({
   /** Layout of the data set; without one it is detected. */
   layout: layoutName,
+  /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
+  precision: halfPrecision,
 })
 
 export const pretrainConfiguration = t.intersection([required, optional])

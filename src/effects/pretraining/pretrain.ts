@@ -45,6 +45,7 @@ import { makeFolder, printLine } from '../operations.js'
 import { joinRows, labelTensor, pickRows } from '../rows.js'
 import { writeSafetensors } from '../safetensors/file.js'
 import { fit } from '../training/fit.js'
+import { optimizerIn } from '../training/half-precision.js'
 import { beginRun } from '../training/run-configuration.js'
 import { checkSizes, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
@@ -101,19 +102,22 @@ const pretrainStep = (
   return pipe(
     trainStep(
       { loss: mul(add(ofDomains, ofClasses), 0.5), report: { ofDomains, ofClasses } },
-      chain(
-        clipByGlobalNorm(1),
-        adamW({
-          learningRate: cosine({
-            peak: configuration.learningRate,
-            total: steps,
-            warmUp: Math.round(configuration.warmUpEpochs * stepsPerEpoch),
+      optimizerIn(
+        configuration.precision,
+        chain(
+          clipByGlobalNorm(1),
+          adamW({
+            learningRate: cosine({
+              peak: configuration.learningRate,
+              total: steps,
+              warmUp: Math.round(configuration.warmUpEpochs * stepsPerEpoch),
+            }),
+            weightDecay: configuration.weightDecay,
+            beta2: 0.98,
+            epsilon: 1e-6,
           }),
-          weightDecay: configuration.weightDecay,
-          beta2: 0.98,
-          epsilon: 1e-6,
-        }),
-        scaleByName((name) => (isTextParameter(name) ? configuration.textRate : 1)),
+          scaleByName((name) => (isTextParameter(name) ? configuration.textRate : 1)),
+        ),
       ),
     ),
     E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'pretraining step', fault })),
