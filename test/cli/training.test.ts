@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -130,6 +130,26 @@ describe('adclip train', () => {
     expect(again).toEqual({ code: 0, stdout: trained.stdout, stderr: '' })
     const json = await adclip.run('evaluate', '--run', 'run', '--json')
     expect(JSON.parse(json.stdout)).toEqual(evaluation)
+  })
+
+  it('is evaluated without the images of the source, and exported without any', async () => {
+    await cp(inFolder('data'), inFolder('lent'), { recursive: true })
+    const trained = await train('without-source', 1, '--data', 'lent').outcome
+    expect(trained.code, trained.stderr).toBe(0)
+
+    await rm(inFolder('lent', 'photo'), { recursive: true })
+    const evaluated = await adclip.run('evaluate', '--run', 'without-source')
+    expect(evaluated).toMatchObject({ code: 0, stdout: trained.stdout })
+    expect(evaluated.stderr).toBe(
+      "no images of the source are classified for the report: lent: no domain 'photo' in it\n  → it has sketch\n",
+    )
+
+    await rm(inFolder('lent'), { recursive: true })
+    const gone = await adclip.run('evaluate', '--run', 'without-source')
+    expect(gone.code).toBe(2)
+    expect(gone.stderr).toMatch(/^adclip: lent: no such folder\n {2}→ .*\n$/)
+    const exported = await adclip.run('export', '--run', 'without-source', '--out', 'without-source.onnx')
+    expect(exported).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('adapts by other methods, and AD-CLIP by other switches, weights and levels', async () => {

@@ -5,16 +5,21 @@ import type { TensorValue } from '../../dsl/value.js'
 import { zeroShot } from '../../methods/index.js'
 import type { EncodedSet } from './encoding.js'
 import type { LabelledImage } from '../data-sets/data-set.js'
-import { domainImages } from '../data-sets/data-set.js'
+import { domainImages, restrictTo } from '../data-sets/data-set.js'
+import { readDataSet } from '../data-sets/read-data-set.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
 import { evenlyTaken } from '../evenly-taken.js'
 import type { Accuracy } from '../evaluation/accuracy.js'
 import { accuracy, argMaxRows } from '../evaluation/accuracy.js'
+import { explain } from '../failure.js'
+import { printLine } from '../operations.js'
 import { writeText } from '../text-file.js'
 import type { PromptTokenizer } from './class-prompts.js'
+import type { FinishedRun } from './finished-run.js'
 import { readFinishedRun } from './finished-run.js'
 import type { GroundOptions } from './ground.js'
+import { encodeKeeping } from './image-encoder.js'
 import { predictLogits } from './prediction.js'
 import type { ClassifiedImages } from './predictions.js'
 import { writePredictions } from './predictions.js'
@@ -77,12 +82,57 @@ const accuraciesOf = (
   return { zeroShot: accuracyOf(logits.zeroShot), adapted: accuracyOf(logits.adapted) }
 }
 
+/** Images of a domain that a run is evaluated on, their classes numbered as they were in training. */
+const evaluationImages = (
+  { configuration: { data, layout, source, target }, learned }: FinishedRun,
+  domain: string,
+  { strict = false, shared }: GroundOptions,
+): Effect.Effect<readonly LabelledImage[]> =>
+  pipe(
+    shared === undefined
+      ? readDataSet(data, {
+          layout: layout ?? learned.layout,
+          domains: [domain],
+          classes: learned.classes,
+          strict,
+        })
+      : Effect.succeed(restrictTo(shared.data, [source, target])),
+    Effect.map((found) => domainImages(found, domain, 'evaluation')),
+  )
+
 /** As many images of the source are classified, too: enough to see where they lie beside the target's. */
 const sourceSample = 200
+
+/** Some images of the source; none, and a line that says why, where they are not there any more. */
+const sourceImages = (
+  finished: FinishedRun,
+  options: GroundOptions,
+): Effect.Effect<readonly LabelledImage[]> =>
+  pipe(
+    evaluationImages(finished, finished.configuration.source, options),
+    Effect.map((images) => evenlyTaken(images, sourceSample)),
+    Effect.recover((failure) =>
+      failure.tag === 'UserInput' || failure.tag === 'FileMissing'
+        ? pipe(
+            printLine(`no images of the source are classified for the report: ${explain(failure)}`),
+            Effect.as([]),
+          )
+        : Effect.fail(failure),
+    ),
+  )
+
+/** What classifiers make of no image at all. */
+const unclassified = (classes: readonly string[]): ClassifiedImages => {
+  const logits: TensorValue = { dtype: 'f32', shape: [0, classes.length], data: new Float32Array(0) }
+  return { paths: [], labels: [], zeroShot: logits, adapted: logits }
+}
 
 /**
  * Evaluates what a run's directory holds and writes `evaluation.json` there, and `predictions.safetensors` with what
  * was made of each image.
+ *
+ * Of the data set it needs the images of the target. Some of the source's, where they are there, are classified for the
+ * report.
  *
  * @example
  * interpret(evaluateAdaptation('runs/pacs', clipTokenizer))
@@ -94,18 +144,33 @@ export const evaluateAdaptation = (
 ): Effect.Effect<AdaptationEvaluation> =>
   pipe(
     readFinishedRun(directory, tokenizer, options),
-    Effect.flatMap(({ configuration, clip, data, encode, task, learned }) => {
+    Effect.flatMap((finished) => {
+      const { configuration, clip, task, learned } = finished
       const { method, source, target, preset, seed } = configuration
-      const classified = (domain: string, images: readonly LabelledImage[]) =>
-        pipe(
-          encode(clip, domain, images, [clip.view]),
-          Effect.flatMap((set) => classify(task, learned, set)),
-        )
+      const encode = options.shared?.encode ?? encodeKeeping(options.features)
+      const classified = (
+        domain: string,
+        images: readonly LabelledImage[],
+      ): Effect.Effect<ClassifiedImages> =>
+        images.length === 0
+          ? Effect.succeed(unclassified(task.classes))
+          : pipe(
+              encode(clip, domain, images, [clip.view]),
+              Effect.flatMap((set) => classify(task, learned.values, set)),
+            )
       return pipe(
         Effect.Do,
-        Effect.bind('target', () => classified(target, domainImages(data, target, 'evaluation'))),
+        Effect.bind('target', () =>
+          pipe(
+            evaluationImages(finished, target, options),
+            Effect.flatMap((images) => classified(target, images)),
+          ),
+        ),
         Effect.bind('source', () =>
-          classified(source, evenlyTaken(domainImages(data, source, 'evaluation'), sourceSample)),
+          pipe(
+            sourceImages(finished, options),
+            Effect.flatMap((images) => classified(source, images)),
+          ),
         ),
         Effect.tap((predictions) => writePredictions(directory, predictions)),
         Effect.map((predictions) => ({

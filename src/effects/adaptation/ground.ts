@@ -31,22 +31,25 @@ export interface GroundOptions {
 
 const readCheckpoint: ClipReader = (path) => pipe(readClip(path), Effect.map(adaptableClip))
 
+/** Reads a run's CLIP, or takes the one that is shared. */
+export const readGroundClip = (
+  { clip }: Pick<AdaptationConfiguration, 'clip'>,
+  { readClip: read = readCheckpoint, shared }: Pick<GroundOptions, 'readClip' | 'shared'>,
+): Effect.Effect<AdaptableClip> => (shared === undefined ? read(clip) : Effect.succeed(shared.clip))
+
 /** Reads a run's CLIP and lists its images, or takes its part of what is shared. */
 export const readGround = (
-  {
-    clip,
-    data,
-    layout,
-    source,
-    target,
-  }: Pick<AdaptationConfiguration, 'clip' | 'data' | 'layout' | 'source' | 'target'>,
-  { strict = false, features, readClip: read = readCheckpoint, shared }: GroundOptions,
-): Effect.Effect<Ground> =>
-  shared === undefined
+  configuration: Pick<AdaptationConfiguration, 'clip' | 'data' | 'layout' | 'source' | 'target'>,
+  options: GroundOptions,
+): Effect.Effect<Ground> => {
+  const { data, layout, source, target } = configuration
+  const { strict = false, features, shared } = options
+  return shared === undefined
     ? pipe(
         Effect.Do,
-        Effect.bind('clip', () => read(clip)),
+        Effect.bind('clip', () => readGroundClip(configuration, options)),
         Effect.bind('data', () => readDataSet(data, { layout, domains: [source, target], strict })),
         Effect.map((found) => ({ ...found, encode: encodeKeeping(features) })),
       )
     : Effect.succeed({ ...shared, data: restrictTo(shared.data, [source, target]) })
+}

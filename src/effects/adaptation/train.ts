@@ -5,7 +5,6 @@ import { domainImages } from '../data-sets/data-set.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
 import { makeFolder } from '../operations.js'
-import { writeSafetensors } from '../safetensors/file.js'
 import { beginRun } from '../training/run-configuration.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
@@ -14,7 +13,8 @@ import { inContentOrder } from './content-order.js'
 import type { GroundOptions } from './ground.js'
 import { readGround } from './ground.js'
 import { learn } from './learn.js'
-import { promptLearnerPath, resultPaths } from './run-files.js'
+import { writeLearned } from './learned.js'
+import { resultPaths } from './run-files.js'
 import { adaptationTask } from './task.js'
 import { trainingViews } from './training-views.js'
 
@@ -67,9 +67,12 @@ export const trainAdaptation = (
         Effect.flatMap((images) => encode(clip, target, images, views)),
       ),
     ),
-    Effect.flatMap(({ task, sourceSet, targetSet }) =>
+    Effect.bind('values', ({ task, sourceSet, targetSet }) =>
       learn(configuration, options, task, sourceSet, targetSet),
     ),
-    Effect.tap((learned) => writeSafetensors(promptLearnerPath(directory), learned)),
+    Effect.tap(({ values, ground: { data } }) =>
+      writeLearned(directory, { values, classes: data.classes, layout: data.layout }),
+    ),
+    Effect.map(({ values }) => values),
   )
 }

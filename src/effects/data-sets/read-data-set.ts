@@ -24,6 +24,8 @@ export interface DataSetOptions {
   readonly layout?: LayoutName | undefined
   /** Domains to read, in this order; all of them if not given. */
   readonly domains?: readonly string[] | undefined
+  /** Names of the classes in the order of their numbers, where that is known before. */
+  readonly classes?: readonly string[] | undefined
   /** Refuse a data set with an image that is missing or broken, instead of going on without it. */
   readonly strict?: boolean | undefined
 }
@@ -58,11 +60,12 @@ const chooseDomains = (
     : refuse(`domain '${twice}' is asked for twice`, 'name different domains')
 }
 
-/** Numbers for classes. Fails with `UserInput` if a domain holds no images. */
+/** Numbers for classes. Fails with `UserInput` if a domain holds no images, or some of a class that is none of them. */
 const dataSetOf = (
   root: string,
   layout: DataSetLayout,
-  { classes, domains }: Reading,
+  { domains }: Reading,
+  classes: readonly string[],
 ): E.Either<Failure, DataSet> => {
   const labels = new Map(classes.map((name, label) => [name, label]))
   const labelled = (images: readonly NamedImage[]): readonly LabelledImage[] =>
@@ -71,6 +74,15 @@ const dataSetOf = (
     domains,
     E.traverseArray(({ name, training, evaluation }): E.Either<Failure, ImageDomain> => {
       const place = layout.place(root, name)
+      const stranger = [...training, ...evaluation].find(({ className }) => !labels.has(className))
+      if (stranger !== undefined) {
+        return E.left({
+          tag: 'UserInput',
+          option: place,
+          problem: `domain '${name}' has images of class '${stranger.className}', which is none of the ${classes.length} known`,
+          advice: 'take them out, or train a run with them',
+        })
+      }
       return training.length === 0 || evaluation.length === 0
         ? E.left({
             tag: 'UserInput',
@@ -119,7 +131,8 @@ const refuseBadImages = (
  * No image is opened, unless `strict` asks for it. Images that lists name and that are not there are reported and left
  * out.
  *
- * Fails with `UserInput` if a domain is unknown, named twice, or without images; with `FileBroken` if a list has a line
+ * Fails with `UserInput` if a domain is unknown, named twice, without images, or with some of a class that is none of
+ * `classes`, where these are given; with `FileBroken` if a list has a line
  * that is no path and number, or numbers its classes in two ways; with `BadImages` if it is `strict` and an image is
  * missing or cannot be decoded.
  *
@@ -128,7 +141,7 @@ const refuseBadImages = (
  */
 export const readDataSet = (
   root: string,
-  { layout, domains, strict = false }: DataSetOptions = {},
+  { layout, domains, classes, strict = false }: DataSetOptions = {},
 ): Effect.Effect<DataSet> =>
   pipe(
     Effect.Do,
@@ -144,7 +157,9 @@ export const readDataSet = (
     ),
     Effect.bind('reading', (found) => found.layout.read(root, found.chosen)),
     Effect.tap(({ reading }) => (strict ? Effect.nothing : reportMissing(reading.missing))),
-    Effect.bind('dataSet', (found) => Effect.fromEither(dataSetOf(root, found.layout, found.reading))),
+    Effect.bind('dataSet', (found) =>
+      Effect.fromEither(dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes)),
+    ),
     Effect.tap(({ reading, dataSet }) =>
       strict ? refuseBadImages(dataSet, reading.missing) : Effect.nothing,
     ),

@@ -71,7 +71,7 @@ export const classifierOf = (
     E.bind('weights', ({ program: of }) =>
       bindWeights(
         of,
-        { ...clip.weights, ...embedding, ...learned, prompts, zero_shot: task.zeroShot },
+        { ...clip.weights, ...embedding, ...learned.values, prompts, zero_shot: task.zeroShot },
         clip.path,
         { sizes },
       ),

@@ -28,6 +28,14 @@ describe('a folder of images', () => {
     expect(domains.map(({ name }) => name)).toEqual(['c', 'a'])
   })
 
+  it('numbers classes as it is told, where it is', async () => {
+    const given = files('a/x/1.jpg', 'a/z/1.jpg')
+    const { outcome } = await readFrom(given, { classes: ['z', 'y', 'x'] })
+    const { classes, domains } = expectRight(outcome)
+    expect(classes).toEqual(['z', 'y', 'x'])
+    expect(domains.map((domain) => listed(domain))).toEqual([['data/a/x/1.jpg 2', 'data/a/z/1.jpg 0']])
+  })
+
   it('leaves out hidden files, other files and empty classes', async () => {
     const { outcome } = await readFrom(
       files('a/x/1.jpg', 'a/x/._1.jpg', 'a/x/notes.txt', 'a/.git/1.jpg', 'a/y/readme', 'readme.txt'),
@@ -52,6 +60,12 @@ describe('what cannot be read says so', () => {
       given: photoAndSketch,
       options: { domains: ['photo', 'photo'] },
       said: "data: domain 'photo' is asked for twice\n  → name different domains",
+    },
+    {
+      what: 'a class that is none of those that it is told',
+      given: files('photo/x/1.jpg', 'sketch/y/1.jpg'),
+      options: { classes: ['x'] },
+      said: "data/sketch/<class>/*.jpg: domain 'sketch' has images of class 'y', which is none of the 1 known\n  → take them out, or train a run with them",
     },
     {
       what: 'a domain without images',
