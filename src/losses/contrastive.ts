@@ -57,14 +57,14 @@ export const clipContrastive = <B, E>(
  * Supervised contrastive loss (Khosla et al. 2020, eq. 2): each row is drawn to all others of its class.
  *
  * `features` [B,E], normalised here; `labels` [B]; `temperature` divides the cosines. A row that is alone in its
- * class has nothing to be drawn to and contributes 0.
+ * class has nothing to be drawn to and contributes 0. A row of zeros has cosines of 0, and a finite gradient.
  */
 export const supervisedContrastive = <B, E>(
   features: Tensor<[B, E]>,
   labels: Tensor<[NoInfer<B>], 'i32'>,
   temperature = 0.07,
 ): Tensor<[]> => {
-  const unit = l2Normalize(features)
+  const unit = l2Normalize(features, 1e-12)
   const batch = axis(features, 0)
   const self = equal(iota([batch, batch], 0), iota([batch, batch], 1))
   const similarity = div(matmul(unit, transposeLast(unit)), temperature)

@@ -232,6 +232,13 @@ describe('the supervised contrastive loss', () => {
 
   it('has the gradient of central differences', () => expectGradients(loss, ['features'], given))
 
+  it('of a row of zeros is finite, and so are its gradients', () => {
+    const withZeros = of([0, 0, 0, ...normals(9, 6)], [0, 0, 0])
+    expect(numberOf(loss, withZeros)).toBeLessThan(10)
+    for (const slope of numbersOf(gradient(loss, features), withZeros))
+      expect(slope).toSatisfy(Number.isFinite)
+  })
+
   it('is 0 where each row is alone in its class, with a gradient of 0', () => {
     const alone = of(normals(8, 9), [0, 1, 2])
     expectClose([numberOf(loss, alone)], [0])

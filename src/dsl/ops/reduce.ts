@@ -75,16 +75,28 @@ export const count: Count = (x: { readonly node: Node }, axes: Axes = 'all'): ne
   return erased(reduced(product, x.node, axes, false))
 }
 
-/** Euclidean norm over the last axis, kept as size 1; `epsilon` bounds it from below. */
+/**
+ * Euclidean norm over the last axis, kept as size 1. `epsilon` bounds it from below, under the root, so that gradients
+ * by a row of zeros are 0 and not NaN, as they are without it; its square has to be a float32 (1e-18 is enough).
+ *
+ * @example
+ * const lengths = l2Norm(input('x', ['B', 512]), 1e-12) // [B,1]
+ */
 export const l2Norm = <Batch extends readonly unknown[], Width>(
   x: Tensor<[...Batch, Width]>,
   epsilon = 0,
 ): Tensor<[...Batch, 1]> => {
-  const norm = b.sqrt(b.sum(b.mul(x.node, x.node), [x.node.shape.length - 1], true))
-  return erased(epsilon === 0 ? norm : b.maximum(norm, b.constant(epsilon)))
+  const squared = b.sum(b.mul(x.node, x.node), [x.node.shape.length - 1], true)
+  return erased(b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.constant(epsilon * epsilon))))
 }
 
-/** Rows of unit length: x / |x| over the last axis. */
+/**
+ * Rows of unit length: x / max(|x|, epsilon) over the last axis. A row of zeros is NaN where `epsilon` is 0; with one it
+ * stays zeros, and its gradient is finite.
+ *
+ * @example
+ * const directions = l2Normalize(input('x', ['B', 512]), 1e-12) // [B,512]
+ */
 export const l2Normalize = <Batch extends readonly unknown[], Width>(
   x: Tensor<[...Batch, Width]>,
   epsilon = 0,
