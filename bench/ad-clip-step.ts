@@ -70,7 +70,6 @@ export const adClipLoss = (
     source: images('source'),
     target: images('target'),
     labels: input('labels', ['B'], 'i32'),
-    guessRates: input('guessRates', [classes]),
     classes: {
       prompts: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'),
       lengths,

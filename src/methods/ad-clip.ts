@@ -1,5 +1,5 @@
 /** AD-CLIP as a method: its model, its losses and its presets' switches put together. */
-import { add, mul } from '../dsl/index.js'
+import { add, mul, softmax } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import { adClipLosses, klDivergence, weightedCrossEntropy } from '../losses/index.js'
 import type { AdClipLossWeights, AdClipSwitches, ClipTowers } from '../model/index.js'
@@ -11,6 +11,7 @@ import {
 } from '../model/index.js'
 import type { EncodedImages } from '../model/index.js'
 import type { ClassTexts, PromptMethod } from './prompt-method.js'
+import { alignedHalfway, guessRates, guessRateValues } from './alignment.js'
 import { alignedLogits, alignedPseudoLabels, pseudoLabels } from './pseudo-labels.js'
 
 export interface AdClipSettings {
@@ -38,15 +39,16 @@ const taughtGuesses = <B>(
   logits: Tensor<[B, 'K']>,
   images: EncodedImages<B>,
   classes: ClassTexts,
-  rates: Tensor<['K']>,
 ): Tensor<[]> => {
-  if (reading === 'distilled') return klDivergence(alignedLogits(clip, images, classes, rates), logits)
+  if (reading === 'distilled') return klDivergence(alignedLogits(clip, images, classes), logits)
   const { labels, confidence } =
-    reading === 'aligned'
-      ? alignedPseudoLabels(clip, images, classes, rates)
-      : pseudoLabels(clip, images, classes)
+    reading === 'aligned' ? alignedPseudoLabels(clip, images, classes) : pseudoLabels(clip, images, classes)
   return weightedCrossEntropy(logits, labels, confidence)
 }
+
+/** Whether it matters how often zero-shot CLIP guesses a class. */
+const readsGuessRates = ({ alignment, pseudoLabels: reading }: AdClipSwitches): boolean =>
+  alignment === 'halfway' || reading === 'aligned' || reading === 'distilled'
 
 /**
  * AD-CLIP on a CLIP. Terms of its loss: `crossEntropy`, `styleMapping`, `entropy`, `divergence`, and `pseudoLabels`
@@ -63,31 +65,31 @@ export const adClipMethod = (clip: ClipTowers, settings: AdClipSettings): Prompt
   const template = added ? { templateTokens: settings.templateTokens } : {}
   const sizes = { styleHidden, mappingHidden, imageTokens, sharing: switches.imageTokens, ...template }
   const model = adClip(clip, { ...sizes, textWidth: clip.text.width }, switches)
+  const targetLogits = <B>(logits: Tensor<[B, 'K']>, classes: ClassTexts): Tensor<[B, 'K']> =>
+    switches.alignment === 'halfway' ? alignedHalfway(logits, guessRates(classes)) : logits
   const hidden = clip.levelKind === 'stages' && switches.resNetFirstLayers === 'frozen'
   return {
     prompts: added ? { tag: 'template' } : { tag: 'placeholders', count: 2 * widths.length + imageTokens },
-    firstValues: ({ key }) =>
-      initialPromptLearner({ ...sizes, levels: widths, text: Number(clip.text.width.dim) }, key),
+    firstValues: ({ key, guessRates: rates }) => ({
+      ...initialPromptLearner({ ...sizes, levels: widths, text: Number(clip.text.width.dim) }, key),
+      ...(readsGuessRates(switches) ? guessRateValues(rates) : {}),
+    }),
     learns: (name) => isPromptLearnerParameter(name) && !(hidden && isFirstLayerParameter(name)),
-    loss: ({ source, labels, target, classes, guessRates }) => {
-      const output = model.forward(seen(source), seen(target), classes.prompts, classes.lengths)
+    loss: ({ source, labels, target, classes }) => {
+      const plain = model.forward(seen(source), seen(target), classes.prompts, classes.lengths)
+      const logits = targetLogits(plain.target.logits, classes)
+      const output = { ...plain, target: { ...plain.target, logits, probabilities: softmax(logits, -1) } }
       const { total, ...terms } = adClipLosses(output, labels, switches, lossWeights)
       const representations = [output.source.textFeatures, output.target.textFeatures]
       if (switches.pseudoLabels === 'none') return { total, terms, representations }
-      const guessed = taughtGuesses(
-        clip,
-        switches.pseudoLabels,
-        output.target.logits,
-        target,
-        classes,
-        guessRates,
-      )
+      const guessed = taughtGuesses(clip, switches.pseudoLabels, logits, target, classes)
       return {
         total: add(total, mul(guessed, lossWeights.pseudoLabels)),
         terms: { ...terms, pseudoLabels: guessed },
         representations,
       }
     },
-    predict: (target, { prompts, lengths }) => model.predict(seen(target), prompts, lengths).logits,
+    predict: (target, classes) =>
+      targetLogits(model.predict(seen(target), classes.prompts, classes.lengths).logits, classes),
   }
 }

@@ -26,8 +26,6 @@ export interface AdaptationBatch<B> {
   readonly labels: Tensor<[B], 'i32'>
   readonly target: EncodedImages<B>
   readonly classes: ClassTexts
-  /** How probable each class is to zero-shot CLIP, on average over all images of the target. */
-  readonly guessRates: Tensor<['K']>
 }
 
 /** What a step minimises, and the terms that it is made of, not weighted. */
@@ -58,6 +56,8 @@ export interface Beginning {
   readonly clip: ParameterValues
   /** The token rows [K,X] of the method's prompts. */
   readonly prompts: TensorValue
+  /** How probable each class is to zero-shot CLIP, on average over all images of the target: [K]. */
+  readonly guessRates: TensorValue
 }
 
 /** A prompt-learning method on one CLIP. */

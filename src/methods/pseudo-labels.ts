@@ -1,7 +1,8 @@
 /** What zero-shot CLIP guesses of images whose labels are not known. */
-import { argMax, div, log, max, softmax, stopGradient, sub } from '../dsl/index.js'
+import { argMax, max, softmax, stopGradient } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import type { ClipTowers, EncodedImages } from '../model/index.js'
+import { alignedHalfway, guessRates } from './alignment.js'
 import { sharedTextLogits } from './cosine-logits.js'
 import type { ClassTexts } from './prompt-method.js'
 
@@ -29,22 +30,16 @@ export const pseudoLabels = <B>(
   classes: ClassTexts,
 ): PseudoLabels<B> => mostProbable(zeroShotLogits(clip, images, classes))
 
-/**
- * Zero-shot CLIP's logits [B,K] after probabilities are divided by the root of how probable their class is on average,
- * `rates` [K]: half of distribution alignment (Berthelot et al. 2020, ReMixMatch, sec. 3.1). A CLIP that hardly ever
- * guesses a class is thereby taken to overlook it; the whole alignment would take all classes to be equally frequent.
- */
+/** Zero-shot CLIP's logits [B,K], aligned halfway. */
 export const alignedLogits = <B>(
   clip: Pick<ClipTowers, 'logitScale'>,
   images: EncodedImages<B>,
   classes: ClassTexts,
-  rates: Tensor<['K']>,
-): Tensor<[B, 'K']> => sub(zeroShotLogits(clip, images, classes), div(log(rates), 2))
+): Tensor<[B, 'K']> => alignedHalfway(zeroShotLogits(clip, images, classes), guessRates(classes))
 
 /** The most probable class of each image to zero-shot CLIP so aligned. */
 export const alignedPseudoLabels = <B>(
   clip: Pick<ClipTowers, 'logitScale'>,
   images: EncodedImages<B>,
   classes: ClassTexts,
-  rates: Tensor<['K']>,
-): PseudoLabels<B> => mostProbable(alignedLogits(clip, images, classes, rates))
+): PseudoLabels<B> => mostProbable(alignedLogits(clip, images, classes))

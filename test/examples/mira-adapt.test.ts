@@ -15,7 +15,7 @@ import { input, programOfNodes, randomKey, sized } from '../../src/dsl/index.js'
 import type { TensorValue } from '../../src/dsl/index.js'
 import { namedMethod, methodNames } from '../../src/methods/index.js'
 import { expectRight } from '../expect-either.js'
-import { drawn, expectClose, i32, numbersOf } from '../support/evaluation.js'
+import { drawn, expectClose, f32, i32, numbersOf } from '../support/evaluation.js'
 
 describe('examples/mira-towers.ts', () => {
   it('gives a short row of bytes what MIRA gives it with zero bytes behind it', () => {
@@ -53,6 +53,7 @@ describe('examples/mira-towers.ts', () => {
       classes: 2,
       clip: { [miraTowers.text.embeddingTable]: drawn(1, [256, 64]) },
       prompts: i32([2, 7], [2, 0, 0, 0, 0, 97, 3, 2, 0, 0, 0, 0, 98, 3]),
+      guessRates: f32([2], [0.5, 0.5]),
     })
     expect(Object.keys(values).filter((parameter) => /^(text|vision)_encoder/.test(parameter))).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TensorValue } from '../../src/dsl/index.js'
+import type { Tensor, TensorValue } from '../../src/dsl/index.js'
 import type { PromptMethod } from '../../src/methods/index.js'
 import { coCoOp, coOp, dapl, methodNames, namedMethod, zeroShot } from '../../src/methods/index.js'
 import { openAiTowers, presets } from '../../src/model/index.js'
@@ -16,6 +16,7 @@ import {
   classes,
   clipWeights,
   guessRates,
+  guessRateValues,
   leavesOf,
   promptRows,
   settings,
@@ -52,7 +53,13 @@ describe.each(methodNames)('%s', (name) => {
 
   it('trains none of CLIP’s weights', () => {
     const own = Object.keys(
-      method.firstValues({ key: [1, 2], classes, clip: values, prompts: promptRows(template) }),
+      method.firstValues({
+        key: [1, 2],
+        classes,
+        clip: values,
+        prompts: promptRows(template),
+        guessRates: guessRateValues,
+      }),
     )
     const trained = [...leavesOf(method.loss(adaptationBatch).total)].filter(method.learns)
     expect(trained.filter((parameter) => !own.includes(parameter))).toEqual([])
@@ -90,7 +97,8 @@ const expectRows = (actual: readonly (readonly number[])[], expected: readonly (
   expectClose(actual.flat(), expected.flat(), 1e-9)
 
 describe('AD-CLIP with tokens added to a template', () => {
-  const method = namedMethod('ad-clip', towers, settings)
+  const unaligned = { ...settings.switches, alignment: 'none' } as const
+  const method = namedMethod('ad-clip', towers, { ...settings, switches: unaligned })
 
   it('begins as zero-shot CLIP', () => expectRows(logitsOf(method), zeroShotLogits))
 
@@ -103,7 +111,7 @@ describe('AD-CLIP with tokens added to a template', () => {
   it.each(['confidenceWeighted', 'aligned'] as const)(
     'is taught the guesses of zero-shot CLIP, each as far as it is sure (%s)',
     (pseudoLabels) => {
-      const switches = { ...settings.switches, pseudoLabels }
+      const switches = { ...unaligned, pseudoLabels }
       const taught = namedMethod('ad-clip', towers, { ...settings, switches })
       const { terms } = taught.loss(adaptationBatch)
       const expected = zeroShotLogits.map(softmaxOf).map((row) => {
@@ -120,7 +128,7 @@ describe('AD-CLIP with tokens added to a template', () => {
   )
 
   it('is taught all probabilities of zero-shot CLIP, aligned halfway', () => {
-    const switches = { ...settings.switches, pseudoLabels: 'distilled' } as const
+    const switches = { ...unaligned, pseudoLabels: 'distilled' } as const
     const { terms } = namedMethod('ad-clip', towers, { ...settings, switches }).loss(adaptationBatch)
     const divergences = zeroShotLogits.map(softmaxOf).map((row) => {
       const raised = row.map((p, k) => p / Math.sqrt(guessRates[k] ?? 0))
@@ -144,6 +152,28 @@ describe('AD-CLIP with tokens added to a template', () => {
     if (term === undefined) return expect.fail('no such term')
     const expected = predictions.reduce((sum, row) => sum + entropyOf(row), 0) / batch - entropyOf(mean)
     return expectClose([numberOf(term, valuesOf(method, 1), sizes)], [expected], 1e-9)
+  })
+})
+
+describe('AD-CLIP with alignment', () => {
+  const method = namedMethod('ad-clip', towers, settings)
+  const { terms } = method.loss(adaptationBatch)
+  const raised = zeroShotLogits.map((row) => row.map((x, k) => x - Math.log(guessRates[k] ?? 0) / 2))
+  const valueOf = (term: Tensor<[]> | undefined): number =>
+    term === undefined ? expect.fail('no such term') : numberOf(term, valuesOf(method, 1), sizes)
+
+  it('begins as zero-shot CLIP with classes raised that it hardly ever guesses', () =>
+    expectRows(logitsOf(method), raised))
+
+  it('is that already which it is taught', () => expect(valueOf(terms['pseudoLabels'])).toBeCloseTo(0, 12))
+
+  it('is aligned on the target alone', () => {
+    const { terms: plain } = namedMethod('ad-clip', towers, {
+      ...settings,
+      switches: { ...settings.switches, alignment: 'none' },
+    }).loss(adaptationBatch)
+    expect(valueOf(terms['crossEntropy'])).toBe(valueOf(plain['crossEntropy']))
+    expect(valueOf(terms['entropy'])).not.toBe(valueOf(plain['entropy']))
   })
 })
 
@@ -211,6 +241,7 @@ describe('CoOp', () => {
       classes,
       clip: {},
       prompts: promptRows(template),
+      guessRates: guessRateValues,
     })
     const context = values['prompt_learner.ctx']
     expect(Object.keys(values)).toEqual(['prompt_learner.ctx'])

@@ -37,6 +37,7 @@ export const promptRows = (context: readonly number[]): TensorValue =>
 
 /** How often zero-shot CLIP guesses each class, say. */
 export const guessRates = [0.1, 0.2, 0.3, 0.4] as const
+export const guessRateValues = f32([classes], guessRates)
 
 /** The words of the template; placeholders are 1. */
 export const template = [8, 9] as const
@@ -67,7 +68,6 @@ export const adaptationBatch: AdaptationBatch<'B'> = {
   labels: input('labels', ['B'], 'i32'),
   target: encode(input('target', ['B', 3, side, side])),
   classes: { prompts, zeroShot: input('zeroShot', ['K', clipDims(architecture).embedding]) },
-  guessRates: input('guessRates', ['K']),
 }
 
 /** CLIP's weights, as they are before any training, but of a temperature that lets classes differ. */
@@ -87,13 +87,12 @@ export const valuesOf = (method: PromptMethod, seed: number): Values => {
   const key = randomKey.keyFromSeed(seed)
   return {
     ...clip,
-    ...method.firstValues({ key, classes, clip, prompts: rows }),
+    ...method.firstValues({ key, classes, clip, prompts: rows, guessRates: guessRateValues }),
     prompts: rows,
     zeroShot: f32(
       [classes, architecture.embedDim],
       numbersOf(zeroShot, { ...clip, prompts: promptRows(template) }),
     ),
-    guessRates: f32([classes], guessRates),
     source: drawn(seed + 3, [batch, 3, 6, 6]),
     target: drawn(seed + 4, [batch, 3, 6, 6]),
     labels: i32([batch], [2, 0, 3]),

@@ -29,6 +29,7 @@ const switches: t.Type<AdClipSwitches> = t.type({
   prediction: t.keyof({ targetAsSource: null, mappedStyle: null }),
   context: t.keyof({ learned: null, addedToTemplate: null }),
   pseudoLabels: t.keyof({ none: null, confidenceWeighted: null, aligned: null, distilled: null }),
+  alignment: t.keyof({ none: null, halfway: null }),
   selection: t.keyof({ last: null, validated: null }),
 })
 

@@ -8,6 +8,9 @@ import { softmaxRows } from '../evaluation/softmax-rows.js'
 import { predictLogits } from './prediction.js'
 import type { AdaptationTask } from './task.js'
 
+/** Rates are no smaller, so that they have a logarithm. */
+const least = 1e-12
+
 /** The mean over images of the probabilities [K] that zero-shot CLIP gives the classes. No label is read. */
 export const guessRates = (task: AdaptationTask, images: EncodedSet): Effect.Effect<TensorValue> =>
   pipe(
@@ -16,7 +19,7 @@ export const guessRates = (task: AdaptationTask, images: EncodedSet): Effect.Eff
       const rows = softmaxRows(logits)
       const data = Float32Array.from(
         task.classes,
-        (_, k) => rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length,
+        (_, k) => Math.max(rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length, least),
       )
       return { dtype: 'f32', shape: [task.classes.length], data }
     }),

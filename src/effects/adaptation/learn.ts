@@ -50,8 +50,6 @@ export const learn = (
   const { clip, classes, method, prompts } = task
   const { batch, epochs, seed } = configuration
   const key = keyFromSeed(seed)
-  const firstValues = method.firstValues({ key, classes: classes.length, clip: clip.weights, prompts })
-  const learnsAnything = Object.keys(firstValues).some(method.learns)
   return pipe(
     Effect.Do,
     Effect.bind('split', () => Effect.fromEither(heldOutFor(configuration, source, target, key))),
@@ -69,9 +67,13 @@ export const learn = (
       }),
     ),
     Effect.bind('rates', () => guessRates(task, target)),
-    Effect.bind('last', ({ split, training, stepsPerEpoch, step, microBatches, rates }) => {
+    Effect.let('firstValues', ({ rates }) =>
+      method.firstValues({ key, classes: classes.length, clip: clip.weights, prompts, guessRates: rates }),
+    ),
+    Effect.bind('last', ({ split, training, stepsPerEpoch, step, microBatches, firstValues }) => {
       const draw = drawBatch(training, target, key, batch)
-      const unchanging = { ...classTextValues(task), guessRates: rates }
+      const unchanging = classTextValues(task)
+      const learnsAnything = Object.keys(firstValues).some(method.learns)
       return fit({
         label: `${configuration.source} → ${configuration.target}`,
         directory,
@@ -87,9 +89,11 @@ export const learn = (
         resume,
       })
     }),
-    Effect.flatMap(({ split, last }) =>
-      split === undefined ? Effect.succeed(last) : bestWeights(directory),
+    Effect.flatMap(({ split, last, firstValues }) =>
+      pipe(
+        split === undefined ? Effect.succeed(last) : bestWeights(directory),
+        Effect.map((state) => ownOf(firstValues, state)),
+      ),
     ),
-    Effect.map((state) => ownOf(firstValues, state)),
   )
 }

@@ -1,7 +1,7 @@
 /** One training step of a method as a program on encoded images. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { axis, input } from '../../dsl/index.js'
+import { input } from '../../dsl/index.js'
 import type { Fault } from '../../dsl/index.js'
 import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
@@ -29,13 +29,11 @@ const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number):
 
 /** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */
 const stepLoss = (clip: ClipTowers, method: PromptMethod, promptLengths: PromptLengths): MethodLoss => {
-  const classes = classTextInputs(clip, promptLengths)
   return method.loss({
     source: encodedInputs(clip, 'source.'),
     labels: input('labels', ['B'], 'i32'),
     target: encodedInputs(clip, 'target.'),
-    classes,
-    guessRates: input('guessRates', [axis(classes.zeroShot, 0)]),
+    classes: classTextInputs(clip, promptLengths),
   })
 }
 
@@ -44,8 +42,8 @@ const rejected =
   (fault: Fault): Failure => ({ tag: 'ProgramRejected', where: `${method} step`, fault })
 
 /**
- * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts`, `zeroShot` and `guessRates`, as far as the
- * method reads them; it reports the terms of the method's loss.
+ * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`, as far as the method
+ * reads them; it reports the terms of the method's loss.
  */
 export const adaptationStep = (
   clip: ClipTowers,

@@ -71,6 +71,7 @@ const remedies = [
   { remedy: 'context', name: 'without the start at zero-shot CLIP' },
   { remedy: 'entropy', name: 'without mutual information' },
   { remedy: 'pseudoLabels', name: 'without pseudo-labels' },
+  { remedy: 'alignment', name: 'without alignment' },
   { remedy: 'selection', name: 'without selection' },
 ] as const
 

@@ -28,6 +28,11 @@ export interface AdClipSwitches {
    * probabilities of all classes (Hinton et al. 2015), which takes nothing from classes that it is never sure of.
    */
   readonly pseudoLabels: 'none' | 'confidenceWeighted' | 'aligned' | 'distilled'
+  /**
+   * Whether target images are taken to be of a class the sooner, the less often zero-shot CLIP guesses it of images of
+   * their domain: distribution alignment, halfway, of what is trained on the target and of predictions.
+   */
+  readonly alignment: 'none' | 'halfway'
   /** Which weights a run ends with: the last, or the best on a held-out part of the source, the first included. */
   readonly selection: 'last' | 'validated'
 }
@@ -54,8 +59,8 @@ export type PresetName = 'reference' | 'paper' | 'robust'
 
 /**
  * `reference` computes what the released implementation computes, `paper` what the paper describes. `robust` is the
- * paper's with four remedies, for a CLIP that is not strong enough for either: a start at zero-shot CLIP, mutual
- * information for entropy, pseudo-labels, and selection by validation.
+ * paper's with five remedies, for a CLIP that is not strong enough for either: a start at zero-shot CLIP, mutual
+ * information for entropy, pseudo-labels, alignment, and selection by validation.
  */
 export const presets: Readonly<Record<PresetName, AdClipSwitches>> = {
   reference: {
@@ -67,6 +72,7 @@ export const presets: Readonly<Record<PresetName, AdClipSwitches>> = {
     prediction: 'targetAsSource',
     context: 'learned',
     pseudoLabels: 'none',
+    alignment: 'none',
     selection: 'last',
   },
   paper: {
@@ -78,6 +84,7 @@ export const presets: Readonly<Record<PresetName, AdClipSwitches>> = {
     prediction: 'mappedStyle',
     context: 'learned',
     pseudoLabels: 'none',
+    alignment: 'none',
     selection: 'last',
   },
   robust: {
@@ -89,6 +96,7 @@ export const presets: Readonly<Record<PresetName, AdClipSwitches>> = {
     prediction: 'mappedStyle',
     context: 'addedToTemplate',
     pseudoLabels: 'distilled',
+    alignment: 'halfway',
     selection: 'validated',
   },
 }
@@ -101,6 +109,6 @@ export const presetTraining: Readonly<
   paper: { learningRate: 0.01, lossWeights: paperLossWeights },
   robust: {
     learningRate: 1e-3,
-    lossWeights: { crossEntropy: 1, styleMapping: 0.1, entropy: 0.3, divergence: 1, pseudoLabels: 1 },
+    lossWeights: { crossEntropy: 1, styleMapping: 0.1, entropy: 0.3, divergence: 1, pseudoLabels: 3 },
   },
 }

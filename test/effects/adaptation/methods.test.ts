@@ -83,15 +83,26 @@ describe.each([...presetNames.map((preset) => ['ad-clip', preset] as const), ['d
 
 describe('preset robust', () => {
   const robust = changesFor('ad-clip', 'robust')
+  const unaligned: Partial<AdaptationConfiguration> = {
+    ...robust,
+    switches: { ...presets.robust, alignment: 'none' },
+  }
 
-  it('is zero-shot CLIP where nothing is learned', async () => {
-    const { evaluation } = await evaluated({ ...robust, learningRate: 0, weightDecay: 0 })
+  it('is zero-shot CLIP where nothing is learned and nothing aligned', async () => {
+    const { evaluation } = await evaluated({ ...unaligned, learningRate: 0, weightDecay: 0 })
     expect(evaluation.adapted).toEqual(evaluation.zeroShot)
+  })
+
+  it('keeps how often zero-shot CLIP guesses each class of the target with what it has learned', async () => {
+    const { learned } = await evaluated(robust)
+    const rates = learned['guess_rates']
+    expect(rates?.shape).toEqual([classes.length])
+    expect([...(rates?.data ?? [])].reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(1, 5)
   })
 
   it('keeps the first weights where training overrules zero-shot CLIP', async () => {
     const { files, evaluation } = await evaluated({
-      ...robust,
+      ...unaligned,
       optimizer: 'sgd',
       learningRate: 1e3,
       lossWeights: { crossEntropy: -1, styleMapping: 0, entropy: -1, divergence: 0, pseudoLabels: 0 },

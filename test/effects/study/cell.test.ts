@@ -125,6 +125,7 @@ describe('an ablation', () => {
       { ...presets.robust, context: 'learned' },
       { ...presets.robust, entropy: 'rows' },
       { ...presets.robust, pseudoLabels: 'none' },
+      { ...presets.robust, alignment: 'none' },
       { ...presets.robust, selection: 'last' },
     ])
   })
