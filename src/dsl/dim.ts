@@ -182,9 +182,18 @@ export const symbolsOf = (dim: Dim): readonly string[] =>
     ? []
     : [...new Set(dim.split(/[+*/()]/).filter((part) => part !== '' && !isNumeral(part)))]
 
-/** A symbol as a user may write it: a name, without the signs of the algebra, that does not read as a number. */
+/**
+ * A symbol as a user may write it: a name of letters, digits, `_`, `.` and `'` that does not read as a number. Other
+ * signs are refused, so that nobody takes `'L-1'` for a difference.
+ */
 export const isSymbol = (name: string): boolean =>
-  /^[^\s+*/()\d][^\s+*/()]*$/u.test(name) && !Number.isFinite(Number(name))
+  /^[^\s\d]\S*$/u.test(name) &&
+  !algebraSigns.test(name) &&
+  !otherSigns.test(name) &&
+  !Number.isFinite(Number(name))
+
+const algebraSigns = /[+*/()]/
+const otherSigns = /[-^%=<>?!~&|#@$,;:"`\\[\]{}]/
 
 const isExpression = (text: string): boolean => {
   const parts = ['+', '*', '/']
@@ -200,6 +209,17 @@ export const isDim = (dim: Dim): boolean =>
   typeof dim === 'number'
     ? Number.isSafeInteger(dim) && dim >= 0
     : symbolsOf(dim).length > 0 && isExpression(dim)
+
+/** The sentence about a dim that is none, with what to write instead where that can be guessed; undefined for a dim. */
+export const dimProblem = (dim: Dim): string | undefined =>
+  isDim(dim) ? undefined : `dim '${dim}' is neither a size nor a symbol${hint(dim)}`
+
+const hint = (dim: Dim): string => {
+  if (dim === -1) return '; there is no -1: say the size'
+  if (typeof dim === 'number' || Number.isFinite(Number(dim))) return ''
+  if (dim.includes('-')) return "; there is no subtraction: name the shorter one 'L' and the longer one 'L+1'"
+  return otherSigns.test(dim) ? "; a symbol is made of letters, digits, _ . and '" : ''
+}
 
 /**
  * Size of a dim under the sizes of its symbols, or the sentence that says what is missing or does not divide. A

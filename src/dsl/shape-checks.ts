@@ -1,6 +1,6 @@
 /** What shape rules demand of attributes and operands. Each check is undefined where all is well, else the sentence. */
 import type { Shape } from './dim.js'
-import { isDim, showShape } from './dim.js'
+import { dimProblem, showShape } from './dim.js'
 import type { Node } from './primitive.js'
 import type { DType } from './value.js'
 
@@ -15,10 +15,7 @@ export const expectAxis = (axis: number, shape: Shape): string | undefined =>
     ? undefined
     : `axis ${axis} is not in ${showShape(shape)}`
 
-export const expectDims = (shape: Shape): string | undefined => {
-  const bad = shape.find((dim) => !isDim(dim))
-  return bad === undefined ? undefined : `dim '${bad}' is neither a size nor a symbol`
-}
+export const expectDims = (shape: Shape): string | undefined => first(...shape.map(dimProblem))
 
 /** A value that an element type holds: i32 has whole numbers of 32 bits, bool 0 and 1. */
 const holds = (dtype: DType, value: number): boolean =>

@@ -6,7 +6,9 @@ import {
   addDims,
   cancelCommonFactors,
   divideDims,
+  dimProblem,
   evaluateDim,
+  isDim,
   isSymbol,
   multiplyDims,
   productOfDims,
@@ -198,8 +200,36 @@ describe('symbols', () => {
   it('are found in an expression, each once', () => expect(symbolsOf('2*(L+4)+B/8+L')).toEqual(['L', 'B']))
 
   it('are names without the signs of the algebra', () => {
-    expect(['B', 'batch_2', 'Größe', 'N%'].filter(isSymbol)).toHaveLength(4)
+    expect(['B', 'batch_2', 'Größe', "L'", 'text.width'].filter(isSymbol)).toHaveLength(5)
     expect(['', '2B', 'a b', 'a+b', '(a', 'a*b', 'a/b', '7'].filter(isSymbol)).toEqual([])
+  })
+
+  it.each(['L-1', '-L', 'L^2', 'L%2', '?', 'a=b', 'N!', '[B]', 'a,b', 'B-1+L'])(
+    'are not made of other signs: %s',
+    (text) => {
+      expect(isSymbol(text)).toBe(false)
+      expect(isDim(text)).toBe(false)
+    },
+  )
+})
+
+describe('the sentence about a dim that is none', () => {
+  it('names what to write in place of a difference', () =>
+    expect(dimProblem('L-1')).toBe(
+      "dim 'L-1' is neither a size nor a symbol; there is no subtraction: name the shorter one 'L' and the longer one 'L+1'",
+    ))
+
+  it('says what symbols are made of', () =>
+    expect(dimProblem('L^2')).toBe(
+      "dim 'L^2' is neither a size nor a symbol; a symbol is made of letters, digits, _ . and '",
+    ))
+
+  it('says that -1 is no size', () =>
+    expect(dimProblem(-1)).toBe("dim '-1' is neither a size nor a symbol; there is no -1: say the size"))
+
+  it('is no sentence for a dim', () => {
+    expect(dimProblem('2*(L+4)')).toBeUndefined()
+    expect(dimProblem(77)).toBeUndefined()
   })
 })
 

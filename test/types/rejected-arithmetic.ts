@@ -142,6 +142,26 @@ export const rejectedArithmetic: readonly RejectedProgram[] = [
     sentence: `dim '2B' is neither a size nor a symbol`,
   },
   {
+    mistake: 'a difference of dims',
+    program: `slice(input('x', ['B', 'L']), 1, 0, 'L-1')`,
+    sentence: `dim 'L-1' is neither a size nor a symbol; there is no subtraction: name the shorter one 'L' and the longer one 'L+1'`,
+  },
+  {
+    mistake: 'a batch that is one shorter',
+    program: `input('x', ['B-1', 2])`,
+    sentence: `dim 'B-1' is neither a size nor a symbol; there is no subtraction`,
+  },
+  {
+    mistake: 'a power of a dim',
+    program: `input('x', ['L^2'])`,
+    sentence: `dim 'L^2' is neither a size nor a symbol; a symbol is made of letters, digits, _ . and '`,
+  },
+  {
+    mistake: 'a dim that is only a question',
+    program: `input('x', ['?', 3])`,
+    sentence: `dim '?' is neither a size nor a symbol; a symbol is made of letters, digits, _ . and '`,
+  },
+  {
     mistake: 'an expression of numbers alone',
     program: `input('x', ['2*3', 'B'])`,
     sentence: `dim '2*3' is neither a size nor a symbol`,

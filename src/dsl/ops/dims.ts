@@ -45,7 +45,7 @@ export const sized = <const Name extends string>(
   name: Name,
   size: number | AnyDimHandle,
 ): DimHandle<Name> => {
-  if (name.length === 0) return dimHandle(Number.NaN)
+  if (!isDim(name)) return dimHandle(name)
   return dimHandle(typeof size === 'number' ? size : size.dim)
 }
 

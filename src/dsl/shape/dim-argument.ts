@@ -2,7 +2,7 @@
 import type { Dim } from '../dim.js'
 import type { AnyDimHandle, DimHandle, ShapeError } from '../tensor.js'
 import type { Box, Fits } from './decide.js'
-import type { IsDimText } from './well-formed.js'
+import type { IsDimText, Malformed } from './well-formed.js'
 
 /** What an element of a shape argument may be. */
 export type DimLike = Dim | AnyDimHandle
@@ -14,8 +14,6 @@ export type DimOf<D> = D extends DimHandle<infer Inner> ? Inner : D
 export type DimsOf<S> = { -readonly [Index in keyof S]: DimOf<S[Index]> }
 
 type NotLiteral = 'dims must be literal types; bind a run-time size with withDim'
-
-type Malformed<D extends Dim> = `dim '${D}' is neither a size nor a symbol`
 
 /** `Fits` for one literal or a handle; a sentence for a bare `number` or `string` and for a union. */
 export type LiteralDim<D, Whole = D> = D extends number

@@ -1,12 +1,23 @@
-/** Whether a text is a dim as a user may write it. Mirrors `isDim` in `dim.ts`. */
+/**
+ * Whether a text is a dim as a user may write it, and what its writer may have meant where it is not. Mirrors `isDim` and
+ * `dimProblem` in `dim.ts`.
+ */
 import type { SplitOutside } from './split-outside.js'
 
 type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
 type Sign = '+' | '*' | '/' | '(' | ')'
 type Space = ' ' | '\t' | '\n' | '\r'
 
+/** Signs of no algebra here, which no symbol has, so that nobody takes `'L-1'` for a difference. */
+// prettier-ignore
+type OtherSign =
+  | '-' | '^' | '%' | '=' | '<' | '>' | '?' | '!' | '~' | '&' | '|' | '#' | '@' | '$'
+  | ',' | ';' | ':' | '"' | '`' | '\\' | '[' | ']' | '{' | '}'
+
+type WithOtherSign = `${string}${OtherSign}${string}`
+
 /** What is no dim whatever else is in it. */
-type Unreadable = '' | `${number}` | `${string}${Space}${string}`
+type Unreadable = '' | `${number}` | `${string}${Space}${string}` | WithOtherSign
 
 /** What is to be taken apart. Any other text is a name, and costs the compiler nothing. */
 type Compound = `${Digit}${string}` | `${string}${Sign}${string}`
@@ -41,3 +52,19 @@ export type IsDimText<Text extends string> = Text extends Unreadable
         ? true
         : false
     : true
+
+/** The sentence about a dim that is none, with what to write instead where that can be guessed. */
+export type Malformed<D extends number | string> = `dim '${D}' is neither a size nor a symbol${Hint<D>}`
+
+type Hint<D> = D extends -1
+  ? '; there is no -1: say the size'
+  : D extends number | Quoted
+    ? ''
+    : D extends `${string}-${string}`
+      ? "; there is no subtraction: name the shorter one 'L' and the longer one 'L+1'"
+      : D extends WithOtherSign
+        ? "; a symbol is made of letters, digits, _ . and '"
+        : ''
+
+/** A numeral in quotation marks. */
+type Quoted = `${number}`

@@ -39,7 +39,18 @@ const dimNear = (dim: Dim): fc.Arbitrary<Dim> =>
     fc.constantFrom<Dim>(
       ...(typeof dim === 'number'
         ? [-dim - 1, dim + 0.5]
-        : ['', `${dim} `, `2*${dim}*`, `${dim}+*2`, `(${dim}`, `2${dim}`, `((${dim}))`, `(${dim})2`]),
+        : [
+            '',
+            `${dim} `,
+            `2*${dim}*`,
+            `${dim}+*2`,
+            `(${dim}`,
+            `2${dim}`,
+            `((${dim}))`,
+            `(${dim})2`,
+            `${dim}-1`,
+            `${dim}^2`,
+          ]),
     ),
   )
 
