@@ -106,19 +106,20 @@ const features = ({ projection, classes, source, target }: RunReport): Child => 
     classes.length <= mostColours ? classes.map((name, i) => [`class-${i}`, 'disc', name] as const) : []
   const roles =
     classes.length <= mostColours
-      ? ([
-          ['class-source', 'ring', `rings: ${source}`],
-          ['class-source', 'disc', `discs: ${target}`],
-        ] as const)
-      : ([
-          ['class-source', 'ring', source],
-          ['class-target', 'disc', target],
-        ] as const)
+      ? ({
+          source: ['class-source', 'ring', `rings: ${source}`],
+          target: ['class-source', 'disc', `discs: ${target}`],
+        } as const)
+      : ({
+          source: ['class-source', 'ring', source],
+          target: ['class-target', 'disc', target],
+        } as const)
+  const placed = new Set(projection.before.map(({ role }) => role))
   return section(
     'Images in two dimensions',
     'Where images lie for the classifier: how like each class’s prompt an image is, brought to two dimensions by ' +
       'UMAP, both states in one plane. CLIP’s image features are frozen; what adapts is what they are compared with.',
-    legend([...colours, ...roles]),
+    legend([...colours, ...[...placed].map((role) => roles[role])]),
     gridOf(320, [
       card('Before', featureMap(projection, 'before', classes)),
       card('After', featureMap(projection, 'after', classes)),

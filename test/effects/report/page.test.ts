@@ -53,6 +53,14 @@ describe('the page of a report', () => {
     expect(bare).not.toContain('Images of sketch')
   })
 
+  it('explains no rings where no image of the source is placed', () => {
+    expect(page).toContain('rings: ')
+    const before = report.projection?.before.filter(({ role }) => role === 'target') ?? []
+    const targetAlone = reportPage({ ...report, projection: { before, after: before } })
+    expect(targetAlone).toContain('discs: ')
+    expect(targetAlone).not.toContain('rings: ')
+  })
+
   it('groups images by what adaptation did to them, and says how many there are of each', () => {
     const groups = [...page.matchAll(/<h3 class="group">([^<]+)/g)].map(([, title]) => title)
     expect(groups[0]).toMatch(/^wrong before, right after: \d of \d+$/)
