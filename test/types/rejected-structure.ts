@@ -14,6 +14,23 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     sentence: 'reshape [B,8,64] -> [512]: 512*B elements against 512',
   },
   {
+    mistake: 'a reshape that leaves a size to be found',
+    program: `reshape(input('x', ['B', 10]), [-1, 5])`,
+    sentence: `dim '-1' is neither a size nor a symbol; there is no -1: say the size`,
+  },
+  {
+    mistake: 'a reshape to a size that is only a number to the compiler',
+    program: `const n: number = 4; reshape(input('x', ['B', 10]), [n, 5])`,
+    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    atRunTime: 'reshape [B,10] -> [4,5]',
+  },
+  {
+    mistake: 'a broadcast to a size that is only a number to the compiler',
+    program: `const n: number = 4; broadcastTo(input('x', ['B', 10]), [n, 10])`,
+    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    atRunTime: 'broadcastTo: [B,10] to [4,10]',
+  },
+  {
     mistake: 'a broadcast that would have to shrink',
     program: `broadcastTo(parameter('x', [77, 512]), ['B', 50, 512])`,
     sentence: 'broadcastTo: [77,512] to [B,50,512]',
@@ -103,6 +120,22 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     sentence: 'split: 512 is not divisible by 3',
   },
   {
+    mistake: 'a number of parts that the compiler does not know',
+    program: `const n: number = 2; split(input('x', ['B', 10]), 1, n)`,
+    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'two and a half parts',
+    program: `split(input('x', ['B', 10]), 1, 2.5)[0]`,
+    sentence: `dim '2.5' is neither a size nor a symbol`,
+  },
+  {
+    mistake: 'a length of a slice that is not whole',
+    program: `slice(input('x', ['B', 10]), 1, 9, 2.5)`,
+    sentence: `dim '2.5' is neither a size nor a symbol`,
+  },
+  {
     mistake: 'a negative padding',
     program: `pad(input('x', ['B', 77]), 1, -1, 0)`,
     sentence: `dim '-1' is neither a size nor a symbol`,
@@ -114,6 +147,12 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     program: `embedding(parameter('tokens', [49408, 512]), input('ids', ['B', 77]))`,
     sentence: `Type '"f32"' is not assignable to type '"i32"'`,
     atRunTime: 'gather: ids: needs i32, got f32',
+  },
+  {
+    mistake: 'half an element too many',
+    program: `topK(input('logits', ['B', 4]), 4.5).values`,
+    sentence: `dim '4.5' is neither a size nor a symbol`,
+    atRunTime: 'topK',
   },
   {
     mistake: 'more elements than there are',
@@ -141,6 +180,18 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     mistake: 'a symbolic height',
     program: `conv2d(input('x', ['B', 3, 'H', 224]), parameter('w', [64, 3, 7, 7]))`,
     sentence: 'conv2d: height and width are literal sizes, got [B,3,H,224] and [64,3,7,7]',
+  },
+  {
+    mistake: 'windows of a size that the compiler does not know',
+    program: `const n: number = 2; avgPool2d(input('x', ['B', 3, 32, 32]), n)`,
+    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a padding by name',
+    program: `conv2d(input('x', ['B', 3, 32, 32]), parameter('k', [8, 3, 3, 3]), { padding: 'same' })`,
+    sentence: 'conv2d: stride and padding are literal numbers; there is no padding by name',
+    atRunTime: 'conv2d: padding [same,same] is not whole',
   },
   {
     mistake: 'windows that do not tile the image',

@@ -9,7 +9,6 @@ import { expectDims } from '../shape-checks.js'
 import type { AvgPool2d, Conv2d } from '../shape/convolution.js'
 import { nodeOf } from './elementwise.js'
 import type { Argument, Literal } from '../shape/decide.js'
-import type { LiteralDim } from '../shape/dim-argument.js'
 import type { AnyDimHandle, DimHandle, Tensor } from '../tensor.js'
 
 const crossed = (x: Node, kernels: Node, stride: number, padding: number): Node => {
@@ -85,7 +84,7 @@ export const conv2dTo = <B, C, H, W, O, KernelHeight, KernelWidth, OutHeight, Ou
  */
 export const avgPool2d = <X, const Size extends number>(
   images: Tensor<X>,
-  size: Size & Literal<LiteralDim<Size>> & Literal<AvgPool2d<X, Size>>,
+  size: Size & Literal<AvgPool2d<X, Size>>,
 ): Tensor<AvgPool2d<X, Size>> => erased(pooled(images.node, size))
 
 const pooled = (x: Node, size: number): Node => {

@@ -92,7 +92,7 @@ export const argMax = <S, D extends 'f32' | 'i32', const I extends number>(
  */
 export const topK = <S, D extends 'f32' | 'i32', const K extends number>(
   x: Tensor<S, D>,
-  k: K & Literal<LiteralDim<K>> & Literal<TopK<S, K>>,
+  k: K & Literal<TopK<S, K>>,
 ): { readonly values: Tensor<TopK<S, K>, D>; readonly indices: Tensor<TopK<S, K>, 'i32'> } => {
   const { node } = x
   const rank = node.shape.length

@@ -14,7 +14,7 @@ import { expectAxis } from '../shape-checks.js'
 import { frontAxis, newAxis } from './axis.js'
 import { dimOf, dims } from './leaf.js'
 import type { HasAxis, InsertAxis, SetAxis } from '../shape/axis.js'
-import type { Literal } from '../shape/decide.js'
+import type { Literal, LiteralOfBoth } from '../shape/decide.js'
 import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
 import type { DimHandle, Tensor } from '../tensor.js'
 
@@ -26,7 +26,7 @@ import type { DimHandle, Tensor } from '../tensor.js'
  */
 export const reshape = <A, D extends DType, const B extends DimLike[]>(
   x: Tensor<A, D>,
-  shape: readonly [...B] & Literal<Reshape<A, DimsOf<B>>> & Literal<LiteralDims<B>>,
+  shape: readonly [...B] & LiteralOfBoth<LiteralDims<B>, Reshape<A, DimsOf<B>>>,
 ): Tensor<DimsOf<B>, D> => erased(b.reshape(x.node, dims(shape)))
 
 /**
@@ -76,7 +76,7 @@ export const transposeLast = <Batch extends unknown[], Rows, Columns, D extends 
  */
 export const broadcastTo = <A, D extends DType, const B extends DimLike[]>(
   x: Tensor<A, D>,
-  shape: readonly [...B] & Literal<BroadcastTo<A, DimsOf<B>>> & Literal<LiteralDims<B>>,
+  shape: readonly [...B] & LiteralOfBoth<LiteralDims<B>, BroadcastTo<A, DimsOf<B>>>,
 ): Tensor<DimsOf<B>, D> => erased(b.broadcastTo(x.node, dims(shape)))
 
 /** A new axis of size 1, which ends up at `axis`. */

@@ -7,7 +7,7 @@ import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
 import { expectAxis, expectDims } from '../shape-checks.js'
 import type { DropAxis, HasAxis, SetAxis } from '../shape/axis.js'
-import type { Fits, Literal } from '../shape/decide.js'
+import type { Fits, Literal, LiteralOfBoth } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
 import type { Pad, Position, Select, Slice, Split } from '../shape/layout.js'
 import type { Tensor } from '../tensor.js'
@@ -31,7 +31,7 @@ export const slice = <
   x: Tensor<S, D>,
   axis: I & Literal<HasAxis<S, I>>,
   start: Start & Literal<Position<Start>>,
-  length: Length & Literal<LiteralDim<Length>> & Literal<Slice<S, I, DimOf<Start>, DimOf<Length>>>,
+  length: Length & LiteralOfBoth<LiteralDim<Length>, Slice<S, I, DimOf<Start>, DimOf<Length>>>,
 ): Tensor<SetAxis<S, I, DimOf<Length>>, D> =>
   erased(b.slice(x.node, frontAxis(axis, x.node.shape.length), dimOf(start), dimOf(length)))
 
@@ -64,7 +64,7 @@ const selected = (x: Node, axis: number, index: number): Node => {
 export const split = <S, D extends DType, const I extends number, const N extends number>(
   x: Tensor<S, D>,
   axis: I & Literal<HasAxis<S, I>>,
-  parts: N & Literal<LiteralDim<N>> & Literal<Split<S, I, N>>,
+  parts: N & Literal<Split<S, I, N>>,
 ): Parts<N, Tensor<Split<S, I, N>, D>> =>
   erasedList(equalParts(x.node, frontAxis(axis, x.node.shape.length), parts))
 

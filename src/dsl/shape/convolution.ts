@@ -32,8 +32,9 @@ export type Conv2d<Images, Kernels, Stride extends number, Padding extends numbe
   : ShapeError<`conv2d: images are [batch,channels,height,width], got [${Show<Images>}]`>
 
 /** `Fits`, or what is wrong with the stride or the padding. */
-type StepsFit<Stride extends number, Padding extends number> =
-  LiteralDim<Stride> extends Fits
+type StepsFit<Stride extends number, Padding extends number> = number extends Stride | Padding
+  ? ShapeError<'conv2d: stride and padding are literal numbers; there is no padding by name'>
+  : LiteralDim<Stride> extends Fits
     ? Stride extends 0
       ? ShapeError<'conv2d: a stride is 1 or more'>
       : LiteralDim<Padding>
@@ -75,7 +76,10 @@ type NotLiteral<Images, Kernels> =
   `conv2d: height and width are literal sizes, got [${Show<Images>}] and [${Show<Kernels>}]`
 
 /** `[batch, channels, height / size, width / size]`, or `avgPool2d: 7 is not divisible by 2`. */
-export type AvgPool2d<Images, Size extends number> = Images extends [
+export type AvgPool2d<Images, Size extends number> =
+  LiteralDim<Size> extends Fits ? Pooled<Images, Size> : LiteralDim<Size>
+
+type Pooled<Images, Size extends number> = Images extends [
   infer Batch,
   infer Channels,
   infer Height,

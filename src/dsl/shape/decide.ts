@@ -57,3 +57,11 @@ type SentenceOf<Verdict> = Verdict extends ShapeError<infer Sentence> ? ShapeErr
  * compiler infers from: `axis: I & Literal<Verdict>`.
  */
 export type Literal<Verdict> = Verdict extends readonly unknown[] ? unknown : SentenceOf<Verdict>
+
+/**
+ * The same where two rules judge one literal: the second speaks only where the first holds. (Two sentences intersected are
+ * `never`, of which the compiler shows neither.)
+ */
+export type LiteralOfBoth<First, Second> = First extends readonly unknown[]
+  ? Literal<Second>
+  : SentenceOf<First>

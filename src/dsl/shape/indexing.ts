@@ -1,7 +1,8 @@
 /** Shapes after looking for the largest elements of an axis. */
 import type { ShapeError } from '../tensor.js'
 import type { NoSuchAxis, SplitAtAxis } from './axis.js'
-import type { Identical, IsNumber } from './decide.js'
+import type { Fits, Identical, IsNumber } from './decide.js'
+import type { LiteralDim } from './dim-argument.js'
 import type { SubtractDigits } from './digits.js'
 import type { Show } from './show.js'
 
@@ -15,6 +16,9 @@ export type ArgMax<S, Axis extends number, Zero = 0> =
 
 /** The shape with `K` as the last dim, or `topK: 9 elements of axis 1 of [B,8]`. */
 export type TopK<S, K extends number, Kind = 'number'> =
+  LiteralDim<K> extends Fits ? LargestOf<S, K, Kind> : LiteralDim<K>
+
+type LargestOf<S, K extends number, Kind> =
   SplitAtAxis<S, -1> extends [infer Before extends unknown[], infer Size, unknown]
     ? TooMany<Size, K, Kind> extends true
       ? ShapeError<`topK: ${K} elements of axis ${Before['length']} of [${Show<S>}]`>

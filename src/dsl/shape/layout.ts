@@ -74,6 +74,9 @@ type Beyond<Size, Index extends number, Kind> = `${Index}` extends `-${string}` 
 
 /** The shape of each of `Parts` equal parts, or `split: 7 is not divisible by 3`. */
 export type Split<S, Axis extends number, Parts extends number> =
+  LiteralDim<Parts> extends Fits ? EqualParts<S, Axis, Parts> : LiteralDim<Parts>
+
+type EqualParts<S, Axis extends number, Parts extends number> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer Size, infer After extends unknown[]]
     ? DivideDims<Size, Parts> extends infer Length
       ? Length extends ShapeError<infer Sentence extends string>
