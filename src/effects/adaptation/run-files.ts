@@ -14,8 +14,6 @@ export const predictionsPath = (directory: string): string => join(directory, 'p
 /** All of it to look at. */
 export const reportPath = (directory: string): string => join(directory, 'report.html')
 
-/** Everything that a run leaves when it is over: what another run in the same directory has to remove. */
-export const resultPaths = (directory: string): readonly string[] =>
-  [promptLearnerPath, evaluationPath, validationPath, bestPath, predictionsPath, reportPath].map((path) =>
-    path(directory),
-  )
+/** What a run leaves beside what it has learned: another run in the same directory has to remove it. */
+export const tracePaths = (directory: string): readonly string[] =>
+  [evaluationPath, validationPath, bestPath, predictionsPath, reportPath].map((path) => path(directory))

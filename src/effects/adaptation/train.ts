@@ -14,7 +14,7 @@ import type { GroundOptions } from './ground.js'
 import { readGround } from './ground.js'
 import { learn } from './learn.js'
 import { writeLearned } from './learned.js'
-import { resultPaths } from './run-files.js'
+import { promptLearnerPath, tracePaths } from './run-files.js'
 import { adaptationTask } from './task.js'
 import { trainingViews } from './training-views.js'
 
@@ -24,6 +24,8 @@ export interface RunOptions extends GroundOptions {
   readonly tokenizer: PromptTokenizer
   /** Go on from the last checkpoint in the directory. */
   readonly resume: boolean
+  /** Overwrite a finished run that is in the directory, which is refused otherwise. */
+  readonly replace?: boolean
 }
 
 /** Images without their classes, and in an order that does not tell them: all that training may know of the target. */
@@ -32,6 +34,8 @@ const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly La
 
 /**
  * Trains a method's parameters and writes them to the run's directory.
+ *
+ * Fails with `UserInput` where a finished run is in the directory, and is neither to be resumed nor replaced.
  *
  * The frozen encoder sees every image once under each of the training's views; steps read what it gave.
  *
@@ -43,7 +47,7 @@ export const trainAdaptation = (
   options: RunOptions,
 ): Effect.Effect<NamedValues> => {
   const { source, target } = configuration
-  const { directory, tokenizer, resume } = options
+  const { directory, tokenizer, resume, replace } = options
   return pipe(
     Effect.Do,
     Effect.bind('folder', () => makeFolder(directory)),
@@ -51,7 +55,9 @@ export const trainAdaptation = (
     Effect.tap(() =>
       beginRun(directory, adaptationConfiguration, configuration, {
         resume,
-        results: resultPaths(directory),
+        replace,
+        result: promptLearnerPath(directory),
+        traces: tracePaths(directory),
       }),
     ),
     Effect.let('views', ({ ground: { clip } }) => trainingViews(configuration, clip.view)),

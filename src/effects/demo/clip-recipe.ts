@@ -88,7 +88,7 @@ export const makeDemoClip = (
     Effect.flatMap(() =>
       pretrainClip(
         { ...training, epochs, data, engine, version },
-        { directory: join(directory, 'pretraining'), tokenizer, resume },
+        { directory: join(directory, 'pretraining'), tokenizer, resume, replace: true },
       ),
     ),
     Effect.flatMap((weights) =>

@@ -115,7 +115,7 @@ export const demo = (
     Effect.flatMap(() =>
       trainAdaptation(
         { ...adaptation, epochs, seed, engine, version, data: files.images, ...demoPair, clip: files.clip },
-        { directory: files.run, tokenizer, resume: false },
+        { directory: files.run, tokenizer, resume: false, replace: true },
       ),
     ),
     Effect.flatMap(() => evaluateAdaptation(files.run, tokenizer)),

@@ -264,11 +264,14 @@ export const pretrainClip = (
     directory,
     tokenizer,
     resume,
+    replace,
     strict = false,
   }: {
     readonly directory: string
     readonly tokenizer: Tokenizer
     readonly resume: boolean
+    /** Overwrite a finished run that is in the directory, which is refused otherwise. */
+    readonly replace?: boolean
     /** Refuse images that are missing or broken, instead of going on without them. */
     readonly strict?: boolean
   },
@@ -289,7 +292,8 @@ export const pretrainClip = (
     Effect.tap(() =>
       beginRun(directory, pretrainConfiguration, configuration, {
         resume,
-        results: [pretrainedPath(directory)],
+        replace,
+        result: pretrainedPath(directory),
       }),
     ),
     Effect.bind('texts', ({ data }) =>

@@ -80,11 +80,23 @@ describe('a run that is resumed with another configuration', () => {
 })
 
 describe('a run that begins anew where another one was', () => {
+  it('is refused if the other one is finished, and leaves it as it is', async () => {
+    const disk = diskWith(images)
+    await attempt(smallAdClip(false), { engine, disk })
+    const before = contents(disk)
+    const { outcome } = await attempt(smallAdClip(false, { seed: 2 }), { engine, disk })
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "--out run: there is a finished run in it, with prompt_learner.safetensors
+        → give another --out, or --resume to read this run back and evaluate it again; or remove the folder to begin anew"
+    `)
+    expect(contents(disk)).toEqual(before)
+  })
+
   it('leaves nothing of the other one, even if it dies at once', async () => {
     const disk = diskWith(images)
     const { instructions } = await attempt(smallAdClip(false), { engine, disk })
     const mishap = { at: instructions.indexOf('compile'), tag: 'crash' } as const
-    await attempt(smallAdClip(false, { seed: 2 }), { engine, disk, mishap })
+    await attempt(smallAdClip(false, { seed: 2 }, { replace: true }), { engine, disk, mishap })
     expect(Object.keys(contents(disk)).filter((path) => path.startsWith('run/'))).toEqual(['run/run.json'])
     expectRight((await attempt(smallAdClip(true, { seed: 2 }), { engine, disk })).outcome)
     const undisturbed = diskWith(images)
