@@ -109,6 +109,6 @@ export const presetTraining: Readonly<
   paper: { learningRate: 0.01, lossWeights: paperLossWeights },
   robust: {
     learningRate: 1e-3,
-    lossWeights: { crossEntropy: 1, styleMapping: 0.1, entropy: 0.3, divergence: 1, pseudoLabels: 3 },
+    lossWeights: { crossEntropy: 1, styleMapping: 0.1, entropy: 0.3, divergence: 1, pseudoLabels: 10 },
   },
 }
