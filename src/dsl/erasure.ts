@@ -31,3 +31,6 @@ export const typedRecord = <P>(tensors: Readonly<Record<string, Tensor<unknown, 
 /** Nodes and dims as the arguments of a function, of the types that its parameters promise. */
 export const typedArguments = <Values>(values: readonly (Node | AnyDimHandle)[]): Values =>
   values.map((value) => ('op' in value ? typed(value) : value)) as unknown as Values
+
+/** A state that others passed on as any state, as of the type that its owner made it with. */
+export const typedState = <State>(state: unknown): State => state as State

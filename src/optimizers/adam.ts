@@ -1,11 +1,12 @@
 /** Adam (Kingma & Ba 2015, algorithm 1) and AdamW (Loshchilov & Hutter 2019, algorithm 2). */
-import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
-import type { Node } from '../dsl/primitive.js'
+import { add, div, mul, pow, sqrt, square, sub } from '../dsl/ops/elementwise.js'
+import { scalar, zerosLike } from '../dsl/ops/leaf.js'
+import type { Tensor } from '../dsl/tensor.js'
 import type { Rate } from './scale.js'
 import { addWeightDecay, scaleByLearningRate } from './scale.js'
+import { mapTensors, zipTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
-import { chain, fromSlot, slot, zip } from './transformation.js'
+import { chain, transformation } from './transformation.js'
 
 export interface AdamOptions {
   readonly learningRate: Rate
@@ -21,37 +22,35 @@ export interface AdamOptions {
 /** decay · moment + (1 - decay) · x */
 const movingAverage =
   (decay: number) =>
-  (x: Node, moment: Node): Node =>
-    b.add(b.scale(moment, decay), b.scale(x, 1 - decay))
+  <S>(x: Tensor<S>, moment: Tensor<S>): Tensor<S> =>
+    add(mul(moment, decay), mul(x, 1 - decay))
 
 /** The first moment over the root of the second, both corrected for their start at zero. */
 export const scaleByAdam = ({
   beta1 = 0.9,
   beta2 = 0.999,
   epsilon = 1e-8,
-}: Omit<AdamOptions, 'learningRate' | 'weightDecay'>): Transformation => ({
-  init: (parameters) => {
-    const zeros = R.map(b.zerosLike)(parameters)
-    return { ...slot('firstMoment', zeros), ...slot('secondMoment', zeros) }
-  },
-  update: ({ updates, state, step }) => {
-    const count = b.add(step, b.constant(1))
-    const correction = (decay: number): Node => b.sub(b.constant(1), b.pow(b.constant(decay), count))
-    const firstMoment = zip(updates, fromSlot('firstMoment', state), movingAverage(beta1))
-    const secondMoment = zip(updates, fromSlot('secondMoment', state), (g, v) =>
-      movingAverage(beta2)(b.mul(g, g), v),
-    )
-    return {
-      updates: zip(firstMoment, secondMoment, (m, v) =>
-        b.div(
-          b.div(m, correction(beta1)),
-          b.add(b.div(b.sqrt(v), b.sqrt(correction(beta2))), b.constant(epsilon)),
+}: Omit<AdamOptions, 'learningRate' | 'weightDecay'>): Transformation =>
+  transformation({
+    init: (parameters) => {
+      const zeros = mapTensors(parameters, zerosLike)
+      return { firstMoment: zeros, secondMoment: zeros }
+    },
+    update: ({ updates, state, step }) => {
+      const count = add(step, 1)
+      const correction = (decay: number): Tensor<[]> => sub(1, pow(scalar(decay), count))
+      const firstMoment = zipTensors(updates, state.firstMoment, movingAverage(beta1))
+      const secondMoment = zipTensors(updates, state.secondMoment, (g, v) =>
+        movingAverage(beta2)(square(g), v),
+      )
+      return {
+        updates: zipTensors(firstMoment, secondMoment, (m, v) =>
+          div(div(m, correction(beta1)), add(div(sqrt(v), sqrt(correction(beta2))), epsilon)),
         ),
-      ),
-      state: { ...slot('firstMoment', firstMoment), ...slot('secondMoment', secondMoment) },
-    }
-  },
-})
+        state: { firstMoment, secondMoment },
+      }
+    },
+  })
 
 /**
  * Classic Adam: weight decay is an L2 term, added to the gradient before the moments (as in PyTorch's `Adam`).

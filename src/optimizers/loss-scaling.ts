@@ -2,11 +2,16 @@
  * Loss scaling (Micikevicius et al. 2018, Mixed Precision Training, section 3.2): in float16 small gradients become 0,
  * so the loss is multiplied before its gradients are taken, and they are divided by the same number afterwards.
  */
-import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
-import type { Node } from '../dsl/primitive.js'
-import type { Named, Transformation } from './transformation.js'
-import { fromSlot, slot, zip } from './transformation.js'
+import { abs, add, cast, div, equal, lessEqual, minimum, mul, not, where } from '../dsl/ops/elementwise.js'
+import { scalar, zerosLike } from '../dsl/ops/leaf.js'
+import { sum } from '../dsl/ops/reduce.js'
+import type { Tensor } from '../dsl/tensor.js'
+import type { DType } from '../dsl/value.js'
+import { zipState } from './state.js'
+import type { Tensors } from './tensors.js'
+import { mapTensors } from './tensors.js'
+import type { Transformation } from './transformation.js'
+import { transformation } from './transformation.js'
 
 export interface LossScalingOptions {
   /** The first scale; 2^16. Powers of two cost no digit. */
@@ -20,14 +25,15 @@ const largestScale = 2 ** 24
 
 const largestFinite = 3.402_823_466_385_288_6e38
 
-/** Whether no number of these is infinite or NaN, a boolean scalar. */
-const allFinite = (tensors: Named): Node => {
-  const strays = (x: Node): Node =>
-    b.sum(
-      b.cast(b.not(b.lessEqual(b.abs(x), b.constant(largestFinite))), 'f32'),
-      x.shape.map((_, axis) => axis),
-    )
-  return b.equal(Object.values(tensors).map(strays).reduce(b.add, b.constant(0)), b.constant(0))
+/** Whether no number of these is infinite or NaN. */
+const allFinite = (tensors: Tensors): Tensor<[], 'bool'> => {
+  const strays = (x: Tensor<unknown>): Tensor<[]> => sum(cast(not(lessEqual(abs(x), largestFinite)), 'f32'))
+  return equal(
+    Object.values(tensors)
+      .map(strays)
+      .reduce((a, b) => add(a, b), scalar(0)),
+    0,
+  )
 }
 
 /**
@@ -43,39 +49,36 @@ export const withLossScaling = (
   optimizer: Transformation,
   { initial = 2 ** 16, growthInterval = 2000 }: LossScalingOptions = {},
 ): Transformation => {
-  const first: Named = { scale: b.constant(initial), streak: b.constant(0), done: b.constant(0) }
-  /** The state of the scaling itself, without the optimizer's. */
-  const scalingOf = (state: Named) => {
-    const { scale = b.constant(initial), streak = b.constant(0), done = b.constant(0) } = state
-    return { scale, streak, done }
-  }
-  return {
-    init: (parameters) => ({ ...first, ...slot('optimizer', optimizer.init(parameters)) }),
-    lossFactor: (state) => {
-      const { scale } = scalingOf(state)
-      const inner = optimizer.lossFactor?.(fromSlot('optimizer', state))
-      return inner === undefined ? scale : b.mul(scale, inner)
-    },
-    update: (context) => {
-      const { scale, streak, done } = scalingOf(context.state)
-      const gradients = R.map((gradient: Node) => b.div(gradient, scale))(context.updates)
+  const { lossFactor } = optimizer
+  return transformation({
+    init: (parameters) => ({
+      scale: scalar(initial),
+      streak: scalar(0),
+      done: scalar(0),
+      optimizer: optimizer.init(parameters),
+    }),
+    lossFactor: ({ scale, optimizer: within }) =>
+      lossFactor === undefined ? scale : mul(scale, lossFactor(within)),
+    update: (given) => {
+      const { scale, streak, done, optimizer: before } = given.state
+      const gradients = mapTensors(given.updates, (gradient) => div(gradient, scale))
       const finite = allFinite(gradients)
-      const before = fromSlot('optimizer', context.state)
-      const inner = optimizer.update({ ...context, updates: gradients, state: before, step: done })
+      const inner = optimizer.update({ ...given, updates: gradients, state: before, step: done })
 
-      const longer = b.add(streak, b.constant(1))
-      const grows = b.lessEqual(b.constant(growthInterval), longer)
-      const grown = b.where(grows, b.minimum(b.scale(scale, 2), b.constant(largestScale)), scale)
-      const either = (whereFinite: Node, otherwise: Node): Node => b.where(finite, whereFinite, otherwise)
+      const longer = add(streak, 1)
+      const grows = lessEqual(growthInterval, longer)
+      const grown = where(grows, minimum(mul(scale, 2), largestScale), scale)
+      const either = <S, D extends DType>(whereFinite: Tensor<S, D>, otherwise: Tensor<S, D>): Tensor<S, D> =>
+        where(finite, whereFinite, otherwise)
       return {
-        updates: R.map((update: Node) => either(update, b.zerosLike(update)))(inner.updates),
+        updates: mapTensors(inner.updates, (update) => either(update, zerosLike(update))),
         state: {
-          scale: either(grown, b.scale(scale, 0.5)),
-          streak: either(b.where(grows, b.constant(0), longer), b.constant(0)),
-          done: either(b.add(done, b.constant(1)), done),
-          ...slot('optimizer', zip(inner.state, before, either)),
+          scale: either(grown, mul(scale, 0.5)),
+          streak: either(where(grows, 0, longer), scalar(0)),
+          done: either(add(done, 1), done),
+          optimizer: zipState(inner.state, before, either),
         },
       }
     },
-  }
+  })
 }

@@ -2,17 +2,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
+import { typed } from '../dsl/erasure.js'
 import type { Fault } from '../dsl/fault.js'
 import type { GradientCache } from '../dsl/gradient-cache.js'
 import { cacheNames, gradientCache } from '../dsl/gradient-cache.js'
-import type { Node } from '../dsl/primitive.js'
+import { inputLike } from '../dsl/ops/leaf.js'
 import type { AnyTensor, Program } from '../dsl/program.js'
-import { programOfNodes } from '../dsl/program.js'
 import { substitute } from '../dsl/substitute.js'
+import type { Tensor } from '../dsl/tensor.js'
 import type { Minimised } from './minimised.js'
-import { differentiated } from './minimised.js'
+import { reportedOutputs, trainedParameters } from './minimised.js'
 import { differentiatedLoss, nextOutputs, optimizerState, optimizerUpdate } from './optimizer-update.js'
+import { programOfOutputs } from './outputs.js'
+import { mapTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 
 /**
@@ -50,33 +52,31 @@ export const microBatchedStep = (
   { representations, rows }: Cut,
   optimizer: Transformation,
 ): E.Either<Fault, MicroBatchedStep> => {
-  const { total, reported, leaves } = differentiated(of)
-  const given = R.mapWithIndex((name: string, { shape, dtype }: Node) => b.input(name, shape, dtype))(leaves)
-  const replacements = new Map(
-    Object.entries(leaves).map(([name, leaf]) => [leaf, given[name] ?? leaf] as const),
+  const parameters = trainedParameters(of)
+  const given = mapTensors(parameters, (parameter, name) => inputLike(name, parameter))
+  const before = optimizerState(given, optimizer, inputLike)
+  const gradients = mapTensors(parameters, (parameter, name) =>
+    inputLike(cacheNames.gradient(name), parameter),
   )
-  const [loss = total, ...others] = substitute(
-    [total, ...Object.values(reported), ...representations.map(({ node }) => node)],
-    replacements,
+  const reported = reportedOutputs(of)
+  const [loss = of.loss.node, ...others] = substitute(
+    [of.loss, ...reported.map(([, tensor]) => tensor), ...representations].map(({ node }) => node),
+    new Map(Object.entries(parameters).map(([name, { node }]) => [node, given[name]?.node ?? node] as const)),
   )
-  const before = optimizerState(given, optimizer, b.input)
-  const names = Object.keys(reported)
-  const report = Object.fromEntries(names.map((name, i) => [name, others[i] ?? loss]))
-  const gradients = R.mapWithIndex((name: string, { shape }: Node) =>
-    b.input(cacheNames.gradient(name), shape),
-  )(leaves)
   return pipe(
     E.Do,
     E.bind('cache', () =>
       gradientCache({
-        loss: differentiatedLoss(loss, optimizer, before),
-        report,
-        leaves: given,
-        representations: others.slice(names.length),
+        loss: differentiatedLoss(typed(loss), optimizer, before).node,
+        report: Object.fromEntries(reported.map(([name], i) => [name, others[i] ?? loss])),
+        leaves: R.map(({ node }: Tensor<unknown>) => node)(given),
+        representations: others.slice(reported.length),
         rows,
       }),
     ),
-    E.bind('update', () => programOfNodes(nextOutputs(optimizerUpdate(given, gradients, optimizer, before)))),
+    E.bind('update', () =>
+      programOfOutputs(nextOutputs(optimizerUpdate(given, gradients, optimizer, before))),
+    ),
     E.map(({ cache, update }) => ({ ...cache, rows, representations: representations.length, update })),
   )
 }

@@ -1,9 +1,10 @@
 /** What a training step minimises, and by which parameters. */
-import * as R from 'fp-ts/lib/Record.js'
+import { typed } from '../dsl/erasure.js'
 import type { AnyTensor } from '../dsl/program.js'
 import type { Tensor } from '../dsl/tensor.js'
 import { topologicalOrder } from '../dsl/walk.js'
-import type { Named } from './transformation.js'
+import type { Outputs } from './outputs.js'
+import type { Tensors } from './tensors.js'
 
 /** What a step minimises. */
 export interface Minimised {
@@ -14,15 +15,18 @@ export interface Minimised {
   readonly learns?: (parameter: string) => boolean
 }
 
-/** The same as nodes: the loss, what is reported with it, and the parameters that are trained. */
-export const differentiated = ({ loss, report = {}, learns = () => true }: Minimised) => ({
-  total: loss.node,
-  reported: { loss: loss.node, ...R.map(({ node }: AnyTensor) => node)(report) } satisfies Named,
-  leaves: Object.fromEntries(
+/** The parameters that are trained. */
+export const trainedParameters = ({ loss, learns = () => true }: Minimised): Tensors =>
+  Object.fromEntries(
     topologicalOrder([loss.node]).flatMap((node) =>
       node.op === 'parameter' && node.dtype === 'f32' && learns(node.attributes.name)
-        ? [[node.attributes.name, node]]
+        ? [[node.attributes.name, typed(node)]]
         : [],
     ),
-  ) satisfies Named,
-})
+  )
+
+/** The outputs that a step reports: the loss, and what is to be returned beside it. */
+export const reportedOutputs = ({ loss, report = {} }: Minimised): Outputs => [
+  ['loss', loss],
+  ...Object.entries(report),
+]

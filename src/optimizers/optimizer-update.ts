@@ -1,72 +1,81 @@
 /** An optimizer's update as the next values of all that a step carries. */
-import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
-import type { Node } from '../dsl/primitive.js'
-import type { Named, Transformation } from './transformation.js'
-import { slot, zip } from './transformation.js'
+import { add, cast, mul } from '../dsl/ops/elementwise.js'
+import { scalar } from '../dsl/ops/leaf.js'
+import type { Tensor } from '../dsl/tensor.js'
+import type { DType } from '../dsl/value.js'
+import type { Outputs } from './outputs.js'
+import type { State } from './state.js'
+import { mapState, tensorsOf } from './state.js'
+import type { Tensors } from './tensors.js'
+import { zipTensors } from './tensors.js'
+import type { Transformation } from './transformation.js'
 
 const stepName = 'optimizer/step'
+const stateName = (name: string): string => `optimizer/${name}`
 export const nextName = (parameter: string): string => `next/${parameter}`
 
 /** The next values of all that a step carries, and the first ones of the optimizer's, by parameter. */
 export interface OptimizerUpdate {
-  readonly next: Named
-  readonly initial: Named
+  readonly next: Outputs
+  readonly initial: Outputs
 }
 
 /** An optimizer's state before an update, and what it is at the very first. */
 export interface OptimizerState {
-  readonly state: Named
-  readonly step: Node
-  readonly first: Named
+  readonly state: State
+  readonly step: Tensor<[], 'i32'>
+  readonly first: State
 }
 
-/** The state of an optimizer of these leaves, made of `leaf`: parameters, or inputs. */
+/** A leaf of a program of the shape and type of another tensor: `parameterLike`, or `inputLike`. */
+export type LeafLike = <S, D extends DType>(name: string, x: Tensor<S, D>) => Tensor<S, D>
+
+/** The state of an optimizer of these parameters, made of leaves. */
 export const optimizerState = (
-  leaves: Named,
+  parameters: Tensors,
   optimizer: Transformation,
-  leaf: typeof b.parameter,
+  leafLike: LeafLike,
 ): OptimizerState => {
-  const first = optimizer.init(leaves)
+  const first = optimizer.init(parameters)
   return {
-    state: R.mapWithIndex((name: string, { shape, dtype }: Node) => leaf(`optimizer/${name}`, shape, dtype))(
-      first,
-    ),
-    step: leaf(stepName, [], 'i32'),
+    state: mapState(first, (x, name) => leafLike(stateName(name), x)),
+    step: leafLike(stepName, scalar(0, 'i32')),
     first,
   }
 }
 
 /** The loss of which the optimizer is to be given gradients. */
 export const differentiatedLoss = (
-  loss: Node,
+  loss: Tensor<[]>,
   { lossFactor }: Transformation,
   { state }: OptimizerState,
-): Node => (lossFactor === undefined ? loss : b.mul(loss, lossFactor(state)))
+): Tensor<[]> => (lossFactor === undefined ? loss : mul(loss, lossFactor(state)))
 
-/** An optimizer's update of leaves by their gradients. */
+const named = (state: State): Outputs => tensorsOf(state).map(([name, tensor]) => [stateName(name), tensor])
+
+/** An optimizer's update of parameters by their gradients. */
 export const optimizerUpdate = (
-  leaves: Named,
-  gradients: Named,
+  parameters: Tensors,
+  gradients: Tensors,
   optimizer: Transformation,
   { state, step, first }: OptimizerState,
 ): OptimizerUpdate => {
   const { updates, state: nextState } = optimizer.update({
     updates: gradients,
     state,
-    parameters: leaves,
-    step: b.cast(step, 'f32'),
+    parameters,
+    step: cast(step, 'f32'),
   })
   return {
-    next: {
-      ...zip(leaves, updates, b.add),
-      ...slot('optimizer', nextState),
-      [stepName]: b.add(step, b.constant(1, [], 'i32')),
-    },
-    initial: { ...slot('optimizer', first), [stepName]: b.constant(0, [], 'i32') },
+    next: [
+      ...Object.entries(zipTensors(parameters, updates, (parameter, update) => add(parameter, update))),
+      ...named(nextState),
+      [stepName, add(step, 1)],
+    ],
+    initial: [...named(first), [stepName, scalar(0, 'i32')]],
   }
 }
 
 /** The outputs of a program that hold these next values. */
-export const nextOutputs = ({ next }: OptimizerUpdate): Named =>
-  Object.fromEntries(Object.entries(next).map(([name, node]) => [nextName(name), node]))
+export const nextOutputs = ({ next }: OptimizerUpdate): Outputs =>
+  next.map(([name, tensor]) => [nextName(name), tensor])

@@ -1,10 +1,13 @@
 /** Scaling updates: by the negative learning rate, by their global norm, and by weight decay. */
-import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
-import type { Node } from '../dsl/primitive.js'
+import { add, div, lessEqual, mul, neg, sqrt, square, where } from '../dsl/ops/elementwise.js'
+import { scalar } from '../dsl/ops/leaf.js'
+import { sum } from '../dsl/ops/reduce.js'
+import type { Tensor } from '../dsl/tensor.js'
 import type { Schedule } from './schedule.js'
 import { constant } from './schedule.js'
-import type { Named, Transformation } from './transformation.js'
+import type { Tensors } from './tensors.js'
+import { mapTensors } from './tensors.js'
+import type { Transformation } from './transformation.js'
 import { stateless } from './transformation.js'
 
 /** A rate, or a schedule of rates. */
@@ -14,7 +17,7 @@ const schedule = (rate: Rate): Schedule => (typeof rate === 'number' ? constant(
 
 /** Descent: updates times -rate. The last link of every optimizer. */
 export const scaleByLearningRate = (rate: Rate): Transformation =>
-  stateless((update, _, { step }) => b.neg(b.mul(update, schedule(rate)(step))))
+  stateless((update, _, { step }) => neg(mul(update, schedule(rate)(step))))
 
 /**
  * Scales the updates of each parameter by a factor of its own: slower layers, frozen ones (0).
@@ -25,7 +28,7 @@ export const scaleByLearningRate = (rate: Rate): Transformation =>
 export const scaleByName = (factorOf: (name: string) => number): Transformation => ({
   init: () => ({}),
   update: ({ updates }) => ({
-    updates: R.mapWithIndex((name: string, update: Node) => b.scale(update, factorOf(name)))(updates),
+    updates: mapTensors(updates, (update, name) => mul(update, factorOf(name))),
     state: {},
   }),
 })
@@ -34,17 +37,15 @@ export const scaleByName = (factorOf: (name: string) => number): Transformation 
 export const addWeightDecay = (factor: number): Transformation =>
   factor === 0
     ? stateless((update) => update)
-    : stateless((update, parameter) => b.add(update, b.scale(parameter, factor)))
-
-const sumOfSquares = (x: Node): Node =>
-  b.sum(
-    b.mul(x, x),
-    x.shape.map((_, axis) => axis),
-  )
+    : stateless((update, parameter) => add(update, mul(parameter, factor)))
 
 /** The Euclidean norm of all updates taken as one vector, a scalar. */
-export const globalNorm = (updates: Named): Node =>
-  b.sqrt(Object.values(updates).map(sumOfSquares).reduce(b.add, b.constant(0)))
+export const globalNorm = (updates: Tensors): Tensor<[]> =>
+  sqrt(
+    Object.values(updates)
+      .map((update) => sum(square(update)))
+      .reduce((a, b) => add(a, b), scalar(0)),
+  )
 
 /**
  * Scales all updates so that their global norm is at most `limit` (Pascanu et al. 2013, algorithm 1); shorter ones
@@ -53,10 +54,6 @@ export const globalNorm = (updates: Named): Node =>
 export const clipByGlobalNorm = (limit: number): Transformation =>
   stateless((update, _, { updates }) => {
     const norm = globalNorm(updates)
-    const factor = b.where(
-      b.lessEqual(norm, b.constant(limit)),
-      b.constant(1),
-      b.div(b.constant(limit), norm),
-    )
-    return b.mul(update, factor)
+    const factor = where(lessEqual(norm, limit), 1, div(limit, norm))
+    return mul(update, factor)
   })

@@ -1,15 +1,22 @@
-/** Learning rate schedules: pure functions from the number of updates done (a scalar) to a rate (a scalar). */
-import type { Node } from '../dsl/primitive.js'
-import * as b from '../dsl/builder.js'
+/** Learning rate schedules: pure functions from the number of updates done to a rate. */
+import { add, cos, div, floor, less, maximum, minimum, mul, pow, sub, where } from '../dsl/ops/elementwise.js'
+import { scalar } from '../dsl/ops/leaf.js'
+import type { Tensor } from '../dsl/tensor.js'
 
-/** `step` is an f32 scalar: 0 at the first update. */
-export type Schedule = (step: Node) => Node
+/**
+ * `step` is 0 at the first update.
+ *
+ * @example
+ * // Half the rate after every 100 updates.
+ * const halving: Schedule = (step) => mul(pow(0.5, floor(div(step, 100))), 0.1)
+ */
+export type Schedule = (step: Tensor<[]>) => Tensor<[]>
 
 /** The same rate at every step. */
 export const constant =
   (rate: number): Schedule =>
   () =>
-    b.constant(rate)
+    scalar(rate)
 
 /**
  * Linear warm-up, then half a cosine down to `final` (Loshchilov & Hutter 2017, SGDR, eq. 5, without restarts).
@@ -35,17 +42,48 @@ export const cosine = ({
 }): Schedule => {
   const span = Math.max(total - warmUp, 1)
   return (step) => {
-    const progress = b.minimum(
-      b.scale(b.maximum(b.sub(step, b.constant(warmUp)), b.constant(0)), 1 / span),
-      b.constant(1),
-    )
-    const wave = b.scale(b.add(b.cos(b.scale(progress, Math.PI)), b.constant(1)), 0.5)
-    const decayed = b.add(b.scale(wave, peak - final), b.constant(final))
+    const progress = minimum(mul(maximum(sub(step, warmUp), 0), 1 / span), 1)
+    const wave = mul(add(cos(mul(progress, Math.PI)), 1), 0.5)
+    const decayed = add(mul(wave, peak - final), final)
     if (warmUp === 0) return decayed
-    const warm = b.add(b.scale(step, (peak - initial) / warmUp), b.constant(initial))
-    return b.where(b.less(step, b.constant(warmUp)), warm, decayed)
+    const warm = add(mul(step, (peak - initial) / warmUp), initial)
+    return where(less(step, warmUp), warm, decayed)
   }
 }
+
+/**
+ * From one rate to another in a straight line; it reaches `to` at step `steps` and stays there.
+ *
+ * @example
+ * const warmUp = linearRate({ from: 0, to: 1e-3, steps: 500 })
+ */
+export const linearRate =
+  ({ from, to, steps }: { readonly from: number; readonly to: number; readonly steps: number }): Schedule =>
+  (step) =>
+    add(mul(minimum(step, steps), (to - from) / steps), from)
+
+/**
+ * `initial · factor^(step / every)`: times `factor` in every so many steps, little by little, or, in `stairs`, at once.
+ *
+ * @example
+ * const tenthEveryThirtyEpochs = exponentialRate({ initial: 0.1, factor: 0.1, every: 30 * 5004, stairs: true })
+ */
+export const exponentialRate =
+  ({
+    initial,
+    factor,
+    every,
+    stairs = false,
+  }: {
+    readonly initial: number
+    readonly factor: number
+    readonly every: number
+    readonly stairs?: boolean
+  }): Schedule =>
+  (step) => {
+    const periods = div(step, every)
+    return mul(pow(factor, stairs ? floor(periods) : periods), initial)
+  }
 
 /**
  * One rate for the first `steps` updates, another schedule (its own count starting at 0) after them. The released
@@ -54,8 +92,4 @@ export const cosine = ({
 export const after =
   (steps: number, first: number, then: Schedule): Schedule =>
   (step) =>
-    b.where(
-      b.less(step, b.constant(steps)),
-      b.constant(first),
-      then(b.maximum(b.sub(step, b.constant(steps)), b.constant(0))),
-    )
+    where(less(step, steps), first, then(maximum(sub(step, steps), 0)))

@@ -1,22 +1,24 @@
 /** Stochastic gradient descent with momentum (Sutskever et al. 2013, in PyTorch's form). */
-import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
+import { add, mul } from '../dsl/ops/elementwise.js'
+import { zerosLike } from '../dsl/ops/leaf.js'
 import type { Rate } from './scale.js'
 import { addWeightDecay, scaleByLearningRate } from './scale.js'
+import { mapTensors, zipTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
-import { chain, fromSlot, slot, zip } from './transformation.js'
+import { chain, transformation } from './transformation.js'
 
 /** v <- momentum · v + g; the update is v, or g + momentum · v in Nesterov's form. */
-export const traceMomentum = (momentum: number, nesterov = false): Transformation => ({
-  init: (parameters) => slot('velocity', R.map(b.zerosLike)(parameters)),
-  update: ({ updates, state }) => {
-    const velocity = zip(updates, fromSlot('velocity', state), (g, v) => b.add(b.scale(v, momentum), g))
-    return {
-      updates: nesterov ? zip(updates, velocity, (g, v) => b.add(g, b.scale(v, momentum))) : velocity,
-      state: slot('velocity', velocity),
-    }
-  },
-})
+export const traceMomentum = (momentum: number, nesterov = false): Transformation =>
+  transformation({
+    init: (parameters) => ({ velocity: mapTensors(parameters, zerosLike) }),
+    update: ({ updates, state }) => {
+      const velocity = zipTensors(updates, state.velocity, (g, v) => add(mul(v, momentum), g))
+      return {
+        updates: nesterov ? zipTensors(updates, velocity, (g, v) => add(g, mul(v, momentum))) : velocity,
+        state: { velocity },
+      }
+    },
+  })
 
 /**
  * @example

@@ -1,13 +1,12 @@
 /** One training step as one program: forward, backward and update together, so that an engine runs it whole. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as b from '../dsl/builder.js'
 import type { Fault } from '../dsl/fault.js'
+import { parameterLike } from '../dsl/ops/leaf.js'
 import type { Program } from '../dsl/program.js'
-import { programOfNodes } from '../dsl/program.js'
-import { namedGradients } from '../dsl/reverse-mode.js'
+import { gradients } from '../dsl/reverse-mode.js'
 import type { Minimised } from './minimised.js'
-import { differentiated } from './minimised.js'
+import { reportedOutputs, trainedParameters } from './minimised.js'
 import {
   differentiatedLoss,
   nextName,
@@ -15,6 +14,8 @@ import {
   optimizerState,
   optimizerUpdate,
 } from './optimizer-update.js'
+import type { Outputs } from './outputs.js'
+import { programOfOutputs } from './outputs.js'
 import type { Transformation } from './transformation.js'
 
 /** A parameter of the step that takes the value of an output after each run. */
@@ -32,8 +33,26 @@ export interface TrainStep {
   readonly initialState: Program
 }
 
+const initialState = (outputs: Outputs): E.Either<Fault, Program> =>
+  pipe(
+    programOfOutputs(outputs),
+    E.filterOrElse(
+      ({ inputs, parameters }) => inputs.length + parameters.length === 0,
+      ({ inputs, parameters }): Fault => ({
+        tag: 'ProgramFault',
+        message: `the first state of the optimizer needs the value of ${[...inputs, ...parameters]
+          .map(({ attributes }) => `'${attributes.name}'`)
+          .join(', ')}`,
+        advice: 'use its shape alone, as zerosLike does',
+      }),
+    ),
+  )
+
 /**
  * The program of one update.
+ *
+ * Fails with the first rule that the loss, what is reported or the optimizer breaks, and where the optimizer's first state
+ * depends on values.
  *
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]
@@ -41,16 +60,14 @@ export interface TrainStep {
  * const step = trainStep({ loss, learns: (name) => name.startsWith('head.') }, adam({ learningRate: 1e-3 }))
  */
 export const trainStep = (of: Minimised, optimizer: Transformation): E.Either<Fault, TrainStep> => {
-  const { total, reported, leaves } = differentiated(of)
-  const before = optimizerState(leaves, optimizer, b.parameter)
-  const gradients = namedGradients(differentiatedLoss(total, optimizer, before), leaves)
-  const update = optimizerUpdate(leaves, gradients, optimizer, before)
+  const parameters = trainedParameters(of)
+  const before = optimizerState(parameters, optimizer, parameterLike)
+  const scaled = differentiatedLoss(of.loss, optimizer, before)
+  const update = optimizerUpdate(parameters, gradients(scaled, parameters), optimizer, before)
   return pipe(
     E.Do,
-    E.bind('program', () => programOfNodes({ ...reported, ...nextOutputs(update) })),
-    E.bind('initialState', () => programOfNodes(update.initial)),
-    E.let('carried', () =>
-      Object.keys(update.next).map((parameter) => ({ parameter, output: nextName(parameter) })),
-    ),
+    E.bind('program', () => programOfOutputs([...reportedOutputs(of), ...nextOutputs(update)])),
+    E.bind('initialState', () => initialState(update.initial)),
+    E.let('carried', () => update.next.map(([parameter]) => ({ parameter, output: nextName(parameter) }))),
   )
 }

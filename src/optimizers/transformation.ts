@@ -2,78 +2,96 @@
  * Gradient transformations in the manner of Optax: a pair of pure functions, composed by `chain`. An optimizer is
  * a transformation whose updates are added to the parameters.
  */
-import { pipe } from 'fp-ts/lib/function.js'
-import * as O from 'fp-ts/lib/Option.js'
-import * as R from 'fp-ts/lib/Record.js'
-import * as b from '../dsl/builder.js'
-import type { Node } from '../dsl/primitive.js'
-
-/** Nodes under names: parameters, their gradients, or the state of an optimizer. */
-export type Named = Readonly<Record<string, Node>>
+import { typedState } from '../dsl/erasure.js'
+import { mul } from '../dsl/ops/elementwise.js'
+import type { Tensor } from '../dsl/tensor.js'
+import type { State } from './state.js'
+import type { Tensors } from './tensors.js'
+import { zipTensors } from './tensors.js'
 
 /** What an update is computed from. */
-export interface Update {
+export interface Update<S extends State = State> {
   /** Gradients, or what the transformations before this one made of them; one per parameter. */
-  readonly updates: Named
-  readonly state: Named
-  readonly parameters: Named
-  /** Updates done so far, an f32 scalar: 0 at the first. */
-  readonly step: Node
+  readonly updates: Tensors
+  readonly state: S
+  readonly parameters: Tensors
+  /** Updates done so far, a scalar: 0 at the first. */
+  readonly step: Tensor<[]>
+}
+
+/** What an update gives: the transformed updates, and the state that the next one is given. */
+export interface Updated<S extends State = State> {
+  readonly updates: Tensors
+  readonly state: S
 }
 
 /** `init` gives the first state, `update` the next one beside the transformed updates. */
-export interface Transformation {
-  readonly init: (parameters: Named) => Named
-  readonly update: (update: Update) => { readonly updates: Named; readonly state: Named }
+export interface Transformation<S extends State = State> {
+  /** Of the parameters only shapes may be used, as by `zerosLike`. */
+  readonly init: (parameters: Tensors) => S
+  readonly update: (given: Update<S>) => Updated<S>
   /**
    * What the loss is multiplied by before its gradients are taken, a scalar; 1 where there is no such member. `update` is
    * given the gradients of the product.
    */
-  readonly lossFactor?: (state: Named) => Node
+  readonly lossFactor?: (state: S) => Tensor<[]>
 }
 
-/** A transformation without state, parameter by parameter. */
+/**
+ * A transformation from functions that know the type of their state. To others it is any state, so that every
+ * transformation can be chained with every other.
+ *
+ * An operation on tensors that do not fit together is a fault of the step.
+ *
+ * @example
+ * // The mean of all gradients so far.
+ * const averaged = transformation({
+ *   init: (parameters) => ({ total: mapTensors(parameters, zerosLike) }),
+ *   update: ({ updates, state, step }) => {
+ *     const total = zipTensors(updates, state.total, (gradient, sofar) => add(sofar, gradient))
+ *     return { updates: mapTensors(total, (sum) => div(sum, add(step, 1))), state: { total } }
+ *   },
+ * })
+ * const optimizer = chain(averaged, scaleByLearningRate(0.1))
+ */
+export const transformation = <S extends State>({
+  init,
+  update,
+  lossFactor,
+}: Transformation<S>): Transformation => ({
+  init,
+  update: (given) => update({ ...given, state: typedState<S>(given.state) }),
+  ...(lossFactor === undefined ? {} : { lossFactor: (state) => lossFactor(typedState<S>(state)) }),
+})
+
+/**
+ * A transformation without state, parameter by parameter.
+ *
+ * @example
+ * const signs = stateless((update) => sign(update))
+ */
 export const stateless = (
-  transform: (update: Node, parameter: Node, context: Update) => Node,
+  transform: <S>(update: Tensor<S>, parameter: Tensor<S>, given: Update) => Tensor<S>,
 ): Transformation => ({
   init: () => ({}),
-  update: (context) => ({
-    updates: zip(context.updates, context.parameters, (update, parameter) =>
-      transform(update, parameter, context),
+  update: (given) => ({
+    updates: zipTensors(given.updates, given.parameters, (update, parameter) =>
+      transform(update, parameter, given),
     ),
     state: {},
   }),
 })
 
-/** Two records of the same names, entry by entry; a name that the second lacks is left out. */
-export const zip = (a: Named, b: Named, f: (a: Node, b: Node) => Node): Named =>
-  R.filterMapWithIndex((name: string, x: Node) =>
-    pipe(
-      R.lookup(name, b),
-      O.map((y) => f(x, y)),
-    ),
-  )(a)
-
-/** State names of one slot: `m` of parameter `w` is `m/w`. */
-export const slot = (name: string, of: Named): Named =>
-  Object.fromEntries(Object.entries(of).map(([key, node]) => [`${name}/${key}`, node]))
-
-/** The entries of one slot, under the names of their parameters. */
-export const fromSlot = (name: string, state: Named): Named =>
-  Object.fromEntries(
-    Object.entries(state).flatMap(([key, node]) =>
-      key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), node]] : [],
-    ),
-  )
-
 /** The product of the loss factors of a chain's parts; none where none has one. */
-const chainedFactor = (parts: readonly Transformation[]): Pick<Transformation, 'lossFactor'> => {
+const chainedFactor = (
+  parts: readonly Transformation[],
+): Pick<Transformation<readonly State[]>, 'lossFactor'> => {
   const factors = parts.flatMap(({ lossFactor }, i) =>
-    lossFactor === undefined ? [] : [(state: Named) => lossFactor(fromSlot(String(i), state))],
+    lossFactor === undefined ? [] : [(state: readonly State[]) => lossFactor(state[i] ?? {})],
   )
   return factors.length === 0
     ? {}
-    : { lossFactor: (state) => factors.map((factor) => factor(state)).reduce(b.mul) }
+    : { lossFactor: (state) => factors.map((factor) => factor(state)).reduce((a, b) => mul(a, b)) }
 }
 
 /**
@@ -82,15 +100,16 @@ const chainedFactor = (parts: readonly Transformation[]): Pick<Transformation, '
  * @example
  * const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: cosine({ peak: 1e-3, total: 1000 }) }))
  */
-export const chain = (...parts: readonly Transformation[]): Transformation => ({
-  ...chainedFactor(parts),
-  init: (parameters) => Object.assign({}, ...parts.map((part, i) => slot(String(i), part.init(parameters)))),
-  update: (context) =>
-    parts.reduce<{ readonly updates: Named; readonly state: Named }>(
-      ({ updates, state }, part, i) => {
-        const next = part.update({ ...context, updates, state: fromSlot(String(i), context.state) })
-        return { updates: next.updates, state: { ...state, ...slot(String(i), next.state) } }
-      },
-      { updates: context.updates, state: {} },
-    ),
-})
+export const chain = (...parts: readonly Transformation[]): Transformation =>
+  transformation<readonly State[]>({
+    ...chainedFactor(parts),
+    init: (parameters) => parts.map((part) => part.init(parameters)),
+    update: (given) =>
+      parts.reduce<Updated<readonly State[]>>(
+        ({ updates, state }, part, i) => {
+          const next = part.update({ ...given, updates, state: given.state[i] ?? {} })
+          return { updates: next.updates, state: [...state, next.state] }
+        },
+        { updates: given.updates, state: [] },
+      ),
+  })

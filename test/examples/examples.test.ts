@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { generalizedCrossEntropyLaws } from '../../examples/generalized-cross-entropy.js'
 import { printed, step } from '../../examples/ad-clip.js'
 import { line } from '../../examples/linear-model.js'
+import { lionStep } from '../../examples/own-optimizer.js'
 import { fitLine } from '../../examples/training-run.js'
 import { classifier } from '../../examples/transformer.js'
 import type { Tensor } from '../../src/dsl/index.js'
@@ -14,6 +15,8 @@ import { div, evaluate, evaluateDim, mean, pick, pow, softmax, sub } from '../..
 import { zeros } from '../../src/dsl/value.js'
 import { finiteGradients, lawsFor } from '../../src/laws/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
+import { expectClose, f32 } from '../support/evaluation.js'
+import { runSteps } from '../support/training.js'
 
 const here = fileURLToPath(new URL('./', import.meta.url))
 
@@ -22,6 +25,39 @@ describe('examples/linear-model.ts', () => {
     const { slope, offset } = expectRight(line)
     expect(slope.data[0]).toBeCloseTo(3, 5)
     expect(offset.data[0]).toBeCloseTo(-1, 5)
+  })
+})
+
+describe('examples/own-optimizer.ts', () => {
+  const x = [1, 2, -1, 0.5, -1.5, 2, -0.5, 1, 0.25, 2, 0, -1]
+  const y = [1, -2, 0.5, 0]
+  const count = 100
+
+  /** Lion in plain numbers: the weights after each step. */
+  const plainLion = (): readonly (readonly number[])[] => {
+    const weights = [0, 0, 0]
+    const momentum = [0, 0, 0]
+    return Array.from({ length: count }, (_, done) => {
+      const rate = 0.05 * 0.5 ** Math.floor(done / 40)
+      const errors = y.map((target, row) =>
+        weights.reduce((sum, w, i) => sum + w * (x[row * 3 + i] ?? 0), -target),
+      )
+      const gradients = weights.map((__, i) =>
+        errors.reduce((sum, error, row) => sum + (2 * error * (x[row * 3 + i] ?? 0)) / y.length, 0),
+      )
+      for (const [i, g] of gradients.entries()) {
+        const [w, m] = [weights[i] ?? 0, momentum[i] ?? 0]
+        weights[i] = w - rate * (Math.sign(0.9 * m + 0.1 * g) + 0.01 * w)
+        momentum[i] = 0.99 * m + 0.01 * g
+      }
+      return [...weights]
+    })
+  }
+
+  it('takes the steps of Lion in plain numbers, its rate falling', () => {
+    const start = { x: f32([4, 3], x), y: f32([4, 1], y), weight: f32([1, 3], [0, 0, 0]) }
+    const found = runSteps(expectRight(lionStep), start, count).map(({ weight }) => [...(weight?.data ?? [])])
+    expectClose(found.flat(), plainLion().flat(), 1e-9)
   })
 })
 

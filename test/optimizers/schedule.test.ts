@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import * as b from '../../src/dsl/builder.js'
+import { scalar } from '../../src/dsl/index.js'
 import type { Schedule } from '../../src/optimizers/index.js'
-import { after, constant, cosine } from '../../src/optimizers/index.js'
+import { after, constant, cosine, exponentialRate, linearRate } from '../../src/optimizers/index.js'
 import { expectClose, numberOf } from '../support/evaluation.js'
 
-const rateAt = (schedule: Schedule, step: number): number => numberOf({ node: schedule(b.constant(step)) })
+const rateAt = (schedule: Schedule, step: number): number => numberOf(schedule(scalar(step)))
 const ratesAt = (schedule: Schedule, ...steps: readonly number[]): readonly number[] =>
   steps.map((step) => rateAt(schedule, step))
 
@@ -45,6 +45,26 @@ describe('a cosine', () => {
 
   it('that is all warm-up stays at its final rate after it', () =>
     expectClose(ratesAt(cosine({ peak: 1, warmUp: 4, total: 4 }), 2, 4, 5, 9), [0.5, 1, 0, 0]))
+})
+
+describe('a linear rate', () => {
+  it('goes from one rate to the other, and stays there', () => {
+    expectClose(ratesAt(linearRate({ from: 1, to: 3, steps: 4 }), 0, 1, 2, 4, 9), [1, 1.5, 2, 3, 3])
+    expectClose(ratesAt(linearRate({ from: 3, to: 1, steps: 4 }), 0, 1, 4, 9), [3, 2.5, 1, 1])
+  })
+})
+
+describe('an exponential rate', () => {
+  const [initial, factor, every] = [0.8, 0.25, 10]
+
+  it('is its factor times smaller after each period, and falls between', () =>
+    expectClose(ratesAt(exponentialRate({ initial, factor, every }), 0, 5, 10, 20), [0.8, 0.4, 0.2, 0.05]))
+
+  it('in stairs falls at the end of each period alone', () =>
+    expectClose(
+      ratesAt(exponentialRate({ initial, factor, every, stairs: true }), 0, 5, 9, 10, 19, 20),
+      [0.8, 0.8, 0.8, 0.2, 0.2, 0.05],
+    ))
 })
 
 describe('one rate, then another schedule', () => {

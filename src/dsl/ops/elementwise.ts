@@ -47,6 +47,9 @@ export const stopGradient = <S, D extends DType>(x: Tensor<S, D>): Tensor<S, D> 
 // matters: the common cases come first; and where more than three fail, the compiler shows only the last, which is the
 // one that says why. The interfaces have no type parameters, because those would cost a third more at every call.
 
+/** What broadcasts with every shape, also where that is a type variable. */
+type Scalar<D extends DType> = number | Tensor<[], D>
+
 /** On numbers, floating or whole. */
 export interface Arithmetic {
   <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Tensor<NoInfer<S>, D>): Tensor<S, D>
@@ -54,8 +57,8 @@ export interface Arithmetic {
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, D>
-  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
-  <S, D extends 'f32' | 'i32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
+  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, D>
+  <S, D extends 'f32' | 'i32'>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, D>
   <A, B, D extends 'f32' | 'i32'>(
     a: Tensor<A, D>,
     b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
@@ -69,8 +72,8 @@ export interface RealArithmetic {
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, D>
-  <S, D extends 'f32'>(a: Tensor<S, D>, b: number): Tensor<S, D>
-  <S, D extends 'f32'>(a: number, b: Tensor<S, D>): Tensor<S, D>
+  <S, D extends 'f32'>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, D>
+  <S, D extends 'f32'>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, D>
   <A, B, D extends 'f32'>(
     a: Tensor<A, D>,
     b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
@@ -97,8 +100,8 @@ export interface Order {
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, 'bool'>
-  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: number): Tensor<S, 'bool'>
-  <S, D extends 'f32' | 'i32'>(a: number, b: Tensor<S, D>): Tensor<S, 'bool'>
+  <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, 'bool'>
+  <S, D extends 'f32' | 'i32'>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, 'bool'>
   <A, B, D extends 'f32' | 'i32'>(
     a: Tensor<A, D>,
     b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
@@ -112,8 +115,8 @@ export interface Comparison {
     a: Tensor<A, D>,
     b: Argument<Broadcast<A, B>, Tensor<B, D>>,
   ): Tensor<Broadcast<A, B>, 'bool'>
-  <S, D extends DType>(a: Tensor<S, D>, b: number): Tensor<S, 'bool'>
-  <S, D extends DType>(a: number, b: Tensor<S, D>): Tensor<S, 'bool'>
+  <S, D extends DType>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, 'bool'>
+  <S, D extends DType>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, 'bool'>
   <A, B, D extends DType>(
     a: Tensor<A, D>,
     b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,

@@ -60,6 +60,22 @@ export const full = <const S extends DimLike[], const D extends DType = 'f32'>(
   dtype?: D,
 ): Tensor<DimsOf<S>, NoInfer<D>> => erased(b.constant(value, dims(shape), dtype ?? 'f32'))
 
+/**
+ * Zeros of the shape and type of another tensor, whose values are not needed.
+ *
+ * @example
+ * const velocity = zerosLike(parameter('w', [10, 512])) // [10,512]
+ */
+export const zerosLike = <S, D extends DType>(x: Tensor<S, D>): Tensor<S, D> => erased(b.zerosLike(x.node))
+
+/** An input of the shape and type of another tensor. */
+export const inputLike = <S, D extends DType>(name: string, x: Tensor<S, D>): Tensor<S, D> =>
+  erased(b.input(name, x.node.shape, x.dtype))
+
+/** A parameter of the shape and type of another tensor. */
+export const parameterLike = <S, D extends DType>(name: string, x: Tensor<S, D>): Tensor<S, D> =>
+  erased(b.parameter(name, x.node.shape, x.dtype))
+
 /** A small table of numbers in row-major order; large ones are parameters. */
 export const table = <const S extends number[], const D extends DType = 'f32'>(
   values: readonly number[],

@@ -1,0 +1,12 @@
+/** Outputs of a program under construction. */
+import type * as E from 'fp-ts/lib/Either.js'
+import type { Fault } from '../dsl/fault.js'
+import type { AnyTensor, Program } from '../dsl/program.js'
+import { programOfNodes } from '../dsl/program.js'
+
+/** Tensors and the names that they are to have. */
+export type Outputs = readonly (readonly [name: string, tensor: AnyTensor])[]
+
+/** The program of these outputs. */
+export const programOfOutputs = (outputs: Outputs): E.Either<Fault, Program> =>
+  programOfNodes(Object.fromEntries(outputs.map(([name, { node }]) => [name, node])))
