@@ -58,22 +58,25 @@ export const microBatchedStep = (
   const gradients = mapTensors(parameters, (parameter, name) =>
     inputLike(cacheNames.gradient(name), parameter),
   )
-  const reported = reportedOutputs(of)
-  const [loss = of.loss.node, ...others] = substitute(
-    [of.loss, ...reported.map(([, tensor]) => tensor), ...representations].map(({ node }) => node),
-    new Map(Object.entries(parameters).map(([name, { node }]) => [node, given[name]?.node ?? node] as const)),
+  const asInputs = new Map(
+    Object.entries(parameters).map(([name, { node }]) => [node, given[name]?.node ?? node] as const),
   )
   return pipe(
     E.Do,
-    E.bind('cache', () =>
-      gradientCache({
+    E.bind('reported', () => reportedOutputs(of, ['next', 'cotangent', 'gradient'])),
+    E.bind('cache', ({ reported }) => {
+      const [loss = of.loss.node, ...others] = substitute(
+        [of.loss, ...reported.map(([, tensor]) => tensor), ...representations].map(({ node }) => node),
+        asInputs,
+      )
+      return gradientCache({
         loss: differentiatedLoss(typed(loss), optimizer, before).node,
         report: Object.fromEntries(reported.map(([name], i) => [name, others[i] ?? loss])),
         leaves: R.map(({ node }: Tensor<unknown>) => node)(given),
         representations: others.slice(reported.length),
         rows,
-      }),
-    ),
+      })
+    }),
     E.bind('update', () =>
       programOfOutputs(nextOutputs(optimizerUpdate(given, gradients, optimizer, before))),
     ),

@@ -1,5 +1,7 @@
 /** What a training step minimises, and by which parameters. */
+import * as E from 'fp-ts/lib/Either.js'
 import { typed } from '../dsl/erasure.js'
+import type { Fault } from '../dsl/fault.js'
 import type { AnyTensor } from '../dsl/program.js'
 import type { Tensor } from '../dsl/tensor.js'
 import { topologicalOrder } from '../dsl/walk.js'
@@ -25,8 +27,22 @@ export const trainedParameters = ({ loss, learns = () => true }: Minimised): Ten
     ),
   )
 
-/** The outputs that a step reports: the loss, and what is to be returned beside it. */
-export const reportedOutputs = ({ loss, report = {} }: Minimised): Outputs => [
-  ['loss', loss],
-  ...Object.entries(report),
-]
+/**
+ * The outputs that a step reports: the loss, and what is to be returned beside it. Fails where this has a name, or begins
+ * with a word, that the step gives to outputs of its own.
+ */
+export const reportedOutputs = (
+  { loss, report = {} }: Minimised,
+  reserved: readonly string[],
+): E.Either<Fault, Outputs> => {
+  const taken = Object.keys(report).find(
+    (name) => name === 'loss' || reserved.some((word) => name.startsWith(`${word}/`)),
+  )
+  return taken === undefined
+    ? E.right([['loss', loss], ...Object.entries(report)])
+    : E.left({
+        tag: 'ProgramFault',
+        message: `'${taken}' cannot be reported: the step has outputs of its own under such a name`,
+        advice: 'report it under another name',
+      })
+}

@@ -33,7 +33,7 @@ export interface TrainStep {
   readonly initialState: Program
 }
 
-const initialState = (outputs: Outputs): E.Either<Fault, Program> =>
+const initialStateOf = (outputs: Outputs): E.Either<Fault, Program> =>
   pipe(
     programOfOutputs(outputs),
     E.filterOrElse(
@@ -51,8 +51,8 @@ const initialState = (outputs: Outputs): E.Either<Fault, Program> =>
 /**
  * The program of one update.
  *
- * Fails with the first rule that the loss, what is reported or the optimizer breaks, and where the optimizer's first state
- * depends on values.
+ * Fails with the first rule that the loss, what is reported or the optimizer breaks, where something is reported as `loss`
+ * or as `next/...`, and where the optimizer's first state depends on values.
  *
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]
@@ -66,8 +66,13 @@ export const trainStep = (of: Minimised, optimizer: Transformation): E.Either<Fa
   const update = optimizerUpdate(parameters, gradients(scaled, parameters), optimizer, before)
   return pipe(
     E.Do,
-    E.bind('program', () => programOfOutputs([...reportedOutputs(of), ...nextOutputs(update)])),
-    E.bind('initialState', () => initialState(update.initial)),
-    E.let('carried', () => update.next.map(([parameter]) => ({ parameter, output: nextName(parameter) }))),
+    E.bind('reported', () => reportedOutputs(of, ['next'])),
+    E.bind('program', ({ reported }) => programOfOutputs([...reported, ...nextOutputs(update)])),
+    E.bind('initialState', () => initialStateOf(update.initial)),
+    E.map(({ program, initialState }) => ({
+      program,
+      initialState,
+      carried: update.next.map(([parameter]) => ({ parameter, output: nextName(parameter) })),
+    })),
   )
 }

@@ -8,11 +8,19 @@ import {
   mean,
   mul,
   parameter,
+  scalar,
   square,
   sub,
   sum,
 } from '../../src/dsl/index.js'
-import { adam, chain, clipByGlobalNorm, sgd, trainStep } from '../../src/optimizers/index.js'
+import {
+  adam,
+  chain,
+  clipByGlobalNorm,
+  microBatchedStep,
+  sgd,
+  trainStep,
+} from '../../src/optimizers/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { drawn, expectClose, f32, i32, numberOf } from '../support/evaluation.js'
 import { initialState, runStep } from '../support/training.js'
@@ -132,4 +140,24 @@ describe('a training step is refused', () => {
     )
     expect(explainFault(expectLeft(outcome))).toContain('matmul: inner dims 2 and 3 differ')
   })
+
+  it.each(['loss', 'next/slope', 'next/learned'])('where something is reported as %s', (name) => {
+    const outcome = trainStep({ loss, report: { [name]: scalar(777) } }, sgd({ learningRate: 1 }))
+    expect(explainFault(expectLeft(outcome))).toBe(
+      `'${name}' cannot be reported: the step has outputs of its own under such a name; report it under another name`,
+    )
+  })
+
+  it.each(['loss', 'next/slope', 'gradient/norm', 'cotangent/0'])(
+    'in parts, too, where something is reported as %s',
+    (name) => {
+      const cut = { representations: [prediction], rows: 'B' }
+      const outcome = microBatchedStep(
+        { loss, report: { [name]: scalar(777) } },
+        cut,
+        sgd({ learningRate: 1 }),
+      )
+      expect(explainFault(expectLeft(outcome))).toContain(`'${name}' cannot be reported`)
+    },
+  )
 })
