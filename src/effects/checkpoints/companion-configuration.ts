@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
+import { resNetOutputWidth } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { Failure } from '../failure.js'
 import { pathStatus } from '../operations.js'
@@ -41,6 +42,42 @@ const unsupported = (path: string, found: string): Completed =>
     advice: "take a CLIP that was trained as OpenAI's were: with quick GELU and an epsilon of 1e-5",
   })
 
+/** A number of heads, and which setting gives it. */
+interface StatedHeads {
+  readonly setting: string
+  readonly heads: number
+  readonly width: number
+}
+
+/**
+ * An architecture with the heads that are stated; the others stay as they were inferred. Heads share the width of their
+ * tower evenly: settings by which they would not are of another model.
+ */
+const withHeads = (
+  path: string,
+  architecture: ClipArchitecture,
+  { text, vision }: { readonly text?: StatedHeads; readonly vision?: StatedHeads },
+): Completed => {
+  const problems = [text, vision].flatMap((stated) =>
+    stated === undefined ||
+    (Number.isInteger(stated.heads) && stated.heads > 0 && stated.width % stated.heads === 0)
+      ? []
+      : [`${stated.setting}, of which the width of ${stated.width} is no whole multiple`],
+  )
+  const { textHeads, visionHeads } = architecture
+  return problems.length === 0
+    ? E.right({
+        ...architecture,
+        textHeads: text?.heads ?? textHeads,
+        visionHeads: vision?.heads ?? visionHeads,
+      })
+    : E.left({ tag: 'DecodeFailed', path, problems })
+}
+
+/** The width that the heads of the image tower share: in a ResNet, that of its attention pooling. */
+const visionOutputs = (architecture: ClipArchitecture): number =>
+  architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
+
 const completedByHuggingFace =
   (path: string, architecture: ClipArchitecture) =>
   ({
@@ -54,10 +91,17 @@ const completedByHuggingFace =
     const epsilon = [text, vision].find(({ layer_norm_eps: size = 1e-5 }) => size !== 1e-5)?.layer_norm_eps
     if (epsilon !== undefined)
       return unsupported(path, `the configuration of a CLIP whose norms have an epsilon of ${epsilon}`)
-    return E.right({
-      ...architecture,
-      textHeads: text.num_attention_heads ?? 8,
-      visionHeads: vision.num_attention_heads ?? 12,
+    const heads = (tower: string, stated: number | undefined, usual: number, width: number): StatedHeads => ({
+      setting:
+        stated === undefined
+          ? `${tower}.num_attention_heads is missing, which stands for ${usual}`
+          : `${tower}.num_attention_heads is ${stated}`,
+      heads: stated ?? usual,
+      width,
+    })
+    return withHeads(path, architecture, {
+      text: heads('text_config', text.num_attention_heads, 8, architecture.textWidth),
+      vision: heads('vision_config', vision.num_attention_heads, 12, visionOutputs(architecture)),
     })
   }
 
@@ -66,14 +110,24 @@ const completedByOpenClip =
   ({ model_cfg: model }: t.TypeOf<typeof OpenClipConfiguration>): Completed => {
     if (model.quick_gelu !== true)
       return unsupported(path, 'the configuration of a CLIP with the exact GELU as its activation')
+    const { heads } = model.text_cfg
     const { head_width: headWidth } = model.vision_cfg
-    return E.right({
-      ...architecture,
-      textHeads: model.text_cfg.heads ?? architecture.textHeads,
-      visionHeads:
-        headWidth === undefined || architecture.kind === 'resnet'
-          ? architecture.visionHeads
-          : Math.floor(architecture.visionWidth / headWidth),
+    const width = visionOutputs(architecture)
+    return withHeads(path, architecture, {
+      ...(heads === undefined
+        ? {}
+        : {
+            text: { setting: `model_cfg.text_cfg.heads is ${heads}`, heads, width: architecture.textWidth },
+          }),
+      ...(headWidth === undefined || architecture.kind === 'resnet'
+        ? {}
+        : {
+            vision: {
+              setting: `model_cfg.vision_cfg.head_width is ${headWidth}`,
+              heads: width / headWidth,
+              width,
+            },
+          }),
     })
   }
 
@@ -90,7 +144,8 @@ const readIfThere = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<A |
  * An architecture, completed by the configuration beside its checkpoint: `config.json` where the names are Hugging
  * Face's, else `open_clip_config.json`. Without one it stays as it is.
  *
- * Fails with `FileUnsupported` for a model that computes something else than this one does.
+ * Fails with `FileUnsupported` for a model that computes something else than this one does, with `DecodeFailed` where
+ * the heads do not share the width of their tower evenly.
  */
 export const completedArchitecture = (
   store: TensorStore,

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
-import { renamedTo } from '../../model/index.js'
+import { headsOf, renamedTo, resNetOutputWidth } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { Failure } from '../failure.js'
 import { makeFolder } from '../operations.js'
@@ -62,6 +62,65 @@ const huggingFaceConfiguration = (architecture: ClipArchitecture): unknown => {
   }
 }
 
+/** What open_clip reads beside the weights. A ResNet's heads follow from its width there as well. */
+const openClipConfiguration = (architecture: ClipArchitecture): unknown => {
+  const { textWidth, textLayers, textHeads, visionWidth, visionHeads, visionLayers } = architecture
+  return {
+    model_cfg: {
+      embed_dim: architecture.embedDim,
+      quick_gelu: true,
+      vision_cfg: {
+        image_size: architecture.imageResolution,
+        layers: visionLayers,
+        width: visionWidth,
+        ...(architecture.kind === 'vit'
+          ? { patch_size: architecture.visionPatchSize, head_width: visionWidth / visionHeads }
+          : {}),
+      },
+      text_cfg: {
+        context_length: architecture.contextLength,
+        vocab_size: architecture.vocabSize,
+        width: textWidth,
+        heads: textHeads,
+        layers: textLayers,
+      },
+    },
+  }
+}
+
+/** The configuration that a convention has beside its weights, by which heads are known again. */
+const configurationOf = (
+  to: NamingConvention,
+  architecture: ClipArchitecture,
+): { readonly name: string; readonly content: unknown } =>
+  to === 'hugging-face'
+    ? { name: 'config.json', content: huggingFaceConfiguration(architecture) }
+    : { name: 'open_clip_config.json', content: openClipConfiguration(architecture) }
+
+/** Whether the weights alone tell how many heads there are: one for every 64 features. */
+const hasUsualHeads = (architecture: ClipArchitecture): boolean => {
+  const { kind, textWidth, textHeads, visionWidth, visionHeads } = architecture
+  const outputs = kind === 'vit' ? visionWidth : resNetOutputWidth(visionWidth)
+  return textHeads === headsOf(textWidth) && visionHeads === headsOf(outputs)
+}
+
+/** A single file has no place for a number of heads. Read back, it would be another model. */
+const checkHeads = (
+  input: string,
+  architecture: ClipArchitecture,
+  isFile: boolean,
+): E.Either<Failure, void> => {
+  const { visionHeads, textHeads } = architecture
+  return !isFile || hasUsualHeads(architecture)
+    ? E.right(undefined)
+    : E.left({
+        tag: 'FileUnsupported',
+        path: input,
+        found: `a CLIP whose number of heads, ${visionHeads} for images and ${textHeads} for texts, no tensor tells`,
+        advice: 'convert it to a folder, where a configuration beside the weights says it: --out <folder>',
+      })
+}
+
 /** What a conversion wrote. */
 export interface Conversion {
   readonly from: NamingConvention
@@ -71,10 +130,11 @@ export interface Conversion {
 
 /**
  * Writes a CLIP under the names of a convention. `output` is a safetensors file, or a folder: that then holds
- * `model.safetensors` and, for Hugging Face, the `config.json` that transformers reads. Numbers are kept bit for bit, in
- * float16 or bfloat16 if all were.
+ * `model.safetensors` and the configuration that transformers or open_clip reads; under OpenAI's names open_clip's, and
+ * only where heads are not one for every 64 features. Numbers are kept bit for bit, in float16 or bfloat16 if all were.
  *
- * Fails as `readClip` does; for float64, which would be rounded; for a ResNet under Hugging Face's names, which has none.
+ * Fails as `readClip` does; for float64, which would be rounded; for a ResNet under Hugging Face's names, which has
+ * none; for a single file of a CLIP with other numbers of heads, which would be lost.
  *
  * @example
  * convertClip('ViT-B-16.safetensors', 'hugging-face', 'clip-vit-base-patch16')
@@ -91,6 +151,7 @@ export const convertClip = (
     Effect.bind('opened', () => pipe(openCheckpoint(input), Effect.flatMap(recogniseClip))),
     Effect.bind('floatType', ({ opened }) => Effect.fromEither(floatTypeOf(opened.store))),
     Effect.bind('clip', ({ opened }) => readOpenedClip(input, opened)),
+    Effect.tap(({ clip }) => Effect.fromEither(checkHeads(input, clip.architecture, isFile))),
     Effect.bind('renamed', ({ clip }) =>
       Effect.fromEither(
         pipe(
@@ -109,11 +170,11 @@ export const convertClip = (
       // Without a format, transformers does not read a file.
       writeSafetensors(path, renamed, { metadata: { ...opened.store.metadata, format: 'pt' }, floatType }),
     ),
-    Effect.tap(({ clip }) =>
-      to === 'hugging-face' && !isFile
-        ? writeJson(join(output, 'config.json'), t.unknown, huggingFaceConfiguration(clip.architecture))
-        : Effect.nothing,
-    ),
+    Effect.tap(({ clip: { architecture } }) => {
+      const { name, content } = configurationOf(to, architecture)
+      const wanted = !isFile && (to !== 'openai' || !hasUsualHeads(architecture))
+      return Effect.when(wanted)(writeJson(join(output, name), t.unknown, content))
+    }),
     Effect.map(({ opened }) => ({ from: opened.convention, to, path })),
   )
 }

@@ -272,6 +272,21 @@ describe('the configuration beside a checkpoint', () => {
     })
   })
 
+  it('is named where its heads do not share a width evenly', async () => {
+    const odd = { text_config: { num_attention_heads: 5 }, vision_config: { num_attention_heads: 0 } }
+    expect(await complaint('clip', configured(odd))).toMatchInlineSnapshot(`
+      "clip/config.json: text_config.num_attention_heads is 5, of which the width of 12 is no whole multiple; vision_config.num_attention_heads is 0, of which the width of 8 is no whole multiple
+        → correct the named fields"
+    `)
+    const usual = await complaint('clip', configured({ text_config: { num_attention_heads: 3 } }))
+    expect(usual).toContain('vision_config.num_attention_heads is missing, which stands for 12')
+    const wide = { model_cfg: { quick_gelu: true, text_cfg: { heads: -1 }, vision_cfg: { head_width: 3 } } }
+    expect(await complaint('clip', openClips(wide))).toMatchInlineSnapshot(`
+      "clip/open_clip_config.json: model_cfg.text_cfg.heads is -1, of which the width of 12 is no whole multiple; model_cfg.vision_cfg.head_width is 3, of which the width of 8 is no whole multiple
+        → correct the named fields"
+    `)
+  })
+
   it('of a CLIP that computes something else is refused', async () => {
     const gelu = { text_config: { hidden_act: 'gelu' }, vision_config: { hidden_act: 'gelu' } }
     expect(await complaint('clip', configured(gelu))).toContain("a CLIP with the activation 'gelu'")

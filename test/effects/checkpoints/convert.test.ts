@@ -32,8 +32,8 @@ describe('converting a CLIP', () => {
     },
   )
 
-  it('writes the configuration that transformers reads, by which heads are known again', async () => {
-    const disk = memoryDisk({
+  const manyHeads = (): MemoryDisk =>
+    memoryDisk({
       'clip.safetensors': fileOf(smallWeights),
       'open_clip_config.json': new TextEncoder().encode(
         JSON.stringify({
@@ -41,13 +41,28 @@ describe('converting a CLIP', () => {
         }),
       ),
     })
-    const { architecture } = expectRight(
-      await running(
-        pipe(convertClip('clip.safetensors', 'hugging-face', 'theirs'), Effect.andThen(readClip('theirs'))),
-        disk,
-      ),
-    )
-    expect(architecture).toEqual({ ...smallClip, textHeads: 3, visionHeads: 2 })
+
+  it.each(['openai', 'open_clip', 'hugging-face'] as const)(
+    'to a folder keeps its heads in the configuration beside the weights: %s',
+    async (to) => {
+      const { architecture } = expectRight(
+        await running(
+          pipe(convertClip('clip.safetensors', to, 'converted'), Effect.andThen(readClip('converted'))),
+          manyHeads(),
+        ),
+      )
+      expect(architecture).toEqual({ ...smallClip, textHeads: 3, visionHeads: 2 })
+    },
+  )
+
+  it('to a single file is refused where its heads would be lost', async () => {
+    const disk = manyHeads()
+    const outcome = await running(convertClip('clip.safetensors', 'openai', 'x.safetensors'), disk)
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "clip.safetensors: it is a CLIP whose number of heads, 2 for images and 3 for texts, no tensor tells
+        → convert it to a folder, where a configuration beside the weights says it: --out <folder>"
+    `)
+    expect(disk.files.has('x.safetensors')).toBe(false)
   })
 
   it('is refused where numbers would be rounded', async () => {
