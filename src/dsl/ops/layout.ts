@@ -10,13 +10,13 @@ import type { Rearrange } from '../shape/rearrange.js'
 import type { Squeeze, Transpose } from '../shape/layout.js'
 import type { Reshape } from '../shape/reshape.js'
 import type { DType } from '../value.js'
-import { expectAxis } from '../shape-checks.js'
+import { expectAxis, expectDims } from '../shape-checks.js'
 import { frontAxis, newAxis } from './axis.js'
 import { dimOf, dims } from './leaf.js'
 import type { HasAxis, InsertAxis, SetAxis } from '../shape/axis.js'
 import type { Literal, LiteralOfBoth } from '../shape/decide.js'
-import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
-import type { DimHandle, Tensor } from '../tensor.js'
+import type { DimLike, DimOf, DimsOf, LiteralDim, LiteralDims } from '../shape/dim-argument.js'
+import type { Tensor } from '../tensor.js'
 
 /**
  * The same elements, in row-major order, under another shape of as many elements.
@@ -103,20 +103,31 @@ export const squeeze = <S, D extends DType, const I extends number>(
 }
 
 /**
- * The same tensor with the dim at an axis under another name. The compiler takes the two names for one size on trust;
- * at run time two different sizes are a fault. For generic code in which one size has several names.
+ * The same tensor with the dim at an axis under another name of its size: for generic code in which types call one size
+ * by several names. The compiler takes them for one size on trust. They are to be one while the program is built: a
+ * size and `sized` of that size, a symbol and a handle of it. Anything else is a fault of the program; so are two
+ * symbols, even if a run would give both the same size.
  *
  * @example
  * const channels = rename(input('level', ['B', 50, 768]), 2, sized('C', 768)) // [B,50,C]
  */
-export const rename = <S, D extends DType, const I extends number, Name>(
+export const rename = <S, D extends DType, const I extends number, const Name extends DimLike>(
   x: Tensor<S, D>,
   axis: I & Literal<HasAxis<S, I>>,
-  to: DimHandle<Name>,
-): Tensor<SetAxis<S, I, Name>, D> => {
+  to: Name & Literal<LiteralDim<Name>>,
+): Tensor<SetAxis<S, I, DimOf<Name>>, D> => {
   const { shape } = x.node
   const at = frontAxis(axis, shape.length)
-  const problem = expectAxis(at, shape)
-  const renamed = shape.map((size, i) => (i === at ? to.dim : size))
-  return erased(problem === undefined ? b.reshape(x.node, renamed) : faulty('rename', problem, [x.node]))
+  const name = dimOf(to)
+  const renamed = b.reshape(
+    x.node,
+    shape.map((size, i) => (i === at ? name : size)),
+  )
+  const problem =
+    expectAxis(at, shape) ??
+    expectDims([name]) ??
+    (renamed.fault === x.node.fault
+      ? undefined
+      : `rename: axis ${axis} of ${showShape(shape)} is ${String(shape[at])}, which is not known to be ${name}`)
+  return erased(problem === undefined ? renamed : faulty('rename', problem, [x.node]))
 }
