@@ -237,7 +237,7 @@ const readEinsum = (
     return refuse(
       operandCount === 1
         ? `${spec}: expected one operand, as in 'a b -> b a'`
-        : `${spec}: expected two operands, as in 'a b, b c -> a c'`,
+        : `${spec}: expected two operands, as in 'a b, b c -> a c', spaces included`,
     )
   }
   return result === '' || result.startsWith(' ')

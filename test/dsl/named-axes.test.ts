@@ -100,7 +100,7 @@ describe('einsum', () => {
   it.each<[string, readonly Shape[], string]>([
     ['a b', [[2, 3]], "a b: expected one operand, as in 'a b -> b a'"],
     ['a, b -> a', [[2, 3]], "a, b -> a: expected one operand, as in 'a b -> b a'"],
-    ['a b -> a', [[2, 3], [3]], "a b -> a: expected two operands, as in 'a b, b c -> a c'"],
+    ['a b -> a', [[2, 3], [3]], "a b -> a: expected two operands, as in 'a b, b c -> a c', spaces included"],
     ['a b ->a', [[2, 3]], "a b ->a: expected ' -> ' between the two sides"],
     ['a -> a', [[2, 3]], 'a -> a: names 1 axes of [2,3]'],
     ['a b c -> a', [[2, 3]], 'a b c -> a: names 3 axes of [2,3]'],

@@ -32,7 +32,7 @@ export const rejectedArithmetic: readonly RejectedProgram[] = [
   {
     mistake: 'a weight of another width in a linear layer',
     program: `linear(input('x', ['B', 77, 512]), parameter('w', [10, 768]))`,
-    sentence: 'matmul: inner dims 512 and 768 differ',
+    sentence: 'linear: x has 512 inputs, the weight [outputs,inputs] takes 768',
   },
   {
     mistake: 'a bias of another width in a linear layer',

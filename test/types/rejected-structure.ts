@@ -73,6 +73,11 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     sentence: `b q d, b k d -> b q k: 'd' is 512 and 768`,
   },
   {
+    mistake: 'names without spaces',
+    program: `einsum('bi,ik->bk', input('x', ['B', 3]), input('y', [3, 4]))`,
+    sentence: `bi,ik->bk: expected two operands, as in 'a b, b c -> a c', spaces included`,
+  },
+  {
     mistake: 'a result name that no operand has',
     program: `einsum('a b, b c -> a z', input('x', [2, 3]), input('y', [3, 4]))`,
     sentence: `a b, b c -> a z: 'z' is not on the left side`,
@@ -267,7 +272,7 @@ residual(input('x', ['B', 77, 512]), (x) => linear(x, parameter('w', [256, 512])
 }
 project(512, 10)(input('x', ['B', 768]))`,
     sentence: `Type '768' is not assignable to type '512'`,
-    atRunTime: 'matmul: inner dims 768 and 512 differ',
+    atRunTime: 'linear: x has 768 inputs, the weight [outputs,inputs] takes 512',
   },
   {
     mistake: 'heads and head width that do not make up the width',

@@ -1,6 +1,7 @@
 /** The affine map of every layer, in the form that weights are stored in. */
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
+import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
 import type { Argument } from '../shape/decide.js'
 import type { HasOutputs, TakesInputs } from '../shape/linear.js'
@@ -22,6 +23,8 @@ export const linear = <Batch extends unknown[], Inputs, Outputs, WeightInputs, B
 
 const affine = (x: Node, weight: unknown, bias: unknown): never => {
   const [matrix, shift] = [nodeOf(weight), bias === undefined ? undefined : nodeOf(bias)]
+  const misfit = unlikeInputs(x, matrix)
+  if (misfit !== undefined) return erased(faulty('linear', misfit, [x, matrix]))
   const product = times(x, b.transposeLast(matrix))
   return erased(
     checked(
@@ -33,6 +36,14 @@ const affine = (x: Node, weight: unknown, bias: unknown): never => {
       shift === undefined ? product : b.add(product, shift),
     ),
   )
+}
+
+/** That a weight takes another number of inputs than there are. Other ranks are left to the product. */
+const unlikeInputs = (x: Node, matrix: Node): string | undefined => {
+  const [inputs, taken] = [x.shape.at(-1), matrix.shape[1]]
+  return inputs === undefined || matrix.shape.length !== 2 || taken === undefined || inputs === taken
+    ? undefined
+    : `linear: x has ${inputs} inputs, the weight [outputs,inputs] takes ${taken}`
 }
 
 /** A vector is a matrix of one row. */

@@ -18,7 +18,8 @@ export type Einsum<Spec extends string, A, B> = Spec extends `${infer Left}, ${i
       : never
   : ShapeError<NotTwoOperands<Spec>>
 
-type NotTwoOperands<Spec extends string> = `${Spec}: expected two operands, as in 'a b, b c -> a c'`
+type NotTwoOperands<Spec extends string> =
+  `${Spec}: expected two operands, as in 'a b, b c -> a c', spaces included`
 
 /** Shape of a contraction of one operand: traces, sums and transposes. */
 export type EinsumOfOne<Spec extends string, A> = Spec extends `${string}, ${string}`

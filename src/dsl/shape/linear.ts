@@ -3,13 +3,13 @@ import type { ShapeError } from '../tensor.js'
 import type { Fits, Invariant } from './decide.js'
 import type { NameOf, Show } from './show.js'
 
-/** `Fits`, or `matmul: inner dims 512 and 768 differ`. A weight of another rank leaves its inputs unknown. */
+/** `Fits`, or `linear: x has 512 inputs, the weight [outputs,inputs] takes 768`. A weight of another rank leaves its inputs unknown. */
 export type TakesInputs<Inputs, WeightInputs> =
   Invariant<Inputs> extends Invariant<WeightInputs>
     ? Fits
     : unknown extends WeightInputs
       ? ShapeError<'linear: a weight is [outputs,inputs]'>
-      : ShapeError<`matmul: inner dims ${NameOf<Inputs>} and ${NameOf<WeightInputs>} differ`>
+      : ShapeError<`linear: x has ${NameOf<Inputs>} inputs, the weight [outputs,inputs] takes ${NameOf<WeightInputs>}`>
 
 /** `Fits`, or `dims 10 and 11 do not broadcast in [B,10] and [11]`. */
 export type HasOutputs<Result, Outputs, BiasOutputs> =
