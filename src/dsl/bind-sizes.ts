@@ -1,8 +1,9 @@
 /** Binding symbolic dims: the sizes of `'B'`, `'K'`, ... are read off the values that a program is given. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Shape, Sizes } from './dim.js'
-import { evaluateDim, isSymbol, showShape } from './dim.js'
+import type { Dim, Shape, Sizes } from './dim.js'
+import { evaluateDim, isSymbol, knownSize, showShape, symbolsOf } from './dim.js'
 import type { ProgramFault } from './fault.js'
+import { adviceOnSizes } from './node-sizes.js'
 
 /** A value that a leaf is given: the leaf's declared shape, and the value's sizes. */
 export interface Given {
@@ -16,7 +17,7 @@ const fault = (message: string, advice: string): E.Either<ProgramFault, never> =
 
 /**
  * Sizes of all symbols: those that are known before, and those read off the values. One name with two sizes is a
- * fault that says where each came from.
+ * fault that says where each came from. An expression gives the size of its one open symbol: `'L+1'` of 3 makes L 2.
  *
  * @example
  * bindSizes([{ name: 'x', declared: ['B', 3], actual: [4, 3] }]) // right({ B: 4 })
@@ -46,14 +47,41 @@ export const bindSizes = (given: readonly Given[], known: Sizes = {}): E.Either<
     }
   }
   const sizes: Sizes = Object.fromEntries([...bound].map(([symbol, { size }]) => [symbol, size]))
-  return checkSizes(sizes, given)
+  return checkSizes(solved(sizes, given), given)
+}
+
+/** The sizes with those that follow from expressions with one open symbol: `'L+1'` of 3 makes L 2. */
+const solved = (sizes: Sizes, given: readonly Given[]): Sizes => {
+  for (const { declared, actual } of given) {
+    for (const [axis, dim] of declared.entries()) {
+      const found = solution(dim, actual[axis] ?? Number.NaN, sizes)
+      if (found !== undefined) return solved({ ...sizes, [found.symbol]: found.size }, given)
+    }
+  }
+  return sizes
+}
+
+/** The one open symbol of a dim, and the size that it then has; undefined where there is no one such size. */
+const solution = (
+  dim: Dim,
+  size: number,
+  sizes: Sizes,
+): { readonly symbol: string; readonly size: number } | undefined => {
+  const [symbol, another] = symbolsOf(dim).filter((each) => !Object.hasOwn(sizes, each))
+  if (symbol === undefined || another !== undefined) return undefined
+  const at = (candidate: number): number => knownSize({ ...sizes, [symbol]: candidate })(dim)
+  const slope = at(1) - at(0)
+  const candidate = (size - at(0)) / slope
+  return Number.isSafeInteger(candidate) && candidate >= 0 && at(2) - at(1) === slope
+    ? { symbol, size: candidate }
+    : undefined
 }
 
 /** Checks that each value has the sizes that its leaf declares. */
 export const checkSizes = (sizes: Sizes, given: readonly Given[]): E.Either<ProgramFault, Sizes> => {
   for (const { name, declared, actual } of given) {
     const expected = E.traverseArray(evaluateDim(sizes))(declared)
-    if (E.isLeft(expected)) return fault(`'${name}': ${expected.left}`, 'give its size')
+    if (E.isLeft(expected)) return fault(`'${name}': ${expected.left}`, adviceOnSizes(declared, sizes))
     if (
       expected.right.length !== actual.length ||
       expected.right.some((size, axis) => size !== actual[axis])

@@ -53,7 +53,7 @@ const encodedAttributes = <K extends Op>({ op, attributes }: NodeOf<K>): unknown
  * const text = JSON.stringify(toJson(classifier))
  */
 export const toJson = (program: Program): ProgramDocument => {
-  const nodes = nodesOf(program)
+  const nodes = [...nodesOf(program), ...program.unneeded]
   const positions = new Map(nodes.map((each, position) => [each, position]))
   const positionOf = (of: Node): number => positions.get(of) ?? -1
   return {
@@ -154,14 +154,17 @@ const readOutputs = (
   )
 
 /** The program with the inputs that its document declares, which may be more than it needs. */
-const declare = (program: Program, declared: readonly string[]): Read<Program> => {
+const declare = (program: Program, declared: readonly string[], nodes: readonly Node[]): Read<Program> => {
   const undeclared = program.inputs.find(({ attributes }) => !declared.includes(attributes.name))
   if (undeclared !== undefined) {
     return broken(`program.declared: the input '${undeclared.attributes.name}' is missing`)
   }
   const twice = declared.find((name, i) => declared.indexOf(name) !== i)
+  const unneeded = nodes
+    .filter((node) => node.op === 'input')
+    .filter((node) => declared.includes(node.attributes.name) && !program.inputs.includes(node))
   return twice === undefined
-    ? E.right({ ...program, declared })
+    ? E.right({ ...program, declared, unneeded })
     : broken(`program.declared: '${twice}' is there twice`)
 }
 
@@ -181,5 +184,5 @@ export const fromJson = (document: unknown): E.Either<Fault | DocumentFault, Pro
     E.bindW('nodes', ({ checked }) => readNodes(checked.nodes)),
     E.bindW('outputs', ({ checked, nodes }) => readOutputs(checked, nodes)),
     E.bindW('program', ({ outputs }) => programOfNodes(outputs)),
-    E.chainW(({ program, checked }) => declare(program, checked.declared)),
+    E.chainW(({ program, checked, nodes }) => declare(program, checked.declared, nodes)),
   )

@@ -1,9 +1,15 @@
-/** The shape of a node's value at sizes of its symbols. */
+/** The shape of a node's value at sizes of its symbols, and what to do where there is none. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Sizes } from './dim.js'
-import { evaluateDim, showShape } from './dim.js'
+import type { Shape, Sizes } from './dim.js'
+import { evaluateDim, showShape, symbolsOf } from './dim.js'
 import type { Fault } from './fault.js'
 import type { Node } from './primitive.js'
+
+/** What to do where a shape has no sizes: a symbol has none, or all have one and some quotient is not whole. */
+export const adviceOnSizes = (shape: Shape, sizes: Sizes): string =>
+  shape.flatMap(symbolsOf).every((symbol) => Object.hasOwn(sizes, symbol))
+    ? 'give sizes of which each quotient is whole'
+    : 'give the symbol a size'
 
 /** Fails where a symbol has no size, or where what is divided does not divide. */
 export const sizesOfNode =
@@ -12,5 +18,5 @@ export const sizesOfNode =
     E.mapLeft((message: string): Fault => ({
       tag: 'ProgramFault',
       message: `${node.op} ${showShape(node.shape)}: ${message}`,
-      advice: 'give the symbol a size',
+      advice: adviceOnSizes(node.shape, sizes),
     }))(E.traverseArray(evaluateDim(sizes))(node.shape))

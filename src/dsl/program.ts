@@ -24,6 +24,8 @@ export interface Program<InputName extends string = string, OutputName extends s
   readonly outputs: Readonly<Record<OutputName, Node>>
   /** Names of the inputs that were declared, needed or not. */
   readonly declared: readonly InputName[]
+  /** Declared inputs that no output needs: a run may be given them, and reads sizes of symbols off them. */
+  readonly unneeded: readonly NodeOf<'input'>[]
 }
 
 const describe = ({ attributes: { name, shape, dtype } }: NodeOf<'input'> | NodeOf<'parameter'>): string =>
@@ -44,8 +46,8 @@ const conflict = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[]): s
 /**
  * A program from its named inputs and outputs; the parameters are found.
  *
- * Fails with the first broken shape rule, with an input that is used but not declared, or with a name that
- * stands for two different leaves.
+ * Fails with the first broken shape rule, with an input that is used but not declared, with a name that
+ * stands for two different leaves, or with an output without a name.
  *
  * @example
  * const x = input('x', ['B', 3])
@@ -85,6 +87,9 @@ const fromNodes = <I extends string, O extends string>(
   const roots = Object.values<Node>(outputs)
   const faulty = [...roots, ...declaredNodes].find((node) => node.fault !== undefined)
   if (faulty?.fault !== undefined) return E.left(faulty.fault)
+  if (Object.hasOwn(outputs, '')) {
+    return E.left({ tag: 'ProgramFault', message: 'an output has no name', advice: 'give it one' })
+  }
   const order = topologicalOrder(roots)
   const inputs = order.filter((node) => node.op === 'input')
   const parameters = order.filter((node) => node.op === 'parameter')
@@ -110,13 +115,26 @@ const fromNodes = <I extends string, O extends string>(
   }
   const undeclared = inputs.find((node) => !declaredNodes.includes(node))
   if (undeclared !== undefined) {
+    const namesake = declaredNodes.find(
+      (node) => node.op === 'input' && node.attributes.name === undeclared.attributes.name,
+    )
+    if (namesake?.op === 'input') {
+      return E.left({
+        tag: 'ProgramFault',
+        message: `input ${describe(undeclared)} is used, but what is declared is ${describe(namesake)}`,
+        advice: 'make the input once, and use what is declared',
+      })
+    }
     return E.left({
       tag: 'ProgramFault',
       message: `input ${describe(undeclared)} is used but not declared`,
       advice: 'add it to the inputs of the program',
     })
   }
-  return E.right({ inputs, parameters, outputs, declared })
+  const unneeded = declaredNodes
+    .filter((node) => node.op === 'input')
+    .filter((node) => !inputs.includes(node))
+  return E.right({ inputs, parameters, outputs, declared, unneeded })
 }
 
 /** Every node of a program, operands first. */

@@ -85,8 +85,12 @@ const normalizing =
   ({ attributes: { axis }, operands: [x] }) =>
     provided(first(expectType(op, x, 'f32'), expectAxis(axis, x.shape)), () => ok(x.shape, x.dtype))
 
-const leaf = ({ attributes: { shape, dtype } }: { readonly attributes: Signature }): Outcome =>
-  provided(expectDims(shape), () => ok(shape, dtype))
+const leaf =
+  (op: string): Rule<'input' | 'parameter'> =>
+  ({ attributes: { name, shape, dtype } }) =>
+    provided(first(name === '' ? `${op}: it has no name` : undefined, expectDims(shape)), () =>
+      ok(shape, dtype),
+    )
 
 const drawn =
   (op: string, dtype: DType): Rule<'randomBits' | 'randomUniform'> =>
@@ -96,8 +100,8 @@ const drawn =
 const number: readonly DType[] = ['f32', 'i32']
 
 export const shapeRules: { readonly [K in Op]: Rule<K> } = {
-  input: leaf,
-  parameter: leaf,
+  input: leaf('input'),
+  parameter: leaf('parameter'),
   constant: ({ attributes: { value, shape, dtype } }) =>
     provided(first(expectDims(shape), expectValues('constant', dtype, [value])), () => ok(shape, dtype)),
   literal: ({ attributes: { values, shape, dtype } }) => {

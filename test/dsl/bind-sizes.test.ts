@@ -26,6 +26,17 @@ describe('sizes of symbols', () => {
     expect(sizes).toEqual(E.right({ B: 3, L: 77 }))
   })
 
+  it('follow from expressions that leave one of them open', () => {
+    expect(expectRight(bindSizes([given('x', ['L+1'], [3])]))).toEqual({ L: 2 })
+    expect(expectRight(bindSizes([given('x', ['2*B+K', 'B+1'], [9, 4])]))).toEqual({ B: 3, K: 3 })
+    expect(expectRight(bindSizes([given('x', ['2*(L+4)', 'L+4'], [8, 4])]))).toEqual({ L: 0 })
+  })
+
+  it('that follow from expressions are to agree', () =>
+    expect(messageOf([given('x', ['L+1', 'L+2'], [3, 5])])).toContain(
+      "'x' is declared [L+1,L+2], here [3,4], but was given [3,5]",
+    ))
+
   it('may be zero', () => expect(bindSizes([given('x', ['B'], [0])])).toEqual(E.right({ B: 0 })))
 
   it('conflict with a message that names both places', () =>
@@ -61,5 +72,16 @@ describe('values that do not fit are refused', () => {
     ))
 
   it('by an expression whose symbol nothing gives', () =>
-    expect(messageOf([given('y', ['2*B'], [6])])).toBe("'y': dim 'B' has no size; give its size"))
+    expect(messageOf([given('y', ['B*K'], [6])])).toBe("'y': dim 'B' has no size; give the symbol a size"))
+
+  it('by an expression that is of that size for no size of its symbol', () => {
+    expect(messageOf([given('y', ['2*B'], [7])])).toContain("dim 'B' has no size")
+    expect(messageOf([given('y', ['L+1'], [0])])).toContain("dim 'L' has no size")
+    expect(messageOf([given('y', ['L*L'], [9])])).toContain("dim 'L' has no size")
+  })
+
+  it('by a quotient that is not whole', () =>
+    expect(messageOf([given('x', ['B'], [1]), given('y', ['3*B/2'], [1])])).toBe(
+      "'y': '3*B/2': 3 is not divisible by 2; give sizes of which each quotient is whole",
+    ))
 })

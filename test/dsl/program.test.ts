@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
-import { add, explainFault, input, matmul, mul, parameter, program, sum } from '../../src/dsl/index.js'
+import {
+  add,
+  explainFault,
+  input,
+  matmul,
+  mul,
+  parameter,
+  program,
+  rename,
+  sized,
+  sum,
+} from '../../src/dsl/index.js'
 import { nodesOf, programOfNodes } from '../../src/dsl/program.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 
@@ -44,6 +55,34 @@ describe('a program is refused', () => {
     expect(messageOf({}, { y })).toBe(
       "input 'x' f32 [B,3] is used but not declared; add it to the inputs of the program",
     ))
+
+  it('where an input is declared in one shape and used in another', () => {
+    const other = input('x', ['N', 3])
+    expect(messageOf({ x: other }, { y })).toBe(
+      "input 'x' f32 [B,3] is used, but what is declared is 'x' f32 [N,3]; make the input once, and use what is declared",
+    )
+  })
+
+  it('where a leaf or an output has no name', () => {
+    expect(messageOf({ '': input('', ['B']) }, { y })).toContain('input: it has no name')
+    expect(messageOf({ x }, { y: add(y, parameter('', [2])) })).toContain('parameter: it has no name')
+    expect(messageOf({ x }, { '': y })).toBe('an output has no name; give it one')
+  })
+
+  it('where an axis is renamed to what is not known to be its size', () => {
+    const named = input('named', ['N', 6])
+    expect(messageOf({ named }, { y: rename(named, 1, 'M') })).toContain(
+      'rename: axis 1 of [N,6] is 6, which is not known to be M',
+    )
+    expect(messageOf({ named }, { y: rename(named, 0, sized('M', 4)) })).toContain(
+      'rename: axis 0 of [N,6] is N, which is not known to be 4',
+    )
+  })
+
+  it('not where a name is given to the size that an axis has', () => {
+    const named = input('named', ['N', 6])
+    expectRight(program({ named }, { y: rename(rename(named, -1, sized('W', 6)), 0, 'N') }))
+  })
 
   it('where two inputs share a name but not a shape', () => {
     const other = input('x', ['B', 2])

@@ -16,6 +16,7 @@ import { elementCount } from '../value.js'
 import type { DenseArray } from './array.js'
 import { fromValue, toValue } from './array.js'
 import { evaluationRules } from './evaluation-rules.js'
+import { adviceOnSizes } from '../node-sizes.js'
 import { runTimeFault } from './run-time-fault.js'
 
 /**
@@ -29,10 +30,14 @@ export type Values = Readonly<Record<string, TensorValue>>
 
 const fault = (message: string, advice: string): ProgramFault => ({ tag: 'ProgramFault', message, advice })
 
+/** Inputs that no output needs, of which there are values all the same. */
+const offered = ({ unneeded }: Program, values: Values): Program['unneeded'] =>
+  unneeded.filter(({ attributes }) => Object.hasOwn(values, attributes.name))
+
 /** What each leaf of a program is given, or which one has no value, one of the wrong type, or one that is incomplete. */
 export const givenTo = (program: Program, values: Values): E.Either<ProgramFault, readonly Given[]> =>
   pipe(
-    [...program.inputs, ...program.parameters],
+    [...program.inputs, ...program.parameters, ...offered(program, values)],
     E.traverseArray(({ op, attributes: { name, shape, dtype } }) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined
       if (value === undefined) {
@@ -61,7 +66,7 @@ const sizesOf = (node: Node, sizes: Sizes): E.Either<ProgramFault, readonly numb
   pipe(
     node.shape,
     E.traverseArray(evaluateDim(sizes)),
-    E.mapLeft((message) => fault(`${node.op}: ${message}`, 'give the symbol a size')),
+    E.mapLeft((message) => fault(`${node.op}: ${message}`, adviceOnSizes(node.shape, sizes))),
     E.filterOrElse(
       (shape) => elementCount(shape) < tooMany,
       (shape) => fault(`${node.op}: ${showShape(shape)} is too large to be held`, 'choose smaller sizes'),

@@ -6,8 +6,9 @@ import type { Values } from '../../../src/dsl/evaluate/evaluate.js'
 import { evaluate } from '../../../src/dsl/evaluate/evaluate.js'
 import { explainFault } from '../../../src/dsl/fault.js'
 import type { Node } from '../../../src/dsl/primitive.js'
-import { programOfNodes } from '../../../src/dsl/program.js'
-import { expectLeft } from '../../expect-either.js'
+import { full, input } from '../../../src/dsl/index.js'
+import { program, programOfNodes } from '../../../src/dsl/program.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
 import { f32, i32 } from '../../support/evaluation.js'
 
 const refusal = (node: Node, values: Values, sizes: Sizes = {}): string =>
@@ -51,9 +52,22 @@ test('a symbol without a size is named', () => {
   )
 })
 
+test('a symbol takes its size from an input that no output needs', () => {
+  const [y, ones] = [input('y', ['B']), full(['B'], 1)]
+  const counted = expectRight(program({ y }, { ones }))
+  const outputs = expectRight(evaluate(counted, { y: f32([2], [5, 6]) }))
+  expect(outputs.ones.shape).toEqual([2])
+  expect(explainFault(expectLeft(evaluate(counted, { y: i32([2], [5, 6]) })))).toContain(
+    "input 'y' is f32 but was given i32",
+  )
+  expect(explainFault(expectLeft(evaluate(counted, {})))).toContain("dim 'B' has no size")
+})
+
 test('a dim that does not divide is named', () => {
   const halves = b.reshape(b.input('y', ['B']), [2, 'B/2'])
-  expect(refusal(halves, { y: f32([3], [1, 2, 3]) })).toContain("'B/2': 3 is not divisible by 2")
+  expect(refusal(halves, { y: f32([3], [1, 2, 3]) })).toContain(
+    "'B/2': 3 is not divisible by 2; give sizes of which each quotient is whole",
+  )
 })
 
 test('an id outside of its table is a fault, in either direction', () => {
