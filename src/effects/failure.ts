@@ -126,6 +126,8 @@ export interface ShapeMismatch {
   readonly where: string
   readonly expected: string
   readonly found: string
+  /** What to do, where it is no matter of files. */
+  readonly advice?: string
 }
 
 /** One symbolic dim was given two sizes. */
@@ -308,10 +310,10 @@ export const describeFailure = (failure: Failure): Explanation =>
       what: `tensor '${name}' is not known here`,
       advice: 'remove it, or check its name',
     }))
-    .with({ tag: 'ShapeMismatch' }, ({ name, where, expected, found }) => ({
+    .with({ tag: 'ShapeMismatch' }, ({ name, where, expected, found, advice }) => ({
       where,
       what: `tensor '${name}' is ${found}, wanted ${expected}`,
-      advice: 'check that the file and the configuration belong together',
+      advice: advice ?? 'check that the file and the configuration belong together',
     }))
     .with({ tag: 'SizeConflict' }, ({ symbol, first, second }) => ({
       where: second.where,

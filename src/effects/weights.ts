@@ -22,7 +22,7 @@ export const checkTensor = (
   { name, shape, dtype }: { readonly name: string; readonly shape: Shape; readonly dtype: DType },
   sizes: Sizes = {},
 ): E.Either<Failure, TensorValue> => {
-  const value = tensors[name]
+  const value = Object.hasOwn(tensors, name) ? tensors[name] : undefined
   if (value === undefined) {
     return E.left({ tag: 'TensorMissing', name, where, similar: similarNames(name, Object.keys(tensors)) })
   }

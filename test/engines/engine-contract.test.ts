@@ -4,6 +4,7 @@ import * as b from '../../src/dsl/builder.js'
 import type { Node } from '../../src/dsl/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
 import type { CompileOptions, NamedValues } from '../../src/effects/engine.js'
+import { explain } from '../../src/effects/failure.js'
 import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
 import { tfjsEngine } from '../../src/effects/engines/tfjs/engine.js'
 import { referenceEngine } from '../../src/effects/engines/reference.js'
@@ -44,6 +45,42 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await run(executable, { x: f32([3, 2], [1, 2, 3, 4, 5, 6]) })).toEqual({ y: [21, 43, 65] })
     const other = expectLeft(await executable.run({ x: f32([1, 2], [1, 2]) })())
     expect(other).toMatchObject({ tag: 'ShapeMismatch', name: 'x', expected: 'f32[3,2]', found: 'f32[1,2]' })
+  })
+
+  test('says of a last, smaller batch for which sizes the program was compiled', async () => {
+    const executable = expectRight(await compile(linear, { sizes: { B: 3 }, weights: { w } }))
+    expect(explain(expectLeft(await executable.run({ x: f32([2, 2], [1, 2, 3, 4]) })()))).toBe(
+      "inputs: tensor 'x' is f32[2,2], wanted f32[3,2]\n" +
+        '  → it is declared f32[B,2], and the program was compiled for one set of sizes; give values of these, or compile it for others too',
+    )
+  })
+
+  test('refuses elements in arrays of another class, and what is no tensor', async () => {
+    const ids = b.input('x', [2], 'i32')
+    const executable = expectRight(await compile({ y: b.add(ids, ids) }))
+    const found = async (value: unknown): Promise<unknown> => {
+      const given = { ...JSON.parse('{}'), x: value }
+      const failure = expectLeft(await executable.run(given)())
+      return failure.tag === 'ShapeMismatch' ? failure.found : failure
+    }
+    expect(await found({ dtype: 'i32', shape: [2], data: Float32Array.of(1, 2) })).toBe(
+      'i32[2] with its data in Float32Array',
+    )
+    expect(await found({ dtype: 'i32', shape: [2], data: [1, 2] })).toBe('i32[2] with its data in Array')
+    expect(await found(3)).toBe('Number, not a tensor')
+    expect(await found(null)).toBe('Null, not a tensor')
+  })
+
+  test.each(['constructor', 'toString', '__proto__'])('takes %s for a name like any other', async (name) => {
+    const sum = { y: b.add(b.input(name, []), b.parameter('w', [])) }
+    const missing = { tag: 'TensorMissing', name }
+    const executable = expectRight(await compile(sum, { weights: { w: f32([], [1]) } }))
+    expect(expectLeft(await executable.run({})())).toMatchObject(missing)
+    expect(await run(executable, { [name]: f32([], [2]) })).toEqual({ y: [3] })
+    const weight = { y: b.add(b.input('x', []), b.parameter(name, [])) }
+    expect(expectLeft(await compile(weight))).toMatchObject(missing)
+    const weighed = expectRight(await compile(weight, { weights: { [name]: f32([], [1]) } }))
+    expect(await run(weighed, { x: f32([], [2]) })).toEqual({ y: [3] })
   })
 
   test('moves the state on with each run, and keeps it out of the results', async () => {

@@ -148,7 +148,7 @@ describe('mistakes', () => {
 
   it('name the symbol that has no size', async () => {
     expect(message(expectLeft(await compile(outputs, { weights })))).toMatchInlineSnapshot(`
-      "input: dim 'B' has no size; give the symbol a size
+      "input 'x': dim 'B' has no size; give it one: compile with sizes: { B: ... }
         → correct the program"
     `)
   })
@@ -168,7 +168,7 @@ describe('mistakes', () => {
       message(expectLeft(await compile(outputs, { sizes, weights: { w: f32([2, 3], [1, 2, 3, 4, 5, 6]) } }))),
     ).toMatchInlineSnapshot(`
       "weights: tensor 'w' is f32[2,3], wanted f32[3,2]
-        → check that the file and the configuration belong together"
+        → give a value of the type and shape that the program declares"
     `)
     expect(message(expectLeft(await compile(outputs, { sizes, weights: { ...weights, v: f32([], [0]) } }))))
       .toMatchInlineSnapshot(`
@@ -183,7 +183,7 @@ describe('mistakes', () => {
     `)
     expect(message(expectLeft(await runOn({ x: i32([2, 3], [1, 2, 3, 4, 5, 6]) })))).toMatchInlineSnapshot(`
       "inputs: tensor 'x' is i32[2,3], wanted f32[2,3]
-        → check that the file and the configuration belong together"
+        → it is declared f32[B,3], and the program was compiled for one set of sizes; give values of these, or compile it for others too"
     `)
     expect(message(expectLeft(await runOn({ x: f32([2, 3], [1, 2, 3, 4, 5, 6]), z: f32([], [0]) }))))
       .toMatchInlineSnapshot(`
@@ -192,7 +192,7 @@ describe('mistakes', () => {
     `)
     expect(message(expectLeft(await runOn({ x: f32([2, 3], [1]) })))).toMatchInlineSnapshot(`
       "inputs: tensor 'x' is f32[2,3] with 1 elements, wanted f32[2,3]
-        → check that the file and the configuration belong together"
+        → give as many elements as its shape has"
     `)
   })
   it('name the primitive whose ids are out of range, negative ones too', async () => {

@@ -40,7 +40,7 @@ export const checkState = (
       pipe(
         nextValues,
         E.traverseArray(({ port, output }): E.Either<EngineFailure, void> => {
-          const found = outputs[output]
+          const found = Object.hasOwn(outputs, output) ? outputs[output] : undefined
           const show = ({ dtype, shape }: typeof port): string => `${dtype}[${shape.join(',')}]`
           return found === undefined
             ? E.left({

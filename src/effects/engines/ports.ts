@@ -11,10 +11,11 @@ export const portsOf = (
   { inputs, parameters, outputs }: Program,
   { shape }: StaticShapes,
 ): Ports & { readonly inputs: readonly Wanted[] } => {
-  const port = (name: string, node: Pick<Node, 'id' | 'dtype'>): Wanted => ({
+  const port = (name: string, node: Pick<Node, 'id' | 'dtype' | 'shape'>): Wanted => ({
     name,
     dtype: node.dtype,
     shape: shape(node),
+    declared: node.shape,
   })
   return {
     inputs: inputs.map((leaf) => port(leaf.attributes.name, leaf)),

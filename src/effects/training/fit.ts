@@ -54,7 +54,7 @@ const initialState = ({ step, weights, weightsFrom, sizes }: FitPlan): E.Either<
     E.chain((optimizer) =>
       pipe(
         step.program.parameters.filter(
-          ({ attributes: { name } }) => learnable.includes(name) && !(name in optimizer),
+          ({ attributes: { name } }) => learnable.includes(name) && !Object.hasOwn(optimizer, name),
         ),
         E.traverseArray(({ attributes }) =>
           pipe(

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
-import type { Sizes } from '../../../dsl/dim.js'
+import type { Shape, Sizes } from '../../../dsl/dim.js'
 import { dispatch } from '../../../dsl/node.js'
 import type { Node, Op } from '../../../dsl/primitive.js'
 import type { Program } from '../../../dsl/program.js'
@@ -43,6 +43,8 @@ export interface Port {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
+  /** The shape in symbols. */
+  readonly declared?: Shape
 }
 
 export interface LoweredProgram {
@@ -100,6 +102,7 @@ export const lowerProgram = (
         name,
         dtype: node.dtype,
         shape: shapes.shape(node),
+        declared: node.shape,
       })
       const ports = (leaves: Program['inputs'] | Program['parameters']): readonly Port[] =>
         leaves.map((leaf) => port(leaf.attributes.name, leaf))

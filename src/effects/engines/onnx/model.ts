@@ -100,7 +100,7 @@ const assemble = (
 ): Model => {
   const { graph, inputs, parameters, outputs } = lowered
   const stored = parameters.flatMap((port, i) => {
-    const value = weights[port.name]
+    const value = Object.hasOwn(weights, port.name) ? weights[port.name] : undefined
     if (value === undefined || !graph.used.has(port.name)) return []
     const bytes = weightBytes(value)
     const isExternal = placement === 'beside' && bytes.byteLength >= smallestExternal

@@ -25,7 +25,9 @@ const disposeAll = (tensors: NamedTensors): void => {
 
 /** Tensors of these values. Where one cannot be made, none is left. */
 const tensorsOf = (tf: TensorFlow, values: NamedValues): NamedTensors =>
-  tf.tidy(() => R.map((value: TensorValue) => tensorOf(tf, value))(values))
+  tf.tidy(() =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tensorOf(tf, value)])),
+  )
 
 const valuesOf = async (tensors: NamedTensors, dtypeOf: (name: string) => DType): Promise<NamedValues> => {
   const values: Record<string, TensorValue> = {}
@@ -111,7 +113,9 @@ export const executable = ({
   const runOnce = async (live: Kept, given: NamedValues): Promise<E.Either<EngineFailure, NamedValues>> => {
     const fed = tensorsOf(
       tf,
-      R.filterWithIndex((name: string) => inputs.some((input) => input.name === name))(given),
+      Object.fromEntries(
+        Object.entries(given).filter(([name]) => inputs.some((input) => input.name === name)),
+      ),
     )
     const leaves: NamedTensors = { ...live.weights, ...live.state, ...fed }
     try {
