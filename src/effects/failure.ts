@@ -2,6 +2,7 @@
 import { match } from 'ts-pattern'
 import type { Fault } from '../dsl/fault.js'
 import { explainFault } from '../dsl/fault.js'
+import { listed } from './listed.js'
 
 /** A file or folder that should be there is not. */
 export interface FileMissing {
@@ -16,6 +17,17 @@ export interface FileRefused {
   readonly path: string
   readonly action: 'read' | 'write' | 'list' | 'create' | 'remove'
   readonly reason: string
+}
+
+/** Another process writes in a folder. */
+export interface FolderInUse {
+  readonly tag: 'FolderInUse'
+  readonly path: string
+  /** The number of the process, and the machine that it runs on. */
+  readonly pid: number
+  readonly host: string
+  /** The file that says so. */
+  readonly lock: string
 }
 
 /** A file ends before the bytes that were asked for. */
@@ -189,6 +201,7 @@ export interface Interrupted {
 export type Failure =
   | FileMissing
   | FileRefused
+  | FolderInUse
   | FileTooShort
   | FileUnsupported
   | CheckpointMisfit
@@ -234,6 +247,11 @@ export const describeFailure = (failure: Failure): Explanation =>
       where: path,
       what: `cannot ${action}: ${reason}`,
       advice: 'check permissions and free space',
+    }))
+    .with({ tag: 'FolderInUse' }, ({ path, pid, host, lock }) => ({
+      where: path,
+      what: `process ${pid} on ${host} writes in it`,
+      advice: `wait for its end, or take another folder; if there is no such process any more, remove ${lock}`,
     }))
     .with({ tag: 'FileTooShort' }, ({ path, size, wanted }) => ({
       where: path,
@@ -364,13 +382,3 @@ export const explain = (failure: Failure): string => {
 export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`
 
 const quoted = (name: string): string => `'${name}'`
-
-/** How many of a list are told. */
-const toldAtMost = 8
-
-/** A list behind its heading, cut where it grows long; nothing if it is empty. */
-const listed = (heading: string, items: readonly string[]): readonly string[] => {
-  const more = items.length - toldAtMost
-  const told = items.slice(0, toldAtMost).join(', ')
-  return items.length === 0 ? [] : [`${heading}: ${told}${more > 0 ? ` and ${more} more` : ''}`]
-}

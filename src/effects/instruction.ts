@@ -109,6 +109,9 @@ export interface Instructions {
   readonly pathStatus: Instruction<AtPath, PathStatus>
   /** Removes a file or a folder with all it holds; nothing there is fine. */
   readonly remove: Instruction<AtPath, void>
+  /** Keeps other processes from a folder that is there. The lock of a process that is gone is nobody's. */
+  readonly lockFolder: Instruction<AtPath, void>
+  readonly unlockFolder: Instruction<AtPath, void>
   /** The files of a repository, those of its folders left out. */
   readonly listHub: Instruction<HubRepository, readonly HubFile[]>
   /** Bytes of a file of a repository: exactly `length` of them, from `offset`. */

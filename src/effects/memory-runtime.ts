@@ -85,8 +85,9 @@ const missing = (path: string, kind: 'file' | 'folder'): TaskEither<Failure, nev
 const refused = (path: string, action: FileRefused['action'], reason: string): TaskEither<Failure, never> =>
   TE.left({ tag: 'FileRefused', path, action, reason })
 
-/** Files of a memory disk. */
+/** Files of a memory disk. Locks go with the world: there is one process in it. */
 const memoryFiles = (disk: MemoryDisk): FileSystem => {
+  const locks = new Set<string>()
   const read = (path: string): TaskEither<Failure, Uint8Array> => {
     const bytes = disk.files.get(posix.normalize(path))
     if (bytes !== undefined) return TE.right(bytes)
@@ -144,6 +145,12 @@ const memoryFiles = (disk: MemoryDisk): FileSystem => {
       if (file !== undefined) return TE.right({ kind: 'file', size: file.length })
       return TE.right({ kind: disk.folders.has(posix.normalize(path)) ? 'folder' : 'missing' })
     },
+    lockFolder: (path) => {
+      if (locks.has(posix.normalize(path)))
+        return TE.left({ tag: 'FolderInUse', path, pid: 1, host: 'memory', lock: `${path}/run.lock` })
+      return TE.fromIO(() => void locks.add(posix.normalize(path)))
+    },
+    unlockFolder: (path) => TE.fromIO(() => void locks.delete(posix.normalize(path))),
     remove: (path) =>
       TE.fromIO(() => {
         const normal = posix.normalize(path)

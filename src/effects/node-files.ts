@@ -7,10 +7,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure, FileMissing, FileRefused } from './failure.js'
 import { startHash } from './file-hash.js'
 import type { EntryKind, FileHash, FolderEntry, PathStatus } from './instruction.js'
+import { lockFolder, lockPath, unlockFolder } from './folder-lock.js'
 import type { FileSystem } from './runtime.js'
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+import { codeOf } from './system-error.js'
+import { temporaryPath } from './temporary-path.js'
 
 /** What the system's refusals are called here. Below a file, as below nothing, there is nothing. */
 const systemFailure =
@@ -69,7 +69,7 @@ const writeAll = async (file: fs.FileHandle, chunks: readonly Uint8Array[]): Pro
 
 /** Writes a file under another name first. If that fails, nothing is left behind. */
 const writeAtomically = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
-  const temporary = `${path}.partial`
+  const temporary = temporaryPath(path)
   try {
     await withFile(temporary, 'w', async (file) => {
       await writeAll(file, chunks)
@@ -192,4 +192,14 @@ export const nodeFiles: FileSystem = {
     ),
   pathStatus: (path) => TE.tryCatch(() => statusOf(path), systemFailure(path, 'read')),
   remove: (path) => TE.tryCatch(() => removeAll(path), systemFailure(path, 'remove')),
+  lockFolder: (path) =>
+    pipe(
+      TE.tryCatch(() => lockFolder(path), systemFailure(lockPath(path), 'write', 'folder')),
+      TE.flatMap((holder) =>
+        holder === undefined
+          ? TE.right(undefined)
+          : TE.left<Failure>({ tag: 'FolderInUse', path, ...holder, lock: lockPath(path) }),
+      ),
+    ),
+  unlockFolder: (path) => TE.tryCatch(() => unlockFolder(path), systemFailure(lockPath(path), 'remove')),
 }

@@ -2,7 +2,7 @@
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../dsl/value.js'
 import type { Effect } from './effect.js'
-import { bracket, perform } from './effect.js'
+import { bracket, flatMap, perform } from './effect.js'
 import type { CompileOptions, Executable, NamedValues } from './engine.js'
 import type { ImageTransform } from './images/view.js'
 import type {
@@ -53,6 +53,20 @@ export const pathStatus = (path: string): Effect<PathStatus> => perform('pathSta
 
 /** Removes a file or a folder with all it holds, if it is there. */
 export const remove = (path: string): Effect<void> => perform('remove', { path })
+
+/**
+ * Makes a folder and uses it while no other process does, which would write the same files: it gets `FolderInUse`. The
+ * folder is given back however the use ends; if the process is killed, the next one sees that it is gone.
+ *
+ * @example
+ * withFolder('runs/pacs', writeJson('runs/pacs/run.json', codec, configuration))
+ */
+export const withFolder = <A>(path: string, use: Effect<A>): Effect<A> =>
+  bracket(
+    flatMap(() => perform('lockFolder', { path }))(makeFolder(path)),
+    () => use,
+    () => perform('unlockFolder', { path }),
+  )
 
 /** The files of a repository. Fails with `HubUnreachable` or `HubRefused`. */
 export const listHub = (repository: HubRepository): Effect<readonly HubFile[]> =>

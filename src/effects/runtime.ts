@@ -26,6 +26,8 @@ export interface FileSystem {
   readonly makeFolder: (path: string) => TaskEither<Failure, void>
   readonly pathStatus: (path: string) => TaskEither<Failure, PathStatus>
   readonly remove: (path: string) => TaskEither<Failure, void>
+  readonly lockFolder: (path: string) => TaskEither<Failure, void>
+  readonly unlockFolder: (path: string) => TaskEither<Failure, void>
 }
 
 /** Repositories of models elsewhere; each function is the instruction of that name. */

@@ -7,6 +7,7 @@ import { similarNames } from '../../src/effects/similar-names.js'
 const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly tag: Tag }> } = {
   FileMissing: { tag: 'FileMissing', path: 'a/clip.safetensors', kind: 'file' },
   FileRefused: { tag: 'FileRefused', path: 'a', action: 'write', reason: 'ENOSPC: no space left on device' },
+  FolderInUse: { tag: 'FolderInUse', path: 'run', pid: 42, host: 'desk', lock: 'run/run.lock' },
   FileTooShort: { tag: 'FileTooShort', path: 'a', size: 10, wanted: 20 },
   FileUnsupported: {
     tag: 'FileUnsupported',
@@ -92,6 +93,8 @@ describe('a failure is explained in two lines: where and what, then what to do',
         → check the path
       a: cannot write: ENOSPC: no space left on device
         → check permissions and free space
+      run: process 42 on desk writes in it
+        → wait for its end, or take another folder; if there is no such process any more, remove run/run.lock
       a: the file ends after 10 bytes, wanted 20
         → fetch or write the file again
       ViT-B-16.pt: it is an archive of PyTorch's

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmod,
   mkdir,
@@ -8,7 +9,7 @@ import {
   symlink,
   writeFile as writeNow,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
@@ -27,6 +28,7 @@ import {
   readFile,
   readRange,
   remove,
+  withFolder,
   writeFile,
   yieldControl,
 } from '../../src/effects/operations.js'
@@ -42,6 +44,38 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'node-runtime-'))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
+
+describe('a folder that is used', () => {
+  const lock = (holder: unknown) => writeNow(at('run.lock'), JSON.stringify(holder))
+
+  it('is kept from others, and given back at the end', async () => {
+    const twice = await run(withFolder(folder, Effect.attempt(withFolder(folder, Effect.nothing))))
+    expect(expectLeft(expectRight(twice))).toMatchObject({ tag: 'FolderInUse', pid: process.pid })
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is kept from others while its process is there, and for good if that is on another machine', async () => {
+    const holders = [
+      { pid: process.ppid, host: hostname() },
+      { pid: process.pid, host: 'elsewhere' },
+    ]
+    for (const holder of holders) {
+      await lock(holder)
+      const failure = expectLeft(await run(withFolder(folder, Effect.nothing)))
+      expect(failure).toEqual({ tag: 'FolderInUse', path: folder, ...holder, lock: at('run.lock') })
+      expect(await readdir(folder)).toEqual(['run.lock'])
+    }
+  })
+
+  it('is free again if its process was killed, even before it had written its name', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    for (const holder of [{ pid, host: hostname() }, { pid: process.pid, host: hostname() }, '']) {
+      await lock(holder)
+      expectRight(await run(withFolder(folder, Effect.nothing)))
+      expect(await readdir(folder)).toEqual([])
+    }
+  })
+})
 
 describe('files of the machine', () => {
   it('are written in parts and read whole, or a range of them', async () => {
@@ -61,9 +95,17 @@ describe('files of the machine', () => {
 
   it('are replaced even if an earlier write left a part behind', async () => {
     await writeNow(at('a'), 'old')
-    await writeNow(at('a.partial'), 'something longer than what comes')
-    expectRight(await run(writeText(at('a'), 'new')))
+    await writeNow(at('a.1-1.partial'), 'something longer than what comes')
+    expectRight(await run(withFolder(folder, writeText(at('a'), 'new'))))
     expect(await readNow(at('a'), 'utf8')).toBe('new')
+    expect(await readdir(folder)).toEqual(['a'])
+  })
+
+  it('are written by several at once, and are whole afterwards', async () => {
+    const texts = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000))
+    for (const outcome of await Promise.all(texts.map((text) => run(writeText(at('a'), text)))))
+      expectRight(outcome)
+    expect(texts).toContain(await readNow(at('a'), 'utf8'))
     expect(await readdir(folder)).toEqual(['a'])
   })
 

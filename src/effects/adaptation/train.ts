@@ -4,7 +4,7 @@ import type { LabelledImage } from '../data-sets/data-set.js'
 import { domainImages } from '../data-sets/data-set.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
-import { makeFolder } from '../operations.js'
+import { withFolder } from '../operations.js'
 import { beginRun } from '../training/run-configuration.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
@@ -35,7 +35,8 @@ const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly La
 /**
  * Trains a method's parameters and writes them to the run's directory.
  *
- * Fails with `UserInput` where a finished run is in the directory, and is neither to be resumed nor replaced.
+ * Fails with `UserInput` where a finished run is in the directory, and is neither to be resumed nor replaced, with
+ * `FolderInUse` where another process trains in it.
  *
  * The frozen encoder sees every image once under each of the training's views; steps read what it gave.
  *
@@ -48,9 +49,8 @@ export const trainAdaptation = (
 ): Effect.Effect<NamedValues> => {
   const { source, target } = configuration
   const { directory, tokenizer, resume, replace } = options
-  return pipe(
+  const training = pipe(
     Effect.Do,
-    Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('ground', () => readGround(configuration, options)),
     Effect.tap(() =>
       beginRun(directory, adaptationConfiguration, configuration, {
@@ -81,4 +81,5 @@ export const trainAdaptation = (
     ),
     Effect.map(({ values }) => values),
   )
+  return withFolder(directory, training)
 }

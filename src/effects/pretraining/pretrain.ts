@@ -41,7 +41,7 @@ import type { LabelledImage } from '../data-sets/data-set.js'
 import { readDataSet } from '../data-sets/read-data-set.js'
 import { inDecodedChunks } from '../images/decoded-chunks.js'
 import { centreView } from '../images/view.js'
-import { makeFolder, printLine } from '../operations.js'
+import { printLine, withFolder } from '../operations.js'
 import { joinRows, labelTensor, pickRows } from '../rows.js'
 import { writeSafetensors } from '../safetensors/file.js'
 import { fit } from '../training/fit.js'
@@ -278,10 +278,8 @@ export const pretrainClip = (
 ): Effect.Effect<NamedValues> => {
   const whole = pretrainArchitecture(configuration, tokenizer.vocabulary.tokens.length)
   const key = keyFromSeed(configuration.seed)
-  return pipe(
+  const pretraining = pipe(
     Effect.Do,
-    Effect.bind('sizes', () => Effect.fromEither(checkSizes(configuration))),
-    Effect.bind('folder', () => makeFolder(directory)),
     Effect.bind('data', () =>
       readDataSet(configuration.data, {
         layout: configuration.layout,
@@ -344,5 +342,9 @@ export const pretrainClip = (
         Effect.tap((weights) => writeSafetensors(pretrainedPath(directory), weights)),
       )
     }),
+  )
+  return pipe(
+    Effect.fromEither(checkSizes(configuration)),
+    Effect.andThen(withFolder(directory, pretraining)),
   )
 }
