@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { adaptMira, miraMethod, miraTokenizer } from '../../examples/mira-adapt.js'
+import { adaptMira, miraAdClip, miraMethod, miraTokenizer } from '../../examples/mira-adapt.js'
 import { miraTowers } from '../../examples/mira-towers.js'
 import { encodePrompts, embedBytes, endsOf, tokenize } from '../../examples/mira.js'
 import { tokenRows } from '../../src/effects/adaptation/class-prompts.js'
@@ -83,7 +83,7 @@ describe.skipIf(!existsSync(join(shared, 'models/mira')))('examples/mira-adapt.t
           model: join(shared, 'models/mira/model.safetensors'),
           data: await fewImages(join(root, 'data')),
           directory: join(root, 'run'),
-          method: { ...miraMethod('ad-clip', 'robust'), epochs: 1, batch: 4 },
+          method: { ...miraAdClip, batch: 4 },
         }),
       )(nodeRuntime(onnxEngine(), silentTerminal))(),
     )
