@@ -136,16 +136,41 @@ const takeStep = (plan: FitPlan, ready: ReadyStep, { done, kept }: Position): Ef
     Effect.map(({ now }) => now),
   )
 
+/** Fails where there is nothing to train, or no such number of steps. */
+const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => {
+  if (!Number.isSafeInteger(steps) || steps < 0) {
+    return E.left({
+      tag: 'UserInput',
+      option: 'steps',
+      problem: `there cannot be ${steps} steps`,
+      advice: 'give a whole number, 0 or more',
+    })
+  }
+  const trains = step.carried.some(({ parameter }) => !Object.hasOwn(step.initialState.outputs, parameter))
+  return trains || steps === 0
+    ? E.right(undefined)
+    : E.left({
+        tag: 'ProgramRejected',
+        where: label,
+        fault: {
+          tag: 'ProgramFault',
+          message: 'the step trains no parameter',
+          advice: 'the loss must depend on parameters of type f32, and `learns` must name some of them',
+        },
+      })
+}
+
 /**
  * Trains to the last step and returns the whole state, optimizer's included. On a machine and engine that compute
  * the same twice, a run that was killed and resumed ends in the same weights, bit for bit.
  *
- * Fails with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it: `resume` goes on from the
+ * Fails where steps are to be taken by a step that trains no parameter, or not a whole number of them; with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it: `resume` goes on from the
  * last checkpoint.
  */
 export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
   pipe(
     Effect.Do,
+    Effect.tap(() => Effect.fromEither(checkPlan(plan))),
     Effect.bind('folder', () => makeFolder(plan.directory)),
     Effect.bind('saved', () =>
       plan.resume
