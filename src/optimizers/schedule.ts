@@ -1,4 +1,6 @@
 /** Learning rate schedules: pure functions from the number of updates done to a rate. */
+import { erased } from '../dsl/erasure.js'
+import { faulty } from '../dsl/node.js'
 import { add, cos, div, floor, less, maximum, minimum, mul, pow, sub, where } from '../dsl/ops/elementwise.js'
 import { scalar } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
@@ -12,11 +14,19 @@ import type { Tensor } from '../dsl/tensor.js'
  */
 export type Schedule = (step: Tensor<[]>) => Tensor<[]>
 
-/** The same rate at every step. */
+/** A rate as a scalar; one that is no rate is a fault of the step. */
+const rateOf = (rate: number): Tensor<[]> =>
+  Number.isFinite(rate) && rate >= 0
+    ? scalar(rate)
+    : erased(
+        faulty('schedule', `${rate} is no learning rate: it must be a finite number, and not negative`, []),
+      )
+
+/** The same rate at every step; a negative one, or one that is not finite, is a fault of the step. */
 export const constant =
   (rate: number): Schedule =>
   () =>
-    scalar(rate)
+    rateOf(rate)
 
 /**
  * Linear warm-up, then half a cosine down to `final` (Loshchilov & Hutter 2017, SGDR, eq. 5, without restarts).

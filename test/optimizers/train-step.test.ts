@@ -133,6 +133,13 @@ describe('a training step is refused', () => {
     expect(explainFault(expectLeft(outcome))).toContain('matmul: inner dims 2 and 3 differ')
   })
 
+  it.each([-0.1, Number.NaN, Infinity])('where the learning rate is %d', (learningRate) => {
+    const outcome = trainStep({ loss }, adam({ learningRate }))
+    expect(explainFault(expectLeft(outcome))).toBe(
+      `${learningRate} is no learning rate: it must be a finite number, and not negative`,
+    )
+  })
+
   it('with that of what it reports', () => {
     const outcome = trainStep(
       { loss, report: { wrong: { node: broken, dtype: 'f32' } } },
