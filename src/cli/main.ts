@@ -17,6 +17,7 @@ import { registerReport } from './commands/report.js'
 import { registerTable } from './commands/table.js'
 import { registerTokenize } from './commands/tokenize.js'
 import { registerTrain } from './commands/train.js'
+import { endWhereOutputFails } from './output-failures.js'
 import { exitCodes } from './run-effect.js'
 import { version } from './version.js'
 
@@ -46,4 +47,5 @@ registerCost(cli)
 registerExport(cli)
 registerReport(cli)
 
+endWhereOutputFails()
 await cli.parseAsync()

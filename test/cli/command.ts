@@ -27,14 +27,17 @@ const { NODE_OPTIONS: _, ...environment } = process.env
 /** Variables of the environment that a process is given beside those of the tests. */
 export type Variables = Readonly<Record<string, string>>
 
-const start = (
-  script: string,
+const start = (script: string, args: readonly string[], folder: string, variables: Variables = {}): Running =>
+  startProgram(process.execPath, [script, ...args], folder, variables)
+
+const startProgram = (
+  program: string,
   args: readonly string[],
   folder: string,
   variables: Variables = {},
 ): Running => {
   const env = { ...environment, ...variables }
-  const child = spawn(process.execPath, [script, ...args], { cwd: folder, env })
+  const child = spawn(program, args, { cwd: folder, env })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8')
@@ -58,6 +61,8 @@ export interface Adclip {
   /** Runs a command to its end. */
   readonly run: (...args: readonly string[]) => Promise<Outcome>
   readonly runWith: (variables: Variables, ...args: readonly string[]) => Promise<Outcome>
+  /** Runs a command whose rest is read by bash: its output can go elsewhere. */
+  readonly runInShell: (rest: string) => Promise<Outcome>
   readonly remove: () => Promise<void>
 }
 
@@ -80,6 +85,8 @@ export const buildAdclip = async (): Promise<Adclip> => {
     start: adclip,
     run: (...args) => adclip(...args).outcome,
     runWith: (variables, ...args) => start(script, args, folder, variables).outcome,
+    runInShell: (rest) =>
+      startProgram('bash', ['-c', `"$0" "$1" ${rest}`, process.execPath, script], folder).outcome,
     remove: () => rm(home, { recursive: true, force: true }),
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -53,6 +54,19 @@ describe('a command that cannot be done', () => {
     expect(stderr).toContain(said)
     expect(stderr).toMatch(/^adclip: .*\n {2}→ .*\n$/)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('standard output', () => {
+  it('that is closed early ends the command quietly', async () => {
+    const { stdout, stderr } = await adclip.runInShell('tokenize dog | true; echo ${PIPESTATUS[0]}')
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('that cannot be written is told', async () => {
+    const { code, stderr } = await adclip.runInShell('tokenize dog > /dev/full')
+    expect(stderr).toMatch(/^adclip: standard output: cannot write: .*ENOSPC.*\n {2}→ .*\n$/)
+    expect(code).toBe(2)
   })
 })
 
