@@ -51,8 +51,11 @@ export const configuration: AdaptationConfiguration = {
 }
 
 /** A disk with the CLIP, and with images below `data`. */
-export const diskWith = (images: Readonly<Record<string, Uint8Array>>): MemoryDisk => {
-  const chunks = expectRight(encodeSafetensors('clip.safetensors', initialClip(architecture, keyFromSeed(5))))
+export const diskWith = (
+  images: Readonly<Record<string, Uint8Array>>,
+  sizes: ClipArchitecture = architecture,
+): MemoryDisk => {
+  const chunks = expectRight(encodeSafetensors('clip.safetensors', initialClip(sizes, keyFromSeed(5))))
   return memoryDisk({
     'clip.safetensors': Buffer.concat(chunks),
     ...Object.fromEntries(Object.entries(images).map(([path, bytes]) => [`data/${path}`, bytes])),

@@ -12,6 +12,8 @@ export interface AdaptableClip {
   /** Where the weights are from, for messages. */
   readonly path: string
   readonly towers: ClipTowers
+  /** How many tokens its text encoder knows, where that is not left to the tokenizer that comes with it. */
+  readonly vocabularySize?: number
   /** Under the names of the towers' parameters. */
   readonly weights: NamedValues
   readonly transform: ImageTransform
@@ -31,6 +33,7 @@ export type ClipReader = (path: string) => Effect<AdaptableClip>
 export const adaptableClip = ({ path, architecture, weights }: ClipCheckpoint): AdaptableClip => ({
   path,
   towers: openAiTowers(architecture),
+  vocabularySize: architecture.vocabSize,
   weights,
   transform: clipTransform(architecture),
   view: centreView,

@@ -85,6 +85,22 @@ const promptRows = (
     ? placeholderPrompts(tokenizer, classes, form.count, contextLength)
     : templatePrompts(tokenizer, classes, template, contextLength)
 
+/** A text encoder must know every token that it is to read. */
+const checkVocabulary = (
+  { path, vocabularySize = Infinity }: AdaptableClip,
+  { rows }: WrittenPrompts,
+): E.Either<Failure, void> => {
+  const largest = Array.from(rows.data).reduce((most, id) => Math.max(most, id), 0)
+  return largest < vocabularySize
+    ? E.right(undefined)
+    : E.left({
+        tag: 'FileUnsupported',
+        path,
+        found: `a CLIP that knows ${vocabularySize} tokens, and the tokenizer writes token ${largest}`,
+        advice: "take a CLIP with OpenAI's vocabulary of 49408 tokens",
+      })
+}
+
 /** The task of a configuration. The engine runs CLIP's text encoder on the templates once. */
 export const adaptationTask = (
   configuration: MethodConfiguration,
@@ -102,6 +118,7 @@ export const adaptationTask = (
     Effect.bind('written', ({ template, method }) =>
       Effect.fromEither(promptRows(method.prompts, template, tokenizer, classes, towers.text.contextLength)),
     ),
+    Effect.tap(({ written }) => Effect.fromEither(checkVocabulary(clip, written))),
     Effect.bind('zeroShot', () => zeroShotClassifier(clip, tokenizer, classes, configuration.templates)),
     Effect.map(({ method, written, zeroShot }) => ({
       clip,

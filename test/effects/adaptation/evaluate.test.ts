@@ -56,6 +56,21 @@ describe.each([
   })
 })
 
+describe('a run with what another one has learned', () => {
+  it('is refused, and the file is named', async () => {
+    const disk = diskWith(await drawnData(1))
+    await done(smallAdClip(false, { epochs: 1, contextTokens: 3, method: 'coop' }), disk)
+    const other = disk.files.get('run/prompt_learner.safetensors') ?? Uint8Array.of()
+    await done(smallAdClip(false, { epochs: 1, contextTokens: 2, method: 'coop' }, { replace: true }), disk)
+    disk.files.set('run/prompt_learner.safetensors', other)
+    const { outcome } = await attempt(evaluate, { engine, disk })
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "run/prompt_learner.safetensors: tensor 'prompt_learner.ctx' is f32[3, 64], wanted f32[2, 64]
+        → check that the file and the configuration belong together"
+    `)
+  })
+})
+
 describe('a run is not evaluated', () => {
   const trained = async (): Promise<MemoryDisk> => {
     const disk = diskWith(await drawnData(4))

@@ -4,7 +4,7 @@ import { explain } from '../../../src/effects/failure.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { classes, drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'
-import { diskWith, smallAdClip } from '../../support/small-ad-clip.js'
+import { architecture, diskWith, smallAdClip } from '../../support/small-ad-clip.js'
 
 const engine = onnxEngine()
 const images = await drawnData(4)
@@ -102,6 +102,19 @@ describe('a run that begins anew where another one was', () => {
     const undisturbed = diskWith(images)
     await attempt(smallAdClip(false, { seed: 2 }), { engine, disk: undisturbed })
     expect(contents(disk)).toEqual(contents(undisturbed))
+  })
+})
+
+describe('a CLIP that does not know all tokens', () => {
+  it('is named, before anything is computed', async () => {
+    const tokens = architecture.vocabSize - 1
+    const disk = diskWith(images, { ...architecture, vocabSize: tokens })
+    const { outcome, instructions } = await attempt(smallAdClip(false), { engine, disk })
+    expect(explain(expectLeft(outcome))).toBe(
+      `clip.safetensors: it is a CLIP that knows ${tokens} tokens, and the tokenizer writes token ${tokens}\n` +
+        "  → take a CLIP with OpenAI's vocabulary of 49408 tokens",
+    )
+    expect(instructions).not.toContain('compile')
   })
 })
 
