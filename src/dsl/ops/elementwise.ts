@@ -5,7 +5,7 @@ import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
 import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../shape/broadcast.js'
 import type { DType } from '../value.js'
-import type { Argument } from '../shape/decide.js'
+import type { Argument, OfOneType } from '../shape/decide.js'
 import type { Tensor } from '../tensor.js'
 
 /** A function of every element, f32 to f32. */
@@ -59,9 +59,9 @@ export interface Arithmetic {
   ): Tensor<Broadcast<A, B>, D>
   <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, D>
   <S, D extends 'f32' | 'i32'>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, D>
-  <A, B, D extends 'f32' | 'i32'>(
+  <A, B, D extends 'f32' | 'i32', E extends 'f32' | 'i32'>(
     a: Tensor<A, D>,
-    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+    b: Argument<OfOneType<D, E, BroadcastVariables<A, B>>, Tensor<B, E>>,
   ): Tensor<BroadcastVariables<A, B>, D>
 }
 
@@ -102,9 +102,9 @@ export interface Order {
   ): Tensor<Broadcast<A, B>, 'bool'>
   <S, D extends 'f32' | 'i32'>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, 'bool'>
   <S, D extends 'f32' | 'i32'>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, 'bool'>
-  <A, B, D extends 'f32' | 'i32'>(
+  <A, B, D extends 'f32' | 'i32', E extends 'f32' | 'i32'>(
     a: Tensor<A, D>,
-    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+    b: Argument<OfOneType<D, E, BroadcastVariables<A, B>>, Tensor<B, E>>,
   ): Tensor<BroadcastVariables<A, B>, 'bool'>
 }
 
@@ -117,9 +117,9 @@ export interface Comparison {
   ): Tensor<Broadcast<A, B>, 'bool'>
   <S, D extends DType>(a: Tensor<S, D>, b: Scalar<D>): Tensor<S, 'bool'>
   <S, D extends DType>(a: Scalar<D>, b: Tensor<S, D>): Tensor<S, 'bool'>
-  <A, B, D extends DType>(
+  <A, B, D extends DType, E extends DType>(
     a: Tensor<A, D>,
-    b: Argument<BroadcastVariables<A, B>, Tensor<B, D>>,
+    b: Argument<OfOneType<D, E, BroadcastVariables<A, B>>, Tensor<B, E>>,
   ): Tensor<BroadcastVariables<A, B>, 'bool'>
 }
 

@@ -46,6 +46,10 @@ export type Fits = []
  */
 export type Argument<Verdict, T> = Verdict extends readonly unknown[] ? T : SentenceOf<Verdict>
 
+/** The verdict on two operands of one element type, else `element types f32 and i32 differ; use cast`. */
+export type OfOneType<D extends string, E extends string, Verdict> =
+  Invariant<D> extends Invariant<E> ? Verdict : ShapeError<`element types ${D} and ${E} differ; use cast`>
+
 /**
  * A verdict that is a sentence. Taken apart and put together again, so that the compiler, which looks for type arguments
  * in every outcome of a parameter's type, does not look through the whole rule.
