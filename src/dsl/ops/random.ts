@@ -2,6 +2,7 @@
 import * as b from '../builder.js'
 import type { Shape } from '../dim.js'
 import { erased, erasedList } from '../erasure.js'
+import { faulty } from '../node.js'
 import type { Node } from '../primitive.js'
 import { dims } from './leaf.js'
 import type { Literal } from '../shape/decide.js'
@@ -44,8 +45,12 @@ export const randomNormal = <const S extends DimLike[]>(
 
 /**
  * Zeroes each element with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014).
+ * A rate outside of [0, 1) is a fault.
  */
 export const dropout = <S>(x: Tensor<S>, rate: number, key: Key): Tensor<S> => {
+  if (!(rate >= 0 && rate < 1)) {
+    return erased(faulty('dropout', `a rate of ${rate} is not from 0 up to, but not including, 1`, [x.node]))
+  }
   const kept = b.lessEqual(b.constant(rate), b.randomUniform(key.node, x.node.shape))
   return erased(b.where(kept, b.scale(x.node, 1 / (1 - rate)), b.constant(0)))
 }

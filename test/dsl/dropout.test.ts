@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { dropout, explainFault, input, program } from '../../src/dsl/index.js'
+import { expectLeft, expectRight } from '../expect-either.js'
+
+const x = input('x', ['B', 4])
+const key = input('key', [2], 'i32')
+const dropped = (rate: number) => program({ x, key }, { y: dropout(x, rate, key) })
+
+it.each([0, 0.5, 0.999])('a share of %d of the elements can be dropped', (rate) =>
+  expect(expectRight(dropped(rate)).outputs.y.shape).toEqual(['B', 4]),
+)
+
+it.each([-0.5, 1, 2, Number.NaN])('a share of %d cannot', (rate) =>
+  expect(explainFault(expectLeft(dropped(rate)))).toBe(
+    `a rate of ${rate} is not from 0 up to, but not including, 1 (dropout of [B,4])`,
+  ),
+)
