@@ -161,8 +161,8 @@ const declare = (program: Program, declared: readonly string[], nodes: readonly 
   }
   const twice = declared.find((name, i) => declared.indexOf(name) !== i)
   const unneeded = nodes
-    .filter((node) => node.op === 'input')
-    .filter((node) => declared.includes(node.attributes.name) && !program.inputs.includes(node))
+    .filter((each) => each.op === 'input')
+    .filter((each) => declared.includes(each.attributes.name) && !program.inputs.includes(each))
   return twice === undefined
     ? E.right({ ...program, declared, unneeded })
     : broken(`program.declared: '${twice}' is there twice`)

@@ -14,7 +14,7 @@ import { f32, i32 } from '../../support/evaluation.js'
 const refusal = (node: Node, values: Values, sizes: Sizes = {}): string =>
   explainFault(
     expectLeft(
-      E.chainW((program: Parameters<typeof evaluate>[0]) => evaluate(program, values, sizes))(
+      E.chainW((made: Parameters<typeof evaluate>[0]) => evaluate(made, values, sizes))(
         programOfNodes({ node }),
       ),
     ),
