@@ -1,6 +1,6 @@
 /** Accuracies of a run as a person reads them. */
 import type { AdaptationEvaluation } from '../effects/adaptation/evaluate.js'
-import { percent, textTable } from './table.js'
+import { percent, points, textTable } from './table.js'
 
 /** Zero-shot and adapted accuracy side by side: overall, balanced, per class. */
 export const compareRun = ({
@@ -12,16 +12,12 @@ export const compareRun = ({
   zeroShot,
   adapted,
 }: AdaptationEvaluation): string => {
-  const gain = (before: number, after: number): string => {
-    const points = 100 * (after - before)
-    return Number.isNaN(points) ? '-' : `${points >= 0 ? '+' : ''}${points.toFixed(1)}`
-  }
   const row = (name: string, count: number, before: number, after: number): readonly string[] => [
     name,
     String(count),
     percent(before),
     percent(after),
-    gain(before, after),
+    points(after - before),
   ]
   const classes = zeroShot.perClass.map(({ name, count, accuracy }, i) =>
     row(name, count, accuracy, adapted.perClass[i]?.accuracy ?? Number.NaN),

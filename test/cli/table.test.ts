@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareRun } from '../../src/cli/accuracy-table.js'
-import { percent, textTable } from '../../src/cli/table.js'
+import { percent, points, textTable } from '../../src/cli/table.js'
 import { accuracy } from '../../src/effects/evaluation/accuracy.js'
 
 describe('tables', () => {
@@ -23,6 +23,23 @@ describe('tables', () => {
 
   it('show shares as percentages, and a dash for what is not known', () => {
     expect([0, 0.4271, 1, Number.NaN].map(percent)).toEqual(['0.0', '42.7', '100.0', '-'])
+  })
+
+  it('round halves away from zero, whichever binary fraction stands for them, and have no negative zero', () => {
+    expect([0.2875, 0.24375, 0.3125, 0.2625, 0.2865].map(percent)).toEqual([
+      '28.8',
+      '24.4',
+      '31.3',
+      '26.3',
+      '28.7',
+    ])
+    expect([0.0312, -0.0125, -0.0004, 0, Number.NaN].map(points)).toEqual([
+      '+3.1',
+      '-1.3',
+      '+0.0',
+      '+0.0',
+      '-',
+    ])
   })
 
   it('compare a run with zero-shot CLIP: overall, balanced, by class', () => {
