@@ -1,17 +1,14 @@
 /** The user's terminal: lines, a progress bar where somebody can see it, and ctrl-C. */
 import { Presets, SingleBar } from 'cli-progress'
-import type { Progress, Terminal } from '../effects/index.js'
+import type { Terminal } from '../effects/index.js'
 import { stopOnSignal } from '../effects/index.js'
+import { fieldsText, progressLines } from './progress-lines.js'
 
-const fieldsText = (fields: Progress['fields']): string =>
-  Object.entries(fields)
-    .map(([name, value]) => `${name} ${value}`)
-    .join('  ')
-
-/** A bar on standard error, so that standard output holds results alone; none where nobody watches. */
+/** A bar on standard error, so that standard output holds results alone; lines now and then where that is no terminal. */
 const progressBar = (): Pick<Terminal, 'reportProgress' | 'printLine'> => {
   if (!process.stderr.isTTY) {
-    return { printLine: (line) => console.error(line), reportProgress: () => undefined }
+    const printLine = (line: string): void => console.error(line)
+    return { printLine, reportProgress: progressLines(printLine, () => performance.now()) }
   }
   let shown: { readonly bar: SingleBar; readonly label: string } | undefined
   const open = (label: string, total: number): SingleBar => {
