@@ -27,6 +27,8 @@ const protobufLimit = 2 ** 31 - 1
  * Fails where a symbol has no size, where a weight is not of the declared shape, and where the file would be larger
  * than the 2 GiB that ONNX files can be.
  *
+ * What `fit` returns holds the state of the optimizer, too: `bindWeights` picks out the weights of a program.
+ *
  * @example
  * toOnnx(classifier, { sizes: { B: 8 }, weights, metadata: { classes: 'dog,elephant' } })
  */
