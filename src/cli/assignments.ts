@@ -2,22 +2,22 @@
 import { InvalidArgumentError } from 'commander'
 
 /**
- * Reads assignments separated by commas to names that are known, over what was given before. Later ones win.
+ * Reads assignments separated by commas to names that are known, over what was given before, each once.
  */
 export const assignments =
   (known: readonly string[]) =>
-  (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
-    ...before,
-    ...Object.fromEntries(
-      text.split(',').map((part) => {
-        const [name = '', value, ...more] = part.split('=').map((side) => side.trim())
-        if (value === undefined || value === '' || more.length > 0) {
-          throw new InvalidArgumentError(`'${part.trim()}' is not of the form name=value.`)
-        }
-        if (!known.includes(name)) {
-          throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
-        }
-        return [name, value]
-      }),
-    ),
-  })
+  (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
+    const given = text.split(',').map((part) => {
+      const [name = '', value, ...more] = part.split('=').map((side) => side.trim())
+      if (value === undefined || value === '' || more.length > 0) {
+        throw new InvalidArgumentError(`'${part.trim()}' is not of the form name=value.`)
+      }
+      if (!known.includes(name)) {
+        throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
+      }
+      return [name, value] as const
+    })
+    const twice = given.find(([name], i) => given.findIndex(([other]) => other === name) !== i)
+    if (twice !== undefined) throw new InvalidArgumentError(`'${twice[0]}' is given twice.`)
+    return { ...before, ...Object.fromEntries(given) }
+  }

@@ -8,7 +8,7 @@ import { methodNames } from '../methods/index.js'
 import type { PresetName } from '../model/index.js'
 import { presetTraining } from '../model/index.js'
 import { assignments } from './assignments.js'
-import { amount, bytes, wholeNumber } from './number-option.js'
+import { amount, bytes, share, wholeNumber } from './number-option.js'
 
 /** What was asked for; what is absent stays as the method has it. */
 export interface MethodChoices {
@@ -133,7 +133,7 @@ export const addTuningOptions = (command: Command): Command =>
     .option(
       '--threshold <p>',
       'how probable a guess must be for DAPL to learn from it',
-      amount,
+      share,
       defaults.threshold,
     )
     .option(

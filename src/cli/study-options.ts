@@ -62,17 +62,21 @@ export const namesAmong =
     return [...new Set(found)]
   }
 
-/** `photo:sketch,art:photo`, or `all`. */
-export const domainPairs = (text: string): readonly DomainPair[] | 'all' =>
-  text === 'all'
-    ? text
-    : names(text).map((pair) => {
-        const [source = '', target = '', ...more] = pair.split(':').map((side) => side.trim())
-        if (source === '' || target === '' || more.length > 0) {
-          throw new InvalidArgumentError(`'${pair}' is not of the form source:target.`)
-        }
-        return { source, target }
-      })
+/** `photo:sketch,art:photo`, each pair once, or `all`. */
+export const domainPairs = (text: string): readonly DomainPair[] | 'all' => {
+  if (text === 'all') return text
+  const pairs = names(text).map((pair) => {
+    const [source = '', target = '', ...more] = pair.split(':').map((side) => side.trim())
+    if (source === '' || target === '' || more.length > 0) {
+      throw new InvalidArgumentError(`'${pair}' is not of the form source:target.`)
+    }
+    return { source, target }
+  })
+  return pairs.filter(
+    ({ source, target }, i) =>
+      pairs.findIndex((other) => other.source === source && other.target === target) === i,
+  )
+}
 
 /** Adds the options of a study to a command, those that tune the methods last. */
 export const addStudyOptions = (command: Command): Command =>

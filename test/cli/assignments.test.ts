@@ -14,6 +14,9 @@ describe('assignments on the command line', () => {
     expect(() => read(text)).toThrow(/is not of the form name=value/),
   )
 
+  it('are refused where one name has two values', () =>
+    expect(() => read('entropy=1,entropy=2')).toThrow("'entropy' is given twice."))
+
   it('are refused where the name is not known, with the names that are', () =>
     expect(() => read('entropie=1')).toThrow("'entropie' is none of entropy, divergence."))
 })

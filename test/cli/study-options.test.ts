@@ -9,6 +9,7 @@ describe('pairs of domains on the command line', () => {
       { source: 'Real World', target: 'art' },
     ])
     expect(domainPairs('all')).toBe('all')
+    expect(domainPairs('photo:sketch,photo: sketch')).toEqual([{ source: 'photo', target: 'sketch' }])
   })
 
   it.each(['photo', 'photo:', ':sketch', 'photo:sketch:art', 'photo:sketch,art'])('are not %s', (text) => {
