@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effect.js'
 import type { Failure } from '../failure.js'
+import { listed } from '../listed.js'
 import { printLine } from '../operations.js'
 import { findBadImages } from './check-images.js'
 import type { DataSet, ImageDomain, LabelledImage, LayoutName } from './data-set.js'
@@ -101,6 +102,18 @@ const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown>
     printLine(`skipped: ${path}: no such file, though ${listed} names it`),
   )
 
+/** Says which classes some of the domains have no images of: they are classes of all, and nothing can be learned of them there. */
+const reportPartialClasses = ({ classes, domains }: DataSet): Effect.Effect<unknown> => {
+  const present = domains.map(({ training }) => new Set(training.map(({ label }) => label)))
+  const partial = classes.flatMap((name, label) => {
+    const without = domains.flatMap((domain, i) => (present[i]?.has(label) === true ? [] : [domain.name]))
+    return without.length === 0 || without.length === domains.length
+      ? []
+      : [`${name} (no images in ${without.join(', ')})`]
+  })
+  return Effect.forEach(listed('classes that not every domain has', partial), printLine)
+}
+
 /** Fails with `BadImages`, naming every image that is missing or broken. */
 const refuseBadImages = (
   { root, domains }: DataSet,
@@ -127,6 +140,8 @@ const refuseBadImages = (
  * - `office-home`: the same, with domains art, clipart, product, real_world under their published folder names;
  * - `visda-2017`: `train/image_list.txt` (domain synthetic) and `validation/image_list.txt` (domain real);
  * - `mini-domainnet`: `splits_mini/<domain>_{train,test}.txt`; trained on the one, evaluated on the other.
+ *
+ * Classes that some of the domains have no images of are reported once.
  *
  * No image is opened, unless `strict` asks for it. Images that lists name and that are not there are reported and left
  * out.
@@ -160,6 +175,7 @@ export const readDataSet = (
     Effect.bind('dataSet', (found) =>
       Effect.fromEither(dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes)),
     ),
+    Effect.tap(({ dataSet }) => reportPartialClasses(dataSet)),
     Effect.tap(({ reading, dataSet }) =>
       strict ? refuseBadImages(dataSet, reading.missing) : Effect.nothing,
     ),

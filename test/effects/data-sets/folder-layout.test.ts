@@ -36,6 +36,14 @@ describe('a folder of images', () => {
     expect(domains.map((domain) => listed(domain))).toEqual([['data/a/x/1.jpg 2', 'data/a/z/1.jpg 0']])
   })
 
+  it('says once which classes not every domain has, of the domains that are asked for', async () => {
+    const given = files('a/x/1.jpg', 'a/y/1.jpg', 'b/x/1.jpg', 'b/z/1.jpg', 'c/w/1.jpg')
+    const { outcome, printed } = await readFrom(given, { domains: ['a', 'b'] })
+    expect(expectRight(outcome).classes).toEqual(['x', 'y', 'z'])
+    expect(printed).toEqual(['classes that not every domain has: y (no images in b), z (no images in a)'])
+    expect((await readFrom(given, { domains: ['a'] })).printed).toEqual([])
+  })
+
   it('leaves out hidden files, other files and empty classes', async () => {
     const { outcome } = await readFrom(
       files('a/x/1.jpg', 'a/x/._1.jpg', 'a/x/notes.txt', 'a/.git/1.jpg', 'a/y/readme', 'readme.txt'),
