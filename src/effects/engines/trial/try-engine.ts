@@ -62,7 +62,7 @@ export const tryEngine =
           ...untried(name),
           works: true,
           device: await deviceName(device),
-          gigaflops: Math.round(outcome.right * 10) / 10,
+          gigaflops: Number(outcome.right.toPrecision(3)),
         }
       : failed(name, describeFailure(outcome.left))
   }
