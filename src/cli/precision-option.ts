@@ -5,13 +5,14 @@ import type { Precision } from '../effects/engines/precision.js'
 import { precisions } from '../effects/engines/precision.js'
 import type { HalfPrecision } from '../effects/training/half-precision.js'
 
-export const precisionOption = (): Option =>
-  new Option(
-    '--precision <format>',
-    'what matrix products are computed in; all else stays in float32. See docs/engines.md',
-  )
-    .choices(precisions)
-    .default('float32')
+const flag = '--precision <format>'
+const meaning = 'what matrix products are computed in; all else stays in float32. See docs/engines.md'
+
+export const precisionOption = (): Option => new Option(flag, meaning).choices(precisions).default('float32')
+
+/** The same for a run that has a precision of its own. */
+export const ownPrecisionOption = (): Option =>
+  new Option(flag, `${meaning} (default: as the run was trained)`).choices(precisions)
 
 /** The option as configurations hold it. */
 export const precisionField = (precision: Precision): { readonly precision?: HalfPrecision } =>

@@ -200,6 +200,7 @@ describe('adclip train', () => {
       expect(half.code, half.stderr).toBe(0)
       expect(half.stderr).toMatch(new RegExp(`^engine: .*${precision}.*float32.*not faster\\n$`))
       expect(await readJson(run, 'run.json')).toMatchObject({ precision })
+      expect(await adclip.run('evaluate', '--run', run)).toEqual(half)
       const [exact, rounded] = [await metricsOf('in-float32'), await metricsOf(run)]
       for (const [i, { crossEntropy = Number.NaN }] of exact.entries()) {
         const difference = Math.abs((rounded[i]?.['crossEntropy'] ?? Number.NaN) - crossEntropy)

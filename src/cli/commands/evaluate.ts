@@ -1,25 +1,45 @@
 /** `adclip evaluate`: target accuracy of a run, beside zero-shot CLIP's. */
 import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { readConfiguration } from '../../effects/adaptation/configuration.js'
 import { evaluateAdaptation } from '../../effects/adaptation/evaluate.js'
 import type { Precision } from '../../effects/engines/precision.js'
 import { reportPath } from '../../effects/adaptation/run-files.js'
-import { Effect } from '../../effects/index.js'
+import { referenceEngine } from '../../effects/engines/reference.js'
+import type { Engine, Failure } from '../../effects/index.js'
+import { Effect, interpret, nodeRuntime, silentTerminal } from '../../effects/index.js'
 import { writeReport } from '../../effects/report/write-report.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import { strictOption } from '../data-set-options.js'
 import type { EngineName } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
-import { precisionOption } from '../precision-option.js'
+import { ownPrecisionOption } from '../precision-option.js'
 import { runEffect } from '../run-effect.js'
 
 interface EvaluateOptions {
   readonly run: string
   readonly strict: boolean
   readonly engine: EngineName
-  readonly precision: Precision
+  /** The run's own, if not given. */
+  readonly precision?: Precision
   readonly json: boolean
+}
+
+/** The engine, in the precision of the run unless another one is asked for. */
+const engineOf = async (
+  run: string,
+  name: EngineName,
+  asked: Precision | undefined,
+): Promise<E.Either<Failure, Engine>> => {
+  if (asked !== undefined) return loadEngine(name, asked)
+  const configuration = await interpret(readConfiguration(run))(
+    nodeRuntime(referenceEngine, silentTerminal),
+  )()
+  return E.isLeft(configuration)
+    ? configuration
+    : loadEngine(name, configuration.right.precision ?? 'float32')
 }
 
 export const registerEvaluate = (cli: Command): void => {
@@ -31,12 +51,12 @@ export const registerEvaluate = (cli: Command): void => {
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .addOption(strictOption())
     .addOption(engineOption())
-    .addOption(precisionOption())
+    .addOption(ownPrecisionOption())
     .option('--json', 'print one JSON object instead of a table', false)
     .action(async ({ run, strict, engine, precision, json }: EvaluateOptions) =>
       withTokenizer(async (tokenizer) =>
         runEffect(
-          await loadEngine(engine, precision),
+          await engineOf(run, engine, precision),
           pipe(
             evaluateAdaptation(run, tokenizer, { strict }),
             Effect.tap(() => writeReport(run, tokenizer)),
