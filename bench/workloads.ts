@@ -11,7 +11,7 @@ import { catalogue, engineNames } from '../src/effects/engines/catalogue.js'
 import { precisions } from '../src/effects/engines/precision.js'
 import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
 import { tfjsEngine } from '../src/effects/engines/tfjs/engine.js'
-import { explain } from '../src/effects/failure.js'
+import { explain } from '../src/effects/explain.js'
 import type { PublishedName } from '../src/model/index.js'
 import {
   clipDims,

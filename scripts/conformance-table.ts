@@ -11,7 +11,7 @@ import { checkConformance, checkStart, conformanceAsMarkdown } from '../src/engi
 import type { ConformanceReport } from '../src/engine-conformance/index.js'
 import type { EngineName } from '../src/effects/engines/catalogue.js'
 import { catalogue, engineNames } from '../src/effects/engines/catalogue.js'
-import { explain } from '../src/effects/failure.js'
+import { explain } from '../src/effects/explain.js'
 
 const everywhere: readonly EngineName[] = ['reference', 'onnx', 'tfjs-cpu', 'tfjs-wasm']
 

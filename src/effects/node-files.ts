@@ -12,6 +12,12 @@ import type { FileSystem } from './runtime.js'
 import { codeOf } from './system-error.js'
 import { temporaryPath } from './temporary-path.js'
 
+/** Why the system refuses. Its own words for a file in the place of a folder say that there is one already. */
+const reasonOf = (code: string, action: FileRefused['action'], error: unknown): string => {
+  if (action === 'create' && (code === 'EEXIST' || code === 'ENOTDIR')) return 'there is a file of that name'
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** What the system's refusals are called here. Below a file, as below nothing, there is nothing. */
 const systemFailure =
   (path: string, action: FileRefused['action'], kind: FileMissing['kind'] = 'file') =>
@@ -23,7 +29,7 @@ const systemFailure =
           tag: 'FileRefused',
           path,
           action,
-          reason: error instanceof Error ? error.message : String(error),
+          reason: reasonOf(code, action, error),
         }
   }
 

@@ -9,7 +9,7 @@ import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../dsl/value.js'
 import type { Engine, NamedValues } from '../effects/engine.js'
 import type { EngineFailure } from '../effects/failure.js'
-import { explain } from '../effects/failure.js'
+import { explain } from '../effects/explain.js'
 
 /** How far two numbers may be apart: `absolute + relative * |expected|`. */
 export interface Tolerance {

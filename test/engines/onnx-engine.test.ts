@@ -7,7 +7,7 @@ import { programOfNodes } from '../../src/dsl/program.js'
 import type { CompileOptions, Executable, NamedValues } from '../../src/effects/engine.js'
 import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
 import type { EngineFailure } from '../../src/effects/failure.js'
-import { explain } from '../../src/effects/failure.js'
+import { explain } from '../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { f32, i32 } from './agreement.js'
 

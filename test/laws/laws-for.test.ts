@@ -150,7 +150,9 @@ describe('lawsFor', () => {
       laws: [nonNegative],
       runner: 'none',
     })
-    expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toContain('rename: axis 1 of [1,1] is 1, which is not known to be 7')
+    expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toContain(
+      'rename: axis 1 of [1,1] is 1, which is not known to be 7',
+    )
   })
 
   it('does not compile with a law about a name that the function does not have', () => {

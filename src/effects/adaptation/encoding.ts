@@ -7,7 +7,7 @@ import type { ClipArchitecture, ClipTowers, EncodedImages } from '../../model/in
 import * as Effect from '../effect.js'
 import type { Executable, NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
-import { explain } from '../failure.js'
+import { explain } from '../explain.js'
 import type { LabelledImage } from '../data-sets/data-set.js'
 import { inDecodedChunks } from '../images/decoded-chunks.js'
 import type { ImageTransform, ImageView } from '../images/view.js'

@@ -17,9 +17,8 @@ export const guessRates = (task: AdaptationTask, images: EncodedSet): Effect.Eff
     predictLogits({ ...task, method: zeroShot(task.clip.towers) }, {}, images),
     Effect.map((logits) => {
       const rows = softmaxRows(logits)
-      const data = Float32Array.from(
-        task.classes,
-        (_, k) => Math.max(rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length, least),
+      const data = Float32Array.from(task.classes, (_, k) =>
+        Math.max(rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length, least),
       )
       return { dtype: 'f32', shape: [task.classes.length], data }
     }),

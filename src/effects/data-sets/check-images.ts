@@ -1,7 +1,7 @@
 /** Opening every image before anything is done with them, for those who want all or nothing. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effect.js'
-import { describeFailure } from '../failure.js'
+import { describeFailure } from '../explain.js'
 import type { BadImage } from '../failure.js'
 import { inDecodedChunks } from '../images/decoded-chunks.js'
 import { centreView, clipNormalisation } from '../images/view.js'

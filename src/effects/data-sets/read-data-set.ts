@@ -98,8 +98,8 @@ const dataSetOf = (
 }
 
 const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown> =>
-  Effect.forEach(missing, ({ path, listed }) =>
-    printLine(`skipped: ${path}: no such file, though ${listed} names it`),
+  Effect.forEach(missing, ({ path, listed: list }) =>
+    printLine(`skipped: ${path}: no such file, though ${list} names it`),
   )
 
 /** Says which classes some of the domains have no images of: they are classes of all, and nothing can be learned of them there. */
@@ -126,7 +126,10 @@ const refuseBadImages = (
     findBadImages([...paths]),
     Effect.flatMap((broken) => {
       const images = [
-        ...missing.map(({ path, listed }) => ({ path, problem: `no such file, though ${listed} names it` })),
+        ...missing.map(({ path, listed: list }) => ({
+          path,
+          problem: `no such file, though ${list} names it`,
+        })),
         ...broken,
       ]
       return images.length === 0 ? Effect.nothing : Effect.fail({ tag: 'BadImages', root, images })

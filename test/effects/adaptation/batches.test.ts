@@ -3,7 +3,7 @@ import { drawBatch, subset } from '../../../src/effects/adaptation/batches.js'
 import { splitForValidation } from '../../../src/effects/adaptation/selection.js'
 import type { EncodedSet } from '../../../src/effects/adaptation/encoding.js'
 import { keyFromSeed } from '../../../src/dsl/random-key.js'
-import { explain } from '../../../src/effects/failure.js'
+import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { f32 } from '../../support/evaluation.js'
 

@@ -6,7 +6,7 @@ import {
   templatePrompts,
   tokenRows,
 } from '../../../src/effects/adaptation/class-prompts.js'
-import { explain } from '../../../src/effects/failure.js'
+import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { clipTokenizer } from '../../support/clip-tokenizer.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from '../../../src/effects/engines/onnx/engine.js'
-import { explain } from '../../../src/effects/failure.js'
+import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { classes, drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LayoutName } from '../../../src/effects/data-sets/data-set.js'
-import { explain } from '../../../src/effects/failure.js'
+import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import type { Content } from './reading.js'
 import { files, listed, readFrom } from './reading.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from '../../../src/effects/engines/onnx/engine.js'
 import { referenceEngine } from '../../../src/effects/engines/reference.js'
-import { explain } from '../../../src/effects/failure.js'
+import { explain } from '../../../src/effects/explain.js'
 import { decodeSafetensors } from '../../../src/effects/safetensors/encode.js'
 import { memoryDisk } from '../../../src/effects/memory-runtime.js'
 import type { NamedValues } from '../../../src/effects/engine.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { axis, input, linear, logSoftmax, mean, mul, parameter, tanh } from '../../../src/dsl/index.js'
-import { explain } from '../../../src/effects/failure.js'
+import { explain } from '../../../src/effects/explain.js'
 import type { MemoryDemand, MemoryPlan } from '../../../src/effects/training/memory-plan.js'
 import { planMemory } from '../../../src/effects/training/memory-plan.js'
 import { adam, microBatchedStep, trainStep } from '../../../src/optimizers/index.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure } from '../../src/effects/failure.js'
-import { explain } from '../../src/effects/failure.js'
+import { explain } from '../../src/effects/explain.js'
 import { similarNames } from '../../src/effects/similar-names.js'
 
 /** One failure of each kind; a kind that is left out does not compile. */

@@ -1,0 +1,161 @@
+/** Failures in words: what, where and what to do. */
+import { match } from 'ts-pattern'
+import { explainFault } from '../dsl/fault.js'
+import { listed } from './listed.js'
+import type { Failure } from './failure.js'
+
+/** A failure in words. */
+export interface Explanation {
+  readonly where: string
+  readonly what: string
+  readonly advice: string
+}
+
+/** The parts of the message of a failure. Total: a failure without words does not compile. */
+export const describeFailure = (failure: Failure): Explanation =>
+  match(failure)
+    .returnType<Explanation>()
+    .with({ tag: 'FileMissing' }, ({ path, kind }) => ({
+      where: path,
+      what: `no such ${kind}`,
+      advice: 'check the path',
+    }))
+    .with({ tag: 'FileRefused' }, ({ path, action, reason }) => ({
+      where: path,
+      what: `cannot ${action}: ${reason}`,
+      advice: 'check permissions and free space',
+    }))
+    .with({ tag: 'FolderInUse' }, ({ path, pid, host, lock }) => ({
+      where: path,
+      what: `process ${pid} on ${host} writes in it`,
+      advice: `wait for its end, or take another folder; if there is no such process any more, remove ${lock}`,
+    }))
+    .with({ tag: 'FileTooShort' }, ({ path, size, wanted }) => ({
+      where: path,
+      what: `the file ends after ${size} bytes, wanted ${wanted}`,
+      advice: 'fetch or write the file again',
+    }))
+    .with({ tag: 'FileUnsupported' }, ({ path, found, advice }) => ({
+      where: path,
+      what: `it is ${found}`,
+      advice,
+    }))
+    .with({ tag: 'CheckpointMisfit' }, ({ path, model, missing, unexpected, misshapen }) => ({
+      where: path,
+      what: [
+        `its tensors are not those of ${model}`,
+        ...listed('missing', missing.map(quoted)),
+        ...listed('unexpected', unexpected.map(quoted)),
+        ...listed(
+          'of another shape',
+          misshapen.map(({ name, expected, found }) => `${quoted(name)} is ${found}, wanted ${expected}`),
+        ),
+      ].join('; '),
+      advice: `check that the file is whole and of this model; adclip inspect ${path} shows all that it holds`,
+    }))
+    .with({ tag: 'HubUnreachable' }, ({ hub, reason }) => ({
+      where: hub,
+      what: `cannot be reached: ${reason}`,
+      advice:
+        'check the network; what has come is kept, and the same command goes on from there. Or bring the file by other ways',
+    }))
+    .with({ tag: 'HubRefused' }, ({ hub, asked, reason }) => ({
+      where: hub,
+      what: `does not give ${asked}: ${reason}`,
+      advice: 'check the name of the repository',
+    }))
+    .with({ tag: 'HashMismatch' }, ({ path, expected, found }) => ({
+      where: path,
+      what: `what came is not what the hub has: its hash is ${found}, wanted ${expected}`,
+      advice: 'it was removed; fetch it again',
+    }))
+    .with({ tag: 'FileBroken' }, ({ path, format, problem }) => ({
+      where: path,
+      what: `not a valid ${format} file: ${problem}`,
+      advice: 'fetch or write the file again',
+    }))
+    .with({ tag: 'DecodeFailed' }, ({ path, problems }) => ({
+      where: path,
+      what: problems.join('; '),
+      advice: 'correct the named fields',
+    }))
+    .with({ tag: 'ImageBroken' }, ({ path, reason }) => ({
+      where: path,
+      what: `cannot decode the image: ${reason}`,
+      advice: 'replace or remove the file',
+    }))
+    .with({ tag: 'BadImages' }, ({ root, images }) => ({
+      where: root,
+      what: [
+        `${images.length === 1 ? 'an image is' : `${images.length} images are`} missing or broken`,
+        ...images.map(({ path, problem }) => `${path}: ${problem}`),
+      ].join('; '),
+      advice: 'replace or remove them, or leave out --strict to go on without them',
+    }))
+    .with({ tag: 'TensorMissing' }, ({ name, where, similar }) => ({
+      where,
+      what: `tensor '${name}' is missing`,
+      advice:
+        similar.length === 0
+          ? 'supply it'
+          : `names like it: ${similar.map((other) => `'${other}'`).join(', ')}`,
+    }))
+    .with({ tag: 'TensorUnexpected' }, ({ name, where }) => ({
+      where,
+      what: `tensor '${name}' is not known here`,
+      advice: 'remove it, or check its name',
+    }))
+    .with({ tag: 'ShapeMismatch' }, ({ name, where, expected, found, advice }) => ({
+      where,
+      what: `tensor '${name}' is ${found}, wanted ${expected}`,
+      advice: advice ?? 'check that the file and the configuration belong together',
+    }))
+    .with({ tag: 'SizeConflict' }, ({ symbol, first, second }) => ({
+      where: second.where,
+      what: `dim '${symbol}' is ${second.size} here and ${first.size} in ${first.where}`,
+      advice: 'a symbol has one size in a run',
+    }))
+    .with({ tag: 'ProgramRejected' }, ({ where, fault }) => ({
+      where,
+      what: explainFault(fault),
+      advice: 'correct the program',
+    }))
+    .with({ tag: 'EngineFailed' }, ({ engine, stage, reason, advice }) => ({
+      where: `engine ${engine} (${stage})`,
+      what: reason,
+      advice,
+    }))
+    .with({ tag: 'Diverged' }, ({ quantity, step, value }) => ({
+      where: `step ${step}`,
+      what: `${quantity} is ${value}`,
+      advice: 'lower the learning rate or clip the gradient',
+    }))
+    .with({ tag: 'UserInput' }, ({ option, problem, advice }) => ({ where: option, what: problem, advice }))
+    .with({ tag: 'MemoryTooSmall' }, ({ what, needed, given }) => ({
+      where: '--memory',
+      what: `${what} needs about ${gibibytes(needed)}, and ${gibibytes(given)} are allowed`,
+      advice: 'allow more, or take fewer classes, a smaller batch or a smaller CLIP',
+    }))
+    .with({ tag: 'Interrupted' }, ({ by }) => ({
+      where: 'run',
+      what: by === 'signal' ? 'stopped on request' : 'crashed',
+      advice: 'start it again, with --resume where the command takes it',
+    }))
+    .exhaustive()
+
+/**
+ * One to two plain lines: where and what, then what to do.
+ *
+ * @example
+ * explain({ tag: 'FileMissing', path: 'clip.safetensors', kind: 'file' })
+ * // 'clip.safetensors: no such file\n  → check the path'
+ */
+export const explain = (failure: Failure): string => {
+  const { where, what, advice } = describeFailure(failure)
+  return `${where}: ${what}\n  → ${advice}`
+}
+
+/** Bytes in words: `7.35 GiB`. */
+export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`
+
+const quoted = (name: string): string => `'${name}'`
