@@ -59,7 +59,7 @@ export const remove = (path: string): Effect<void> => perform('remove', { path }
  * folder is given back however the use ends; if the process is killed, the next one sees that it is gone.
  *
  * @example
- * withFolder('runs/pacs', writeJson('runs/pacs/run.json', codec, configuration))
+ * withFolder('runs/pacs', remove('runs/pacs/report.html'))
  */
 export const withFolder = <A>(path: string, use: Effect<A>): Effect<A> =>
   bracket(

@@ -38,7 +38,9 @@ const countingEngine = (): { readonly engine: Engine; readonly batches: () => nu
 /** Trains from the beginning, with features kept in `kept`; how many batches were encoded for it. */
 const train = async (disk: MemoryDisk): Promise<number> => {
   const { engine, batches } = countingEngine()
-  expectRight((await attempt(smallAdClip(false, {}, { features: 'kept' }), { engine, disk })).outcome)
+  expectRight(
+    (await attempt(smallAdClip(false, {}, { features: 'kept', replace: true }), { engine, disk })).outcome,
+  )
   return batches()
 }
 
