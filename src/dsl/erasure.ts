@@ -32,5 +32,8 @@ export const typedRecord = <P>(tensors: Readonly<Record<string, Tensor<unknown, 
 export const typedArguments = <Values>(values: readonly (Node | AnyDimHandle)[]): Values =>
   values.map((value) => ('op' in value ? typed(value) : value)) as unknown as Values
 
-/** A state that others passed on as any state, as of the type that its owner made it with. */
+/**
+ * An optimizer's state that others kept for it, as of the type that it made it with. A chain holds transformations with
+ * states of different types, and TypeScript has no type for "some state, known to its owner alone".
+ */
 export const typedState = <State>(state: unknown): State => state as State

@@ -5,11 +5,18 @@ import { evaluateDim, showShape, symbolsOf } from './dim.js'
 import type { Fault } from './fault.js'
 import type { Node } from './primitive.js'
 
-/** What to do where a shape has no sizes: a symbol has none, or all have one and some quotient is not whole. */
-export const adviceOnSizes = (shape: Shape, sizes: Sizes): string =>
-  shape.flatMap(symbolsOf).every((symbol) => Object.hasOwn(sizes, symbol))
-    ? 'give sizes of which each quotient is whole'
-    : 'give the symbol a size'
+/**
+ * What to do where a shape has no sizes: a symbol has none, for which `give` says how to give it one, or all have one and
+ * some quotient is not whole.
+ */
+export const adviceOnSizes = (
+  shape: Shape,
+  sizes: Sizes,
+  give: (symbol: string) => string = () => 'give the symbol a size',
+): string => {
+  const missing = shape.flatMap(symbolsOf).find((symbol) => !Object.hasOwn(sizes, symbol))
+  return missing === undefined ? 'give sizes of which each quotient is whole' : give(missing)
+}
 
 /** Fails where a symbol has no size, or where what is divided does not divide. */
 export const sizesOfNode =

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
-import { resNetOutputWidth } from '../../model/index.js'
+import { visionOutputWidth } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { Failure } from '../failure.js'
 import { pathStatus } from '../operations.js'
@@ -74,10 +74,6 @@ const withHeads = (
     : E.left({ tag: 'DecodeFailed', path, problems })
 }
 
-/** The width that the heads of the image tower share: in a ResNet, that of its attention pooling. */
-const visionOutputs = (architecture: ClipArchitecture): number =>
-  architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
-
 const completedByHuggingFace =
   (path: string, architecture: ClipArchitecture) =>
   ({
@@ -101,7 +97,7 @@ const completedByHuggingFace =
     })
     return withHeads(path, architecture, {
       text: heads('text_config', text.num_attention_heads, 8, architecture.textWidth),
-      vision: heads('vision_config', vision.num_attention_heads, 12, visionOutputs(architecture)),
+      vision: heads('vision_config', vision.num_attention_heads, 12, visionOutputWidth(architecture)),
     })
   }
 
@@ -112,7 +108,7 @@ const completedByOpenClip =
       return unsupported(path, 'the configuration of a CLIP with the exact GELU as its activation')
     const { heads } = model.text_cfg
     const { head_width: headWidth } = model.vision_cfg
-    const width = visionOutputs(architecture)
+    const width = visionOutputWidth(architecture)
     return withHeads(path, architecture, {
       ...(heads === undefined
         ? {}

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
-import { headsOf, renamedTo, resNetOutputWidth } from '../../model/index.js'
+import { headsOf, renamedTo, visionOutputWidth } from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { Failure } from '../failure.js'
 import { makeFolder } from '../operations.js'
@@ -99,9 +99,8 @@ const configurationOf = (
 
 /** Whether the weights alone tell how many heads there are: one for every 64 features. */
 const hasUsualHeads = (architecture: ClipArchitecture): boolean => {
-  const { kind, textWidth, textHeads, visionWidth, visionHeads } = architecture
-  const outputs = kind === 'vit' ? visionWidth : resNetOutputWidth(visionWidth)
-  return textHeads === headsOf(textWidth) && visionHeads === headsOf(outputs)
+  const { textWidth, textHeads, visionHeads } = architecture
+  return textHeads === headsOf(textWidth) && visionHeads === headsOf(visionOutputWidth(architecture))
 }
 
 /** A single file has no place for a number of heads. Read back, it would be another model. */

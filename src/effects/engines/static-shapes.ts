@@ -4,9 +4,10 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Dim, Shape, Sizes } from '../../dsl/dim.js'
-import { evaluateDim, knownSize, showShape, symbolsOf } from '../../dsl/dim.js'
+import type { Dim, Sizes } from '../../dsl/dim.js'
+import { evaluateDim, knownSize, showShape } from '../../dsl/dim.js'
 import { runTimeFault } from '../../dsl/evaluate/run-time-fault.js'
+import { adviceOnSizes } from '../../dsl/node-sizes.js'
 import type { Node } from '../../dsl/primitive.js'
 import type { Program } from '../../dsl/program.js'
 import { nodesOf } from '../../dsl/program.js'
@@ -25,14 +26,6 @@ const rejected = (where: string, message: string, advice: string): ProgramReject
   where,
   fault: { tag: 'ProgramFault', message, advice },
 })
-
-/** What to do where a shape has no sizes: a symbol has none, or some quotient is not whole. */
-const adviceOn = (shape: Shape, sizes: Sizes): string => {
-  const missing = shape.flatMap(symbolsOf).find((symbol) => !Object.hasOwn(sizes, symbol))
-  return missing === undefined
-    ? 'give sizes of which each quotient is whole'
-    : `give it one: compile with sizes: { ${missing}: ... }`
-}
 
 /** What no shape rule could know while dims were symbols: what the oracle finds before it evaluates a node. */
 const problem = (node: Node, { shape, size }: StaticShapes): string | undefined => {
@@ -69,7 +62,7 @@ export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRe
         rejected(
           node.op === 'input' || node.op === 'parameter' ? `${node.op} '${node.attributes.name}'` : node.op,
           evaluated.left,
-          adviceOn(node.shape, sizes),
+          adviceOnSizes(node.shape, sizes, (symbol) => `give it one: compile with sizes: { ${symbol}: ... }`),
         ),
       )
     }

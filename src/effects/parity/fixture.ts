@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { ClipArchitecture } from '../../model/index.js'
-import { headsOf, levelWidths, resNetOutputWidth, resNetStride } from '../../model/index.js'
+import {
+  headsOf,
+  levelWidths,
+  resNetOutputWidth,
+  resNetStride,
+  visionOutputWidth,
+} from '../../model/index.js'
 import * as Effect from '../effect.js'
 import type { NamedValues } from '../engine.js'
 import type { Failure } from '../failure.js'
@@ -105,8 +111,7 @@ const disagreements = (configuration: FixtureConfiguration): readonly string[] =
   const architecture = fixtureArchitecture(configuration)
   const { visionHeads, textHeads, textWidth, imageResolution, contextLength } = architecture
   const cell = architecture.kind === 'vit' ? architecture.visionPatchSize : resNetStride
-  const outputs =
-    architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
+  const outputs = visionOutputWidth(architecture)
   const levels = levelWidths(architecture).length
   const tokens = 2 * levels + clip.n_image_tokens
   const checks: readonly (readonly [boolean, string])[] = [

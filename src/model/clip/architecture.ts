@@ -50,6 +50,10 @@ export const levelWidths = (architecture: ClipArchitecture): readonly number[] =
 /** Features of a ResNet's last stage, behind a stem of this width. */
 export const resNetOutputWidth = (visionWidth: number): number => 32 * visionWidth
 
+/** Features that the image tower gives, which its heads share: in a ResNet those of its attention pooling. */
+export const visionOutputWidth = (architecture: ClipArchitecture): number =>
+  architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
+
 /** Heads of a tower: as many as 64 features go into its width, as the original loader has it; one at least. */
 export const headsOf = (width: number): number => Math.max(Math.floor(width / 64), 1)
 
@@ -65,11 +69,12 @@ export const headsOf = (width: number): number => Math.max(Math.floor(width / 64
 export const clipDims = (architecture: ClipArchitecture) => {
   const { imageResolution, visionHeads } = architecture
   const cell = architecture.kind === 'vit' ? architecture.visionPatchSize : resNetStride
-  const outputs =
-    architecture.kind === 'vit' ? architecture.visionWidth : resNetOutputWidth(architecture.visionWidth)
   const grid = sized('G', imageResolution / cell)
   const patch = sized('P', cell)
-  const vision = { heads: sized('Hv', visionHeads), headWidth: sized('Ev', outputs / visionHeads) }
+  const vision = {
+    heads: sized('Hv', visionHeads),
+    headWidth: sized('Ev', visionOutputWidth(architecture) / visionHeads),
+  }
   const text = {
     heads: sized('Ht', architecture.textHeads),
     headWidth: sized('Et', architecture.textWidth / architecture.textHeads),
