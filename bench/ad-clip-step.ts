@@ -2,18 +2,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { input, sized } from '../src/dsl/index.js'
-import { encodedInputs } from '../src/effects/adaptation/encoding.js'
-import type { NamedValues } from '../src/effects/engine.js'
+import { encodedInputs } from '../src/experiments/adaptation/encoding.js'
+import type { NamedValues } from '../src/dsl/values/named-values.js'
 import type { MethodLoss } from '../src/methods/index.js'
 import { adClipMethod } from '../src/methods/index.js'
 import type { ClipArchitecture, EncodedImages } from '../src/model/index.js'
-import {
-  levelWidths,
-  openAiTowers,
-  paperLossWeights,
-  presets,
-  publishedArchitectures,
-} from '../src/model/index.js'
+import { levelWidths, openAiTowers, publishedArchitectures } from '../src/model/index.js'
+import { paperLossWeights, presets } from '../src/methods/index.js'
 import type { TrainStep } from '../src/optimizers/index.js'
 import { adam, trainStep } from '../src/optimizers/index.js'
 import { drawnIds, drawnValue, drawnWeight, officeHomeLengths } from './drawn-data.js'

@@ -1,10 +1,10 @@
 /** The scaling study drawn: a column for each size that is changed, a row for each figure. */
 import { scaleLinear } from 'd3-scale'
 import { line } from 'd3-shape'
-import type { Frame } from '../src/effects/report/charts/axes.js'
-import { bottomAxis, leftAxis } from '../src/effects/report/charts/axes.js'
-import type { Markup } from '../src/effects/report/markup.js'
-import { element, verbatim } from '../src/effects/report/markup.js'
+import type { Frame } from '../src/report/charts/axes.js'
+import { bottomAxis, leftAxis } from '../src/report/charts/axes.js'
+import type { Markup } from '../src/report/markup.js'
+import { element, verbatim } from '../src/report/markup.js'
 
 /** One panel: what is changed, from left to right, and what comes of it. */
 export interface Panel {

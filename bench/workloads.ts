@@ -5,12 +5,13 @@ import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AnyTensor, Program } from '../src/dsl/index.js'
 import { gradient, input, linear, matmul, mul, parameter, programOfNodes, sum } from '../src/dsl/index.js'
-import type { TensorValue } from '../src/dsl/value.js'
-import type { Engine, NamedValues } from '../src/effects/engine.js'
-import { catalogue, engineNames } from '../src/effects/engines/catalogue.js'
-import { precisions } from '../src/effects/engines/precision.js'
-import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
-import { tfjsEngine } from '../src/effects/engines/tfjs/engine.js'
+import type { TensorValue } from '../src/dsl/values/value.js'
+import type { Engine } from '../src/engines/engine.js'
+import type { NamedValues } from '../src/dsl/values/named-values.js'
+import { catalogue, engineNames } from '../src/engines/catalogue.js'
+import { precisions } from '../src/engines/precision.js'
+import { onnxEngine } from '../src/engines/onnx/engine.js'
+import { tfjsEngine } from '../src/engines/tfjs/engine.js'
 import { explain } from '../src/effects/explain.js'
 import type { PublishedName } from '../src/model/index.js'
 import {
@@ -213,7 +214,7 @@ const ours: Readonly<Record<string, () => Promise<E.Either<string, Run>>>> = {
 
 /** The engine's own call of the same model: what our run costs beside it is what it costs over it. */
 const onnxRuntimeTiny = async (): Promise<E.Either<string, Run>> => {
-  const { toOnnx } = await import('../src/effects/engines/onnx/to-onnx.js')
+  const { toOnnx } = await import('../src/engines/onnx/to-onnx.js')
   const runtime = await import('onnxruntime-node')
   const model = pipe(
     tinyProgram(),

@@ -2,17 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { input, toText } from 'tensile'
-import { adClipLosses } from 'tensile/losses'
+import { adClipLosses } from 'tensile/methods'
 import type { ClipArchitecture } from 'tensile/model'
-import {
-  adClip,
-  clipDims,
-  encodeImages,
-  isPromptLearnerParameter,
-  openAiTowers,
-  paperLossWeights,
-  presets,
-} from 'tensile/model'
+import { clipDims, encodeImages, openAiTowers } from 'tensile/model'
+import { adClip, isPromptLearnerParameter, paperLossWeights, presets } from 'tensile/methods'
 import { adam, chain, clipByGlobalNorm, cosine, trainStep } from 'tensile/optimizers'
 
 const architecture: ClipArchitecture = {

@@ -9,14 +9,10 @@ import type {
   ClipReader,
   MethodConfiguration,
   PromptTokenizer,
-} from 'tensile/effects'
-import {
-  Effect,
-  evaluateAdaptation,
-  methodConfiguration,
-  readSafetensors,
-  trainAdaptation,
-} from 'tensile/effects'
+} from 'tensile/experiments'
+import { Effect } from 'tensile/effects'
+import { evaluateAdaptation, methodConfiguration, trainAdaptation } from 'tensile/experiments'
+import { readSafetensors } from 'tensile/formats'
 import { miraTowers } from './mira-towers.js'
 import { endOfText, startOfText } from './mira.js'
 

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
-import type { TensorValue } from '../src/dsl/value.js'
-import { elementCount } from '../src/dsl/value.js'
+import type { TensorValue } from '../src/dsl/values/value.js'
+import { elementCount } from '../src/dsl/values/value.js'
 import type { ClipArchitecture, TensorShapes, VisionTransformerClip, Weights } from '../src/model/index.js'
 import {
   clipTensors,

@@ -1,12 +1,12 @@
 /** Data sets of any classes and sizes, in every layout: what is read is what was there. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DataSet } from '../src/effects/data-sets/data-set.js'
-import { domainImages } from '../src/effects/data-sets/data-set.js'
-import { parseImageList } from '../src/effects/data-sets/image-list.js'
-import type { LayoutName } from '../src/effects/data-sets/data-set.js'
-import type { Content } from '../test/effects/data-sets/reading.js'
-import { readFrom } from '../test/effects/data-sets/reading.js'
+import type { DataSet } from '../src/data/data-set.js'
+import { domainImages } from '../src/data/data-set.js'
+import { parseImageList } from '../src/data/image-list.js'
+import type { LayoutName } from '../src/data/data-set.js'
+import type { Content } from '../test/data/reading.js'
+import { readFrom } from '../test/data/reading.js'
 import { expectRight } from '../test/expect-either.js'
 
 /** Images per class of each of two domains; every class is in one of them, and no domain is empty. */

@@ -2,7 +2,7 @@
 import * as R from 'fp-ts/lib/Record.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { definitionOf, definitions } from '../src/dsl/definitions.js'
+import { definitionOf, definitions } from '../src/dsl/primitives/definitions.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { nodesOf, programOfNodes } from '../src/dsl/program.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'

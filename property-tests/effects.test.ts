@@ -10,9 +10,9 @@ import { programOfNodes } from '../src/dsl/index.js'
 import * as Effect from '../src/effects/effect.js'
 import type { Failure } from '../src/effects/failure.js'
 import { interpret } from '../src/effects/interpreter.js'
-import type { Accident, MemoryDisk } from '../src/effects/memory-runtime.js'
-import { memoryDisk, memoryWorld } from '../src/effects/memory-runtime.js'
-import { nodeFiles } from '../src/effects/node-files.js'
+import type { Accident, MemoryDisk } from '../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk, memoryWorld } from '../src/effects/runtimes/memory-runtime.js'
+import { nodeFiles } from '../src/effects/runtimes/node-files.js'
 import {
   appendLine,
   now,
@@ -24,9 +24,9 @@ import {
   withExecutable,
 } from '../src/effects/operations.js'
 import type { FileSystem } from '../src/effects/runtime.js'
-import { readSafetensors, writeSafetensors } from '../src/effects/safetensors/file.js'
+import { readSafetensors, writeSafetensors } from '../src/formats/safetensors/file.js'
 import { readText, writeText } from '../src/effects/text-file.js'
-import { countingEngine } from '../test/effects/testing-engine.js'
+import { countingEngine } from '../test/support/testing-engine.js'
 import { expectRight } from '../test/expect-either.js'
 
 const failure: Failure = { tag: 'UserInput', option: 'x', problem: 'wrong', advice: 'right it' }

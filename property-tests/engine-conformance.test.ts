@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, it } from 'vitest'
 import { registerConformance } from '../src/engine-conformance/index.js'
-import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
-import { referenceEngine } from '../src/effects/engines/reference.js'
-import { tfjsEngine } from '../src/effects/engines/tfjs/engine.js'
+import { onnxEngine } from '../src/engines/onnx/engine.js'
+import { referenceEngine } from '../src/engines/reference/engine.js'
+import { tfjsEngine } from '../src/engines/tfjs/engine.js'
 
 const runner = { describe, it }
 const heldTensors = (): number => tf.engine().state.numTensors

@@ -1,9 +1,9 @@
 /** Laws of image resampling: what a window shows is what the whole shows there; flat stays flat; bytes stay bytes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RgbImage } from '../src/effects/images/resample.js'
-import { resample } from '../src/effects/images/resample.js'
-import type { Rectangle } from '../src/effects/images/view.js'
+import type { RgbImage } from '../src/effects/runtimes/images/resample.js'
+import { resample } from '../src/effects/runtimes/images/resample.js'
+import type { Rectangle } from '../src/effects/image-view.js'
 
 const sides = fc.integer({ min: 1, max: 40 })
 const images: fc.Arbitrary<RgbImage> = fc

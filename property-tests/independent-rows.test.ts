@@ -19,7 +19,7 @@ import {
   softmax,
   sum,
 } from '../src/dsl/index.js'
-import { dependentRows } from '../src/dsl/independent-rows.js'
+import { dependentRows } from '../src/dsl/transformations/independent-rows.js'
 import { arbitraryProgram } from '../src/laws/arbitraries/program.js'
 import { expectRight } from '../test/expect-either.js'
 import { expectClose } from '../test/support/evaluation.js'

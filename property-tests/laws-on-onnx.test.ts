@@ -1,7 +1,7 @@
 /** Every loss keeps its laws on the engine that trains with it. */
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
+import { onnxEngine } from '../src/engines/onnx/engine.js'
 import { explain } from '../src/effects/index.js'
 import {
   agreesWithOracle,

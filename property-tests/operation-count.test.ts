@@ -8,7 +8,7 @@ import {
   addOperations,
   programOfNodes,
 } from '../src/dsl/index.js'
-import type { Node } from '../src/dsl/primitive.js'
+import type { Node } from '../src/dsl/primitives/primitive.js'
 import type { Program } from '../src/dsl/program.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'
 import { arbitraryProgram } from '../src/laws/arbitraries/program.js'

@@ -1,8 +1,8 @@
 /** Programs of many steps, and their gradients, are on engines what they are on the oracle. */
 import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
-import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
-import { tfjsEngine } from '../src/effects/engines/tfjs/engine.js'
+import { onnxEngine } from '../src/engines/onnx/engine.js'
+import { tfjsEngine } from '../src/engines/tfjs/engine.js'
 import { explain } from '../src/effects/index.js'
 import { checkProgramsOn, explainProgramViolation } from '../src/laws/index.js'
 

@@ -1,9 +1,9 @@
 /** A whole AD-CLIP run, from images to the learned prompts, that dies anywhere and goes on. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { methodConfiguration } from '../src/effects/adaptation/configuration.js'
-import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
-import type { PresetName } from '../src/model/index.js'
+import { methodConfiguration } from '../src/experiments/adaptation/configuration.js'
+import { onnxEngine } from '../src/engines/onnx/engine.js'
+import type { PresetName } from '../src/methods/index.js'
 import { expectRight } from '../test/expect-either.js'
 import { drawnData } from '../test/support/drawn-data.js'
 import { attempt, contents } from '../test/support/mishaps.js'

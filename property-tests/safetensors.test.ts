@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import type { TensorValue } from '../src/dsl/value.js'
-import { elementCount } from '../src/dsl/value.js'
-import type { TensorFile } from '../src/effects/safetensors/encode.js'
-import { decodeSafetensors, encodeSafetensors } from '../src/effects/safetensors/encode.js'
+import type { TensorValue } from '../src/dsl/values/value.js'
+import { elementCount } from '../src/dsl/values/value.js'
+import type { TensorFile } from '../src/formats/safetensors/encode.js'
+import { decodeSafetensors, encodeSafetensors } from '../src/formats/safetensors/encode.js'
 import { expectRight } from '../test/expect-either.js'
 
 const shapes = fc.array(fc.nat(4), { maxLength: 4 })

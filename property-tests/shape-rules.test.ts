@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evaluateDim } from '../src/dsl/dim.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
-import { elementCount } from '../src/dsl/value.js'
+import { elementCount } from '../src/dsl/values/value.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'
 import { expectRight } from '../test/expect-either.js'
 

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import * as b from '../src/dsl/builder.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
-import { fromJson, toJson } from '../src/dsl/json.js'
-import { toDot } from '../src/dsl/print-dot.js'
-import { toText } from '../src/dsl/print-text.js'
-import type { Node } from '../src/dsl/primitive.js'
+import { fromJson, toJson } from '../src/dsl/documents/json.js'
+import { toDot } from '../src/dsl/documents/print-dot.js'
+import { toText } from '../src/dsl/documents/print-text.js'
+import type { Node } from '../src/dsl/primitives/primitive.js'
 import { nodesOf, programOfNodes } from '../src/dsl/program.js'
-import { gradientNodes } from '../src/dsl/reverse-mode.js'
+import { gradientNodes } from '../src/dsl/transformations/reverse-mode.js'
 import { expectRight } from '../test/expect-either.js'
 
 const doublings = 30

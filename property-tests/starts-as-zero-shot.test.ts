@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { namedMethod, zeroShot } from '../src/methods/index.js'
-import { presets } from '../src/model/index.js'
+import { presets } from '../src/methods/index.js'
 import {
   adaptationBatch,
   architecture,

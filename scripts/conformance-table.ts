@@ -9,8 +9,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkConformance, checkStart, conformanceAsMarkdown } from '../src/engine-conformance/index.js'
 import type { ConformanceReport } from '../src/engine-conformance/index.js'
-import type { EngineName } from '../src/effects/engines/catalogue.js'
-import { catalogue, engineNames } from '../src/effects/engines/catalogue.js'
+import type { EngineName } from '../src/engines/catalogue.js'
+import { catalogue, engineNames } from '../src/engines/catalogue.js'
 import { explain } from '../src/effects/explain.js'
 
 const everywhere: readonly EngineName[] = ['reference', 'onnx', 'tfjs-cpu', 'tfjs-wasm']

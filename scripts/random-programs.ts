@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { randomKey } from '../src/dsl/index.js'
-import { onnxEngine } from '../src/effects/engines/onnx/engine.js'
+import { onnxEngine } from '../src/engines/onnx/engine.js'
 import { explain } from '../src/effects/index.js'
 import { checkProgramsOn, explainProgramViolation } from '../src/laws/index.js'
 

@@ -1,6 +1,7 @@
 /** CLIP's encoders, AD-CLIP's prompt learner and AD-CLIP itself, wrongly. */
 import * as d from '../../src/dsl/index.js'
-import { layerNormLayer, levelMoments, linearLayer, styleTokens, transformer } from '../../src/model/index.js'
+import { layerNormLayer, levelMoments, linearLayer, transformer } from '../../src/model/index.js'
+import { styleTokens } from '../../src/methods/index.js'
 import {
   encodeImagesLaws,
   resNetLaws,

@@ -1,8 +1,9 @@
 /** Features of prompts, and contexts that start as a template, wrongly. */
 import * as d from '../../src/dsl/index.js'
-import { promptFeatures, templateMixing, textEncoder, tokenEmbedding } from '../../src/model/index.js'
+import { promptFeatures, textEncoder, tokenEmbedding } from '../../src/model/index.js'
+import { templateMixing } from '../../src/methods/index.js'
 import { branchingTextEncoder } from '../../src/model/clip/text-encoder.js'
-import { addToTemplate } from '../../src/model/ad-clip/template-context.js'
+import { addToTemplate } from '../../src/methods/ad-clip/add-to-template.js'
 import {
   addToTemplateLaws,
   promptFeaturesLaws,

@@ -1,6 +1,6 @@
 /** What a checkpoint holds, for people. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { CheckpointReport, InspectedClip } from '../effects/checkpoints/inspect.js'
+import type { CheckpointReport, InspectedClip } from '../formats/checkpoints/inspect.js'
 import type { ClipArchitecture } from '../model/index.js'
 import { fits, possessive } from '../model/index.js'
 import { textTable } from './table.js'

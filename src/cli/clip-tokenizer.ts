@@ -1,6 +1,6 @@
 /** CLIP's tokenizer for a command that needs it. */
 import * as E from 'fp-ts/lib/Either.js'
-import { loadClipVocabulary } from '../effects/clip-vocabulary.js'
+import { loadClipVocabulary } from '../formats/clip-vocabulary.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import { tokenizer } from '../model/tokenizer/tokenizer.js'
 import { failWith } from './run-effect.js'

@@ -1,8 +1,8 @@
 /** Costs of several CLIPs as a table: a column each. */
 import { floatingPointOperations } from '../dsl/index.js'
 import type { OperationCount } from '../dsl/index.js'
-import type { Cost, OperationCost } from '../effects/cost/cost.js'
-import type { Measurement } from '../effects/cost/measurement.js'
+import type { Cost, OperationCost } from '../experiments/cost/cost.js'
+import type { Measurement } from '../experiments/cost/measurement.js'
 
 /** The cost of one CLIP, and what was measured of it, if anything. */
 export interface NamedCost {

@@ -1,7 +1,7 @@
 /** `--layout` and `--strict`: how a command reads its data set. */
 import { Option } from 'commander'
-import type { LayoutName } from '../effects/index.js'
-import { layoutNames } from '../effects/index.js'
+import type { LayoutName } from '../data/index.js'
+import { layoutNames } from '../data/index.js'
 
 export interface DataSetChoices {
   /** Absent where the layout is to be found out. */

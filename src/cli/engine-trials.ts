@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { EngineName } from '../effects/engines/catalogue.js'
-import { EngineTrial, failed } from '../effects/engines/trial/try-engine.js'
+import type { EngineName } from '../engines/catalogue.js'
+import { EngineTrial, failed } from '../engines/trial/try-engine.js'
 
 /** The command of this package. */
 const script = fileURLToPath(new URL('main.js', import.meta.url))

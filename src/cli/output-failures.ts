@@ -1,6 +1,6 @@
 /** What becomes of output that cannot be written. Node.js says so to whoever listens; to nobody it says nothing, or crashes. */
 import { explain } from '../effects/index.js'
-import { codeOf } from '../effects/system-error.js'
+import { codeOf } from '../effects/runtimes/system-error.js'
 import { exitCodes } from './run-effect.js'
 
 /**

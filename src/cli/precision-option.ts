@@ -1,9 +1,9 @@
 /** `--precision`: what matrix products are computed in, and what a run in half precision keeps apart from others. */
 import { join } from 'node:path'
 import { Option } from 'commander'
-import type { Precision } from '../effects/engines/precision.js'
-import { precisions } from '../effects/engines/precision.js'
-import type { HalfPrecision } from '../effects/training/half-precision.js'
+import type { Precision } from '../engines/precision.js'
+import { precisions } from '../engines/precision.js'
+import type { HalfPrecision } from '../training/half-precision.js'
 
 const flag = '--precision <format>'
 const meaning = 'what matrix products are computed in; all else stays in float32. See docs/engines.md'

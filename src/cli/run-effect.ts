@@ -1,6 +1,7 @@
 /** Running an effect for a command: the result on standard output, a failure in plain words, and the exit code. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Effect, Engine, Failure } from '../effects/index.js'
+import type { Effect, Failure } from '../effects/index.js'
+import type { Engine } from '../engines/index.js'
 import { explain, interpret, nodeRuntime } from '../effects/index.js'
 import { userTerminal } from './terminal.js'
 

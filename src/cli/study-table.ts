@@ -1,7 +1,7 @@
 /** Tables of a study as text, Markdown, CSV and JSON. */
 import { match } from 'ts-pattern'
-import type { FigureTable } from '../effects/study/study-result.js'
-import type { Spread } from '../effects/study/summary.js'
+import type { FigureTable } from '../experiments/study/study-result.js'
+import type { Spread } from '../experiments/study/summary.js'
 import { markdownTable, percent, textTable } from './table.js'
 
 export const tableFormats = ['text', 'markdown', 'csv', 'json'] as const

@@ -5,8 +5,8 @@
 import type { Dim, Shape } from './dim.js'
 import { addDims } from './dim.js'
 import { node } from './node.js'
-import type { AttributesOf, Convolution, Node, Op, OperandsOf, Primitives } from './primitive.js'
-import type { DType } from './value.js'
+import type { AttributesOf, Convolution, Node, Op, OperandsOf, Primitives } from './primitives/primitive.js'
+import type { DType } from './values/value.js'
 
 /** Primitives that take one, two or three operands and nothing else. */
 type Plain<Operands> = {

@@ -4,9 +4,9 @@
  * is held by the fuzzer in `test/types`, not by the compiler, so here, and nowhere else, it is asserted.
  */
 import type { Dim } from './dim.js'
-import type { Node, NodeOf, Op } from './primitive.js'
+import type { Node, NodeOf, Op } from './primitives/primitive.js'
 import type { AnyDimHandle, DimHandle, Tensor } from './tensor.js'
-import type { DType } from './value.js'
+import type { DType } from './values/value.js'
 
 /** A node as a tensor of the shape that the caller's types promise. */
 export const typed = <S, D extends DType>(node: Node): Tensor<S, D> =>

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Shape, Sizes } from './dim.js'
 import { evaluateDim, showShape, symbolsOf } from './dim.js'
 import type { Fault } from './fault.js'
-import type { Node } from './primitive.js'
+import type { Node } from './primitives/primitive.js'
 
 /**
  * What to do where a shape has no sizes: a symbol has none, for which `give` says how to give it one, or all have one and

@@ -6,8 +6,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Shape } from './dim.js'
 import { anyNode } from './erasure.js'
 import type { ShapeFault } from './fault.js'
-import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitive.js'
-import { shapeRules } from './shape-rules.js'
+import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitives/primitive.js'
+import { shapeRules } from './primitives/shape-rules.js'
 
 /** Nodes by structure, held weakly: a program that nobody holds is forgotten. */
 const interned = new Map<string, WeakRef<Node>>()

@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
 import { showShape } from './dim.js'
 import type { Fault } from './fault.js'
-import type { Node, NodeOf } from './primitive.js'
-import type { DType } from './value.js'
+import type { Node, NodeOf } from './primitives/primitive.js'
+import type { DType } from './values/value.js'
 import { topologicalOrder } from './walk.js'
 
 /** A tensor of any shape and type, as far as a program is concerned. */

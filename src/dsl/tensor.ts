@@ -1,7 +1,7 @@
 /** `Tensor<S, D>`: a node of the graph seen through its shape and element type. */
 import type { Dim } from './dim.js'
-import type { Node } from './primitive.js'
-import type { DType } from './value.js'
+import type { Node } from './primitives/primitive.js'
+import type { DType } from './values/value.js'
 
 /**
  * A value that describes a computation. Nothing runs while tensors are combined.

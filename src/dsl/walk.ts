@@ -1,5 +1,5 @@
 /** Walking the graph: each node once, operands before the nodes that use them, without recursion. */
-import type { Node } from './primitive.js'
+import type { Node } from './primitives/primitive.js'
 
 /** Every node that the roots need, each once, in an order in which operands come first. */
 export const topologicalOrder = (roots: readonly Node[]): readonly Node[] => {

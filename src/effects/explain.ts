@@ -1,15 +1,9 @@
 /** Failures in words: what, where and what to do. */
 import { match } from 'ts-pattern'
-import { explainFault } from '../dsl/fault.js'
+import type { Explanation } from '../engines/explain.js'
+import { describeEngineFailure, inWords } from '../engines/explain.js'
 import { listed } from './listed.js'
 import type { Failure } from './failure.js'
-
-/** A failure in words. */
-export interface Explanation {
-  readonly where: string
-  readonly what: string
-  readonly advice: string
-}
 
 /** The parts of the message of a failure. Total: a failure without words does not compile. */
 export const describeFailure = (failure: Failure): Explanation =>
@@ -92,39 +86,15 @@ export const describeFailure = (failure: Failure): Explanation =>
       ].join('; '),
       advice: 'replace or remove them, or leave out --strict to go on without them',
     }))
-    .with({ tag: 'TensorMissing' }, ({ name, where, similar }) => ({
-      where,
-      what: `tensor '${name}' is missing`,
-      advice:
-        similar.length === 0
-          ? 'supply it'
-          : `names like it: ${similar.map((other) => `'${other}'`).join(', ')}`,
-    }))
-    .with({ tag: 'TensorUnexpected' }, ({ name, where }) => ({
-      where,
-      what: `tensor '${name}' is not known here`,
-      advice: 'remove it, or check its name',
-    }))
-    .with({ tag: 'ShapeMismatch' }, ({ name, where, expected, found, advice }) => ({
-      where,
-      what: `tensor '${name}' is ${found}, wanted ${expected}`,
-      advice: advice ?? 'check that the file and the configuration belong together',
-    }))
-    .with({ tag: 'SizeConflict' }, ({ symbol, first, second }) => ({
-      where: second.where,
-      what: `dim '${symbol}' is ${second.size} here and ${first.size} in ${first.where}`,
-      advice: 'a symbol has one size in a run',
-    }))
-    .with({ tag: 'ProgramRejected' }, ({ where, fault }) => ({
-      where,
-      what: explainFault(fault),
-      advice: 'correct the program',
-    }))
-    .with({ tag: 'EngineFailed' }, ({ engine, stage, reason, advice }) => ({
-      where: `engine ${engine} (${stage})`,
-      what: reason,
-      advice,
-    }))
+    .with(
+      { tag: 'TensorMissing' },
+      { tag: 'TensorUnexpected' },
+      { tag: 'ShapeMismatch' },
+      { tag: 'SizeConflict' },
+      { tag: 'ProgramRejected' },
+      { tag: 'EngineFailed' },
+      describeEngineFailure,
+    )
     .with({ tag: 'Diverged' }, ({ quantity, step, value }) => ({
       where: `step ${step}`,
       what: `${quantity} is ${value}`,
@@ -150,10 +120,7 @@ export const describeFailure = (failure: Failure): Explanation =>
  * explain({ tag: 'FileMissing', path: 'clip.safetensors', kind: 'file' })
  * // 'clip.safetensors: no such file\n  → check the path'
  */
-export const explain = (failure: Failure): string => {
-  const { where, what, advice } = describeFailure(failure)
-  return `${where}: ${what}\n  → ${advice}`
-}
+export const explain = (failure: Failure): string => inWords(describeFailure(failure))
 
 /** Bytes in words: `7.35 GiB`. */
 export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`

@@ -7,7 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Effect, Perform } from './effect.js'
 import { fail, followedBy, fromEither } from './effect.js'
 import type { Failure } from './failure.js'
-import { imageQueue } from './images/image-queue.js'
+import { imageQueue } from './image-queue.js'
 import type { InstructionName, Payload, Result } from './instruction.js'
 import type { Runtime } from './runtime.js'
 

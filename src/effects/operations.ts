@@ -1,10 +1,11 @@
 /** One function per instruction: the vocabulary in which procedures are written. */
 import type { Program } from '../dsl/program.js'
-import type { TensorValue } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
 import type { Effect } from './effect.js'
 import { bracket, flatMap, perform } from './effect.js'
-import type { CompileOptions, Executable, NamedValues } from './engine.js'
-import type { ImageTransform } from './images/view.js'
+import type { CompileOptions, Executable } from '../engines/engine.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import type { ImageTransform } from './image-view.js'
 import type {
   DecodedImages,
   FileHash,

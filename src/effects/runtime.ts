@@ -1,6 +1,6 @@
 /** What a procedure needs to run: the world, as a record of small capabilities. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Engine } from './engine.js'
+import type { Engine } from '../engines/engine.js'
 import type { Failure } from './failure.js'
 import type {
   DecodedImages,

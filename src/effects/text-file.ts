@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import { decodeProblems } from './decode-problems.js'
+import { decodeProblems } from '../dsl/documents/decode-problems.js'
 import type { Effect } from './effect.js'
 import { flatMapEither } from './effect.js'
 import type { Failure } from './failure.js'

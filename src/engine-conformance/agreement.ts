@@ -6,10 +6,11 @@ import type { Sizes } from '../dsl/dim.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
 import { explainFault } from '../dsl/fault.js'
 import type { Program } from '../dsl/program.js'
-import type { TensorValue } from '../dsl/value.js'
-import type { Engine, NamedValues } from '../effects/engine.js'
-import type { EngineFailure } from '../effects/failure.js'
-import { explain } from '../effects/explain.js'
+import type { TensorValue } from '../dsl/values/value.js'
+import type { Engine } from '../engines/engine.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import type { EngineFailure } from '../engines/failure.js'
+import { explainEngineFailure } from '../engines/explain.js'
 
 /** How far two numbers may be apart: `absolute + relative * |expected|`. */
 export interface Tolerance {
@@ -89,7 +90,7 @@ export const answered = <A>(task: TE.TaskEither<EngineFailure, A>): TE.TaskEithe
       () => task(),
       (cause) => `it throws instead of answering: ${cause instanceof Error ? cause.message : String(cause)}`,
     ),
-    TE.chainEitherK(E.mapLeft(explain)),
+    TE.chainEitherK(E.mapLeft(explainEngineFailure)),
   )
 
 /** Holds an engine to the oracle: the first output that differs, or the failure, in words. */

@@ -1,6 +1,6 @@
 /** What a check of an engine is. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Engine } from '../effects/engine.js'
+import type { Engine } from '../engines/engine.js'
 import type { Tolerance } from './agreement.js'
 
 /** What checks are about, in the order in which they are reported. */

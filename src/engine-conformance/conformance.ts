@@ -1,7 +1,7 @@
 /** Checking an engine: all checks at once into a report, or one test each with the test runner that is running. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
-import type { Engine } from '../effects/engine.js'
+import type { Engine } from '../engines/engine.js'
 import type { TestRunner } from '../laws/test-runner.js'
 import { singlePrecision } from './agreement.js'
 import type { Area, ConformanceCheck, ConformanceOptions } from './check.js'

@@ -1,8 +1,8 @@
 /** Values for the leaves of written programs: the same every time. */
-import type { Node } from '../dsl/primitive.js'
+import type { Node } from '../dsl/primitives/primitive.js'
 import { normal } from '../dsl/random-key.js'
-import type { TensorValue } from '../dsl/value.js'
-import { elementCount } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
+import { elementCount } from '../dsl/values/value.js'
 
 export const f32 = (shape: readonly number[], values: readonly number[]): TensorValue => ({
   dtype: 'f32',

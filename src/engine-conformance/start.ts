@@ -4,8 +4,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as b from '../dsl/builder.js'
 import { programOfNodes } from '../dsl/program.js'
-import type { Engine } from '../effects/engine.js'
-import type { EngineFailure } from '../effects/failure.js'
+import type { Engine } from '../engines/engine.js'
+import type { EngineFailure } from '../engines/failure.js'
 import { runOnce } from './agreement.js'
 
 /** One addition. */

@@ -4,8 +4,9 @@ import * as b from '../dsl/builder.js'
 import type { Fault } from '../dsl/fault.js'
 import type { Program } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
-import { gradientNodes } from '../dsl/reverse-mode.js'
-import type { CompileOptions, NamedValues } from '../effects/engine.js'
+import { gradientNodes } from '../dsl/transformations/reverse-mode.js'
+import type { CompileOptions } from '../engines/engine.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import { drawn, i32 } from './drawn-values.js'
 
 /** Outputs `loss` and, by an output that is asked for too, the total of `w`. */

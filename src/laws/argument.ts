@@ -7,7 +7,7 @@ import { knownSize, symbolsOf } from '../dsl/dim.js'
 import type { Literal } from '../dsl/shape/decide.js'
 import type { LiteralDims } from '../dsl/shape/dim-argument.js'
 import type { DimHandle, Tensor } from '../dsl/tensor.js'
-import type { DType } from '../dsl/value.js'
+import type { DType } from '../dsl/values/value.js'
 import type { Kind } from './arbitraries/kind.js'
 import {
   activationKind,

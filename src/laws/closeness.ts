@@ -1,5 +1,5 @@
 /** When two results count as equal, and what is said where they do not. */
-import type { TensorValue } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
 import type { Side, Verdict } from './experiment.js'
 import { holds } from './experiment.js'
 

@@ -4,7 +4,7 @@
  */
 import type { Sizes } from '../dsl/dim.js'
 import type { Values } from '../dsl/evaluate/evaluate.js'
-import type { TensorValue } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
 import type { Derivative } from './subject.js'
 
 /** What a question is answered in: by what is under law (the oracle, or an engine), or by the oracle in any case. */

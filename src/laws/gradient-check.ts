@@ -7,13 +7,13 @@ import { anyNode } from '../dsl/erasure.js'
 import type { Values } from '../dsl/evaluate/evaluate.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
 import type { Fault } from '../dsl/fault.js'
-import type { Node, NodeOf } from '../dsl/primitive.js'
+import type { Node, NodeOf } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
 import type { RandomKey } from '../dsl/random-key.js'
 import { foldIn, normal } from '../dsl/random-key.js'
-import { gradientNodes } from '../dsl/reverse-mode.js'
-import type { TensorValue } from '../dsl/value.js'
+import { gradientNodes } from '../dsl/transformations/reverse-mode.js'
+import type { TensorValue } from '../dsl/values/value.js'
 
 /** The slope of a loss along a direction, found in two ways. */
 export interface GradientCheck {

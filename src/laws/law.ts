@@ -7,7 +7,7 @@ import { equalTo } from './closeness.js'
 import type { Experiment, Question, Side, Verdict } from './experiment.js'
 import { ask, askBoth, conclude } from './experiment.js'
 import type { Trial } from './trial.js'
-import type { TensorValue } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
 
 /** Families of laws: the lines of the table of coverage, in its order. */
 export const lawFamilies = [

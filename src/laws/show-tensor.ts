@@ -1,6 +1,6 @@
 /** Tensors as tables of text. */
-import type { TensorValue } from '../dsl/value.js'
-import { elementCount } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
+import { elementCount } from '../dsl/values/value.js'
 import { elementAt } from './tensor-values.js'
 
 /** Up to six digits; `-∞` and `∞`. */

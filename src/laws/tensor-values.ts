@@ -1,8 +1,8 @@
 /** Arithmetic on the values of tensors: what laws need to change an input or to compare two outputs. */
 import * as R from 'fp-ts/lib/Record.js'
 import { stridesOf, toValue } from '../dsl/evaluate/array.js'
-import type { DType, TensorValue } from '../dsl/value.js'
-import { elementCount } from '../dsl/value.js'
+import type { DType, TensorValue } from '../dsl/values/value.js'
+import { elementCount } from '../dsl/values/value.js'
 
 /** A value of an element type from numbers. */
 export const tensorValue = (

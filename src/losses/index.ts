@@ -1,5 +1,4 @@
 /** `tensile/losses`: pure functions from tensors to a scalar. */
-export * from './ad-clip.js'
 export * from './contrastive.js'
 export * from './cross-entropy.js'
 export * from './entropy.js'

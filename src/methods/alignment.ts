@@ -5,7 +5,7 @@
 import { axis, div, log, parameter, sub } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import type { ClassTexts, ParameterValues } from './prompt-method.js'
-import type { TensorValue } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
 
 const name = 'guess_rates'
 

@@ -1,5 +1,10 @@
 /** `tensile/methods`: AD-CLIP and the methods that it is compared with, as values of one interface. */
-export * from './ad-clip.js'
+export * from './ad-clip/ad-clip.js'
+export * from './ad-clip/initial-prompt-learner.js'
+export * from './ad-clip/losses.js'
+export * from './ad-clip/method.js'
+export * from './ad-clip/presets.js'
+export * from './ad-clip/prompt-learner.js'
 export * from './co-co-op.js'
 export * from './co-op.js'
 export * from './dapl.js'

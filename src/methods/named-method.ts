@@ -1,7 +1,7 @@
 /** The methods by name. */
 import type { ClipTowers } from '../model/index.js'
-import type { AdClipSettings } from './ad-clip.js'
-import { adClipMethod } from './ad-clip.js'
+import type { AdClipSettings } from './ad-clip/method.js'
+import { adClipMethod } from './ad-clip/method.js'
 import { coCoOp } from './co-co-op.js'
 import { coOp } from './co-op.js'
 import type { DaplSettings } from './dapl.js'

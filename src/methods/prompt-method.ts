@@ -4,7 +4,7 @@
  */
 import type { AnyTensor, Dim, Tensor } from '../dsl/index.js'
 import type { RandomKey } from '../dsl/random-key.js'
-import type { TensorValue } from '../dsl/value.js'
+import type { TensorValue } from '../dsl/values/value.js'
 import type { ClassPrompts, EncodedImages } from '../model/index.js'
 
 /** Values of parameters, by name. */

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Fault } from '../dsl/fault.js'
 import { parameterLike } from '../dsl/ops/leaf.js'
 import type { Program } from '../dsl/program.js'
-import { gradients } from '../dsl/reverse-mode.js'
+import { gradients } from '../dsl/transformations/reverse-mode.js'
 import type { Minimised } from './minimised.js'
 import { reportedOutputs, trainedParameters } from './minimised.js'
 import {

@@ -1,40 +1,55 @@
 import { describe, expect, it } from 'vitest'
-import { violation } from './layers.js'
+import { circles, folderSizes, roomSizes } from './graph.js'
+import { rooms, violation } from './layers.js'
 import { importsOf, sourceFiles } from './source-files.js'
 
 describe('imports', () => {
-  it('point one way: dsl <- losses, model, optimizers, laws, methods <- effects <- cli', () => {
-    const files = sourceFiles()
+  const files = sourceFiles()
+
+  it('of every source file point to its own room or to one below it', () => {
     expect(files.length).toBeGreaterThan(100)
     expect(files.flatMap((file) => importsOf(file).flatMap((to) => violation(file.path, to) ?? []))).toEqual(
       [],
     )
   })
 
+  it('are allowed downward only: every room may import rooms that stand before it in the list', () => {
+    const names = Object.keys(rooms)
+    const upward = Object.entries(rooms).flatMap(([room, { rooms: below }]) =>
+      below.filter((name) => names.indexOf(name) >= names.indexOf(room)).map((name) => `${room} → ${name}`),
+    )
+    expect(upward).toEqual([])
+  })
+
+  it('form no circle of files, types included', () => {
+    expect(circles(files)).toEqual([])
+  })
+
   it.each([
     [
       'src/dsl/ops/matmul.ts',
       '../../effects/index.js',
-      "src/dsl/ops/matmul.ts imports '../../effects/index.js': of our folders, dsl may import nothing and itself",
+      "src/dsl/ops/matmul.ts imports '../../effects/index.js': of our rooms, dsl may import nothing and itself",
     ],
     [
       'src/losses/entropy.ts',
       '../model/layers.js',
-      "src/losses/entropy.ts imports '../model/layers.js': of our folders, losses may import dsl and itself",
+      "src/losses/entropy.ts imports '../model/layers.js': of our rooms, losses may import dsl and itself",
     ],
     [
       'src/model/layers.ts',
       'node:fs',
       "src/model/layers.ts imports 'node:fs': of packages, model may import fp-ts, io-ts, ts-pattern, entities, ftfy-js",
     ],
-    ['src/effects/fit.ts', '../cli/main.js', expect.stringContaining('effects may import')],
+    ['src/engines/engine.ts', '../effects/failure.js', expect.stringContaining('engines may import dsl')],
+    ['src/training/fit.ts', '../cli/main.js', expect.stringContaining('training may import')],
     [
       'src/cli/main.ts',
       '../../test/x.js',
       "src/cli/main.ts imports '../../test/x.js', which is outside of src",
     ],
-    ['src/misc/x.ts', './y.js', expect.stringContaining('src/misc/x.ts is in no layer')],
-  ])('%s may not import %s', (file, specifier, message) => {
+    ['src/misc/x.ts', './y.js', expect.stringContaining('src/misc/x.ts is in no room')],
+  ])('of %s may not name %s', (file, specifier, message) => {
     expect(violation(file, specifier)).toEqual(message)
   })
 
@@ -43,9 +58,21 @@ describe('imports', () => {
     ['src/dsl/program.ts', 'fp-ts/lib/Either.js'],
     ['src/losses/entropy.ts', '../dsl/index.js'],
     ['src/laws/check.ts', 'fast-check'],
-    ['src/effects/images/decode.ts', 'sharp'],
+    ['src/effects/runtimes/images/decode.ts', 'sharp'],
     ['src/cli/main.ts', '../effects/index.js'],
-  ])('%s may import %s', (file, specifier) => {
+  ])('of %s may name %s', (file, specifier) => {
     expect(violation(file, specifier)).toBeUndefined()
+  })
+})
+
+describe('the rooms under src', () => {
+  const files = sourceFiles()
+
+  it('hold at most 22 % of the lines each', () => {
+    expect(roomSizes(files).filter(({ share }) => share > 0.22)).toEqual([])
+  })
+
+  it('have no folder with more than 25 files of its own', () => {
+    expect(folderSizes(files).filter(({ count }) => count > 25)).toEqual([])
   })
 })

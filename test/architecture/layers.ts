@@ -1,28 +1,40 @@
-/** The layers of the design, and what a file of each may import. */
+/** The rooms of the house under `src`, and what a file of each may import. */
 import { posix } from 'node:path'
 
 const functional = ['fp-ts', 'io-ts', 'ts-pattern']
 
-/** Folders of `src`, lowest first: the folders and the packages that each may import. `any` leaves it open. */
-export const layers: Readonly<
-  Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] | 'any' }>
-> = {
-  dsl: { folders: [], packages: functional },
-  losses: { folders: ['dsl'], packages: functional },
-  model: { folders: ['dsl'], packages: [...functional, 'entities', 'ftfy-js'] },
-  optimizers: { folders: ['dsl'], packages: functional },
-  laws: { folders: ['dsl', 'losses', 'model'], packages: [...functional, 'fast-check'] },
-  methods: { folders: ['dsl', 'losses', 'model'], packages: functional },
-  effects: { folders: ['dsl', 'losses', 'model', 'optimizers', 'laws', 'methods'], packages: 'any' },
-  'engine-conformance': { folders: ['dsl', 'laws', 'effects'], packages: [...functional, 'fast-check'] },
-  cli: {
-    folders: ['dsl', 'losses', 'model', 'optimizers', 'laws', 'methods', 'effects', 'engine-conformance'],
-    packages: 'any',
-  },
+/** What a room may import: other rooms, all of them below it, and packages. `any` leaves packages open. */
+export interface Room {
+  readonly rooms: readonly string[]
+  readonly packages: readonly string[] | 'any'
+}
+
+const upToEffects = ['dsl', 'engines', 'effects']
+const upToTraining = [...upToEffects, 'model', 'optimizers', 'formats', 'data', 'training']
+const upToExperiments = [...upToTraining, 'losses', 'methods', 'experiments']
+
+/** The rooms, lowest first: each imports only rooms that stand before it in this list. */
+export const rooms: Readonly<Record<string, Room>> = {
+  dsl: { rooms: [], packages: functional },
+  losses: { rooms: ['dsl'], packages: functional },
+  model: { rooms: ['dsl'], packages: [...functional, 'entities', 'ftfy-js'] },
+  optimizers: { rooms: ['dsl'], packages: functional },
+  engines: { rooms: ['dsl'], packages: 'any' },
+  methods: { rooms: ['dsl', 'losses', 'model'], packages: functional },
+  laws: { rooms: ['dsl', 'losses', 'model', 'methods'], packages: [...functional, 'fast-check'] },
+  'engine-conformance': { rooms: ['dsl', 'engines', 'laws'], packages: [...functional, 'fast-check'] },
+  effects: { rooms: ['dsl', 'engines'], packages: 'any' },
+  formats: { rooms: [...upToEffects, 'model'], packages: 'any' },
+  data: { rooms: upToEffects, packages: 'any' },
+  training: { rooms: [...upToEffects, 'optimizers', 'formats', 'data'], packages: 'any' },
+  experiments: { rooms: [...upToTraining, 'losses', 'methods'], packages: 'any' },
+  report: { rooms: upToExperiments, packages: 'any' },
+  demo: { rooms: [...upToExperiments, 'report'], packages: 'any' },
+  cli: { rooms: [...upToExperiments, 'report', 'demo', 'laws', 'engine-conformance'], packages: 'any' },
 }
 
 /** `src/dsl/ops/concat.ts` is of `dsl`. */
-const layerOf = (path: string): string => path.split('/')[1] ?? ''
+export const roomOf = (path: string): string => path.split('/')[1] ?? ''
 
 /** `@scope/name/part` is of the package `@scope/name`, `fp-ts/lib/Either.js` of `fp-ts`. */
 const packageOf = (specifier: string): string =>
@@ -33,21 +45,25 @@ const packageOf = (specifier: string): string =>
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '))
 
+/** The file that a relative specifier names, from the repository's root: `src/dsl/index.ts`. */
+export const importedFile = (file: string, specifier: string): string =>
+  posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/, '.ts')
+
 /** What is wrong with a file's import of a specifier, or nothing. Paths are relative to the repository's root. */
 export const violation = (file: string, specifier: string): string | undefined => {
-  const layer = layerOf(file)
-  const allowed = layers[layer]
-  if (allowed === undefined) return `${file} is in no layer: src holds ${listed(Object.keys(layers))}`
+  const room = roomOf(file)
+  const allowed = rooms[room]
+  if (allowed === undefined) return `${file} is in no room: src holds ${listed(Object.keys(rooms))}`
   const imports = `${file} imports '${specifier}'`
   if (!specifier.startsWith('.')) {
     const { packages } = allowed
     return packages === 'any' || packages.includes(packageOf(specifier))
       ? undefined
-      : `${imports}: of packages, ${layer} may import ${listed(packages)}`
+      : `${imports}: of packages, ${room} may import ${listed(packages)}`
   }
-  const imported = posix.normalize(posix.join(posix.dirname(file), specifier))
+  const imported = importedFile(file, specifier)
   if (!imported.startsWith('src/')) return `${imports}, which is outside of src`
-  return layerOf(imported) === layer || allowed.folders.includes(layerOf(imported))
+  return roomOf(imported) === room || allowed.rooms.includes(roomOf(imported))
     ? undefined
-    : `${imports}: of our folders, ${layer} may import ${listed(allowed.folders)} and itself`
+    : `${imports}: of our rooms, ${room} may import ${listed(allowed.rooms)} and itself`
 }

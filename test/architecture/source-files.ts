@@ -4,7 +4,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript6'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const repository = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A parsed source file; `path` is relative to the repository's root, with forward slashes. */
 export interface SourceFile {
@@ -12,8 +12,8 @@ export interface SourceFile {
   readonly tree: ts.SourceFile
 }
 
-/** Every TypeScript file under `src`, sorted by path. */
-export const sourceFiles = (): readonly SourceFile[] =>
+/** Every TypeScript file under `src` of a repository, sorted by path. */
+export const sourceFiles = (root: string = repository): readonly SourceFile[] =>
   readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => `src/${path.split(sep).join('/')}`)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { methodConfiguration } from '../../src/effects/adaptation/configuration.js'
+import { methodConfiguration } from '../../src/experiments/adaptation/configuration.js'
 import { costCaption, costTable } from '../../src/cli/cost-table.js'
 import { markdownTable } from '../../src/cli/table.js'
-import type { Cost } from '../../src/effects/cost/cost.js'
-import type { Measurement } from '../../src/effects/cost/measurement.js'
+import type { Cost } from '../../src/experiments/cost/cost.js'
+import type { Measurement } from '../../src/experiments/cost/measurement.js'
 
 const cost: Cost = {
   setting: { method: { ...methodConfiguration('ad-clip', 'paper'), batch: 2 }, classes: 3, nameTokens: 5 },

@@ -1,16 +1,13 @@
 /** Names that examples use without saying where they come from: what every reader takes them for. */
 import type { Program, Tensor, TensorValue } from '../../src/dsl/index.js'
-import type { AdaptationConfiguration } from '../../src/effects/adaptation/configuration.js'
-import type { Effect, Engine, NamedValues } from '../../src/effects/index.js'
-import type { PretrainConfiguration } from '../../src/effects/pretraining/configuration.js'
+import type { AdaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
+import type { Effect } from '../../src/effects/index.js'
+import type { Engine } from '../../src/engines/index.js'
+import type { NamedValues } from '../../src/dsl/index.js'
+import type { PretrainConfiguration } from '../../src/experiments/pretraining/configuration.js'
 import type { AdaptationBatch, MethodSettings } from '../../src/methods/index.js'
-import type {
-  AdClipOutput,
-  ClassPrompts,
-  ClipArchitecture,
-  EncodedImages,
-  PromptLearnerSizes,
-} from '../../src/model/index.js'
+import type { ClassPrompts, ClipArchitecture, EncodedImages } from '../../src/model/index.js'
+import type { AdClipOutput, PromptLearnerSizes } from '../../src/methods/index.js'
 import type { Tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import type { Vocabulary } from '../../src/model/tokenizer/vocabulary.js'
 
@@ -20,7 +17,7 @@ export * as R from 'fp-ts/lib/Record.js'
 export * as TE from 'fp-ts/lib/TaskEither.js'
 export * as fc from 'fast-check'
 export * as t from 'io-ts'
-export { gradientRules } from '../../src/dsl/gradient-rules.js'
+export { gradientRules } from '../../src/dsl/primitives/gradient-rules.js'
 export { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 
 // A batch and a classifier of it

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import * as Effect from '../../src/effects/effect.js'
 import type { Failure } from '../../src/effects/failure.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import { memoryWorld } from '../../src/effects/memory-runtime.js'
+import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 import { appendLine, now, printLine, readFile, yieldControl } from '../../src/effects/operations.js'
 import { readText, writeText } from '../../src/effects/text-file.js'
-import { countingEngine } from './testing-engine.js'
+import { countingEngine } from '../support/testing-engine.js'
 
 const run = <A>(effect: Effect.Effect<A>): Promise<E.Either<Failure, A>> =>
   interpret(effect)(memoryWorld({ engine: countingEngine }).runtime)()

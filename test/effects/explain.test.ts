@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure } from '../../src/effects/failure.js'
 import { explain } from '../../src/effects/explain.js'
-import { similarNames } from '../../src/effects/similar-names.js'
+import { similarNames } from '../../src/engines/similar-names.js'
 
 /** One failure of each kind; a kind that is left out does not compile. */
 const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly tag: Tag }> } = {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import * as Effect from '../../src/effects/effect.js'
 import { inChunks } from '../../src/effects/in-chunks.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import { memoryWorld } from '../../src/effects/memory-runtime.js'
+import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 import { expectLeft, expectRight } from '../expect-either.js'
-import { countingEngine } from './testing-engine.js'
+import { countingEngine } from '../support/testing-engine.js'
 
 describe('walking in chunks', () => {
   it('sees every item once, in order, in chunks as large as they may be, and says how many are done', async () => {

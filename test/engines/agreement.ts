@@ -1,9 +1,10 @@
 /** Running programs on an engine and on the oracle, and comparing what they answer. */
 import { evaluate } from '../../src/dsl/evaluate/evaluate.js'
-import type { Node } from '../../src/dsl/primitive.js'
+import type { Node } from '../../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
-import type { TensorValue } from '../../src/dsl/value.js'
-import type { Engine, NamedValues } from '../../src/effects/engine.js'
+import type { TensorValue } from '../../src/dsl/values/value.js'
+import type { Engine } from '../../src/engines/engine.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { Tolerance } from '../../src/engine-conformance/agreement.js'
 import { difference, runOnce } from '../../src/engine-conformance/agreement.js'
 import { expectRight } from '../expect-either.js'

@@ -4,10 +4,11 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { describe, expect, it, test } from 'vitest'
-import type { TensorValue } from '../../src/dsl/value.js'
-import type { Engine, Executable, NamedValues } from '../../src/effects/engine.js'
-import type { EngineFailed } from '../../src/effects/failure.js'
-import { referenceEngine } from '../../src/effects/engines/reference.js'
+import type { TensorValue } from '../../src/dsl/values/value.js'
+import type { Engine, Executable } from '../../src/engines/engine.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { EngineFailed } from '../../src/engines/failure.js'
+import { referenceEngine } from '../../src/engines/reference/engine.js'
 import {
   checkStart,
   conformanceAsMarkdown,

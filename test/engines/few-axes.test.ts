@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { broadcastSizes } from '../../src/effects/engines/broadcast-sizes.js'
-import { mergedAxes } from '../../src/effects/engines/tfjs/few-axes.js'
-import { elementCount } from '../../src/dsl/value.js'
+import { broadcastSizes } from '../../src/engines/broadcast-sizes.js'
+import { mergedAxes } from '../../src/engines/tfjs/few-axes.js'
+import { elementCount } from '../../src/dsl/values/value.js'
 
 it('merges neighbouring axes that are stretched alike', () => {
   const shapes = [

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
-import { tfjsEngine } from '../../src/effects/engines/tfjs/engine.js'
+import { onnxEngine } from '../../src/engines/onnx/engine.js'
+import { tfjsEngine } from '../../src/engines/tfjs/engine.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import { nodeRuntime, silentTerminal } from '../../src/effects/node-runtime.js'
-import { runParity } from '../../src/effects/parity/run-parity.js'
+import { nodeRuntime, silentTerminal } from '../../src/effects/runtimes/node-runtime.js'
+import { runParity } from '../../src/experiments/parity/run-parity.js'
 import { expectRight } from '../expect-either.js'
 
 const directory = (name: string): string =>

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import { stretched } from '../../src/effects/engines/tfjs/stretched.js'
+import { stretched } from '../../src/engines/tfjs/stretched.js'
 
 beforeAll(async () => {
   await import('@tensorflow/tfjs-backend-cpu')

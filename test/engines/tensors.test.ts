@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
-import type { Node } from '../../src/dsl/primitive.js'
+import type { Node } from '../../src/dsl/primitives/primitive.js'
 import {
   infinities,
   manyUpdates,

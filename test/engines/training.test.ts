@@ -1,9 +1,9 @@
 /** A whole AD-CLIP run, from images to the learned prompts, on every engine that is not slow. */
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
-import { tfjsEngine } from '../../src/effects/engines/tfjs/engine.js'
-import type { Engine } from '../../src/effects/engine.js'
+import { onnxEngine } from '../../src/engines/onnx/engine.js'
+import { tfjsEngine } from '../../src/engines/tfjs/engine.js'
+import type { Engine } from '../../src/engines/engine.js'
 import { expectRight } from '../expect-either.js'
 import { drawnData } from '../support/drawn-data.js'
 import { attempt } from '../support/mishaps.js'

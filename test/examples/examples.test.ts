@@ -12,13 +12,13 @@ import { fitLine } from '../../examples/training-run.js'
 import { classifier } from '../../examples/transformer.js'
 import type { Tensor } from '../../src/dsl/index.js'
 import { div, evaluate, evaluateDim, mean, pick, pow, softmax, sub } from '../../src/dsl/index.js'
-import { zeros } from '../../src/dsl/value.js'
+import { zeros } from '../../src/dsl/values/value.js'
 import { finiteGradients, lawsFor } from '../../src/laws/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { expectClose, f32 } from '../support/evaluation.js'
 import { runSteps } from '../support/training.js'
 
-const here = fileURLToPath(new URL('./', import.meta.url))
+const here = fileURLToPath(new URL('.//', import.meta.url))
 
 describe('examples/linear-model.ts', () => {
   it('comes down to the line', () => {

@@ -9,11 +9,10 @@ import {
   encodeImages,
   initialClip,
   openAiTowers,
-  paperLossWeights,
-  presets,
   textEncoder,
   tokenEmbedding,
 } from '../../src/model/index.js'
+import { paperLossWeights, presets } from '../../src/methods/index.js'
 import { architecture } from '../model/small-clip.js'
 import { expectRight } from '../expect-either.js'
 import { drawn, f32, i32, numbersOf } from '../support/evaluation.js'

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { keyFromSeed } from '../../src/dsl/random-key.js'
-import type { TensorValue } from '../../src/dsl/value.js'
+import type { TensorValue } from '../../src/dsl/values/value.js'
 import type { ClipArchitecture } from '../../src/model/index.js'
-import { inferArchitecture, initialClip, initialPromptLearner } from '../../src/model/index.js'
+import { inferArchitecture, initialClip } from '../../src/model/index.js'
+import { initialPromptLearner } from '../../src/methods/index.js'
 import { expectRight } from '../expect-either.js'
 
 const architecture: ClipArchitecture = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Values } from '../../src/dsl/evaluate/evaluate.js'
 import { input, matmul, mean, mul, parameter, scalar, square, sub, sum } from '../../src/dsl/index.js'
-import { onnxEngine } from '../../src/effects/engines/onnx/engine.js'
+import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { runOnce } from '../../src/engine-conformance/agreement.js'
 import type { Transformation } from '../../src/optimizers/index.js'
 import {

@@ -1,5 +1,5 @@
 /** CLIP's tokenizer with CLIP's vocabulary, for tests. */
-import { loadClipVocabulary } from '../../src/effects/clip-vocabulary.js'
+import { loadClipVocabulary } from '../../src/formats/clip-vocabulary.js'
 import type { Tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import { expectRight } from '../expect-either.js'

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { Effect } from '../../src/effects/effect.js'
-import type { Engine } from '../../src/effects/engine.js'
+import type { Engine } from '../../src/engines/engine.js'
 import type { Failure } from '../../src/effects/failure.js'
 import type { InstructionName } from '../../src/effects/instruction.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import type { Accident, MemoryDisk } from '../../src/effects/memory-runtime.js'
-import { memoryWorld } from '../../src/effects/memory-runtime.js'
+import type { Accident, MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
+import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 
 /** What befalls a run: an accident at an instruction, or the user's wish to stop from one on. */
 export type Mishap = Accident | { readonly tag: 'stop'; readonly at: number }

@@ -4,18 +4,14 @@ import type { Values } from '../../src/dsl/evaluate/evaluate.js'
 import { evaluate } from '../../src/dsl/index.js'
 import type { RandomKey } from '../../src/dsl/random-key.js'
 import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
-import { elementCount } from '../../src/dsl/value.js'
-import type { NamedValues } from '../../src/effects/engine.js'
-import type { FixtureConfiguration } from '../../src/effects/parity/fixture.js'
-import { fixtureArchitecture } from '../../src/effects/parity/fixture.js'
-import { parityProgram } from '../../src/effects/parity/parity-program.js'
-import { decodeSafetensors, encodeSafetensors } from '../../src/effects/safetensors/encode.js'
-import {
-  initialClip,
-  initialPromptLearner,
-  isPromptLearnerParameter,
-  levelWidths,
-} from '../../src/model/index.js'
+import { elementCount } from '../../src/dsl/values/value.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { FixtureConfiguration } from '../../src/experiments/parity/fixture.js'
+import { fixtureArchitecture } from '../../src/experiments/parity/fixture.js'
+import { parityProgram } from '../../src/experiments/parity/parity-program.js'
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/encode.js'
+import { initialClip, levelWidths } from '../../src/model/index.js'
+import { initialPromptLearner, isPromptLearnerParameter } from '../../src/methods/index.js'
 import { expectRight } from '../expect-either.js'
 import { initialState } from './training.js'
 

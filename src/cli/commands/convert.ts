@@ -1,7 +1,7 @@
 /** `adclip convert`: a CLIP under another convention's names. */
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { convertClip } from '../../effects/checkpoints/convert.js'
+import { convertClip } from '../../formats/checkpoints/convert.js'
 import type { NamingConvention } from '../../model/index.js'
 import { namingConventions, possessive } from '../../model/index.js'
 import { loadEngine } from '../engine-option.js'

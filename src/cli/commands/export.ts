@@ -1,6 +1,6 @@
 /** `adclip export`: the classifier of a run as an ONNX model. */
 import type { Command } from 'commander'
-import { exportRun } from '../../effects/export/export-run.js'
+import { exportRun } from '../../experiments/export/export-run.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { EngineName } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'

@@ -1,8 +1,8 @@
 /** `adclip fetch`: a CLIP from the Hugging Face Hub. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { fetchCheckpoint } from '../../effects/hub/fetch-checkpoint.js'
-import { folderName } from '../../effects/hub/repositories.js'
+import { fetchCheckpoint } from '../../formats/hub/fetch-checkpoint.js'
+import { folderName } from '../../formats/hub/repositories.js'
 import { publishedNames } from '../../model/clip/published-architectures.js'
 import { loadEngine } from '../engine-option.js'
 import { runEffect } from '../run-effect.js'

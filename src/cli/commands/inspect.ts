@@ -1,6 +1,6 @@
 /** `adclip inspect`: what is in a checkpoint. */
 import type { Command } from 'commander'
-import { inspectCheckpoint } from '../../effects/checkpoints/inspect.js'
+import { inspectCheckpoint } from '../../formats/checkpoints/inspect.js'
 import { checkpointJson, checkpointText } from '../checkpoint-table.js'
 import { loadEngine } from '../engine-option.js'
 import { runEffect } from '../run-effect.js'

@@ -1,7 +1,7 @@
 /** `adclip parity`: AD-CLIP held to what another implementation computed. */
 import type { Command } from 'commander'
-import { runParity } from '../../effects/parity/run-parity.js'
-import type { ParityReport } from '../../effects/parity/run-parity.js'
+import { runParity } from '../../experiments/parity/run-parity.js'
+import type { ParityReport } from '../../experiments/parity/run-parity.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import type { EngineName } from '../engine-option.js'
 import { exitCodes, runEffect } from '../run-effect.js'

@@ -1,6 +1,6 @@
 /** `adclip report`: a run as one page to look at. */
 import type { Command } from 'commander'
-import { writeReport } from '../../effects/report/write-report.js'
+import { writeReport } from '../../report/write-report.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import { loadEngine } from '../engine-option.js'
 import { runEffect } from '../run-effect.js'

@@ -1,6 +1,6 @@
 /** Dense float64 arrays: what the oracle computes with. Every element type is held in doubles. */
-import type { DType, TensorValue } from '../value.js'
-import { elementCount } from '../value.js'
+import type { DType, TensorValue } from '../values/value.js'
+import { elementCount } from '../values/value.js'
 
 export interface DenseArray {
   readonly shape: readonly number[]

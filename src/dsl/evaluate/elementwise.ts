@@ -1,5 +1,5 @@
 /** Elementwise evaluation: one operand, two with numpy broadcasting, and `where`. */
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, broadcastSizes, generate } from './array.js'
 import { errorFunction } from './error-function.js'

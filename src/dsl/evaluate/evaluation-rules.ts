@@ -1,8 +1,8 @@
 /** The meaning of every primitive, in float64: the oracle that all engines are held to. */
 import type { Dim } from '../dim.js'
-import type { NodeOf, Op } from '../primitive.js'
+import type { NodeOf, Op } from '../primitives/primitive.js'
 import { randomBits, uniform } from '../random-key.js'
-import { elementCount } from '../value.js'
+import { elementCount } from '../values/value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, generate, stridesOf } from './array.js'
 import { conv2d, matmul } from './contraction.js'

@@ -1,7 +1,7 @@
 /** Moving elements: transpose, slice, concat, pad, gather and scatter. */
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, pick, stridesOf } from './array.js'
-import { elementCount } from '../value.js'
+import { elementCount } from '../values/value.js'
 
 /** The elements along the axes, in the order of the axes given. */
 export const transpose = (x: DenseArray, permutation: readonly number[]): DenseArray => {

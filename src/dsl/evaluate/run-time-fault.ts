@@ -1,5 +1,5 @@
 /** What no shape rule can know: ids that point outside of their table, positions outside of an axis whose size was a symbol. */
-import type { Node } from '../primitive.js'
+import type { Node } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
 import type { Context } from './evaluation-rules.js'
 

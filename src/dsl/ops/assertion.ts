@@ -1,6 +1,6 @@
 /** A shape stated where it helps the reader, and checked. */
 import type { Dim } from '../dim.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import type { Invariant } from '../shape/decide.js'
 import type { Show } from '../shape/show.js'
 import type { ShapeError, Tensor } from '../tensor.js'

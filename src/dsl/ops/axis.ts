@@ -1,7 +1,7 @@
 /** Axes at run time: -1 is the last. */
 import type { Shape } from '../dim.js'
 import { showShape } from '../dim.js'
-import { expectAxis } from '../shape-checks.js'
+import { expectAxis } from '../primitives/shape-checks.js'
 
 /** An axis counted from the front; one that does not exist stays as it is, for the shape rule to name. */
 export const frontAxis = (axis: number, rank: number): number =>

@@ -2,9 +2,9 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
-import type { Node } from '../primitive.js'
+import type { Node } from '../primitives/primitive.js'
 import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../shape/broadcast.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import type { Argument, OfOneType } from '../shape/decide.js'
 import type { Tensor } from '../tensor.js'
 

@@ -2,7 +2,7 @@
 import * as b from '../builder.js'
 import { multiplyDims } from '../dim.js'
 import { erased } from '../erasure.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import { frontAxis } from './axis.js'
 import { dimOf } from './leaf.js'
 import { checked } from './signature.js'

@@ -2,7 +2,7 @@
 import * as b from '../builder.js'
 import type { Dim, Shape } from '../dim.js'
 import { erased } from '../erasure.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import type { HasAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'

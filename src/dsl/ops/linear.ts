@@ -2,7 +2,7 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
-import type { Node } from '../primitive.js'
+import type { Node } from '../primitives/primitive.js'
 import type { Argument } from '../shape/decide.js'
 import type { HasOutputs, TakesInputs } from '../shape/linear.js'
 import type { Tensor } from '../tensor.js'

@@ -1,7 +1,7 @@
 /** Matrix products, and Einstein summation, which becomes matrix products. */
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
-import { einsumNode } from '../named-axes.js'
+import { einsumNode } from '../primitives/named-axes.js'
 import type { MatMul } from '../shape/matmul.js'
 import { nodeOf } from './elementwise.js'
 import type { Argument } from '../shape/decide.js'

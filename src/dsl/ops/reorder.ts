@@ -6,7 +6,7 @@ import { faulty } from '../node.js'
 import type { HasAxis } from '../shape/axis.js'
 import type { Literal } from '../shape/decide.js'
 import type { Tensor } from '../tensor.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import { frontAxis } from './axis.js'
 
 const isPermutation = (order: readonly number[]): boolean =>

@@ -7,9 +7,9 @@ import type { Shape } from '../dim.js'
 import { showShape } from '../dim.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
-import type { Node } from '../primitive.js'
+import type { Node } from '../primitives/primitive.js'
 import type { Tensor } from '../tensor.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 
 /**
  * An operand, the names of its axes, `'n t d'`, and its element types, f32 if none is given. The first name may be

@@ -1,6 +1,6 @@
 /** Joining shapes along an axis. */
 import type { ShapeError, Tensor } from '../tensor.js'
-import type { DType } from '../value.js'
+import type { DType } from '../values/value.js'
 import type { DropAxis, NoSuchAxis, SplitAtAxis } from './axis.js'
 import type { Box, Fits, Invariant } from './decide.js'
 import type { AddDims } from './dim-arithmetic.js'

@@ -4,7 +4,7 @@
  */
 import * as b from '../../dsl/builder.js'
 import { addDims, productOfDims } from '../../dsl/dim.js'
-import type { Node, Op } from '../../dsl/primitive.js'
+import type { Node, Op } from '../../dsl/primitives/primitive.js'
 
 /** Nodes that a step may build on, and a number for its other choices. */
 export interface Material {

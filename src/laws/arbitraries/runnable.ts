@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import type { Sizes } from '../../dsl/dim.js'
 import { showShape } from '../../dsl/dim.js'
 import type { Values } from '../../dsl/evaluate/evaluate.js'
-import { showName, toText } from '../../dsl/print-text.js'
+import { showName, toText } from '../../dsl/documents/print-text.js'
 import type { Program } from '../../dsl/program.js'
 
 /** A program, values for its leaves, and sizes of all symbols, those too that no leaf has. */

@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check'
 import type { Sizes } from '../../dsl/dim.js'
-import type { TensorValue } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
 import type { AnyTensorArgument } from '../argument.js'
 import { sizesOfShape } from '../argument.js'
 import { cutTo, elementAt, mapElements, tensorValue } from '../tensor-values.js'

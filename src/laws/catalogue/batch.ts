@@ -1,6 +1,6 @@
 /** Laws about parts: what a batch is of its examples, and what a mask leaves. */
 import { uniform } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
 import { equalTo } from '../closeness.js'
 import type { Answer } from '../experiment.js'
 import { ask, askAll, askBoth, conclude, vacuous } from '../experiment.js'

@@ -7,7 +7,7 @@ import type { Law, Setting } from '../law.js'
 import { questionOf, withValues } from '../law.js'
 import { distance, elementAt, mapElements } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
-import type { TensorValue } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
 
 /** Another value of an argument, in a random direction, near or far. */
 const another = ({ key }: Trial, value: TensorValue): TensorValue => {

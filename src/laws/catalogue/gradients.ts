@@ -1,7 +1,7 @@
 /** Laws of gradients: they are slopes, so are theirs, and nothing flows where it is stopped. */
 import type { Values } from '../../dsl/evaluate/evaluate.js'
 import { foldIn, normal } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
 import type { Tolerance } from '../closeness.js'
 import { equalTo } from '../closeness.js'
 import type { Answer, Experiment, Question } from '../experiment.js'

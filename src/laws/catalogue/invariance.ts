@@ -1,8 +1,8 @@
 /** Laws about changes of an argument that change nothing: shifts, scalings, and whatever a declaration says. */
 import type { Values } from '../../dsl/evaluate/evaluate.js'
 import { foldIn, normal } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/value.js'
-import { elementCount } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import { elementCount } from '../../dsl/values/value.js'
 import type { Law, Replacements } from '../law.js'
 import { sameOutput, withValues } from '../law.js'
 import { mapElements, rowAlong } from '../tensor-values.js'

@@ -1,8 +1,8 @@
 /** The laws of AD-CLIP's own losses, and of its total. */
 import { softmax } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import type { AdClipLossSwitches } from '../../losses/index.js'
-import { adClipLosses, batchNormalizedEntropy, promptDivergence } from '../../losses/index.js'
+import type { AdClipLossSwitches } from '../../methods/index.js'
+import { adClipLosses, batchNormalizedEntropy, promptDivergence } from '../../methods/index.js'
 import { activations, labels, logits, simplex } from '../argument.js'
 import { meanOfSingletons } from '../catalogue/batch.js'
 import { bounded, finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'

@@ -1,8 +1,9 @@
 /** The laws of AD-CLIP as a whole. */
 import { axis, times } from '../../dsl/index.js'
 import type { Dim, DimHandle, Tensor } from '../../dsl/index.js'
-import { adClip, openAiTowers, presets } from '../../model/index.js'
-import type { PresetName } from '../../model/index.js'
+import { openAiTowers } from '../../model/index.js'
+import { adClip, presets } from '../../methods/index.js'
+import type { PresetName } from '../../methods/index.js'
 import { activations, directions, size } from '../argument.js'
 import { rowsIndependent } from '../catalogue/batch.js'
 import { finite, finiteGradients } from '../catalogue/bounds.js'

@@ -4,7 +4,7 @@ import type { Kind } from '../arbitraries/kind.js'
 import { mapRows, rowLength } from '../arbitraries/kind.js'
 import { numbersOf } from '../arbitraries/random-source.js'
 import { wholesOfKind } from '../argument.js'
-import { elementCount } from '../../dsl/value.js'
+import { elementCount } from '../../dsl/values/value.js'
 import { mapElements } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 

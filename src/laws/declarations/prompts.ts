@@ -1,8 +1,10 @@
 /** The laws of prompts: features of prompts whose context is an image's, and contexts that start as a template. */
 import { axis } from '../../dsl/index.js'
 import type { TensorValue } from '../../dsl/index.js'
-import { addToTemplate, templateContext } from '../../model/ad-clip/template-context.js'
-import { promptFeatures, templateMixing } from '../../model/index.js'
+import { templateContext } from '../../model/towers/template-context.js'
+import { addToTemplate } from '../../methods/ad-clip/add-to-template.js'
+import { promptFeatures } from '../../model/index.js'
+import { templateMixing } from '../../methods/index.js'
 import { activations, size } from '../argument.js'
 import { rowsIndependent } from '../catalogue/batch.js'
 import { finite, finiteGradients } from '../catalogue/bounds.js'

@@ -3,7 +3,7 @@
  * equal and compared) the oracle and an engine may both be right and differ.
  */
 import * as b from '../../dsl/builder.js'
-import type { Node } from '../../dsl/primitive.js'
+import type { Node } from '../../dsl/primitives/primitive.js'
 
 export interface Jump {
   /** The node whose result jumps. */

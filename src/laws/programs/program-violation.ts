@@ -1,8 +1,8 @@
 /** A program that an engine does not run as the oracle does: everything that is needed to understand it, and to see it again. */
 import { match } from 'ts-pattern'
-import { toText } from '../../dsl/print-text.js'
+import { toText } from '../../dsl/documents/print-text.js'
 import type { Program } from '../../dsl/program.js'
-import type { TensorValue } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
 import { showShape } from '../../dsl/dim.js'
 import type { Runnable } from '../arbitraries/runnable.js'
 import { compactNumber, showTensor } from '../show-tensor.js'

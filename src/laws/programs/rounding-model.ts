@@ -5,9 +5,9 @@
  */
 import * as R from 'fp-ts/lib/Record.js'
 import * as b from '../../dsl/builder.js'
-import { definitionOf } from '../../dsl/definitions.js'
+import { definitionOf } from '../../dsl/primitives/definitions.js'
 import type { Shape } from '../../dsl/dim.js'
-import type { Node, Op } from '../../dsl/primitive.js'
+import type { Node, Op } from '../../dsl/primitives/primitive.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import type { Jump } from './jumps.js'
 import { jumpOf } from './jumps.js'

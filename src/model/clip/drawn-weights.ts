@@ -1,8 +1,8 @@
 /** Tensors that weights start as: filled, or drawn under a key of their own name. */
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, normal, uniform } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/value.js'
-import { elementCount } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import { elementCount } from '../../dsl/values/value.js'
 
 /** Weights by name. */
 export type Weights = Readonly<Record<string, TensorValue>>

@@ -1,7 +1,7 @@
 /** Weights of a CLIP under other names: tensors renamed, transposed, cut and joined, every number bit for bit. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { TensorValue } from '../../dsl/value.js'
+import type { TensorValue } from '../../dsl/values/value.js'
 import type { Weights } from './drawn-weights.js'
 import type { Counterpart, Layout } from './hugging-face-names.js'
 import type { NotAClip, TensorShapes } from './infer-architecture.js'

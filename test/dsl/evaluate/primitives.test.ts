@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import { errorFunction } from '../../../src/dsl/evaluate/error-function.js'
 import type { Values } from '../../../src/dsl/evaluate/evaluate.js'
-import type { Node } from '../../../src/dsl/primitive.js'
+import type { Node } from '../../../src/dsl/primitives/primitive.js'
 import { randomBits, uniform } from '../../../src/dsl/random-key.js'
 import { evaluateNodes, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
 

@@ -1,0 +1,31 @@
+/** Opening every image before anything is done with them, for those who want all or nothing. */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as Effect from '../effects/effect.js'
+import { describeFailure } from '../effects/explain.js'
+import type { BadImage } from '../effects/failure.js'
+import { inDecodedChunks } from './decoded-chunks.js'
+import { centreView, clipNormalisation } from '../effects/image-view.js'
+
+const checkedAtOnce = 256
+
+/** Decodes all of these images; the result are those that cannot be. */
+export const findBadImages = (paths: readonly string[]): Effect.Effect<readonly BadImage[]> =>
+  pipe(
+    inDecodedChunks(
+      {
+        label: 'checking images',
+        size: checkedAtOnce,
+        requests: (path) => [{ path, view: centreView }],
+        transform: { resolution: 1, ...clipNormalisation },
+      },
+      paths,
+      (_, { failures }) =>
+        Effect.succeed(
+          failures.map(({ failure }): BadImage => {
+            const { where, what } = describeFailure(failure)
+            return { path: where, problem: what }
+          }),
+        ),
+    ),
+    Effect.map((found) => found.flat()),
+  )

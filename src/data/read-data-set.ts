@@ -1,0 +1,186 @@
+/** Reading a data set: the one way from a folder on disk to the images of its domains. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as Effect from '../effects/effect.js'
+import type { Failure } from '../effects/failure.js'
+import { listed } from '../effects/listed.js'
+import { printLine } from '../effects/operations.js'
+import { findBadImages } from './check-images.js'
+import type { DataSet, ImageDomain, LabelledImage, LayoutName } from './data-set.js'
+import { folderLayout } from './folder-layout.js'
+import type { DataSetLayout, MissingImage, NamedImage, Reading } from './layout.js'
+import { miniDomainNetLayout } from './mini-domainnet.js'
+import { officeHomeLayout } from './office-home.js'
+import { visda2017Layout } from './visda-2017.js'
+
+const layouts: Readonly<Record<LayoutName, DataSetLayout>> = {
+  folder: folderLayout,
+  'office-home': officeHomeLayout,
+  'visda-2017': visda2017Layout,
+  'mini-domainnet': miniDomainNetLayout,
+}
+
+export interface DataSetOptions {
+  /** The layout, where it is not to be found out. */
+  readonly layout?: LayoutName | undefined
+  /** Domains to read, in this order; all of them if not given. */
+  readonly domains?: readonly string[] | undefined
+  /** Names of the classes in the order of their numbers, where that is known before. */
+  readonly classes?: readonly string[] | undefined
+  /** Refuse a data set with an image that is missing or broken, instead of going on without it. */
+  readonly strict?: boolean | undefined
+}
+
+/** The layout that a root looks like: the most particular one. */
+export const detectLayout = (root: string): Effect.Effect<LayoutName> =>
+  pipe(
+    Effect.forEach([miniDomainNetLayout, visda2017Layout, officeHomeLayout], ({ name, recognises }) =>
+      pipe(
+        recognises(root),
+        Effect.map((recognised) => (recognised ? [name] : [])),
+      ),
+    ),
+    Effect.map((names) => names.flat()[0] ?? folderLayout.name),
+  )
+
+/** The domains that are asked for, each there and named once. */
+const chooseDomains = (
+  root: string,
+  present: readonly string[],
+  wanted: readonly string[],
+): E.Either<Failure, readonly string[]> => {
+  const refuse = (problem: string, advice: string): E.Either<Failure, never> =>
+    E.left({ tag: 'UserInput', option: root, problem, advice })
+  if (present.length === 0) return refuse('no domains in it', 'it needs a folder for each domain')
+  const unknown = wanted.find((name) => !present.includes(name))
+  if (unknown !== undefined) return refuse(`no domain '${unknown}' in it`, `it has ${present.join(', ')}`)
+  // Its images would be counted twice, and nothing can be adapted to itself.
+  const twice = wanted.find((name, i) => wanted.indexOf(name) !== i)
+  return twice === undefined
+    ? E.right(wanted)
+    : refuse(`domain '${twice}' is asked for twice`, 'name different domains')
+}
+
+/** Numbers for classes. Fails with `UserInput` if a domain holds no images, or some of a class that is none of them. */
+const dataSetOf = (
+  root: string,
+  layout: DataSetLayout,
+  { domains }: Reading,
+  classes: readonly string[],
+): E.Either<Failure, DataSet> => {
+  const labels = new Map(classes.map((name, label) => [name, label]))
+  const labelled = (images: readonly NamedImage[]): readonly LabelledImage[] =>
+    images.map(({ path, className }) => ({ path, label: labels.get(className) ?? -1 }))
+  return pipe(
+    domains,
+    E.traverseArray(({ name, training, evaluation }): E.Either<Failure, ImageDomain> => {
+      const place = layout.place(root, name)
+      const stranger = [...training, ...evaluation].find(({ className }) => !labels.has(className))
+      if (stranger !== undefined) {
+        return E.left({
+          tag: 'UserInput',
+          option: place,
+          problem: `domain '${name}' has images of class '${stranger.className}', which is none of the ${classes.length} known`,
+          advice: 'take them out, or train a run with them',
+        })
+      }
+      return training.length === 0 || evaluation.length === 0
+        ? E.left({
+            tag: 'UserInput',
+            option: place,
+            problem: `domain '${name}' has no images`,
+            advice: 'check the folder; jpg, png and webp are read',
+          })
+        : E.right({ name, training: labelled(training), evaluation: labelled(evaluation) })
+    }),
+    E.map((read) => ({ root, layout: layout.name, classes, domains: read })),
+  )
+}
+
+const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown> =>
+  Effect.forEach(missing, ({ path, listed: list }) =>
+    printLine(`skipped: ${path}: no such file, though ${list} names it`),
+  )
+
+/** Says which classes some of the domains have no images of: they are classes of all, and nothing can be learned of them there. */
+const reportPartialClasses = ({ classes, domains }: DataSet): Effect.Effect<unknown> => {
+  const present = domains.map(({ training }) => new Set(training.map(({ label }) => label)))
+  const partial = classes.flatMap((name, label) => {
+    const without = domains.flatMap((domain, i) => (present[i]?.has(label) === true ? [] : [domain.name]))
+    return without.length === 0 || without.length === domains.length
+      ? []
+      : [`${name} (no images in ${without.join(', ')})`]
+  })
+  return Effect.forEach(listed('classes that not every domain has', partial), printLine)
+}
+
+/** Fails with `BadImages`, naming every image that is missing or broken. */
+const refuseBadImages = (
+  { root, domains }: DataSet,
+  missing: readonly MissingImage[],
+): Effect.Effect<void> => {
+  const paths = new Set(
+    domains.flatMap(({ training, evaluation }) => [...training, ...evaluation]).map(({ path }) => path),
+  )
+  return pipe(
+    findBadImages([...paths]),
+    Effect.flatMap((broken) => {
+      const images = [
+        ...missing.map(({ path, listed: list }) => ({
+          path,
+          problem: `no such file, though ${list} names it`,
+        })),
+        ...broken,
+      ]
+      return images.length === 0 ? Effect.nothing : Effect.fail({ tag: 'BadImages', root, images })
+    }),
+  )
+}
+
+/**
+ * The images of a data set's domains, by one of these layouts:
+ * - `folder`: `<root>/<domain>/<class>/*.{jpg,jpeg,png,webp}`; classes are counted over the domains that are read;
+ * - `office-home`: the same, with domains art, clipart, product, real_world under their published folder names;
+ * - `visda-2017`: `train/image_list.txt` (domain synthetic) and `validation/image_list.txt` (domain real);
+ * - `mini-domainnet`: `splits_mini/<domain>_{train,test}.txt`; trained on the one, evaluated on the other.
+ *
+ * Classes that some of the domains have no images of are reported once.
+ *
+ * No image is opened, unless `strict` asks for it. Images that lists name and that are not there are reported and left
+ * out.
+ *
+ * Fails with `UserInput` if a domain is unknown, named twice, without images, or with some of a class that is none of
+ * `classes`, where these are given; with `FileBroken` if a list has a line
+ * that is no path and number, or numbers its classes in two ways; with `BadImages` if it is `strict` and an image is
+ * missing or cannot be decoded.
+ *
+ * @example
+ * readDataSet('data/pacs', { domains: ['photo', 'sketch'] })
+ */
+export const readDataSet = (
+  root: string,
+  { layout, domains, classes, strict = false }: DataSetOptions = {},
+): Effect.Effect<DataSet> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('layout', () =>
+      pipe(
+        layout === undefined ? detectLayout(root) : Effect.succeed(layout),
+        Effect.map((name) => layouts[name]),
+      ),
+    ),
+    Effect.bind('present', (found) => found.layout.domainNames(root)),
+    Effect.bind('chosen', ({ present }) =>
+      Effect.fromEither(chooseDomains(root, present, domains ?? present)),
+    ),
+    Effect.bind('reading', (found) => found.layout.read(root, found.chosen)),
+    Effect.tap(({ reading }) => (strict ? Effect.nothing : reportMissing(reading.missing))),
+    Effect.bind('dataSet', (found) =>
+      Effect.fromEither(dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes)),
+    ),
+    Effect.tap(({ dataSet }) => reportPartialClasses(dataSet)),
+    Effect.tap(({ reading, dataSet }) =>
+      strict ? refuseBadImages(dataSet, reading.missing) : Effect.nothing,
+    ),
+    Effect.map(({ dataSet }) => dataSet),
+  )

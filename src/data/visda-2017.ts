@@ -1,0 +1,33 @@
+/**
+ * VisDA-2017 (Peng et al. 2017), 12 classes: renderings in `train/`, photos in `validation/`, each with its
+ * `image_list.txt` of `path label`, paths below that folder. Either part is whole: what is adapted to is evaluated on.
+ */
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as Effect from '../effects/effect.js'
+import { pathStatus } from '../effects/operations.js'
+import type { DataSetLayout } from './layout.js'
+import { readLists } from './list-layout.js'
+
+const folders: Readonly<Record<string, string>> = { synthetic: 'train', real: 'validation' }
+
+const listPath = (root: string, folder: string): string => join(root, folder, 'image_list.txt')
+
+export const visda2017Layout: DataSetLayout = {
+  name: 'visda-2017',
+  place: (root, domain) => listPath(root, folders[domain] ?? domain),
+  recognises: (root) =>
+    pipe(
+      Effect.forEach(Object.values(folders), (folder) => pathStatus(listPath(root, folder))),
+      Effect.map((found) => found.some(({ kind }) => kind === 'file')),
+    ),
+  domainNames: () => Effect.succeed(Object.keys(folders)),
+  read: (root, domains) =>
+    readLists(
+      domains.map((name) => {
+        const folder = folders[name] ?? name
+        const list = listPath(root, folder)
+        return { name, base: join(root, folder), training: list, evaluation: list }
+      }),
+    ),
+}

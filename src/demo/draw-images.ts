@@ -1,0 +1,26 @@
+/** Drawings as the image files of a data set. */
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as Effect from '../effects/effect.js'
+import { makeFolder, renderDrawing, reportProgress, writeFile } from '../effects/operations.js'
+import type { PlannedDrawing } from './drawings.js'
+
+/** Writes each drawing as a PNG file below the root. */
+export const drawImages = (root: string, planned: readonly PlannedDrawing[]): Effect.Effect<void> =>
+  pipe(
+    Effect.forEach([...new Set(planned.map(({ folder }) => folder))], (folder) =>
+      makeFolder(join(root, folder)),
+    ),
+    Effect.flatMap(() =>
+      Effect.forEach(planned, ({ folder, file, svg }, i) =>
+        pipe(
+          renderDrawing(svg),
+          Effect.flatMap((png) => writeFile(join(root, folder, file), [png])),
+          Effect.tap(() =>
+            reportProgress({ label: 'drawing images', done: i + 1, total: planned.length, fields: {} }),
+          ),
+        ),
+      ),
+    ),
+    Effect.as(undefined),
+  )

@@ -1,0 +1,115 @@
+/**
+ * How much memory a run of a program needs, counted from the program itself: what is live at once, if every value is
+ * computed in its turn and given up after its last use.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Sizes } from '../dim.js'
+import type { Fault } from '../fault.js'
+import { sizesOfNode } from '../node-sizes.js'
+import type { Node, Op } from '../primitives/primitive.js'
+import type { Program } from '../program.js'
+import { nodesOf } from '../program.js'
+import { elementCount } from '../values/value.js'
+
+/** Bytes, at four for a number and one for a truth value. */
+export interface LiveMemory {
+  /** Of the inputs and of the outputs, which outlive the run. */
+  readonly inputs: number
+  readonly outputs: number
+  /** Of the parameters, frozen and learned ones. */
+  readonly parameters: number
+  /** Of all intermediate results that are live at once, where they are most. */
+  readonly intermediates: number
+  /** Of the largest of these. */
+  readonly largest: number
+}
+
+/** The same numbers under another shape, or numbers that take no memory of their own. */
+const views: ReadonlySet<Op> = new Set([
+  'reshape',
+  'broadcastTo',
+  'stopGradient',
+  'constant',
+  'dimSize',
+  'iota',
+])
+
+/** Results of these can be written over an operand of the same size that is needed no more. */
+const overwriting: ReadonlySet<Op> = new Set([
+  ...(['neg', 'abs', 'sign', 'floor', 'exp', 'log', 'sqrt', 'rsqrt', 'sin', 'cos', 'tanh', 'erf'] as const),
+  ...(['sigmoid', 'relu', 'gelu', 'not', 'add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const),
+  ...(['where', 'softmax', 'logSoftmax'] as const),
+])
+
+const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'parameter' || op === 'literal'
+
+const bytesOf =
+  (sizes: Sizes) =>
+  (node: Node): E.Either<Fault, number> =>
+    E.map((shape: readonly number[]) => elementCount(shape) * (node.dtype === 'bool' ? 1 : 4))(
+      sizesOfNode(sizes)(node),
+    )
+
+/** The node whose memory a node's value is in. */
+const owners = (order: readonly Node[]): ReadonlyMap<Node, Node> => {
+  const owner = new Map<Node, Node>()
+  for (const node of order) {
+    const [viewed] = node.operands
+    owner.set(node, viewed !== undefined && views.has(node.op) ? (owner.get(viewed) ?? viewed) : node)
+  }
+  return owner
+}
+
+const total = (nodes: readonly Node[], bytes: (node: Node) => number): number =>
+  [...new Set(nodes)].reduce((sum, node) => sum + bytes(node), 0)
+
+/** The most bytes that intermediate results take at once, and alone. Leaves and outputs are counted elsewhere. */
+const mostLive = (
+  order: readonly Node[],
+  outputs: readonly Node[],
+  bytes: (node: Node) => number,
+): Pick<LiveMemory, 'intermediates' | 'largest'> => {
+  const owner = owners(order)
+  const ownerOf = (node: Node): Node => owner.get(node) ?? node
+  const stays = new Set(outputs.map(ownerOf))
+  const lastUse = new Map<Node, Node>()
+  for (const node of order) for (const operand of node.operands) lastUse.set(ownerOf(operand), node)
+  const held = (node: Node): number =>
+    isLeaf(node) || stays.has(node) || views.has(node.op) ? 0 : bytes(node)
+  let [live, most, largest] = [0, 0, 0]
+  for (const node of order) {
+    const own = held(node)
+    const freed = [...new Set(node.operands.map(ownerOf))].filter((used) => lastUse.get(used) === node)
+    const overwritten = overwriting.has(node.op) && freed.some((used) => held(used) >= own && own > 0)
+    largest = Math.max(largest, own)
+    most = Math.max(most, live + (overwritten ? 0 : own))
+    live += own - total(freed, held)
+  }
+  return { intermediates: most, largest }
+}
+
+/**
+ * The memory of one run of a program, at these sizes of its symbols. An engine may need more: where it copies weights, or
+ * what it frees is not of the size that it needs next.
+ *
+ * Fails where a symbol has no size.
+ *
+ * @example
+ * const x = input('x', ['B', 3])
+ * const product = program({ x }, { y: sum(exp(matmul(x, parameter('w', [3, 2])))) })
+ * pipe(product, E.chain((of) => liveMemory(of, { B: 8 }))) // right: intermediates of 64 bytes
+ */
+export const liveMemory = (of: Program, sizes: Sizes = {}): E.Either<Fault, LiveMemory> => {
+  const order = nodesOf(of)
+  return E.map((all: readonly number[]): LiveMemory => {
+    const known = new Map(order.map((node, i) => [node, all[i] ?? 0]))
+    const bytes = (node: Node): number => known.get(node) ?? 0
+    const outputs = Object.values<Node>(of.outputs)
+    return {
+      inputs: total(of.inputs, bytes),
+      outputs: total(outputs, bytes),
+      parameters: total(of.parameters, bytes),
+      ...mostLive(order, outputs, bytes),
+    }
+  })(E.traverseArray(bytesOf(sizes))(order))
+}

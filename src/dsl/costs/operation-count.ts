@@ -1,0 +1,209 @@
+/**
+ * How much arithmetic a program is, counted from the program itself: a rule for every primitive, and the sum over
+ * the nodes of a program, each of which is computed once however many others use it.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { convolvedPairs, stepsAlong } from '../primitives/convolution-size.js'
+import type { Sizes } from '../dim.js'
+import type { Fault } from '../fault.js'
+import { dispatch } from '../node.js'
+import { sizesOfNode } from '../node-sizes.js'
+import type { NodeOf, Op } from '../primitives/primitive.js'
+import type { Program } from '../program.js'
+import { nodesOf } from '../program.js'
+import { elementCount } from '../values/value.js'
+
+/** Operations of a node or a program. The two do not overlap. */
+export interface OperationCount {
+  /** Products that matmul and conv2d form and add up ("MACs"). */
+  readonly multiplyAdds: number
+  /** Everything else, element by element. */
+  readonly elementwise: number
+}
+
+const none: OperationCount = { multiplyAdds: 0, elementwise: 0 }
+
+/**
+ * Floating-point operations as papers count them: a multiply-add is two.
+ *
+ * @example
+ * floatingPointOperations({ multiplyAdds: 100, elementwise: 10 }) // 210
+ */
+export const floatingPointOperations = ({ multiplyAdds, elementwise }: OperationCount): number =>
+  2 * multiplyAdds + elementwise
+
+/** Both counts of several, added up. */
+export const addOperations = (counts: readonly OperationCount[]): OperationCount =>
+  counts.reduce(
+    (total, { multiplyAdds, elementwise }) => ({
+      multiplyAdds: total.multiplyAdds + multiplyAdds,
+      elementwise: total.elementwise + elementwise,
+    }),
+    none,
+  )
+
+/** Sizes of a node's operands and of its result. */
+interface Extents {
+  readonly operand: (index: number) => readonly number[]
+  readonly result: readonly number[]
+}
+
+type Rule<K extends Op> = (node: NodeOf<K>, extents: Extents) => OperationCount
+
+const elementwise = (count: number): OperationCount => ({ multiplyAdds: 0, elementwise: count })
+
+/** Moves and reads numbers; computes none. */
+const free = (): OperationCount => none
+
+/** So many operations for each element of the result. */
+const perResult =
+  (operations: number) =>
+  (_: unknown, { result }: Extents): OperationCount =>
+    elementwise(operations * elementCount(result))
+
+/** So many operations for each element of the first operand. */
+const perElement =
+  (operations: number) =>
+  (_: unknown, { operand }: Extents): OperationCount =>
+    elementwise(operations * elementCount(operand(0)))
+
+const one = perResult(1)
+
+const operationRules: { readonly [K in Op]: Rule<K> } = {
+  input: free,
+  parameter: free,
+  constant: free,
+  literal: free,
+  iota: free,
+  dimSize: free,
+
+  neg: one,
+  abs: one,
+  sign: one,
+  floor: one,
+  exp: one,
+  log: one,
+  sqrt: one,
+  rsqrt: one,
+  sin: one,
+  cos: one,
+  tanh: one,
+  erf: one,
+  sigmoid: one,
+  relu: one,
+  gelu: one,
+  not: one,
+
+  add: one,
+  sub: one,
+  mul: one,
+  div: one,
+  pow: one,
+  maximum: one,
+  minimum: one,
+  equal: one,
+  less: one,
+  lessEqual: one,
+  and: one,
+  or: one,
+  where: one,
+
+  matmul: (_, { operand, result }) => ({
+    multiplyAdds: elementCount(result) * (operand(0).at(-1) ?? 1),
+    elementwise: 0,
+  }),
+
+  transpose: free,
+  reshape: free,
+  broadcastTo: free,
+  concat: free,
+  slice: free,
+  pad: free,
+
+  gather: free,
+  /** One addition for each update. */
+  scatterAdd: perElement(1),
+  /** One comparison for each element. */
+  argMax: perElement(1),
+  topK: perElement(1),
+
+  sum: perElement(1),
+  mean: perElement(1),
+  max: perElement(1),
+  /** Largest, difference, exponential, sum. */
+  logSumExp: perElement(4),
+
+  /** Largest, difference, exponential, sum, quotient. */
+  softmax: perElement(5),
+  /** Largest, difference, exponential, sum, difference. */
+  logSoftmax: perElement(5),
+  /** Mean, difference, square, mean, quotient, gain, bias. */
+  layerNorm: perElement(7),
+
+  conv2d: ({ attributes }, { operand }) => {
+    const [batch = 0, channels = 0, height = 0, width = 0] = operand(0)
+    const [outputs = 0, , kernelHeight = 0, kernelWidth = 0] = operand(1)
+    return {
+      multiplyAdds:
+        batch *
+        channels *
+        outputs *
+        convolvedPairs(height, kernelHeight, stepsAlong(attributes, 0)) *
+        convolvedPairs(width, kernelWidth, stepsAlong(attributes, 1)),
+      elementwise: 0,
+    }
+  },
+
+  cast: free,
+  stopGradient: free,
+  randomBits: one,
+  randomUniform: one,
+}
+
+/** Operations of the nodes of a program, in the order of `nodesOf`. */
+const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly [Op, OperationCount])[]> => {
+  const nodes = nodesOf(of)
+  return E.map((shapes: readonly (readonly number[])[]) => {
+    const shapeOf = new Map(nodes.map((node, i) => [node, shapes[i] ?? []]))
+    return nodes.map((node): readonly [Op, OperationCount] => {
+      const operand = (index: number): readonly number[] => {
+        const used = node.operands[index]
+        return (used === undefined ? undefined : shapeOf.get(used)) ?? []
+      }
+      return [node.op, dispatch(operationRules, node, { operand, result: shapeOf.get(node) ?? [] })]
+    })
+  })(E.traverseArray(sizesOfNode(sizes))(nodes))
+}
+
+/**
+ * Operations of one run of a program, at these sizes of its symbols.
+ *
+ * The convention: matmul and conv2d count multiply-adds, those with the padding of a convolution among them, as is
+ * usual. All else counts elements: one operation for each element of the result of an elementwise function, whichever
+ * it is, one for each element that a reduction reads, and what their formulas say for softmax and norms. Moving
+ * numbers (transpose, slice, gather, broadcasting, ...) counts nothing.
+ *
+ * Fails where a symbol has no size.
+ *
+ * @example
+ * const x = input('x', ['B', 3])
+ * const product = program({ x }, { y: matmul(x, parameter('w', [3, 2])) })
+ * pipe(product, E.chain((of) => countOperations(of, { B: 8 }))) // right: 48 multiply-adds
+ */
+export const countOperations = (of: Program, sizes: Sizes = {}): E.Either<Fault, OperationCount> =>
+  E.map((counts: readonly (readonly [Op, OperationCount])[]) =>
+    addOperations(counts.map(([, count]) => count)),
+  )(perNode(of, sizes))
+
+/** The same by primitive, without those that count nothing. */
+export const countOperationsByPrimitive = (
+  of: Program,
+  sizes: Sizes = {},
+): E.Either<Fault, ReadonlyMap<Op, OperationCount>> =>
+  E.map((counts: readonly (readonly [Op, OperationCount])[]) => {
+    const byOp = new Map<Op, OperationCount>()
+    for (const [op, count] of counts) {
+      if (floatingPointOperations(count) > 0) byOp.set(op, addOperations([byOp.get(op) ?? none, count]))
+    }
+    return byOp
+  })(perNode(of, sizes))

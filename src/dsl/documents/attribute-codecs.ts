@@ -1,0 +1,157 @@
+/** How the attributes of every primitive are written as JSON and read back: one io-ts codec per primitive. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import type { Dim } from '../dim.js'
+import { isDim } from '../dim.js'
+import type { AttributesOf, Op } from '../primitives/primitive.js'
+
+/** A codec that has a value's properties and no others: what is not understood is not passed over. */
+const exactly = <P extends t.Props>(properties: P): t.Type<t.TypeOf<t.TypeC<P>>, unknown> => {
+  const inner = t.type(properties)
+  return new t.Type<t.TypeOf<t.TypeC<P>>, unknown>(
+    inner.name,
+    inner.is,
+    (input, context) =>
+      pipe(
+        inner.validate(input, context),
+        E.chain((value) => {
+          const surplus = Object.keys(value).find((name) => !Object.hasOwn(properties, name))
+          return surplus === undefined
+            ? t.success(value)
+            : t.failure(input, context, `property '${surplus}' is unknown`)
+        }),
+      ),
+    inner.encode,
+  )
+}
+
+/** Numbers that JSON has no word for, under the words that it gets here. */
+const unwritable: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+])
+
+/** Any double: NaN, infinities and -0 as strings. */
+const double = new t.Type<number, number | string>(
+  'number',
+  t.number.is,
+  (input, context) => {
+    const named = typeof input === 'string' ? unwritable.get(input) : input
+    return typeof named === 'number' ? t.success(named) : t.failure(input, context)
+  },
+  (value) =>
+    Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : `${value}`,
+)
+
+/** Longer dims than anyone writes are refused before they are read: reading is recursive. */
+const longestDim = 1000
+
+const isDimValue = (value: unknown): value is Dim =>
+  typeof value === 'number'
+    ? isDim(value)
+    : typeof value === 'string' && value.length <= longestDim && isDim(value)
+
+const dim = new t.Type<Dim, Dim>(
+  'dim',
+  isDimValue,
+  (input, context) => (isDimValue(input) ? t.success(input) : t.failure(input, context)),
+  t.identity,
+)
+
+const whole = new t.Type<number, number>(
+  'whole number',
+  (value): value is number => Number.isSafeInteger(value),
+  (input, context) =>
+    typeof input === 'number' && Number.isSafeInteger(input) ? t.success(input) : t.failure(input, context),
+  t.identity,
+)
+
+const shape = t.readonlyArray(dim, 'shape')
+const sizes = t.readonlyArray(whole, 'sizes')
+const pair = t.readonly(t.tuple([whole, whole], '[whole number, whole number]'))
+const dtype = t.keyof({ f32: null, i32: null, bool: null }, 'element type')
+
+const none = exactly({})
+const named = exactly({ name: t.string, shape, dtype })
+const axis = exactly({ axis: whole })
+const reduction = exactly({ axes: sizes, keepDims: t.boolean })
+const drawn = exactly({ shape })
+
+/** The codec of a primitive's attributes. */
+export const attributeCodecs: { readonly [K in Op]: t.Type<AttributesOf<K>, unknown> } = {
+  input: named,
+  parameter: named,
+  constant: exactly({ value: double, shape, dtype }),
+  literal: exactly({ values: t.readonlyArray(double), shape: sizes, dtype }),
+  iota: exactly({ axis: whole, shape }),
+  dimSize: exactly({ dim, dtype: t.keyof({ f32: null, i32: null }, 'number type') }),
+
+  neg: none,
+  abs: none,
+  sign: none,
+  floor: none,
+  exp: none,
+  log: none,
+  sqrt: none,
+  rsqrt: none,
+  sin: none,
+  cos: none,
+  tanh: none,
+  erf: none,
+  sigmoid: none,
+  relu: none,
+  gelu: none,
+  not: none,
+
+  add: none,
+  sub: none,
+  mul: none,
+  div: none,
+  pow: none,
+  maximum: none,
+  minimum: none,
+  equal: none,
+  less: none,
+  lessEqual: none,
+  and: none,
+  or: none,
+  where: none,
+
+  matmul: none,
+
+  transpose: exactly({ permutation: sizes }),
+  reshape: exactly({ shape }),
+  broadcastTo: exactly({ shape }),
+  concat: axis,
+  slice: exactly({ axis: whole, start: dim, length: dim }),
+  pad: exactly({ axis: whole, before: dim, size: dim, value: double }),
+
+  gather: axis,
+  scatterAdd: exactly({ axis: whole, size: dim }),
+  argMax: axis,
+  topK: exactly({ axis: whole, k: whole }),
+
+  sum: reduction,
+  mean: reduction,
+  max: reduction,
+  logSumExp: reduction,
+
+  softmax: axis,
+  logSoftmax: axis,
+  layerNorm: exactly({ epsilon: double }),
+
+  conv2d: exactly({
+    stride: pair,
+    padding: t.readonly(t.tuple([pair, pair], '[pair, pair]')),
+    dilation: pair,
+    inputDilation: pair,
+  }),
+
+  cast: exactly({ dtype }),
+  stopGradient: none,
+  randomBits: drawn,
+  randomUniform: drawn,
+}

@@ -1,0 +1,188 @@
+/**
+ * Programs as JSON, there and back. A node is written once, however many others use it; what is read is checked by
+ * the same shape rules as what is built, so a document cannot lie.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import { arities } from '../primitives/arity.js'
+import { attributeCodecs } from './attribute-codecs.js'
+import type { Fault } from '../fault.js'
+import { node } from '../node.js'
+import type { AttributesOf, Node, NodeOf, Op } from '../primitives/primitive.js'
+import type { Program } from '../program.js'
+import { nodesOf, programOfNodes } from '../program.js'
+
+/** A document that is not a program: one line for each thing that is wrong, with the place where it is. */
+export interface DocumentFault {
+  readonly tag: 'DocumentFault'
+  readonly problems: readonly string[]
+}
+
+const format = 'tensile program'
+const version = 1
+
+const nodeDocument = t.type({
+  op: t.string,
+  attributes: t.unknown,
+  /** Positions of the operands in the list of nodes, all before this one. */
+  operands: t.readonlyArray(t.number),
+})
+type NodeDocument = t.TypeOf<typeof nodeDocument>
+
+const programDocument = t.type({
+  format: t.literal(format),
+  version: t.literal(version),
+  nodes: t.readonlyArray(nodeDocument),
+  outputs: t.readonlyArray(t.type({ name: t.string, node: t.number })),
+  declared: t.readonlyArray(t.string),
+})
+
+/** A program as JSON has it: plain data for `JSON.stringify`. */
+export type ProgramDocument = t.TypeOf<typeof programDocument>
+
+// ---- writing
+
+const encodedAttributes = <K extends Op>({ op, attributes }: NodeOf<K>): unknown =>
+  attributeCodecs[op].encode(attributes)
+
+/**
+ * A program as plain data for `JSON.stringify`. Infinities, NaN and -0 are kept.
+ *
+ * @example
+ * const text = JSON.stringify(toJson(classifier))
+ */
+export const toJson = (program: Program): ProgramDocument => {
+  const nodes = [...nodesOf(program), ...program.unneeded]
+  const positions = new Map(nodes.map((each, position) => [each, position]))
+  const positionOf = (of: Node): number => positions.get(of) ?? -1
+  return {
+    format,
+    version,
+    nodes: nodes.map((each) => ({
+      op: each.op,
+      attributes: encodedAttributes<Op>(each),
+      operands: each.operands.map(positionOf),
+    })),
+    outputs: Object.entries<Node>(program.outputs).map(([name, output]) => ({
+      name,
+      node: positionOf(output),
+    })),
+    declared: program.declared,
+  }
+}
+
+// ---- reading
+
+type Read<A> = E.Either<DocumentFault, A>
+
+const broken = (...problems: readonly string[]): E.Either<DocumentFault, never> =>
+  E.left({ tag: 'DocumentFault', problems })
+
+/** `program.nodes.3.op: expected string`. */
+const describe =
+  (root: string) =>
+  ({ context, message }: t.ValidationError): string => {
+    const path = context.map(({ key }) => key).filter((key) => key !== '')
+    return `${[root, ...path].join('.')}: ${message ?? `expected ${context.at(-1)?.type.name ?? 'another value'}`}`
+  }
+
+const read = <A>(root: string, outcome: t.Validation<A>): Read<A> =>
+  pipe(
+    outcome,
+    E.mapLeft((errors) => ({ tag: 'DocumentFault', problems: errors.map(describe(root)) })),
+  )
+
+const isOp = (name: string): name is Op => Object.hasOwn(attributeCodecs, name)
+
+const readAttributes = <K extends Op>(op: K, attributes: unknown): t.Validation<AttributesOf<K>> =>
+  attributeCodecs[op].decode(attributes)
+
+/** A node whose operands are among those read before it. */
+const readNode = (
+  { op, attributes, operands }: NodeDocument,
+  earlier: readonly Node[],
+): E.Either<Fault | DocumentFault, Node> => {
+  const where = `program.nodes.${earlier.length}`
+  if (!isOp(op)) return broken(`${where}.op: there is no primitive '${op}'`)
+  const found = operands.flatMap((position) => {
+    const operand = earlier[position]
+    return operand === undefined ? [] : [operand]
+  })
+  if (found.length < operands.length) {
+    return broken(`${where}.operands: [${operands.join(',')}] are not all positions of earlier nodes`)
+  }
+  const wanted = arities[op]
+  if (wanted !== 'any' && found.length !== wanted) {
+    return broken(`${where}.operands: ${op} takes ${wanted}, got ${found.length}`)
+  }
+  return pipe(
+    read(`${where}.attributes`, readAttributes<Op>(op, attributes)),
+    E.chainW((checked) => {
+      const made = node<Op>(op, checked, found)
+      return made.fault === undefined ? E.right(made) : E.left(made.fault)
+    }),
+  )
+}
+
+const readNodes = (documents: readonly NodeDocument[]): E.Either<Fault | DocumentFault, readonly Node[]> => {
+  const nodes: Node[] = []
+  for (const document of documents) {
+    const outcome = readNode(document, nodes)
+    if (E.isLeft(outcome)) return outcome
+    nodes.push(outcome.right)
+  }
+  return E.right(nodes)
+}
+
+const readOutputs = (
+  { outputs }: ProgramDocument,
+  nodes: readonly Node[],
+): Read<Readonly<Record<string, Node>>> =>
+  pipe(
+    outputs,
+    E.traverseArrayWithIndex((i, { name, node: position }): Read<readonly [string, Node]> => {
+      const output = nodes[position]
+      if (output === undefined) {
+        return broken(`program.outputs.${i}.node: there is no node ${position}`)
+      }
+      return outputs.findIndex((other) => other.name === name) === i
+        ? E.right([name, output])
+        : broken(`program.outputs.${i}.name: there are two outputs '${name}'`)
+    }),
+    E.map((entries) => Object.fromEntries(entries)),
+  )
+
+/** The program with the inputs that its document declares, which may be more than it needs. */
+const declare = (program: Program, declared: readonly string[], nodes: readonly Node[]): Read<Program> => {
+  const undeclared = program.inputs.find(({ attributes }) => !declared.includes(attributes.name))
+  if (undeclared !== undefined) {
+    return broken(`program.declared: the input '${undeclared.attributes.name}' is missing`)
+  }
+  const twice = declared.find((name, i) => declared.indexOf(name) !== i)
+  const unneeded = nodes
+    .filter((each) => each.op === 'input')
+    .filter((each) => declared.includes(each.attributes.name) && !program.inputs.includes(each))
+  return twice === undefined
+    ? E.right({ ...program, declared, unneeded })
+    : broken(`program.declared: '${twice}' is there twice`)
+}
+
+/**
+ * The program that a parsed JSON document describes: the very same nodes as the program that was written.
+ *
+ * Fails, and never throws, where the document is not of the form that `toJson` writes, or where a node breaks a shape
+ * rule.
+ *
+ * @example
+ * const again = fromJson(JSON.parse(JSON.stringify(toJson(classifier)))) // Either<Fault | DocumentFault, Program>
+ */
+export const fromJson = (document: unknown): E.Either<Fault | DocumentFault, Program> =>
+  pipe(
+    E.Do,
+    E.bindW('checked', () => read('program', programDocument.decode(document))),
+    E.bindW('nodes', ({ checked }) => readNodes(checked.nodes)),
+    E.bindW('outputs', ({ checked, nodes }) => readOutputs(checked, nodes)),
+    E.bindW('program', ({ outputs }) => programOfNodes(outputs)),
+    E.chainW(({ program, checked, nodes }) => declare(program, checked.declared, nodes)),
+  )

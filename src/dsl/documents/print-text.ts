@@ -1,0 +1,112 @@
+/** A program as a listing that reads from top to bottom: leaves, then one line per operation, then the outputs. */
+import { showShape } from '../dim.js'
+import type { Node } from '../primitives/primitive.js'
+import type { Program } from '../program.js'
+import { nodesOf } from '../program.js'
+
+/** The type of a tensor as listings show it: `[B,77,512]`, and `i32 [B]` where it is not f32. */
+export const showType = ({ dtype, shape }: Pick<Node, 'dtype' | 'shape'>): string =>
+  dtype === 'f32' ? showShape(shape) : `${dtype} ${showShape(shape)}`
+
+/** A name as it is, or in quotes where it could be read as something else. */
+export const showName = (name: string): string =>
+  /^[\p{L}_][\p{L}\p{N}_.\-/:]*$/u.test(name) ? name : JSON.stringify(name)
+
+const longestTable = 8
+
+const showNumber = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))
+
+const showValue = (value: unknown): string => {
+  if (typeof value === 'number') return showNumber(value)
+  if (!Array.isArray(value)) return String(value)
+  const shown = value.slice(0, longestTable).map(showValue)
+  return `[${shown.join(',')}${value.length > longestTable ? `, ... ${value.length} in all` : ''}]`
+}
+
+/** Attributes that the type of the result or the name of the leaf already shows. */
+const evident: ReadonlySet<string> = new Set(['name', 'shape', 'dtype'])
+
+const entriesOf = (attributes: object): readonly (readonly [string, unknown])[] => Object.entries(attributes)
+
+/** Attributes in one line: `axes=[1,2] keepDims=true`. */
+export const showAttributes = ({ attributes }: Node): string =>
+  entriesOf(attributes)
+    .filter(([name]) => !evident.has(name))
+    .map(([name, value]) => `${name}=${showValue(value)}`)
+    .join(' ')
+
+/** A scalar constant, which is written where it is used: `0.5`, `i32 3`, `bool 1`. */
+const inlined = (node: Node): string | undefined =>
+  node.op === 'constant' && node.shape.length === 0
+    ? `${node.dtype === 'f32' ? '' : `${node.dtype} `}${showNumber(node.attributes.value)}`
+    : undefined
+
+/** How each node is called in the lines of others. */
+const callNames = (nodes: readonly Node[]): ReadonlyMap<Node, string> => {
+  const names = new Map<Node, string>()
+  let count = 0
+  for (const node of nodes) {
+    const constant = inlined(node)
+    if (node.op === 'input' || node.op === 'parameter') names.set(node, showName(node.attributes.name))
+    else if (constant !== undefined) names.set(node, constant)
+    else {
+      names.set(node, `%${count}`)
+      count += 1
+    }
+  }
+  return names
+}
+
+const isOperation = (node: Node): boolean =>
+  node.op !== 'input' && node.op !== 'parameter' && inlined(node) === undefined
+
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+
+/**
+ * A listing of a program. Leaves stand under their names, scalar constants where they are used, and every other
+ * node, once, as `%number`.
+ *
+ * @example
+ * const x = input('x', ['B', 3])
+ * pipe(program({ x }, { y: matmul(x, parameter('w', [3, 2])) }), E.map(toText))
+ * // inputs
+ * //   x : [B,3]
+ * // parameters
+ * //   w : [3,2]
+ * // operations
+ * //   %0 = matmul x w : [B,2]
+ * // outputs
+ * //   y = %0
+ */
+export const toText = (program: Program): string => {
+  const nodes = nodesOf(program)
+  const names = callNames(nodes)
+  const call = (node: Node): string => names.get(node) ?? '?'
+  const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+  const used = new Set(program.inputs.map(({ attributes }) => attributes.name))
+  const unused = program.declared.filter((name) => !used.has(name))
+  return [
+    ...section('inputs', [
+      ...program.inputs.map((leaf) => `${showName(leaf.attributes.name)} : ${showType(leaf)}`),
+      ...unused.map((name) => `${showName(name)} : not used`),
+    ]),
+    ...section(
+      'parameters',
+      program.parameters.map((leaf) => `${showName(leaf.attributes.name)} : ${showType(leaf)}`),
+    ),
+    ...section(
+      'operations',
+      nodes
+        .filter(isOperation)
+        .map(
+          (node) =>
+            `${call(node)} = ${words(node.op, ...node.operands.map(call), showAttributes(node))} : ${showType(node)}`,
+        ),
+    ),
+    ...section(
+      'outputs',
+      Object.entries<Node>(program.outputs).map(([name, node]) => `${showName(name)} = ${call(node)}`),
+    ),
+  ].join('\n')
+}

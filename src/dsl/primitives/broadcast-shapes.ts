@@ -1,0 +1,19 @@
+/** Numpy broadcasting of shapes: aligned at the last axis, an axis of 1 stretches to any other. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Dim, Shape } from '../dim.js'
+import { showShape } from '../dim.js'
+
+/** Shape of two operands under numpy broadcasting, or the dims, the last such pair, that do not fit. */
+export const broadcastShapes = (a: Shape, b: Shape): E.Either<string, Shape> => {
+  const rank = Math.max(a.length, b.length)
+  const dims: Dim[] = []
+  for (let fromEnd = 1; fromEnd <= rank; fromEnd += 1) {
+    const dimA = a.at(-fromEnd) ?? 1
+    const dimB = b.at(-fromEnd) ?? 1
+    if (dimA !== dimB && dimA !== 1 && dimB !== 1) {
+      return E.left(`dims ${dimA} and ${dimB} do not broadcast in ${showShape(a)} and ${showShape(b)}`)
+    }
+    dims.unshift(dimA === 1 ? dimB : dimA)
+  }
+  return E.right(dims)
+}

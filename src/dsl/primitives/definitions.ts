@@ -1,0 +1,136 @@
+/**
+ * What the fused primitives mean, in smaller ones. An engine that lacks one computes its definition; properties hold
+ * the two together.
+ */
+import * as b from '../builder.js'
+import { productOfDims } from '../dim.js'
+import { dispatch } from '../node.js'
+import type { Convolution, Node, NodeOf } from './primitive.js'
+
+const { add, sub, mul, div, exp } = b
+
+const one = (x: Node): Node => b.scalarLike(x, 1)
+
+/** The largest element along axes, or 0 where that is not finite: subtracted, it keeps exponentials in range. */
+const shiftOf = (x: Node, axes: readonly number[]): Node => {
+  const largest = b.max(x, axes, true)
+  return b.where(b.less(b.abs(largest), b.scalarLike(x, Infinity)), largest, b.scalarLike(x, 0))
+}
+
+const logSumExp = (x: Node, axes: readonly number[]): Node => {
+  const shift = shiftOf(x, axes)
+  return add(b.log(b.sum(exp(sub(x, shift)), axes, true)), shift)
+}
+
+/** The element count along axes. */
+const count = (x: Node, axes: readonly number[]): Node =>
+  b.dimSize(productOfDims(axes.map((axis) => x.shape[axis] ?? 1)))
+
+const meanOf = (x: Node, axes: readonly number[], keepDims: boolean): Node =>
+  div(b.sum(x, axes, keepDims), count(x, axes))
+
+/** Floor of x / 256 for integers of any sign, by a division that truncates. */
+const upperBits = (x: Node): Node => {
+  const by = b.scalarLike(x, 256)
+  const complement = sub(b.scalarLike(x, -1), x)
+  const below = sub(b.scalarLike(x, -1), div(complement, by))
+  return b.where(b.less(x, b.scalarLike(x, 0)), below, div(x, by))
+}
+
+/** For each place of a kernel and each of its elements, the position in the input, or `size`, where there is none. */
+const windows = (
+  { stride, padding, dilation, inputDilation }: Convolution,
+  axis: 0 | 1,
+  sizes: { readonly input: number; readonly kernel: number; readonly output: number },
+): Node => {
+  const ids = Array.from({ length: sizes.output * sizes.kernel }, (_, i) => {
+    const [place, element] = [Math.floor(i / sizes.kernel), i % sizes.kernel]
+    const spread = place * stride[axis] + element * dilation[axis] - padding[axis][0]
+    const position = spread / inputDilation[axis]
+    return Number.isInteger(position) && position >= 0 && position < sizes.input ? position + 0 : sizes.input
+  })
+  return b.literal(ids, [ids.length], 'i32')
+}
+
+/** One product of matrices: rows are the windows of the images, columns the kernels. */
+const conv2d = ({ attributes, operands: [images, kernels], shape }: NodeOf<'conv2d'>): Node => {
+  const [batch = 1, channels = 1] = images.shape
+  const [outputs = 1] = kernels.shape
+  const [rows, columns] = ([0, 1] as const).map((axis) => ({
+    input: Number(images.shape[axis + 2]),
+    kernel: Number(kernels.shape[axis + 2]),
+    output: Number(shape[axis + 2]),
+  }))
+  if (rows === undefined || columns === undefined) return images
+  const framed = b.pad(b.pad(images, 2, 0, 1), 3, 0, 1)
+  const ofRows = b.gather(framed, windows(attributes, 0, rows), 2)
+  const ofAll = b.gather(ofRows, windows(attributes, 1, columns), 3)
+  const split = b.reshape(ofAll, [batch, channels, rows.output, rows.kernel, columns.output, columns.kernel])
+  const elements = productOfDims([channels, rows.kernel, columns.kernel])
+  const patches = b.reshape(b.transpose(split, [0, 2, 4, 1, 3, 5]), [
+    batch,
+    rows.output,
+    columns.output,
+    elements,
+  ])
+  const product = b.matmul(patches, b.transposeLast(b.reshape(kernels, [outputs, elements])))
+  return b.transpose(product, [0, 3, 1, 2])
+}
+
+/** Primitives that are more than one formula of smaller ones only for speed. */
+export type FusedOp =
+  | 'rsqrt'
+  | 'sigmoid'
+  | 'relu'
+  | 'gelu'
+  | 'mean'
+  | 'logSumExp'
+  | 'softmax'
+  | 'logSoftmax'
+  | 'layerNorm'
+  | 'conv2d'
+  | 'randomUniform'
+
+/** For each fused primitive the same value as the node's, without that primitive. */
+export const definitions: { readonly [K in FusedOp]: (node: NodeOf<K>) => Node } = {
+  rsqrt: ({ operands: [x] }) => div(one(x), b.sqrt(x)),
+  /** 1 / (1 + e⁻ˣ) */
+  sigmoid: ({ operands: [x] }) => div(one(x), add(one(x), exp(b.neg(x)))),
+  relu: ({ operands: [x] }) => b.maximum(x, b.scalarLike(x, 0)),
+  /** x Φ(x), with Φ(x) = (1 + erf(x / √2)) / 2 (Hendrycks & Gimpel 2016). */
+  gelu: ({ operands: [x] }) => mul(x, b.scale(add(one(x), b.erf(b.scale(x, Math.SQRT1_2))), 0.5)),
+
+  mean: ({ attributes: { axes, keepDims }, operands: [x] }) => meanOf(x, axes, keepDims),
+  logSumExp: (node) => b.reshape(logSumExp(node.operands[0], node.attributes.axes), node.shape),
+  /** eˣ / Σ eˣ */
+  softmax: ({ attributes: { axis }, operands: [x] }) => {
+    const positive = exp(sub(x, shiftOf(x, [axis])))
+    return div(positive, b.sum(positive, [axis], true))
+  },
+  /** x - ln Σ eˣ */
+  logSoftmax: ({ attributes: { axis }, operands: [x] }) => sub(x, logSumExp(x, [axis])),
+  /** (x - mean) / sqrt(variance + ε) · gain + bias (Ba et al. 2016, eq. 3 and 4). */
+  layerNorm: ({ attributes: { epsilon }, operands: [x, gain, bias] }) => {
+    const last = [x.shape.length - 1]
+    const centred = sub(x, meanOf(x, last, true))
+    const variance = meanOf(mul(centred, centred), last, true)
+    const normal = div(centred, b.sqrt(add(variance, b.scalarLike(x, epsilon))))
+    return add(mul(normal, gain), bias)
+  },
+
+  conv2d,
+  /** The upper 24 of 32 bits, as a fraction. */
+  randomUniform: ({ attributes: { shape }, operands: [key] }) => {
+    const upper = upperBits(b.randomBits(key, shape))
+    const zero = b.scalarLike(upper, 0)
+    const unsigned = b.where(b.less(upper, zero), add(upper, b.scalarLike(upper, 2 ** 24)), upper)
+    return b.scale(b.cast(unsigned, 'f32'), 2 ** -24)
+  },
+}
+
+const isFused = (node: Node): node is Extract<Node, { readonly op: FusedOp }> =>
+  Object.hasOwn(definitions, node.op)
+
+/** The definition of a fused primitive; undefined where a node is as small as they come. */
+export const definitionOf = (node: Node): Node | undefined =>
+  isFused(node) ? dispatch(definitions, node) : undefined

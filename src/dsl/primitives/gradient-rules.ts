@@ -1,0 +1,269 @@
+/**
+ * The gradient of every primitive: given a node y = f(x, ...) and the cotangent dy, the cotangent of each
+ * operand, as a program in the same primitives. So gradients of gradients follow.
+ *
+ * A rule returns one thunk per operand, called only where that operand's gradient is wanted: what nobody asked
+ * for is never built. Operands that were broadcast need no care here; `reverse-mode.ts` sums the result back.
+ */
+import * as b from '../builder.js'
+import type { Dim, Shape } from '../dim.js'
+import { addDims, productOfDims } from '../dim.js'
+import { anyNode } from '../erasure.js'
+import type { Convolution, Node, NodeOf, Op } from './primitive.js'
+
+/** The cotangent of one operand, built on demand. */
+export type Cotangent = () => Node
+
+/** One entry per operand; `undefined` where no gradient flows. */
+export type GradientRule<K extends Op> = (y: NodeOf<K>, dy: Node) => readonly (Cotangent | undefined)[]
+
+const { add, sub, mul, div, neg, scale, where, matmul, sum, mean } = b
+
+/** No gradient flows: leaves, integers, steps, comparisons. */
+const constantRule = (): readonly undefined[] => []
+
+/** y = f(x) with dx = dy · f'(x). */
+const pointwise =
+  <K extends Op>(derivative: (x: Node, y: Node) => Node) =>
+  (y: NodeOf<K>, dy: Node): readonly Cotangent[] =>
+    y.operands.slice(0, 1).map((x) => () => mul(dy, derivative(x, anyNode(y))))
+
+const one = (x: Node): Node => b.scalarLike(x, 1)
+const zero = (x: Node): Node => b.scalarLike(x, 0)
+const square = (x: Node): Node => mul(x, x)
+/** 1 where the condition holds, else 0. */
+const indicator = (condition: Node): Node => b.cast(condition, 'f32')
+
+/** 1 where a wins, 1/2 where the two are equal: what each side of a maximum gets. */
+const winner = (a: Node, other: Node, ahead: Node): Node =>
+  add(indicator(ahead), scale(indicator(b.equal(a, other)), 0.5))
+
+/** Puts back the axes that a reduction dropped, as size 1. */
+const restoreAxes = (y: Node, x: Node, axes: readonly number[]): Node =>
+  b.reshape(
+    y,
+    x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)),
+  )
+
+const countOver = (x: Node, axes: readonly number[]): Node =>
+  b.dimSize(productOfDims(axes.map((axis) => x.shape[axis] ?? 1)))
+
+/** d/dx of x Φ(x): Φ(x) + x φ(x). */
+const geluDerivative = (x: Node): Node =>
+  add(
+    scale(add(one(x), b.erf(scale(x, Math.SQRT1_2))), 0.5),
+    mul(x, scale(b.exp(scale(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))),
+  )
+
+const flattenRows = (x: Node): Node =>
+  b.reshape(x, [productOfDims(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1])
+
+/** d(ab)/db = aᵀ dy. Where b is one matrix for a whole batch, the batch is folded into the rows: one product. */
+const rightFactor = (a: Node, right: Node, dy: Node): Node =>
+  right.shape.length === 2 && a.shape.length > 2
+    ? matmul(b.transposeLast(flattenRows(a)), flattenRows(dy))
+    : matmul(b.transposeLast(a), dy)
+
+const startsOf = (parts: readonly Node[], axis: number): readonly Dim[] =>
+  parts.reduce<readonly Dim[]>(
+    (starts, part) => [...starts, addDims(starts.at(-1) ?? 0, part.shape[axis] ?? 0)],
+    [0],
+  )
+
+const inverse = (permutation: readonly number[]): readonly number[] =>
+  permutation.map((_, axis) => permutation.indexOf(axis))
+
+const size = (shape: Shape, axis: number): number => Number(shape[axis])
+
+const mirrored = (x: Node, axis: number): Node => {
+  const length = size(x.shape, axis)
+  const ids = Array.from({ length }, (_, i) => length - 1 - i)
+  return length === 1 ? x : b.gather(x, b.literal(ids, [length], 'i32'), axis)
+}
+
+/** Extents that the two gradients of a convolution need, for one spatial axis. */
+const extents = (y: NodeOf<'conv2d'>, axis: 0 | 1) => {
+  const [x, w] = y.operands
+  const { stride, dilation, inputDilation, padding } = y.attributes
+  const kernel = size(w.shape, axis + 2)
+  return {
+    kernel,
+    dilation: dilation[axis],
+    before: padding[axis][0],
+    input: (size(x.shape, axis + 2) - 1) * inputDilation[axis] + 1,
+    window: (kernel - 1) * dilation[axis] + 1,
+    output: (size(y.shape, axis + 2) - 1) * stride[axis] + 1,
+  }
+}
+
+/** dx: the cotangent, spread by the stride, convolved with the mirrored kernels; inputs and outputs exchanged. */
+const convolutionInput = (y: NodeOf<'conv2d'>, dy: Node): Node => {
+  const padding = (axis: 0 | 1): readonly [number, number] => {
+    const { before, input, window, output } = extents(y, axis)
+    const low = window - 1 - before
+    return [low, input + window - 1 - output - low]
+  }
+  const attributes: Convolution = {
+    stride: y.attributes.inputDilation,
+    padding: [padding(0), padding(1)],
+    dilation: y.attributes.dilation,
+    inputDilation: y.attributes.stride,
+  }
+  return b.conv2d(dy, b.transpose(mirrored(mirrored(y.operands[1], 2), 3), [1, 0, 2, 3]), attributes)
+}
+
+/** dw: the input convolved with the cotangent, batch in the place of channels, stride and dilation exchanged. */
+const convolutionKernel = (y: NodeOf<'conv2d'>, dy: Node): Node => {
+  const padding = (axis: 0 | 1): readonly [number, number] => {
+    const { kernel, dilation, before, input, output } = extents(y, axis)
+    return [before, output + (kernel - 1) * dilation - input - before]
+  }
+  const attributes: Convolution = {
+    stride: y.attributes.dilation,
+    padding: [padding(0), padding(1)],
+    dilation: y.attributes.stride,
+    inputDilation: y.attributes.inputDilation,
+  }
+  const swap = [1, 0, 2, 3]
+  return b.transpose(b.conv2d(b.transpose(y.operands[0], swap), b.transpose(dy, swap), attributes), swap)
+}
+
+/** x standardised over its last axis, and 1 / deviation: what layerNorm's gradient shares. */
+const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
+  const last = [x.shape.length - 1]
+  const centred = sub(x, mean(x, last, true))
+  const inverseDeviation = b.rsqrt(add(mean(square(centred), last, true), b.scalarLike(x, epsilon)))
+  return [mul(centred, inverseDeviation), inverseDeviation]
+}
+
+export const gradientRules: { readonly [K in Op]: GradientRule<K> } = {
+  input: constantRule,
+  parameter: constantRule,
+  constant: constantRule,
+  literal: constantRule,
+  iota: constantRule,
+  dimSize: constantRule,
+
+  neg: (_, dy) => [() => neg(dy)],
+  abs: pointwise((x) => b.sign(x)),
+  sign: constantRule,
+  floor: constantRule,
+  exp: pointwise((_, y) => y),
+  log: ({ operands: [x] }, dy) => [() => div(dy, x)],
+  sqrt: pointwise((x, y) => div(b.scalarLike(x, 0.5), y)),
+  rsqrt: pointwise((x, y) => scale(div(y, x), -0.5)),
+  sin: pointwise((x) => b.cos(x)),
+  cos: pointwise((x) => neg(b.sin(x))),
+  tanh: pointwise((x, y) => sub(one(x), square(y))),
+  erf: pointwise((x) => scale(b.exp(neg(square(x))), 2 / Math.sqrt(Math.PI))),
+  sigmoid: pointwise((x, y) => mul(y, sub(one(x), y))),
+  relu: ({ operands: [x] }, dy) => [() => where(b.less(zero(x), x), dy, zero(dy))],
+  gelu: pointwise((x) => geluDerivative(x)),
+  not: constantRule,
+
+  add: (_, dy) => [() => dy, () => dy],
+  sub: (_, dy) => [() => dy, () => neg(dy)],
+  mul: ({ operands: [x, z] }, dy) => [() => mul(dy, z), () => mul(dy, x)],
+  div: (y, dy) => [() => div(dy, y.operands[1]), () => neg(div(mul(dy, anyNode(y)), y.operands[1]))],
+  pow: (y, dy) => [() => mul(dy, powerBase(y)), () => mul(dy, powerExponent(y))],
+  maximum: ({ operands: [x, z] }, dy) => [
+    () => mul(dy, winner(x, z, b.less(z, x))),
+    () => mul(dy, winner(z, x, b.less(x, z))),
+  ],
+  minimum: ({ operands: [x, z] }, dy) => [
+    () => mul(dy, winner(x, z, b.less(x, z))),
+    () => mul(dy, winner(z, x, b.less(z, x))),
+  ],
+  equal: constantRule,
+  less: constantRule,
+  lessEqual: constantRule,
+  and: constantRule,
+  or: constantRule,
+  where: ({ operands: [condition] }, dy) => [
+    undefined,
+    () => where(condition, dy, zero(dy)),
+    () => where(condition, zero(dy), dy),
+  ],
+
+  matmul: ({ operands: [x, z] }, dy) => [() => matmul(dy, b.transposeLast(z)), () => rightFactor(x, z, dy)],
+
+  transpose: ({ attributes: { permutation } }, dy) => [() => b.transpose(dy, inverse(permutation))],
+  reshape: ({ operands: [x] }, dy) => [() => b.reshape(dy, x.shape)],
+  broadcastTo: (_, dy) => [() => dy],
+  concat: ({ attributes: { axis }, operands }, dy) => {
+    const starts = startsOf(operands, axis)
+    return operands.map((part, i) => () => b.slice(dy, axis, starts[i] ?? 0, part.shape[axis] ?? 0))
+  },
+  slice: ({ attributes: { axis, start }, operands: [x] }, dy) => [
+    () => b.padTo(dy, axis, start, x.shape[axis] ?? 0),
+  ],
+  pad: ({ attributes: { axis, before }, operands: [x] }, dy) => [
+    () => b.slice(dy, axis, before, x.shape[axis] ?? 0),
+  ],
+
+  gather: ({ attributes: { axis }, operands: [table, ids] }, dy) => [
+    () => b.scatterAdd(dy, ids, axis, table.shape[axis] ?? 0),
+  ],
+  scatterAdd: ({ attributes: { axis }, operands: [, ids] }, dy) => [() => b.gather(dy, ids, axis)],
+  argMax: constantRule,
+  topK: constantRule,
+
+  sum: ({ attributes: { axes }, operands: [x] }, dy) => [
+    () => b.broadcastTo(restoreAxes(dy, x, axes), x.shape),
+  ],
+  mean: ({ attributes: { axes }, operands: [x] }, dy) => [
+    () => b.broadcastTo(div(restoreAxes(dy, x, axes), countOver(x, axes)), x.shape),
+  ],
+  max: (y, dy) => [
+    () => {
+      const { axes } = y.attributes
+      const [x] = y.operands
+      const largest = indicator(b.equal(x, restoreAxes(anyNode(y), x, axes)))
+      return mul(restoreAxes(dy, x, axes), div(largest, sum(largest, axes, true)))
+    },
+  ],
+  logSumExp: (y, dy) => [
+    () => {
+      const { axes } = y.attributes
+      const [x] = y.operands
+      const total = restoreAxes(anyNode(y), x, axes)
+      const nothing = b.equal(total, b.scalarLike(x, -Infinity))
+      return mul(restoreAxes(dy, x, axes), b.exp(sub(x, where(nothing, zero(x), total))))
+    },
+  ],
+
+  softmax: (y, dy) => [() => mul(anyNode(y), sub(dy, sum(mul(dy, anyNode(y)), [y.attributes.axis], true)))],
+  logSoftmax: (y, dy) => [() => sub(dy, mul(b.exp(anyNode(y)), sum(dy, [y.attributes.axis], true)))],
+  layerNorm: ({ attributes: { epsilon }, operands: [x, gain] }, dy) => {
+    const last = [x.shape.length - 1]
+    const [normal, inverseDeviation] = standardised(x, epsilon)
+    return [
+      () => {
+        const g = mul(dy, gain)
+        const across = sub(g, mul(normal, mean(mul(g, normal), last, true)))
+        // The mean is taken off last: a layer norm ignores shifts, so its gradient is to add up to 0, rounding and all.
+        return mul(inverseDeviation, sub(across, mean(across, last, true)))
+      },
+      () => mul(dy, normal),
+      () => dy,
+    ]
+  },
+
+  conv2d: (y, dy) => [() => convolutionInput(y, dy), () => convolutionKernel(y, dy)],
+
+  cast: (_, dy) => [() => dy],
+  stopGradient: constantRule,
+  randomBits: constantRule,
+  randomUniform: constantRule,
+}
+
+/** d(xᵖ)/dx = p xᵖ⁻¹, and 0 where p is 0. */
+const powerBase = ({ operands: [x, p] }: NodeOf<'pow'>): Node =>
+  where(b.equal(p, zero(p)), zero(x), mul(p, b.pow(x, sub(p, one(p)))))
+
+/** d(xᵖ)/dp = xᵖ ln x, and 0 where x is not positive. */
+const powerExponent = (y: NodeOf<'pow'>): Node => {
+  const [x] = y.operands
+  const positive = b.less(zero(x), x)
+  return where(positive, mul(anyNode(y), b.log(where(positive, x, one(x)))), zero(x))
+}

@@ -1,0 +1,92 @@
+/**
+ * Reverse-mode differentiation, program in, program out (Griewank & Walther, Evaluating Derivatives, ch. 3).
+ * The rules are in `gradient-rules.ts`; this file only walks the graph.
+ */
+import * as R from 'fp-ts/lib/Record.js'
+import * as b from '../builder.js'
+import type { Shape } from '../dim.js'
+import { typed, typedRecord } from '../erasure.js'
+import { gradientRules } from '../primitives/gradient-rules.js'
+import { dispatch } from '../node.js'
+import type { Node } from '../primitives/primitive.js'
+import type { AnyTensor } from '../program.js'
+import type { Tensor } from '../tensor.js'
+import type { DType } from '../values/value.js'
+import { topologicalOrder } from '../walk.js'
+
+/** Sums a cotangent over the axes along which its operand was broadcast. */
+const sumTo = (cotangent: Node, shape: Shape): Node => {
+  const extra = cotangent.shape.length - shape.length
+  const leading = Array.from({ length: Math.max(extra, 0) }, (_, axis) => axis)
+  const stretched = shape.flatMap((dim, axis) =>
+    dim === 1 && cotangent.shape[axis + extra] !== 1 ? [axis + extra] : [],
+  )
+  return b.reshape(b.sum(cotangent, [...leading, ...stretched]), shape)
+}
+
+/** Nodes on a differentiable path from one of `wrt`: the only ones whose cotangents are built. */
+const dependents = (order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> => {
+  const found = new Set<Node>(wrt.filter(({ dtype }) => dtype === 'f32'))
+  for (const node of order) {
+    const differentiable = node.dtype === 'f32' && node.op !== 'stopGradient'
+    if (differentiable && node.operands.some((operand) => found.has(operand))) found.add(node)
+  }
+  return found
+}
+
+/**
+ * Gradients of a scalar with respect to nodes anywhere in its program; zeros where it does not depend on one.
+ * A result of more than one element is a fault that the gradients carry.
+ */
+export const gradientNodes = (output: Node, wrt: readonly Node[]): readonly Node[] => {
+  const scalar = b.reshape(output, [])
+  const order = topologicalOrder([scalar])
+  const wanted = dependents(order, wrt)
+  const cotangents = new Map<Node, Node>([[scalar, b.constant(1)]])
+  for (const node of order.toReversed()) {
+    const dy = cotangents.get(node)
+    if (dy === undefined || !wanted.has(node)) continue
+    for (const [i, cotangent] of dispatch(gradientRules, node, dy).entries()) {
+      const operand = node.operands[i]
+      if (operand === undefined || cotangent === undefined || !wanted.has(operand)) continue
+      const contribution = sumTo(cotangent(), operand.shape)
+      const sofar = cotangents.get(operand)
+      cotangents.set(operand, sofar === undefined ? contribution : b.add(sofar, contribution))
+    }
+  }
+  return wrt.map((node) =>
+    scalar.fault !== undefined ? scalar : (cotangents.get(node) ?? b.zerosLike(node)),
+  )
+}
+
+/** Gradients of a scalar with respect to named nodes, under their names. */
+export const namedGradients = (
+  output: Node,
+  wrt: Readonly<Record<string, Node>>,
+): Readonly<Record<string, Node>> => {
+  const nodes = gradientNodes(output, Object.values(wrt))
+  return Object.fromEntries(Object.keys(wrt).map((name, i) => [name, nodes[i] ?? output]))
+}
+
+/**
+ * The gradient of a scalar with respect to one tensor: a tensor of the same shape, and a program like any other,
+ * so that it can be differentiated again.
+ *
+ * @example
+ * const x = input('x', [3])
+ * const slope = gradient(sum(mul(x, x)), x) // Tensor<[3]>: 2x
+ */
+export const gradient = <S, D extends DType>(loss: Tensor<[]>, wrt: Tensor<S, D>): Tensor<S, D> =>
+  gradients(loss, { wrt }).wrt
+
+/**
+ * Gradients of a scalar with respect to a record of tensors, under the same names and of the same shapes.
+ *
+ * @example
+ * const [w, bias] = [parameter('w', [3]), parameter('bias', [3])]
+ * const slopes = gradients(sum(mul(w, bias)), { w, bias }) // slopes.w is Tensor<[3]>: bias
+ */
+export const gradients = <P extends Readonly<Record<string, AnyTensor>>>(loss: Tensor<[]>, wrt: P): P =>
+  typedRecord<P>(
+    R.map((node: Node) => typed(node))(namedGradients(loss.node, R.map(({ node }: AnyTensor) => node)(wrt))),
+  )

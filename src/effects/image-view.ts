@@ -1,0 +1,150 @@
+/** Which part of an image is looked at: pure geometry, no decoding. */
+import type { RandomKey } from '../dsl/random-key.js'
+import { uniform } from '../dsl/random-key.js'
+
+/**
+ * A view of an image; every view ends as a square. Numbers are fractions, so that a view can be drawn before the
+ * image's size is known.
+ * - `crop`: the shorter side is resized to the resolution; a square is cut at `x`, `y` in [0, 1] of what is left
+ *   over (0.5, 0.5 is the centre).
+ * - `stretch`: the whole image, its proportions lost.
+ * - `fit`: the whole image, its longer side resized to the resolution, in the middle of a black square.
+ * - `region`: a rectangle of `area` of the image's area, width / height = `aspect`, at `x`, `y` of what is left over.
+ */
+export type ImageView =
+  | { readonly tag: 'crop'; readonly x: number; readonly y: number; readonly flip: boolean }
+  | { readonly tag: 'stretch' | 'fit'; readonly flip: boolean }
+  | {
+      readonly tag: 'region'
+      readonly area: number
+      readonly aspect: number
+      readonly x: number
+      readonly y: number
+      readonly flip: boolean
+    }
+
+/** What is the same for all images: the side of the result in pixels; mean and deviation per colour, of values in [0, 1]. */
+export interface ImageTransform {
+  readonly resolution: number
+  readonly mean: readonly [number, number, number]
+  readonly deviation: readonly [number, number, number]
+}
+
+/** CLIP's mean and deviation (Radford et al. 2021, as released). */
+export const clipNormalisation = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  deviation: [0.26862954, 0.26130258, 0.27577711],
+} as const
+
+/** CLIP's own view: shorter side to the resolution, then the centre. */
+export const centreView: ImageView = { tag: 'crop', x: 0.5, y: 0.5, flip: false }
+
+/** The whole image, turned over left to right for half of all keys: augmentation by flips alone. */
+export const randomFlip = (view: ImageView, key: RandomKey): ImageView => {
+  const [chance = 0] = uniform(key, 1)
+  return chance < 0.5 ? view : { ...view, flip: !view.flip }
+}
+
+/** A square of the resized image at a random place, flipped for half of all keys. */
+export const randomCrop = (key: RandomKey): ImageView => {
+  const [x = 0, y = 0, chance = 0] = uniform(key, 3)
+  return { tag: 'crop', x, y, flip: chance < 0.5 }
+}
+
+/**
+ * A random rectangle, resized to the square ("random resized crop", Szegedy et al. 2015): its share of the area is
+ * uniform within `area`, its aspect ratio log-uniform between 3/4 and 4/3; flipped for half of all keys.
+ */
+export const randomRegion = (
+  area: { readonly least: number; readonly most: number },
+  key: RandomKey,
+): ImageView => {
+  const [share = 0, aspect = 0, x = 0, y = 0, chance = 0] = uniform(key, 5)
+  return {
+    tag: 'region',
+    area: area.least + (area.most - area.least) * share,
+    aspect: Math.exp((2 * aspect - 1) * Math.log(4 / 3)),
+    x,
+    y,
+    flip: chance < 0.5,
+  }
+}
+
+/** A rectangle in whole pixels. */
+export interface Rectangle {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A view of an image of known size: resize the rectangle `from` of it to `width` × `height`, keep `window` of that. */
+export interface Placement {
+  readonly from: Rectangle
+  readonly width: number
+  readonly height: number
+  readonly window: Rectangle
+}
+
+/** Rounds to the nearest whole number, halves to the even one, as torchvision's centre crop does. */
+const roundHalfToEven = (x: number): number => {
+  const below = Math.floor(x)
+  if (x - below !== 0.5) return Math.round(x)
+  return below % 2 === 0 ? below : below + 1
+}
+
+/**
+ * Where a view lies in an image of `width` × `height` pixels, for a square result of side `resolution`. The window is
+ * the square; of `fit`, the part of it that is not left black.
+ */
+export const placeView = (view: ImageView, width: number, height: number, resolution: number): Placement => {
+  const whole: Rectangle = { left: 0, top: 0, width, height }
+  const square: Rectangle = { left: 0, top: 0, width: resolution, height: resolution }
+  switch (view.tag) {
+    case 'stretch':
+      return { from: whole, width: resolution, height: resolution, window: square }
+    case 'fit': {
+      const longer = Math.max(width, height)
+      const resized = (size: number): number => Math.max(1, Math.round((resolution * size) / longer))
+      const [fitWidth, fitHeight] = [resized(width), resized(height)]
+      return {
+        from: whole,
+        width: fitWidth,
+        height: fitHeight,
+        window: { left: 0, top: 0, width: fitWidth, height: fitHeight },
+      }
+    }
+    case 'crop': {
+      const shorter = Math.min(width, height)
+      const resizedWidth = Math.floor((resolution * width) / shorter)
+      const resizedHeight = Math.floor((resolution * height) / shorter)
+      return {
+        from: whole,
+        width: resizedWidth,
+        height: resizedHeight,
+        window: {
+          ...square,
+          left: roundHalfToEven((resizedWidth - resolution) * view.x),
+          top: roundHalfToEven((resizedHeight - resolution) * view.y),
+        },
+      }
+    }
+    case 'region': {
+      const clamp = (size: number, most: number): number => Math.min(most, Math.max(1, Math.round(size)))
+      const pixels = view.area * width * height
+      const regionWidth = clamp(Math.sqrt(pixels * view.aspect), width)
+      const regionHeight = clamp(Math.sqrt(pixels / view.aspect), height)
+      return {
+        from: {
+          left: Math.floor((width - regionWidth + 1) * view.x * (1 - Number.EPSILON)),
+          top: Math.floor((height - regionHeight + 1) * view.y * (1 - Number.EPSILON)),
+          width: regionWidth,
+          height: regionHeight,
+        },
+        width: resolution,
+        height: resolution,
+        window: square,
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/** Hashes of files: of their bytes, and as git names what it keeps. */
+import type { Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import type { FileHash } from '../instruction.js'
+
+/** A hash that waits for the bytes of a file of this size. Git hashes `blob <size>\0` before them. */
+export const startHash = (kind: FileHash['kind'], size: number): Hash =>
+  kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`)

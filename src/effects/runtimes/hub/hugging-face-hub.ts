@@ -1,0 +1,124 @@
+/** The Hugging Face Hub, or a mirror of it, through its own client. What it answers is decoded before anyone sees it. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import * as t from 'io-ts'
+import { decodeProblems } from '../../../dsl/documents/decode-problems.js'
+import type { Failure } from '../../failure.js'
+import type { HubFile, HubRepository } from '../../instruction.js'
+import type { Hub } from '../../runtime.js'
+import { loadHubClient } from './hub-client.js'
+
+/** Entries as the hub lists them. Files in Git LFS have their SHA-256; the others are named by git's hash. */
+const Entries = t.array(
+  t.intersection([
+    t.type({ type: t.string, path: t.string, size: t.number }),
+    t.partial({ oid: t.string, lfs: t.type({ oid: t.string, size: t.number }) }),
+  ]),
+)
+
+const fileOf = ({ path, size, oid, lfs }: t.TypeOf<typeof Entries>[number]): HubFile => ({
+  path,
+  size: lfs?.size ?? size,
+  hash: lfs === undefined ? { kind: 'git', digits: oid ?? '' } : { kind: 'sha256', digits: lfs.oid },
+})
+
+/** What lies below an error of `fetch`, whose own message is always the same. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join('; ')
+  return cause instanceof Error ? cause.message : error.message
+}
+
+/** An answer with a status is a refusal, unless the hub itself is in trouble; everything else is the network's. */
+const hubFailure =
+  ({ hub, repository }: HubRepository) =>
+  (error: unknown): Failure =>
+    error instanceof Error && 'statusCode' in error && Number(error.statusCode) < 500
+      ? { tag: 'HubRefused', hub, asked: repository, reason: error.message }
+      : { tag: 'HubUnreachable', hub, reason: reasonOf(error) }
+
+const listEntries = async ({ hub, repository, revision }: HubRepository): Promise<unknown> => {
+  const { listFiles } = await loadHubClient()
+  const entries: unknown[] = []
+  for await (const entry of listFiles({ repo: repository, revision, hubUrl: hub })) entries.push(entry)
+  return entries
+}
+
+/** A file as something whose parts can be read, or nothing if there is none. */
+const openFile = async (
+  { hub, repository, revision }: HubRepository,
+  path: string,
+): Promise<Blob | undefined> => {
+  const { downloadFile } = await loadHubClient()
+  const blob = await downloadFile({ repo: repository, path, revision, hubUrl: hub, xet: false })
+  return blob ?? undefined
+}
+
+/** Exactly these bytes of a file. */
+const readPart = (
+  from: HubRepository,
+  path: string,
+  blob: Blob | undefined,
+  offset: number,
+  length: number,
+): TE.TaskEither<Failure, Uint8Array> => {
+  const { hub, repository } = from
+  if (blob === undefined)
+    return TE.left({ tag: 'HubRefused', hub, asked: `${repository}/${path}`, reason: 'no such file' })
+  return pipe(
+    TE.tryCatch(() => blob.slice(offset, offset + length).arrayBuffer(), hubFailure(from)),
+    TE.map((buffer) => new Uint8Array(buffer)),
+    TE.filterOrElse(
+      (bytes) => bytes.length === length,
+      (bytes): Failure => ({
+        tag: 'HubUnreachable',
+        hub,
+        reason: `${bytes.length} bytes of ${path} came where ${length} were asked for`,
+      }),
+    ),
+  )
+}
+
+/** A hub of the real world. Files that were opened are remembered, so that their parts cost one request each. */
+export const huggingFaceHub = (): Hub => {
+  const opened = new Map<string, Blob>()
+  const open = (from: HubRepository, path: string): TE.TaskEither<Failure, Blob | undefined> => {
+    const key = JSON.stringify([from.hub, from.repository, from.revision, path])
+    const known = opened.get(key)
+    return known === undefined
+      ? pipe(
+          TE.tryCatch(() => openFile(from, path), hubFailure(from)),
+          TE.map((blob) => {
+            if (blob !== undefined) opened.set(key, blob)
+            return blob
+          }),
+        )
+      : TE.right(known)
+  }
+  return {
+    list: (from) =>
+      pipe(
+        TE.tryCatch(() => listEntries(from), hubFailure(from)),
+        TE.flatMapEither((json) =>
+          pipe(
+            Entries.decode(json),
+            E.bimap(
+              (errors): Failure => ({
+                tag: 'DecodeFailed',
+                path: `${from.hub}/${from.repository}`,
+                problems: decodeProblems(errors),
+              }),
+              (entries) => entries.filter(({ type }) => type === 'file').map(fileOf),
+            ),
+          ),
+        ),
+      ),
+    read: ({ path, offset, length, ...from }) =>
+      pipe(
+        open(from, path),
+        TE.flatMap((blob) => readPart(from, path, blob, offset, length)),
+      ),
+  }
+}

@@ -1,0 +1,154 @@
+/** From the bytes of image files to one normalised tensor, as CLIP's preprocessing does it. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import sharp from 'sharp'
+import type { Failure } from '../../failure.js'
+import type { DecodedImages, ImageRequest, Payload } from '../../instruction.js'
+import type { RgbImage } from './resample.js'
+import { resample } from './resample.js'
+import type { ImageTransform, ImageView } from '../../image-view.js'
+import { placeView } from '../../image-view.js'
+
+/**
+ * Pixels of an encoded image (JPEG, PNG, WebP, ...) as `convert('RGB')` of the Python Imaging Library gives them: grey
+ * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Two rare kinds differ: CMYK
+ * goes through a colour profile, and 16-bit grey is scaled, not clipped.
+ */
+export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
+  TE.tryCatch(
+    async () => {
+      const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true })
+        .toColourspace('srgb')
+        .removeAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true })
+      return { width: info.width, height: info.height, pixels: data }
+    },
+    (error) => ({
+      tag: 'ImageBroken',
+      path,
+      reason: error instanceof Error ? error.message : String(error),
+    }),
+  )
+
+/** What each byte value becomes, per colour: (byte / 255 - mean) / deviation, in float32. */
+const normalisationTables = ({ mean, deviation }: ImageTransform): readonly Float32Array[] =>
+  mean.map((m, colour) =>
+    Float32Array.from(
+      { length: 256 },
+      (_, byte) =>
+        Math.fround(Math.fround(byte / 255) - Math.fround(m)) / Math.fround(deviation[colour] ?? 1),
+    ),
+  )
+
+/** Writes a square image as three planes, turned over left to right if asked. */
+const writePlanes = (
+  { width, height, pixels }: RgbImage,
+  tables: readonly Float32Array[],
+  flip: boolean,
+  planes: Float32Array,
+): void => {
+  for (const [colour, table] of tables.entries()) {
+    for (let row = 0; row < height; row += 1) {
+      for (let column = 0; column < width; column += 1) {
+        const from = (row * width + (flip ? width - 1 - column : column)) * 3 + colour
+        planes[(colour * height + row) * width + column] = table[pixels[from] ?? 0] ?? 0
+      }
+    }
+  }
+}
+
+/** An image in the middle of a black square; one that is such a square already stays as it is. */
+const onSquare = (image: RgbImage, side: number): RgbImage => {
+  if (image.width === side && image.height === side) return image
+  const pixels = new Uint8Array(side * side * 3)
+  const [left, top] = [Math.floor((side - image.width) / 2), Math.floor((side - image.height) / 2)]
+  for (let row = 0; row < image.height; row += 1) {
+    const line = image.pixels.subarray(row * image.width * 3, (row + 1) * image.width * 3)
+    pixels.set(line, ((top + row) * side + left) * 3)
+  }
+  return { width: side, height: side, pixels }
+}
+
+/** Files decoded at the same time: as many as libvips has threads for by default; large photos are large in memory. */
+const decodedAtOnce = 4
+
+/** The views that are wanted of one file, and their positions in the list of requests. */
+interface FileRequests {
+  readonly path: string
+  readonly views: readonly { readonly position: number; readonly view: ImageView }[]
+}
+
+const byFile = (requests: readonly ImageRequest[]): readonly FileRequests[] => {
+  const files = new Map<string, { readonly position: number; readonly view: ImageView }[]>()
+  for (const [position, { path, view }] of requests.entries()) {
+    const views = files.get(path)
+    if (views === undefined) files.set(path, [{ position, view }])
+    else views.push({ position, view })
+  }
+  return [...files].map(([path, views]) => ({ path, views }))
+}
+
+/** Views without their flips, as text: those that are equal share their resampled pixels. */
+const unflipped = (view: ImageView): string => JSON.stringify({ ...view, flip: false })
+
+/**
+ * Decodes images through a file reader. It fails as a whole never: what cannot be read or decoded is listed beside the
+ * tensor of the others. A file of which several views are asked for is read and decoded once, and resampled once for a
+ * view and its mirror image.
+ */
+export const decodeImages =
+  (readFile: (path: string) => TaskEither<Failure, Uint8Array>) =>
+  ({ requests, transform }: Payload<'decodeImages'>): TaskEither<Failure, DecodedImages> =>
+  async () => {
+    const { resolution } = transform
+    const size = 3 * resolution * resolution
+    const tables = normalisationTables(transform)
+    const data = new Float32Array(requests.length * size)
+
+    /** Writes each view of a file to the row of its position. */
+    const decodeFile = ({ path, views }: FileRequests): TaskEither<Failure, void> =>
+      pipe(
+        readFile(path),
+        TE.flatMap((bytes) => decodeRgb(path, bytes)),
+        TE.map((image) => {
+          const resampled = new Map<string, RgbImage>()
+          for (const { position, view } of views) {
+            const key = unflipped(view)
+            const place = placeView(view, image.width, image.height, resolution)
+            const square = resampled.get(key) ?? onSquare(resample(image, place), resolution)
+            resampled.set(key, square)
+            writePlanes(square, tables, view.flip, data.subarray(position * size, (position + 1) * size))
+          }
+        }),
+      )
+
+    const failed = new Map<number, Failure>()
+    const files = byFile(requests)
+    for (let start = 0; start < files.length; start += decodedAtOnce) {
+      const group = files.slice(start, start + decodedAtOnce)
+      const outcomes = await Promise.all(
+        group.map(async (file) => ({ file, outcome: await decodeFile(file)() })),
+      )
+      for (const { file, outcome } of outcomes) {
+        if (E.isLeft(outcome)) for (const { position } of file.views) failed.set(position, outcome.left)
+      }
+    }
+    const positions = requests.map((_, position) => position).filter((position) => !failed.has(position))
+    for (const [row, position] of positions.entries()) {
+      if (row !== position) data.copyWithin(row * size, position * size, (position + 1) * size)
+    }
+    return E.right({
+      images: {
+        dtype: 'f32',
+        shape: [positions.length, 3, resolution, resolution],
+        data: data.subarray(0, positions.length * size),
+      },
+      positions,
+      failures: [...failed]
+        .map(([position, failure]) => ({ position, failure }))
+        .toSorted((a, b) => a.position - b.position),
+    })
+  }

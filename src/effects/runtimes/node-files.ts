@@ -1,0 +1,211 @@
+/** The file system of the machine, its refusals as failures. */
+import * as fs from 'node:fs/promises'
+import * as nodePath from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Failure, FileMissing, FileRefused } from '../failure.js'
+import { startHash } from './file-hash.js'
+import type { EntryKind, FileHash, FolderEntry, PathStatus } from '../instruction.js'
+import { lockFolder, lockPath, unlockFolder } from './folder-lock.js'
+import type { FileSystem } from '../runtime.js'
+import { codeOf } from './system-error.js'
+import { temporaryPath } from './temporary-path.js'
+
+/** Why the system refuses. Its own words for a file in the place of a folder say that there is one already. */
+const reasonOf = (code: string, action: FileRefused['action'], error: unknown): string => {
+  if (action === 'create' && (code === 'EEXIST' || code === 'ENOTDIR')) return 'there is a file of that name'
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** What the system's refusals are called here. Below a file, as below nothing, there is nothing. */
+const systemFailure =
+  (path: string, action: FileRefused['action'], kind: FileMissing['kind'] = 'file') =>
+  (error: unknown): Failure => {
+    const code = codeOf(error)
+    return code === 'ENOENT' || (code === 'ENOTDIR' && action !== 'create')
+      ? { tag: 'FileMissing', path, kind }
+      : {
+          tag: 'FileRefused',
+          path,
+          action,
+          reason: reasonOf(code, action, error),
+        }
+  }
+
+/** Runs `use` on an open file and closes it. */
+const withFile = async <A>(
+  path: string,
+  flags: string,
+  use: (file: fs.FileHandle) => Promise<A>,
+): Promise<A> => {
+  const file = await fs.open(path, flags)
+  try {
+    return await use(file)
+  } finally {
+    await file.close()
+  }
+}
+
+/** The system reads at most 2 GiB at a time. */
+const largestRead = 2 ** 30
+
+/** Up to `length` bytes from `offset`: fewer if the file ends before. */
+const readBytes = (path: string, offset: number, length: number): Promise<Uint8Array> =>
+  withFile(path, 'r', async (file) => {
+    const bytes = new Uint8Array(length)
+    let filled = 0
+    while (filled < length) {
+      const wanted = Math.min(largestRead, length - filled)
+      const { bytesRead } = await file.read(bytes, filled, wanted, offset + filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    return bytes.subarray(0, filled)
+  })
+
+const writeAll = async (file: fs.FileHandle, chunks: readonly Uint8Array[]): Promise<void> => {
+  for (const chunk of chunks) {
+    for (let written = 0; written < chunk.length;) {
+      const { bytesWritten } = await file.write(chunk, written, Math.min(largestRead, chunk.length - written))
+      written += bytesWritten
+    }
+  }
+}
+
+/** Writes a file under another name first. If that fails, nothing is left behind. */
+const writeAtomically = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
+  const temporary = temporaryPath(path)
+  try {
+    await withFile(temporary, 'w', async (file) => {
+      await writeAll(file, chunks)
+      await file.sync()
+    })
+    await fs.rename(temporary, path)
+  } catch (error) {
+    await fs.rm(temporary, { force: true })
+    throw error
+  }
+  await syncFolder(nodePath.dirname(path))
+}
+
+/** Makes a rename last: the folder's own entry is written to disk. Not every system can; Windows refuses. */
+const syncFolder = (path: string): Promise<void> =>
+  process.platform === 'win32' ? Promise.resolve() : withFile(path, 'r', (folder) => folder.sync())
+
+/** Gives a file that is on disk as a whole another name. */
+const moveOnDisk = async (from: string, to: string): Promise<void> => {
+  await withFile(from, 'r+', (file) => file.sync())
+  await fs.rename(from, to)
+  await syncFolder(nodePath.dirname(to))
+}
+
+const hashOnDisk = (path: string, kind: FileHash['kind'], size: number): Promise<string> =>
+  withFile(path, 'r', async (file) => {
+    const hash = startHash(kind, size)
+    for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk)
+    return hash.digest('hex')
+  })
+
+const kindOf = (entry: { isFile: () => boolean; isDirectory: () => boolean }): EntryKind =>
+  entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
+
+/** What a path leads to, links followed; a link that leads nowhere is neither file nor folder. */
+const kindBehind = async (path: string): Promise<EntryKind> => {
+  try {
+    return kindOf(await fs.stat(path))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP') return 'other'
+    throw error
+  }
+}
+
+const listEntries = async (path: string): Promise<readonly FolderEntry[]> => {
+  const entries = await fs.readdir(path, { withFileTypes: true })
+  const listed = entries.map(async (entry) => ({
+    name: entry.name,
+    kind: entry.isSymbolicLink() ? await kindBehind(nodePath.join(path, entry.name)) : kindOf(entry),
+  }))
+  return (await Promise.all(listed)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+const statusOf = async (path: string): Promise<PathStatus> => {
+  try {
+    const status = await fs.stat(path)
+    const kind = kindOf(status)
+    return kind === 'file' ? { kind, size: status.size } : { kind }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return { kind: 'missing' }
+    throw error
+  }
+}
+
+const removeAll = async (path: string): Promise<void> => {
+  const status = await statusOf(path)
+  if (status.kind !== 'missing') await fs.rm(path, { recursive: true, force: true })
+}
+
+/** Size of a file; folders and the like have none. */
+const sizeOf = (path: string): TaskEither<Failure, number> =>
+  pipe(
+    TE.tryCatch(() => fs.stat(path), systemFailure(path, 'read')),
+    TE.flatMap((status) =>
+      status.isFile()
+        ? TE.right(status.size)
+        : TE.left<Failure>({ tag: 'FileRefused', path, action: 'read', reason: 'it is not a file' }),
+    ),
+  )
+
+/** The file system of the machine. */
+export const nodeFiles: FileSystem = {
+  readFile: (path) =>
+    pipe(
+      sizeOf(path),
+      TE.flatMap((size) => TE.tryCatch(() => readBytes(path, 0, size), systemFailure(path, 'read'))),
+    ),
+  readRange: (path, offset, length) =>
+    pipe(
+      sizeOf(path),
+      TE.filterOrElse(
+        (size) => offset + length <= size,
+        (size): Failure => ({ tag: 'FileTooShort', path, size, wanted: offset + length }),
+      ),
+      TE.flatMap(() => TE.tryCatch(() => readBytes(path, offset, length), systemFailure(path, 'read'))),
+    ),
+  writeFile: (path, chunks) =>
+    TE.tryCatch(() => writeAtomically(path, chunks), systemFailure(path, 'write', 'folder')),
+  appendBytes: (path, bytes) =>
+    TE.tryCatch(() => fs.appendFile(path, bytes), systemFailure(path, 'write', 'folder')),
+  moveFile: (from, to) =>
+    pipe(
+      sizeOf(from),
+      TE.flatMap(() => TE.tryCatch(() => moveOnDisk(from, to), systemFailure(to, 'write', 'folder'))),
+    ),
+  hashFile: (path, kind) =>
+    pipe(
+      sizeOf(path),
+      TE.flatMap((size) => TE.tryCatch(() => hashOnDisk(path, kind, size), systemFailure(path, 'read'))),
+    ),
+  appendLine: (path, line) =>
+    TE.tryCatch(() => fs.appendFile(path, `${line}\n`), systemFailure(path, 'write', 'folder')),
+  listFolder: (path) => TE.tryCatch(() => listEntries(path), systemFailure(path, 'list', 'folder')),
+  makeFolder: (path) =>
+    TE.tryCatch(
+      async () => {
+        await fs.mkdir(path, { recursive: true })
+      },
+      systemFailure(path, 'create'),
+    ),
+  pathStatus: (path) => TE.tryCatch(() => statusOf(path), systemFailure(path, 'read')),
+  remove: (path) => TE.tryCatch(() => removeAll(path), systemFailure(path, 'remove')),
+  lockFolder: (path) =>
+    pipe(
+      TE.tryCatch(() => lockFolder(path), systemFailure(lockPath(path), 'write', 'folder')),
+      TE.flatMap((holder) =>
+        holder === undefined
+          ? TE.right(undefined)
+          : TE.left<Failure>({ tag: 'FolderInUse', path, ...holder, lock: lockPath(path) }),
+      ),
+    ),
+  unlockFolder: (path) => TE.tryCatch(() => unlockFolder(path), systemFailure(lockPath(path), 'remove')),
+}

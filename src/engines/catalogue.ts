@@ -1,0 +1,103 @@
+/** Every engine by name: how it is made, the package that it computes with, where it computes, and in which numbers. */
+import type { Engine } from './engine.js'
+import { onnxEngine } from './onnx/engine.js'
+import type { Provider } from './onnx/provider.js'
+import { precisionsOf } from './onnx/provider.js'
+import type { Precision } from './precision.js'
+import { referenceEngine } from './reference/engine.js'
+import type { Backend } from './tfjs/backend.js'
+import { tfjsEngine } from './tfjs/engine.js'
+
+/** Names of engines, the slow ones last. */
+export const engineNames = [
+  'onnx-cuda',
+  'tfjs-node-gpu',
+  'onnx-webgpu',
+  'tfjs-webgpu',
+  'onnx',
+  'tfjs-node',
+  'tfjs-wasm',
+  'tfjs-cpu',
+  'reference',
+] as const
+export type EngineName = (typeof engineNames)[number]
+
+/** What an engine computes on. */
+export type DeviceKind = 'processor' | 'webgpu' | 'cuda'
+
+export interface EngineEntry {
+  /** The engine, which multiplies matrices in float32 unless it is told otherwise. */
+  readonly engine: (precision?: Precision) => Engine
+  readonly precisions: readonly Precision[]
+  /** What computes, in words. */
+  readonly title: string
+  /** The package whose version tells what computes; none for the engine that is part of this library. */
+  readonly library: string | undefined
+  readonly device: DeviceKind
+}
+
+const onOnnxRuntime = (provider: Provider): Pick<EngineEntry, 'engine' | 'precisions' | 'library'> => ({
+  engine: (precision = 'float32') => onnxEngine({ provider, precision }),
+  precisions: precisionsOf[provider],
+  library: 'onnxruntime-node',
+})
+
+const onTensorFlow = (backend: Backend): Pick<EngineEntry, 'engine' | 'precisions'> => ({
+  engine: () => tfjsEngine(backend),
+  precisions: ['float32'],
+})
+
+export const catalogue: { readonly [N in EngineName]: EngineEntry } = {
+  'onnx-cuda': {
+    ...onOnnxRuntime('cuda'),
+    title: 'ONNX Runtime, CUDA provider',
+    device: 'cuda',
+  },
+  'tfjs-node-gpu': {
+    ...onTensorFlow('node-gpu'),
+    title: 'TensorFlow.js, libtensorflow with CUDA',
+    library: '@tensorflow/tfjs-node-gpu',
+    device: 'cuda',
+  },
+  'onnx-webgpu': {
+    ...onOnnxRuntime('webgpu'),
+    title: 'ONNX Runtime, WebGPU provider',
+    device: 'webgpu',
+  },
+  'tfjs-webgpu': {
+    ...onTensorFlow('webgpu'),
+    title: 'TensorFlow.js, WebGPU',
+    library: '@tensorflow/tfjs-backend-webgpu',
+    device: 'webgpu',
+  },
+  onnx: {
+    ...onOnnxRuntime('cpu'),
+    title: 'ONNX Runtime, CPU provider',
+    device: 'processor',
+  },
+  'tfjs-node': {
+    ...onTensorFlow('node'),
+    title: 'TensorFlow.js, libtensorflow',
+    library: '@tensorflow/tfjs-node',
+    device: 'processor',
+  },
+  'tfjs-wasm': {
+    ...onTensorFlow('wasm'),
+    title: 'TensorFlow.js, WebAssembly',
+    library: '@tensorflow/tfjs-backend-wasm',
+    device: 'processor',
+  },
+  'tfjs-cpu': {
+    ...onTensorFlow('cpu'),
+    title: 'TensorFlow.js, JavaScript',
+    library: '@tensorflow/tfjs-backend-cpu',
+    device: 'processor',
+  },
+  reference: {
+    engine: () => referenceEngine,
+    precisions: ['float32'],
+    title: 'float64, the meaning of every primitive',
+    library: undefined,
+    device: 'processor',
+  },
+}

@@ -1,0 +1,67 @@
+/** What a program is compiled with, held against its parameters: every one is either a weight or state. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { CompileOptions } from './engine.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import type { EngineFailure } from './failure.js'
+import { similarNames } from './similar-names.js'
+import type { Wanted } from './check-values.js'
+import { checkValues } from './check-values.js'
+
+/** Parameters and outputs of a program whose symbols are bound. */
+export interface Ports {
+  readonly parameters: readonly Wanted[]
+  readonly outputs: Readonly<Record<string, Wanted>>
+}
+
+/** Checks that each weight is a parameter and has its type and shape. */
+export const checkWeights = (
+  { parameters }: Pick<Ports, 'parameters'>,
+  weights: NamedValues,
+): E.Either<EngineFailure, void> =>
+  checkValues(
+    parameters.filter(({ name }) => Object.hasOwn(weights, name)),
+    weights,
+    'weights',
+  )
+
+/** Checks that the state is part of the program, that it starts right, and that its next values fit it. */
+export const checkState = (
+  { parameters, outputs }: Ports,
+  { state, weights }: CompileOptions,
+): E.Either<EngineFailure, void> => {
+  const free = parameters.filter(({ name }) => !Object.hasOwn(weights, name))
+  const initial = Object.fromEntries(state.map(({ parameter, initial: value }) => [parameter, value]))
+  const nextValues = state.flatMap(({ parameter, output }) =>
+    free.filter(({ name }) => name === parameter).map((port) => ({ port, output })),
+  )
+  return pipe(
+    checkValues(free, initial, 'weights and state'),
+    E.chain(() =>
+      pipe(
+        nextValues,
+        E.traverseArray(({ port, output }): E.Either<EngineFailure, void> => {
+          const found = Object.hasOwn(outputs, output) ? outputs[output] : undefined
+          const show = ({ dtype, shape }: typeof port): string => `${dtype}[${shape.join(',')}]`
+          return found === undefined
+            ? E.left({
+                tag: 'TensorMissing',
+                name: output,
+                where: 'outputs of the program',
+                similar: similarNames(output, Object.keys(outputs)),
+              })
+            : show(found) === show(port)
+              ? E.right(undefined)
+              : E.left({
+                  tag: 'ShapeMismatch',
+                  name: output,
+                  where: `next value of '${port.name}'`,
+                  expected: show(port),
+                  found: show(found),
+                })
+        }),
+      ),
+    ),
+    E.map(() => undefined),
+  )
+}

@@ -1,0 +1,95 @@
+/** Values that an engine is given, held against what a program declares: no engine computes with a wrong shape. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Shape } from '../dsl/dim.js'
+import { showShape } from '../dsl/dim.js'
+import type { DType } from '../dsl/values/value.js'
+import { elementCount } from '../dsl/values/value.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import type { ShapeMismatch, TensorMissing, TensorUnexpected } from './failure.js'
+import { similarNames } from './similar-names.js'
+
+/** A tensor that is wanted. */
+export interface Wanted {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** The shape in symbols, where the sizes are those of one compilation. */
+  readonly declared?: Shape
+}
+
+type Mismatch = TensorMissing | TensorUnexpected | ShapeMismatch
+
+const show = (dtype: DType, shape: Shape): string => `${dtype}${showShape(shape)}`
+
+/** The classes of array that hold the elements of a type. */
+const arrays: Readonly<Record<DType, readonly string[]>> = {
+  f32: ['Float32Array', 'Float64Array'],
+  i32: ['Int32Array'],
+  bool: ['Uint8Array'],
+}
+
+/** `Float32Array`, `Number`: by its tag, since arrays may come from another realm. */
+const classOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
+
+/** What a value is; callers in JavaScript may give anything. */
+const described = (value: unknown): string =>
+  typeof value === 'object' &&
+  value !== null &&
+  'dtype' in value &&
+  'shape' in value &&
+  Array.isArray(value.shape)
+    ? `${String(value.dtype)}${showShape(value.shape)}`
+    : `${classOf(value)}, not a tensor`
+
+/** What to do about another shape: rows may be fewer in the last batch than the program was compiled for. */
+const adviceOn = ({ dtype, shape, declared = shape }: Wanted): string =>
+  declared.some((dim, axis) => dim !== shape[axis])
+    ? `it is declared ${show(dtype, declared)}, and the program was compiled for one set of sizes; give values of these, or compile it for others too`
+    : 'give a value of the type and shape that the program declares'
+
+const checkOne = (wanted: Wanted, values: NamedValues, where: string): Mismatch | undefined => {
+  const { name, dtype, shape } = wanted
+  const value = Object.hasOwn(values, name) ? values[name] : undefined
+  if (value === undefined) {
+    return { tag: 'TensorMissing', name, where, similar: similarNames(name, Object.keys(values)) }
+  }
+  const expected = show(dtype, shape)
+  const found = described(value)
+  const mismatch = (what: string, advice: string): ShapeMismatch => ({
+    tag: 'ShapeMismatch',
+    name,
+    where,
+    expected,
+    found: what,
+    advice,
+  })
+  if (found !== expected) return mismatch(found, adviceOn(wanted))
+  if (!arrays[dtype].includes(classOf(value.data))) {
+    return mismatch(
+      `${found} with its data in ${classOf(value.data)}`,
+      `${dtype} is held by ${arrays[dtype].join(' or ')}`,
+    )
+  }
+  return value.data.length === elementCount(shape)
+    ? undefined
+    : mismatch(`${found} with ${value.data.length} elements`, 'give as many elements as its shape has')
+}
+
+/**
+ * Checks that every wanted tensor is among the values with its type and shape, and that nothing else is there
+ * except what is `tolerated`.
+ */
+export const checkValues = (
+  wanted: readonly Wanted[],
+  values: NamedValues,
+  where: string,
+  tolerated: readonly string[] = [],
+): E.Either<Mismatch, void> => {
+  for (const tensor of wanted) {
+    const mismatch = checkOne(tensor, values, where)
+    if (mismatch !== undefined) return E.left(mismatch)
+  }
+  const known = new Set([...wanted.map(({ name }) => name), ...tolerated])
+  const name = Object.keys(values).find((given) => !known.has(given))
+  return name === undefined ? E.right(undefined) : E.left({ tag: 'TensorUnexpected', name, where })
+}

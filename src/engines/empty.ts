@@ -1,0 +1,37 @@
+/**
+ * Results that have elements though an operand has none: sums over nothing, products with an inner size of 0. They
+ * are known without computing, and kernels differ in what they make of such operands, so none ever meets them.
+ */
+import type { Node } from '../dsl/primitives/primitive.js'
+import { elementCount } from '../dsl/values/value.js'
+
+const ofNothing = (node: Node): number | undefined => {
+  switch (node.op) {
+    case 'sum':
+    case 'matmul':
+    case 'conv2d':
+    case 'scatterAdd':
+      return 0
+    case 'mean':
+      return Number.NaN
+    case 'max':
+      return node.dtype === 'f32' ? -Infinity : -(2 ** 31)
+    case 'logSumExp':
+      return -Infinity
+    case 'pad':
+      return node.attributes.value
+    default:
+      return undefined
+  }
+}
+
+/** The number at every position of a node, where an empty operand decides it. */
+export const valueOfEmpty = (
+  node: Node,
+  shape: (node: Pick<Node, 'id'>) => readonly number[],
+): number | undefined =>
+  elementCount(shape(node)) === 0
+    ? 0
+    : node.operands.some((operand) => elementCount(shape(operand)) === 0)
+      ? ofNothing(node)
+      : undefined

@@ -1,0 +1,10 @@
+/** `tensile/engines`: what runs programs. The contract of an engine, the engines that come along, and their failures. */
+export type { CompileOptions, Engine, EngineState, Executable } from './engine.js'
+export { describeEngineFailure, explainEngineFailure } from './explain.js'
+export type { Explanation } from './explain.js'
+export type * from './failure.js'
+export { onnxEngine } from './onnx/engine.js'
+export { toOnnx } from './onnx/to-onnx.js'
+export type { ToOnnxOptions } from './onnx/to-onnx.js'
+export { referenceEngine } from './reference/engine.js'
+export { tfjsEngine } from './tfjs/engine.js'

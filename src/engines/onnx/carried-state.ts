@@ -1,0 +1,63 @@
+/** Parameters that a session keeps between runs, in the memory of the host or on the device. */
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { EngineState } from '../engine.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { EngineFailure } from '../failure.js'
+import type { Buffer, OnnxRuntime } from './buffer.js'
+import { bufferOf, copyOf, emptyBuffer } from './buffer.js'
+import type { Port } from './lowering.js'
+import type { Fetches, Tensors } from './session.js'
+
+export interface CarriedState {
+  /** The present values, by parameter. */
+  readonly feeds: () => Tensors
+  /** Where a run is to write the next values, by their names in the graph. */
+  readonly fetches: () => Fetches
+  /** Makes what a run gave the present values. A run that fails gives nothing, and so changes nothing. */
+  readonly moveOn: (results: Tensors) => void
+  /** Copies of the present values, by parameter. */
+  readonly read: TE.TaskEither<EngineFailure, NamedValues>
+  readonly write: (values: NamedValues) => void
+  readonly forget: () => void
+}
+
+/**
+ * State in the memory of the host. Each output that is the next value of a parameter is written to a spare buffer, which
+ * then changes places with the present one: nothing is copied.
+ */
+export const stateOnHost = (
+  runtime: OnnxRuntime,
+  carried: readonly EngineState[],
+  outputs: Readonly<Record<string, Port>>,
+): CarriedState => {
+  const present = new Map<string, Buffer>()
+  const spare = new Map<string, Buffer>()
+  for (const { parameter, output, initial } of carried) {
+    present.set(parameter, bufferOf(runtime, copyOf(initial)))
+    const port = outputs[output]
+    if (port !== undefined) spare.set(output, emptyBuffer(runtime, port))
+  }
+  const nameInGraph = (output: string): string => outputs[output]?.name ?? output
+  return {
+    feeds: () => Object.fromEntries([...present].map(([name, { tensor }]) => [name, tensor])),
+    fetches: () => Object.fromEntries([...spare].map(([name, { tensor }]) => [nameInGraph(name), tensor])),
+    moveOn: () => {
+      const before = new Map(present)
+      const written = new Map(spare)
+      for (const { parameter, output } of carried) {
+        const [next, free] = [written.get(output), before.get(parameter)]
+        if (next === undefined || free === undefined) continue
+        present.set(parameter, next)
+        spare.set(output, free)
+      }
+    },
+    read: TE.fromIO(() => Object.fromEntries([...present].map(([name, { value }]) => [name, copyOf(value)]))),
+    write: (values) => {
+      for (const [name, value] of Object.entries(values)) present.set(name, bufferOf(runtime, copyOf(value)))
+    },
+    forget: () => {
+      present.clear()
+      spare.clear()
+    },
+  }
+}

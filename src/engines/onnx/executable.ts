@@ -1,0 +1,98 @@
+/** A compiled program: a session, its inputs and outputs, and the state that it carries from run to run. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Executable, EngineState } from '../engine.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { EngineFailed, EngineFailure } from '../failure.js'
+import type { Wanted } from '../check-values.js'
+import { checkValues } from '../check-values.js'
+import { oneAtATime } from '../one-at-a-time.js'
+import type { OnnxRuntime } from './buffer.js'
+import { bufferOf, emptyBuffer, valuesOf } from './buffer.js'
+import type { CarriedState } from './carried-state.js'
+import type { LoweredProgram } from './lowering.js'
+import type { Session } from './session.js'
+
+const disposed: EngineFailed = {
+  tag: 'EngineFailed',
+  engine: 'onnx',
+  stage: 'run',
+  reason: 'the program was used after it was disposed of',
+  advice: 'compile it again',
+}
+
+export interface ExecutableParts {
+  readonly runtime: OnnxRuntime
+  readonly session: Session
+  readonly lowered: LoweredProgram
+  /** Inputs of the program, needed or not. */
+  readonly declared: readonly string[]
+  readonly state: readonly EngineState[]
+  readonly carried: CarriedState
+}
+
+export const executable = ({
+  runtime,
+  session,
+  lowered: { inputs, parameters, outputs },
+  declared,
+  state,
+  carried,
+}: ExecutableParts): Executable => {
+  const stateWanted: readonly Wanted[] = parameters.filter(({ name }) =>
+    state.some(({ parameter }) => parameter === name),
+  )
+  const results = pipe(
+    outputs,
+    R.filterWithIndex((name) => !state.some(({ output }) => output === name)),
+  )
+  const inTurn = oneAtATime()
+  let live = true
+  const whileLive = <A>(task: () => TE.TaskEither<EngineFailure, A>): TE.TaskEither<EngineFailure, A> =>
+    inTurn(() => (live ? task()() : Promise.resolve(E.left(disposed))))
+
+  const runOnce = (given: NamedValues): TE.TaskEither<EngineFailure, NamedValues> => {
+    const fed = inputs.flatMap(({ name }) => {
+      const value = given[name]
+      return value === undefined ? [] : [[name, bufferOf(runtime, value).tensor] as const]
+    })
+    const wanted = Object.values(results).map(
+      (port) => [port.name, emptyBuffer(runtime, port).tensor] as const,
+    )
+    return pipe(
+      session.run(
+        { ...Object.fromEntries(fed), ...carried.feeds() },
+        { ...Object.fromEntries(wanted), ...carried.fetches() },
+      ),
+      TE.chainFirstIOK((found) => () => carried.moveOn(found)),
+      TE.chainEitherKW((found) => valuesOf(results, found)),
+    )
+  }
+
+  return {
+    run: (given) =>
+      whileLive(() =>
+        pipe(
+          TE.fromEither<EngineFailure, void>(checkValues(inputs, given, 'inputs', declared)),
+          TE.chain(() => runOnce(given)),
+        ),
+      ),
+    readState: () => whileLive(() => carried.read),
+    writeState: (values) =>
+      whileLive(() =>
+        pipe(
+          TE.fromEither<EngineFailure, void>(checkValues(stateWanted, values, 'state')),
+          TE.map(() => carried.write(values)),
+        ),
+      ),
+    dispose: () =>
+      inTurn(() => {
+        if (!live) return Promise.resolve(E.right(undefined))
+        live = false
+        carried.forget()
+        return session.release()()
+      }),
+  }
+}

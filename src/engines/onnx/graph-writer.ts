@@ -1,0 +1,207 @@
+/**
+ * Writing an ONNX graph, node by node. Equal nodes and equal constants are written once, and what no output needs
+ * is left out at the end.
+ */
+import type { DType } from '../../dsl/values/value.js'
+import type { AttributeProto, ElementType, NodeProto, TensorProto } from './model-proto.js'
+import { attributeTypes, elementTypes } from './model-proto.js'
+
+/** An attribute without its name. */
+export type Attribute = Omit<AttributeProto, 'name'>
+
+export const int = (i: number): Attribute => ({ type: attributeTypes.int, i })
+export const ints = (values: readonly number[]): Attribute => ({ type: attributeTypes.ints, ints: values })
+export const float = (f: number): Attribute => ({ type: attributeTypes.float, f })
+export const text = (value: string): Attribute => ({
+  type: attributeTypes.string,
+  s: new TextEncoder().encode(value),
+})
+export const elementType = (type: ElementType): Attribute => int(elementTypes[type])
+
+/** The element type that holds tensors of a type of the DSL. */
+export const elementTypeOf = {
+  f32: 'float32',
+  i32: 'int32',
+  bool: 'bool',
+} as const satisfies { readonly [D in DType]: ElementType }
+
+/** Types that constants are written in; half precision is only cast to. */
+type ConstantType = Exclude<ElementType, 'float16' | 'bfloat16'>
+
+const rawData: { readonly [T in ConstantType]: (values: readonly number[]) => ArrayBufferView } = {
+  float32: (values) => Float32Array.from(values),
+  int32: (values) => Int32Array.from(values),
+  int64: (values) => BigInt64Array.from(values, BigInt),
+  bool: (values) => Uint8Array.from(values),
+  uint32: (values) => Uint32Array.from(values),
+}
+
+/** The bytes of an array, not copied. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+type Attributes = Readonly<Record<string, Attribute>>
+
+export interface GraphWriter {
+  /** Nodes and constants written from here on are named after this primitive, so that messages can name it. */
+  readonly writeFor: (primitive: string) => void
+  /** Keeps a name for an input or a weight. */
+  readonly reserve: (name: string) => void
+  /** A name like the given one that is still free. */
+  readonly freeName: (like: string) => string
+  /** Applies an operator of ONNX; returns the name of its result. */
+  readonly emit: (opType: string, inputs: readonly string[], attributes?: Attributes) => string
+  /** The same for an operator with several results, of which the one at `position` is wanted. */
+  readonly emitResult: (
+    opType: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    results: { readonly count: number; readonly position: number },
+  ) => string
+  /** Applies an operator of ONNX Runtime's own domain, `com.microsoft`. */
+  readonly emitContributed: (opType: string, inputs: readonly string[], attributes: Attributes) => string
+  /** A constant; scalars have the shape []. */
+  readonly constant: (type: ConstantType, values: readonly number[], shape?: readonly number[]) => string
+  /** A list of sizes, axes or positions, as the operators take them. */
+  readonly integers: (values: readonly number[]) => string
+  /** What the outputs need, operands first. The names of the outputs must have been reserved. */
+  readonly finish: (outputs: readonly Output[]) => WrittenGraph
+}
+
+/** A value of the graph, and the name under which it leaves it. */
+export interface Output {
+  readonly value: string
+  readonly name: string
+}
+
+export interface WrittenGraph {
+  readonly nodes: readonly NodeProto[]
+  readonly constants: readonly TensorProto[]
+  /** Everything that is read by a node. */
+  readonly used: ReadonlySet<string>
+}
+
+const contributed = 'com.microsoft'
+
+export const graphWriter = (): GraphWriter => {
+  const nodes: NodeProto[] = []
+  const constants = new Map<string, TensorProto>()
+  const written = new Map<string, readonly string[]>()
+  const taken = new Set<string>()
+  let origin = 'program'
+
+  const freeName = (like: string): string => {
+    let name = like
+    for (let n = 1; taken.has(name); n += 1) name = `${like}.${n}`
+    taken.add(name)
+    return name
+  }
+
+  const write = (
+    domain: string,
+    opType: string,
+    input: readonly string[],
+    attributes: Attributes,
+    count: number,
+  ): readonly string[] => {
+    const attribute = Object.entries(attributes).map(([name, value]) => ({ name, ...value }))
+    const key = JSON.stringify([
+      domain,
+      opType,
+      input,
+      attribute.map(({ s, ...rest }) => [rest, s && [...s]]),
+    ])
+    const known = written.get(key)
+    if (known !== undefined) return known
+    const name = freeName(`${origin}/${opType}`)
+    const output = Array.from({ length: count }, (_, i) => (i === 0 ? name : freeName(`${name}:${i}`)))
+    nodes.push({ name, opType, domain, input, output, attribute })
+    written.set(key, output)
+    return output
+  }
+  const writeOne = (
+    domain: string,
+    opType: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    { count, position } = { count: 1, position: 0 },
+  ): string => write(domain, opType, inputs, attributes, count)[position] ?? ''
+
+  const constant: GraphWriter['constant'] = (type, values, shape = []) => {
+    const key = JSON.stringify([
+      type,
+      values.map((value) => (Object.is(value, -0) ? '-0' : String(value))),
+      shape,
+    ])
+    const known = written.get(key)
+    if (known?.[0] !== undefined) return known[0]
+    const name = freeName(`${origin}/constant`)
+    constants.set(name, {
+      name,
+      dims: shape,
+      dataType: elementTypes[type],
+      rawData: bytesOf(rawData[type](values)),
+    })
+    written.set(key, [name])
+    return name
+  }
+
+  return {
+    writeFor: (primitive) => {
+      origin = primitive
+    },
+    reserve: (name) => void taken.add(name),
+    freeName,
+    emit: (opType, inputs, attributes = {}) => writeOne('', opType, inputs, attributes),
+    emitResult: (opType, inputs, attributes, results) => writeOne('', opType, inputs, attributes, results),
+    emitContributed: (opType, inputs, attributes) => writeOne(contributed, opType, inputs, attributes),
+    constant,
+    integers: (values) => constant('int64', values, [values.length]),
+    finish: (outputs) => finished(nodes, [...constants.values()], outputs),
+  }
+}
+
+const identity = ({ value, name }: Output): NodeProto => ({
+  name: `${name}/Identity`,
+  opType: 'Identity',
+  domain: '',
+  input: [value],
+  output: [name],
+  attribute: [],
+})
+
+/** The nodes with outputs under their own names: a result is renamed, what has another name already is passed on. */
+const withOutputs = (nodes: readonly NodeProto[], outputs: readonly Output[]): readonly NodeProto[] => {
+  const results = new Set(nodes.flatMap(({ output }) => output))
+  const renamed = new Map<string, string>()
+  for (const { value, name } of outputs) {
+    if (results.has(value) && !renamed.has(value)) renamed.set(value, name)
+  }
+  const rename = (value: string): string => renamed.get(value) ?? value
+  const passedOn = outputs.filter(({ value, name }) => renamed.get(value) !== name)
+  return [...nodes, ...passedOn.map(identity)].map((node) => ({
+    ...node,
+    input: node.input.map(rename),
+    output: node.output.map(rename),
+  }))
+}
+
+const finished = (
+  written: readonly NodeProto[],
+  constants: readonly TensorProto[],
+  outputs: readonly Output[],
+): WrittenGraph => {
+  const nodes = withOutputs(written, outputs)
+  const needed = new Set(outputs.map(({ name }) => name))
+  const kept: NodeProto[] = []
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((name) => needed.has(name))) continue
+    kept.push(node)
+    node.input.forEach((name) => needed.add(name))
+  }
+  return {
+    nodes: kept.toReversed(),
+    constants: constants.filter(({ name }) => needed.has(name)),
+    used: needed,
+  }
+}

@@ -1,0 +1,52 @@
+/** What a lowering rule is: from a primitive and the values of its operands to nodes of an ONNX graph. */
+import type { Dim } from '../../dsl/dim.js'
+import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
+import { sameSizes } from '../broadcast-sizes.js'
+import type { GraphWriter } from './graph-writer.js'
+import { elementType } from './graph-writer.js'
+import type { Dialect } from './provider.js'
+
+/**
+ * A value of the ONNX graph. Its shape may be smaller than that of the node it stands for, as long as it
+ * broadcasts to it: a constant is a scalar, and `broadcastTo` costs nothing where its result is added or
+ * multiplied.
+ */
+export interface Value {
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** What a rule may ask for and write to. */
+export interface LoweringContext {
+  readonly graph: GraphWriter
+  readonly dialect: Dialect
+  /** The value of an operand, perhaps smaller than its shape. */
+  readonly value: (node: Node) => Value
+  /** The name of the value of an operand at its full shape. */
+  readonly whole: (node: Node) => string
+  /** The sizes of a node. */
+  readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
+  readonly size: (dim: Dim) => number
+}
+
+export type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value
+
+/** The rules of some of the primitives. */
+export type LoweringRules<K extends Op> = { readonly [P in K]: LoweringRule<P> }
+
+/** Row-major reshape, left out where it changes nothing. */
+export const reshaped = (
+  graph: GraphWriter,
+  name: string,
+  from: readonly number[],
+  to: readonly number[],
+): string => (sameSizes(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
+
+/**
+ * The lower 32 bits of 64-bit integers, as int32. The mask says what the cast does anyway, but keeps ONNX Runtime
+ * from making one cast of this and the one to 64 bits, which would clamp.
+ */
+export const wrapped = (wide: string, { graph }: Pick<LoweringContext, 'graph'>): string =>
+  graph.emit('Cast', [graph.emit('BitwiseAnd', [wide, graph.constant('int64', [2 ** 32 - 1])])], {
+    to: elementType('int32'),
+  })

@@ -1,0 +1,130 @@
+/** The model of a lowered program: its graph with the values of its weights. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Program } from '../../dsl/program.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { EngineFailure } from '../failure.js'
+import { checkWeights } from '../check-state.js'
+import { bytesOf, elementTypeOf } from './graph-writer.js'
+import type { LoweredProgram, Port } from './lowering.js'
+import { lowerProgram } from './lowering.js'
+import type { ModelProto, TensorProto, ValueInfoProto } from './model-proto.js'
+import { dataLocations, elementTypes } from './model-proto.js'
+import type { Dialect } from './provider.js'
+
+/** Bytes that a model refers to by their location instead of holding them. */
+export interface ExternalData {
+  readonly location: string
+  readonly bytes: Uint8Array
+}
+
+export interface Model {
+  readonly lowered: LoweredProgram
+  readonly proto: ModelProto
+  /** What `proto` leaves out. */
+  readonly external: readonly ExternalData[]
+}
+
+/** Where the values of the weights are: in the model, or beside it where they are large. */
+export type WeightPlacement = 'inside' | 'beside'
+
+/** Smaller weights are put into the model wherever the others are. */
+const smallestExternal = 4096
+
+/** Opset 20 is of ONNX 1.15 (2023); the attention of later ones is not used. */
+const opsets = [
+  { domain: '', version: 20 },
+  { domain: 'com.microsoft', version: 1 },
+]
+const irVersion = 9
+
+/** The elements as the model stores them: in 32 bits, little-endian as on every processor that Node runs on. */
+const weightBytes = ({ data }: TensorValue): Uint8Array =>
+  bytesOf(data instanceof Float64Array ? Float32Array.from(data) : data)
+
+const valueInfo = ({ name, dtype, shape }: Port): ValueInfoProto => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: elementTypes[elementTypeOf[dtype]],
+      shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+    },
+  },
+})
+
+const initializer = (
+  { name, dtype, shape }: Port,
+  bytes: Uint8Array,
+  location: string | undefined,
+): TensorProto => ({
+  name,
+  dims: shape,
+  dataType: elementTypes[elementTypeOf[dtype]],
+  ...(location === undefined
+    ? { rawData: bytes }
+    : {
+        dataLocation: dataLocations.external,
+        externalData: Object.entries({ location, offset: '0', length: String(bytes.byteLength) }).map(
+          ([key, value]) => ({ key, value }),
+        ),
+      }),
+})
+
+export interface ModelOptions {
+  readonly sizes: Readonly<Record<string, number>>
+  /** Values of the parameters that become constants; the others are inputs of the model. */
+  readonly weights: NamedValues
+  readonly placement: WeightPlacement
+  readonly dialect: Dialect
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Lowers a program and puts its weights in. Fails as lowering does, or where a weight is not what is declared. */
+export const modelOf = (
+  program: Program,
+  { sizes, weights, placement, dialect, metadata }: ModelOptions,
+): E.Either<EngineFailure, Model> =>
+  pipe(
+    E.Do,
+    E.bind('lowered', (): E.Either<EngineFailure, LoweredProgram> => lowerProgram(program, sizes, dialect)),
+    E.tap(({ lowered }) => checkWeights(lowered, weights)),
+    E.map(({ lowered }) => assemble(lowered, weights, placement, metadata)),
+  )
+
+const assemble = (
+  lowered: LoweredProgram,
+  weights: NamedValues,
+  placement: WeightPlacement,
+  metadata: Readonly<Record<string, string>>,
+): Model => {
+  const { graph, inputs, parameters, outputs } = lowered
+  const stored = parameters.flatMap((port, i) => {
+    const value = Object.hasOwn(weights, port.name) ? weights[port.name] : undefined
+    if (value === undefined || !graph.used.has(port.name)) return []
+    const bytes = weightBytes(value)
+    const isExternal = placement === 'beside' && bytes.byteLength >= smallestExternal
+    return [{ port, bytes, location: isExternal ? `weight-${i}` : undefined }]
+  })
+  const given = parameters.filter(({ name }) => !Object.hasOwn(weights, name))
+  return {
+    lowered,
+    proto: {
+      irVersion,
+      opsetImport: opsets,
+      producerName: 'tensile',
+      graph: {
+        name: 'program',
+        node: graph.nodes,
+        initializer: [
+          ...graph.constants,
+          ...stored.map(({ port, bytes, location }) => initializer(port, bytes, location)),
+        ],
+        input: [...inputs, ...given].map(valueInfo),
+        output: Object.values(outputs).map(valueInfo),
+      },
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    },
+    external: stored.flatMap(({ bytes, location }) => (location === undefined ? [] : [{ location, bytes }])),
+  }
+}

@@ -1,0 +1,118 @@
+/** The engine `reference`: the float64 oracle behind the interface of every engine. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { evaluate } from '../../dsl/evaluate/evaluate.js'
+import type { Program } from '../../dsl/program.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { CompileOptions, Engine, Executable } from '../engine.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { EngineFailed, EngineFailure } from '../failure.js'
+import { checkState, checkWeights } from '../check-state.js'
+import { checkValues } from '../check-values.js'
+import { portsOf } from '../ports.js'
+import { staticShapes } from '../static-shapes.js'
+
+/**
+ * A value as state keeps it: it shares no memory with the other, and is rounded to float32 as files keep it, so that
+ * a run that is resumed from a file goes on exactly where it was.
+ */
+const copyOf = (value: TensorValue): TensorValue => {
+  switch (value.dtype) {
+    case 'f32':
+      return { ...value, data: Float32Array.from(value.data) }
+    case 'i32':
+      return { ...value, data: value.data.slice() }
+    case 'bool':
+      return { ...value, data: value.data.slice() }
+  }
+}
+const copies = R.map(copyOf)
+
+const disposed: EngineFailed = {
+  tag: 'EngineFailed',
+  engine: 'reference',
+  stage: 'run',
+  reason: 'the program was used after it was disposed of',
+  advice: 'compile it again',
+}
+
+const executable = (
+  program: Program,
+  { inputs, parameters }: ReturnType<typeof portsOf>,
+  { sizes, weights, state }: CompileOptions,
+): Executable => {
+  const carried = new Set(state.map(({ output }) => output))
+  const stateWanted = parameters.filter(({ name }) => !Object.hasOwn(weights, name))
+  let present: NamedValues | undefined = copies(
+    Object.fromEntries(state.map(({ parameter, initial }) => [parameter, initial])),
+  )
+  const whileLive = <A>(
+    task: (state: NamedValues) => E.Either<EngineFailure, A>,
+  ): TE.TaskEither<EngineFailure, A> =>
+    TE.fromIOEither(() => (present === undefined ? E.left(disposed) : task(present)))
+
+  /** The results of a run, which has moved the state on. */
+  const moveOn = (results: NamedValues): NamedValues => {
+    present = copies(
+      Object.fromEntries(
+        state.flatMap(({ parameter, output }) => {
+          const next = results[output]
+          return next === undefined ? [] : [[parameter, next]]
+        }),
+      ),
+    )
+    return R.filterWithIndex((name: string) => !carried.has(name))(results)
+  }
+
+  return {
+    run: (given) =>
+      whileLive((current) =>
+        pipe(
+          checkValues(inputs, given, 'inputs', program.declared),
+          E.chainW(() => evaluate(program, { ...given, ...weights, ...current }, sizes)),
+          E.mapLeft((failure): EngineFailure =>
+            failure.tag === 'ProgramFault' || failure.tag === 'ShapeFault'
+              ? { tag: 'ProgramRejected', where: 'engine reference', fault: failure }
+              : failure,
+          ),
+          E.map(moveOn),
+        ),
+      ),
+    readState: () => whileLive((current) => E.right(copies(current))),
+    writeState: (values) =>
+      whileLive(() =>
+        pipe(
+          checkValues(stateWanted, values, 'state'),
+          E.map(() => {
+            present = copies(values)
+          }),
+        ),
+      ),
+    dispose: () =>
+      TE.fromIO(() => {
+        present = undefined
+      }),
+  }
+}
+
+/**
+ * Pure TypeScript in float64: slow, small, obviously right. Runs everywhere and supports every primitive.
+ *
+ * @example
+ * pipe(referenceEngine.compile(classifier, { sizes: { B: 8 }, weights, state: [] }), TE.chain(({ run }) => run(batch)))
+ */
+export const referenceEngine: Engine = {
+  name: 'reference',
+  compile: (program, options) =>
+    TE.fromEither(
+      pipe(
+        staticShapes(program, options.sizes),
+        E.map((shapes) => portsOf(program, shapes)),
+        E.tap((ports) => checkWeights(ports, options.weights)),
+        E.tap((ports) => checkState(ports, options)),
+        E.map((ports) => executable(program, ports, options)),
+      ),
+    ),
+}

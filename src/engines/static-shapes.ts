@@ -1,0 +1,76 @@
+/**
+ * The sizes of every node of a program once its symbols are bound, and the checks that had to wait for them: after
+ * these, lowering cannot fail.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Dim, Sizes } from '../dsl/dim.js'
+import { evaluateDim, knownSize, showShape } from '../dsl/dim.js'
+import { runTimeFault } from '../dsl/evaluate/run-time-fault.js'
+import { adviceOnSizes } from '../dsl/node-sizes.js'
+import type { Node } from '../dsl/primitives/primitive.js'
+import type { Program } from '../dsl/program.js'
+import { nodesOf } from '../dsl/program.js'
+import { elementCount } from '../dsl/values/value.js'
+import type { ProgramRejected } from './failure.js'
+
+export interface StaticShapes {
+  /** All nodes, operands first. */
+  readonly order: readonly Node[]
+  readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
+  readonly size: (dim: Dim) => number
+}
+
+const rejected = (where: string, message: string, advice: string): ProgramRejected => ({
+  tag: 'ProgramRejected',
+  where,
+  fault: { tag: 'ProgramFault', message, advice },
+})
+
+/** What no shape rule could know while dims were symbols: what the oracle finds before it evaluates a node. */
+const problem = (node: Node, { shape, size }: StaticShapes): string | undefined => {
+  const sizesOf = (index: number): readonly number[] => {
+    const operand = node.operands[index]
+    return operand === undefined ? [] : shape(operand)
+  }
+  if (node.op === 'scatterAdd' && size(node.attributes.size) === 0 && elementCount(sizesOf(1)) > 0) {
+    return `ids ${showShape(sizesOf(1))} into an axis of no positions`
+  }
+  const withoutElements = (index: number) => ({ shape: sizesOf(index), data: new Float64Array(0) })
+  return runTimeFault(node, { operand: withoutElements, size })
+}
+
+/** Sizes of all nodes; fails where a symbol has no size, a quotient is not whole, or a range is not in its axis. */
+export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRejected, StaticShapes> => {
+  const unusable = Object.entries(sizes).find(([, size]) => !Number.isSafeInteger(size) || size < 0)
+  if (unusable !== undefined) {
+    return E.left(
+      rejected('program', `dim '${unusable[0]}' is ${unusable[1]}`, 'sizes are whole numbers from 0'),
+    )
+  }
+  const order = nodesOf(program)
+  const shapes = new Map<number, readonly number[]>()
+  const bound: StaticShapes = {
+    order,
+    shape: ({ id }) => shapes.get(id) ?? [],
+    size: knownSize(sizes),
+  }
+  for (const node of order) {
+    const evaluated = pipe(node.shape, E.traverseArray(evaluateDim(sizes)))
+    if (E.isLeft(evaluated)) {
+      return E.left(
+        rejected(
+          node.op === 'input' || node.op === 'parameter' ? `${node.op} '${node.attributes.name}'` : node.op,
+          evaluated.left,
+          adviceOnSizes(node.shape, sizes, (symbol) => `give it one: compile with sizes: { ${symbol}: ... }`),
+        ),
+      )
+    }
+    shapes.set(node.id, evaluated.right)
+    const wrong = problem(node, bound)
+    if (wrong !== undefined) {
+      return E.left(rejected(node.op, wrong, 'give the symbols sizes for which the ranges fit'))
+    }
+  }
+  return E.right(bound)
+}

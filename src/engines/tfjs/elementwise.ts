@@ -1,0 +1,120 @@
+/** Elementwise primitives in TensorFlow.js: one operand, two with numpy broadcasting, `where`, and casts. */
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
+import type { DType } from '../../dsl/values/value.js'
+import { fewAxes } from './few-axes.js'
+import type { RuleContext, Rules } from './rule.js'
+import { dataTypes } from './tensor.js'
+import type { TensorFlow } from './tensor.js'
+
+type Unary = { readonly operands: readonly [Node] }
+type Binary = { readonly operands: readonly [Node, Node] }
+
+const unary =
+  (f: (tf: TensorFlow, x: Tensor) => Tensor) =>
+  ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor =>
+    f(tf, value(x))
+
+const binary =
+  (f: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor) =>
+  ({ operands: [a, b] }: Binary, { tf, value }: RuleContext): Tensor => {
+    const [left, right] = [value(a), value(b)]
+    const { merge, restore } = fewAxes(tf, left, right)
+    return restore(f(tf, merge(left), merge(right)))
+  }
+
+/** x Φ(x), Φ by erf. -Infinity times 0 would be NaN; at -1e30, too, the result is 0. */
+const gaussianLinearUnit = (tf: TensorFlow, x: Tensor): Tensor => {
+  const least = tf.maximum(x, -1e30)
+  return tf.mul(tf.mul(least, 0.5), tf.add(tf.erf(tf.mul(least, Math.SQRT1_2)), 1))
+}
+
+/** The library's own goes through 32-bit floats, which do not hold all integers. */
+const absolute = ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor =>
+  x.dtype === 'i32' ? tf.maximum(value(x), tf.neg(value(x))) : tf.abs(value(x))
+
+/** The library's own makes 0 of NaN, and some backends of numbers below 1e-38. */
+const signOf = ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor => {
+  const [known, number] = [value(x), (sign: number): Tensor => tf.scalar(sign, dataTypes[x.dtype])]
+  const ofNegative = tf.where(tf.less(known, number(0)), number(-1), known)
+  return tf.where(tf.greater(known, number(0)), number(1), ofNegative)
+}
+
+const isNumber = ({ op, attributes }: Node): boolean => op === 'constant' && !Number.isNaN(attributes.value)
+
+/** Of two numbers one. NaN in the second operand is passed over by some backends, so it is looked for. */
+const extreme =
+  (f: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor) =>
+  (node: Binary & { readonly dtype: DType }, context: RuleContext): Tensor =>
+    binary((tf, a, b) => {
+      const picked = f(tf, a, b)
+      return node.dtype === 'i32' || isNumber(node.operands[1]) ? picked : tf.where(tf.equal(b, b), picked, b)
+    })(node, context)
+
+const isFinite = ({ op, attributes }: Node): boolean => op === 'constant' && Number.isFinite(attributes.value)
+
+/** As IEEE 754 has it, and unlike JavaScript: 1 to any power is 1, and so is -1 to an infinite one. */
+const power = (node: Binary, context: RuleContext): Tensor =>
+  binary((tf, base, exponent) => {
+    const raised = tf.pow(base, exponent)
+    if (isFinite(node.operands[1])) return raised
+    const infinite = tf.equal(tf.abs(exponent), Infinity)
+    const isOne = tf.logicalOr(tf.equal(base, 1), tf.logicalAnd(tf.equal(base, -1), infinite))
+    return tf.where(isOne, tf.scalar(1), raised)
+  })(node, context)
+
+/** Some backends mix up booleans that they select. */
+const select = ({ operands, dtype }: NodeOf<'where'>, { tf, value }: RuleContext): Tensor => {
+  const [asked, one, other] = [value(operands[0]), value(operands[1]), value(operands[2])]
+  const { merge, restore } = fewAxes(tf, asked, one, other)
+  const [condition, a, b] = [merge(asked), merge(one), merge(other)]
+  return restore(
+    dtype === 'bool'
+      ? tf.logicalOr(tf.logicalAnd(condition, a), tf.logicalAnd(tf.logicalNot(condition), b))
+      : tf.where(condition, a, b),
+  )
+}
+
+const conversion = (
+  { attributes: { dtype }, operands: [x] }: NodeOf<'cast'>,
+  { tf, value }: RuleContext,
+): Tensor =>
+  dtype === 'bool' && x.dtype !== 'bool'
+    ? tf.notEqual(value(x), tf.scalar(0, dataTypes[x.dtype]))
+    : tf.cast(value(x), dataTypes[dtype])
+
+export const elementwiseRules = {
+  neg: unary((tf, x) => tf.neg(x)),
+  abs: absolute,
+  sign: signOf,
+  floor: unary((tf, x) => tf.floor(x)),
+  exp: unary((tf, x) => tf.exp(x)),
+  log: unary((tf, x) => tf.log(x)),
+  sqrt: unary((tf, x) => tf.sqrt(x)),
+  rsqrt: unary((tf, x) => tf.rsqrt(x)),
+  sin: unary((tf, x) => tf.sin(x)),
+  cos: unary((tf, x) => tf.cos(x)),
+  tanh: unary((tf, x) => tf.tanh(x)),
+  erf: unary((tf, x) => tf.erf(x)),
+  sigmoid: unary((tf, x) => tf.sigmoid(x)),
+  relu: unary((tf, x) => tf.relu(x)),
+  gelu: unary(gaussianLinearUnit),
+  not: unary((tf, x) => tf.logicalNot(x)),
+
+  add: binary((tf, a, b) => tf.add(a, b)),
+  sub: binary((tf, a, b) => tf.sub(a, b)),
+  mul: binary((tf, a, b) => tf.mul(a, b)),
+  div: binary((tf, a, b) => tf.div(a, b)),
+  pow: power,
+  maximum: extreme((tf, a, b) => tf.maximum(a, b)),
+  minimum: extreme((tf, a, b) => tf.minimum(a, b)),
+  equal: binary((tf, a, b) => tf.equal(a, b)),
+  less: binary((tf, a, b) => tf.less(a, b)),
+  lessEqual: binary((tf, a, b) => tf.lessEqual(a, b)),
+  and: binary((tf, a, b) => tf.logicalAnd(a, b)),
+  or: binary((tf, a, b) => tf.logicalOr(a, b)),
+  where: select,
+
+  cast: conversion,
+  stopGradient: unary((_, x) => x),
+} satisfies Partial<Rules<Op>>

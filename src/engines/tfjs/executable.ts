@@ -1,0 +1,173 @@
+/** A compiled program: what is walked, its weights and its state, which stay with the backend between runs. */
+import type { Tensor } from '@tensorflow/tfjs-core'
+import * as E from 'fp-ts/lib/Either.js'
+import { identity, pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { DType, TensorValue } from '../../dsl/values/value.js'
+import type { EngineState, Executable } from '../engine.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { EngineFailed, EngineFailure } from '../failure.js'
+import type { Ports } from '../check-state.js'
+import type { Wanted } from '../check-values.js'
+import { checkValues } from '../check-values.js'
+import type { Turns } from '../one-at-a-time.js'
+import type { Backend } from './backend.js'
+import { engineName, thrown } from './failed.js'
+import type { NamedTensors, Walk } from './interpret.js'
+import { interpret } from './interpret.js'
+import { select, takeDeviceError } from './load.js'
+import type { TensorFlow } from './tensor.js'
+import { tensorOf, valueOf } from './tensor.js'
+
+const disposeAll = (tensors: NamedTensors): void => {
+  for (const tensor of Object.values(tensors)) tensor.dispose()
+}
+
+/** Tensors of these values. Where one cannot be made, none is left. */
+const tensorsOf = (tf: TensorFlow, values: NamedValues): NamedTensors =>
+  tf.tidy(() =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tensorOf(tf, value)])),
+  )
+
+const valuesOf = async (tensors: NamedTensors, dtypeOf: (name: string) => DType): Promise<NamedValues> => {
+  const values: Record<string, TensorValue> = {}
+  for (const [name, tensor] of Object.entries(tensors)) values[name] = await valueOf(tensor, dtypeOf(name))
+  return values
+}
+
+const disposed = (backend: Backend): EngineFailed => ({
+  tag: 'EngineFailed',
+  engine: engineName(backend),
+  stage: 'run',
+  reason: 'the program was used after it was disposed of',
+  advice: 'compile it again',
+})
+
+export interface ExecutableParts {
+  readonly tf: TensorFlow
+  readonly backend: Backend
+  readonly inTurn: Turns
+  readonly walk: Walk
+  readonly ports: Ports & { readonly inputs: readonly Wanted[] }
+  /** Inputs of the program, needed or not. */
+  readonly declared: readonly string[]
+  readonly weights: NamedValues
+  readonly state: readonly EngineState[]
+}
+
+/** What stays with the backend between runs, by parameter. */
+interface Kept {
+  readonly weights: NamedTensors
+  readonly state: NamedTensors
+}
+
+/** Brings weights and state to the backend. Throws what the library throws, and leaves no tensor then. */
+export const executable = ({
+  tf,
+  backend,
+  inTurn,
+  walk,
+  ports: { inputs, parameters, outputs },
+  declared,
+  weights,
+  state,
+}: ExecutableParts): Executable => {
+  const initial = Object.fromEntries(state.map((entry) => [entry.parameter, entry.initial]))
+  const carried = new Set(state.map(({ output }) => output))
+  const stateWanted = parameters.filter(({ name }) => Object.hasOwn(initial, name))
+  const dtypes = new Map(parameters.map(({ name, dtype }) => [name, dtype]))
+  let kept: Kept | undefined = tf.tidy(() => ({
+    weights: tensorsOf(tf, weights),
+    state: tensorsOf(tf, initial),
+  }))
+
+  /** A task on what is kept, in its turn and with the backend selected. */
+  const whileLive = <A>(
+    stage: EngineFailed['stage'],
+    task: (live: Kept) => Promise<E.Either<EngineFailure, A>>,
+  ): TE.TaskEither<EngineFailure, A> =>
+    inTurn(
+      pipe(
+        TE.fromIOEither<EngineFailure, Kept>(() => E.fromNullable(disposed(backend))(kept)),
+        TE.chainFirstW(() => select(tf, backend)),
+        TE.chainW((live) => TE.tryCatch(() => task(live), thrown(backend, stage))),
+        TE.chainEitherKW(identity),
+      ),
+    )
+
+  const keepState = (live: Kept, next: NamedTensors): void => {
+    disposeAll(live.state)
+    kept = { ...live, state: next }
+  }
+
+  const nextState = (results: NamedTensors): NamedTensors =>
+    tf.tidy(() =>
+      Object.fromEntries(
+        state.flatMap(({ parameter, output }): [string, Tensor][] => {
+          const next = results[output]
+          return next === undefined ? [] : [[parameter, next.clone()]]
+        }),
+      ),
+    )
+
+  const runOnce = async (live: Kept, given: NamedValues): Promise<E.Either<EngineFailure, NamedValues>> => {
+    const fed = tensorsOf(
+      tf,
+      Object.fromEntries(
+        Object.entries(given).filter(([name]) => inputs.some((input) => input.name === name)),
+      ),
+    )
+    const leaves: NamedTensors = { ...live.weights, ...live.state, ...fed }
+    try {
+      const outcome = await interpret(
+        tf,
+        walk,
+        ({ attributes: { name } }) => leaves[name] ?? tf.scalar(Number.NaN),
+      )
+      if (E.isLeft(outcome)) return outcome
+      try {
+        const shown = R.filterWithIndex((name: string) => !carried.has(name))(outcome.right)
+        const results = await valuesOf(shown, (name) => outputs[name]?.dtype ?? 'f32')
+        const reported = takeDeviceError()
+        if (reported !== undefined) return E.left(thrown(backend, 'run')(reported))
+        keepState(live, nextState(outcome.right))
+        return E.right(results)
+      } finally {
+        disposeAll(outcome.right)
+      }
+    } finally {
+      disposeAll(fed)
+    }
+  }
+
+  return {
+    run: (given) =>
+      whileLive('run', async (live) => {
+        const checked = checkValues(inputs, given, 'inputs', declared)
+        return E.isLeft(checked) ? checked : runOnce(live, given)
+      }),
+    readState: () =>
+      whileLive('state', async (live) =>
+        E.right(await valuesOf(live.state, (name) => dtypes.get(name) ?? 'f32')),
+      ),
+    writeState: (values) =>
+      whileLive('state', (live) =>
+        Promise.resolve(
+          pipe(
+            checkValues(stateWanted, values, 'state'),
+            E.map(() => keepState(live, tensorsOf(tf, values))),
+          ),
+        ),
+      ),
+    dispose: () =>
+      inTurn(
+        TE.fromIO(() => {
+          if (kept === undefined) return
+          disposeAll(kept.weights)
+          disposeAll(kept.state)
+          kept = undefined
+        }),
+      ),
+  }
+}

@@ -1,0 +1,26 @@
+/** How each primitive is computed with TensorFlow.js: from primitives to calls. */
+import type { Op } from '../../dsl/primitives/primitive.js'
+import { convolutionRules } from './convolution.js'
+import { elementwiseRules } from './elementwise.js'
+import { indexingRules } from './indexing.js'
+import { layoutRules } from './layout.js'
+import { leafRules } from './leaves.js'
+import { matmulRules } from './matmul.js'
+import { reductionRules } from './reduction.js'
+import type { Rules } from './rule.js'
+
+/**
+ * Primitives that are computed where the program is, by the oracle: TensorFlow.js has neither 32-bit shifts nor
+ * exclusive or, of which random bits are made.
+ */
+export type HostOp = 'randomBits' | 'randomUniform'
+
+export const rules: Rules<Exclude<Op, HostOp>> = {
+  ...leafRules,
+  ...elementwiseRules,
+  ...matmulRules,
+  ...layoutRules,
+  ...indexingRules,
+  ...reductionRules,
+  ...convolutionRules,
+}

@@ -1,0 +1,29 @@
+/**
+ * Broadcasting to a shape. WebGPU's kernel can do no more than four axes: a tensor of more is first read by the
+ * processor, which works in browsers only ("OffscreenCanvas is not defined").
+ */
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { elementCount } from '../../dsl/values/value.js'
+import { sameSizes } from '../broadcast-sizes.js'
+import { mergedAxes, most } from './few-axes.js'
+import type { TensorFlow } from './tensor.js'
+
+/** Axis after axis, each between what comes before it and what comes after it. */
+const axisByAxis = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor =>
+  full.reduce((known, size, axis) => {
+    if (known.shape[axis] === size) return known
+    const [before, after] = [known.shape.slice(0, axis), known.shape.slice(axis + 1)]
+    const three = [elementCount(before), 1, elementCount(after)]
+    const copies = tf.broadcastTo(tf.reshape(known, three), three.with(1, size))
+    return tf.reshape(copies, [...before, size, ...after])
+  }, x)
+
+/** `x` as often as `full` says, whose shape fits to that of `x`. None of them is empty. */
+export const stretched = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor => {
+  if (sameSizes(x.shape, full)) return x
+  if (full.length <= most) return tf.broadcastTo(x, [...full])
+  const merged = mergedAxes([x.shape, full])
+  const [from, to] = [tf.reshape(x, [...merged(x.shape)]), merged(full)]
+  const copies = to.length <= most ? tf.broadcastTo(from, [...to]) : axisByAxis(tf, from, to)
+  return tf.reshape(copies, [...full])
+}

@@ -1,0 +1,61 @@
+/** Which images a step sees, and in which view: a function of the seed and the step's number alone. */
+import type { RandomKey } from '../../dsl/random-key.js'
+import { foldIn, permutation, uniform } from '../../dsl/random-key.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { EncodedSet } from './encoding.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import { labelTensor, pickNamedRows } from '../../dsl/values/rows.js'
+
+/** Some of the images of a set. */
+export const subset = ({ images, views }: EncodedSet, positions: readonly number[]): EncodedSet => ({
+  images: positions.flatMap((position) => images[position] ?? []),
+  views: views.map((tables) => pickNamedRows(tables, positions)),
+})
+
+/** Which images a step sees: a random order per pass over them, and a view of each image. */
+const drawRows = (
+  set: EncodedSet,
+  key: RandomKey,
+  step: number,
+  batch: number,
+): readonly (readonly [number, number])[] => {
+  const perPass = Math.max(Math.floor(set.images.length / batch), 1)
+  const order = permutation(foldIn(key, Math.floor(step / perPass)), set.images.length)
+  const views = uniform(foldIn(foldIn(key, -1), step), batch)
+  return Array.from({ length: batch }, (_, i) => [
+    order[((step % perPass) * batch + i) % order.length] ?? 0,
+    Math.floor((views[i] ?? 0) * set.views.length),
+  ])
+}
+
+/** The drawn rows of every table, each from its own view, under a prefix. */
+const pickViews = (
+  set: EncodedSet,
+  drawn: readonly (readonly [number, number])[],
+  prefix: string,
+): NamedValues =>
+  Object.fromEntries(
+    Object.entries(set.views[0] ?? {}).map(([name, table]) => {
+      const width = table.data.length / set.images.length
+      const data = new Float32Array(drawn.length * width)
+      drawn.forEach(([image, view], row) => {
+        const from = set.views[view]?.[name]?.data ?? table.data
+        data.set(from.subarray(image * width, (image + 1) * width), row * width)
+      })
+      const value: TensorValue = { dtype: 'f32', shape: [drawn.length, ...table.shape.slice(1)], data }
+      return [`${prefix}${name}`, value]
+    }),
+  )
+
+/** The images of a step: labelled ones of the source, and as many of the target. */
+export const drawBatch =
+  (source: EncodedSet, target: EncodedSet, key: RandomKey, batch: number) =>
+  (step: number): NamedValues => {
+    const fromSource = drawRows(source, foldIn(key, 1), step, batch)
+    const fromTarget = drawRows(target, foldIn(key, 2), step, batch)
+    return {
+      ...pickViews(source, fromSource, 'source.'),
+      ...pickViews(target, fromTarget, 'target.'),
+      labels: labelTensor(fromSource.map(([image]) => source.images[image]?.label ?? 0)),
+    }
+  }

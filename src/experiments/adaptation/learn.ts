@@ -1,0 +1,99 @@
+/** Training a method's parameters on encoded images of both domains. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import type { RandomKey } from '../../dsl/random-key.js'
+import { keyFromSeed } from '../../dsl/random-key.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { EncodedSet } from './encoding.js'
+import * as Effect from '../../effects/effect.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import { fit } from '../../training/fit.js'
+import { readBy } from '../../dsl/values/read-by.js'
+import { drawBatch } from './batches.js'
+import type { AdaptationConfiguration } from './configuration.js'
+import { guessRates } from './guess-rates.js'
+import { withinMemory } from './memory.js'
+import type { ValidationSplit } from './selection.js'
+import { bestWeights, keepBest, splitForValidation } from './selection.js'
+import { adaptationStep } from './step.js'
+import type { AdaptationTask } from './task.js'
+import { classTextValues } from './task.js'
+
+/** What is held out for selection; nothing where the last weights are taken. */
+const heldOutFor = (
+  { method, switches }: AdaptationConfiguration,
+  source: EncodedSet,
+  target: EncodedSet,
+  key: RandomKey,
+): E.Either<Failure, ValidationSplit | undefined> =>
+  method === 'ad-clip' && switches.selection === 'validated'
+    ? splitForValidation(source, target, key)
+    : E.right(undefined)
+
+/** The method's parameters among the values of a state; those that it does not hold are not trained. */
+const ownOf = (firstValues: NamedValues, state: NamedValues): NamedValues =>
+  R.mapWithIndex((name: string, first: TensorValue) => state[name] ?? first)(firstValues)
+
+/**
+ * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
+ * takes no step.
+ */
+export const learn = (
+  configuration: AdaptationConfiguration,
+  { directory, resume }: { readonly directory: string; readonly resume: boolean },
+  task: AdaptationTask,
+  source: EncodedSet,
+  target: EncodedSet,
+): Effect.Effect<NamedValues> => {
+  const { clip, classes, method, prompts } = task
+  const { batch, epochs, seed } = configuration
+  const key = keyFromSeed(seed)
+  return pipe(
+    Effect.Do,
+    Effect.bind('split', () => Effect.fromEither(heldOutFor(configuration, source, target, key))),
+    Effect.let('training', ({ split }) => split?.training ?? source),
+    Effect.let('stepsPerEpoch', ({ training }) => Math.max(Math.floor(training.images.length / batch), 1)),
+    Effect.bind('step', ({ stepsPerEpoch }) =>
+      Effect.fromEither(adaptationStep(clip.towers, method, configuration, task.lengths, stepsPerEpoch)),
+    ),
+    Effect.bind('microBatches', ({ split, step, stepsPerEpoch }) =>
+      withinMemory(configuration, task, {
+        step,
+        stepsPerEpoch,
+        sets: [source, target, ...(split === undefined ? [] : [split.training, split.heldOut, split.target])],
+        validates: split !== undefined,
+      }),
+    ),
+    Effect.bind('rates', () => guessRates(task, target)),
+    Effect.let('firstValues', ({ rates }) =>
+      method.firstValues({ key, classes: classes.length, clip: clip.weights, prompts, guessRates: rates }),
+    ),
+    Effect.bind('last', ({ split, training, stepsPerEpoch, step, microBatches, firstValues }) => {
+      const draw = drawBatch(training, target, key, batch)
+      const unchanging = classTextValues(task)
+      const learnsAnything = Object.keys(firstValues).some(method.learns)
+      return fit({
+        label: `${configuration.source} → ${configuration.target}`,
+        directory,
+        step,
+        microBatches,
+        sizes: { B: batch, K: classes.length },
+        weights: { ...clip.weights, ...firstValues },
+        weightsFrom: clip.path,
+        steps: learnsAnything ? epochs * stepsPerEpoch : 0,
+        batch: (index) => Effect.succeed(readBy(step.program, { ...draw(index), ...unchanging })),
+        saveEvery: stepsPerEpoch,
+        ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
+        resume,
+      })
+    }),
+    Effect.flatMap(({ split, last, firstValues }) =>
+      pipe(
+        split === undefined ? Effect.succeed(last) : bestWeights(directory),
+        Effect.map((state) => ownOf(firstValues, state)),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,55 @@
+/** `prompt_learner.safetensors`: what a run has learned, and the classes that it knows. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import type { LayoutName } from '../../data/data-set.js'
+import { layoutName } from '../../data/data-set.js'
+import * as Effect from '../../effects/effect.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
+import { decodeJson } from '../../effects/text-file.js'
+import { promptLearnerPath } from './run-files.js'
+
+/** A run's result: with CLIP and the run's configuration all that it takes to classify an image. */
+export interface Learned {
+  /** The method's parameters, trained. */
+  readonly values: NamedValues
+  /** Names of the classes, in the order of the logits. */
+  readonly classes: readonly string[]
+  /** Layout of the data set, as it was when all of it was there. */
+  readonly layout: LayoutName
+}
+
+/** The metadata of the file: strings, those with a structure as JSON. */
+const metadataKey = 'trained_on'
+const trainedOn = t.readonly(t.type({ classes: t.readonlyArray(t.string), layout: layoutName }))
+
+/** Writes the file into a run's directory. */
+export const writeLearned = (directory: string, { values, classes, layout }: Learned): Effect.Effect<void> =>
+  writeSafetensors(promptLearnerPath(directory), values, {
+    metadata: { [metadataKey]: JSON.stringify(trainedOn.encode({ classes, layout })) },
+  })
+
+/** Reads the file of a run's directory. Fails with `FileMissing` where the run has not come to its end. */
+export const readLearned = (directory: string): Effect.Effect<Learned> => {
+  const path = promptLearnerPath(directory)
+  return pipe(
+    readSafetensors(path),
+    Effect.flatMapEither(({ tensors, metadata }) => {
+      const text = metadata[metadataKey]
+      return text === undefined
+        ? E.left<Failure>({
+            tag: 'FileUnsupported',
+            path,
+            found: 'of a version that did not write down the classes of a run',
+            advice: 'train the run with --resume, which writes this file again',
+          })
+        : pipe(
+            text,
+            decodeJson(path, trainedOn),
+            E.map((known) => ({ values: tensors, ...known })),
+          )
+    }),
+  )
+}

@@ -1,0 +1,86 @@
+/** What a method makes of encoded images, with weights that are given. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Program } from '../../dsl/index.js'
+import { programOfNodes } from '../../dsl/index.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { PromptMethod } from '../../methods/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import type { EncodedSet } from './encoding.js'
+import { encodedInputs } from './encoding.js'
+import * as Effect from '../../effects/effect.js'
+import type { Executable } from '../../engines/engine.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import { run, withExecutable, yieldControl } from '../../effects/operations.js'
+import { readBy } from '../../dsl/values/read-by.js'
+import { ownRows, partsOf } from '../../dsl/values/row-parts.js'
+import { joinRows, pickNamedRows, pickRows } from '../../dsl/values/rows.js'
+import { bindWeights } from '../../training/weights.js'
+import type { AdaptationTask, PromptLengths } from './task.js'
+import { classTextInputs, classTextValues } from './task.js'
+
+/** Images in a run of a classifier. */
+export const classifierBatch = 32
+
+/** Encoded images to `logits` [B,K]: inputs `feature`, `mean.0`, ..., `prompts`, `zeroShot`, as far as they are read. */
+export const predictionProgram = (
+  clip: ClipTowers,
+  method: PromptMethod,
+  lengths: PromptLengths,
+): E.Either<Failure, Program> =>
+  pipe(
+    programOfNodes({
+      logits: method.predict(encodedInputs(clip, ''), classTextInputs(clip, lengths)).node,
+    }),
+    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'prediction', fault })),
+  )
+
+const logitsOfBatch = (
+  executable: Executable,
+  classifier: Program,
+  classes: NamedValues,
+  images: NamedValues,
+): Effect.Effect<TensorValue> =>
+  pipe(
+    run(executable, readBy(classifier, { ...images, ...classes })),
+    Effect.flatMapEither(({ logits }) =>
+      logits === undefined
+        ? E.left<Failure>({ tag: 'TensorMissing', name: 'logits', where: 'prediction', similar: [] })
+        : E.right(logits),
+    ),
+  )
+
+/**
+ * Logits [N,K] of every image of a set, as it is. `learned` holds the method's parameters; the last batch is filled up.
+ */
+export const predictLogits = (
+  task: AdaptationTask,
+  learned: NamedValues,
+  set: EncodedSet,
+): Effect.Effect<TensorValue> => {
+  const { clip, method } = task
+  const total = set.images.length
+  const batch = Math.min(classifierBatch, total)
+  const sizes = { B: batch, K: task.classes.length }
+  return pipe(
+    Effect.Do,
+    Effect.bind('classifier', () => Effect.fromEither(predictionProgram(clip.towers, method, task.lengths))),
+    Effect.bind('weights', ({ classifier }) =>
+      Effect.fromEither(bindWeights(classifier, { ...clip.weights, ...learned }, clip.path, { sizes })),
+    ),
+    Effect.flatMap(({ classifier, weights }) =>
+      withExecutable(classifier, { sizes, weights, state: [] }, (executable) =>
+        Effect.forEach(partsOf(total, batch), (part) => {
+          const images = pickNamedRows(readBy(classifier, set.views[0] ?? {}), part.rows)
+          return pipe(
+            yieldControl,
+            Effect.flatMap(() => logitsOfBatch(executable, classifier, classTextValues(task), images)),
+            Effect.map((logits) => pickRows(logits, ownRows(part))),
+          )
+        }),
+      ),
+    ),
+    Effect.map(joinRows),
+  )
+}

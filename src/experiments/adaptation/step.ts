@@ -1,0 +1,84 @@
+/** One training step of a method as a program on encoded images. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { input } from '../../dsl/index.js'
+import type { Fault } from '../../dsl/index.js'
+import type { MethodLoss, PromptMethod } from '../../methods/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import type { MicroBatchedStep, Transformation, TrainStep } from '../../optimizers/index.js'
+import { adam, after, cosine, microBatchedStep, sgd, trainStep } from '../../optimizers/index.js'
+import { encodedInputs } from './encoding.js'
+import type { Failure } from '../../effects/failure.js'
+import { optimizerIn } from '../../training/half-precision.js'
+import type { MethodConfiguration } from './configuration.js'
+import type { PromptLengths } from './task.js'
+import { classTextInputs } from './task.js'
+
+const momentum = 0.9
+
+/** The optimizer: its rate waits at `warmUpRate`, then falls along half a cosine to zero at the last step. */
+const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number): Transformation => {
+  const { optimizer, epochs, warmUpEpochs, warmUpRate, weightDecay, precision } = configuration
+  const warmUp = Math.round(warmUpEpochs * stepsPerEpoch)
+  const falling = cosine({ peak: configuration.learningRate, total: epochs * stepsPerEpoch - warmUp })
+  const learningRate = warmUp === 0 ? falling : after(warmUp, warmUpRate, falling)
+  const descent =
+    optimizer === 'adam' ? adam({ learningRate, weightDecay }) : sgd({ learningRate, weightDecay, momentum })
+  return optimizerIn(precision, descent)
+}
+
+/** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */
+const stepLoss = (clip: ClipTowers, method: PromptMethod, promptLengths: PromptLengths): MethodLoss => {
+  return method.loss({
+    source: encodedInputs(clip, 'source.'),
+    labels: input('labels', ['B'], 'i32'),
+    target: encodedInputs(clip, 'target.'),
+    classes: classTextInputs(clip, promptLengths),
+  })
+}
+
+const rejected =
+  ({ method }: MethodConfiguration) =>
+  (fault: Fault): Failure => ({ tag: 'ProgramRejected', where: `${method} step`, fault })
+
+/**
+ * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`, as far as the method
+ * reads them; it reports the terms of the method's loss.
+ */
+export const adaptationStep = (
+  clip: ClipTowers,
+  method: PromptMethod,
+  configuration: MethodConfiguration,
+  promptLengths: PromptLengths,
+  stepsPerEpoch: number,
+): E.Either<Failure, TrainStep> => {
+  const { total, terms } = stepLoss(clip, method, promptLengths)
+  return pipe(
+    trainStep(
+      { loss: total, report: terms, learns: method.learns },
+      optimizerOf(configuration, stepsPerEpoch),
+    ),
+    E.mapLeft(rejected(configuration)),
+  )
+}
+
+/** The same step in parts, some images of either domain at a time; nothing where the method's memory does not grow with images. */
+export const adaptationStepInParts = (
+  clip: ClipTowers,
+  method: PromptMethod,
+  configuration: MethodConfiguration,
+  promptLengths: PromptLengths,
+  stepsPerEpoch: number,
+): E.Either<Failure, MicroBatchedStep | undefined> => {
+  const { total, terms, representations } = stepLoss(clip, method, promptLengths)
+  return representations === undefined
+    ? E.right(undefined)
+    : pipe(
+        microBatchedStep(
+          { loss: total, report: terms, learns: method.learns },
+          { representations, rows: 'B' },
+          optimizerOf(configuration, stepsPerEpoch),
+        ),
+        E.mapLeft(rejected(configuration)),
+      )
+}

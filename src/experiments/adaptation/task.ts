@@ -1,0 +1,152 @@
+/** A method on a CLIP and on classes: what its programs are built from, and their inputs that no image changes. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { input, sized } from '../../dsl/index.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { ClassTexts, PromptForm, PromptMethod } from '../../methods/index.js'
+import { namedMethod } from '../../methods/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import * as Effect from '../../effects/effect.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import type { AdaptableClip } from './adaptable-clip.js'
+import type { PromptTokenizer, WrittenPrompts } from './class-prompts.js'
+import { placeholderPrompts, templatePrompts, templateTokens } from './class-prompts.js'
+import type { MethodConfiguration } from './configuration.js'
+import { zeroShotClassifier } from './zero-shot-classifier.js'
+
+export interface AdaptationTask {
+  readonly clip: AdaptableClip
+  readonly classes: readonly string[]
+  readonly method: PromptMethod
+  /** Token rows [K,X] of the method's prompts. */
+  readonly prompts: TensorValue
+  /** Tokens in the prompt of each class, start and end included. */
+  readonly lengths: readonly number[]
+  /** CLIP's own classifier [K,E]. */
+  readonly zeroShot: TensorValue
+}
+
+/** The template that prompts begin as. */
+const firstTemplate = ({ templates }: MethodConfiguration): E.Either<Failure, string> => {
+  const [first] = templates
+  return first === undefined
+    ? E.left({
+        tag: 'UserInput',
+        option: '--template',
+        problem: 'there is none',
+        advice: "give one, such as 'a photo of a {}.'",
+      })
+    : E.right(first)
+}
+
+/**
+ * The method that a configuration names, on an architecture. Fails with `UserInput` where it asks for more levels than
+ * the image encoder has, or for a template's words where there are none before the name.
+ */
+export const configuredMethod = (
+  configuration: MethodConfiguration,
+  clip: ClipTowers,
+  words: number,
+): E.Either<Failure, PromptMethod> => {
+  const { method: name, levels } = configuration
+  const available = clip.levelWidths.length
+  if (levels !== 'all' && levels > available) {
+    return E.left({
+      tag: 'UserInput',
+      option: '--levels',
+      problem: `the image encoder has ${available}, not ${levels}`,
+      advice: 'ask for fewer, or for all',
+    })
+  }
+  const method = namedMethod(name, clip, {
+    ...configuration,
+    levels: levels === 'all' ? available : levels,
+    templateTokens: words,
+  })
+  return method.prompts.tag === 'template' && words === 0
+    ? E.left({
+        tag: 'UserInput',
+        option: '--template',
+        problem: 'prompts are to begin as the words before the name, and there are none',
+        advice: "give a template such as 'a photo of a {}.'",
+      })
+    : E.right(method)
+}
+
+const promptRows = (
+  form: PromptForm,
+  template: string,
+  tokenizer: PromptTokenizer,
+  classes: readonly string[],
+  contextLength: number,
+): E.Either<Failure, WrittenPrompts> =>
+  form.tag === 'placeholders'
+    ? placeholderPrompts(tokenizer, classes, form.count, contextLength)
+    : templatePrompts(tokenizer, classes, template, contextLength)
+
+/** A text encoder must know every token that it is to read. */
+const checkVocabulary = (
+  { path, vocabularySize = Infinity }: AdaptableClip,
+  { rows }: WrittenPrompts,
+): E.Either<Failure, void> => {
+  const largest = Array.from(rows.data).reduce((most, id) => Math.max(most, id), 0)
+  return largest < vocabularySize
+    ? E.right(undefined)
+    : E.left({
+        tag: 'FileUnsupported',
+        path,
+        found: `a CLIP that knows ${vocabularySize} tokens, and the tokenizer writes token ${largest}`,
+        advice: "take a CLIP with OpenAI's vocabulary of 49408 tokens",
+      })
+}
+
+/** The task of a configuration. The engine runs CLIP's text encoder on the templates once. */
+export const adaptationTask = (
+  configuration: MethodConfiguration,
+  clip: AdaptableClip,
+  classes: readonly string[],
+  tokenizer: PromptTokenizer,
+): Effect.Effect<AdaptationTask> => {
+  const { towers } = clip
+  return pipe(
+    Effect.Do,
+    Effect.bind('template', () => Effect.fromEither(firstTemplate(configuration))),
+    Effect.bind('method', ({ template }) =>
+      Effect.fromEither(configuredMethod(configuration, towers, templateTokens(tokenizer, template))),
+    ),
+    Effect.bind('written', ({ template, method }) =>
+      Effect.fromEither(promptRows(method.prompts, template, tokenizer, classes, towers.text.contextLength)),
+    ),
+    Effect.tap(({ written }) => Effect.fromEither(checkVocabulary(clip, written))),
+    Effect.bind('zeroShot', () => zeroShotClassifier(clip, tokenizer, classes, configuration.templates)),
+    Effect.map(({ method, written, zeroShot }) => ({
+      clip,
+      classes,
+      method,
+      prompts: written.rows,
+      lengths: written.lengths,
+      zeroShot,
+    })),
+  )
+}
+
+/** Tokens in the prompts of the classes: of each one, or of all, which may be any number of classes then. */
+export type PromptLengths = number | readonly number[]
+
+/** The classes as inputs of a program, of prompts of these lengths. */
+export const classTextInputs = ({ embedding }: ClipTowers, lengths: PromptLengths): ClassTexts => {
+  if (typeof lengths === 'number') {
+    const prompts = input('prompts', ['K', sized('X', lengths)], 'i32')
+    return { prompts, zeroShot: input('zeroShot', ['K', embedding]) }
+  }
+  const classes = sized('K', lengths.length)
+  return {
+    prompts: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'),
+    lengths,
+    zeroShot: input('zeroShot', [classes, embedding]),
+  }
+}
+
+/** The values of these inputs. */
+export const classTextValues = ({ prompts, zeroShot }: AdaptationTask): NamedValues => ({ prompts, zeroShot })

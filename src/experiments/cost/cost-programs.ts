@@ -1,0 +1,131 @@
+/** The programs whose cost is counted and measured: a method's parts, and the whole, for a CLIP of any size. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import { argMax, input, programOfNodes, sized } from '../../dsl/index.js'
+import type { AnyTensor, Program } from '../../dsl/index.js'
+import type { PromptMethod } from '../../methods/index.js'
+import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
+import { clipDims, openAiTowers, textEncoder, tokenEmbedding } from '../../model/index.js'
+import { imageTokens, styleMappingTokens, styleTokens } from '../../methods/index.js'
+import type { TrainStep } from '../../optimizers/index.js'
+import { encodedInputs } from '../adaptation/encoding.js'
+import type { MethodConfiguration } from '../adaptation/configuration.js'
+import { adaptationStep } from '../adaptation/step.js'
+import { classTextInputs, configuredMethod } from '../adaptation/task.js'
+import type { Failure } from '../../effects/failure.js'
+
+/** What cost depends on, beside the architecture. */
+export interface CostSetting {
+  /** The method, its sizes, and `batch`: images of each domain in a step. */
+  readonly method: MethodConfiguration
+  /** `K` */
+  readonly classes: number
+  /** Tokens of the longest class name: prompts are as long as it makes them. */
+  readonly nameTokens: number
+}
+
+/** The programs of a method on one CLIP. Symbols: `B` images, `K` classes. */
+export interface CostPrograms {
+  readonly method: PromptMethod
+  /** Images to the feature and the moments of every level. */
+  readonly imageEncoder: Program
+  /** The text tower, once over a template's prompts of all classes: what zero-shot CLIP needs. */
+  readonly textTower: Program
+  /** AD-CLIP's: moments to tokens: style, mapped style, content. Other methods have none. */
+  readonly promptLearner: Program | undefined
+  /** Images to logits, everything in between. */
+  readonly prediction: Program
+  /** Encoded images of both domains to the losses. */
+  readonly forward: Program
+  /** The same, backward and update too. */
+  readonly step: TrainStep
+}
+
+/** Hidden widths of the projectors as released: by the width of the text tower, as the backbones differ in it. */
+export const releasedHiddenWidths = ({ textWidth }: ClipArchitecture) =>
+  textWidth > 512 ? { styleHidden: 512, mappingHidden: 640 } : { styleHidden: 256, mappingHidden: 384 }
+
+/** Tokens of "a photo of a" in front of a name. */
+const templateTokens = 4
+
+/** [SOS] context or template name . [EOT] */
+const promptLength = ({ prompts }: PromptMethod, { nameTokens }: CostSetting): number =>
+  (prompts.tag === 'placeholders' ? prompts.count : templateTokens) + nameTokens + 3
+
+const checked = (where: string, outputs: Readonly<Record<string, AnyTensor>>): E.Either<Failure, Program> =>
+  pipe(
+    programOfNodes(R.map(({ node }: AnyTensor) => node)(outputs)),
+    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where, fault })),
+  )
+
+const imageEncoderOf = ({ side, encodeImages }: ClipTowers) =>
+  encodeImages(input('images', ['B', 3, side, side]))
+
+const promptLearnerOf = (
+  architecture: ClipArchitecture,
+  { method, imageTokens: tokens, styleHidden, mappingHidden, switches, levels }: MethodConfiguration,
+): E.Either<Failure, Program | undefined> => {
+  if (method !== 'ad-clip') return E.right(undefined)
+  const { textWidth } = clipDims(architecture)
+  const sizes = { styleHidden, mappingHidden, imageTokens: tokens, sharing: switches.imageTokens, textWidth }
+  const all = encodedInputs(openAiTowers(architecture), '').levels
+  const read = levels === 'all' ? all : all.slice(-levels)
+  return checked('prompt learner', {
+    style: styleTokens(sizes)(read),
+    mapped: styleMappingTokens(sizes)(read),
+    content: imageTokens(sizes)(read),
+  })
+}
+
+/** The part of a step that computes its losses. */
+const forwardOf = ({ program, carried }: TrainStep): E.Either<Failure, Program> => {
+  const next = new Set(carried.map(({ output }) => output))
+  return pipe(
+    programOfNodes(R.filterWithIndex((name: string) => !next.has(name))(program.outputs)),
+    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'losses', fault })),
+  )
+}
+
+/**
+ * The programs of a method on this CLIP. No weights are needed: shapes say all that a count needs.
+ *
+ * Fails with `ProgramRejected` where sizes do not fit together, with `UserInput` where the method asks for more levels
+ * than the image encoder has.
+ *
+ * @example
+ * costPrograms(publishedArchitectures['ViT-B/16'], { method: methodConfiguration('coop'), classes: 65, nameTokens: 5 })
+ */
+export const costPrograms = (
+  architecture: ClipArchitecture,
+  setting: CostSetting,
+): E.Either<Failure, CostPrograms> => {
+  const clip = openAiTowers(architecture)
+  const encoded = imageEncoderOf(clip)
+  const moments = encoded.levels.flatMap(({ mean, deviation }, i) => [
+    [`mean.${i}`, mean] as const,
+    [`deviation.${i}`, deviation] as const,
+  ])
+  const templates = input('prompts', ['K', sized('X', templateTokens + setting.nameTokens + 3)], 'i32')
+  const features = textEncoder(architecture)(tokenEmbedding(architecture)(templates), argMax(templates, 1))
+  return pipe(
+    E.Do,
+    E.apS('method', configuredMethod(setting.method, clip, templateTokens)),
+    E.apS(
+      'imageEncoder',
+      checked('image encoder', { feature: encoded.feature, ...Object.fromEntries(moments) }),
+    ),
+    E.apS('textTower', checked('text tower', { features })),
+    E.apS('promptLearner', promptLearnerOf(architecture, setting.method)),
+    E.bind('prediction', ({ method }) =>
+      checked('prediction', {
+        logits: method.predict(encoded, classTextInputs(clip, promptLength(method, setting))),
+      }),
+    ),
+    E.bind('step', ({ method }) =>
+      // The number of steps in an epoch is a number in the schedule: it changes no cost.
+      adaptationStep(clip, method, setting.method, promptLength(method, setting), 100),
+    ),
+    E.bind('forward', ({ step }) => forwardOf(step)),
+  )
+}

@@ -1,0 +1,23 @@
+/** Parameters of a program, counted as papers count them. */
+import type { Sizes } from '../../dsl/dim.js'
+import { knownSize } from '../../dsl/dim.js'
+import type { NodeOf } from '../../dsl/primitives/primitive.js'
+import { elementCount } from '../../dsl/values/value.js'
+
+/** A batch norm's running moments are measured, not learned: no count of a ResNet's parameters has them. */
+const isMoment = (name: string): boolean => /\.running_(mean|var)$/.test(name)
+
+const sizeOf = ({ shape }: NodeOf<'parameter'>, sizes: Sizes): number =>
+  elementCount(shape.map(knownSize(sizes)))
+
+/** Elements of the f32 parameters whose names are kept; a name that comes twice is one parameter. */
+export const countParameters = (
+  parameters: readonly NodeOf<'parameter'>[],
+  keep: (name: string) => boolean = () => true,
+  sizes: Sizes = {},
+): number => {
+  const byName = new Map(parameters.map((leaf) => [leaf.attributes.name, leaf]))
+  return [...byName.values()]
+    .filter(({ dtype, attributes: { name } }) => dtype === 'f32' && !isMoment(name) && keep(name))
+    .reduce((total, leaf) => total + sizeOf(leaf, sizes), 0)
+}

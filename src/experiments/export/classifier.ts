@@ -1,0 +1,81 @@
+/** An adapted classifier as one program: pixels in, probabilities out, its classes' prompts among its weights. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Program } from '../../dsl/index.js'
+import { input, parameter, program, sized, softmax } from '../../dsl/index.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import type { ClassTexts } from '../../methods/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import type { AdaptableClip } from '../adaptation/adaptable-clip.js'
+import type { FinishedRun } from '../adaptation/finished-run.js'
+import { configuredMethod } from '../adaptation/task.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import { bindWeights } from '../../training/weights.js'
+import { usedTokens } from './used-tokens.js'
+
+export interface Classifier {
+  /** `images` [B,3,R,R], normalised, to `logits` and `probabilities` [B,K]. */
+  readonly program: Program
+  /** Values of all its parameters. */
+  readonly weights: NamedValues
+  /** Sizes of its symbols. */
+  readonly sizes: Readonly<Record<string, number>>
+}
+
+/** The classes as parameters: what a run gives its programs as inputs never changes here. */
+const classTexts = ({ embedding }: ClipTowers, prompts: TensorValue): ClassTexts => ({
+  prompts: parameter('prompts', ['K', sized('X', prompts.shape[1] ?? 0)], 'i32'),
+  zeroShot: parameter('zero_shot', ['K', embedding]),
+})
+
+/** CLIP and prompts without the tokens that no prompt has, if the table of tokens can be made shorter. */
+const withUsedTokens = (
+  { towers, weights }: AdaptableClip,
+  prompts: TensorValue,
+): { readonly prompts: TensorValue; readonly embedding: NamedValues; readonly towers: ClipTowers } => {
+  const { embeddingTable } = towers.text
+  const whole = weights[embeddingTable]
+  if (whole === undefined || towers.withVocabulary === undefined) return { prompts, embedding: {}, towers }
+  const used = usedTokens(prompts, whole)
+  return {
+    prompts: used.prompts,
+    embedding: { [embeddingTable]: used.embedding },
+    towers: towers.withVocabulary(used.embedding.shape[0] ?? 0),
+  }
+}
+
+/**
+ * The classifier of a finished run for batches of a size.
+ *
+ * Fails with `TensorMissing` or `ShapeMismatch` where weights and architecture do not belong together.
+ */
+export const classifierOf = (
+  { configuration, clip, task, learned }: FinishedRun,
+  templateTokens: number,
+  batch: number,
+): E.Either<Failure, Classifier> => {
+  const { prompts, embedding, towers } = withUsedTokens(clip, task.prompts)
+  const sizes = { B: batch, K: task.classes.length }
+  const images = input('images', ['B', 3, towers.side, towers.side])
+  return pipe(
+    E.Do,
+    E.bind('method', () => configuredMethod(configuration, towers, templateTokens)),
+    E.bind('program', ({ method }) => {
+      const logits = method.predict(towers.encodeImages(images), classTexts(towers, prompts))
+      return pipe(
+        program({ images }, { logits, probabilities: softmax(logits, -1) }),
+        E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'classifier', fault })),
+      )
+    }),
+    E.bind('weights', ({ program: of }) =>
+      bindWeights(
+        of,
+        { ...clip.weights, ...embedding, ...learned.values, prompts, zero_shot: task.zeroShot },
+        clip.path,
+        { sizes },
+      ),
+    ),
+    E.map(({ program: of, weights }) => ({ program: of, weights, sizes })),
+  )
+}

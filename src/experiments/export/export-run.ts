@@ -1,0 +1,65 @@
+/** `adclip export`: a finished run as an ONNX model that needs nothing of this library. */
+import { basename } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
+import { templateTokens } from '../adaptation/class-prompts.js'
+import { readFinishedRun } from '../adaptation/finished-run.js'
+import * as Effect from '../../effects/effect.js'
+import { writeFile } from '../../effects/operations.js'
+import { classifierOf } from './classifier.js'
+import { modelMetadata } from './metadata.js'
+import { onnxFiles } from './onnx-files.js'
+
+export interface ExportOptions {
+  readonly tokenizer: Tokenizer
+  /** The file to write, `*.onnx`. */
+  readonly out: string
+  /** Images in a run of the model: a fixed size of it. */
+  readonly batch: number
+  /** Bytes of weights beyond which they go into a second file. */
+  readonly limit?: number
+}
+
+/** The files that were written, and their sizes in bytes. */
+export type Exported = readonly { readonly path: string; readonly bytes: number }[]
+
+/**
+ * Writes the classifier of a run: `images` [B,3,R,R] to `logits` and `probabilities` [B,K]. Weights beyond what one
+ * file can hold go into `<out>.data`, which has to stay beside it.
+ *
+ * @example
+ * interpret(exportRun('runs/pacs', { tokenizer: clipTokenizer, out: 'classifier.onnx', batch: 1 }))
+ */
+export const exportRun = (
+  directory: string,
+  { tokenizer, out, batch, limit }: ExportOptions,
+): Effect.Effect<Exported> => {
+  const dataPath = `${out}.data`
+  return pipe(
+    readFinishedRun(directory, tokenizer),
+    Effect.flatMapEither((finished) => {
+      const { configuration, clip, task } = finished
+      const words = templateTokens(tokenizer, configuration.templates[0] ?? '')
+      return pipe(
+        classifierOf(finished, words, batch),
+        E.chainW((classifier) =>
+          onnxFiles(classifier, {
+            metadata: modelMetadata(configuration, task.classes, clip.transform),
+            dataFile: basename(dataPath),
+            ...(limit === undefined ? {} : { limit }),
+          }),
+        ),
+      )
+    }),
+    // The weights first: a model without them would be broken.
+    Effect.tap(({ data }) => Effect.when(data.length > 0)(writeFile(dataPath, data))),
+    Effect.tap(({ model }) => writeFile(out, [model])),
+    Effect.map(({ model, data }) => [
+      { path: out, bytes: model.byteLength },
+      ...(data.length === 0
+        ? []
+        : [{ path: dataPath, bytes: data.reduce((total, { byteLength }) => total + byteLength, 0) }]),
+    ]),
+  )
+}

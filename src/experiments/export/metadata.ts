@@ -1,0 +1,33 @@
+/** What an exported model says of itself: enough to use it without this library. */
+import type { AdaptationConfiguration } from '../adaptation/configuration.js'
+import type { ImageTransform } from '../../effects/image-view.js'
+
+/**
+ * `metadata_props` of a model: strings, those with a structure as JSON.
+ *
+ * - `classes`: names, in the order of the logits;
+ * - `preprocessing`: what an image goes through before it is given to `images`;
+ * - `method`, `preset`, `source`, `target`, `seed`, `producer`: what it comes from.
+ */
+export const modelMetadata = (
+  { method, preset, source, target, seed, version }: AdaptationConfiguration,
+  classes: readonly string[],
+  { resolution, mean, deviation }: ImageTransform,
+): Readonly<Record<string, string>> => ({
+  classes: JSON.stringify(classes),
+  preprocessing: JSON.stringify({
+    colour: 'RGB',
+    layout: 'NCHW',
+    resize: { shorterSide: resolution, interpolation: 'bicubic', antialias: true },
+    crop: { width: resolution, height: resolution, position: 'centre' },
+    scale: 1 / 255,
+    mean,
+    standardDeviation: deviation,
+  }),
+  method,
+  ...(method === 'ad-clip' ? { preset } : {}),
+  source,
+  target,
+  seed: String(seed),
+  producer: `tensile ${version}`,
+})

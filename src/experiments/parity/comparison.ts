@@ -1,0 +1,49 @@
+/** Comparing tensors with what was expected: the rows of a parity table. */
+import type { TensorValue } from '../../dsl/values/value.js'
+
+/** One line of a parity table. */
+export interface ParityRow {
+  readonly name: string
+  readonly maxAbsDiff: number
+  /** Largest magnitude of the expected tensor. */
+  readonly scale: number
+  readonly allowed: number
+  readonly ok: boolean
+}
+
+/** How far a tensor may be off: relative to the largest magnitude expected, and absolutely; the sum counts. */
+export interface Tolerance {
+  readonly relative: number
+  readonly absolute: number
+}
+
+const largest = (values: Iterable<number>): number => {
+  let found = 0
+  for (const value of values) {
+    const magnitude = Math.abs(value)
+    if (magnitude > found || Number.isNaN(magnitude)) found = magnitude
+    if (Number.isNaN(found)) return found
+  }
+  return found
+}
+
+/** Compares element by element; NaN anywhere is not ok. */
+export const compareNumbers = (
+  name: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { relative, absolute }: Tolerance,
+): ParityRow => {
+  const differences = Array.from(expected, (value, i) => (actual[i] ?? Number.NaN) - value)
+  const scale = largest(Array.from(expected))
+  const maxAbsDiff = actual.length === expected.length ? largest(differences) : Number.NaN
+  const allowed = relative * scale + absolute
+  return { name, maxAbsDiff, scale, allowed, ok: maxAbsDiff <= allowed }
+}
+
+export const compareTensors = (
+  name: string,
+  actual: TensorValue,
+  expected: TensorValue,
+  tolerance: Tolerance,
+): ParityRow => compareNumbers(name, actual.data, expected.data, tolerance)

@@ -1,0 +1,230 @@
+/** Runs a parity fixture on an engine and compares everything that it expects. */
+import * as E from 'fp-ts/lib/Either.js'
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/lib/function.js'
+import { evaluate } from '../../dsl/index.js'
+import { isPromptLearnerParameter } from '../../methods/index.js'
+import type { TrainStep } from '../../optimizers/index.js'
+import * as Effect from '../../effects/effect.js'
+import type { EngineState, Executable } from '../../engines/engine.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import { readState, run, withExecutable } from '../../effects/operations.js'
+import { bindWeights, checkTensor } from '../../training/weights.js'
+import type { ParityRow, Tolerance } from './comparison.js'
+import { compareNumbers, compareTensors } from './comparison.js'
+import type { Fixture, FixtureConfiguration } from './fixture.js'
+import { readFixture } from './fixture.js'
+import { parityProgram } from './parity-program.js'
+
+/** A table with one row per expected tensor and per loss of every step. */
+export interface ParityReport {
+  readonly ok: boolean
+  readonly rows: readonly ParityRow[]
+}
+
+/**
+ * A gradient that is zero in exact arithmetic: the same shift of every image token leaves each prompt's direction to
+ * the mercy of rounding, and Adam turns that into steps of either sign.
+ */
+const vanishing = 'image_tokens.lin.bias'
+
+const toleranceOf = (name: string, learningRate: number): Tolerance => {
+  if (name.startsWith('forward.')) return { relative: 1e-4, absolute: 0 }
+  if (name === `grad.${vanishing}`) return { relative: 0, absolute: 1e-6 }
+  if (name.startsWith('grad.')) return { relative: 1e-3, absolute: 0 }
+  return { relative: 0, absolute: learningRate }
+}
+const lossTolerance: Tolerance = { relative: 1e-3, absolute: 2e-5 }
+
+/** What one run of the step gave: its outputs, and the learnable weights after it. */
+interface StepResult {
+  readonly outputs: NamedValues
+  readonly weights: NamedValues
+}
+
+const lossNames = ['loss_ce', 'loss_kl', 'loss_smn', 'loss_entropy', 'loss'] as const
+
+const lossRows = ({ losses }: FixtureConfiguration, steps: readonly StepResult[]): readonly ParityRow[] =>
+  losses.flatMap((expected, i) =>
+    lossNames.map((name) =>
+      compareNumbers(
+        `step${i + 1}.${name}`,
+        steps[i]?.outputs[name]?.data ?? [],
+        [expected[name]],
+        lossTolerance,
+      ),
+    ),
+  )
+
+/** The tensor that an expected name stands for: `forward.*` and `grad.*` of the first step, `step3.*` weights. */
+const actualTensors = (name: string, steps: readonly StepResult[]): readonly [NamedValues, string] => {
+  const [, step, weight] = /^step(\d+)\.(.+)$/.exec(name) ?? []
+  return step === undefined || weight === undefined
+    ? [steps[0]?.outputs ?? {}, name]
+    : [steps[Number(step) - 1]?.weights ?? {}, weight]
+}
+
+const expectedRows = (
+  { expected, configuration, directory }: Fixture,
+  steps: readonly StepResult[],
+): E.Either<Failure, readonly ParityRow[]> =>
+  pipe(
+    Object.entries(expected)
+      .filter(([name]) => !(name.startsWith('step') && name.endsWith(vanishing)))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    E.traverseArray(([name, value]) => {
+      const [tensors, key] = actualTensors(name, steps)
+      const actual = tensors[key]
+      if (actual === undefined) {
+        return E.left<Failure>({
+          tag: 'TensorUnexpected',
+          name,
+          where: join(directory, 'expected.safetensors'),
+        })
+      }
+      const where = join(directory, 'expected.safetensors')
+      const tolerance = toleranceOf(name, configuration.optimizer.lr)
+      return pipe(
+        checkTensor(expected, where, { name, shape: actual.shape, dtype: value.dtype }),
+        E.map(() => compareTensors(name, actual, value, tolerance)),
+      )
+    }),
+  )
+
+/**
+ * Everything that the fixture has to expect: a list of tensors with gaps is a broken fixture, not a passed one. Of
+ * the weights after steps, a fixture expects those of some steps, whole.
+ */
+const missingExpectation = (
+  { expected, directory }: Fixture,
+  { program, carried }: TrainStep,
+): Failure | undefined => {
+  const outputs = Object.keys(program.outputs).filter((name) => /^(forward|grad)\./.test(name))
+  const learned = carried
+    .map(({ parameter }) => parameter)
+    .filter((name) => isPromptLearnerParameter(name) && name !== vanishing)
+  const steps = new Set(Object.keys(expected).flatMap((name) => /^step\d+(?=\.)/.exec(name) ?? []))
+  const weights = ['step1', ...steps].flatMap((step) => learned.map((name) => `${step}.${name}`))
+  const absent = [...outputs, ...weights].find((name) => !(name in expected))
+  return absent === undefined
+    ? undefined
+    : { tag: 'TensorMissing', name: absent, where: join(directory, 'expected.safetensors'), similar: [] }
+}
+
+const runSteps = (
+  executable: Executable,
+  batch: NamedValues,
+  count: number,
+): Effect.Effect<readonly StepResult[]> =>
+  Effect.forEach(Array.from({ length: count }), () =>
+    pipe(
+      Effect.Do,
+      Effect.bind('outputs', () => run(executable, batch)),
+      Effect.bind('weights', () => readState(executable)),
+    ),
+  )
+
+/** Compiles the step for a fixture, with CLIP frozen and the prompt learner and optimizer as state. */
+export const runParity = (directory: string): Effect.Effect<ParityReport> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('fixture', () => readFixture(directory)),
+    Effect.bind('step', ({ fixture }) =>
+      Effect.fromEither(
+        pipe(
+          parityProgram(fixture.configuration),
+          E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: directory, fault })),
+        ),
+      ),
+    ),
+    Effect.bind('plan', ({ fixture, step }) => Effect.fromEither(planOf(fixture, step))),
+    Effect.bind('steps', ({ fixture, step, plan }) =>
+      withExecutable(
+        step.program,
+        { sizes: plan.sizes, weights: plan.weights, state: plan.state },
+        (executable) => runSteps(executable, plan.batch, fixture.configuration.optimizer.steps),
+      ),
+    ),
+    Effect.flatMapEither(({ fixture, steps }) =>
+      pipe(
+        expectedRows(fixture, steps),
+        E.map((rows) => [...rows, ...lossRows(fixture.configuration, steps)]),
+      ),
+    ),
+    Effect.map((rows) => ({ ok: rows.every(({ ok }) => ok), rows })),
+  )
+
+/** Weights, state and inputs of a run, all checked against the program before anything runs. */
+const planOf = (
+  fixture: Fixture,
+  { program, carried, initialState }: TrainStep,
+): E.Either<
+  Failure,
+  {
+    readonly sizes: Readonly<Record<string, number>>
+    readonly weights: NamedValues
+    readonly state: readonly EngineState[]
+    readonly batch: NamedValues
+  }
+> => {
+  const { directory, configuration } = fixture
+  const sizes = { B: configuration.batch, K: configuration.classes }
+  const missing = missingExpectation(fixture, { program, carried, initialState })
+  if (missing !== undefined) return E.left(missing)
+  return pipe(
+    E.Do,
+    E.bind('batch', () =>
+      pipe(
+        program.inputs,
+        E.traverseArray(({ attributes }) =>
+          pipe(
+            checkTensor(fixture.batch, join(directory, 'batch.safetensors'), attributes, sizes),
+            E.map((value) => [attributes.name, value] as const),
+          ),
+        ),
+        E.map((entries): NamedValues => Object.fromEntries(entries)),
+      ),
+    ),
+    E.bind('weights', () =>
+      bindWeights(program, fixture.clip, join(directory, 'clip.safetensors'), {
+        sizes,
+        except: carried.map(({ parameter }) => parameter),
+      }),
+    ),
+    E.bind('first', () =>
+      pipe(
+        evaluate(initialState, {}, sizes),
+        E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: directory, fault })),
+      ),
+    ),
+    E.bind('state', ({ first }) =>
+      pipe(
+        program.parameters.filter(({ attributes: { name } }) =>
+          carried.some(({ parameter }) => parameter === name),
+        ),
+        E.traverseArray(({ attributes }) => {
+          const initial = first[attributes.name]
+          const found =
+            initial === undefined
+              ? checkTensor(
+                  fixture.promptLearner,
+                  join(directory, 'prompt_learner.safetensors'),
+                  attributes,
+                  sizes,
+                )
+              : E.right(initial)
+          return pipe(
+            found,
+            E.map((value) => ({
+              parameter: attributes.name,
+              output: `next/${attributes.name}`,
+              initial: value,
+            })),
+          )
+        }),
+      ),
+    ),
+    E.map(({ batch, weights, state }) => ({ sizes, weights, state, batch })),
+  )
+}

@@ -1,0 +1,54 @@
+/** The sizes of a CLIP that is trained from scratch. Pure. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { VisionTransformerClip } from '../../model/index.js'
+import { headsOf } from '../../model/index.js'
+import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
+import type { Failure } from '../../effects/failure.js'
+import type { PretrainConfiguration } from './configuration.js'
+
+/** The architecture that a configuration asks for. The vocabulary is CLIP's own. */
+export const pretrainArchitecture = (
+  configuration: PretrainConfiguration,
+  vocabSize: number,
+): VisionTransformerClip => ({
+  kind: 'vit',
+  embedDim: configuration.embedding,
+  imageResolution: configuration.resolution,
+  visionLayers: configuration.visionLayers,
+  visionWidth: configuration.visionWidth,
+  visionHeads: headsOf(configuration.visionWidth),
+  visionPatchSize: configuration.patch,
+  contextLength: clipContextLength,
+  vocabSize,
+  textWidth: configuration.textWidth,
+  textHeads: headsOf(configuration.textWidth),
+  textLayers: configuration.textLayers,
+})
+
+/** Sizes that do not go together are the user's to correct, and said before anything is read. */
+export const checkSizes = ({
+  resolution,
+  patch,
+  visionWidth,
+  textWidth,
+}: PretrainConfiguration): E.Either<Failure, void> => {
+  const divisible = (option: string, whole: number, parts: number, what: string): E.Either<Failure, void> =>
+    whole % parts === 0
+      ? E.right(undefined)
+      : E.left({
+          tag: 'UserInput',
+          option,
+          problem: `${whole} is not divisible ${what}`,
+          advice: `take a multiple of ${parts}`,
+        })
+  return pipe(
+    divisible('--resolution', resolution, patch, `into patches of ${patch}`),
+    E.chain(() =>
+      divisible('--vision-width', visionWidth, headsOf(visionWidth), `among ${headsOf(visionWidth)} heads`),
+    ),
+    E.chain(() =>
+      divisible('--text-width', textWidth, headsOf(textWidth), `among ${headsOf(textWidth)} heads`),
+    ),
+  )
+}

@@ -1,0 +1,46 @@
+/** `run.json` of a pretraining run: the whole configuration, enough to repeat it. */
+import * as t from 'io-ts'
+import { layoutName } from '../../data/data-set.js'
+import { halfPrecision } from '../../training/half-precision.js'
+import { wholeNumber } from '../../dsl/documents/whole-number.js'
+
+const required = t.type({
+  kind: t.literal('pretrain'),
+  data: t.string,
+  domains: t.array(t.string),
+  epochs: wholeNumber,
+  batch: wholeNumber,
+  learningRate: t.number,
+  weightDecay: t.number,
+  /** Learning rate of the text tower, as a share of the image tower's. */
+  textRate: t.number,
+  warmUpEpochs: t.number,
+  seed: wholeNumber,
+  resolution: wholeNumber,
+  patch: wholeNumber,
+  embedding: wholeNumber,
+  visionWidth: wholeNumber,
+  visionLayers: wholeNumber,
+  textWidth: wholeNumber,
+  textLayers: wholeNumber,
+  /** How loud the image tower's positions are at the start; 1 is the original's. */
+  positionScale: t.number,
+  /** Least share of an image that a crop keeps. */
+  leastArea: t.number,
+  /** Probability of a change of colours. */
+  colour: t.number,
+  /** Probability of drawing an image by its edges. */
+  edges: t.number,
+  engine: t.string,
+  version: t.string,
+})
+
+const optional = t.partial({
+  /** Layout of the data set; without one it is detected. */
+  layout: layoutName,
+  /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
+  precision: halfPrecision,
+})
+
+export const pretrainConfiguration = t.intersection([required, optional])
+export type PretrainConfiguration = t.TypeOf<typeof pretrainConfiguration>

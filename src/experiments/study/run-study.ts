@@ -1,0 +1,251 @@
+/** Running a study: every variant on every pair of domains and seed, whatever is not done yet. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { levelWidths } from '../../model/index.js'
+import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
+import { adaptableClip } from '../adaptation/adaptable-clip.js'
+import { adaptationConfiguration } from '../adaptation/configuration.js'
+import { evaluateAdaptation, evaluationCodec } from '../adaptation/evaluate.js'
+import type { Ground } from '../adaptation/ground.js'
+import { evaluationPath } from '../adaptation/run-files.js'
+import { trainAdaptation } from '../adaptation/train.js'
+import { readClip } from '../../formats/checkpoints/clip-checkpoint.js'
+import type { DataSet, LayoutName } from '../../data/data-set.js'
+import { readDataSet } from '../../data/read-data-set.js'
+import * as Effect from '../../effects/effect.js'
+import type { Accuracy } from '../evaluation/accuracy.js'
+import type { Failure } from '../../effects/failure.js'
+import { describeFailure } from '../../effects/explain.js'
+import { pathStatus, printLine, reportProgress } from '../../effects/operations.js'
+import { readJson } from '../../effects/text-file.js'
+import { checkConfiguration, configurationPath } from '../../training/run-configuration.js'
+import { backboneName } from './backbone-name.js'
+import type { Cell } from './cell.js'
+import { cellConfiguration, cellName, studyCells } from './cell.js'
+import type { DomainPair } from './domain-pair.js'
+import { allPairs, usualPairs } from './domain-pair.js'
+import { encodeDomains } from './encode-domains.js'
+import type { StudyResult } from './study-result.js'
+import type { Variant } from './variant.js'
+import { dependsOnTargetAlone } from './variant.js'
+
+export interface Study {
+  /** Where the runs are written, each in a directory of its own. */
+  readonly directory: string
+  readonly data: string
+  readonly layout?: LayoutName | undefined
+  /** CLIP's checkpoint. */
+  readonly clip: string
+  /** The rows, which may depend on how many levels the image encoder has. */
+  readonly variants: (levels: number) => readonly Variant[]
+  /** The columns: these, all that there are, or if not given those that the data set is published for. */
+  readonly pairs?: readonly DomainPair[] | 'all' | undefined
+  readonly seeds: readonly number[]
+}
+
+export interface StudyOptions {
+  readonly tokenizer: Tokenizer
+  /** Refuse images that are missing or broken, instead of going on without them. */
+  readonly strict: boolean
+  /** A folder in which image features are kept from study to study; without one they are computed once in each. */
+  readonly features?: string | undefined
+}
+
+/** A class without images has no accuracy, which JSON writes as null. */
+const accuracyFrom = (read: {
+  readonly adapted: Omit<Accuracy, 'perClass'> & {
+    readonly perClass: readonly {
+      readonly name: string
+      readonly count: number
+      readonly accuracy: number | null
+    }[]
+  }
+}): Accuracy => ({
+  ...read.adapted,
+  perClass: read.adapted.perClass.map((row) => ({ ...row, accuracy: row.accuracy ?? Number.NaN })),
+})
+
+/** A run that was begun before must be the run that is wanted now. */
+const checkCell = (cell: Cell): Effect.Effect<void> =>
+  pipe(
+    pathStatus(configurationPath(cell.directory)),
+    Effect.flatMap(({ kind }) =>
+      kind === 'missing'
+        ? Effect.nothing
+        : checkConfiguration('--out', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
+    ),
+  )
+
+/** What a run that is done has reached. */
+const readCell = (cell: Cell): Effect.Effect<Accuracy> =>
+  pipe(readJson(evaluationPath(cell.directory), evaluationCodec), Effect.map(accuracyFrom))
+
+/** Begins a run, or goes on with it. */
+const runCell = (cell: Cell, shared: Ground, tokenizer: Tokenizer): Effect.Effect<Accuracy> =>
+  pipe(
+    trainAdaptation(cellConfiguration(cell), { directory: cell.directory, tokenizer, resume: true, shared }),
+    Effect.flatMap(() => evaluateAdaptation(cell.directory, tokenizer, { shared })),
+    Effect.map(({ adapted }) => adapted),
+  )
+
+/** Whether a run has come to its end. */
+const isDone = (cell: Cell): Effect.Effect<boolean> =>
+  pipe(
+    checkCell(cell),
+    Effect.andThen(pathStatus(evaluationPath(cell.directory))),
+    Effect.map(({ kind }) => kind === 'file'),
+  )
+
+type CellOutcome =
+  | { readonly tag: 'reached'; readonly cell: Cell; readonly accuracy: Accuracy }
+  | { readonly tag: 'failed'; readonly cell: Cell; readonly reason: string }
+
+/** A run that diverges says something about its row, and nothing about the others. */
+const orDiverged =
+  (cell: Cell) =>
+  (outcome: Effect.Effect<CellOutcome>): Effect.Effect<CellOutcome> =>
+    pipe(
+      outcome,
+      Effect.recover((failure): Effect.Effect<CellOutcome> => {
+        if (failure.tag !== 'Diverged') return Effect.fail(failure)
+        const { where, what } = describeFailure(failure)
+        return Effect.succeed({ tag: 'failed', cell, reason: `${where}: ${what}` })
+      }),
+    )
+
+/** Reads back the runs that are done, and does the others, one after the other. */
+const cellOutcomes = (
+  cells: readonly Cell[],
+  { clip, data }: Pick<Ground, 'clip' | 'data'>,
+  { tokenizer, features }: StudyOptions,
+): Effect.Effect<readonly CellOutcome[]> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('done', () => Effect.forEach(cells, isDone)),
+    Effect.bind('encode', ({ done }) =>
+      encodeDomains(
+        clip,
+        data,
+        cells.filter((_, i) => done[i] !== true),
+        features,
+      ),
+    ),
+    Effect.flatMap(({ done, encode }) =>
+      Effect.forEach(cells, (cell, i) =>
+        pipe(
+          done[i] === true
+            ? readCell(cell)
+            : pipe(
+                printLine(`run ${i + 1} of ${cells.length}: ${cellName(cell)}`),
+                Effect.andThen(runCell(cell, { clip, data, encode }, tokenizer)),
+              ),
+          Effect.map((accuracy): CellOutcome => ({ tag: 'reached', cell, accuracy })),
+          orDiverged(cell),
+          Effect.tap(() => reportProgress({ label: 'runs', done: i + 1, total: cells.length, fields: {} })),
+        ),
+      ),
+    ),
+  )
+
+/** The domains that pairs name, each once; `undefined` stands for all. */
+const domainsOf = (pairs: Study['pairs']): readonly string[] | undefined =>
+  pairs === undefined || pairs === 'all'
+    ? undefined
+    : [...new Set(pairs.flatMap(({ source, target }) => [source, target]))]
+
+const chosenPairs = (data: DataSet, pairs: Study['pairs']): readonly DomainPair[] => {
+  if (pairs === undefined) return usualPairs(data)
+  return pairs === 'all' ? allPairs(data.domains.map(({ name }) => name)) : pairs
+}
+
+/** The columns: pairs of two domains each. */
+const checkPairs = (root: string, pairs: readonly DomainPair[]): E.Either<Failure, readonly DomainPair[]> => {
+  const same = pairs.find(({ source, target }) => source === target)
+  if (same !== undefined) {
+    return E.left({
+      tag: 'UserInput',
+      option: '--pairs',
+      problem: `${same.source}:${same.target} is one domain`,
+      advice: 'name two different ones',
+    })
+  }
+  return pairs.length > 0
+    ? E.right(pairs)
+    : E.left({
+        tag: 'UserInput',
+        option: root,
+        problem: 'there are no two domains in it',
+        advice: 'adaptation needs a source and a target',
+      })
+}
+
+const studyResult = (
+  {
+    variants,
+    pairs,
+    seeds,
+  }: Pick<StudyResult, 'pairs' | 'seeds'> & { readonly variants: readonly Variant[] },
+  found: Pick<StudyResult, 'layout' | 'backbone'>,
+  outcomes: readonly CellOutcome[],
+): StudyResult => ({
+  ...found,
+  pairs,
+  seeds,
+  rows: variants.map((variant) => ({
+    name: variant.name,
+    runs: outcomes.flatMap((outcome) => {
+      const { cell } = outcome
+      if (cell.variant !== variant || outcome.tag === 'failed') return []
+      const { source, target, seed } = cell
+      const { accuracy } = outcome
+      return [
+        dependsOnTargetAlone(variant) ? { source, target, accuracy } : { source, target, seed, accuracy },
+      ]
+    }),
+  })),
+  failed: outcomes.flatMap((outcome) =>
+    outcome.tag === 'failed' ? [{ run: cellName(outcome.cell), reason: outcome.reason }] : [],
+  ),
+})
+
+/**
+ * Does all runs of a study that are not done yet, and gathers what all of them reached. Started again, it reads back
+ * what is done and goes on with what was interrupted; it may then have more variants, pairs or seeds.
+ *
+ * Fails with `UserInput` where a directory holds a run with other options. A run that diverges is reported in the
+ * result; any other failure ends the study.
+ *
+ * @example
+ * const variants = () => [methodVariant(configuration)]
+ * const study: Study = { directory: 'runs/table', data: 'pacs', clip: 'clip.safetensors', variants, seeds: [1, 2, 3] }
+ * interpret(runStudy(study, { tokenizer: clipTokenizer, strict: false }))
+ */
+export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<StudyResult> => {
+  const { directory, data: root, layout, seeds } = study
+  return pipe(
+    Effect.Do,
+    Effect.bind('clip', () => readClip(study.clip)),
+    Effect.bind('data', () =>
+      readDataSet(root, { layout, domains: domainsOf(study.pairs), strict: options.strict }),
+    ),
+    Effect.bind('pairs', ({ data }) => Effect.fromEither(checkPairs(root, chosenPairs(data, study.pairs)))),
+    Effect.flatMap(({ clip, data, pairs }) => {
+      const { architecture } = clip
+      const variants = study.variants(levelWidths(architecture).length)
+      return pipe(
+        cellOutcomes(
+          studyCells(directory, variants, pairs, seeds),
+          { clip: adaptableClip(clip), data },
+          options,
+        ),
+        Effect.map((outcomes) =>
+          studyResult(
+            { variants, pairs, seeds },
+            { layout: data.layout, backbone: backboneName(architecture) },
+            outcomes,
+          ),
+        ),
+      )
+    }),
+  )
+}

@@ -1,0 +1,67 @@
+/** A checkpoint as people have them: a safetensors file, the index of several, or a folder that holds either. */
+import { dirname, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as Effect from '../../effects/effect.js'
+import type { Failure } from '../../effects/failure.js'
+import type { FolderEntry } from '../../effects/instruction.js'
+import { listFolder, pathStatus } from '../../effects/operations.js'
+import type { TensorStore } from '../safetensors/file.js'
+import { openSafetensors, openSharded } from '../safetensors/file.js'
+
+/** Names that a checkpoint of a CLIP has in a folder, best first. Beside open_clip's, `model.safetensors` is a part of it. */
+export const usualNames = [
+  'open_clip_model.safetensors',
+  'open_clip_pytorch_model.safetensors',
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'clip.safetensors',
+] as const
+
+/** Files that hold weights, with those of PyTorch: whoever opens them is told what to do. */
+const holdsWeights = /\.(safetensors|safetensors\.index\.json|pt|pth|bin)$/
+
+const fileOf = (folder: string, entries: readonly FolderEntry[]): E.Either<Failure, string> => {
+  const files = entries.filter(({ kind }) => kind === 'file').map(({ name }) => name)
+  const usual = usualNames.find((name) => files.includes(name))
+  const candidates = usual === undefined ? files.filter((name) => holdsWeights.test(name)) : [usual]
+  const [first, second] = candidates
+  if (first !== undefined && second === undefined) return E.right(join(folder, first))
+  return E.left({
+    tag: 'UserInput',
+    option: folder,
+    problem:
+      first === undefined
+        ? 'the folder holds no checkpoint'
+        : `the folder holds several files of weights: ${candidates.join(', ')}`,
+    advice: first === undefined ? `it would be called ${usualNames.join(', or ')}` : 'name one of them',
+  })
+}
+
+const openFile = (path: string): Effect.Effect<TensorStore> =>
+  path.endsWith('.json') ? openSharded(path) : openSafetensors(path)
+
+/**
+ * Opens a checkpoint: of its tensors, names, types and shapes are known, and nothing else is read.
+ *
+ * Fails, too, if a folder holds no checkpoint, or several that could be meant.
+ *
+ * @example
+ * openCheckpoint('clip-vit-base-patch16') // the folder's model.safetensors, or what its index names
+ */
+export const openCheckpoint = (path: string): Effect.Effect<TensorStore> =>
+  pipe(
+    pathStatus(path),
+    Effect.flatMap((status) =>
+      status.kind === 'folder'
+        ? pipe(
+            listFolder(path),
+            Effect.flatMapEither((entries) => fileOf(path, entries)),
+            Effect.flatMap(openFile),
+          )
+        : openFile(path),
+    ),
+  )
+
+/** The path of a file beside those of a checkpoint. */
+export const beside = (store: TensorStore, name: string): string => join(dirname(store.path), name)

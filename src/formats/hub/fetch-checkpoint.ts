@@ -1,0 +1,110 @@
+/** A CLIP from a hub: the files of its checkpoint, and the configuration that belongs to it, in a folder. */
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { usualNames } from '../checkpoints/open-checkpoint.js'
+import * as Effect from '../../effects/effect.js'
+import type { Failure } from '../../effects/failure.js'
+import type { HubFile, HubRepository } from '../../effects/instruction.js'
+import { listHub, makeFolder } from '../../effects/operations.js'
+import { readShardIndex } from '../safetensors/file.js'
+import type { Fetched } from './fetch-file.js'
+import { fetchFile } from './fetch-file.js'
+import { repositoryOf } from './repositories.js'
+
+/** What is fetched, and where to. */
+export interface FetchPlan {
+  /** A published CLIP's name, or a repository as `owner/name`. */
+  readonly name: string
+  /** The address of the hub. */
+  readonly hub: string
+  readonly revision: string
+  readonly folder: string
+  /** Bytes that are asked for at a time. */
+  readonly part?: number
+}
+
+/** What readers of a checkpoint look for beside it. */
+const companions = ['config.json', 'open_clip_config.json']
+
+const checkpointOf = (from: HubRepository, files: readonly HubFile[]): E.Either<Failure, HubFile> =>
+  pipe(usualNames.flatMap((name) => files.filter(({ path }) => path === name)).slice(0, 1), ([found]) =>
+    E.fromNullable<Failure>({
+      tag: 'HubRefused',
+      hub: from.hub,
+      asked: `${from.repository} as safetensors`,
+      reason: `it has ${files.map(({ path }) => path).join(', ')}, and none of ${usualNames.join(', ')}`,
+    })(found),
+  )
+
+/** The files that an index names, which was fetched already. */
+const shardsOf = (
+  from: HubRepository,
+  files: readonly HubFile[],
+  index: string,
+): Effect.Effect<readonly HubFile[]> =>
+  pipe(
+    readShardIndex(index),
+    Effect.flatMapEither((shards) =>
+      E.traverseArray((shard: string) =>
+        E.fromNullable<Failure>({
+          tag: 'HubRefused',
+          hub: from.hub,
+          asked: `${from.repository}/${shard}`,
+          reason: 'the index names it, and the repository does not have it',
+        })(files.find(({ path }) => path === shard)),
+      )(shards),
+    ),
+  )
+
+/** What was fetched. */
+export interface FetchedCheckpoint {
+  readonly repository: string
+  readonly files: readonly Fetched[]
+}
+
+/**
+ * Fetches a CLIP: its safetensors file, or the index of its shards and those, and its configuration. The folder is then
+ * what `readClip` takes. Each file as `fetchFile` does: whole, right by its hash, gone on with after a stop.
+ *
+ * @example
+ * const plan = { name: 'ViT-B/16', hub: 'https://huggingface.co', revision: 'main', folder: 'clips/ViT-B-16' }
+ * pipe(fetchCheckpoint(plan), Effect.map(({ files }) => files.map(({ path }) => path)))
+ */
+export const fetchCheckpoint = ({
+  name,
+  hub,
+  revision,
+  folder,
+  ...parts
+}: FetchPlan): Effect.Effect<FetchedCheckpoint> =>
+  pipe(
+    Effect.fromEither(repositoryOf(name)),
+    Effect.flatMap((repository) => {
+      const from: HubRepository = { hub, repository, revision }
+      const fetchTo = (file: HubFile): Effect.Effect<Fetched> =>
+        fetchFile(from, file, join(folder, file.path), parts)
+      return pipe(
+        Effect.Do,
+        Effect.bind('files', () => listHub(from)),
+        Effect.bind('checkpoint', ({ files }) => Effect.fromEither(checkpointOf(from, files))),
+        Effect.tap(() => makeFolder(folder)),
+        Effect.bind('beside', ({ files }) =>
+          Effect.forEach(
+            files.filter(({ path }) => companions.includes(path)),
+            fetchTo,
+          ),
+        ),
+        Effect.bind('first', ({ checkpoint }) => fetchTo(checkpoint)),
+        Effect.bind('shards', ({ files, first, checkpoint }) =>
+          checkpoint.path.endsWith('.json')
+            ? pipe(
+                shardsOf(from, files, first.path),
+                Effect.flatMap((shards) => Effect.forEach(shards, fetchTo)),
+              )
+            : Effect.succeed<readonly Fetched[]>([]),
+        ),
+        Effect.map(({ beside, first, shards }) => ({ repository, files: [first, ...shards, ...beside] })),
+      )
+    }),
+  )

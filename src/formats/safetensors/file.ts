@@ -1,0 +1,190 @@
+/** Safetensors files as effects: opened by their header, read tensor by tensor, written whole; sharded ones, too. */
+import { dirname, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import type { TensorValue } from '../../dsl/values/value.js'
+import * as Effect from '../../effects/effect.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Failure } from '../../effects/failure.js'
+import { similarNames } from '../../engines/similar-names.js'
+import { pathStatus, readRange, writeFile } from '../../effects/operations.js'
+import { readJson } from '../../effects/text-file.js'
+import type { EncodeOptions, TensorFile } from './encode.js'
+import { decodeTensor, encodeSafetensors } from './encode.js'
+import type { TensorEntry } from './header.js'
+import { foreignFormat } from './foreign-format.js'
+import { decodeHeader, decodeHeaderLength, prefixSize } from './header.js'
+
+/** A tensor of an opened file, not yet read. */
+export interface StoredTensor extends TensorEntry {
+  /** The file that it is in. */
+  readonly path: string
+}
+
+/** Opened files: all that they hold is known, and nothing read but the headers. */
+export interface TensorStore {
+  /** The file that was opened; for a sharded checkpoint, its index. */
+  readonly path: string
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+const fileSize = (path: string): Effect.Effect<number> =>
+  pipe(
+    pathStatus(path),
+    Effect.flatMapEither((status): E.Either<Failure, number> => {
+      if (status.kind === 'file') return E.right(status.size)
+      if (status.kind === 'missing') return E.left({ tag: 'FileMissing', path, kind: 'file' })
+      return E.left({ tag: 'FileRefused', path, action: 'read', reason: 'it is not a file' })
+    }),
+  )
+
+/** Length of the header; of a file in another format, which format that is. */
+const headerLength = (path: string, size: number, prefix: Uint8Array): E.Either<Failure, number> =>
+  pipe(
+    decodeHeaderLength(path, size, prefix),
+    E.mapLeft((broken): Failure => foreignFormat(path, prefix) ?? broken),
+  )
+
+/**
+ * Opens one file. Fails with `FileMissing`, `FileRefused`, `FileUnsupported` or, saying what is wrong with it,
+ * `FileBroken`.
+ *
+ * @example
+ * pipe(openSafetensors('clip.safetensors'), Effect.flatMap((store) => readTensor(store, 'visual.proj')))
+ */
+export const openSafetensors = (path: string): Effect.Effect<TensorStore> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('size', () => fileSize(path)),
+    Effect.bind('prefix', ({ size }) => readRange(path, 0, Math.min(size, prefixSize))),
+    Effect.bind('length', ({ size, prefix }) => Effect.fromEither(headerLength(path, size, prefix))),
+    Effect.bind('json', ({ length }) => readRange(path, prefixSize, length)),
+    Effect.flatMapEither(({ size, json }) => decodeHeader(path, size, json)),
+    Effect.map(({ entries, metadata }) => ({
+      path,
+      tensors: new Map(entries.map((entry) => [entry.name, { ...entry, path }])),
+      metadata,
+    })),
+  )
+
+/** The index of a sharded checkpoint: for each tensor, the file beside the index that holds it. */
+const ShardIndex = t.type({ weight_map: t.record(t.string, t.string) })
+
+const isPlainName = (file: string): boolean => /^[^/\\]+$/.test(file) && file !== '.' && file !== '..'
+
+/** For each tensor, the file that holds it. An index is not trusted to point anywhere but beside itself. */
+const readIndex = (path: string): Effect.Effect<Readonly<Record<string, string>>> =>
+  pipe(
+    readJson(path, ShardIndex),
+    Effect.flatMapEither(({ weight_map: files }): E.Either<Failure, Readonly<Record<string, string>>> => {
+      const elsewhere = Object.values(files).find((file) => !isPlainName(file))
+      return elsewhere === undefined
+        ? E.right(files)
+        : E.left({
+            tag: 'DecodeFailed',
+            path,
+            problems: [`weight_map names '${elsewhere}', which is not the name of a file beside the index`],
+          })
+    }),
+  )
+
+const filesOf = (index: Readonly<Record<string, string>>): readonly string[] =>
+  [...new Set(Object.values(index))].toSorted()
+
+/** Names of the files that an index names, all of them beside it. */
+export const readShardIndex = (path: string): Effect.Effect<readonly string[]> =>
+  pipe(readIndex(path), Effect.map(filesOf))
+
+/**
+ * Opens a checkpoint that is spread over several files, by its index (`model.safetensors.index.json`).
+ *
+ * Fails, too, if the index names a file elsewhere than beside it, or a tensor that is not in its file.
+ */
+export const openSharded = (path: string): Effect.Effect<TensorStore> =>
+  pipe(
+    readIndex(path),
+    Effect.flatMap((files) =>
+      pipe(
+        Effect.forEach(filesOf(files), (file) => openSafetensors(join(dirname(path), file))),
+        Effect.flatMapEither((shards) => {
+          const opened = new Map(shards.map((shard) => [shard.path, shard]))
+          return pipe(
+            Object.entries(files),
+            E.traverseArray(([name, file]): E.Either<Failure, readonly [string, StoredTensor]> => {
+              const shard = join(dirname(path), file)
+              const tensor = opened.get(shard)?.tensors.get(name)
+              return tensor === undefined
+                ? E.left({ tag: 'TensorMissing', name, where: shard, similar: [] })
+                : E.right([name, tensor])
+            }),
+            E.map((tensors) => ({
+              path,
+              tensors: new Map(tensors),
+              metadata: Object.fromEntries(shards.flatMap(({ metadata }) => Object.entries(metadata))),
+            })),
+          )
+        }),
+      ),
+    ),
+  )
+
+/** Reads one tensor. Fails with `TensorMissing`, naming what is there instead. */
+export const readTensor = (store: TensorStore, name: string): Effect.Effect<TensorValue> => {
+  const stored = store.tensors.get(name)
+  if (stored === undefined)
+    return Effect.fail({
+      tag: 'TensorMissing',
+      name,
+      where: store.path,
+      similar: similarNames(name, [...store.tensors.keys()]),
+    })
+  return pipe(
+    readRange(stored.path, stored.begin, stored.end - stored.begin),
+    Effect.flatMapEither((bytes) => decodeTensor(stored.path, stored, bytes)),
+  )
+}
+
+/** Reads tensors one after the other: these, or all. */
+export const readTensors = (
+  store: TensorStore,
+  names: readonly string[] = [...store.tensors.keys()],
+): Effect.Effect<NamedValues> =>
+  pipe(
+    Effect.forEach(names, (name) =>
+      pipe(
+        readTensor(store, name),
+        Effect.map((value) => [name, value] as const),
+      ),
+    ),
+    Effect.map((tensors) => Object.fromEntries(tensors)),
+  )
+
+/** Reads a whole file. */
+export const readSafetensors = (path: string): Effect.Effect<TensorFile> =>
+  pipe(
+    openSafetensors(path),
+    Effect.flatMap((store) =>
+      pipe(
+        readTensors(store),
+        Effect.map((tensors) => ({ tensors, metadata: store.metadata })),
+      ),
+    ),
+  )
+
+/**
+ * Writes a file: after a crash the old one is there or the new one, whole.
+ *
+ * @example
+ * writeSafetensors('weights.safetensors', weights, { metadata: { step: '100' } })
+ */
+export const writeSafetensors = (
+  path: string,
+  tensors: NamedValues,
+  options: EncodeOptions = {},
+): Effect.Effect<void> =>
+  pipe(
+    Effect.fromEither(encodeSafetensors(path, tensors, options)),
+    Effect.flatMap((chunks) => writeFile(path, chunks)),
+  )

@@ -1,0 +1,97 @@
+/** AD-CLIP as a method: its model, its losses and its presets' switches put together. */
+import { add, mul, softmax } from '../../dsl/index.js'
+import type { Tensor } from '../../dsl/index.js'
+import { klDivergence, weightedCrossEntropy } from '../../losses/index.js'
+import { adClipLosses } from './losses.js'
+import type { ClipTowers } from '../../model/index.js'
+import type { AdClipLossWeights, AdClipSwitches } from './presets.js'
+import { adClip } from './ad-clip.js'
+import {
+  initialPromptLearner,
+  isFirstLayerParameter,
+  isPromptLearnerParameter,
+} from './initial-prompt-learner.js'
+import type { EncodedImages } from '../../model/index.js'
+import type { ClassTexts, PromptMethod } from '../prompt-method.js'
+import { alignedHalfway, guessRates, guessRateValues } from '../alignment.js'
+import { alignedLogits, alignedPseudoLabels, pseudoLabels } from '../pseudo-labels.js'
+
+export interface AdClipSettings {
+  readonly switches: AdClipSwitches
+  readonly lossWeights: AdClipLossWeights
+  /** `L`. */
+  readonly imageTokens: number
+  /** `M`: as many of the image encoder's levels as are read, the last ones; all of them if not given. */
+  readonly levels?: number | undefined
+  readonly styleHidden: number
+  readonly mappingHidden: number
+  /** Words of the template before the name. */
+  readonly templateTokens: number
+}
+
+/** The last levels of images. */
+const lastLevels =
+  (count: number) =>
+  <B>({ feature, levels }: EncodedImages<B>): EncodedImages<B> => ({ feature, levels: levels.slice(-count) })
+
+/** How far predictions are from what zero-shot CLIP guesses of the same images. */
+const taughtGuesses = <B>(
+  clip: ClipTowers,
+  reading: Exclude<AdClipSwitches['pseudoLabels'], 'none'>,
+  logits: Tensor<[B, 'K']>,
+  images: EncodedImages<B>,
+  classes: ClassTexts,
+): Tensor<[]> => {
+  if (reading === 'distilled') return klDivergence(alignedLogits(clip, images, classes), logits)
+  const { labels, confidence } =
+    reading === 'aligned' ? alignedPseudoLabels(clip, images, classes) : pseudoLabels(clip, images, classes)
+  return weightedCrossEntropy(logits, labels, confidence)
+}
+
+/** Whether it matters how often zero-shot CLIP guesses a class. */
+const readsGuessRates = ({ alignment, pseudoLabels: reading }: AdClipSwitches): boolean =>
+  alignment === 'halfway' || reading === 'aligned' || reading === 'distilled'
+
+/**
+ * AD-CLIP on a CLIP. Terms of its loss: `crossEntropy`, `styleMapping`, `entropy`, `divergence`, and `pseudoLabels`
+ * where they are switched on.
+ *
+ * @example
+ * const robust = adClipMethod(openAiTowers(architecture), { ...methodSettings, switches: presets.robust })
+ */
+export const adClipMethod = (clip: ClipTowers, settings: AdClipSettings): PromptMethod => {
+  const { switches, lossWeights, imageTokens, styleHidden, mappingHidden } = settings
+  const widths = clip.levelWidths.slice(-(settings.levels ?? Infinity))
+  const seen = lastLevels(widths.length)
+  const added = switches.context === 'addedToTemplate'
+  const template = added ? { templateTokens: settings.templateTokens } : {}
+  const sizes = { styleHidden, mappingHidden, imageTokens, sharing: switches.imageTokens, ...template }
+  const model = adClip(clip, { ...sizes, textWidth: clip.text.width }, switches)
+  const targetLogits = <B>(logits: Tensor<[B, 'K']>, classes: ClassTexts): Tensor<[B, 'K']> =>
+    switches.alignment === 'halfway' ? alignedHalfway(logits, guessRates(classes)) : logits
+  const hidden = clip.levelKind === 'stages' && switches.resNetFirstLayers === 'frozen'
+  return {
+    prompts: added ? { tag: 'template' } : { tag: 'placeholders', count: 2 * widths.length + imageTokens },
+    firstValues: ({ key, guessRates: rates }) => ({
+      ...initialPromptLearner({ ...sizes, levels: widths, text: Number(clip.text.width.dim) }, key),
+      ...(readsGuessRates(switches) ? guessRateValues(rates) : {}),
+    }),
+    learns: (name) => isPromptLearnerParameter(name) && !(hidden && isFirstLayerParameter(name)),
+    loss: ({ source, labels, target, classes }) => {
+      const plain = model.forward(seen(source), seen(target), classes.prompts, classes.lengths)
+      const logits = targetLogits(plain.target.logits, classes)
+      const output = { ...plain, target: { ...plain.target, logits, probabilities: softmax(logits, -1) } }
+      const { total, ...terms } = adClipLosses(output, labels, switches, lossWeights)
+      const representations = [output.source.textFeatures, output.target.textFeatures]
+      if (switches.pseudoLabels === 'none') return { total, terms, representations }
+      const guessed = taughtGuesses(clip, switches.pseudoLabels, logits, target, classes)
+      return {
+        total: add(total, mul(guessed, lossWeights.pseudoLabels)),
+        terms: { ...terms, pseudoLabels: guessed },
+        representations,
+      }
+    },
+    predict: (target, classes) =>
+      targetLogits(model.predict(seen(target), classes.prompts, classes.lengths).logits, classes),
+  }
+}

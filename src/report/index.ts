@@ -1,0 +1,2 @@
+/** `tensile/report`: the page that shows what a run has reached. */
+export { writeReport } from './write-report.js'

@@ -1,0 +1,75 @@
+/** Images in two dimensions by UMAP (McInnes et al. 2018), under a seed: the same logits give the same places. */
+import { UMAP } from 'umap-js'
+import type { RandomKey } from '../dsl/random-key.js'
+import { foldIn, uniform } from '../dsl/random-key.js'
+import type { ClassifiedImages, Predictions } from '../experiments/adaptation/predictions.js'
+import { evenlyTaken } from '../experiments/evenly-taken.js'
+import { centred, rowsOf } from './logits.js'
+import type { DomainRole, ProjectedImage, Projection } from './run-report.js'
+
+/** Images of each domain that are placed. */
+const mostImages = 160
+/** UMAP makes nothing of fewer points. */
+const leastPoints = 12
+
+/** Numbers in [0, 1), one a call: what a library wants that knows no keys. */
+const randomNumbers = (key: RandomKey): (() => number) => {
+  const block = 1024
+  let [drawn, numbers] = [0, uniform(foldIn(key, 0), block)]
+  return () => {
+    const number = numbers[drawn % block] ?? 0
+    drawn += 1
+    if (drawn % block === 0) numbers = uniform(foldIn(key, drawn / block), block)
+    return number
+  }
+}
+
+/** An image that is to be placed twice: by what either classifier makes of it. */
+interface Subject {
+  readonly role: DomainRole
+  readonly label: number
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+const subjectsOf = (
+  role: DomainRole,
+  { labels, zeroShot, adapted }: ClassifiedImages,
+): readonly Subject[] => {
+  const [before, after] = [rowsOf(zeroShot), rowsOf(adapted)]
+  const all = labels.map((label, i) => ({
+    role,
+    label,
+    before: centred(before[i] ?? []),
+    after: centred(after[i] ?? []),
+  }))
+  return evenlyTaken(all, mostImages)
+}
+
+/**
+ * Images of both domains by their logits, before and after in one plane, so that places can be compared.
+ *
+ * `undefined` where there are too few images, or where UMAP finds no places for them.
+ */
+export const projectPredictions = (
+  { source, target }: Predictions,
+  key: RandomKey,
+): Projection | undefined => {
+  const subjects = [...subjectsOf('source', source), ...subjectsOf('target', target)]
+  const rows = [...subjects.map(({ before }) => [...before]), ...subjects.map(({ after }) => [...after])]
+  if (rows.length < leastPoints) return undefined
+  const umap = new UMAP({
+    nComponents: 2,
+    nNeighbors: Math.min(15, rows.length - 1),
+    minDist: 0.2,
+    random: randomNumbers(key),
+  })
+  const places = umap.fit(rows)
+  const placed = (offset: number): readonly ProjectedImage[] =>
+    subjects.flatMap(({ role, label }, i) => {
+      const [x = Number.NaN, y = Number.NaN] = places[offset + i] ?? []
+      return Number.isFinite(x) && Number.isFinite(y) ? [{ x, y, role, label }] : []
+    })
+  const [before, after] = [placed(0), placed(subjects.length)]
+  return before.length === subjects.length && after.length === subjects.length ? { before, after } : undefined
+}

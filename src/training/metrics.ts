@@ -1,0 +1,41 @@
+/** `metrics.jsonl`: one line per step with its losses. */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import type { TensorValue } from '../dsl/values/value.js'
+import * as Effect from '../effects/effect.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import { appendLine, pathStatus } from '../effects/operations.js'
+import { readJsonLines, writeText } from '../effects/text-file.js'
+
+/** `step` counts from 1; the rest are the step's scalars. */
+export const metricsCodec = t.intersection([t.type({ step: t.number }), t.record(t.string, t.number)])
+export type Metrics = t.TypeOf<typeof metricsCodec>
+
+/** The scalars among a step's outputs. */
+export const scalarsOf = (outputs: NamedValues): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, { shape, data }]: readonly [string, TensorValue]) =>
+      shape.length === 0 ? [[name, data[0] ?? Number.NaN]] : [],
+    ),
+  )
+
+export const appendMetrics = (path: string, metrics: Metrics): Effect.Effect<void> =>
+  appendLine(path, JSON.stringify(metrics))
+
+/** Forgets the lines after a step: they are written again by the run that goes on from there. */
+export const rewindMetrics = (path: string, step: number): Effect.Effect<void> =>
+  pipe(
+    pathStatus(path),
+    Effect.flatMap(({ kind }) =>
+      kind === 'missing' ? Effect.succeed<readonly Metrics[]>([]) : readJsonLines(path, metricsCodec),
+    ),
+    Effect.flatMap((lines) =>
+      writeText(
+        path,
+        lines
+          .filter((line) => line.step <= step)
+          .map((line) => `${JSON.stringify(line)}\n`)
+          .join(''),
+      ),
+    ),
+  )

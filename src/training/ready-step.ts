@@ -1,0 +1,209 @@
+/** A training step on the engine, ready to be taken: as one program, or in micro-batches. */
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import { cacheNames } from '../dsl/transformations/gradient-cache.js'
+import type { Sizes } from '../dsl/dim.js'
+import type { Program } from '../dsl/program.js'
+import type { TensorValue } from '../dsl/values/value.js'
+import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
+import type { Carried, TrainStep } from '../optimizers/train-step.js'
+import * as Effect from '../effects/effect.js'
+import type { EngineState, Executable } from '../engines/engine.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import { readState, run, withExecutable, yieldControl } from '../effects/operations.js'
+import { readBy, weightsReadBy } from '../dsl/values/read-by.js'
+import type { RowPart } from '../dsl/values/row-parts.js'
+import { ownRows, partsOf } from '../dsl/values/row-parts.js'
+import { joinNamedRows, pickNamedRows, pickRows } from '../dsl/values/rows.js'
+
+/** A step in parts, and how many rows of the batch a part has. */
+export interface MicroBatches {
+  readonly step: MicroBatchedStep
+  readonly rows: number
+}
+
+/**
+ * A step that can be taken again and again. `kept` is as much of the training's state as the engine does not hold itself:
+ * what one step leaves, the next one is to be given.
+ */
+export interface ReadyStep {
+  readonly kept: NamedValues
+  readonly take: (
+    inputs: NamedValues,
+    kept: NamedValues,
+  ) => Effect.Effect<{ readonly reported: NamedValues; readonly kept: NamedValues }>
+  /** All of the state, by parameter. */
+  readonly state: (kept: NamedValues) => Effect.Effect<NamedValues>
+}
+
+/** What a step is made ready from. */
+export interface StepMaterial {
+  readonly step: TrainStep
+  readonly microBatches?: MicroBatches | undefined
+  readonly sizes: Sizes
+  /** Values of the parameters that are not trained. */
+  readonly frozen: NamedValues
+  readonly state: readonly EngineState[]
+}
+
+/** The whole step as one program, whose state the engine holds. */
+const withWhole = <A>(
+  { step, sizes, frozen, state }: StepMaterial,
+  use: (ready: ReadyStep) => Effect.Effect<A>,
+): Effect.Effect<A> =>
+  withExecutable(step.program, { sizes, weights: frozen, state }, (executable) =>
+    use({
+      kept: {},
+      take: (inputs, kept) =>
+        pipe(
+          run(executable, inputs),
+          Effect.map((reported) => ({ reported, kept })),
+        ),
+      state: () => readState(executable),
+    }),
+  )
+
+/** Which inputs of a program have rows. */
+const rowInputs = ({ inputs }: Program, symbol: string): ReadonlySet<string> =>
+  new Set(inputs.filter(({ shape }) => shape[0] === symbol).map(({ attributes: { name } }) => name))
+
+/** What a program reads of the values, of tables with rows those of a part alone. */
+const partialInputs = (
+  program: Program,
+  symbol: string,
+  values: NamedValues,
+  { rows }: RowPart,
+): NamedValues => {
+  const tables = rowInputs(program, symbol)
+  return R.mapWithIndex((name: string, value: TensorValue) =>
+    tables.has(name) ? pickRows(value, rows) : value,
+  )(readBy(program, values))
+}
+
+/** Rows of a table that are not a part's own filled with zeros. */
+const withoutOthers = (table: TensorValue, own: number): TensorValue => {
+  const [rows = 1] = table.shape
+  if (table.dtype !== 'f32' || own === rows) return table
+  return { ...table, data: table.data.map((x, i) => (i < (own * table.data.length) / rows ? x : 0)) }
+}
+
+/** A value as files keep it: a run that is resumed from one goes on exactly where it was. */
+const inSinglePrecision = (value: TensorValue): TensorValue =>
+  value.dtype === 'f32' && value.data instanceof Float64Array
+    ? { ...value, data: Float32Array.from(value.data) }
+    : value
+
+/** The four programs of a step in parts. */
+interface Compiled {
+  readonly represent: Executable
+  readonly judge: Executable
+  readonly pullBack: Executable
+  readonly update: Executable
+}
+
+const isGradient = (name: string): boolean => name.startsWith(cacheNames.gradient(''))
+
+/** One step: representations part by part, the loss of all, gradients part by part, the update. */
+const takeInParts = (
+  { step, rows }: MicroBatches,
+  carried: readonly Carried[],
+  total: number,
+  { represent, judge, pullBack, update }: Compiled,
+): ReadyStep['take'] => {
+  const parts = partsOf(total, rows)
+  const cotangentNames = Array.from({ length: step.representations }, (_, i) => cacheNames.cotangent(i))
+  return (inputs, kept) => {
+    const known = { ...inputs, ...kept }
+    const represented = Effect.forEach(parts, (part) =>
+      pipe(
+        yieldControl,
+        Effect.flatMap(() => run(represent, partialInputs(step.represent, step.rows, known, part))),
+        Effect.map((rowsOfPart) => pickNamedRows(rowsOfPart, ownRows(part))),
+      ),
+    )
+    const pulledBack = (judged: NamedValues) =>
+      Effect.reduce(parts, R.filterWithIndex(isGradient)(judged), (gradients, part) => {
+        const given = partialInputs(step.pullBack, step.rows, { ...known, ...judged, ...gradients }, part)
+        const cotangents = R.mapWithIndex((name: string, value: TensorValue) =>
+          cotangentNames.includes(name) ? withoutOthers(value, part.own) : value,
+        )(given)
+        return pipe(
+          yieldControl,
+          Effect.flatMap(() => run(pullBack, cotangents)),
+          Effect.map((next) => ({ ...gradients, ...next })),
+        )
+      })
+    return pipe(
+      Effect.Do,
+      Effect.bind('representations', () => represented),
+      Effect.bind('judged', ({ representations }) =>
+        run(judge, readBy(step.judge, { ...known, ...joinNamedRows(representations) })),
+      ),
+      Effect.bind('gradients', ({ judged }) => pulledBack(judged)),
+      Effect.bind('next', ({ gradients }) => run(update, readBy(step.update, { ...kept, ...gradients }))),
+      Effect.map(({ judged, next }) => ({
+        reported: R.filterWithIndex((name: string) => !isGradient(name) && !cotangentNames.includes(name))(
+          judged,
+        ),
+        kept: Object.fromEntries(
+          carried.flatMap(({ parameter, output }) => {
+            const value = next[output]
+            return value === undefined ? [] : [[parameter, inSinglePrecision(value)] as const]
+          }),
+        ),
+      })),
+    )
+  }
+}
+
+/** The step in parts. What it carries stays outside of the engine: all four programs read it. */
+const withParts = <A>(
+  { step, sizes, frozen, state }: StepMaterial,
+  microBatches: MicroBatches,
+  use: (ready: ReadyStep) => Effect.Effect<A>,
+): Effect.Effect<A> => {
+  const parts = microBatches.step
+  const compiled = <B>(
+    program: Program,
+    ofRows: boolean,
+    then: (executable: Executable) => Effect.Effect<B>,
+  ): Effect.Effect<B> =>
+    withExecutable(
+      program,
+      {
+        sizes: ofRows ? { ...sizes, [parts.rows]: microBatches.rows } : sizes,
+        weights: weightsReadBy(program, frozen),
+        state: [],
+      },
+      then,
+    )
+  return compiled(parts.represent, true, (represent) =>
+    compiled(parts.judge, false, (judge) =>
+      compiled(parts.pullBack, true, (pullBack) =>
+        compiled(parts.update, false, (update) =>
+          use({
+            kept: Object.fromEntries(
+              state.map(({ parameter, initial }) => [parameter, inSinglePrecision(initial)]),
+            ),
+            take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, {
+              represent,
+              judge,
+              pullBack,
+              update,
+            }),
+            state: Effect.succeed,
+          }),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Makes a step ready, uses it, and gives back what the engine holds for it. */
+export const withStep = <A>(
+  material: StepMaterial,
+  use: (ready: ReadyStep) => Effect.Effect<A>,
+): Effect.Effect<A> =>
+  material.microBatches === undefined
+    ? withWhole(material, use)
+    : withParts(material, material.microBatches, use)

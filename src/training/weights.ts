@@ -1,0 +1,55 @@
+/** Giving a program its weights: the tensors of a file, matched by name and checked by shape. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Shape, Sizes } from '../dsl/dim.js'
+import { evaluateDim } from '../dsl/dim.js'
+import type { Program } from '../dsl/program.js'
+import type { DType, TensorValue } from '../dsl/values/value.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import type { Failure } from '../effects/failure.js'
+import { similarNames } from '../engines/similar-names.js'
+
+const describe = (dtype: DType, shape: readonly (number | string)[]): string =>
+  `${dtype}[${shape.join(', ')}]`
+
+const sizesOf = (shape: Shape, sizes: Sizes): readonly (number | string)[] =>
+  shape.map((dim) => E.getOrElse<string, number | string>(() => dim)(evaluateDim(sizes)(dim)))
+
+/** One tensor of a file, checked against the shape that a parameter declares. */
+export const checkTensor = (
+  tensors: NamedValues,
+  where: string,
+  { name, shape, dtype }: { readonly name: string; readonly shape: Shape; readonly dtype: DType },
+  sizes: Sizes = {},
+): E.Either<Failure, TensorValue> => {
+  const value = Object.hasOwn(tensors, name) ? tensors[name] : undefined
+  if (value === undefined) {
+    return E.left({ tag: 'TensorMissing', name, where, similar: similarNames(name, Object.keys(tensors)) })
+  }
+  const expected = describe(dtype, sizesOf(shape, sizes))
+  const found = describe(value.dtype, value.shape)
+  return expected === found ? E.right(value) : E.left({ tag: 'ShapeMismatch', name, where, expected, found })
+}
+
+/**
+ * The value of every parameter of a program, from the tensors of a file; tensors that the program does not know are
+ * left out. Parameters in `except` (a training state) are not looked up.
+ *
+ * Fails with `TensorMissing` or `ShapeMismatch`, naming the tensor and `where` it should have been.
+ */
+export const bindWeights = (
+  program: Program,
+  tensors: NamedValues,
+  where: string,
+  { sizes = {}, except = [] }: { readonly sizes?: Sizes; readonly except?: readonly string[] } = {},
+): E.Either<Failure, NamedValues> =>
+  pipe(
+    program.parameters.filter(({ attributes }) => !except.includes(attributes.name)),
+    E.traverseArray(({ attributes }) =>
+      pipe(
+        checkTensor(tensors, where, attributes, sizes),
+        E.map((value) => [attributes.name, value] as const),
+      ),
+    ),
+    E.map((entries): NamedValues => Object.fromEntries(entries)),
+  )

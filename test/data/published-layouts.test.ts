@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { LayoutName } from '../../src/data/data-set.js'
+import { explain } from '../../src/effects/explain.js'
+import { expectLeft, expectRight } from '../expect-either.js'
+import type { Content } from './reading.js'
+import { files, listed, readFrom } from './reading.js'
+
+type Files = Readonly<Record<string, Content>>
+
+const officeHome = files(
+  'Real World/Alarm_Clock/1.jpg',
+  'Art/Alarm_Clock/1.jpg',
+  'Clipart/Bed/1.jpg',
+  'Product/Bed/1.jpg',
+  'ImageInfo.csv',
+)
+const visda: Files = {
+  'train/image_list.txt': 'aeroplane/src_1.png 0\nbus/src 2.png 2\n',
+  'validation/image_list.txt': 'bus/1.jpg 2\r\n\r\naeroplane/2.jpg 0\r\n',
+  ...files(
+    'train/aeroplane/src_1.png',
+    'train/bus/src 2.png',
+    'validation/bus/1.jpg',
+    'validation/aeroplane/2.jpg',
+    'validation/aeroplane/in-no-list.jpg',
+  ),
+}
+const miniDomainNet: Files = {
+  'splits_mini/real_train.txt': 'real/zebra/1.jpg 1\nreal/ant/2.jpg 0\n',
+  'splits_mini/real_test.txt': 'real/ant/3.jpg 0\n',
+  'splits_mini/sketch_train.txt': 'sketch/ant/1.jpg 0\n',
+  'splits_mini/sketch_test.txt': 'sketch/zebra/2.jpg 1\n',
+  ...files('real/zebra/1.jpg', 'real/ant/2.jpg', 'real/ant/3.jpg', 'sketch/ant/1.jpg', 'sketch/zebra/2.jpg'),
+}
+
+describe('a layout is recognised', () => {
+  it.each<{ readonly layout: LayoutName; readonly given: Files; readonly domains: readonly string[] }>([
+    { layout: 'office-home', given: officeHome, domains: ['art', 'clipart', 'product', 'real_world'] },
+    { layout: 'visda-2017', given: visda, domains: ['synthetic', 'real'] },
+    { layout: 'mini-domainnet', given: miniDomainNet, domains: ['real', 'sketch'] },
+    { layout: 'folder', given: files('Art/x/1.jpg', 'train/x/1.jpg'), domains: ['Art', 'train'] },
+  ])('$layout', async ({ layout, given, domains }) => {
+    const dataSet = expectRight((await readFrom(given)).outcome)
+    expect(dataSet.layout).toBe(layout)
+    expect(dataSet.domains.map(({ name }) => name)).toEqual(domains)
+  })
+
+  it('or said: then the same files are read otherwise', async () => {
+    const dataSet = expectRight((await readFrom(officeHome, { layout: 'folder' })).outcome)
+    expect(dataSet.layout).toBe('folder')
+    expect(dataSet.domains.map(({ name }) => name)).toEqual(['Art', 'Clipart', 'Product', 'Real World'])
+  })
+})
+
+describe('Office-Home', () => {
+  it.each(['Real World', 'real_world', 'RealWorld', 'REAL WORLD'])(
+    "'%s' is its domain real_world",
+    async (folder) => {
+      const given = files('Art/a/1.jpg', 'Clipart/a/1.jpg', 'Product/a/1.jpg', `${folder}/a/1.jpg`)
+      const { domains } = expectRight((await readFrom(given, { domains: ['real_world', 'art'] })).outcome)
+      expect(domains.map((domain) => [domain.name, listed(domain)])).toEqual([
+        ['real_world', [`data/${folder}/a/1.jpg 0`]],
+        ['art', ['data/Art/a/1.jpg 0']],
+      ])
+    },
+  )
+
+  it('keeps class names as they are published', async () => {
+    expect(expectRight((await readFrom(officeHome)).outcome).classes).toEqual(['Alarm_Clock', 'Bed'])
+  })
+
+  it('does not guess which of two folders is a domain', async () => {
+    const given = { ...officeHome, ...files('art/Bed/1.jpg') }
+    expect(explain(expectLeft((await readFrom(given)).outcome))).toBe(
+      "data: both 'Art' and 'art' are named like domain art\n  → rename or remove one of them, or take --layout folder",
+    )
+  })
+})
+
+describe('VisDA-2017', () => {
+  it('is what its lists name, paths below the list, classes in the order of their numbers', async () => {
+    const { classes, domains } = expectRight((await readFrom(visda)).outcome)
+    expect(classes).toEqual(['aeroplane', 'bus'])
+    expect(domains.map((domain) => listed(domain))).toEqual([
+      ['data/train/aeroplane/src_1.png 0', 'data/train/bus/src 2.png 1'],
+      ['data/validation/bus/1.jpg 1', 'data/validation/aeroplane/2.jpg 0'],
+    ])
+    expect(domains.map((domain) => listed(domain, 'evaluation'))).toEqual(
+      domains.map((domain) => listed(domain, 'training')),
+    )
+  })
+
+  it('needs only the list of the domain that is asked for', async () => {
+    const { 'validation/image_list.txt': _, ...part } = visda
+    expect(expectRight((await readFrom(part, { domains: ['synthetic'] })).outcome).layout).toBe('visda-2017')
+    expect(explain(expectLeft((await readFrom(part)).outcome))).toBe(
+      'data/validation/image_list.txt: no such file\n  → check the path',
+    )
+  })
+})
+
+describe('mini-DomainNet', () => {
+  it('is trained on its train split and evaluated on its test split', async () => {
+    const { classes, domains } = expectRight((await readFrom(miniDomainNet)).outcome)
+    expect(classes).toEqual(['ant', 'zebra'])
+    const [real] = domains
+    expect(listed(real, 'training')).toEqual(['data/real/zebra/1.jpg 1', 'data/real/ant/2.jpg 0'])
+    expect(listed(real, 'evaluation')).toEqual(['data/real/ant/3.jpg 0'])
+  })
+
+  it('says which split is not there', async () => {
+    const { 'splits_mini/real_test.txt': _, ...part } = miniDomainNet
+    expect(explain(expectLeft((await readFrom(part)).outcome))).toContain(
+      'data/splits_mini/real_test.txt: no such file',
+    )
+  })
+})
+
+describe('a list with mistakes is refused, each with its line', () => {
+  const refused = async (list: string): Promise<string> =>
+    explain(expectLeft((await readFrom({ ...visda, 'train/image_list.txt': list })).outcome))
+
+  it.each([
+    { list: 'bus/1.png\n', said: 'line 1: label is missing' },
+    { list: 'bus/1.png 0\nbus/2.png two\n', said: `line 2: label is "two", wanted a class's number` },
+    { list: 'bus/1.png -1\n', said: `line 1: label is "-1", wanted a class's number` },
+    { list: '1.png 0\n', said: 'line 1: path is "1.png", wanted a path such as bus/1.jpg' },
+    { list: '/bus/1.png 0\n', said: 'line 1: path is "/bus/1.png", wanted a path such as bus/1.jpg' },
+    {
+      list: '../../bus/1.png 0\n',
+      said: 'line 1: path is "../../bus/1.png", wanted a path such as bus/1.jpg',
+    },
+    {
+      list: '1.png x\n\nbus/1.png\n',
+      said: `line 1: path is "1.png", wanted a path such as bus/1.jpg, label is "x", wanted a class's number; line 3: label is missing`,
+    },
+  ])('$said', async ({ list, said }) => {
+    expect(await refused(list)).toBe(
+      `data/train/image_list.txt: not a valid image list file: ${said}\n  → fetch or write the file again`,
+    )
+  })
+
+  it('but no more of them than can be read', async () => {
+    expect(await refused('nothing\n'.repeat(500))).toMatch(/line 10: [^;]*; and 490 more\n/)
+  })
+
+  it.each([
+    {
+      what: 'one number for two classes',
+      list: 'bus/1.jpg 2\ncar/1.jpg 2\n',
+      said: "class 2 is 'car' in data/train/image_list.txt line 2, but class 2 is 'bus' in data/train/image_list.txt line 1",
+    },
+    {
+      what: 'two numbers for one class, in two lists',
+      list: 'bus/1.jpg 3\n',
+      said: "class 2 is 'bus' in data/validation/image_list.txt line 1, but class 3 is 'bus' in data/train/image_list.txt line 1",
+    },
+  ])('$what', async ({ list, said }) => {
+    expect(await refused(list)).toContain(said)
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { EncodedDomain } from '../../../src/experiments/adaptation/image-encoder.js'
+import { encodedBefore } from '../../../src/experiments/adaptation/image-encoder.js'
+import { trainingViews } from '../../../src/experiments/adaptation/training-views.js'
+import { adaptableClip } from '../../../src/experiments/adaptation/adaptable-clip.js'
+import type { TensorValue } from '../../../src/dsl/values/value.js'
+import { interpret } from '../../../src/effects/interpreter.js'
+import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
+import { centreView, placeView } from '../../../src/effects/image-view.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
+import { countingEngine } from '../../support/testing-engine.js'
+
+const rows = (...data: readonly number[]): TensorValue => ({
+  dtype: 'f32',
+  shape: [data.length, 1],
+  data: Float32Array.from(data),
+})
+
+const mirrored = { ...centreView, flip: true }
+const photos: EncodedDomain = {
+  domain: 'photo',
+  views: [centreView, mirrored],
+  set: {
+    images: ['a.jpg', 'b.jpg', 'c.jpg'].map((path, label) => ({ path, label })),
+    views: [{ feature: rows(1, 2, 3) }, { feature: rows(-1, -2, -3) }],
+  },
+}
+
+/** Nothing is encoded with it: its sizes are none. */
+const clip = adaptableClip({
+  path: 'clip.safetensors',
+  architecture: {
+    ...{ kind: 'vit', embedDim: 1, imageResolution: 8, visionPatchSize: 8 },
+    ...{ visionLayers: 1, visionWidth: 64, visionHeads: 1 },
+    ...{ contextLength: 8, vocabSize: 8, textWidth: 64, textHeads: 1, textLayers: 1 },
+  },
+  weights: {},
+})
+
+const encode = (...[domain, paths, views]: readonly [string, readonly string[], EncodedDomain['views']]) =>
+  interpret(
+    encodedBefore([photos])(
+      clip,
+      domain,
+      paths.map((path) => ({ path, label: -1 })),
+      views,
+    ),
+  )(memoryWorld({ engine: countingEngine }).runtime)()
+
+describe('images that were encoded before', () => {
+  it('are found whatever their order, under the views that are asked for, with the labels that are given now', async () => {
+    const { images, views } = expectRight(await encode('photo', ['c.jpg', 'a.jpg'], [mirrored]))
+    expect(images).toEqual([
+      { path: 'c.jpg', label: -1 },
+      { path: 'a.jpg', label: -1 },
+    ])
+    expect(views.map(({ feature }) => [...(feature?.data ?? [])])).toEqual([[-3, -1]])
+  })
+
+  it('are left out where they could not be read then', async () => {
+    const { images, views } = expectRight(
+      await encode('photo', ['b.jpg', 'broken.jpg'], [centreView, mirrored]),
+    )
+    expect(images.map(({ path }) => path)).toEqual(['b.jpg'])
+    expect(views.map(({ feature }) => [...(feature?.data ?? [])])).toEqual([[2], [-2]])
+  })
+
+  it.each([
+    { what: 'another domain', domain: 'sketch', paths: ['a.jpg'], views: [centreView] },
+    { what: 'another view', domain: 'photo', paths: ['a.jpg'], views: [{ ...centreView, x: 0 }] },
+    { what: 'other images', domain: 'photo', paths: ['d.jpg'], views: [centreView] },
+  ])('do not stand for $what: that goes through the encoder', async ({ domain, paths, views }) => {
+    expect(expectLeft(await encode(domain, paths, views))).toMatchObject({
+      tag: 'TensorMissing',
+      where: 'clip.safetensors',
+    })
+  })
+})
+
+describe('the views of training', () => {
+  it('are the image, its mirror image, and as many crops of it as are asked for', () => {
+    expect(trainingViews({}, centreView)).toEqual([centreView, mirrored])
+    const views = trainingViews({ crops: 3 }, centreView)
+    expect(views.slice(0, 2)).toEqual([centreView, mirrored])
+    expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(5)
+    for (const view of views.slice(2)) {
+      const { from } = placeView(view, 100, 100, 10)
+      expect(from.width * from.height).toBeGreaterThanOrEqual(4500)
+    }
+  })
+
+  it('are the same every time, so that what they give can be kept', () => {
+    expect(trainingViews({ crops: 2 }, centreView)).toEqual(
+      trainingViews({ crops: 3 }, centreView).slice(0, 4),
+    )
+  })
+})

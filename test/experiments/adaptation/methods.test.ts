@@ -1,0 +1,165 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import type { AdaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
+import {
+  adaptationConfiguration,
+  methodConfiguration,
+} from '../../../src/experiments/adaptation/configuration.js'
+import { evaluateAdaptation } from '../../../src/experiments/adaptation/evaluate.js'
+import { bestOf } from '../../../src/experiments/adaptation/validation-scores.js'
+import { validationCodec } from '../../../src/experiments/adaptation/selection.js'
+import { onnxEngine } from '../../../src/engines/onnx/engine.js'
+import { explain } from '../../../src/effects/explain.js'
+import { decodeSafetensors } from '../../../src/formats/safetensors/encode.js'
+import { methodNames } from '../../../src/methods/index.js'
+import { presets } from '../../../src/methods/index.js'
+import type { PresetName } from '../../../src/methods/index.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
+import { classes, drawnData } from '../../support/drawn-data.js'
+import { attempt, contents } from '../../support/mishaps.js'
+import { bytesTokenizer, configuration, diskWith, smallAdClip } from '../../support/small-ad-clip.js'
+
+const engine = onnxEngine()
+const images = await drawnData(4)
+
+const presetNames: readonly PresetName[] = ['reference', 'paper', 'robust']
+
+/** What makes the small run one of this method. */
+const changesFor = (
+  method: AdaptationConfiguration['method'],
+  preset: PresetName = 'reference',
+): Partial<AdaptationConfiguration> => {
+  const { switches, lossWeights, optimizer, learningRate } = methodConfiguration(method, preset)
+  return { method, preset, switches, lossWeights, optimizer, learningRate, templates: ['a {}.'] }
+}
+
+/** A run and its evaluation. */
+const evaluated = async (changes: Partial<AdaptationConfiguration>) => {
+  const disk = diskWith(images)
+  const learned = expectRight((await attempt(smallAdClip(false, changes), { engine, disk })).outcome)
+  const { outcome } = await attempt(evaluateAdaptation('run', bytesTokenizer), { engine, disk })
+  return { learned, evaluation: expectRight(outcome), files: contents(disk), disk }
+}
+
+/** What training alone leaves. */
+const trainedFiles = async (changes: Partial<AdaptationConfiguration>, data: typeof images) => {
+  const disk = diskWith(data)
+  expectRight((await attempt(smallAdClip(false, changes), { engine, disk })).outcome)
+  return Object.fromEntries(Object.entries(contents(disk)).filter(([path]) => path.startsWith('run/')))
+}
+
+describe.each(methodNames)('a run of %s', (method) => {
+  it('learns, and is evaluated beside zero-shot CLIP', async () => {
+    const { learned, evaluation } = await evaluated(changesFor(method))
+    expect(evaluation).toMatchObject({ method, source: 'photo', target: 'sketch' })
+    expect(evaluation.adapted.count).toBe(12)
+    expect(Object.keys(learned).length > 0).toBe(method !== 'zero-shot')
+    if (method === 'zero-shot') expect(evaluation.adapted).toEqual(evaluation.zeroShot)
+  })
+})
+
+describe.each([...presetNames.map((preset) => ['ad-clip', preset] as const), ['dapl', 'reference'] as const])(
+  'training by %s, preset %s',
+  (method, preset) => {
+    it('sees nothing of the labels of the target', async () => {
+      const shuffled = Object.fromEntries(
+        Object.entries(images).map(([path, bytes], i) => [
+          path.startsWith('sketch/')
+            ? `sketch/${classes[(7 * i + 2) % classes.length] ?? ''}/${path.split('/').at(-1)}`
+            : path,
+          bytes,
+        ]),
+      )
+      expect(Object.keys(shuffled)).not.toEqual(Object.keys(images))
+      const [own, other] = [
+        await trainedFiles(changesFor(method, preset), images),
+        await trainedFiles(changesFor(method, preset), shuffled),
+      ]
+      expect(Object.keys(own).length).toBeGreaterThan(3)
+      expect(other).toEqual(own)
+    })
+  },
+)
+
+describe('preset robust', () => {
+  const robust = changesFor('ad-clip', 'robust')
+  const unaligned: Partial<AdaptationConfiguration> = {
+    ...robust,
+    switches: { ...presets.robust, alignment: 'none' },
+  }
+
+  it('is zero-shot CLIP where nothing is learned and nothing aligned', async () => {
+    const { evaluation } = await evaluated({ ...unaligned, learningRate: 0, weightDecay: 0 })
+    expect(evaluation.adapted).toEqual(evaluation.zeroShot)
+  })
+
+  it('keeps how often zero-shot CLIP guesses each class of the target with what it has learned', async () => {
+    const { learned } = await evaluated(robust)
+    const rates = learned['guess_rates']
+    expect(rates?.shape).toEqual([classes.length])
+    expect([...(rates?.data ?? [])].reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(1, 5)
+  })
+
+  it('keeps the first weights where training overrules zero-shot CLIP', async () => {
+    const { files, evaluation } = await evaluated({
+      ...unaligned,
+      optimizer: 'sgd',
+      learningRate: 1e3,
+      lossWeights: { crossEntropy: -1, styleMapping: 0, entropy: -1, divergence: 0, pseudoLabels: 0 },
+    })
+    const lines = (files['run/validation.jsonl'] ?? '').trimEnd().split('\n')
+    expect(lines).toHaveLength(3)
+    expect(evaluation.adapted).toEqual(evaluation.zeroShot)
+  })
+
+  it('keeps the weights of the best validation', async () => {
+    const { disk, files, learned } = await evaluated({ ...robust, epochs: 4 })
+    const lines = (files['run/validation.jsonl'] ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((line) => expectRight(validationCodec.decode(JSON.parse(line))))
+    const best = bestOf(lines)
+    const bytes = disk.files.get('run/best.safetensors')
+    if (bytes === undefined) return expect.fail('nothing was kept')
+    const kept = expectRight(decodeSafetensors('best', bytes))
+    expect(kept.metadata['step']).toBe(String(best?.step))
+    return expect(kept.tensors).toEqual(learned)
+  })
+
+  it('is refused a template without words before the name', async () => {
+    const disk = diskWith(images)
+    const { outcome } = await attempt(smallAdClip(false, { ...robust, templates: ['{}.'] }), { engine, disk })
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "--template: prompts are to begin as the words before the name, and there are none
+        → give a template such as 'a photo of a {}.'"
+    `)
+  })
+})
+
+describe('a configuration', () => {
+  it.each(presetNames)('of preset %s is written and read as it is', (preset) => {
+    const whole = { ...configuration, ...changesFor('ad-clip', preset) }
+    expect(
+      adaptationConfiguration.decode(JSON.parse(JSON.stringify(adaptationConfiguration.encode(whole)))),
+    ).toEqual(E.right(whole))
+    expect(whole.switches).toEqual(presets[preset])
+  })
+
+  it('that asks for more levels than there are is refused', async () => {
+    const disk = diskWith(images)
+    const { outcome } = await attempt(smallAdClip(false, { levels: 2 }), { engine, disk })
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "--levels: the image encoder has 1, not 2
+        → ask for fewer, or for all"
+    `)
+  })
+
+  it('without a template is refused', async () => {
+    const disk = diskWith(images)
+    const { outcome } = await attempt(smallAdClip(false, { templates: [] }), { engine, disk })
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "--template: there is none
+        → give one, such as 'a photo of a {}.'"
+    `)
+  })
+})

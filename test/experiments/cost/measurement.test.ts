@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
+import type { CostSetting } from '../../../src/experiments/cost/cost-programs.js'
+import { measureCost } from '../../../src/experiments/cost/measurement.js'
+import { onnxEngine } from '../../../src/engines/onnx/engine.js'
+import { interpret } from '../../../src/effects/interpreter.js'
+import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
+import { expectRight } from '../../expect-either.js'
+import { architecture } from '../../support/small-ad-clip.js'
+
+const setting: CostSetting = {
+  method: { ...methodConfiguration('ad-clip', 'paper'), batch: 2, imageTokens: 2 },
+  classes: 3,
+  nameTokens: 2,
+}
+
+describe('measured cost', () => {
+  it('has a time and an amount of memory for each program, its training step included', async () => {
+    const labels: string[] = []
+    const terminal = {
+      ...silentTerminal,
+      reportProgress: ({ label }: { readonly label: string }) => void labels.push(label),
+    }
+    const outcome = await interpret(measureCost(architecture, setting, 2))(
+      nodeRuntime(onnxEngine({ threads: 1 }), terminal),
+    )()
+    const measurement = expectRight(outcome)
+    for (const { milliseconds, memory } of Object.values(measurement)) {
+      expect(milliseconds).toBeGreaterThanOrEqual(0)
+      expect(milliseconds).toBeLessThan(10_000)
+      expect(memory).toBeGreaterThanOrEqual(0)
+    }
+    expect([...new Set(labels)]).toEqual([
+      'measuring the image encoder',
+      'measuring the prediction',
+      'measuring the training step',
+    ])
+    // One run that is not timed, and two that are.
+    expect(labels).toHaveLength(9)
+  })
+})

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import {
+  caption,
+  captionTemplates,
+  classCaptions,
+  domainCaptions,
+} from '../../../src/experiments/pretraining/captions.js'
+
+describe('captions', () => {
+  it('name the class and the domain as words', () => {
+    expect(caption('a {domain} of a {}.', 'Alarm_Clock', 'art_painting')).toBe(
+      'a art painting of a Alarm Clock.',
+    )
+  })
+
+  it('of domains come domain by domain: image (d, k) belongs to caption d·K + k', () => {
+    expect(domainCaptions('{domain} {}', ['photo', 'sketch'], ['dog', 'tree', 'house'])).toEqual([
+      ...['photo dog', 'photo tree', 'photo house'],
+      ...['sketch dog', 'sketch tree', 'sketch house'],
+    ])
+    expect(classCaptions('a {}', ['dog', 'tree'])).toEqual(['a dog', 'a tree'])
+  })
+
+  it('have templates that say what their name promises', () => {
+    for (const template of captionTemplates.withDomain) expect(template).toMatch(/(?=.*\{\})(?=.*\{domain\})/)
+    for (const template of captionTemplates.withoutDomain) {
+      expect(template).toContain('{}')
+      expect(template).not.toContain('{domain}')
+    }
+  })
+})

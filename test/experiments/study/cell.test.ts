@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { allPairs, pairHeadings, usualPairs } from '../../../src/experiments/study/domain-pair.js'
+import { cellConfiguration, cellName, studyCells } from '../../../src/experiments/study/cell.js'
+import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
+import { presets } from '../../../src/methods/index.js'
+import { ablationVariants, methodVariant } from '../../../src/experiments/study/variant.js'
+
+describe('pairs of domains', () => {
+  it('are all that differ, twelve of four domains', () => {
+    expect(allPairs(['a', 'b', 'c', 'd'])).toHaveLength(12)
+    expect(allPairs(['a', 'b'])).toEqual([
+      { source: 'a', target: 'b' },
+      { source: 'b', target: 'a' },
+    ])
+  })
+
+  it('are one of VisDA-2017', () => {
+    const domain = (name: string) => ({ name, training: [], evaluation: [] })
+    const visda = { root: '', classes: [], domains: [domain('synthetic'), domain('real')] }
+    expect(usualPairs({ ...visda, layout: 'visda-2017' })).toEqual([{ source: 'synthetic', target: 'real' }])
+    expect(usualPairs({ ...visda, layout: 'folder' })).toHaveLength(2)
+  })
+
+  it("are headed as in the paper's table, by whole names where that would be unclear", () => {
+    expect(pairHeadings([{ source: 'art', target: 'real_world' }])).toEqual(['Ar→Rw'])
+    expect(pairHeadings([{ source: 'Real World', target: 'clipart' }])).toEqual(['Rw→Cl'])
+    expect(
+      pairHeadings([
+        { source: 'photo', target: 'phone' },
+        { source: 'phone', target: 'sketch' },
+      ]),
+    ).toEqual(['photo→phone', 'phone→sketch'])
+  })
+})
+
+const pairs = allPairs(['art', 'clipart', 'product'])
+const ground = {
+  ...{ data: 'data', source: '', target: '', clip: 'clip.safetensors', engine: 'onnx', version: 'test' },
+  epochs: 3,
+}
+
+describe('the runs of a study', () => {
+  const variants = [
+    methodConfiguration('zero-shot'),
+    methodConfiguration('ad-clip', 'paper'),
+    methodConfiguration('ad-clip', 'robust'),
+    methodConfiguration('coop'),
+  ].map((configuration) => methodVariant({ ...configuration, ...ground }))
+  const cells = studyCells('out', variants, pairs, [1, 2])
+
+  it('are one for each row, seed and pair, but of zero-shot CLIP one for each target', () => {
+    const count = (folder: string): number => cells.filter(({ variant }) => variant.folder === folder).length
+    expect(variants.map(({ folder }) => [folder, count(folder)])).toEqual([
+      ['zero-shot', 3],
+      ['ad-clip-paper', 12],
+      ['ad-clip-robust', 12],
+      ['coop', 12],
+    ])
+  })
+
+  it('have a directory each', () => {
+    expect(new Set(cells.map(({ directory }) => directory)).size).toBe(cells.length)
+    expect(cells[0]?.directory).toBe('out/zero-shot/art-to-clipart')
+    expect(cells.at(-1)?.directory).toBe('out/coop/product-to-clipart/seed-2')
+  })
+
+  it('have a configuration each, the changes in it', () => {
+    const last = cells.findLast(({ variant }) => variant.folder === 'ad-clip-robust')
+    expect(last === undefined ? undefined : cellConfiguration(last)).toMatchObject({
+      ...{ method: 'ad-clip', preset: 'robust', epochs: 3, learningRate: 0.001 },
+      ...{ data: 'data', source: 'product', target: 'clipart', seed: 2, version: 'test' },
+    })
+  })
+
+  it('have a name each', () => {
+    const names = cells.map(cellName)
+    expect(new Set(names).size).toBe(cells.length)
+    expect(names[0]).toBe('CLIP zero-shot on clipart')
+    expect(names[3]).toBe('AD-CLIP (paper), art → clipart, seed 1')
+  })
+})
+
+describe('an ablation', () => {
+  const base = { ...methodConfiguration('ad-clip', 'paper'), ...ground }
+  const levels = 12
+
+  it('of the losses takes every choice of terms beside the cross entropy', () => {
+    const variants = ablationVariants('losses', base, { levels })
+    expect(variants.map(({ name }) => name)).toEqual([
+      'L_ce',
+      'L_ce + L_smn',
+      'L_ce + L_em',
+      'L_ce + L_kl',
+      'L_ce + L_smn + L_em',
+      'L_ce + L_smn + L_kl',
+      'L_ce + L_em + L_kl',
+      'L_ce + L_smn + L_em + L_kl',
+    ])
+    const weights = variants.map(({ configuration: { lossWeights } }) => lossWeights)
+    expect(weights[0]).toMatchObject({ crossEntropy: 1, styleMapping: 0, entropy: 0, divergence: 0 })
+    expect(weights[5]).toMatchObject({ crossEntropy: 1, styleMapping: 0.1, entropy: 0, divergence: 1 })
+    expect(weights[7]).toMatchObject({ crossEntropy: 1, styleMapping: 0.1, entropy: 0.01, divergence: 1 })
+  })
+
+  it('of the image tokens and of the levels takes the values that are given, or the usual ones', () => {
+    const tokens = ablationVariants('imageTokens', base, { levels, values: [1, 3] })
+    expect(tokens.map(({ name, configuration }) => [name, configuration.imageTokens])).toEqual([
+      ['L = 1', 1],
+      ['L = 3', 3],
+    ])
+    const levelsOf = (available: number) =>
+      ablationVariants('levels', base, { levels: available }).map(({ configuration }) => configuration.levels)
+    expect(levelsOf(12)).toEqual([1, 3, 6, 9, 12])
+    expect(levelsOf(4)).toEqual([1, 2, 3, 4])
+    expect(levelsOf(1)).toEqual([1])
+  })
+
+  it('of the remedies takes each one back to what the paper has in its place', () => {
+    const robust = { ...base, ...methodConfiguration('ad-clip', 'robust') }
+    const switches = ablationVariants('remedies', robust, { levels }).map(
+      ({ configuration }) => configuration.switches,
+    )
+    expect(switches).toEqual([
+      presets.robust,
+      { ...presets.robust, context: 'learned' },
+      { ...presets.robust, entropy: 'rows' },
+      { ...presets.robust, pseudoLabels: 'none' },
+      { ...presets.robust, alignment: 'none' },
+      { ...presets.robust, selection: 'last' },
+    ])
+  })
+
+  it('keeps everything else as it is, in folders of their own', () => {
+    for (const over of ['losses', 'imageTokens', 'levels', 'remedies'] as const) {
+      const variants = ablationVariants(over, base, { levels })
+      expect(variants.every(({ configuration }) => configuration.epochs === 3)).toBe(true)
+      expect(new Set(variants.map(({ folder }) => folder)).size).toBe(variants.length)
+    }
+  })
+})

@@ -1,0 +1,168 @@
+import { dirname } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Effect } from '../../../src/effects/effect.js'
+import { onnxEngine } from '../../../src/engines/onnx/engine.js'
+import { explain } from '../../../src/effects/explain.js'
+import type { Study } from '../../../src/experiments/study/run-study.js'
+import { runStudy } from '../../../src/experiments/study/run-study.js'
+import type { StudyResult } from '../../../src/experiments/study/study-result.js'
+import { methodVariant } from '../../../src/experiments/study/variant.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
+import { drawnData } from '../../support/drawn-data.js'
+import { attempt, contents } from '../../support/mishaps.js'
+import { bytesTokenizer, configuration, diskWith } from '../../support/small-ad-clip.js'
+
+const engine = onnxEngine()
+const images = await drawnData(2)
+const base = { ...configuration, epochs: 1 }
+const zeroShot = methodVariant({ ...base, method: 'zero-shot' })
+const adClip = methodVariant(base)
+
+const study = (changes: Partial<Study> = {}, features?: string): Effect<StudyResult> =>
+  runStudy(
+    {
+      directory: 'table',
+      data: 'data',
+      clip: 'clip.safetensors',
+      variants: () => [zeroShot, adClip],
+      seeds: [1, 2],
+      ...changes,
+    },
+    { tokenizer: bytesTokenizer, strict: false, features },
+  )
+
+const disk = diskWith(images)
+const whole = await attempt(study(), { engine, disk })
+const finished = contents(disk)
+
+/** A disk as the study left it. */
+const finishedDisk = () => ({ files: new Map(disk.files), folders: new Set(disk.folders) })
+
+describe('a study', () => {
+  it('reaches an accuracy with every method on every pair and seed, zero-shot CLIP once for each target', () => {
+    const result = expectRight(whole.outcome)
+    expect(result).toMatchObject({ layout: 'folder', backbone: 'ViT 1×64/8', failed: [] })
+    expect(
+      result.rows.map(({ name, runs }) => [
+        name,
+        ...runs.map(
+          ({ source, target, seed }) => `${seed === undefined ? '*' : `${source} ${seed}`} ${target}`,
+        ),
+      ]),
+    ).toEqual([
+      ['CLIP zero-shot', '* sketch', '* photo'],
+      ['AD-CLIP (reference)', 'photo 1 sketch', 'sketch 1 photo', 'photo 2 sketch', 'sketch 2 photo'],
+    ])
+    for (const { accuracy } of result.rows.flatMap(({ runs }) => runs)) expect(accuracy.count).toBe(6)
+  })
+
+  it('keeps each run in a directory of its own', () => {
+    expect(Object.keys(finished).filter((path) => path.endsWith('evaluation.json'))).toEqual([
+      'table/zero-shot/photo-to-sketch/evaluation.json',
+      'table/zero-shot/sketch-to-photo/evaluation.json',
+      'table/ad-clip-reference/photo-to-sketch/seed-1/evaluation.json',
+      'table/ad-clip-reference/sketch-to-photo/seed-1/evaluation.json',
+      'table/ad-clip-reference/photo-to-sketch/seed-2/evaluation.json',
+      'table/ad-clip-reference/sketch-to-photo/seed-2/evaluation.json',
+    ])
+  })
+
+  it('does nothing again that is done', async () => {
+    const again = await attempt(study(), { engine, disk: finishedDisk() })
+    expect(again.outcome).toEqual(whole.outcome)
+    for (const name of ['compile', 'run', 'writeFile', 'nextImages'] as const)
+      expect(again.instructions).not.toContain(name)
+  })
+
+  it('does only what is new when it has more seeds or rows', async () => {
+    const more = finishedDisk()
+    const pairs = [{ source: 'photo', target: 'sketch' }]
+    const { outcome } = await attempt(study({ seeds: [2, 3], pairs }), { engine, disk: more })
+    expect(expectRight(outcome).rows[1]?.runs.map(({ seed }) => seed)).toEqual([2, 3])
+    const added = Object.keys(contents(more)).filter((path) => !(path in finished))
+    expect([...new Set(added.map((path) => dirname(path)))]).toEqual([
+      'table/ad-clip-reference/photo-to-sketch/seed-3',
+    ])
+  })
+
+  it('decodes the images once, however many runs there are', async () => {
+    const decodings = ({ instructions }: Pick<typeof whole, 'instructions'>): number =>
+      instructions.filter((name) => name === 'nextImages').length
+    const single = study({ variants: () => [zeroShot], pairs: [{ source: 'photo', target: 'sketch' }] })
+    const one = await attempt(single, { engine, disk: diskWith(images) })
+    expect(decodings(one)).toBeGreaterThan(0)
+    expect(decodings(whole)).toBe(decodings(one))
+  })
+
+  it('reads features that it has kept, and comes to the same figures', async () => {
+    const keeping = diskWith(images)
+    const pairs = [{ source: 'photo', target: 'sketch' }]
+    expectRight((await attempt(study({ pairs, seeds: [1] }, 'kept'), { engine, disk: keeping })).outcome)
+    const { outcome, instructions } = await attempt(study({}, 'kept'), { engine, disk: keeping })
+    expect(instructions).not.toContain('nextImages')
+    expect(outcome).toEqual(whole.outcome)
+  })
+
+  it.each([
+    { tag: 'crash', part: 0.35 },
+    { tag: 'tear', part: 0.6 },
+    { tag: 'stop', part: 0.8 },
+  ] as const)('that ends early ($tag) goes on to the same files and figures', async ({ tag, part }) => {
+    const survivor = diskWith(images)
+    const at = Math.floor(part * whole.instructions.length)
+    expectLeft((await attempt(study(), { engine, disk: survivor, mishap: { tag, at } })).outcome)
+    const { outcome } = await attempt(study(), { engine, disk: survivor })
+    expect(outcome).toEqual(whole.outcome)
+    expect(contents(survivor)).toEqual(finished)
+  })
+
+  it('refuses a directory whose runs had other options', async () => {
+    const other = methodVariant({ ...base, learningRate: 0.5 })
+    const { outcome } = await attempt(study({ variants: () => [other] }), { engine, disk: finishedDisk() })
+    expect(explain(expectLeft(outcome))).toBe(
+      '--out: table/ad-clip-reference/photo-to-sketch/seed-1/run.json was begun with other values of learningRate\n' +
+        '  → give the same options, or begin anew in another directory',
+    )
+  })
+
+  it('goes on when one of its runs diverges, and says so', async () => {
+    const wild = {
+      ...methodVariant({ ...base, learningRate: 1e38, epochs: 3 }),
+      name: 'wild',
+      folder: 'wild',
+    }
+    const pairs = [{ source: 'photo', target: 'sketch' }]
+    const { outcome } = await attempt(study({ variants: () => [wild, zeroShot], seeds: [1], pairs }), {
+      engine,
+      disk: diskWith(images),
+    })
+    const { rows, failed } = expectRight(outcome)
+    expect(rows.map(({ runs }) => runs.length)).toEqual([0, 1])
+    expect(failed).toEqual([
+      { run: 'wild, photo → sketch, seed 1', reason: expect.stringMatching(/^step \d+: .* is /) },
+    ])
+  })
+})
+
+describe('a study that cannot be', () => {
+  it.each([
+    {
+      pairs: [{ source: 'photo', target: 'photo' }],
+      said: '--pairs: photo:photo is one domain\n  → name two different ones',
+    },
+    {
+      pairs: [{ source: 'photo', target: 'clipart' }],
+      said: "data: no domain 'clipart' in it\n  → it has photo, sketch",
+    },
+  ])('is refused before anything is run: $said', async ({ pairs, said }) => {
+    const { outcome, instructions } = await attempt(study({ pairs }), { engine, disk: diskWith(images) })
+    expect(explain(expectLeft(outcome))).toBe(said)
+    expect(instructions).not.toContain('compile')
+  })
+
+  it('such as one of a single domain', async () => {
+    const photos = Object.fromEntries(Object.entries(images).filter(([path]) => path.startsWith('photo')))
+    const { outcome } = await attempt(study(), { engine, disk: diskWith(photos) })
+    expect(explain(expectLeft(outcome))).toContain('there are no two domains in it')
+  })
+})

@@ -1,0 +1,96 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import { describe, expect, it } from 'vitest'
+import { randomKey } from '../../../src/dsl/index.js'
+import { readClip } from '../../../src/formats/checkpoints/clip-checkpoint.js'
+import { convertClip } from '../../../src/formats/checkpoints/convert.js'
+import * as Effect from '../../../src/effects/effect.js'
+import { explain } from '../../../src/effects/explain.js'
+import { interpret } from '../../../src/effects/interpreter.js'
+import type { MemoryDisk } from '../../../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk, memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
+import { encodeHeader } from '../../../src/formats/safetensors/header.js'
+import { initialClip } from '../../../src/model/index.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
+import { countingEngine } from '../../support/testing-engine.js'
+import { fileOf, smallClip, smallWeights } from './small-checkpoints.js'
+
+const running = <A>(effect: Effect.Effect<A>, disk: MemoryDisk) =>
+  interpret(effect)(memoryWorld({ engine: countingEngine, disk }).runtime)()
+
+describe('converting a CLIP', () => {
+  it.each(['F32', 'F16', 'BF16'] as const)(
+    "to Hugging Face's names and back gives the same file, byte for byte, in %s",
+    async (floatType) => {
+      const bytes = fileOf(smallWeights, { floatType, metadata: { format: 'pt' } })
+      const disk = memoryDisk({ 'clip.safetensors': bytes })
+      const there = expectRight(
+        await running(convertClip('clip.safetensors', 'hugging-face', 'theirs'), disk),
+      )
+      expect(there).toEqual({ from: 'openai', to: 'hugging-face', path: 'theirs/model.safetensors' })
+      expectRight(await running(convertClip('theirs', 'openai', 'back/clip.safetensors'), disk))
+      expect(Buffer.compare(disk.files.get('back/clip.safetensors') ?? Buffer.of(), bytes)).toBe(0)
+    },
+  )
+
+  const manyHeads = (): MemoryDisk =>
+    memoryDisk({
+      'clip.safetensors': fileOf(smallWeights),
+      'open_clip_config.json': new TextEncoder().encode(
+        JSON.stringify({
+          model_cfg: { quick_gelu: true, text_cfg: { heads: 3 }, vision_cfg: { head_width: 4 } },
+        }),
+      ),
+    })
+
+  it.each(['openai', 'open_clip', 'hugging-face'] as const)(
+    'to a folder keeps its heads in the configuration beside the weights: %s',
+    async (to) => {
+      const { architecture } = expectRight(
+        await running(
+          pipe(convertClip('clip.safetensors', to, 'converted'), Effect.andThen(readClip('converted'))),
+          manyHeads(),
+        ),
+      )
+      expect(architecture).toEqual({ ...smallClip, textHeads: 3, visionHeads: 2 })
+    },
+  )
+
+  it('to a single file is refused where its heads would be lost', async () => {
+    const disk = manyHeads()
+    const outcome = await running(convertClip('clip.safetensors', 'openai', 'x.safetensors'), disk)
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "clip.safetensors: it is a CLIP whose number of heads, 2 for images and 3 for texts, no tensor tells
+        → convert it to a folder, where a configuration beside the weights says it: --out <folder>"
+    `)
+    expect(disk.files.has('x.safetensors')).toBe(false)
+  })
+
+  it('is refused where numbers would be rounded', async () => {
+    const entries = Object.entries(smallWeights).map(([name, { shape }]) => ({
+      name,
+      shape,
+      type: 'F64' as const,
+    }))
+    const numbers = Object.values(smallWeights).map(({ data }) => Buffer.from(Float64Array.from(data).buffer))
+    const doubles = Uint8Array.from(Buffer.concat([encodeHeader(entries, {}), ...numbers]))
+    const said = explain(
+      expectLeft(await running(convertClip('a', 'openai', 'b'), memoryDisk({ a: doubles }))),
+    )
+    expect(said).toBe(
+      'a: it is a file of float64 numbers, which would be rounded\n  → save it as float32 where it was made',
+    )
+  })
+
+  it("of a ResNet has no names of Hugging Face's", async () => {
+    const resNet = initialClip(
+      { ...smallClip, kind: 'resnet', imageResolution: 32, visionLayers: [1, 1, 1, 1], visionWidth: 2 },
+      randomKey.keyFromSeed(1),
+    )
+    const disk = memoryDisk({ clip: fileOf(resNet) })
+    expect(explain(expectLeft(await running(convertClip('clip', 'hugging-face', 'theirs'), disk)))).toContain(
+      "tensor 'visual.bn1.weight' has no name among Hugging Face's",
+    )
+    expectRight(await running(convertClip('clip', 'open_clip', 'theirs'), disk))
+    expect(expectRight(await running(readClip('theirs'), disk)).weights).toEqual(resNet)
+  })
+})

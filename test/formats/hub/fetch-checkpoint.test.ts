@@ -1,0 +1,192 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Effect } from '../../../src/effects/index.js'
+import { readClip } from '../../../src/formats/checkpoints/clip-checkpoint.js'
+import { explain } from '../../../src/effects/explain.js'
+import type { FetchPlan } from '../../../src/formats/hub/fetch-checkpoint.js'
+import { fetchCheckpoint } from '../../../src/formats/hub/fetch-checkpoint.js'
+import type { Progress } from '../../../src/effects/instruction.js'
+import { interpret } from '../../../src/effects/interpreter.js'
+import type { Terminal } from '../../../src/effects/runtimes/node-runtime.js'
+import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
+import { fileOf, jsonFile, shardedFiles, smallUnder, smallWeights } from '../checkpoints/small-checkpoints.js'
+import { countingEngine } from '../../support/testing-engine.js'
+import type { LocalHub } from './local-hub.js'
+import { listing, startHub } from './local-hub.js'
+
+let folder = ''
+let hubs: readonly LocalHub[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fetch-'))
+})
+afterEach(async () => {
+  await Promise.all(hubs.map((hub) => hub.close()))
+  hubs = []
+  await rm(folder, { recursive: true, force: true })
+})
+
+const hubWith = async (...given: Parameters<typeof startHub>): Promise<LocalHub> => {
+  const hub = await startHub(...given)
+  hubs = [...hubs, hub]
+  return hub
+}
+
+/** A runtime of its own for every run, as every process has. */
+const running = <A>(effect: Effect.Effect<A>, terminal: Partial<Terminal> = {}) =>
+  interpret(effect)(nodeRuntime(countingEngine, { ...silentTerminal, ...terminal }))()
+
+const plan = (hub: string, changes: Partial<FetchPlan> = {}): FetchPlan => ({
+  name: 'owner/clip',
+  hub,
+  revision: 'main',
+  folder: join(folder, 'clip'),
+  ...changes,
+})
+
+const clip = fileOf(smallWeights)
+const openClip = {
+  'open_clip_model.safetensors': clip,
+  'open_clip_config.json': jsonFile({ model_cfg: { quick_gelu: true, text_cfg: {}, vision_cfg: {} } }),
+  'README.md': jsonFile('not wanted'),
+}
+
+describe('fetching a CLIP', () => {
+  it('brings its checkpoint and its configuration, and shows how far it is', async () => {
+    const hub = await hubWith('owner/clip', openClip)
+    const seen: Progress[] = []
+    const { files } = expectRight(
+      await running(fetchCheckpoint(plan(hub.url, { part: 10_000 })), {
+        reportProgress: (report) => void seen.push(report),
+      }),
+    )
+    expect(files.map(({ path }) => path)).toEqual(
+      ['open_clip_model.safetensors', 'open_clip_config.json'].map((name) => join(folder, 'clip', name)),
+    )
+    expect(await readdir(join(folder, 'clip'))).toEqual([
+      'open_clip_config.json',
+      'open_clip_model.safetensors',
+    ])
+    expect(expectRight(await running(readClip(join(folder, 'clip')))).weights).toEqual(smallWeights)
+    expect(seen.length).toBeGreaterThan(2)
+    expect(seen.at(-1)).toMatchObject({ label: 'open_clip_model.safetensors', fields: { of: 'MB' } })
+    expect(seen.at(-1)?.done).toBe(seen.at(-1)?.total)
+  })
+
+  it('in shards brings the index and all that it names', async () => {
+    const shards = shardedFiles(smallUnder('hugging-face'))
+    const hub = await hubWith('owner/clip', shards)
+    expectRight(await running(fetchCheckpoint(plan(hub.url))))
+    expect(await readdir(join(folder, 'clip'))).toEqual(Object.keys(shards).toSorted())
+    expect(expectRight(await running(readClip(join(folder, 'clip')))).weights).toEqual(smallWeights)
+  })
+
+  it('that is stopped goes on where it was, and asks for nothing twice', async () => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
+    const whole = plan(hub.url, { part: 5000 })
+    const controller = new AbortController()
+    const terminal = {
+      stop: controller.signal,
+      reportProgress: () => {
+        if (hub.asked.length === 2) controller.abort()
+      },
+    }
+    expect(expectLeft(await running(fetchCheckpoint(whole), terminal)).tag).toBe('Interrupted')
+    expect(await readdir(join(folder, 'clip'))).toEqual([
+      expect.stringMatching(/^model\.safetensors\..*\.partial$/),
+    ])
+    expectRight(await running(fetchCheckpoint(whole)))
+    expect(hub.asked.map(({ range }) => range)).toEqual(
+      Array.from({ length: Math.ceil(clip.length / 5000) }, (_, i) =>
+        [5000 * i, Math.min(5000 * (i + 1), clip.length) - 1].join('-'),
+      ),
+    )
+    expect(await readdir(join(folder, 'clip'))).toEqual(['model.safetensors'])
+    expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
+  })
+
+  it('says that the network broke off, and goes on when it is back', async () => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
+    const whole = plan(hub.url, { part: clip.length - 100 })
+    hub.cutAfter = 100
+    const said = explain(expectLeft(await running(fetchCheckpoint(whole))))
+    expect(said).toContain(`${hub.url}: cannot be reached: `)
+    expect(said).toContain('the same command goes on from there')
+    hub.cutAfter = undefined
+    expectRight(await running(fetchCheckpoint(whole)))
+    expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
+  })
+
+  it('leaves what is there and right, and replaces what is not', async () => {
+    const hub = await hubWith('owner/clip', openClip)
+    expectRight(await running(fetchCheckpoint(plan(hub.url))))
+    const target = join(folder, 'clip', 'open_clip_config.json')
+    await writeFile(target, 'something else')
+    hub.asked.splice(0)
+    const { files } = expectRight(await running(fetchCheckpoint(plan(hub.url))))
+    expect(files.map(({ already }) => already)).toEqual([true, false])
+    expect(hub.asked.map(({ path }) => path)).toEqual(['open_clip_config.json'])
+    expect(Buffer.compare(await readFile(target), openClip['open_clip_config.json'])).toBe(0)
+  })
+})
+
+describe('fetching what cannot be had', () => {
+  const complaint = async (changes: FetchPlan): Promise<string> =>
+    explain(expectLeft(await running(fetchCheckpoint(changes))))
+
+  it.each([
+    { name: 'open_clip_model.safetensors', kind: 'sha256' },
+    { name: 'open_clip_config.json', kind: 'git' },
+  ])('refuses and removes bytes whose hash is wrong: $kind', async ({ name, kind }) => {
+    const other = { ...openClip, [name]: openClip['README.md'].map((byte) => byte ^ 1) }
+    const sameSize = { ...openClip, [name]: openClip['README.md'] }
+    const hub = await hubWith('owner/clip', other, listing(sameSize))
+    expect(await complaint(plan(hub.url))).toMatch(
+      new RegExp(
+        `^.*${name}: what came is not what the hub has: its hash is ${kind} [0-9a-f]+, wanted ${kind} [0-9a-f]+\n`,
+      ),
+    )
+    expect((await readdir(join(folder, 'clip'))).filter((file) => file.startsWith(name))).toEqual([])
+  })
+
+  it('says plainly that there is no network', async () => {
+    const hub = await hubWith('owner/clip', openClip)
+    await hub.close()
+    expect(await complaint(plan(hub.url))).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+: cannot be reached: connect ECONNREFUSED .*\n {2}→ check the network; /,
+    )
+  })
+
+  it('says that there is no such repository, or name', async () => {
+    const hub = await hubWith('owner/clip', openClip)
+    expect(await complaint(plan(hub.url, { name: 'owner/other' }))).toContain(
+      `${hub.url}: does not give owner/other: Repository not found`,
+    )
+    expect(await complaint(plan(hub.url, { name: 'ViT-B/17' }))).toContain('does not give ViT-B/17')
+    expect(await complaint(plan(hub.url, { name: 'RN51' }))).toContain(
+      'RN51: no CLIP and no repository is called that\n  → name one of RN50, RN101, ViT-B/32, ViT-B/16, ViT-L/14, or',
+    )
+  })
+
+  it('names what a repository has instead of a checkpoint, and what an index names that is not there', async () => {
+    const none = await hubWith('owner/clip', { 'pytorch_model.bin': clip })
+    expect(await complaint(plan(none.url))).toContain('it has pytorch_model.bin, and none of')
+    const { 'model-00002-of-00002.safetensors': _lost, ...rest } = shardedFiles(smallWeights)
+    const lacking = await hubWith('owner/clip', rest)
+    expect(await complaint(plan(lacking.url))).toContain(
+      'the index names it, and the repository does not have it',
+    )
+  })
+
+  it('follows an index no further than its folder, and believes no listing unseen', async () => {
+    const index = jsonFile({ weight_map: { a: '../../.profile' } })
+    const hub = await hubWith('owner/clip', { 'model.safetensors.index.json': index })
+    expect(await complaint(plan(hub.url))).toContain(
+      "'../../.profile', which is not the name of a file beside",
+    )
+    const odd = await hubWith('owner/clip', {}, [{ type: 'file', path: 'model.safetensors', size: 'large' }])
+    expect(await complaint(plan(odd.url))).toContain('0.size is "large", wanted number')
+  })
+})

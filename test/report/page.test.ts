@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { reportPage } from '../../src/report/page.js'
+import { animals, sampleReport } from './sample-report.js'
+
+const report = await sampleReport(animals)
+const page = reportPage(report)
+
+const count = (text: string, part: string): number => text.split(part).length - 1
+
+describe('the page of a report', () => {
+  it('is one file that loads nothing and runs nothing', () => {
+    expect(page.startsWith('<!doctype html>\n<html lang="en">')).toBe(true)
+    expect(page).not.toMatch(/<script|<link|<iframe|@import|url\(|https?:|\son\w+=/)
+    const sources = [...page.matchAll(/src="([^"]{0,16})/g)].map(([, source]) => source)
+    expect(sources).toHaveLength(report.gallery.length)
+    expect(new Set(sources)).toEqual(new Set(['data:image/jpeg;']))
+  })
+
+  it('shows a name as it is, whatever is in it', () => {
+    expect(page).toContain('a &lt;b&gt; &amp; &quot;c&quot;')
+    expect(page).not.toContain('<b> &')
+  })
+
+  it('closes what it opens', () => {
+    for (const name of ['section', 'div', 'figure', 'svg', 'g', 'text', 'span', 'dl', 'title', 'p']) {
+      expect(count(page, `<${name} `) + count(page, `<${name}>`)).toBe(count(page, `</${name}>`))
+    }
+  })
+
+  it('says what it was before, what it is after, and by how much', () => {
+    expect(page).toContain('50.0 → </span>80.0 %')
+    expect(page).toContain('+30.0 points over zero-shot CLIP')
+  })
+
+  it('calls a loss a loss, and no change none', async () => {
+    const worse = reportPage(await sampleReport(animals, { before: report.after, after: report.before }))
+    expect(worse).toContain('<span class="loss">−30.0 points over zero-shot CLIP</span>')
+    const same = reportPage({ ...report, after: report.before })
+    expect(same).toContain('<span class="same">±0.0 points over zero-shot CLIP</span>')
+  })
+
+  it('has a chart for each term, one of the classes, two matrices and two maps', () => {
+    expect(count(page, '<svg ')).toBe(report.curves.length + 5)
+    for (const { name } of report.curves) expect(page).toContain(`<h3>${name}</h3>`)
+    expect(count(page, ' role="img" aria-label="')).toBe(count(page, '<svg '))
+  })
+
+  it('leaves out what there is none of: curves of what was not trained, maps of few images, a gallery of none', () => {
+    const bare = reportPage({ ...report, curves: [], projection: undefined, gallery: [] })
+    expect(count(bare, '<svg ')).toBe(3)
+    expect(bare).not.toContain('Learning curves')
+    expect(bare).not.toContain('two dimensions')
+    expect(bare).not.toContain('Images of sketch')
+  })
+
+  it('explains no rings where no image of the source is placed', () => {
+    expect(page).toContain('rings: ')
+    const before = report.projection?.before.filter(({ role }) => role === 'target') ?? []
+    const targetAlone = reportPage({ ...report, projection: { before, after: before } })
+    expect(targetAlone).toContain('discs: ')
+    expect(targetAlone).not.toContain('rings: ')
+  })
+
+  it('groups images by what adaptation did to them, and says how many there are of each', () => {
+    const groups = [...page.matchAll(/<h3 class="group">([^<]+)/g)].map(([, title]) => title)
+    expect(groups[0]).toMatch(/^wrong before, right after: \d of \d+$/)
+    const totals = groups.map((title) => Number(title?.split(' of ')[1]))
+    expect(totals.reduce((sum, total) => sum + total, 0)).toBe(report.after.count)
+  })
+
+  it('is the same for the same report', () => {
+    expect(reportPage(report)).toBe(page)
+  })
+
+  it('stays readable for hundreds of classes: no names where they cannot be read, colours by domain', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => `class ${i}`)
+    const large = reportPage(await sampleReport(many))
+    expect(large).toContain('class-source')
+    expect(large).not.toContain('class="share')
+    expect(large.length).toBeLessThan(2_000_000)
+  })
+})
