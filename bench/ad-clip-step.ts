@@ -71,13 +71,16 @@ export const adClipLoss = (
       zeroShot: input('zeroShot', [classes, embedding]),
     },
   })
-  return { ...loss, learns: method.learns }
+  return { ...loss, learns: method.isTrainable }
 }
 
 /** The whole step: both domains' images in one program, or rows that were kept of their encoder; forward, backward, Adam. */
 export const adClipStep = (setting: StepSetting): E.Either<unknown, TrainStep> => {
   const { total, terms, learns } = adClipLoss(setting)
-  return trainStep({ loss: total, report: terms, learns }, adam({ learningRate: 0.01, weightDecay: 5e-4 }))
+  return trainStep(
+    { loss: total, report: terms, isTrainable: learns },
+    adam({ learningRate: 0.01, weightDecay: 5e-4 }),
+  )
 }
 
 export const stepSizes = ({ batch, endings }: StepSetting): Readonly<Record<string, number>> => ({

@@ -23,7 +23,7 @@ const rejected = (problem: unknown): Failure => ({
 const stepInParts = (setting: StepSetting) => {
   const { total, terms, representations = [], learns } = adClipLoss(setting)
   return microBatchedStep(
-    { loss: total, report: terms, learns },
+    { loss: total, report: terms, isTrainable: learns },
     { representations, rows: 'B' },
     adam({ learningRate: 0.01, weightDecay: 5e-4 }),
   )

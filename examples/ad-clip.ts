@@ -6,7 +6,7 @@ import { adClipLosses } from 'tensile/methods'
 import type { ClipArchitecture } from 'tensile/model'
 import { clipDims, encodeImages, openAiTowers } from 'tensile/model'
 import { adClip, isPromptLearnerParameter, paperLossWeights, presets } from 'tensile/methods'
-import { adam, chain, clipByGlobalNorm, cosine, trainStep } from 'tensile/optimizers'
+import { adam, chain, clipByGlobalNorm, cosineSchedule, trainStep } from 'tensile/optimizers'
 
 const architecture: ClipArchitecture = {
   kind: 'vit',
@@ -39,8 +39,15 @@ const losses = adClipLosses(forward(source, target, prompts), labels, presets.re
 
 /** The step's program; the two towers are frozen, so no gradient of theirs is in it. */
 export const step = trainStep(
-  { loss: losses.total, report: { crossEntropy: losses.crossEntropy }, learns: isPromptLearnerParameter },
-  chain(clipByGlobalNorm(1), adam({ learningRate: cosine({ peak: 0.01, warmUp: 100, total: 2000 }) })),
+  {
+    loss: losses.total,
+    report: { crossEntropy: losses.crossEntropy },
+    isTrainable: isPromptLearnerParameter,
+  },
+  chain(
+    clipByGlobalNorm(1),
+    adam({ learningRate: cosineSchedule({ peak: 0.01, warmUp: 100, total: 2000 }) }),
+  ),
 )
 
 export const printed = pipe(

@@ -25,7 +25,7 @@ export const readMira: ClipReader = (path) =>
       towers: miraTowers,
       weights: tensors,
       transform: { resolution: 80, mean: [0, 0, 0], deviation: [1, 1, 1] },
-      view: { tag: 'fit', flip: false },
+      view: { tag: 'Fit', flip: false },
     })),
   )
 

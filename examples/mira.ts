@@ -22,7 +22,7 @@ import {
   matmul,
   mul,
   parameter,
-  pickRow,
+  takeRow,
   program,
   rearrange,
   reshape,
@@ -118,7 +118,7 @@ export const encodePrompts = <N, L>(
   const positions = parameter('text_encoder.positional_embeddings.pe', [1, 128, 64])
   const placed = add(prompts, slice(positions, 1, 0, axis(prompts, 1)))
   const last = textTower(placed).at(-1) ?? placed
-  return matmul(pickRow(last, ends), parameter('text_encoder.projection', [64, 128]))
+  return matmul(takeRow(last, ends), parameter('text_encoder.projection', [64, 128]))
 }
 
 export const [startOfText, endOfText] = [2, 3]

@@ -36,7 +36,7 @@ export const fitLine = pipe(
         weights: { slope: floats([], 0), offset: floats([], 0) },
         weightsFrom: 'zeros',
         steps: 300,
-        batch: () => Effect.succeed(data),
+        batch: () => Effect.of(data),
         saveEvery: 100,
         resume: false,
       }),

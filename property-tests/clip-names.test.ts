@@ -5,7 +5,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
 import type { TensorValue } from '../src/dsl/values/value.js'
 import { elementCount } from '../src/dsl/values/value.js'
-import type { ClipArchitecture, TensorShapes, VisionTransformerClip, Weights } from '../src/model/index.js'
+import type { ClipArchitecture, TensorShapes, VisionTransformerClip } from '../src/model/index.js'
+import type { NamedValues } from '../src/dsl/values/named-values.js'
 import {
   clipTensors,
   compareShapes,
@@ -43,7 +44,7 @@ const vitClips: fc.Arbitrary<VisionTransformerClip> = fc
   }))
 
 /** Tensors of any bits at all: among them are infinities, both zeros, and many that are no number. */
-const anyBits = (shapes: TensorShapes, seed: number): Weights =>
+const anyBits = (shapes: TensorShapes, seed: number): NamedValues =>
   Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i): [string, TensorValue] => {
       const bits = Uint32Array.from(
@@ -55,10 +56,10 @@ const anyBits = (shapes: TensorShapes, seed: number): Weights =>
   )
 
 const tensorsOf = (architecture: ClipArchitecture): TensorShapes => expectRight(clipTensors(architecture))
-const shapesOf = (weights: Weights): TensorShapes =>
+const shapesOf = (weights: NamedValues): TensorShapes =>
   Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [name, shape]))
 /** Name, shape and bits of every tensor, in the order of their names. */
-const bitsOf = (weights: Weights): readonly unknown[] =>
+const bitsOf = (weights: NamedValues): readonly unknown[] =>
   Object.keys(weights)
     .toSorted()
     .map((name) => {

@@ -35,8 +35,8 @@ const failure: Failure = { tag: 'UserInput', option: 'x', problem: 'wrong', advi
 const { step: steps } = fc.letrec<{ step: (n: number) => Effect.Effect<number> }>((tie) => ({
   step: fc.oneof(
     { maxDepth: 4 },
-    fc.integer().map((k) => (n: number) => Effect.succeed(n * 2 + k)),
-    fc.constant(() => Effect.fail(failure)),
+    fc.integer().map((k) => (n: number) => Effect.of(n * 2 + k)),
+    fc.constant(() => Effect.left(failure)),
     fc.constant((n: number) =>
       pipe(
         now,
@@ -54,7 +54,7 @@ const { step: steps } = fc.letrec<{ step: (n: number) => Effect.Effect<number> }
         (n: number) =>
           pipe(
             first(n),
-            Effect.recover(() => second(n)),
+            Effect.orElse(() => second(n)),
           ),
     ),
   ),
@@ -73,16 +73,12 @@ const equal = async <A>(left: Effect.Effect<A>, right: Effect.Effect<A>): Promis
 describe('effects are a monad', () => {
   it('succeed is neutral on the left', () =>
     fc.assert(
-      fc.asyncProperty(fc.integer(), steps, (n, f) =>
-        equal(pipe(Effect.succeed(n), Effect.flatMap(f)), f(n)),
-      ),
+      fc.asyncProperty(fc.integer(), steps, (n, f) => equal(pipe(Effect.of(n), Effect.flatMap(f)), f(n))),
     ))
 
   it('succeed is neutral on the right', () =>
     fc.assert(
-      fc.asyncProperty(fc.integer(), steps, (n, f) =>
-        equal(pipe(f(n), Effect.flatMap(Effect.succeed)), f(n)),
-      ),
+      fc.asyncProperty(fc.integer(), steps, (n, f) => equal(pipe(f(n), Effect.flatMap(Effect.of)), f(n))),
     ))
 
   it('nesting does not matter', () =>
@@ -105,8 +101,8 @@ describe('effects are a monad', () => {
         await equal(
           pipe(
             f(n),
-            Effect.flatMap(() => Effect.fail(failure)),
-            Effect.recover(() => f(n)),
+            Effect.flatMap(() => Effect.left(failure)),
+            Effect.orElse(() => f(n)),
           ),
           pipe(
             f(n),
@@ -123,13 +119,13 @@ describe('a chain of 100,000', () => {
     fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 64 }), async (nesting) => {
         const length = 100_000
-        const increment = (n: number): Effect.Effect<number> => Effect.succeed(n + 1)
+        const increment = (n: number): Effect.Effect<number> => Effect.of(n + 1)
         let chain = increment
         for (let i = 1; i < length; i += 1) {
           const before = chain
           chain = nesting[i % nesting.length]
             ? (n) => pipe(increment(n), Effect.flatMap(before))
-            : (n) => pipe(Effect.succeed(n), Effect.flatMap(before), Effect.flatMap(increment))
+            : (n) => pipe(Effect.of(n), Effect.flatMap(before), Effect.flatMap(increment))
         }
         expect((await behaviour(chain(0))).outcome).toEqual(E.right(length))
       }),
@@ -147,7 +143,7 @@ const training = (steps_: number): Effect.Effect<void> =>
     Effect.bind('saved', () => pathStatus('state.safetensors')),
     Effect.bind('state', ({ saved }) =>
       saved.kind === 'missing'
-        ? Effect.succeed(Int32Array.of(0))
+        ? Effect.of(Int32Array.of(0))
         : pipe(
             readSafetensors('state.safetensors'),
             Effect.map(({ tensors }) => Int32Array.from(tensors['count']?.data ?? [])),
@@ -157,7 +153,7 @@ const training = (steps_: number): Effect.Effect<void> =>
     Effect.bind('log', () =>
       pipe(
         readText('log'),
-        Effect.recover(() => Effect.succeed('')),
+        Effect.orElse(() => Effect.of('')),
       ),
     ),
     Effect.tap(({ log, done }) =>
@@ -184,7 +180,7 @@ const training = (steps_: number): Effect.Effect<void> =>
             body: (step) =>
               pipe(
                 run(executable, {}),
-                Effect.andThen(readState(executable)),
+                Effect.apSecond(readState(executable)),
                 Effect.tap((values) => appendLine('log', `step ${step + 1}: ${values['count']?.data[0]}`)),
                 Effect.flatMap((values) => writeSafetensors('state.safetensors', values)),
                 Effect.as(step + 1),
@@ -221,7 +217,7 @@ describe('a run that is killed at any instruction, any number of times, and star
         fc.array(
           fc.record({
             at: fc.nat(instructions - 1),
-            tag: fc.constantFrom<'crash' | 'tear'>('crash', 'tear'),
+            tag: fc.constantFrom<'Crash' | 'Tear'>('Crash', 'Tear'),
           }),
           { minLength: 1, maxLength: 8 },
         ),
@@ -241,7 +237,7 @@ describe('a run that is killed at any instruction, any number of times, and star
     const { instructions } = await attempt(expected)
     for (let at = 0; at < instructions; at += 1) {
       const disk = memoryDisk()
-      const { outcome } = await attempt(disk, { at, tag: 'fail', failure })
+      const { outcome } = await attempt(disk, { at, tag: 'Fail', failure })
       // Only a log that cannot be read is no reason to stop: there may be none.
       if (E.isLeft(outcome)) expect(outcome.left).toEqual(failure)
       expectRight((await attempt(disk)).outcome)

@@ -37,7 +37,7 @@ const fileOf = (bytes: Uint8Array): HubFile => ({
 const contents = fc.uint8Array({ minLength: 1, maxLength: 60 })
 const parts = fc.integer({ min: 1, max: 20 })
 const accidents = fc.array(
-  fc.record({ at: fc.integer({ min: 0, max: 12 }), tag: fc.constantFrom('crash' as const, 'tear' as const) }),
+  fc.record({ at: fc.integer({ min: 0, max: 12 }), tag: fc.constantFrom('Crash' as const, 'Tear' as const) }),
   { maxLength: 4 },
 )
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
-import type { Values } from '../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../src/dsl/values/named-values.js'
 import { cacheNames, gradientCache } from '../src/dsl/transformations/gradient-cache.js'
 import type { AnyTensor, Node } from '../src/dsl/index.js'
 import {
@@ -28,14 +28,12 @@ import {
   tanh,
 } from '../src/dsl/index.js'
 import * as Effect from '../src/effects/effect.js'
-import type { NamedValues } from '../src/dsl/values/named-values.js'
 import { referenceEngine } from '../src/engines/reference/engine.js'
 import { interpret } from '../src/effects/interpreter.js'
 import { memoryWorld } from '../src/effects/runtimes/memory-runtime.js'
 import { withStep } from '../src/training/ready-step.js'
-import { adClipMethod, coCoOp } from '../src/methods/index.js'
+import { adClipMethod, coCoOp, presets } from '../src/methods/index.js'
 import type { PromptMethod } from '../src/methods/index.js'
-import { presets } from '../src/methods/index.js'
 import { adam, chain, clipByGlobalNorm, microBatchedStep, trainStep } from '../src/optimizers/index.js'
 import { expectRight } from '../test/expect-either.js'
 import { adaptationBatch, batch, classes, settings, towers, valuesOf } from '../test/methods/small-task.js'
@@ -66,7 +64,7 @@ const leaves: Readonly<Record<string, Node>> = {
   side: side.node,
 }
 
-const valuesFor = (rows: number, seed: number): Values => ({
+const valuesFor = (rows: number, seed: number): NamedValues => ({
   x: drawn(seed, [rows, 3]),
   y: drawn(seed + 1, [rows, 3]),
   w: drawn(seed + 2, [4, 3]),
@@ -100,10 +98,10 @@ describe('the gradient of a loss that couples all rows', () => {
   )
 
   /** The three programs on the oracle, the rows in these parts. */
-  const inParts = (values: Values, parts: readonly (readonly number[])[]): Values => {
+  const inParts = (values: NamedValues, parts: readonly (readonly number[])[]): NamedValues => {
     const order = parts.flat()
     const represented = parts.map((part) =>
-      expectRight(evaluate(cache.represent, valuesOfRows(cache.represent, 'B', values, part))),
+      expectRight(evaluate(cache.forward, valuesOfRows(cache.forward, 'B', values, part))),
     )
     const tables = Object.fromEntries(
       Object.entries(represented[0] ?? {}).map(([name, { shape, ...first }]) => {
@@ -118,13 +116,11 @@ describe('the gradient of a loss that couples all rows', () => {
         ]
       }),
     )
-    const judged = expectRight(evaluate(cache.judge, { ...values, ...tables }))
-    return parts.reduce<Values>(
+    const judged = expectRight(evaluate(cache.loss, { ...values, ...tables }))
+    return parts.reduce<NamedValues>(
       (sofar, part) => ({
         ...sofar,
-        ...expectRight(
-          evaluate(cache.pullBack, valuesOfRows(cache.pullBack, 'B', { ...values, ...sofar }, part)),
-        ),
+        ...expectRight(evaluate(cache.vjp, valuesOfRows(cache.vjp, 'B', { ...values, ...sofar }, part))),
       }),
       judged,
     )
@@ -134,7 +130,7 @@ describe('the gradient of a loss that couples all rows', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3), { minLength: 1, maxLength: 7 }), fc.nat(1000), (numbers, seed) => {
         const values = valuesFor(numbers.length, seed)
-        const expected: Values = expectRight(evaluate(whole, values))
+        const expected: NamedValues = expectRight(evaluate(whole, values))
         const found = inParts(values, partsOf(numbers))
         expectClose([...(found['loss']?.data ?? [])], [...(expected['loss']?.data ?? [Number.NaN])], 1e-10)
         for (const name of names) {
@@ -150,9 +146,9 @@ describe('the gradient of a loss that couples all rows', () => {
   })
 
   it('is pulled back through the representations alone', () => {
-    const reached = cache.pullBack.inputs.map(({ attributes: { name } }) => name)
+    const reached = cache.vjp.inputs.map(({ attributes: { name } }) => name)
     expect(reached).not.toContain(cacheNames.gradient('side'))
-    expect(cache.judge.inputs.map(({ attributes: { name } }) => name)).not.toContain('y')
+    expect(cache.loss.inputs.map(({ attributes: { name } }) => name)).not.toContain('y')
   })
 })
 
@@ -162,7 +158,7 @@ const representationsOf = ({ representations = [] }: { readonly representations?
 /** A step of a method on the small task: whole, or so many rows at a time. */
 const stateAfter = async (method: PromptMethod, seed: number, rows: number | undefined, steps: number) => {
   const { total, terms, ...rest } = method.loss(adaptationBatch)
-  const of = { loss: total, report: terms, learns: method.learns }
+  const of = { loss: total, report: terms, learns: method.isTrainable }
   const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: 0.01, weightDecay: 5e-4 }))
   const step = expectRight(trainStep(of, optimizer))
   const parts = expectRight(
@@ -193,10 +189,9 @@ const stateAfter = async (method: PromptMethod, seed: number, rows: number | und
       },
       (ready) =>
         pipe(
-          Effect.reduce(
-            Array.from({ length: steps }, (_, i) => i),
-            { kept: ready.kept, reported: pick([]) },
-            ({ kept }) => ready.take(pick(step.program.inputs), kept),
+          Array.from({ length: steps }, (_, i) => i),
+          Effect.reduce({ kept: ready.kept, reported: pick([]) }, ({ kept }) =>
+            ready.take(pick(step.program.inputs), kept),
           ),
           Effect.flatMap(({ kept, reported }) =>
             pipe(

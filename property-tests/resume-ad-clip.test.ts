@@ -34,7 +34,7 @@ describe.each<{ readonly preset: PresetName; readonly files: readonly string[] }
     ).toEqual(files.map((file) => `run/${file}`))
     const mishap = fc.record({
       at: fc.nat(instructions.length - 1),
-      tag: fc.constantFrom<'crash' | 'tear' | 'stop'>('crash', 'tear', 'stop'),
+      tag: fc.constantFrom<'Crash' | 'Tear' | 'Stop'>('Crash', 'Tear', 'Stop'),
     })
     await fc.assert(
       fc.asyncProperty(fc.array(mishap, { minLength: 1, maxLength: 2 }), async (mishaps) => {

@@ -48,7 +48,7 @@ const training = (resume: boolean, rows?: number): Effect.Effect<NamedValues> =>
     weights: { body: drawn(keyFromSeed(1), [4, 3]), head: drawn(keyFromSeed(2), [2, 4]) },
     weightsFrom: 'the test',
     steps,
-    batch: (index) => Effect.succeed({ x: drawn(foldIn(keyFromSeed(3), index), [batch, 3]) }),
+    batch: (index) => Effect.of({ x: drawn(foldIn(keyFromSeed(3), index), [batch, 3]) }),
     saveEvery: 2,
     resume,
   })
@@ -71,7 +71,7 @@ describe.each([referenceEngine, onnxEngine()])('training in micro-batches on eng
     const mishaps = [...instructions.keys()].flatMap((at): readonly Mishap[] =>
       at % (engine === referenceEngine ? 3 : 11) === 0
         ? [
-            { at, tag: 'crash' },
+            { at, tag: 'Crash' },
             { at, tag: 'stop' },
           ]
         : [],

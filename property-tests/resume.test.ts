@@ -16,7 +16,7 @@ import { referenceEngine } from '../src/engines/reference/engine.js'
 import { memoryDisk } from '../src/effects/runtimes/memory-runtime.js'
 import { fit } from '../src/training/fit.js'
 import { meanSquaredError } from '../src/losses/index.js'
-import { adam, chain, clipByGlobalNorm, cosine, trainStep } from '../src/optimizers/index.js'
+import { adam, chain, clipByGlobalNorm, cosineSchedule, trainStep } from '../src/optimizers/index.js'
 import { expectLeft, expectRight } from '../test/expect-either.js'
 import type { Mishap } from '../test/support/mishaps.js'
 import { attempt, contents } from '../test/support/mishaps.js'
@@ -45,11 +45,11 @@ const step = pipe(
       trainStep(
         {
           loss: meanSquaredError(predicted, input('y', ['B', dim(2)])),
-          learns: (name) => name.startsWith('head.'),
+          isTrainable: (name) => name.startsWith('head.'),
         },
         chain(
           clipByGlobalNorm(1),
-          adam({ learningRate: cosine({ peak: 0.1, total: steps, warmUp: 2 }), weightDecay: 0.01 }),
+          adam({ learningRate: cosineSchedule({ peak: 0.1, total: steps, warmUp: 2 }), weightDecay: 0.01 }),
         ),
       ),
     ),
@@ -65,7 +65,7 @@ const training = ({ resume }: { readonly resume: boolean }): Effect.Effect<Named
     weightsFrom: 'the test',
     steps,
     batch: (index) =>
-      Effect.succeed({
+      Effect.of({
         x: drawn(foldIn(keyFromSeed(5), index), [5, 3]),
         y: drawn(foldIn(keyFromSeed(6), index), [5, 2]),
       }),
@@ -104,8 +104,8 @@ describe.each([
     const { instructions, ...expected } = await undisturbed(engine)
     expect(instructions.filter((name) => name === 'run')).toHaveLength(steps)
     const mishaps = instructions.flatMap((_, at): readonly Mishap[] => [
-      { at, tag: 'crash' },
-      { at, tag: 'tear' },
+      { at, tag: 'Crash' },
+      { at, tag: 'Tear' },
       { at, tag: 'stop' },
     ])
     const tried = engine === referenceEngine ? mishaps : mishaps.filter(({ at }) => at % 7 === 0)
@@ -134,7 +134,7 @@ describe('training that fails', () => {
     const failure = { tag: 'FileRefused', path: 'disk', action: 'write', reason: 'it is full' } as const
     for (const at of instructions.keys()) {
       const disk = memoryDisk()
-      const mishap: Mishap = { at, tag: 'fail', failure }
+      const mishap: Mishap = { at, tag: 'Fail', failure }
       const { outcome } = await attempt(training({ resume: true }), { engine: referenceEngine, disk, mishap })
       expect(expectLeft(outcome)).toEqual(failure)
       const next = await attempt(training({ resume: true }), { engine: referenceEngine, disk })
@@ -160,7 +160,7 @@ describe('training that is told to start anew', () => {
     const engine = referenceEngine
     const { instructions } = await attempt(training({ resume: false }), { engine, disk })
     const firstRun = instructions.indexOf('run')
-    await attempt(training({ resume: false }), { engine, disk, mishap: { at: firstRun + 1, tag: 'crash' } })
+    await attempt(training({ resume: false }), { engine, disk, mishap: { at: firstRun + 1, tag: 'Crash' } })
     const { instructions: again } = await attempt(training({ resume: true }), { engine, disk })
     expect(again.filter((name) => name === 'run')).toHaveLength(steps)
   })

@@ -5,22 +5,22 @@ import {
   add,
   concat,
   dim,
-  evenRuns,
+  uniformRagged,
   gather,
   gradient,
   gradients,
   input,
-  joinRuns,
+  packRagged,
   mul,
   randomKey,
   reorder,
   reshape,
-  runStarts,
+  rowStarts,
   select,
   sized,
-  splitRuns,
+  padRagged,
   sum,
-  unevenRuns,
+  ragged,
 } from '../src/dsl/index.js'
 import type { ClassPrompts, ClipArchitecture } from '../src/model/index.js'
 import {
@@ -249,7 +249,7 @@ describe('runs of rows', () => {
   test('side by side are the rows of each, then zeros', () => {
     fc.assert(
       fc.property(lengths, fc.nat(1000), (each, seed) => {
-        const runs = unevenRuns(each, names)
+        const runs = ragged(each, names)
         const packed = input('packed', [2, runs.total, 3])
         const value = drawn(seed, [2, Number(runs.total.dim), 3])
         const rows = Array.from({ length: value.data.length / 3 }, (_, i) => [
@@ -263,7 +263,7 @@ describe('runs of rows', () => {
             return [...rows.slice(start, start + length).flat(), ...filling]
           }),
         )
-        expect(numbersOf(splitRuns(packed, runs), { packed: value })).toEqual(expected)
+        expect(numbersOf(padRagged(packed, runs), { packed: value })).toEqual(expected)
       }),
     )
   })
@@ -271,12 +271,14 @@ describe('runs of rows', () => {
   test('packed again are what they were, and begin where the runs say', () => {
     fc.assert(
       fc.property(lengths, fc.nat(1000), (each, seed) => {
-        const runs = unevenRuns(each, names)
+        const runs = ragged(each, names)
         const packed = input('packed', [2, runs.total, 3])
         const value = drawn(seed, [2, Number(runs.total.dim), 3])
-        expect(numbersOf(joinRuns(splitRuns(packed, runs), runs), { packed: value })).toEqual([...value.data])
-        const firsts = select(splitRuns(packed, runs), 2, 0)
-        expect(numbersOf(gather(packed, runStarts(runs), 1), { packed: value })).toEqual(
+        expect(numbersOf(packRagged(padRagged(packed, runs), runs), { packed: value })).toEqual([
+          ...value.data,
+        ])
+        const firsts = select(padRagged(packed, runs), 2, 0)
+        expect(numbersOf(gather(packed, rowStarts(runs), 1), { packed: value })).toEqual(
           numbersOf(firsts, { packed: value }),
         )
       }),
@@ -284,9 +286,9 @@ describe('runs of rows', () => {
   })
 
   test('of one length are a reshape, of a number of runs that is not known yet', () => {
-    const runs = evenRuns(dim('N'), dim(2))
+    const runs = uniformRagged(dim('N'), dim(2))
     const packed = input('packed', ['2*N', 3])
-    expect(splitRuns(packed, runs).node).toBe(reshape(packed, ['N', 2, 3]).node)
-    expect(joinRuns(splitRuns(packed, runs), runs).node.shape).toEqual(['2*N', 3])
+    expect(padRagged(packed, runs).node).toBe(reshape(packed, ['N', 2, 3]).node)
+    expect(packRagged(padRagged(packed, runs), runs).node.shape).toEqual(['2*N', 3])
   })
 })

@@ -87,8 +87,8 @@ export const clipContrastiveFaults = [
     'float32',
     clip((images, texts, scale) => {
       const logits = d.mul(cosines(images, texts), scale)
-      const own = d.pick(d.softmax(logits, 1), d.iota([d.axis(images, 0)], 0))
-      const other = d.pick(d.transposeLast(d.softmax(logits, 0)), d.iota([d.axis(images, 0)], 0))
+      const own = d.takeAlongAxis(d.softmax(logits, 1), d.iota([d.axis(images, 0)], 0))
+      const other = d.takeAlongAxis(d.transposeLast(d.softmax(logits, 0)), d.iota([d.axis(images, 0)], 0))
       return d.mul(d.add(d.neg(d.mean(d.log(own), 0)), d.neg(d.mean(d.log(other), 0))), 0.5)
     }),
   ),

@@ -10,22 +10,22 @@ export const crossEntropyFaults = [
   planted(
     'the sign is lost',
     'not negative',
-    of((logits, labels) => d.mean(d.pick(d.logSoftmax(logits, -1), labels), 0)),
+    of((logits, labels) => d.mean(d.takeAlongAxis(d.logSoftmax(logits, -1), labels), 0)),
   ),
   planted(
     'sum over the batch instead of mean',
     'mean of singletons',
-    of((logits, labels) => d.neg(d.sum(d.pick(d.logSoftmax(logits, -1), labels), 0))),
+    of((logits, labels) => d.neg(d.sum(d.takeAlongAxis(d.logSoftmax(logits, -1), labels), 0))),
   ),
   planted(
     'softmax over the batch axis',
     'shift',
-    of((logits, labels) => d.mean(d.neg(d.pick(d.logSoftmax(logits, 0), labels)), 0)),
+    of((logits, labels) => d.mean(d.neg(d.takeAlongAxis(d.logSoftmax(logits, 0), labels)), 0)),
   ),
   planted(
     'logarithm of softmax: underflows',
     'finite',
-    of((logits, labels) => d.mean(d.neg(d.pick(d.log(d.softmax(logits, -1)), labels)), 0)),
+    of((logits, labels) => d.mean(d.neg(d.takeAlongAxis(d.log(d.softmax(logits, -1)), labels)), 0)),
   ),
   planted(
     'softmax without subtracting the largest logit',
@@ -33,7 +33,7 @@ export const crossEntropyFaults = [
     of((logits, labels) => {
       const exponentials = d.exp(logits)
       const probabilities = d.div(exponentials, d.sum(exponentials, 1, { keepDims: true }))
-      return d.mean(d.neg(d.log(d.pick(probabilities, labels))), 0)
+      return d.mean(d.neg(d.log(d.takeAlongAxis(probabilities, labels))), 0)
     }),
   ),
   planted(
@@ -44,12 +44,14 @@ export const crossEntropyFaults = [
   planted(
     'logits not normalised',
     'shift',
-    of((logits, labels) => d.mean(d.neg(d.pick(logits, labels)), 0)),
+    of((logits, labels) => d.mean(d.neg(d.takeAlongAxis(logits, labels)), 0)),
   ),
   planted(
     'epsilon inside the logarithm',
     'known value',
-    of((logits, labels) => d.mean(d.neg(d.log(d.add(d.pick(d.softmax(logits, -1), labels), 1e-3))), 0)),
+    of((logits, labels) =>
+      d.mean(d.neg(d.log(d.add(d.takeAlongAxis(d.softmax(logits, -1), labels), 1e-3))), 0),
+    ),
   ),
   planted(
     'labels off by one',
@@ -69,7 +71,10 @@ export const crossEntropyFaults = [
     'rows weighted by their label',
     'relabelling',
     of((logits, labels) =>
-      d.mean(d.mul(d.neg(d.pick(d.logSoftmax(logits, -1), labels)), d.add(d.cast(labels, 'f32'), 1)), 0),
+      d.mean(
+        d.mul(d.neg(d.takeAlongAxis(d.logSoftmax(logits, -1), labels)), d.add(d.cast(labels, 'f32'), 1)),
+        0,
+      ),
     ),
   ),
   planted(
@@ -77,7 +82,10 @@ export const crossEntropyFaults = [
     'order of the batch',
     of((logits, labels) =>
       d.mean(
-        d.mul(d.neg(d.pick(d.logSoftmax(logits, -1), labels)), d.cast(d.iota([d.axis(logits, 0)], 0), 'f32')),
+        d.mul(
+          d.neg(d.takeAlongAxis(d.logSoftmax(logits, -1), labels)),
+          d.cast(d.iota([d.axis(logits, 0)], 0), 'f32'),
+        ),
         0,
       ),
     ),
@@ -102,7 +110,9 @@ export const crossEntropyFaults = [
     'gradient',
     of((logits, labels) =>
       d.mean(
-        d.neg(d.pick(d.sub(logits, d.stopGradient(d.logSumExp(logits, 1, { keepDims: true }))), labels)),
+        d.neg(
+          d.takeAlongAxis(d.sub(logits, d.stopGradient(d.logSumExp(logits, 1, { keepDims: true }))), labels),
+        ),
         0,
       ),
     ),

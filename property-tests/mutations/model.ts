@@ -57,7 +57,7 @@ const readText = (choices: {
       choices.read === undefined
         ? endOfText
         : d.add(d.mul(endOfText, 0), choices.read === 'first' ? 0 : Number(length.dim) - 1)
-    const read = d.pickRow(last, positionsRead)
+    const read = d.takeRow(last, positionsRead)
     const rows = choices.swappedTexts === true ? d.sub(read, d.mean(read, 0)) : read
     return d.matmul(rows, d.parameter('text_projection', [width, embedding]))
   })

@@ -43,7 +43,7 @@ export const promptFaults = [
       const ending = d.sized('S', length - before)
       const names = tokenEmbedding(clip)(d.slice(prompts, 1, before, ending))
       const ends = d.add(d.mul(d.argMax(prompts, 1), 0), length - before - 1)
-      return branchingTextEncoder(clip)(context, names, d.evenRuns(d.axis(prompts, 0), ending), ends)
+      return branchingTextEncoder(clip)(context, names, d.uniformRagged(d.axis(prompts, 0), ending), ends)
     }),
   ),
   planted(

@@ -10,20 +10,20 @@ import type { Failure } from '../effects/index.js'
 import type { Engine } from '../engines/index.js'
 import { engineTrials } from './engine-trials.js'
 
-export const engineNames = ['auto', 'tfjs', ...cataloguedNames] as const
-export type EngineName = (typeof engineNames)[number]
+export const engineChoices = ['auto', 'tfjs', ...cataloguedNames] as const
+export type EngineChoice = (typeof engineChoices)[number]
 
 export const engineOption = (): Option =>
   new Option(
     '--engine <name>',
     'what computes; auto is the fastest that works, tfjs the fastest backend of TensorFlow.js; see: adclip engines',
   )
-    .choices(engineNames)
+    .choices(engineChoices)
     .default('onnx')
 
 /** The fastest of some engines, and why it was chosen, on standard error. */
 const fastest = async (
-  option: EngineName,
+  option: EngineChoice,
   names: readonly CataloguedName[],
 ): Promise<E.Either<Failure, CataloguedName>> => {
   const working = (await engineTrials(names))
@@ -50,7 +50,7 @@ const canComputeIn = (precision: Precision): readonly CataloguedName[] =>
 const isFast = (name: CataloguedName): boolean => name !== 'tfjs-cpu' && name !== 'reference'
 
 /** The name of one engine, where the option stands for the fastest of several. */
-const chosenName = (name: EngineName, precision: Precision): Promise<E.Either<Failure, CataloguedName>> =>
+const chosenName = (name: EngineChoice, precision: Precision): Promise<E.Either<Failure, CataloguedName>> =>
   match(name)
     .with('auto', () => fastest(name, canComputeIn(precision).filter(isFast)))
     .with('tfjs', () =>
@@ -83,7 +83,7 @@ const inPrecision = (name: CataloguedName, precision: Precision): E.Either<Failu
 
 /** The engine of this name, or why it cannot be had. */
 export const loadEngine = async (
-  name: EngineName,
+  name: EngineChoice,
   precision: Precision = 'float32',
 ): Promise<E.Either<Failure, Engine>> =>
   pipe(

@@ -17,7 +17,7 @@ import { metrics } from '../experiments/study/summary.js'
 import { withTokenizer } from './clip-tokenizer.js'
 import type { DataSetChoices } from './data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from './data-set-options.js'
-import type { EngineName } from './engine-option.js'
+import type { EngineChoice } from './engine-option.js'
 import { engineOption, loadEngine } from './engine-option.js'
 import type { MethodChoices } from './method-options.js'
 import { addTuningOptions, chosenMethod } from './method-options.js'
@@ -41,7 +41,7 @@ export interface StudyChoices extends DataSetChoices, TuningChoices {
   readonly metric: Metric
   readonly perClass: boolean
   readonly format: TableFormat
-  readonly engine: EngineName
+  readonly engine: EngineChoice
   readonly precision: Precision
 }
 

@@ -20,7 +20,7 @@ export const findBadImages = (paths: readonly string[]): Effect.Effect<readonly 
       },
       paths,
       (_, { failures }) =>
-        Effect.succeed(
+        Effect.of(
           failures.map(({ failure }): BadImage => {
             const { where, what } = describeFailure(failure)
             return { path: where, problem: what }

@@ -64,10 +64,13 @@ const listClasses = (domain: string, folder: string): Effect.Effect<readonly Cla
   pipe(
     listFolder(folder),
     Effect.flatMap((entries) =>
-      Effect.forEach(folderNames(entries), (className) =>
-        pipe(
-          listFolder(join(folder, className)),
-          Effect.map((files) => ({ folder: join(folder, className), domain, className, entries: files })),
+      pipe(
+        folderNames(entries),
+        Effect.traverseArray((className) =>
+          pipe(
+            listFolder(join(folder, className)),
+            Effect.map((files) => ({ folder: join(folder, className), domain, className, entries: files })),
+          ),
         ),
       ),
     ),
@@ -78,7 +81,8 @@ export const readClassFolders = (
   domains: readonly { readonly name: string; readonly folder: string }[],
 ): Effect.Effect<Reading> =>
   pipe(
-    Effect.forEach(domains, ({ name, folder }) => listClasses(name, folder)),
+    domains,
+    Effect.traverseArray(({ name, folder }) => listClasses(name, folder)),
     Effect.map((listings) =>
       readListings(
         domains.map(({ name }) => name),

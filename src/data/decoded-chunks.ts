@@ -24,7 +24,7 @@ export interface DecodedWalk<A> {
  * const requests = (path: string) => [{ path, view: centreView }]
  * const transform = { resolution: 224, ...clipNormalisation }
  * const shapes = inDecodedChunks({ label: 'looking', size: 32, requests, transform }, ['a.jpg'], (_, { images }) =>
- *   Effect.succeed(images.shape),
+ *   Effect.of(images.shape),
  * )
  */
 export const inDecodedChunks = <A, B>(

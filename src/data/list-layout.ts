@@ -34,12 +34,11 @@ const readList = (list: string, base: string): Effect.Effect<ReadList> =>
 /** Paths of all files in these folders; a folder that is not there holds none. */
 const filesIn = (folders: readonly string[]): Effect.Effect<ReadonlySet<string>> =>
   pipe(
-    Effect.forEach(folders, (folder) =>
+    folders,
+    Effect.traverseArray((folder) =>
       pipe(
         listFolder(folder),
-        Effect.recover((failure) =>
-          failure.tag === 'FileMissing' ? Effect.succeed([]) : Effect.fail(failure),
-        ),
+        Effect.orElse((failure) => (failure.tag === 'FileMissing' ? Effect.of([]) : Effect.left(failure))),
         Effect.map((entries) =>
           entries.filter(({ kind }) => kind === 'file').map(({ name }) => join(folder, name)),
         ),
@@ -62,7 +61,12 @@ export const readLists = (domains: readonly DomainLists[]): Effect.Effect<Readin
   )
   return pipe(
     Effect.Do,
-    Effect.bind('lists', () => Effect.forEach(wanted, ({ list, base }) => readList(list, base))),
+    Effect.bind('lists', () =>
+      pipe(
+        wanted,
+        Effect.traverseArray(({ list, base }) => readList(list, base)),
+      ),
+    ),
     Effect.bind('classes', ({ lists }) => Effect.fromEither(numberedClasses(lists))),
     Effect.bind('present', ({ lists }) =>
       filesIn(

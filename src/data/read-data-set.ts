@@ -34,7 +34,8 @@ export interface DataSetOptions {
 /** The layout that a root looks like: the most particular one. */
 export const detectLayout = (root: string): Effect.Effect<LayoutName> =>
   pipe(
-    Effect.forEach([miniDomainNetLayout, visda2017Layout, officeHomeLayout], ({ name, recognises }) =>
+    [miniDomainNetLayout, visda2017Layout, officeHomeLayout],
+    Effect.traverseArray(({ name, recognises }) =>
       pipe(
         recognises(root),
         Effect.map((recognised) => (recognised ? [name] : [])),
@@ -98,8 +99,11 @@ const dataSetOf = (
 }
 
 const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown> =>
-  Effect.forEach(missing, ({ path, listed: list }) =>
-    printLine(`skipped: ${path}: no such file, though ${list} names it`),
+  pipe(
+    missing,
+    Effect.traverseArray(({ path, listed: list }) =>
+      printLine(`skipped: ${path}: no such file, though ${list} names it`),
+    ),
   )
 
 /** Says which classes some of the domains have no images of: they are classes of all, and nothing can be learned of them there. */
@@ -111,7 +115,7 @@ const reportPartialClasses = ({ classes, domains }: DataSet): Effect.Effect<unkn
       ? []
       : [`${name} (no images in ${without.join(', ')})`]
   })
-  return Effect.forEach(listed('classes that not every domain has', partial), printLine)
+  return pipe(listed('classes that not every domain has', partial), Effect.traverseArray(printLine))
 }
 
 /** Fails with `BadImages`, naming every image that is missing or broken. */
@@ -132,7 +136,7 @@ const refuseBadImages = (
         })),
         ...broken,
       ]
-      return images.length === 0 ? Effect.nothing : Effect.fail({ tag: 'BadImages', root, images })
+      return images.length === 0 ? Effect.unit : Effect.left({ tag: 'BadImages', root, images })
     }),
   )
 }
@@ -165,7 +169,7 @@ export const readDataSet = (
     Effect.Do,
     Effect.bind('layout', () =>
       pipe(
-        layout === undefined ? detectLayout(root) : Effect.succeed(layout),
+        layout === undefined ? detectLayout(root) : Effect.of(layout),
         Effect.map((name) => layouts[name]),
       ),
     ),
@@ -174,13 +178,11 @@ export const readDataSet = (
       Effect.fromEither(chooseDomains(root, present, domains ?? present)),
     ),
     Effect.bind('reading', (found) => found.layout.read(root, found.chosen)),
-    Effect.tap(({ reading }) => (strict ? Effect.nothing : reportMissing(reading.missing))),
+    Effect.tap(({ reading }) => (strict ? Effect.unit : reportMissing(reading.missing))),
     Effect.bind('dataSet', (found) =>
       Effect.fromEither(dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes)),
     ),
     Effect.tap(({ dataSet }) => reportPartialClasses(dataSet)),
-    Effect.tap(({ reading, dataSet }) =>
-      strict ? refuseBadImages(dataSet, reading.missing) : Effect.nothing,
-    ),
+    Effect.tap(({ reading, dataSet }) => (strict ? refuseBadImages(dataSet, reading.missing) : Effect.unit)),
     Effect.map(({ dataSet }) => dataSet),
   )

@@ -18,10 +18,11 @@ export const visda2017Layout: DataSetLayout = {
   place: (root, domain) => listPath(root, folders[domain] ?? domain),
   recognises: (root) =>
     pipe(
-      Effect.forEach(Object.values(folders), (folder) => pathStatus(listPath(root, folder))),
+      Object.values(folders),
+      Effect.traverseArray((folder) => pathStatus(listPath(root, folder))),
       Effect.map((found) => found.some(({ kind }) => kind === 'file')),
     ),
-  domainNames: () => Effect.succeed(Object.keys(folders)),
+  domainNames: () => Effect.of(Object.keys(folders)),
   read: (root, domains) =>
     readLists(
       domains.map((name) => {

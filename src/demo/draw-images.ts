@@ -8,16 +8,18 @@ import type { PlannedDrawing } from './drawings.js'
 /** Writes each drawing as a PNG file below the root. */
 export const drawImages = (root: string, planned: readonly PlannedDrawing[]): Effect.Effect<void> =>
   pipe(
-    Effect.forEach([...new Set(planned.map(({ folder }) => folder))], (folder) =>
-      makeFolder(join(root, folder)),
-    ),
+    [...new Set(planned.map(({ folder }) => folder))],
+    Effect.traverseArray((folder) => makeFolder(join(root, folder))),
     Effect.flatMap(() =>
-      Effect.forEach(planned, ({ folder, file, svg }, i) =>
-        pipe(
-          renderDrawing(svg),
-          Effect.flatMap((png) => writeFile(join(root, folder, file), [png])),
-          Effect.tap(() =>
-            reportProgress({ label: 'drawing images', done: i + 1, total: planned.length, fields: {} }),
+      pipe(
+        planned,
+        Effect.traverseArrayWithIndex((i, { folder, file, svg }) =>
+          pipe(
+            renderDrawing(svg),
+            Effect.flatMap((png) => writeFile(join(root, folder, file), [png])),
+            Effect.tap(() =>
+              reportProgress({ label: 'drawing images', done: i + 1, total: planned.length, fields: {} }),
+            ),
           ),
         ),
       ),

@@ -12,21 +12,21 @@ import { bindTo as bindToIn, let as letIn } from 'fp-ts/lib/Functor.js'
 import { identity, pipe } from 'fp-ts/lib/function.js'
 import type { Monad1 } from 'fp-ts/lib/Monad.js'
 import type { Failure } from './failure.js'
-import type { InstructionName, Payload, Result } from './instruction.js'
+import type { InstructionName, Payload, InstructionResult } from './instruction.js'
 
 /** A procedure that is over before it began. */
 interface Done<A> {
-  readonly tag: 'done'
+  readonly tag: 'Done'
   readonly outcome: E.Either<Failure, A>
 }
 
 /** One instruction, and how its result becomes the procedure's. */
 export type Perform<A, K extends InstructionName = InstructionName> = {
   readonly [P in K]: {
-    readonly tag: 'perform'
+    readonly tag: 'Perform'
     readonly name: P
     readonly payload: Payload<P>
-    readonly answer: (result: Result<P>) => A
+    readonly answer: (result: InstructionResult<P>) => A
   }
 }[K]
 
@@ -35,7 +35,7 @@ export type Perform<A, K extends InstructionName = InstructionName> = {
  * the pair hides: it can be looked at only by a function that works for any such type.
  */
 interface Followed<A> {
-  readonly tag: 'followed'
+  readonly tag: 'Followed'
   readonly match: <R>(
     use: <X>(first: Effect<X>, next: (outcome: E.Either<Failure, X>) => Effect<A>) => R,
   ) => R
@@ -46,14 +46,14 @@ export type Effect<A> = Done<A> | Perform<A> | Followed<A>
 
 // Constructors
 
-export const fromEither = <A>(outcome: E.Either<Failure, A>): Effect<A> => ({ tag: 'done', outcome })
+export const fromEither = <A>(outcome: E.Either<Failure, A>): Effect<A> => ({ tag: 'Done', outcome })
 
-export const succeed = <A>(value: A): Effect<A> => fromEither(E.right(value))
+export const of = <A>(value: A): Effect<A> => fromEither(E.right(value))
 
-export const fail = (failure: Failure): Effect<never> => fromEither(E.left(failure))
+export const left = (failure: Failure): Effect<never> => fromEither(E.left(failure))
 
 /** Does nothing. */
-export const nothing: Effect<void> = succeed(undefined)
+export const unit: Effect<void> = of(undefined)
 
 /**
  * One instruction as an effect.
@@ -61,8 +61,11 @@ export const nothing: Effect<void> = succeed(undefined)
  * @example
  * perform('readFile', { path: 'run.json' }) // an Effect<Uint8Array>
  */
-export const perform = <K extends InstructionName>(name: K, payload: Payload<K>): Perform<Result<K>, K> => ({
-  tag: 'perform',
+export const perform = <K extends InstructionName>(
+  name: K,
+  payload: Payload<K>,
+): Perform<InstructionResult<K>, K> => ({
+  tag: 'Perform',
   name,
   payload,
   answer: identity,
@@ -73,7 +76,7 @@ export const followedBy = <X, A>(
   first: Effect<X>,
   next: (outcome: E.Either<Failure, X>) => Effect<A>,
 ): Effect<A> => ({
-  tag: 'followed',
+  tag: 'Followed',
   match: (use) => use(first, next),
 })
 
@@ -83,10 +86,9 @@ export const followedBy = <X, A>(
 export const flatMap =
   <A, B>(next: (value: A) => Effect<B>) =>
   (first: Effect<A>): Effect<B> =>
-    followedBy(first, E.matchW(fail, next))
+    followedBy(first, E.matchW(left, next))
 
-export const map = <A, B>(f: (value: A) => B): ((effect: Effect<A>) => Effect<B>) =>
-  flatMap((a) => succeed(f(a)))
+export const map = <A, B>(f: (value: A) => B): ((effect: Effect<A>) => Effect<B>) => flatMap((a) => of(f(a)))
 
 /** The same procedure with another result. */
 export const as = <B>(value: B): (<A>(effect: Effect<A>) => Effect<B>) => map(() => value)
@@ -96,7 +98,7 @@ export const tap = <A>(next: (value: A) => Effect<unknown>): ((first: Effect<A>)
   flatMap((value) => pipe(next(value), as(value)))
 
 /** One procedure after the other; the result is the second one's. */
-export const andThen =
+export const apSecond =
   <B>(second: Effect<B>) =>
   (first: Effect<unknown>): Effect<B> =>
     pipe(
@@ -112,17 +114,17 @@ export const flatMapEither = <A, B>(
 // Failures
 
 /** What to do instead, if the procedure fails. Interruption is a failure, too: pass on what you do not handle. */
-export const recover =
+export const orElse =
   <A, B = A>(handle: (failure: Failure) => Effect<B>) =>
   (effect: Effect<A>): Effect<A | B> =>
-    followedBy<A, A | B>(effect, E.matchW(handle, succeed<A | B>))
+    followedBy<A, A | B>(effect, E.matchW(handle, of<A | B>))
 
 /** The outcome as a value: this procedure does not fail. */
-export const attempt = <A>(effect: Effect<A>): Effect<E.Either<Failure, A>> => followedBy(effect, succeed)
+export const attempt = <A>(effect: Effect<A>): Effect<E.Either<Failure, A>> => followedBy(effect, of)
 
 /** Another failure in place of the one that comes. */
-export const mapFailure = (f: (failure: Failure) => Failure): (<A>(effect: Effect<A>) => Effect<A>) =>
-  recover((failure) => fail(f(failure)))
+export const mapError = (f: (failure: Failure) => Failure): (<A>(effect: Effect<A>) => Effect<A>) =>
+  orElse((failure) => left(f(failure)))
 
 /**
  * Uses something that must be given back, and gives it back however the use ends. If both the use and the release
@@ -157,32 +159,36 @@ export const iterate = <S>(
   loop: { readonly while: (state: S) => boolean; readonly body: (state: S) => Effect<S> },
 ): Effect<S> =>
   pipe(
-    succeed(initial),
+    of(initial),
     flatMap((state) =>
       loop.while(state)
         ? pipe(
             loop.body(state),
             flatMap((next) => iterate(next, loop)),
           )
-        : succeed(state),
+        : of(state),
     ),
   )
 
 /** Takes a state through the items, in order. */
-export const reduce = <A, S>(
-  items: readonly A[],
-  initial: S,
-  body: (state: S, item: A, index: number) => Effect<S>,
-): Effect<S> =>
-  pipe(
-    succeed(initial),
-    flatMap(
-      items.reduceRight<(state: S) => Effect<S>>(
-        (rest, item, index) => (state) => pipe(body(state, item, index), flatMap(rest)),
-        succeed,
+export const reduceWithIndex =
+  <A, S>(initial: S, body: (index: number, state: S, item: A) => Effect<S>) =>
+  (items: readonly A[]): Effect<S> =>
+    pipe(
+      of(initial),
+      flatMap(
+        items.reduceRight<(state: S) => Effect<S>>(
+          (rest, item, index) => (state) => pipe(body(index, state, item), flatMap(rest)),
+          of,
+        ),
       ),
-    ),
-  )
+    )
+
+/** `reduceWithIndex` where the position of an item does not matter. */
+export const reduce = <A, S>(
+  initial: S,
+  body: (state: S, item: A) => Effect<S>,
+): ((items: readonly A[]) => Effect<S>) => reduceWithIndex(initial, (_, state, item) => body(state, item))
 
 /** A list that shares its tail: what loops collect results in, in linear time and without a shared array. */
 type Collected<A> = { readonly last: A; readonly before: Collected<A> } | undefined
@@ -194,28 +200,34 @@ const toArray = <A>(collected: Collected<A>): readonly A[] => {
 }
 
 /** Runs a procedure for each item, in order; the results in the same order. The first failure ends it. */
-export const forEach = <A, B>(
-  items: readonly A[],
-  body: (item: A, index: number) => Effect<B>,
-): Effect<readonly B[]> =>
-  pipe(
-    reduce<A, Collected<B>>(items, undefined, (before, item, index) =>
-      pipe(
-        body(item, index),
-        map((last) => ({ last, before })),
+export const traverseArrayWithIndex =
+  <A, B>(body: (index: number, item: A) => Effect<B>) =>
+  (items: readonly A[]): Effect<readonly B[]> =>
+    pipe(
+      items,
+      reduceWithIndex<A, Collected<B>>(undefined, (index, before, item) =>
+        pipe(
+          body(index, item),
+          map((last) => ({ last, before })),
+        ),
       ),
-    ),
-    map(toArray),
-  )
+      map(toArray),
+    )
+
+/** `traverseArrayWithIndex` where the position of an item does not matter. */
+export const traverseArray = <A, B>(
+  body: (item: A) => Effect<B>,
+): ((items: readonly A[]) => Effect<readonly B[]>) => traverseArrayWithIndex((_, item) => body(item))
 
 /** Runs procedures one after the other. */
-export const sequence = <A>(effects: readonly Effect<A>[]): Effect<readonly A[]> => forEach(effects, identity)
+export const sequenceArray: <A>(effects: readonly Effect<A>[]) => Effect<readonly A[]> =
+  traverseArray(identity)
 
 /** Runs the procedure only if the condition holds. */
 export const when =
   (condition: boolean) =>
   (effect: Effect<unknown>): Effect<void> =>
-    condition ? pipe(effect, as(undefined)) : nothing
+    condition ? pipe(effect, as(undefined)) : unit
 
 // Instances and Do-notation
 
@@ -232,7 +244,7 @@ declare module 'fp-ts/HKT.js' {
 export const Monad: Monad1<URI> = {
   URI,
   map: (effect, f) => pipe(effect, map(f)),
-  of: succeed,
+  of: of,
   ap: (functions, effect) =>
     pipe(
       functions,
@@ -241,7 +253,7 @@ export const Monad: Monad1<URI> = {
   chain: (effect, f) => pipe(effect, flatMap(f)),
 }
 
-export const Do: Effect<object> = succeed({})
+export const Do: Effect<object> = of({})
 export const bindTo = bindToIn(Monad)
 export const bind = bindIn(Monad)
 export const apS = apSIn(Monad)

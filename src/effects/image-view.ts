@@ -12,10 +12,10 @@ import { uniform } from '../dsl/random-key.js'
  * - `region`: a rectangle of `area` of the image's area, width / height = `aspect`, at `x`, `y` of what is left over.
  */
 export type ImageView =
-  | { readonly tag: 'crop'; readonly x: number; readonly y: number; readonly flip: boolean }
-  | { readonly tag: 'stretch' | 'fit'; readonly flip: boolean }
+  | { readonly tag: 'Crop'; readonly x: number; readonly y: number; readonly flip: boolean }
+  | { readonly tag: 'Stretch' | 'Fit'; readonly flip: boolean }
   | {
-      readonly tag: 'region'
+      readonly tag: 'Region'
       readonly area: number
       readonly aspect: number
       readonly x: number
@@ -37,7 +37,7 @@ export const clipNormalisation = {
 } as const
 
 /** CLIP's own view: shorter side to the resolution, then the centre. */
-export const centreView: ImageView = { tag: 'crop', x: 0.5, y: 0.5, flip: false }
+export const centreView: ImageView = { tag: 'Crop', x: 0.5, y: 0.5, flip: false }
 
 /** The whole image, turned over left to right for half of all keys: augmentation by flips alone. */
 export const randomFlip = (view: ImageView, key: RandomKey): ImageView => {
@@ -48,7 +48,7 @@ export const randomFlip = (view: ImageView, key: RandomKey): ImageView => {
 /** A square of the resized image at a random place, flipped for half of all keys. */
 export const randomCrop = (key: RandomKey): ImageView => {
   const [x = 0, y = 0, chance = 0] = uniform(key, 3)
-  return { tag: 'crop', x, y, flip: chance < 0.5 }
+  return { tag: 'Crop', x, y, flip: chance < 0.5 }
 }
 
 /**
@@ -61,7 +61,7 @@ export const randomRegion = (
 ): ImageView => {
   const [share = 0, aspect = 0, x = 0, y = 0, chance = 0] = uniform(key, 5)
   return {
-    tag: 'region',
+    tag: 'Region',
     area: area.least + (area.most - area.least) * share,
     aspect: Math.exp((2 * aspect - 1) * Math.log(4 / 3)),
     x,
@@ -101,9 +101,9 @@ export const placeView = (view: ImageView, width: number, height: number, resolu
   const whole: Rectangle = { left: 0, top: 0, width, height }
   const square: Rectangle = { left: 0, top: 0, width: resolution, height: resolution }
   switch (view.tag) {
-    case 'stretch':
+    case 'Stretch':
       return { from: whole, width: resolution, height: resolution, window: square }
-    case 'fit': {
+    case 'Fit': {
       const longer = Math.max(width, height)
       const resized = (size: number): number => Math.max(1, Math.round((resolution * size) / longer))
       const [fitWidth, fitHeight] = [resized(width), resized(height)]
@@ -114,7 +114,7 @@ export const placeView = (view: ImageView, width: number, height: number, resolu
         window: { left: 0, top: 0, width: fitWidth, height: fitHeight },
       }
     }
-    case 'crop': {
+    case 'Crop': {
       const shorter = Math.min(width, height)
       const resizedWidth = Math.floor((resolution * width) / shorter)
       const resizedHeight = Math.floor((resolution * height) / shorter)
@@ -129,7 +129,7 @@ export const placeView = (view: ImageView, width: number, height: number, resolu
         },
       }
     }
-    case 'region': {
+    case 'Region': {
       const clamp = (size: number, most: number): number => Math.min(most, Math.max(1, Math.round(size)))
       const pixels = view.area * width * height
       const regionWidth = clamp(Math.sqrt(pixels * view.aspect), width)

@@ -13,7 +13,7 @@ export const chunksOf = <A>(items: readonly A[], size: number): readonly (readon
  *
  * @example
  * const hashes = inChunks('hashing', ['a.jpg', 'b.jpg'], 100, (paths) =>
- *   Effect.forEach(paths, (path) => hashFile(path, 'sha256')),
+ *   pipe(paths, Effect.traverseArray((path) => hashFile(path, 'sha256')),
  * ) // an array for each chunk
  */
 export const inChunks = <A, B>(
@@ -22,12 +22,15 @@ export const inChunks = <A, B>(
   size: number,
   body: (chunk: readonly A[]) => Effect.Effect<B>,
 ): Effect.Effect<readonly B[]> =>
-  Effect.forEach(chunksOf(items, size), (chunk, i) =>
-    pipe(
-      yieldControl,
-      Effect.flatMap(() => body(chunk)),
-      Effect.tap(() =>
-        reportProgress({ label, done: i * size + chunk.length, total: items.length, fields: {} }),
+  pipe(
+    chunksOf(items, size),
+    Effect.traverseArrayWithIndex((i, chunk) =>
+      pipe(
+        yieldControl,
+        Effect.flatMap(() => body(chunk)),
+        Effect.tap(() =>
+          reportProgress({ label, done: i * size + chunk.length, total: items.length, fields: {} }),
+        ),
       ),
     ),
   )

@@ -152,7 +152,7 @@ export interface Instructions {
 
 export type InstructionName = keyof Instructions
 export type Payload<K extends InstructionName> = Instructions[K]['payload']
-export type Result<K extends InstructionName> = Instructions[K]['result']
+export type InstructionResult<K extends InstructionName> = Instructions[K]['result']
 
 /** An instruction with its payload, as data: what interceptors see. */
 export type Request = {

@@ -5,14 +5,17 @@ import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Effect, Perform } from './effect.js'
-import { fail, followedBy, fromEither } from './effect.js'
+import { left, followedBy, fromEither } from './effect.js'
 import type { Failure } from './failure.js'
 import { imageQueue } from './image-queue.js'
-import type { InstructionName, Payload, Result } from './instruction.js'
+import type { InstructionName, Payload, InstructionResult } from './instruction.js'
 import type { Runtime } from './runtime.js'
 
 type Handlers = {
-  readonly [K in InstructionName]: (runtime: Runtime, payload: Payload<K>) => TaskEither<Failure, Result<K>>
+  readonly [K in InstructionName]: (
+    runtime: Runtime,
+    payload: Payload<K>,
+  ) => TaskEither<Failure, InstructionResult<K>>
 }
 
 /** Each instruction's meaning. */
@@ -59,7 +62,7 @@ const handlers: Handlers = {
 
 /** A run that was stopped as if the process had died: nothing further happens, not even what handles failures. */
 interface Halted {
-  readonly tag: 'halted'
+  readonly tag: 'Halted'
   readonly failure: Failure
 }
 
@@ -74,8 +77,8 @@ const handle = <A, K extends InstructionName>(
 
 const execute = async <A>(runtime: Runtime, request: Perform<A>): Promise<Effect<A> | Halted> => {
   const verdict = runtime.intercept(request)
-  if (verdict.tag === 'halt') return { tag: 'halted', failure: verdict.failure }
-  if (verdict.tag === 'fail') return fail(verdict.failure)
+  if (verdict.tag === 'Halt') return { tag: 'Halted', failure: verdict.failure }
+  if (verdict.tag === 'Fail') return left(verdict.failure)
   return fromEither(await handle(runtime, request)())
 }
 
@@ -88,13 +91,13 @@ const advance = <X, A>(
   first: Effect<X>,
   next: (outcome: E.Either<Failure, X>) => Effect<A>,
 ): Remaining<A> => {
-  if (first.tag === 'done') return next(first.outcome)
-  if (first.tag === 'followed')
+  if (first.tag === 'Done') return next(first.outcome)
+  if (first.tag === 'Followed')
     return first.match((inner, innerNext) =>
       followedBy(inner, (outcome) => followedBy(innerNext(outcome), next)),
     )
   return execute(runtime, first).then((result) =>
-    result.tag === 'halted' ? result : followedBy(result, next),
+    result.tag === 'Halted' ? result : followedBy(result, next),
   )
 }
 
@@ -110,10 +113,10 @@ export const interpret =
   async () => {
     let remaining: Effect<A> | Halted = effect
     for (;;) {
-      if (remaining.tag === 'done') return remaining.outcome
-      if (remaining.tag === 'halted') return E.left(remaining.failure)
+      if (remaining.tag === 'Done') return remaining.outcome
+      if (remaining.tag === 'Halted') return E.left(remaining.failure)
       const taken: Remaining<A> =
-        remaining.tag === 'followed'
+        remaining.tag === 'Followed'
           ? remaining.match<Remaining<A>>((first, next) => advance(runtime, first, next))
           : execute(runtime, remaining)
       remaining = taken instanceof Promise ? await taken : taken

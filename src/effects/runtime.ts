@@ -37,10 +37,10 @@ export interface Hub {
 }
 
 /** What becomes of an instruction: it goes ahead, fails, or the whole run stops there as if the process had died. */
-export type Verdict =
-  | { readonly tag: 'proceed' }
-  | { readonly tag: 'fail'; readonly failure: Failure }
-  | { readonly tag: 'halt'; readonly failure: Failure }
+export type Interception =
+  | { readonly tag: 'Proceed' }
+  | { readonly tag: 'Fail'; readonly failure: Failure }
+  | { readonly tag: 'Halt'; readonly failure: Failure }
 
 export interface Runtime {
   readonly files: FileSystem
@@ -60,5 +60,5 @@ export interface Runtime {
   /** Whether the user has asked to stop. */
   readonly interrupted: () => boolean
   /** Asked before each instruction. */
-  readonly intercept: (request: Request) => Verdict
+  readonly intercept: (request: Request) => Interception
 }

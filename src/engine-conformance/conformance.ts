@@ -17,7 +17,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
 ]
 
 /** What came of one check. */
-export interface Finding {
+export interface Deviation {
   readonly area: Area
   readonly subject: string
   /** What the engine does instead; undefined where all is well. */
@@ -26,7 +26,7 @@ export interface Finding {
 
 export interface ConformanceReport {
   readonly engine: string
-  readonly findings: readonly Finding[]
+  readonly findings: readonly Deviation[]
 }
 
 const complete = ({
@@ -43,7 +43,7 @@ const findingOf = async (
   { area, subject, run }: ConformanceCheck,
   engine: Engine,
   options: ConformanceOptions,
-): Promise<Finding> => {
+): Promise<Deviation> => {
   const outcome = await run(engine, options)()
   return { area, subject, deviation: E.isLeft(outcome) ? outcome.left : undefined }
 }
@@ -65,11 +65,11 @@ export const checkConformance =
     {
       onFinding = () => undefined,
       ...options
-    }: Partial<ConformanceOptions> & { readonly onFinding?: (finding: Finding) => void } = {},
+    }: Partial<ConformanceOptions> & { readonly onFinding?: (finding: Deviation) => void } = {},
   ): Task<ConformanceReport> =>
   async () => {
     const settings = complete(options)
-    const findings: Finding[] = []
+    const findings: Deviation[] = []
     for (const check of conformanceChecks.filter((each) => applies(each, settings))) {
       const finding = await findingOf(check, engine, settings)
       onFinding(finding)

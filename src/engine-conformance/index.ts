@@ -5,7 +5,7 @@
 export type { Tolerance } from './agreement.js'
 export type { Area, ConformanceCheck, ConformanceOptions } from './check.js'
 export { areas } from './check.js'
-export type { ConformanceReport, Finding } from './conformance.js'
+export type { ConformanceReport, Deviation } from './conformance.js'
 export { checkConformance, conformanceChecks, registerConformance } from './conformance.js'
 export { conformanceAsMarkdown } from './report.js'
 export { checkStart } from './start.js'

@@ -1,9 +1,9 @@
 /** Reports of several engines side by side, as a table for documents. */
 import type { Area } from './check.js'
 import { areas } from './check.js'
-import type { ConformanceReport, Finding } from './conformance.js'
+import type { ConformanceReport, Deviation } from './conformance.js'
 
-const inArea = ({ findings }: ConformanceReport, area: Area): readonly Finding[] =>
+const inArea = ({ findings }: ConformanceReport, area: Area): readonly Deviation[] =>
   findings.filter((finding) => finding.area === area)
 
 /** How many checks of an area hold, of how many; a dash where none was tried. */

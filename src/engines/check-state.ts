@@ -5,13 +5,13 @@ import type { CompileOptions } from './engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { EngineFailure } from './failure.js'
 import { similarNames } from './similar-names.js'
-import type { Wanted } from './check-values.js'
+import type { ExpectedTensor } from './check-values.js'
 import { checkValues } from './check-values.js'
 
 /** Parameters and outputs of a program whose symbols are bound. */
 export interface Ports {
-  readonly parameters: readonly Wanted[]
-  readonly outputs: Readonly<Record<string, Wanted>>
+  readonly parameters: readonly ExpectedTensor[]
+  readonly outputs: Readonly<Record<string, ExpectedTensor>>
 }
 
 /** Checks that each weight is a parameter and has its type and shape. */

@@ -9,7 +9,7 @@ import type { ShapeMismatch, TensorMissing, TensorUnexpected } from './failure.j
 import { similarNames } from './similar-names.js'
 
 /** A tensor that is wanted. */
-export interface Wanted {
+export interface ExpectedTensor {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
@@ -42,12 +42,12 @@ const described = (value: unknown): string =>
     : `${classOf(value)}, not a tensor`
 
 /** What to do about another shape: rows may be fewer in the last batch than the program was compiled for. */
-const adviceOn = ({ dtype, shape, declared = shape }: Wanted): string =>
+const adviceOn = ({ dtype, shape, declared = shape }: ExpectedTensor): string =>
   declared.some((dim, axis) => dim !== shape[axis])
     ? `it is declared ${show(dtype, declared)}, and the program was compiled for one set of sizes; give values of these, or compile it for others too`
     : 'give a value of the type and shape that the program declares'
 
-const checkOne = (wanted: Wanted, values: NamedValues, where: string): Mismatch | undefined => {
+const checkOne = (wanted: ExpectedTensor, values: NamedValues, where: string): Mismatch | undefined => {
   const { name, dtype, shape } = wanted
   const value = Object.hasOwn(values, name) ? values[name] : undefined
   if (value === undefined) {
@@ -80,7 +80,7 @@ const checkOne = (wanted: Wanted, values: NamedValues, where: string): Mismatch 
  * except what is `tolerated`.
  */
 export const checkValues = (
-  wanted: readonly Wanted[],
+  wanted: readonly ExpectedTensor[],
   values: NamedValues,
   where: string,
   tolerated: readonly string[] = [],

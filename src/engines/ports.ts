@@ -3,15 +3,15 @@ import * as R from 'fp-ts/lib/Record.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import type { Ports } from './check-state.js'
-import type { Wanted } from './check-values.js'
+import type { ExpectedTensor } from './check-values.js'
 import type { StaticShapes } from './static-shapes.js'
 
 /** Inputs, parameters and outputs by name, with their types and shapes. */
 export const portsOf = (
   { inputs, parameters, outputs }: Program,
   { shape }: StaticShapes,
-): Ports & { readonly inputs: readonly Wanted[] } => {
-  const port = (name: string, node: Pick<Node, 'id' | 'dtype' | 'shape'>): Wanted => ({
+): Ports & { readonly inputs: readonly ExpectedTensor[] } => {
+  const port = (name: string, node: Pick<Node, 'id' | 'dtype' | 'shape'>): ExpectedTensor => ({
     name,
     dtype: node.dtype,
     shape: shape(node),

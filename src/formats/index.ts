@@ -3,7 +3,7 @@ export { readClip } from './checkpoints/clip-checkpoint.js'
 export type { ClipCheckpoint } from './checkpoints/clip-checkpoint.js'
 export { loadClipVocabulary } from './clip-vocabulary.js'
 export { decodeSafetensors, encodeSafetensors } from './safetensors/encode.js'
-export type { EncodeOptions, TensorFile } from './safetensors/encode.js'
+export type { SafetensorsOptions, TensorFile } from './safetensors/encode.js'
 export {
   openSafetensors,
   openSharded,

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
-import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import { explainFault } from '../dsl/fault.js'
 import { tensorValue } from './tensor-values.js'
 import type { Answer, Question } from './experiment.js'
@@ -10,7 +10,7 @@ import type { Subject } from './subject.js'
 import { directionName, gradientName } from './subject.js'
 
 /** Everything that the program of a question is given. */
-export const givenIn = ({ values, direction = {} }: Question): Values => ({
+export const givenIn = ({ values, direction = {} }: Question): NamedValues => ({
   ...values,
   ...Object.fromEntries(Object.entries(direction).map(([name, value]) => [directionName(name), value])),
 })
@@ -18,7 +18,7 @@ export const givenIn = ({ values, direction = {} }: Question): Values => ({
 const gradientPrefix = gradientName('')
 
 /** The answer in the outputs of a question's program. */
-export const answerFrom = (outputs: Values): Answer => {
+export const answerFrom = (outputs: NamedValues): Answer => {
   const { output, objective, ...gradients } = outputs
   return {
     output: output ?? tensorValue('f32', [], [Number.NaN]),

@@ -24,7 +24,7 @@ import { positiveSemidefiniteKind } from './arbitraries/positive-semidefinite.js
 
 /** A tensor argument, whatever its type. */
 export interface AnyTensorArgument {
-  readonly tag: 'tensor'
+  readonly tag: 'Tensor'
   readonly name: string
   readonly shape: Shape
   readonly dtype: DType
@@ -56,7 +56,7 @@ export interface LabelArgument<
 
 /** A size, handed to the function as a dim: the number of heads of an attention, say. */
 export interface SizeArgument<out Name extends string> {
-  readonly tag: 'size'
+  readonly tag: 'Size'
   readonly name: Name
 }
 
@@ -96,7 +96,7 @@ type Maker<D extends DType> = <const Name extends string, const S extends Dim[]>
 
 const maker =
   <D extends DType>(dtype: D, kind: Kind): Maker<D> =>
-  (name, shape) => ({ tag: 'tensor', name, shape, dtype, kind })
+  (name, shape) => ({ tag: 'Tensor', name, shape, dtype, kind })
 
 /** Real numbers: normal ones, and where a law asks for it ties, zeros and ±1e4. */
 export const reals: Maker<'f32'> = maker('f32', realKind)
@@ -134,7 +134,7 @@ export const labels = <const Name extends string, const S extends Dim[], const C
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   classes: Classes,
 ): LabelArgument<Name, S, Classes> => ({
-  tag: 'tensor',
+  tag: 'Tensor',
   name,
   shape,
   dtype: 'i32',
@@ -143,7 +143,7 @@ export const labels = <const Name extends string, const S extends Dim[], const C
 })
 
 /** A size: `size('H')` hands the dim of symbol H to the function. */
-export const size = <const Name extends string>(name: Name): SizeArgument<Name> => ({ tag: 'size', name })
+export const size = <const Name extends string>(name: Name): SizeArgument<Name> => ({ tag: 'Size', name })
 
 /** Sizes of a shape. */
 export const sizesOfShape = (shape: Shape, sizes: Sizes): readonly number[] => shape.map(knownSize(sizes))
@@ -152,7 +152,7 @@ export const sizesOfShape = (shape: Shape, sizes: Sizes): readonly number[] => s
 export const symbolsIn = (takes: readonly AnyArgument[]): readonly string[] => [
   ...new Set(
     takes.flatMap((argument) =>
-      argument.tag === 'size'
+      argument.tag === 'Size'
         ? [argument.name]
         : [...argument.shape, ...(argument.indexes === undefined ? [] : [argument.indexes])].flatMap(
             symbolsOf,
@@ -163,4 +163,4 @@ export const symbolsIn = (takes: readonly AnyArgument[]): readonly string[] => [
 
 /** The tensors among arguments. */
 export const tensorsIn = (takes: readonly AnyArgument[]): readonly AnyTensorArgument[] =>
-  takes.filter((argument) => argument.tag === 'tensor')
+  takes.filter((argument) => argument.tag === 'Tensor')

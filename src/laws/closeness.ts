@@ -7,14 +7,14 @@ import { holds } from './experiment.js'
  * Two numbers are close if they differ by at most `relative` times (the larger of them plus the scale of the trial):
  * a loss of logits around 1e4 cannot be exact to more digits than the logits themselves.
  */
-export interface Tolerance {
+export interface ScaledTolerance {
   readonly relative: number
   /** The largest finite number that the function was given, at least 1. */
   readonly scale: number
 }
 
 /** By how much two numbers may differ. */
-export const allowance = ({ relative, scale }: Tolerance, a: number, b: number): number => {
+export const allowance = ({ relative, scale }: ScaledTolerance, a: number, b: number): number => {
   const larger = Math.max(Math.abs(a), Math.abs(b))
   return relative * ((Number.isFinite(larger) ? larger : 0) + scale)
 }
@@ -39,7 +39,7 @@ const relations = {
   '≥': (a, b, allowed) => (a >= b ? 0 : b - a - allowed),
 } satisfies Record<Relation, Excess>
 
-const compare = (relation: Relation, left: Side, right: Side, tolerance: Tolerance): Verdict => {
+const compare = (relation: Relation, left: Side, right: Side, tolerance: ScaledTolerance): Verdict => {
   const [a, b] = [elementsOf(left), elementsOf(right)]
   const broken = (difference: number, allowed: number): Verdict => ({
     tag: 'Broken',
@@ -56,15 +56,15 @@ const compare = (relation: Relation, left: Side, right: Side, tolerance: Toleran
 }
 
 /** Every element equal, up to the tolerance; a number on the right stands for all elements. */
-export const equalTo = (left: Side, right: Side, tolerance: Tolerance): Verdict =>
+export const equalTo = (left: Side, right: Side, tolerance: ScaledTolerance): Verdict =>
   compare('=', left, right, tolerance)
 
 /** Every element at most as large, up to the tolerance. */
-export const atMost = (left: Side, right: Side, tolerance: Tolerance): Verdict =>
+export const atMost = (left: Side, right: Side, tolerance: ScaledTolerance): Verdict =>
   compare('≤', left, right, tolerance)
 
 /** Every element at least as large, up to the tolerance. */
-export const atLeast = (left: Side, right: Side, tolerance: Tolerance): Verdict =>
+export const atLeast = (left: Side, right: Side, tolerance: ScaledTolerance): Verdict =>
   compare('≥', left, right, tolerance)
 
 /** Every element finite. */

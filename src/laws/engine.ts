@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Sizes } from '../dsl/dim.js'
-import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import { explainFault } from '../dsl/fault.js'
 import type { Program } from '../dsl/program.js'
 import { answerByOracle, answerFrom, givenIn } from './answer.js'
@@ -12,7 +12,7 @@ import type { Subject } from './subject.js'
 
 /** What the laws need of a compiled program. */
 export interface CompiledProgram<Failure> {
-  readonly run: (inputs: Values) => TE.TaskEither<Failure, Values>
+  readonly run: (inputs: NamedValues) => TE.TaskEither<Failure, NamedValues>
   readonly dispose: () => TE.TaskEither<Failure, void>
 }
 
@@ -21,7 +21,7 @@ export interface ProgramCompiler<Failure> {
   readonly name: string
   readonly compile: (
     program: Program,
-    options: { readonly sizes: Sizes; readonly weights: Values; readonly state: readonly never[] },
+    options: { readonly sizes: Sizes; readonly weights: NamedValues; readonly state: readonly never[] },
   ) => TE.TaskEither<Failure, CompiledProgram<Failure>>
 }
 
@@ -48,7 +48,7 @@ export interface EngineLawOptions<Failure> {
 }
 
 /** What a program takes of the values that there are. */
-const inputsOf = ({ inputs }: Program, values: Values): Values =>
+const inputsOf = ({ inputs }: Program, values: NamedValues): NamedValues =>
   Object.fromEntries(
     inputs.flatMap(({ attributes: { name } }) => {
       const value = values[name]

@@ -3,12 +3,12 @@
  * nothing; the oracle answers its questions at once, an engine answers them in its own time.
  */
 import type { Sizes } from '../dsl/dim.js'
-import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import type { Derivative } from './subject.js'
 
 /** What a question is answered in: by what is under law (the oracle, or an engine), or by the oracle in any case. */
-export type Arithmetic =
+export type AnsweredBy =
   /** By what is under law. */
   | 'tried'
   /** By the oracle. */
@@ -18,11 +18,11 @@ export type Arithmetic =
 
 export interface Question {
   readonly derivative: Derivative
-  readonly arithmetic: Arithmetic
+  readonly arithmetic: AnsweredBy
   readonly sizes: Sizes
-  readonly values: Values
+  readonly values: NamedValues
   /** For the curvature: a direction in each real argument. */
-  readonly direction?: Values
+  readonly direction?: NamedValues
 }
 
 export interface Answer {
@@ -30,7 +30,7 @@ export interface Answer {
   /** The output where it is a scalar, else a fixed weighting of its elements. */
   readonly objective: number
   /** Of the objective by every real argument and parameter; empty where none were asked for. */
-  readonly gradients: Values
+  readonly gradients: NamedValues
 }
 
 /** One side of a comparison. */

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../dsl/builder.js'
 import type { Sizes } from '../dsl/dim.js'
 import { anyNode } from '../dsl/erasure.js'
-import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
 import type { Fault } from '../dsl/fault.js'
 import type { Node, NodeOf } from '../dsl/primitives/primitive.js'
@@ -31,7 +31,7 @@ export const realLeaves = ({ inputs, parameters }: Program): readonly Leaf[] =>
   [...inputs, ...parameters].filter(({ dtype }) => dtype === 'f32')
 
 /** Standard normal numbers in the shapes of the real values, under the names `<name><suffix>`. */
-export const randomDirections = (values: Values, key: RandomKey, suffix: string): Values =>
+export const randomDirections = (values: NamedValues, key: RandomKey, suffix: string): NamedValues =>
   Object.fromEntries(
     Object.entries(values)
       .filter(([, { dtype }]) => dtype === 'f32')
@@ -59,7 +59,11 @@ const slopeAtZero = (f: (x: number) => E.Either<Fault, number>): E.Either<Fault,
     E.map(([a = 0, b = 0, c = 0, d = 0]) => (a - 8 * b + 8 * c - d) / (12 * step)),
   )
 
-const scalarOf = (program: Program<string, 'loss'>, values: Values, sizes: Sizes): E.Either<Fault, number> =>
+const scalarOf = (
+  program: Program<string, 'loss'>,
+  values: NamedValues,
+  sizes: Sizes,
+): E.Either<Fault, number> =>
   pipe(
     evaluate(program, values, sizes),
     E.map(({ loss }) => loss.data[0] ?? Number.NaN),
@@ -91,7 +95,7 @@ export const slopeAlongInputs = (loss: Node, leaves: readonly Leaf[], suffix: st
  */
 export const checkGradient = (
   loss: Node,
-  values: Values,
+  values: NamedValues,
   key: RandomKey,
   sizes: Sizes = {},
 ): E.Either<Fault, GradientCheck> => {

@@ -5,7 +5,7 @@
  * and values, on the oracle and on engines, and a law that breaks is shown at the smallest case that was found.
  */
 export * from './arbitraries/application.js'
-export type { Kind, Region, Wanted } from './arbitraries/kind.js'
+export type { Kind, Region, TensorRequest } from './arbitraries/kind.js'
 export type { ProgramOptions } from './arbitraries/program.js'
 export { arbitraryLoss, arbitraryProgram, smoothOps } from './arbitraries/program.js'
 export type { RandomSource } from './arbitraries/random-source.js'

@@ -2,7 +2,7 @@
 import type { Derivative } from './subject.js'
 import type { Region } from './arbitraries/kind.js'
 import type { AnyTensorArgument } from './argument.js'
-import type { Tolerance } from './closeness.js'
+import type { ScaledTolerance } from './closeness.js'
 import { equalTo } from './closeness.js'
 import type { Experiment, Question, Side, Verdict } from './experiment.js'
 import { ask, askBoth, conclude } from './experiment.js'
@@ -51,7 +51,7 @@ export interface Setting {
   readonly tensors: readonly AnyTensorArgument[]
   /** The parameters that the function has at the trial's sizes. */
   readonly parameters: readonly AnyTensorArgument[]
-  readonly tolerance: Tolerance
+  readonly tolerance: ScaledTolerance
 }
 
 /** A law of functions whose arguments and symbols have `Names` (at least). */

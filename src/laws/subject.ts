@@ -83,7 +83,7 @@ const build = (
   kindOf: (parameter: string) => Kind | undefined,
 ): BuiltSubject => {
   const values = takes.map((argument) =>
-    argument.tag === 'size'
+    argument.tag === 'Size'
       ? { dim: sizes[argument.name] ?? Number.NaN }
       : b.input(argument.name, sizesOfShape(argument.shape, sizes), argument.dtype),
   )
@@ -119,7 +119,7 @@ const build = (
   const programs = new Map<Derivative, E.Either<Fault, Program>>()
   return {
     parameters: parameters.map(({ name, shape, dtype }) => ({
-      tag: 'tensor',
+      tag: 'Tensor',
       name,
       shape,
       dtype,

@@ -1,7 +1,7 @@
 /** A trial: the sizes and values that a law is tried with. */
 import type { Dim, Sizes } from '../dsl/dim.js'
 import { symbolsOf } from '../dsl/dim.js'
-import type { Values } from '../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import type { RandomKey } from '../dsl/random-key.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import type { Region } from './arbitraries/kind.js'
@@ -12,7 +12,7 @@ import { cutTo, mapElements, takeAlong, tensorValue } from './tensor-values.js'
 export interface Trial {
   readonly sizes: Sizes
   /** Of every argument and every parameter. */
-  readonly values: Values
+  readonly values: NamedValues
   /** What a law draws its own choices from: permutations, directions, amounts. */
   readonly key: RandomKey
 }

@@ -1,5 +1,5 @@
 /** Cross entropy in which each row counts as much as its weight says. */
-import { logSoftmax, mean, mul, neg, pick } from '../dsl/index.js'
+import { logSoftmax, mean, mul, neg, takeAlongAxis } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 
 /**
@@ -16,4 +16,4 @@ export const weightedCrossEntropy = <B, K>(
   logits: Tensor<[B, K]>,
   labels: Tensor<[NoInfer<B>], 'i32'>,
   weights: Tensor<[NoInfer<B>]>,
-): Tensor<[]> => mean(mul(weights, neg(pick(logSoftmax(logits, -1), labels))), 0)
+): Tensor<[]> => mean(mul(weights, neg(takeAlongAxis(logSoftmax(logits, -1), labels))), 0)

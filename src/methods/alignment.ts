@@ -4,16 +4,17 @@
  */
 import { axis, div, log, parameter, sub } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
-import type { ClassTexts, ParameterValues } from './prompt-method.js'
+import type { ClassTexts } from './prompt-method.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
 import type { TensorValue } from '../dsl/values/value.js'
 
 const name = 'guess_rates'
 
 /** How probable each class is to zero-shot CLIP, on average over the target's images [K]; no step changes it. */
-export const guessRates = ({ zeroShot }: ClassTexts): Tensor<['K']> => parameter(name, [axis(zeroShot, 0)])
+export const classPrior = ({ zeroShot }: ClassTexts): Tensor<['K']> => parameter(name, [axis(zeroShot, 0)])
 
 /** Their values, as a method's first ones. */
-export const guessRateValues = (rates: TensorValue): ParameterValues => ({ [name]: rates })
+export const classPriorValues = (rates: TensorValue): NamedValues => ({ [name]: rates })
 
 /** Logits [B,K] after probabilities are divided by the root of their class's rate [K]. */
 export const alignedHalfway = <B>(logits: Tensor<[B, 'K']>, rates: Tensor<['K']>): Tensor<[B, 'K']> =>

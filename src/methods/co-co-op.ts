@@ -43,13 +43,13 @@ export const coCoOp = (
   const predict: PromptMethod['predict'] = ({ feature }, classes) =>
     ownTextLogits(clip, feature, texts(feature, classes))
   return {
-    prompts: { tag: 'template' },
-    firstValues: ({ key, clip: weights, prompts }) => ({
+    prompts: { tag: 'Template' },
+    initialParameters: ({ key, clip: weights, prompts }) => ({
       ...initialLinear(key, `${network}.linear1`, inputs, hiddenWidth(inputs)),
       ...initialLinear(key, `${network}.linear2`, hiddenWidth(inputs), width),
       [context]: initialTemplateContext(weights[text.embeddingTable], prompts, templateTokens),
     }),
-    learns: (name) => name.startsWith('prompt_learner.'),
+    isTrainable: (name) => name.startsWith('prompt_learner.'),
     loss: ({ source, labels, classes }) => {
       const total = crossEntropy(predict(source, classes), labels)
       return { total, terms: { crossEntropy: total }, representations: [texts(source.feature, classes)] }

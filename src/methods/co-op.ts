@@ -31,9 +31,9 @@ export const coOp = (
   const predict: PromptMethod['predict'] = ({ feature }, classes) =>
     sharedTextLogits(clip, feature, texts(classes))
   return {
-    prompts: { tag: 'placeholders', count: contextTokens },
-    firstValues: ({ key }) => initialNormal(key, context, [contextTokens, Number(width.dim)], 0.02),
-    learns: (name) => name === context,
+    prompts: { tag: 'Placeholders', count: contextTokens },
+    initialParameters: ({ key }) => initialNormal(key, context, [contextTokens, Number(width.dim)], 0.02),
+    isTrainable: (name) => name === context,
     loss: ({ source, labels, classes }) => {
       const total = crossEntropy(predict(source, classes), labels)
       return { total, terms: { crossEntropy: total } }

@@ -58,13 +58,13 @@ export const dapl = (clip: ClipTowers, { contextTokens, threshold }: DaplSetting
     sharedTextLogits(clip, feature, texts(domain, prompts))
 
   return {
-    prompts: { tag: 'placeholders', count: 2 * contextTokens },
-    firstValues: ({ key, classes }) => ({
+    prompts: { tag: 'Placeholders', count: 2 * contextTokens },
+    initialParameters: ({ key, classes }) => ({
       ...initialNormal(key, agnostic, [classes, contextTokens, Number(width.dim)], 0.02),
       ...initialNormal(key, `${specific}.source`, [contextTokens, Number(width.dim)], 0.02),
       ...initialNormal(key, `${specific}.target`, [contextTokens, Number(width.dim)], 0.02),
     }),
-    learns: (name) => name.startsWith('prompt_learner.'),
+    isTrainable: (name) => name.startsWith('prompt_learner.'),
     loss: ({ source, labels, target, classes }) => {
       const { prompts } = classes
       /** The classes of the image's own domain first, so that its labels are theirs. */

@@ -2,13 +2,11 @@
  * What a prompt-learning method is: how its prompts are written, what it learns, what a step minimises and how it
  * classifies images of the target alone. CLIP's towers stay frozen in all of them.
  */
+import type { NamedValues } from '../dsl/values/named-values.js'
 import type { AnyTensor, Dim, Tensor } from '../dsl/index.js'
 import type { RandomKey } from '../dsl/random-key.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import type { ClassPrompts, EncodedImages } from '../model/index.js'
-
-/** Values of parameters, by name. */
-export type ParameterValues = Readonly<Record<string, TensorValue>>
 
 /** The classes, as far as texts tell of them. */
 export interface ClassTexts {
@@ -44,29 +42,29 @@ export interface MethodLoss {
  * before the name it changes; or not at all.
  */
 export type PromptForm =
-  | { readonly tag: 'placeholders'; readonly count: number }
-  | { readonly tag: 'template' }
-  | { readonly tag: 'none' }
+  | { readonly tag: 'Placeholders'; readonly count: number }
+  | { readonly tag: 'Template' }
+  | { readonly tag: 'None' }
 
 /** What first values may depend on. */
-export interface Beginning {
+export interface Initialisation {
   readonly key: RandomKey
   readonly classes: number
   /** CLIP's weights. */
-  readonly clip: ParameterValues
+  readonly clip: NamedValues
   /** The token rows [K,X] of the method's prompts. */
   readonly prompts: TensorValue
   /** How probable each class is to zero-shot CLIP, on average over all images of the target: [K]. */
-  readonly guessRates: TensorValue
+  readonly classPrior: TensorValue
 }
 
 /** A prompt-learning method on one CLIP. */
 export interface PromptMethod {
   readonly prompts: PromptForm
   /** First values of all parameters that are the method's own, trained or not. The same key gives the same values. */
-  readonly firstValues: (beginning: Beginning) => ParameterValues
+  readonly initialParameters: (beginning: Initialisation) => NamedValues
   /** Whether a parameter is trained. */
-  readonly learns: (parameter: string) => boolean
+  readonly isTrainable: (parameter: string) => boolean
   readonly loss: <B extends Dim>(batch: AdaptationBatch<B>) => MethodLoss
   /** Logits of target images, without any image of the source. */
   readonly predict: <B extends Dim>(target: EncodedImages<B>, classes: ClassTexts) => Tensor<[B, 'K']>

@@ -2,7 +2,7 @@
 import { argMax, max, softmax, stopGradient } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import type { ClipTowers, EncodedImages } from '../model/index.js'
-import { alignedHalfway, guessRates } from './alignment.js'
+import { alignedHalfway, classPrior } from './alignment.js'
 import { sharedTextLogits } from './cosine-logits.js'
 import type { ClassTexts } from './prompt-method.js'
 
@@ -35,7 +35,7 @@ export const alignedLogits = <B>(
   clip: Pick<ClipTowers, 'logitScale'>,
   images: EncodedImages<B>,
   classes: ClassTexts,
-): Tensor<[B, 'K']> => alignedHalfway(zeroShotLogits(clip, images, classes), guessRates(classes))
+): Tensor<[B, 'K']> => alignedHalfway(zeroShotLogits(clip, images, classes), classPrior(classes))
 
 /** The most probable class of each image to zero-shot CLIP so aligned. */
 export const alignedPseudoLabels = <B>(

@@ -11,9 +11,9 @@ import type { PromptMethod } from './prompt-method.js'
  * const logits = zeroShot(openAiTowers(architecture)).predict(adaptationBatch.target, adaptationBatch.classes)
  */
 export const zeroShot = (clip: Pick<ClipTowers, 'logitScale'>): PromptMethod => ({
-  prompts: { tag: 'none' },
-  firstValues: () => ({}),
-  learns: () => false,
+  prompts: { tag: 'None' },
+  initialParameters: () => ({}),
+  isTrainable: () => false,
   loss: ({ source, labels, classes }) => {
     const total = crossEntropy(sharedTextLogits(clip, source.feature, classes.zeroShot), labels)
     return { total, terms: {} }

@@ -3,7 +3,7 @@
  * on from it reads the keys and values that it left. Exactly the causal transformer over each whole sequence, for as
  * many tokens as there are different ones. Weights are those of `transformer`.
  */
-import type { DimHandle, Runs, Tensor } from '../dsl/index.js'
+import type { DimHandle, Ragged, Tensor } from '../dsl/index.js'
 import {
   add,
   axis,
@@ -14,14 +14,14 @@ import {
   expandDims,
   gather,
   iota,
-  joinRuns,
+  packRagged,
   less,
   rename,
-  runStarts,
+  rowStarts,
   scalar,
   slice,
   softmax,
-  splitRuns,
+  padRagged,
   where,
 } from '../dsl/index.js'
 import type { ByHead, Tokens, TowerWidth } from './block-parts.js'
@@ -56,26 +56,26 @@ const sharedSoftmax = <B, H, Q, P, S>(
  */
 const mixBranches = <B, P, Q, N, S, T, M, H, E>(
   queries: ByHead<B, T, H, E>,
-  queryRuns: Runs<T, N, M>,
+  queryRuns: Ragged<T, N, M>,
   { keys, values }: Past<B, Q, H, E>,
-  runs: Runs<Q, N, S>,
+  runs: Ragged<Q, N, S>,
   past: Past<B, P, H, E>,
   visible: (scores: Tensor<[B, H, N, M, S]>) => Tensor<[B, H, N, M, S]>,
 ): ByHead<B, T, H, E> => {
   const toPast = attentionScores(queries, past.keys)
   const within = einsum(
     'b h n q e, b h n k e -> b h n q k',
-    splitRuns(queries, queryRuns),
-    splitRuns(keys, runs),
+    padRagged(queries, queryRuns),
+    padRagged(keys, runs),
   )
-  const [pastWeights, ownWeights] = sharedSoftmax(toPast, joinRuns(visible(within), queryRuns))
+  const [pastWeights, ownWeights] = sharedSoftmax(toPast, packRagged(visible(within), queryRuns))
   const ofPast = weightedValues(pastWeights, past.values)
   const ofOwn = einsum(
     'b h n q k, b h n k e -> b h n q e',
-    splitRuns(ownWeights, queryRuns),
-    splitRuns(values, runs),
+    padRagged(ownWeights, queryRuns),
+    padRagged(values, runs),
   )
-  return add(ofPast, joinRuns(ofOwn, queryRuns))
+  return add(ofPast, packRagged(ofOwn, queryRuns))
 }
 
 /** One block, for beginnings, branches, and the ends of branches. */
@@ -93,7 +93,7 @@ const branchingBlock = <H, E>(name: string, size: TowerWidth<H, E>) => {
     branch: <B, P, Q, N, S>(
       x: Tokens<B, Q, H, E>,
       past: Past<B, P, H, E>,
-      runs: Runs<Q, N, S>,
+      runs: Ragged<Q, N, S>,
     ): Tokens<B, Q, H, E> => {
       const { queries, ...own } = project(normalise(x))
       const mixed = mixBranches(queries, runs, own, runs, past, (scores) =>
@@ -104,10 +104,10 @@ const branchingBlock = <H, E>(name: string, size: TowerWidth<H, E>) => {
     readEnds: <B, P, Q, N, S>(
       x: Tokens<B, Q, H, E>,
       past: Past<B, P, H, E>,
-      runs: Runs<Q, N, S>,
+      runs: Ragged<Q, N, S>,
       ends: Tensor<[N], 'i32'>,
     ): Tokens<B, N, H, E> => {
-      const rows = add(runStarts(runs), ends)
+      const rows = add(rowStarts(runs), ends)
       const { queries, ...own } = project(normalise(x))
       const later = less(expandDims(ends, 1), iota([runs.count, runs.longest], 1))
       const single = { total: runs.count, count: runs.count, longest: dim(1) }
@@ -143,7 +143,7 @@ export const pairedBeginnings =
   <B, R, C, H, E>(
     roots: Tokens<B, R, H, E>,
     tokens: Tokens<B, 'Q', H, E>,
-    runs: Runs<'Q', 2, C>,
+    runs: Ragged<'Q', 2, C>,
     sizes: readonly [DimHandle<'A'>, DimHandle<'P'>],
   ): Beginnings<'A', 'P', H, E> =>
   (block) => {
@@ -176,7 +176,7 @@ export const branchingTransformer = <H, E>(name: string, layers: number, size: T
   return <B, P, Q, N, S>(
     beginnings: Beginnings<B, P, H, E>,
     branches: Tokens<B, Q, H, E>,
-    runs: Runs<Q, N, S>,
+    runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tokens<B, N, H, E> => {
     const last = blocks.at(-1)
@@ -188,7 +188,7 @@ export const branchingTransformer = <H, E>(name: string, layers: number, size: T
       { beginnings, branches },
     )
     return last === undefined
-      ? gather(branches, add(runStarts(runs), ends), 1)
+      ? gather(branches, add(rowStarts(runs), ends), 1)
       : last.readEnds(before.branches, before.beginnings(last).past, runs, ends)
   }
 }

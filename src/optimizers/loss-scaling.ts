@@ -8,7 +8,7 @@ import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { DType } from '../dsl/values/value.js'
 import { zipState } from './state.js'
-import type { Tensors } from './tensors.js'
+import type { NamedTensors } from './tensors.js'
 import { mapTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 import { transformation } from './transformation.js'
@@ -26,7 +26,7 @@ const largestScale = 2 ** 24
 const largestFinite = 3.402_823_466_385_288_6e38
 
 /** Whether no number of these is infinite or NaN. */
-const allFinite = (tensors: Tensors): Tensor<[], 'bool'> => {
+const allFinite = (tensors: NamedTensors): Tensor<[], 'bool'> => {
   const strays = (x: Tensor<unknown>): Tensor<[]> => sum(cast(not(lessEqual(abs(x), largestFinite)), 'f32'))
   return equal(
     Object.values(tensors)

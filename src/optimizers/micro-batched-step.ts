@@ -10,8 +10,8 @@ import { inputLike } from '../dsl/ops/leaf.js'
 import type { AnyTensor, Program } from '../dsl/program.js'
 import { substitute } from '../dsl/transformations/substitute.js'
 import type { Tensor } from '../dsl/tensor.js'
-import type { Minimised } from './minimised.js'
-import { reportedOutputs, trainedParameters } from './minimised.js'
+import type { Objective } from './objective.js'
+import { reportedOutputs, trainedParameters } from './objective.js'
 import { differentiatedLoss, nextOutputs, optimizerState, optimizerUpdate } from './optimizer-update.js'
 import { programOfOutputs } from './outputs.js'
 import { mapTensors } from './tensors.js'
@@ -22,7 +22,7 @@ import type { Transformation } from './transformation.js'
  * names that they have in the whole step.
  */
 export interface MicroBatchedStep extends GradientCache {
-  /** The symbol of the rows that `represent` and `pullBack` may be given in parts. */
+  /** The symbol of the rows that `forward` and `vjp` may be given in parts. */
   readonly rows: string
   /** How many representations there are. */
   readonly representations: number
@@ -48,7 +48,7 @@ export interface Cut {
  * const step = microBatchedStep({ loss }, { representations: [texts], rows: 'B' }, adam({ learningRate: 1e-3 }))
  */
 export const microBatchedStep = (
-  of: Minimised,
+  of: Objective,
   { representations, rows }: Cut,
   optimizer: Transformation,
 ): E.Either<Fault, MicroBatchedStep> => {

@@ -6,7 +6,7 @@ import type { DType } from '../dsl/values/value.js'
 import type { Outputs } from './outputs.js'
 import type { State } from './state.js'
 import { mapState, tensorsOf } from './state.js'
-import type { Tensors } from './tensors.js'
+import type { NamedTensors } from './tensors.js'
 import { zipTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 
@@ -32,7 +32,7 @@ export type LeafLike = <S, D extends DType>(name: string, x: Tensor<S, D>) => Te
 
 /** The state of an optimizer of these parameters, made of leaves. */
 export const optimizerState = (
-  parameters: Tensors,
+  parameters: NamedTensors,
   optimizer: Transformation,
   leafLike: LeafLike,
 ): OptimizerState => {
@@ -55,8 +55,8 @@ const named = (state: State): Outputs => tensorsOf(state).map(([name, tensor]) =
 
 /** An optimizer's update of parameters by their gradients. */
 export const optimizerUpdate = (
-  parameters: Tensors,
-  gradients: Tensors,
+  parameters: NamedTensors,
+  gradients: NamedTensors,
   optimizer: Transformation,
   { state, step, first }: OptimizerState,
 ): OptimizerUpdate => {

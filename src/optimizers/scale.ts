@@ -4,8 +4,8 @@ import { scalar } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { Schedule } from './schedule.js'
-import { constant } from './schedule.js'
-import type { Tensors } from './tensors.js'
+import { constantSchedule } from './schedule.js'
+import type { NamedTensors } from './tensors.js'
 import { mapTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 import { stateless } from './transformation.js'
@@ -13,7 +13,7 @@ import { stateless } from './transformation.js'
 /** A rate, or a schedule of rates. */
 export type Rate = number | Schedule
 
-const schedule = (rate: Rate): Schedule => (typeof rate === 'number' ? constant(rate) : rate)
+const schedule = (rate: Rate): Schedule => (typeof rate === 'number' ? constantSchedule(rate) : rate)
 
 /** Descent: updates times -rate. The last link of every optimizer. */
 export const scaleByLearningRate = (rate: Rate): Transformation =>
@@ -40,7 +40,7 @@ export const addWeightDecay = (factor: number): Transformation =>
     : stateless((update, parameter) => add(update, mul(parameter, factor)))
 
 /** The Euclidean norm of all updates taken as one vector, a scalar. */
-export const globalNorm = (updates: Tensors): Tensor<[]> =>
+export const globalNorm = (updates: NamedTensors): Tensor<[]> =>
   sqrt(
     Object.values(updates)
       .map((update) => sum(square(update)))

@@ -23,7 +23,7 @@ const rateOf = (rate: number): Tensor<[]> =>
       )
 
 /** The same rate at every step; a negative one, or one that is not finite, is a fault of the step. */
-export const constant =
+export const constantSchedule =
   (rate: number): Schedule =>
   () =>
     rateOf(rate)
@@ -35,9 +35,9 @@ export const constant =
  * at `total` and stays there.
  *
  * @example
- * const rate = cosine({ peak: 3e-4, warmUp: 300, total: 20_000 })
+ * const rate = cosineSchedule({ peak: 3e-4, warmUp: 300, total: 20_000 })
  */
-export const cosine = ({
+export const cosineSchedule = ({
   peak,
   total,
   warmUp = 0,
@@ -65,9 +65,9 @@ export const cosine = ({
  * From one rate to another in a straight line; it reaches `to` at step `steps` and stays there.
  *
  * @example
- * const warmUp = linearRate({ from: 0, to: 1e-3, steps: 500 })
+ * const warmUp = linearSchedule({ from: 0, to: 1e-3, steps: 500 })
  */
-export const linearRate =
+export const linearSchedule =
   ({ from, to, steps }: { readonly from: number; readonly to: number; readonly steps: number }): Schedule =>
   (step) =>
     add(mul(minimum(step, steps), (to - from) / steps), from)
@@ -76,9 +76,9 @@ export const linearRate =
  * `initial · factor^(step / every)`: times `factor` in every so many steps, little by little, or, in `stairs`, at once.
  *
  * @example
- * const tenthEveryThirtyEpochs = exponentialRate({ initial: 0.1, factor: 0.1, every: 30 * 5004, stairs: true })
+ * const tenthEveryThirtyEpochs = exponentialSchedule({ initial: 0.1, factor: 0.1, every: 30 * 5004, stairs: true })
  */
-export const exponentialRate =
+export const exponentialSchedule =
   ({
     initial,
     factor,
@@ -99,7 +99,7 @@ export const exponentialRate =
  * One rate for the first `steps` updates, another schedule (its own count starting at 0) after them. The released
  * AD-CLIP warms up like this: one epoch at 1e-5.
  */
-export const after =
+export const joinSchedules =
   (steps: number, first: number, then: Schedule): Schedule =>
   (step) =>
     where(less(step, steps), first, then(maximum(sub(step, steps), 0)))

@@ -7,7 +7,7 @@ import type { Tensor } from '../dsl/tensor.js'
  * Tensors under names, of shapes that only run time knows. Whatever is defined for every shape takes them: functions of
  * elements, products with scalars, `zerosLike`, reductions to a scalar.
  */
-export type Tensors = Readonly<Record<string, Tensor<unknown>>>
+export type NamedTensors = Readonly<Record<string, Tensor<unknown>>>
 
 /**
  * The same function of each tensor.
@@ -15,7 +15,7 @@ export type Tensors = Readonly<Record<string, Tensor<unknown>>>
  * @example
  * const squares = (gradients: Tensors): Tensors => mapTensors(gradients, (gradient) => square(gradient))
  */
-export const mapTensors = (of: Tensors, f: <S>(x: Tensor<S>, name: string) => Tensor<S>): Tensors =>
+export const mapTensors = (of: NamedTensors, f: <S>(x: Tensor<S>, name: string) => Tensor<S>): NamedTensors =>
   Object.fromEntries(Object.entries(of).map(([name, x]) => [name, f(x, name)]))
 
 /**
@@ -26,10 +26,10 @@ export const mapTensors = (of: Tensors, f: <S>(x: Tensor<S>, name: string) => Te
  *   zipTensors(updates, parameters, (update, parameter) => add(update, mul(parameter, 0.01)))
  */
 export const zipTensors = (
-  a: Tensors,
-  b: Tensors,
+  a: NamedTensors,
+  b: NamedTensors,
   f: <S>(x: Tensor<S>, y: Tensor<S>, name: string) => Tensor<S>,
-): Tensors =>
+): NamedTensors =>
   Object.fromEntries(
     Object.entries(a).flatMap(([name, x]) => {
       const y = R.lookup(name, b)

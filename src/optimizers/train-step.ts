@@ -5,8 +5,8 @@ import type { Fault } from '../dsl/fault.js'
 import { parameterLike } from '../dsl/ops/leaf.js'
 import type { Program } from '../dsl/program.js'
 import { gradients } from '../dsl/transformations/reverse-mode.js'
-import type { Minimised } from './minimised.js'
-import { reportedOutputs, trainedParameters } from './minimised.js'
+import type { Objective } from './objective.js'
+import { reportedOutputs, trainedParameters } from './objective.js'
 import {
   differentiatedLoss,
   nextName,
@@ -57,9 +57,9 @@ const initialStateOf = (outputs: Outputs): E.Either<Fault, Program> =>
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]
  * const loss = meanSquaredError(linear(x, parameter('head.weight', [1, 3])), target)
- * const step = trainStep({ loss, learns: (name) => name.startsWith('head.') }, adam({ learningRate: 1e-3 }))
+ * const step = trainStep({ loss, isTrainable: (name) => name.startsWith('head.') }, adam({ learningRate: 1e-3 }))
  */
-export const trainStep = (of: Minimised, optimizer: Transformation): E.Either<Fault, TrainStep> => {
+export const trainStep = (of: Objective, optimizer: Transformation): E.Either<Fault, TrainStep> => {
   const parameters = trainedParameters(of)
   const before = optimizerState(parameters, optimizer, parameterLike)
   const scaled = differentiatedLoss(of.loss, optimizer, before)

@@ -6,29 +6,29 @@ import { typedState } from '../dsl/erasure.js'
 import { mul } from '../dsl/ops/elementwise.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { State } from './state.js'
-import type { Tensors } from './tensors.js'
+import type { NamedTensors } from './tensors.js'
 import { zipTensors } from './tensors.js'
 
 /** What an update is computed from. */
 export interface Update<S extends State = State> {
   /** Gradients, or what the transformations before this one made of them; one per parameter. */
-  readonly updates: Tensors
+  readonly updates: NamedTensors
   readonly state: S
-  readonly parameters: Tensors
+  readonly parameters: NamedTensors
   /** Updates done so far, a scalar: 0 at the first. */
   readonly step: Tensor<[]>
 }
 
 /** What an update gives: the transformed updates, and the state that the next one is given. */
 export interface Updated<S extends State = State> {
-  readonly updates: Tensors
+  readonly updates: NamedTensors
   readonly state: S
 }
 
 /** `init` gives the first state, `update` the next one beside the transformed updates. */
 export interface Transformation<S extends State = State> {
   /** Of the parameters only shapes may be used, as by `zerosLike`. */
-  readonly init: (parameters: Tensors) => S
+  readonly init: (parameters: NamedTensors) => S
   readonly update: (given: Update<S>) => Updated<S>
   /**
    * What the loss is multiplied by before its gradients are taken, a scalar; 1 where there is no such member. `update` is
@@ -98,7 +98,7 @@ const chainedFactor = (
  * Transformations one after another, each with its own state.
  *
  * @example
- * const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: cosine({ peak: 1e-3, total: 1000 }) }))
+ * const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: cosineSchedule({ peak: 1e-3, total: 1000 }) }))
  */
 export const chain = (...parts: readonly Transformation[]): Transformation =>
   transformation<readonly State[]>({

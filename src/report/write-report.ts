@@ -41,7 +41,7 @@ const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
     pathStatus(metricsPath(directory)),
     Effect.flatMap(({ kind }) =>
       kind === 'missing'
-        ? Effect.succeed<readonly Metrics[]>([])
+        ? Effect.of<readonly Metrics[]>([])
         : readJsonLines(metricsPath(directory), metricsCodec),
     ),
   )
@@ -84,10 +84,10 @@ const withPicture = (image: ChosenImage): Effect.Effect<readonly GalleryImage[]>
     Effect.flatMap((outcome) => {
       if (E.isRight(outcome)) {
         const source = `data:image/jpeg;base64,${Buffer.from(outcome.right).toString('base64')}`
-        return Effect.succeed([{ ...image, source }])
+        return Effect.of([{ ...image, source }])
       }
       return outcome.left.tag === 'Interrupted'
-        ? Effect.fail(outcome.left)
+        ? Effect.left(outcome.left)
         : pipe(printLine(`not in the report: ${explain(outcome.left)}`), Effect.as([]))
     }),
   )
@@ -108,7 +108,8 @@ const assemble = (
   const { chosen, counts } = chooseImages(predictions.target)
   const { source, target, method, preset, seed, version } = configuration
   return pipe(
-    Effect.forEach(chosen, withPicture),
+    chosen,
+    Effect.traverseArray(withPicture),
     Effect.map((pictured) => ({
       source,
       target,
@@ -141,10 +142,7 @@ export const writeReport = (directory: string, tokenizer: Tokenizer): Effect.Eff
     Effect.Do,
     Effect.bind('configuration', () => readConfiguration(directory)),
     Effect.bind('evaluation', () =>
-      pipe(
-        readJson(evaluationPath(directory), evaluationCodec),
-        Effect.mapFailure(unlessEvaluated(directory)),
-      ),
+      pipe(readJson(evaluationPath(directory), evaluationCodec), Effect.mapError(unlessEvaluated(directory))),
     ),
     Effect.bind('predictions', () => readPredictions(directory)),
     Effect.bind('metrics', () => readMetrics(directory)),

@@ -36,7 +36,7 @@ export const loadCheckpoint = (path: string): Effect.Effect<Checkpoint | undefin
     pathStatus(path),
     Effect.flatMap(({ kind }) =>
       kind === 'missing'
-        ? Effect.succeed<Checkpoint | undefined>(undefined)
+        ? Effect.of<Checkpoint | undefined>(undefined)
         : pipe(
             readSafetensors(path),
             Effect.flatMapEither(({ tensors, metadata }) =>

@@ -96,7 +96,7 @@ const checkFinite = (
     : E.left({ tag: 'Diverged', quantity: bad[0], step, value: bad[1] })
 }
 
-const onSave = ({ onSave: see = () => Effect.nothing }: FitPlan) => see
+const onSave = ({ onSave: see = () => Effect.unit }: FitPlan) => see
 
 /** Steps done, and what the last one left. */
 interface Position {
@@ -156,7 +156,7 @@ const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => 
         fault: {
           tag: 'ProgramFault',
           message: 'the step trains no parameter',
-          advice: 'the loss must depend on parameters of type f32, and `learns` must name some of them',
+          advice: 'the loss must depend on parameters of type f32, and `isTrainable` must name some of them',
         },
       })
 }
@@ -184,7 +184,7 @@ export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
             Effect.fromEither(initialState(plan)),
             Effect.map((state) => ({ step: 0, state, where: plan.weightsFrom })),
           )
-        : Effect.succeed({ ...saved, where: checkpointPath(plan.directory) }),
+        : Effect.of({ ...saved, where: checkpointPath(plan.directory) }),
     ),
     Effect.bind('state', ({ start }) => Effect.fromEither(stateOf(plan, start.state, start.where))),
     Effect.tap(({ saved, start }) => Effect.when(saved === undefined)(onSave(plan)(start))),

@@ -103,10 +103,10 @@ export const planMemory = (
     const tooSmall = (what: string, needed: number): E.Either<Failure, never> =>
       E.left({ tag: 'MemoryTooSmall', what, needed, given: limit })
     if (parts === undefined) return tooSmall('a training step, which cannot be taken image by image,', whole)
-    const fixed = [memoryOf(parts.judge, sizes), memoryOf(parts.update, sizes)]
+    const fixed = [memoryOf(parts.loss, sizes), memoryOf(parts.update, sizes)]
     const need = (rows: number): E.Either<Failure, number> => {
       const ofRows = { ...sizes, [parts.rows]: rows }
-      return inAll([...fixed, memoryOf(parts.represent, ofRows), memoryOf(parts.pullBack, ofRows)])
+      return inAll([...fixed, memoryOf(parts.forward, ofRows), memoryOf(parts.vjp, ofRows)])
     }
     return pipe(
       firstFitting(partSizes(sizes[parts.rows] ?? 1), need, limit),

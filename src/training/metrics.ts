@@ -27,7 +27,7 @@ export const rewindMetrics = (path: string, step: number): Effect.Effect<void> =
   pipe(
     pathStatus(path),
     Effect.flatMap(({ kind }) =>
-      kind === 'missing' ? Effect.succeed<readonly Metrics[]>([]) : readJsonLines(path, metricsCodec),
+      kind === 'missing' ? Effect.of<readonly Metrics[]>([]) : readJsonLines(path, metricsCodec),
     ),
     Effect.flatMap((lines) =>
       writeText(

@@ -95,9 +95,9 @@ const inSinglePrecision = (value: TensorValue): TensorValue =>
 
 /** The four programs of a step in parts. */
 interface Compiled {
-  readonly represent: Executable
-  readonly judge: Executable
-  readonly pullBack: Executable
+  readonly forward: Executable
+  readonly loss: Executable
+  readonly vjp: Executable
   readonly update: Executable
 }
 
@@ -108,36 +108,42 @@ const takeInParts = (
   { step, rows }: MicroBatches,
   carried: readonly Carried[],
   total: number,
-  { represent, judge, pullBack, update }: Compiled,
+  { forward, loss, vjp, update }: Compiled,
 ): ReadyStep['take'] => {
   const parts = partsOf(total, rows)
   const cotangentNames = Array.from({ length: step.representations }, (_, i) => cacheNames.cotangent(i))
   return (inputs, kept) => {
     const known = { ...inputs, ...kept }
-    const represented = Effect.forEach(parts, (part) =>
-      pipe(
-        yieldControl,
-        Effect.flatMap(() => run(represent, partialInputs(step.represent, step.rows, known, part))),
-        Effect.map((rowsOfPart) => pickNamedRows(rowsOfPart, ownRows(part))),
+    const represented = pipe(
+      parts,
+      Effect.traverseArray((part) =>
+        pipe(
+          yieldControl,
+          Effect.flatMap(() => run(forward, partialInputs(step.forward, step.rows, known, part))),
+          Effect.map((rowsOfPart) => pickNamedRows(rowsOfPart, ownRows(part))),
+        ),
       ),
     )
     const pulledBack = (judged: NamedValues) =>
-      Effect.reduce(parts, R.filterWithIndex(isGradient)(judged), (gradients, part) => {
-        const given = partialInputs(step.pullBack, step.rows, { ...known, ...judged, ...gradients }, part)
-        const cotangents = R.mapWithIndex((name: string, value: TensorValue) =>
-          cotangentNames.includes(name) ? withoutOthers(value, part.own) : value,
-        )(given)
-        return pipe(
-          yieldControl,
-          Effect.flatMap(() => run(pullBack, cotangents)),
-          Effect.map((next) => ({ ...gradients, ...next })),
-        )
-      })
+      pipe(
+        parts,
+        Effect.reduce(R.filterWithIndex(isGradient)(judged), (gradients, part) => {
+          const given = partialInputs(step.vjp, step.rows, { ...known, ...judged, ...gradients }, part)
+          const cotangents = R.mapWithIndex((name: string, value: TensorValue) =>
+            cotangentNames.includes(name) ? withoutOthers(value, part.own) : value,
+          )(given)
+          return pipe(
+            yieldControl,
+            Effect.flatMap(() => run(vjp, cotangents)),
+            Effect.map((next) => ({ ...gradients, ...next })),
+          )
+        }),
+      )
     return pipe(
       Effect.Do,
       Effect.bind('representations', () => represented),
       Effect.bind('judged', ({ representations }) =>
-        run(judge, readBy(step.judge, { ...known, ...joinNamedRows(representations) })),
+        run(loss, readBy(step.loss, { ...known, ...joinNamedRows(representations) })),
       ),
       Effect.bind('gradients', ({ judged }) => pulledBack(judged)),
       Effect.bind('next', ({ gradients }) => run(update, readBy(step.update, { ...kept, ...gradients }))),
@@ -177,21 +183,21 @@ const withParts = <A>(
       },
       then,
     )
-  return compiled(parts.represent, true, (represent) =>
-    compiled(parts.judge, false, (judge) =>
-      compiled(parts.pullBack, true, (pullBack) =>
+  return compiled(parts.forward, true, (forward) =>
+    compiled(parts.loss, false, (loss) =>
+      compiled(parts.vjp, true, (vjp) =>
         compiled(parts.update, false, (update) =>
           use({
             kept: Object.fromEntries(
               state.map(({ parameter, initial }) => [parameter, inSinglePrecision(initial)]),
             ),
             take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, {
-              represent,
-              judge,
-              pullBack,
+              forward,
+              loss,
+              vjp,
               update,
             }),
-            state: Effect.succeed,
+            state: Effect.of,
           }),
         ),
       ),

@@ -35,8 +35,8 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
     Effect.flatMap((earlier) => {
       const changed = differences(earlier, configuration)
       return changed.length === 0
-        ? Effect.nothing
-        : Effect.fail({
+        ? Effect.unit
+        : Effect.left({
             tag: 'UserInput',
             option,
             problem: `${path} was begun with other values of ${changed.join(', ')}`,
@@ -47,7 +47,7 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
 }
 
 /** What becomes of what is in the directory of a run that begins. */
-export interface Beginning {
+export interface RunStart {
   /** Go on with the run that is there. */
   readonly resume: boolean
   /** A finished run that is there may be overwritten. Without it, it is refused. */
@@ -64,8 +64,8 @@ const refuseFinished = (directory: string, result: string): Effect.Effect<void> 
     pathStatus(result),
     Effect.flatMap(({ kind }) =>
       kind === 'missing'
-        ? Effect.nothing
-        : Effect.fail({
+        ? Effect.unit
+        : Effect.left({
             tag: 'UserInput',
             option: `--out ${directory}`,
             problem: `there is a finished run in it, with ${basename(result)}`,
@@ -86,13 +86,16 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
-  { resume, replace = false, result, traces = [] }: Beginning,
+  { resume, replace = false, result, traces = [] }: RunStart,
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
   const write = pipe(
-    replace ? Effect.nothing : refuseFinished(directory, result),
-    Effect.andThen(
-      Effect.forEach([checkpointPath(directory), metricsPath(directory), result, ...traces], remove),
+    replace ? Effect.unit : refuseFinished(directory, result),
+    Effect.apSecond(
+      pipe(
+        [checkpointPath(directory), metricsPath(directory), result, ...traces],
+        Effect.traverseArray(remove),
+      ),
     ),
     Effect.flatMap(() => writeJson(path, codec, configuration)),
   )

@@ -1,3 +1,4 @@
+import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import sharp from 'sharp'
@@ -48,11 +49,14 @@ describe('images decoded ahead of a walk', () => {
         const { runtime } = memoryWorld({ engine: countingEngine, disk: await diskOf(drawn) })
         const paths = drawn.map((_, i) => `${i}.png`)
         const ahead = inDecodedChunks({ ...walk, size }, paths, (chunk, decoded) =>
-          Effect.succeed({ chunk, decoded }),
+          Effect.of({ chunk, decoded }),
         )
-        const oneByOne = Effect.forEach(chunksOf(paths, size), (chunk) =>
-          Effect.map((decoded) => ({ chunk, decoded }))(
-            decodeImages(chunk.flatMap(walk.requests), walk.transform),
+        const oneByOne = pipe(
+          chunksOf(paths, size),
+          Effect.traverseArray((chunk) =>
+            Effect.map((decoded) => ({ chunk, decoded }))(
+              decodeImages(chunk.flatMap(walk.requests), walk.transform),
+            ),
           ),
         )
         const found = expectRight(await interpret(ahead)(runtime)())
@@ -114,7 +118,7 @@ describe('images decoded ahead of a walk', () => {
   it('are not begun any more once the procedure has failed', async () => {
     const { runtime, notes } = noting()
     const failing = inDecodedChunks({ ...walk, size: 1 }, paths, () =>
-      Effect.fail({ tag: 'FileMissing', path: 'elsewhere', kind: 'file' }),
+      Effect.left({ tag: 'FileMissing', path: 'elsewhere', kind: 'file' }),
     )
     expect(expectLeft(await interpret(failing)(runtime)())).toMatchObject({ path: 'elsewhere' })
     expect(notes.filter((note) => note.startsWith('begin'))).toEqual(['begin a', 'begin b'])

@@ -18,7 +18,7 @@ const broken: Failure = { tag: 'UserInput', option: 'x', problem: 'wrong', advic
 describe('effects', () => {
   it('do nothing until they are interpreted, and can be interpreted twice', async () => {
     const world = memoryWorld({ engine: countingEngine })
-    const twoLines = pipe(printLine('a'), Effect.andThen(printLine('b')))
+    const twoLines = pipe(printLine('a'), Effect.apSecond(printLine('b')))
     expect(world.printed).toEqual([])
     await interpret(twoLines)(world.runtime)()
     await interpret(twoLines)(world.runtime)()
@@ -32,7 +32,7 @@ describe('effects', () => {
         Effect.bind('first', () => now),
         Effect.bind('second', () => now),
         Effect.let('elapsed', ({ first, second }) => second - first),
-        Effect.apS('word', Effect.succeed('done')),
+        Effect.apS('word', Effect.of('done')),
       ),
     )
     expect(outcome).toEqual(E.right({ first: 1, second: 2, elapsed: 1, word: 'done' }))
@@ -45,7 +45,7 @@ describe('effects', () => {
         readFile('absent'),
         Effect.tap(() => printLine('never')),
         Effect.map((bytes) => bytes.length),
-        Effect.recover((failure) => pipe(printLine(failure.tag), Effect.as(-1))),
+        Effect.orElse((failure) => pipe(printLine(failure.tag), Effect.as(-1))),
       ),
     )(world.runtime)()
     expect(outcome).toEqual(E.right(-1))
@@ -54,7 +54,10 @@ describe('effects', () => {
 
   it('collect the results of a loop in order', async () => {
     const outcome = await run(
-      Effect.forEach(['a', 'b', 'c'], (item, index) => Effect.succeed(`${index}${item}`)),
+      pipe(
+        ['a', 'b', 'c'],
+        Effect.traverseArrayWithIndex((index, item) => Effect.of(`${index}${item}`)),
+      ),
     )
     expect(outcome).toEqual(E.right(['0a', '1b', '2c']))
   })
@@ -62,17 +65,17 @@ describe('effects', () => {
   it('tell the failure of the use when the release fails, too, and release either way', async () => {
     const world = memoryWorld({ engine: countingEngine })
     const release = (): Effect.Effect<void> =>
-      pipe(printLine('released'), Effect.andThen(Effect.fail(broken)))
-    const used = Effect.bracket(Effect.succeed(1), () => readFile('absent'), release)
+      pipe(printLine('released'), Effect.apSecond(Effect.left(broken)))
+    const used = Effect.bracket(Effect.of(1), () => readFile('absent'), release)
     expect(await interpret(used)(world.runtime)()).toMatchObject(E.left({ tag: 'FileMissing' }))
     expect(world.printed).toEqual(['released'])
-    expect(await run(Effect.bracket(Effect.succeed(1), Effect.succeed, release))).toEqual(E.left(broken))
+    expect(await run(Effect.bracket(Effect.of(1), Effect.of, release))).toEqual(E.left(broken))
   })
 })
 
 describe('a million steps need no stack', () => {
   it('in a loop over a state', async () => {
-    const count = Effect.iterate(0, { while: (n) => n < million, body: (n) => Effect.succeed(n + 1) })
+    const count = Effect.iterate(0, { while: (n) => n < million, body: (n) => Effect.of(n + 1) })
     expect(await run(count)).toEqual(E.right(million))
   })
 
@@ -83,12 +86,17 @@ describe('a million steps need no stack', () => {
 
   it('over a list', async () => {
     const items = Array.from({ length: million }, (_, i) => i)
-    const outcome = await run(Effect.forEach(items, (i) => Effect.succeed(i + 1)))
+    const outcome = await run(
+      pipe(
+        items,
+        Effect.traverseArray((i) => Effect.of(i + 1)),
+      ),
+    )
     expect(E.isRight(outcome) && outcome.right.at(-1)).toBe(million)
   })
 
   it('nested to the left', async () => {
-    let chain: Effect.Effect<number> = Effect.succeed(0)
+    let chain: Effect.Effect<number> = Effect.of(0)
     for (let i = 0; i < million; i += 1)
       chain = pipe(
         chain,
@@ -99,29 +107,29 @@ describe('a million steps need no stack', () => {
 
   it('nested to the right', async () => {
     const down = (n: number): Effect.Effect<number> =>
-      n === 0 ? Effect.succeed(0) : pipe(Effect.succeed(n - 1), Effect.flatMap(down))
+      n === 0 ? Effect.of(0) : pipe(Effect.of(n - 1), Effect.flatMap(down))
     expect(await run(down(million))).toEqual(E.right(0))
   })
 
   it('in handlers of failures', async () => {
-    let chain: Effect.Effect<number> = Effect.fail(broken)
-    for (let i = 0; i < million; i += 1) chain = pipe(chain, Effect.recover(Effect.fail))
+    let chain: Effect.Effect<number> = Effect.left(broken)
+    for (let i = 0; i < million; i += 1) chain = pipe(chain, Effect.orElse(Effect.left))
     expect(await run(chain)).toEqual(E.left(broken))
   })
 })
 
 describe('accidents in the memory world', () => {
-  const twoWrites = pipe(writeText('a', 'old'), Effect.andThen(writeText('a', 'new')))
+  const twoWrites = pipe(writeText('a', 'old'), Effect.apSecond(writeText('a', 'new')))
 
   it('a crash ends the run at once: nothing is recovered and nothing released', async () => {
-    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'crash' } })
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'Crash' } })
     const guarded = pipe(
       Effect.bracket(
-        Effect.succeed(0),
+        Effect.of(0),
         () => twoWrites,
         () => printLine('released'),
       ),
-      Effect.recover(() => printLine('recovered')),
+      Effect.orElse(() => printLine('recovered')),
     )
     expect(await interpret(guarded)(world.runtime)()).toEqual(E.left({ tag: 'Interrupted', by: 'crash' }))
     expect(world.printed).toEqual([])
@@ -129,7 +137,7 @@ describe('accidents in the memory world', () => {
   })
 
   it('a crash in the middle of a write leaves the old file, and a part of the new one beside it', async () => {
-    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'tear' } })
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'Tear' } })
     await interpret(twoWrites)(world.runtime)()
     expect([...world.disk.files.keys()]).toEqual(['a', 'a.partial'])
     const next = memoryWorld({ engine: countingEngine, disk: world.disk })
@@ -137,17 +145,19 @@ describe('accidents in the memory world', () => {
   })
 
   it('a crash in the middle of a line leaves a part of it', async () => {
-    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'tear' } })
-    await interpret(pipe(appendLine('log', 'one'), Effect.andThen(appendLine('log', 'two'))))(world.runtime)()
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'Tear' } })
+    await interpret(pipe(appendLine('log', 'one'), Effect.apSecond(appendLine('log', 'two'))))(
+      world.runtime,
+    )()
     expect(new TextDecoder().decode(world.disk.files.get('log'))).toBe('one\ntw')
   })
 
   it('an instruction that fails can be recovered from', async () => {
-    const world = memoryWorld({ engine: countingEngine, accident: { at: 0, tag: 'fail', failure: broken } })
+    const world = memoryWorld({ engine: countingEngine, accident: { at: 0, tag: 'Fail', failure: broken } })
     const retried = pipe(
       writeText('a', 'text'),
-      Effect.recover(() => writeText('a', 'text')),
-      Effect.andThen(readText('a')),
+      Effect.orElse(() => writeText('a', 'text')),
+      Effect.apSecond(readText('a')),
     )
     expect(await interpret(retried)(world.runtime)()).toEqual(E.right('text'))
   })
@@ -156,7 +166,7 @@ describe('accidents in the memory world', () => {
     const world = memoryWorld({ engine: countingEngine, stopAt: 3 })
     const loop = Effect.iterate(0, {
       while: () => true,
-      body: (n) => pipe(yieldControl, Effect.andThen(printLine(String(n))), Effect.as(n + 1)),
+      body: (n) => pipe(yieldControl, Effect.apSecond(printLine(String(n))), Effect.as(n + 1)),
     })
     expect(await interpret(loop)(world.runtime)()).toEqual(E.left({ tag: 'Interrupted', by: 'signal' }))
     expect(world.printed).toEqual(['0', '1'])

@@ -16,7 +16,7 @@ describe('placing a view', () => {
   })
 
   it('stretching uses the whole image and forgets its proportions', () => {
-    expect(placeView({ tag: 'stretch', flip: false }, 30, 70, 16)).toEqual({
+    expect(placeView({ tag: 'Stretch', flip: false }, 30, 70, 16)).toEqual({
       from: { left: 0, top: 0, width: 30, height: 70 },
       width: 16,
       height: 16,
@@ -25,18 +25,18 @@ describe('placing a view', () => {
   })
 
   it('fitting keeps them, and leaves a part of the square black', () => {
-    expect(placeView({ tag: 'fit', flip: false }, 30, 70, 16)).toEqual({
+    expect(placeView({ tag: 'Fit', flip: false }, 30, 70, 16)).toEqual({
       from: { left: 0, top: 0, width: 30, height: 70 },
       width: 7,
       height: 16,
       window: { left: 0, top: 0, width: 7, height: 16 },
     })
-    expect(placeView({ tag: 'fit', flip: false }, 1000, 1, 16)).toMatchObject({ width: 16, height: 1 })
+    expect(placeView({ tag: 'Fit', flip: false }, 1000, 1, 16)).toMatchObject({ width: 16, height: 1 })
   })
 
   it('a region has its share of the area and its aspect ratio', () => {
     const { from } = placeView(
-      { tag: 'region', area: 0.5, aspect: 2, x: 0, y: 0.5, flip: false },
+      { tag: 'Region', area: 0.5, aspect: 2, x: 0, y: 0.5, flip: false },
       400,
       400,
       16,

@@ -15,9 +15,7 @@ describe('walking in chunks', () => {
         fc.integer({ min: 1, max: 7 }),
         async (items, size) => {
           const { runtime, progress } = memoryWorld({ engine: countingEngine })
-          const chunks = expectRight(
-            await interpret(inChunks('walking', items, size, Effect.succeed))(runtime)(),
-          )
+          const chunks = expectRight(await interpret(inChunks('walking', items, size, Effect.of))(runtime)())
           expect(chunks.flat()).toEqual(items)
           expect(chunks.slice(0, -1).every(({ length }) => length === size)).toBe(true)
           expect(chunks.every(({ length }) => length > 0 && length <= size)).toBe(true)
@@ -37,7 +35,7 @@ describe('walking in chunks', () => {
   it('can be stopped between two chunks', async () => {
     const seen: number[] = []
     const { runtime } = memoryWorld({ engine: countingEngine, stopAt: 2 })
-    const walk = inChunks('walking', [1, 2, 3, 4, 5, 6], 2, (chunk) => Effect.succeed(seen.push(...chunk)))
+    const walk = inChunks('walking', [1, 2, 3, 4, 5, 6], 2, (chunk) => Effect.of(seen.push(...chunk)))
     expect(expectLeft(await interpret(walk)(runtime)())).toEqual({ tag: 'Interrupted', by: 'signal' })
     expect(seen).toEqual([1, 2])
   })

@@ -48,12 +48,12 @@ describe('examples/mira-towers.ts', () => {
       levels: 8,
       templateTokens: 4,
     })
-    const values = method.firstValues({
+    const values = method.initialParameters({
       key: randomKey.keyFromSeed(1),
       classes: 2,
       clip: { [miraTowers.text.embeddingTable]: drawn(1, [256, 64]) },
       prompts: i32([2, 7], [2, 0, 0, 0, 0, 97, 3, 2, 0, 0, 0, 0, 98, 3]),
-      guessRates: f32([2], [0.5, 0.5]),
+      classPrior: f32([2], [0.5, 0.5]),
     })
     expect(Object.keys(values).filter((parameter) => /^(text|vision)_encoder/.test(parameter))).toEqual([])
   })

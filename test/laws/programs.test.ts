@@ -8,7 +8,7 @@ import * as b from '../../src/dsl/builder.js'
 import { nodesOf } from '../../src/dsl/program.js'
 import type { Node, Program, TensorValue } from '../../src/dsl/index.js'
 import { evaluate, explainFault, fromJson, programOfNodes, toJson } from '../../src/dsl/index.js'
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { ProgramCompiler } from '../../src/laws/index.js'
 import {
   allOps,
@@ -23,7 +23,7 @@ import { expectLeft, expectRight } from '../expect-either.js'
 /** An engine that is the oracle rounded to float32, its outputs changed by `change`. */
 const engineWith = (
   name: string,
-  change: (outputs: Values, program: Program) => Values = (outputs) => outputs,
+  change: (outputs: NamedValues, program: Program) => NamedValues = (outputs) => outputs,
 ): ProgramCompiler<string> => ({
   name,
   compile: (program, { sizes, weights }) =>
@@ -148,7 +148,7 @@ describe('an engine tried on random programs', () => {
 /** Whether each output of nodes depends on a jump at an edge, where `x` has these values. */
 const atEdge = (x: readonly number[], outputs: (x: Node) => Readonly<Record<string, Node>>) => {
   const program = expectRight(programOfNodes(outputs(b.input('x', [x.length]))))
-  const values: Values = { x: { dtype: 'f32', shape: [x.length], data: Float32Array.from(x) } }
+  const values: NamedValues = { x: { dtype: 'f32', shape: [x.length], data: Float32Array.from(x) } }
   return R.map(({ atEdge: edge }: { readonly atEdge: boolean }) => edge)(
     expectRight(expectationOf(program, values, {}, [1, 2])),
   )
@@ -191,7 +191,7 @@ describe('a jump', () => {
 
 describe('what is allowed', () => {
   const allowed = (node: Node, x: number): number => {
-    const values: Values = { x: { dtype: 'f32', shape: [], data: Float32Array.of(x) } }
+    const values: NamedValues = { x: { dtype: 'f32', shape: [], data: Float32Array.of(x) } }
     const { y } = expectRight(expectationOf(expectRight(programOfNodes({ y: node })), values, {}, [1, 2]))
     return y.allowed[0] ?? Number.NaN
   }

@@ -54,22 +54,24 @@ describe.each(methodNames)('%s', (name) => {
 
   it('trains none of CLIP’s weights', () => {
     const own = Object.keys(
-      method.firstValues({
+      method.initialParameters({
         key: [1, 2],
         classes,
         clip: values,
         prompts: promptRows(template),
-        guessRates: guessRateValues,
+        classPrior: guessRateValues,
       }),
     )
-    const trained = [...leavesOf(method.loss(adaptationBatch).total)].filter(method.learns)
+    const trained = [...leavesOf(method.loss(adaptationBatch).total)].filter(method.isTrainable)
     expect(trained.filter((parameter) => !own.includes(parameter))).toEqual([])
     expect(trained.length > 0).toBe(name !== 'zero-shot')
   })
 
   it('makes its loss smaller by a step', () => {
     const { total } = method.loss(adaptationBatch)
-    const step = expectRight(trainStep({ loss: total, learns: method.learns }, adam({ learningRate: 1e-3 })))
+    const step = expectRight(
+      trainStep({ loss: total, isTrainable: method.isTrainable }, adam({ learningRate: 1e-3 })),
+    )
     const first = runStep(step, { ...values, ...initialState(step, sizes) })
     const second = runStep(step, first.next)
     const [before, after] = [first, second].map(({ outputs }) => outputs['loss']?.data[0] ?? Number.NaN)
@@ -192,7 +194,7 @@ describe('the levels that AD-CLIP reads', () => {
       switches: presets.paper,
       levels: 1,
     })
-    expect(prompts).toEqual({ tag: 'placeholders', count: 2 * 1 + settings.imageTokens })
+    expect(prompts).toEqual({ tag: 'Placeholders', count: 2 * 1 + settings.imageTokens })
   })
 })
 
@@ -206,7 +208,7 @@ describe("the released code's blind spot", () => {
     visionHeads: 1,
   }
   const learned = (preset: 'reference' | 'paper') =>
-    namedMethod('ad-clip', openAiTowers(stages), { ...settings, switches: presets[preset] }).learns
+    namedMethod('ad-clip', openAiTowers(stages), { ...settings, switches: presets[preset] }).isTrainable
 
   it('keeps the first layers behind a ResNet from its optimizer in preset reference, and not in paper', () => {
     for (const name of [
@@ -222,7 +224,10 @@ describe("the released code's blind spot", () => {
   })
 
   it('is none of vision transformers', () => {
-    const { learns } = namedMethod('ad-clip', towers, { ...settings, switches: presets.reference })
+    const { isTrainable: learns } = namedMethod('ad-clip', towers, {
+      ...settings,
+      switches: presets.reference,
+    })
     expect(learns('domain_tokens.linear1.0.weight')).toBe(true)
   })
 })
@@ -237,12 +242,12 @@ describe('CoOp', () => {
     ))
 
   it('has one context, of vectors with a deviation of 0.02', () => {
-    const values = coOp(towers, { contextTokens: 500 }).firstValues({
+    const values = coOp(towers, { contextTokens: 500 }).initialParameters({
       key: [1, 2],
       classes,
       clip: {},
       prompts: promptRows(template),
-      guessRates: guessRateValues,
+      classPrior: guessRateValues,
     })
     const context = values['prompt_learner.ctx']
     expect(Object.keys(values)).toEqual(['prompt_learner.ctx'])

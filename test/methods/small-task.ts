@@ -1,8 +1,7 @@
 /** Methods on a small CLIP with drawn weights, on the oracle: encoded images, prompts, and values of everything. */
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { AnyTensor, Node, TensorValue } from '../../src/dsl/index.js'
-import { argMax, input, l2Normalize, randomKey, sized } from '../../src/dsl/index.js'
-import { programOfNodes } from '../../src/dsl/index.js'
+import { argMax, input, l2Normalize, randomKey, sized, programOfNodes } from '../../src/dsl/index.js'
 import type { AdaptationBatch, MethodSettings, PromptMethod } from '../../src/methods/index.js'
 import {
   clipDims,
@@ -70,23 +69,23 @@ export const adaptationBatch: AdaptationBatch<'B'> = {
 }
 
 /** CLIP's weights, as they are before any training, but of a temperature that lets classes differ. */
-export const clipWeights = (seed: number): Values => ({
+export const clipWeights = (seed: number): NamedValues => ({
   ...initialClip(architecture, randomKey.keyFromSeed(seed)),
   positional_embedding: drawn(seed + 1, [architecture.contextLength, architecture.textWidth]),
   'token_embedding.weight': drawn(seed + 2, [architecture.vocabSize, architecture.textWidth]),
 })
 
 /** Everything that a method's programs read, its parameters as they begin. */
-export const valuesOf = (method: PromptMethod, seed: number): Values => {
+export const valuesOf = (method: PromptMethod, seed: number): NamedValues => {
   const clip = clipWeights(seed)
   const rows =
-    method.prompts.tag === 'placeholders'
+    method.prompts.tag === 'Placeholders'
       ? promptRows(Array.from({ length: method.prompts.count }, () => 1))
       : promptRows(template)
   const key = randomKey.keyFromSeed(seed)
   return {
     ...clip,
-    ...method.firstValues({ key, classes, clip, prompts: rows, guessRates: guessRateValues }),
+    ...method.initialParameters({ key, classes, clip, prompts: rows, classPrior: guessRateValues }),
     prompts: rows,
     zeroShot: f32(
       [classes, architecture.embedDim],
@@ -107,7 +106,7 @@ export const leavesOf = ({ node }: { readonly node: Node }): ReadonlySet<string>
 /** The numbers of a tensor [rows, columns] as rows. */
 export const tableOf = (
   tensor: AnyTensor,
-  values: Values,
+  values: NamedValues,
   columns: number,
 ): readonly (readonly number[])[] => {
   const all = numbersOf(tensor, values, { B: batch, K: classes })

@@ -1,6 +1,6 @@
 /** The modified ResNet once more, on one image, as plain loops over nested lists. */
 import { expect } from 'vitest'
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { TensorValue } from '../../src/dsl/index.js'
 import type { ResNetClip } from '../../src/model/index.js'
 import { expectClose } from '../support/evaluation.js'
@@ -13,7 +13,7 @@ const upTo = (count: number): readonly number[] => Array.from({ length: count },
 const total = (values: readonly number[]): number => values.reduce((sofar, value) => sofar + value, 0)
 
 /** A weight's numbers; one that is missing makes everything NaN. */
-const numbers = (weights: Values, name: string): readonly number[] => [
+const numbers = (weights: NamedValues, name: string): readonly number[] => [
   ...(weights[name]?.data ?? [Number.NaN]),
 ]
 
@@ -32,7 +32,7 @@ const positive = (maps: Maps): Maps => mapCells(maps, (value) => Math.max(value,
 const plus = (a: Maps, b: Maps): Maps => mapCells(a, (value, ...place) => value + at(b, ...place))
 
 /** A convolution padded by zeros to keep its side (before its stride). */
-const convolve = (weights: Values, name: string, maps: Maps, stride = 1): Maps => {
+const convolve = (weights: NamedValues, name: string, maps: Maps, stride = 1): Maps => {
   const [outputs = 0, inputs = 0, kernel = 1] = weights[`${name}.weight`]?.shape ?? []
   const kernels = numbers(weights, `${name}.weight`)
   const around = (kernel - 1) / 2
@@ -56,7 +56,7 @@ const convolve = (weights: Values, name: string, maps: Maps, stride = 1): Maps =
   )
 }
 
-const normalise = (weights: Values, name: string, maps: Maps): Maps => {
+const normalise = (weights: NamedValues, name: string, maps: Maps): Maps => {
   const [gain = [], bias = [], mean = [], variance = []] = [
     'weight',
     'bias',
@@ -81,7 +81,7 @@ const halve = (maps: Maps): Maps =>
     ),
   )
 
-const block = (weights: Values, name: string, maps: Maps, resize: (x: Maps) => Maps): Maps => {
+const block = (weights: NamedValues, name: string, maps: Maps, resize: (x: Maps) => Maps): Maps => {
   const first = positive(normalise(weights, `${name}.bn1`, convolve(weights, `${name}.conv1`, maps)))
   const second = positive(normalise(weights, `${name}.bn2`, convolve(weights, `${name}.conv2`, first)))
   const third = normalise(weights, `${name}.bn3`, convolve(weights, `${name}.conv3`, resize(second)))
@@ -92,7 +92,7 @@ const block = (weights: Values, name: string, maps: Maps, resize: (x: Maps) => M
   return positive(plus(third, shortcut))
 }
 
-const stem = (weights: Values, maps: Maps): Maps =>
+const stem = (weights: NamedValues, maps: Maps): Maps =>
   halve(
     [1, 2, 3].reduce(
       (x, i) =>
@@ -103,7 +103,7 @@ const stem = (weights: Values, maps: Maps): Maps =>
     ),
   )
 
-const project = (weights: Values, name: string, x: readonly number[]): readonly number[] => {
+const project = (weights: NamedValues, name: string, x: readonly number[]): readonly number[] => {
   const bias = numbers(weights, `visual.attnpool.${name}.bias`)
   return weightRows(weights, `visual.attnpool.${name}.weight`).map(
     (row, i) => total(row.map((weight, j) => weight * (x[j] ?? 0))) + (bias[i] ?? 0),
@@ -111,7 +111,7 @@ const project = (weights: Values, name: string, x: readonly number[]): readonly 
 }
 
 /** Attention of the mean cell alone, head by head. */
-const pool = (weights: Values, maps: Maps, heads: number): readonly number[] => {
+const pool = (weights: NamedValues, maps: Maps, heads: number): readonly number[] => {
   const cells = maps.map((rows) => rows.flat())
   const count = cells[0]?.length ?? 0
   const positions = weightRows(weights, 'visual.attnpool.positional_embedding')
@@ -141,7 +141,7 @@ const pool = (weights: Values, maps: Maps, heads: number): readonly number[] => 
 
 /** The feature of one image and the output of every stage. */
 export const plainResNet = (
-  weights: Values,
+  weights: NamedValues,
   { visionLayers, visionHeads, imageResolution: side }: ResNetClip,
   image: TensorValue,
 ): { readonly feature: readonly number[]; readonly levels: readonly Maps[] } => {

@@ -1,5 +1,5 @@
 /** CLIP's transformer in plain loops over rows of numbers, as OpenAI's code computes it: what the towers are compared with. */
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 
 export type Row = readonly number[]
 export type Rows = readonly Row[]
@@ -10,22 +10,22 @@ export const addRows = (x: Rows, y: Rows): Rows =>
   x.map((row, i) => row.map((xi, j) => xi + at(y[i] ?? [], j)))
 
 /** A tensor of weights as rows of its last axis. */
-export const weightRows = (weights: Values, name: string): Rows => {
+export const weightRows = (weights: NamedValues, name: string): Rows => {
   const { shape = [], data = [] } = weights[name] ?? {}
   const width = shape.at(-1) ?? 1
   return Array.from({ length: data.length / width }, (_, row) =>
     Array.from(data.slice(row * width, (row + 1) * width)),
   )
 }
-const weightRow = (weights: Values, name: string): Row => Array.from(weights[name]?.data ?? [])
+const weightRow = (weights: NamedValues, name: string): Row => Array.from(weights[name]?.data ?? [])
 
 /** x Wᵀ + b, row by row; no bias where there is no such weight. */
-export const plainLinear = (weights: Values, name: string, x: Row, suffix: '.' | '_' = '.'): Row => {
+export const plainLinear = (weights: NamedValues, name: string, x: Row, suffix: '.' | '_' = '.'): Row => {
   const bias = weightRow(weights, `${name}${suffix}bias`)
   return weightRows(weights, `${name}${suffix}weight`).map((row, i) => dot(row, x) + (bias[i] ?? 0))
 }
 
-export const plainLayerNorm = (weights: Values, name: string, x: Row): Row => {
+export const plainLayerNorm = (weights: NamedValues, name: string, x: Row): Row => {
   const mean = x.reduce((total, xi) => total + xi, 0) / x.length
   const variance = x.reduce((total, xi) => total + (xi - mean) ** 2, 0) / x.length
   const [gain, bias] = [weightRow(weights, `${name}.weight`), weightRow(weights, `${name}.bias`)]
@@ -33,7 +33,13 @@ export const plainLayerNorm = (weights: Values, name: string, x: Row): Row => {
 }
 
 /** Every query looks at every position that it may: itself and earlier ones where the mask is causal. */
-const plainAttention = (weights: Values, name: string, x: Rows, heads: number, causal: boolean): Rows => {
+const plainAttention = (
+  weights: NamedValues,
+  name: string,
+  x: Rows,
+  heads: number,
+  causal: boolean,
+): Rows => {
   const width = x[0]?.length ?? 0
   const headWidth = width / heads
   const projected = x.map((row) => plainLinear(weights, `${name}.in_proj`, row, '_'))
@@ -62,7 +68,13 @@ const plainAttention = (weights: Values, name: string, x: Rows, heads: number, c
 const quickGelu = (x: number): number => x / (1 + Math.exp(-1.702 * x))
 
 /** x + attention(norm(x)), then x + mlp(norm(x)). */
-export const plainBlock = (weights: Values, name: string, x: Rows, heads: number, causal = false): Rows => {
+export const plainBlock = (
+  weights: NamedValues,
+  name: string,
+  x: Rows,
+  heads: number,
+  causal = false,
+): Rows => {
   const normal = x.map((row) => plainLayerNorm(weights, `${name}.ln_1`, row))
   const attended = addRows(x, plainAttention(weights, `${name}.attn`, normal, heads, causal))
   const inner = attended.map((row) =>
@@ -76,7 +88,7 @@ export const plainBlock = (weights: Values, name: string, x: Rows, heads: number
 
 /** The output of every block. */
 export const plainBlocks = (
-  weights: Values,
+  weights: NamedValues,
   name: string,
   layers: number,
   x: Rows,

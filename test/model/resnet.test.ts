@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import { avgPool2dTo, conv2dTo, input, program, randomKey, sized } from '../../src/dsl/index.js'
 import type { ResNetClip } from '../../src/model/index.js'
 import {
@@ -42,7 +42,7 @@ const tensors = {
 const image = drawn(1, [1, 3, 64, 64])
 
 /** Drawn weights; variances are positive. */
-const weights: Values = Object.fromEntries(
+const weights: NamedValues = Object.fromEntries(
   Object.entries(drawnWeights({ feature })).map(([name, value]) => [
     name,
     name.endsWith('running_var')

@@ -1,5 +1,5 @@
 /** A CLIP of made-up sizes, no two alike where it matters, and drawn weights for it. */
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { AnyTensor } from '../../src/dsl/index.js'
 import { programOfNodes } from '../../src/dsl/index.js'
 import type { VisionTransformerClip } from '../../src/model/index.js'
@@ -22,7 +22,7 @@ export const architecture: VisionTransformerClip = {
 }
 
 /** Weights of everything that tensors need, drawn; of unit scale, so that nonlinearities matter. */
-export const drawnWeights = (tensors: Readonly<Record<string, Pick<AnyTensor, 'node'>>>): Values => {
+export const drawnWeights = (tensors: Readonly<Record<string, Pick<AnyTensor, 'node'>>>): NamedValues => {
   const nodes = Object.fromEntries(Object.entries(tensors).map(([name, { node }]) => [name, node]))
   const { parameters } = expectRight(programOfNodes(nodes))
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import { input, matmul, mean, mul, parameter, scalar, square, sub, sum } from '../../src/dsl/index.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { runOnce } from '../../src/engine-conformance/agreement.js'
@@ -8,7 +8,7 @@ import {
   adam,
   chain,
   clipByGlobalNorm,
-  cosine,
+  cosineSchedule,
   scaleByName,
   sgd,
   trainStep,
@@ -31,11 +31,11 @@ const overflowing = {
 }
 
 const stepWith = (optimizer: Transformation) => expectRight(trainStep({ loss }, optimizer))
-const numbers = (of: Values, name: string): readonly number[] => [...(of[name]?.data ?? [])]
-const scale = (of: Values): number => numbers(of, 'optimizer/scale')[0] ?? Number.NaN
+const numbers = (of: NamedValues, name: string): readonly number[] => [...(of[name]?.data ?? [])]
+const scale = (of: NamedValues): number => numbers(of, 'optimizer/scale')[0] ?? Number.NaN
 
 describe('scaling the loss', () => {
-  const descent = chain(clipByGlobalNorm(1), adam({ learningRate: cosine({ peak: 0.1, total: 20 }) }))
+  const descent = chain(clipByGlobalNorm(1), adam({ learningRate: cosineSchedule({ peak: 0.1, total: 20 }) }))
 
   it('by a power of two changes no bit of the training, nor of the loss that is reported', () => {
     const [plain, scaled] = [stepWith(descent), stepWith(withLossScaling(descent))]
@@ -81,7 +81,7 @@ describe('scaling the loss', () => {
   it('doubles the scale after as many good steps as it is told, counted anew after a bad one', () => {
     const step = stepWith(withLossScaling(sgd({ learningRate: 0.01 }), { initial: 8, growthInterval: 2 }))
     const scales: number[] = []
-    let present: Values = { ...values, ...initialState(step) }
+    let present: NamedValues = { ...values, ...initialState(step) }
     for (const { x } of [values, values, values, overflowing, values, values, values]) {
       present = runStep(step, { ...present, x }).next
       scales.push(scale(present))

@@ -4,11 +4,11 @@ import type { Transformation } from '../../src/optimizers/index.js'
 import {
   adam,
   adamW,
-  after,
+  joinSchedules,
   chain,
   clipByGlobalNorm,
-  constant,
-  cosine,
+  constantSchedule,
+  cosineSchedule,
   scaleByLearningRate,
   sgd,
   trainStep,
@@ -81,7 +81,9 @@ describe("an optimizer's weights are PyTorch's, step by step, for", () => {
 
   it('SGD under a schedule: the rate of each step is that of the updates done before it', () => {
     const rates = [0.3, 0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
-    const scheduled = weightsAfterEachStep(sgd({ learningRate: after(2, 0.3, constant(0.1)) }))
+    const scheduled = weightsAfterEachStep(
+      sgd({ learningRate: joinSchedules(2, 0.3, constantSchedule(0.1)) }),
+    )
     const byHand = rates.reduce<readonly number[]>((weights, rate) => {
       const last = weights.at(-1) ?? 1.5
       return [...weights, last - rate * gradient(last)]
@@ -102,7 +104,7 @@ describe('clipping by the global norm', () => {
   const updateOf = (limit: number): readonly number[] => {
     const step = expectRight(
       trainStep(
-        { loss: linear, learns: (name) => name !== 'direction' },
+        { loss: linear, isTrainable: (name) => name !== 'direction' },
         chain(clipByGlobalNorm(limit), scaleByLearningRate(1)),
       ),
     )
@@ -133,14 +135,17 @@ describe('an optimizer finds the minimum of a quadratic', () => {
   it.each<[string, Transformation, number]>([
     ['SGD', sgd({ learningRate: 0.1 }), 60],
     ['SGD with momentum', sgd({ learningRate: 0.05, momentum: 0.9 }), 300],
-    ['Adam', adam({ learningRate: cosine({ peak: 0.5, total: 200 }) }), 200],
+    ['Adam', adam({ learningRate: cosineSchedule({ peak: 0.5, total: 200 }) }), 200],
     [
       'clipped AdamW without decay',
-      chain(clipByGlobalNorm(1), adamW({ learningRate: cosine({ peak: 0.5, total: 200 }), weightDecay: 0 })),
+      chain(
+        clipByGlobalNorm(1),
+        adamW({ learningRate: cosineSchedule({ peak: 0.5, total: 200 }), weightDecay: 0 }),
+      ),
       200,
     ],
   ])('%s', (_, optimizer, count) => {
-    const step = expectRight(trainStep({ loss: bowl, learns: (name) => name === 'w' }, optimizer))
+    const step = expectRight(trainStep({ loss: bowl, isTrainable: (name) => name === 'w' }, optimizer))
     const values = runSteps(step, { w: f32([4], [0, 0, 0, 0]), target: f32([4], minimum) }, count)
     expectClose([...(values.at(-1)?.['w']?.data ?? [])], minimum, 1e-3)
     expect(values.at(-1)?.['target']?.data).toEqual(Float64Array.from(minimum))

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { scalar } from '../../src/dsl/index.js'
 import type { Schedule } from '../../src/optimizers/index.js'
-import { after, constant, cosine, exponentialRate, linearRate } from '../../src/optimizers/index.js'
+import {
+  joinSchedules,
+  constantSchedule,
+  cosineSchedule,
+  exponentialSchedule,
+  linearSchedule,
+} from '../../src/optimizers/index.js'
 import { expectClose, numberOf } from '../support/evaluation.js'
 
 const rateAt = (schedule: Schedule, step: number): number => numberOf(schedule(scalar(step)))
@@ -9,12 +15,13 @@ const ratesAt = (schedule: Schedule, ...steps: readonly number[]): readonly numb
   steps.map((step) => rateAt(schedule, step))
 
 describe('a constant rate', () => {
-  it('is the same at every step', () => expectClose(ratesAt(constant(0.3), 0, 1, 1e6), [0.3, 0.3, 0.3]))
+  it('is the same at every step', () =>
+    expectClose(ratesAt(constantSchedule(0.3), 0, 1, 1e6), [0.3, 0.3, 0.3]))
 })
 
 describe('a cosine', () => {
   it('falls from the peak at step 0, over half of it in the middle, to 0 at the end', () =>
-    expectClose(ratesAt(cosine({ peak: 2, total: 100 }), 0, 25, 50, 75, 100), [
+    expectClose(ratesAt(cosineSchedule({ peak: 2, total: 100 }), 0, 25, 50, 75, 100), [
       2,
       1 + Math.SQRT1_2,
       1,
@@ -24,17 +31,17 @@ describe('a cosine', () => {
 
   it('ends in its final rate, and stays there', () =>
     expectClose(
-      ratesAt(cosine({ peak: 2, total: 100, final: 0.5 }), 50, 100, 150, 1e6),
+      ratesAt(cosineSchedule({ peak: 2, total: 100, final: 0.5 }), 50, 100, 150, 1e6),
       [1.25, 0.5, 0.5, 0.5],
     ))
 
   it('after a warm-up rises linearly from its initial rate, and meets its peak once', () => {
-    const schedule = cosine({ peak: 1, initial: 0.2, warmUp: 4, total: 12 })
+    const schedule = cosineSchedule({ peak: 1, initial: 0.2, warmUp: 4, total: 12 })
     expectClose(ratesAt(schedule, 0, 1, 2, 3, 4, 8, 12), [0.2, 0.4, 0.6, 0.8, 1, 0.5, 0])
   })
 
   it('never rises after its peak nor leaves the range of its rates', () => {
-    const schedule = cosine({ peak: 1, warmUp: 10, total: 50, final: 0.1 })
+    const schedule = cosineSchedule({ peak: 1, warmUp: 10, total: 50, final: 0.1 })
     const rates = ratesAt(schedule, ...Array.from({ length: 60 }, (_, i) => i))
     for (const [i, rate] of rates.entries()) {
       expect(rate).toBeGreaterThanOrEqual(i < 10 ? 0 : 0.1 - 1e-12)
@@ -44,13 +51,13 @@ describe('a cosine', () => {
   })
 
   it('that is all warm-up stays at its final rate after it', () =>
-    expectClose(ratesAt(cosine({ peak: 1, warmUp: 4, total: 4 }), 2, 4, 5, 9), [0.5, 1, 0, 0]))
+    expectClose(ratesAt(cosineSchedule({ peak: 1, warmUp: 4, total: 4 }), 2, 4, 5, 9), [0.5, 1, 0, 0]))
 })
 
 describe('a linear rate', () => {
   it('goes from one rate to the other, and stays there', () => {
-    expectClose(ratesAt(linearRate({ from: 1, to: 3, steps: 4 }), 0, 1, 2, 4, 9), [1, 1.5, 2, 3, 3])
-    expectClose(ratesAt(linearRate({ from: 3, to: 1, steps: 4 }), 0, 1, 4, 9), [3, 2.5, 1, 1])
+    expectClose(ratesAt(linearSchedule({ from: 1, to: 3, steps: 4 }), 0, 1, 2, 4, 9), [1, 1.5, 2, 3, 3])
+    expectClose(ratesAt(linearSchedule({ from: 3, to: 1, steps: 4 }), 0, 1, 4, 9), [3, 2.5, 1, 1])
   })
 })
 
@@ -58,18 +65,21 @@ describe('an exponential rate', () => {
   const [initial, factor, every] = [0.8, 0.25, 10]
 
   it('is its factor times smaller after each period, and falls between', () =>
-    expectClose(ratesAt(exponentialRate({ initial, factor, every }), 0, 5, 10, 20), [0.8, 0.4, 0.2, 0.05]))
+    expectClose(
+      ratesAt(exponentialSchedule({ initial, factor, every }), 0, 5, 10, 20),
+      [0.8, 0.4, 0.2, 0.05],
+    ))
 
   it('in stairs falls at the end of each period alone', () =>
     expectClose(
-      ratesAt(exponentialRate({ initial, factor, every, stairs: true }), 0, 5, 9, 10, 19, 20),
+      ratesAt(exponentialSchedule({ initial, factor, every, stairs: true }), 0, 5, 9, 10, 19, 20),
       [0.8, 0.8, 0.8, 0.2, 0.2, 0.05],
     ))
 })
 
 describe('one rate, then another schedule', () => {
   it('starts the count of the second at its own beginning, as the released AD-CLIP warms up', () => {
-    const schedule = after(10, 1e-5, cosine({ peak: 0.01, total: 100 }))
+    const schedule = joinSchedules(10, 1e-5, cosineSchedule({ peak: 0.01, total: 100 }))
     expectClose(ratesAt(schedule, 0, 9, 10, 60, 110, 500), [1e-5, 1e-5, 0.01, 0.005, 0, 0], 1e-15)
   })
 })

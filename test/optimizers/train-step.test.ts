@@ -45,7 +45,7 @@ const values = {
 describe('a training step', () => {
   const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: 0.1, weightDecay: 0.01 }))
   const report = { largest: sum(prediction) }
-  const step = expectRight(trainStep({ loss, report, learns }, optimizer))
+  const step = expectRight(trainStep({ loss, report, isTrainable: learns }, optimizer))
   const stateNames = ['firstMoment/learned', 'firstMoment/bias', 'secondMoment/learned', 'secondMoment/bias']
   const stateParameters = stateNames.map((name) => `optimizer/1/1/${name}`)
 
@@ -118,7 +118,7 @@ describe('a training step trains', () => {
   })
 
   it('nothing where nothing learns, and still reports', () => {
-    const step = expectRight(trainStep({ loss, learns: () => false }, sgd({ learningRate: 0.1 })))
+    const step = expectRight(trainStep({ loss, isTrainable: () => false }, sgd({ learningRate: 0.1 })))
     expect(step.carried).toEqual([{ parameter: 'optimizer/step', output: 'next/optimizer/step' }])
     const { outputs } = runStep(step, { ...values, ...initialState(step) })
     expectClose([...(outputs['loss']?.data ?? [])], [numberOf(loss, values)])

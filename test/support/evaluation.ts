@@ -1,9 +1,8 @@
 /** Programs on the oracle, as plain numbers: values, derivatives by central differences, and drawn test data. */
 import { expect } from 'vitest'
-import type { AnyTensor, TensorValue } from '../../src/dsl/index.js'
+import type { AnyTensor, TensorValue, Node } from '../../src/dsl/index.js'
 import { evaluate, gradientNodes, programOfNodes, randomKey } from '../../src/dsl/index.js'
-import type { Node } from '../../src/dsl/index.js'
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { Sizes } from '../../src/dsl/dim.js'
 import { topologicalOrder } from '../../src/dsl/walk.js'
 import { expectRight } from '../expect-either.js'
@@ -39,7 +38,7 @@ export const drawn = (seed: number, shape: readonly number[], deviation = 1): Te
 /** Outputs of several nodes at once. */
 export const evaluateNodes = <O extends string>(
   nodes: Readonly<Record<O, Node>>,
-  values: Values = {},
+  values: NamedValues = {},
   sizes: Sizes = {},
 ): Readonly<Record<O, TensorValue>> =>
   expectRight(evaluate(expectRight(programOfNodes(nodes)), values, sizes))
@@ -47,13 +46,16 @@ export const evaluateNodes = <O extends string>(
 /** The numbers of one tensor, in row-major order. */
 export const numbersOf = (
   { node }: Pick<AnyTensor, 'node'>,
-  values: Values = {},
+  values: NamedValues = {},
   sizes: Sizes = {},
 ): readonly number[] => [...evaluateNodes({ result: node }, values, sizes).result.data]
 
 /** The number of a scalar. */
-export const numberOf = (tensor: Pick<AnyTensor, 'node'>, values: Values = {}, sizes: Sizes = {}): number =>
-  numbersOf(tensor, values, sizes)[0] ?? Number.NaN
+export const numberOf = (
+  tensor: Pick<AnyTensor, 'node'>,
+  values: NamedValues = {},
+  sizes: Sizes = {},
+): number => numbersOf(tensor, values, sizes)[0] ?? Number.NaN
 
 /** Each pair within `tolerance`, absolutely, or relatively where numbers are larger than 1; equal infinities are close. */
 export const expectClose = (
@@ -74,7 +76,7 @@ export const expectClose = (
 export const centralDifferences = (
   loss: Pick<AnyTensor, 'node'>,
   leaf: string,
-  values: Values,
+  values: NamedValues,
   step = 1e-5,
 ): readonly number[] => {
   const value = values[leaf]
@@ -95,7 +97,7 @@ export const centralDifferences = (
 export const expectGradients = (
   loss: Pick<AnyTensor, 'node'>,
   leaves: readonly string[],
-  values: Values,
+  values: NamedValues,
   tolerance = 1e-7,
 ): void => {
   const wrt = topologicalOrder([loss.node]).filter(

@@ -10,7 +10,7 @@ import type { Accident, MemoryDisk } from '../../src/effects/runtimes/memory-run
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 
 /** What befalls a run: an accident at an instruction, or the user's wish to stop from one on. */
-export type Mishap = Accident | { readonly tag: 'stop'; readonly at: number }
+export type Mishap = Accident | { readonly tag: 'Stop'; readonly at: number }
 
 export interface Attempt<A> {
   readonly outcome: E.Either<Failure, A>
@@ -25,7 +25,7 @@ export const attempt = async <A>(
   const world = memoryWorld({
     engine,
     disk,
-    ...(mishap === undefined ? {} : mishap.tag === 'stop' ? { stopAt: mishap.at } : { accident: mishap }),
+    ...(mishap === undefined ? {} : mishap.tag === 'Stop' ? { stopAt: mishap.at } : { accident: mishap }),
   })
   const outcome = await interpret(effect)(world.runtime)()
   return { outcome, instructions: world.instructions }

@@ -1,11 +1,10 @@
 /** A parity fixture of any sizes, made here: random weights, and what the oracle computes on them in float64. */
 import { expect } from 'vitest'
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import { evaluate } from '../../src/dsl/index.js'
 import type { RandomKey } from '../../src/dsl/random-key.js'
 import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
 import { elementCount } from '../../src/dsl/values/value.js'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { FixtureConfiguration } from '../../src/experiments/parity/fixture.js'
 import { fixtureArchitecture } from '../../src/experiments/parity/fixture.js'
 import { parityProgram } from '../../src/experiments/parity/parity-program.js'
@@ -89,7 +88,7 @@ export const drawnFixture = (sizes: FixtureSizes): FixtureFiles => {
   }
 
   const step = expectRight(parityProgram(configuration))
-  let values: Values = { ...clip, ...promptLearner, ...inputs, ...initialState(step) }
+  let values: NamedValues = { ...clip, ...promptLearner, ...inputs, ...initialState(step) }
   const results = Array.from({ length: steps }, () => {
     const outputs = expectRight(evaluate(step.program, values, { B: batch, K: classes }))
     const next = step.carried.flatMap(({ parameter, output }) => {

@@ -1,5 +1,5 @@
 /** Values of a program for some of a batch's rows, in double precision. */
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { Program, TensorValue } from '../../src/dsl/index.js'
 import { f32, i32 } from './evaluation.js'
 
@@ -16,9 +16,9 @@ export const takeRows = ({ dtype, shape, data }: TensorValue, positions: readonl
 export const valuesOfRows = (
   program: Program,
   symbol: string,
-  values: Values,
+  values: NamedValues,
   positions: readonly number[],
-): Values => {
+): NamedValues => {
   const tables = new Set(
     program.inputs.filter(({ shape }) => shape[0] === symbol).map(({ attributes }) => attributes.name),
   )

@@ -1,19 +1,19 @@
 /** Training steps run on the oracle, one after another, by carrying outputs to parameters. */
-import type { Values } from '../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { Sizes } from '../../src/dsl/dim.js'
 import { evaluate } from '../../src/dsl/index.js'
 import type { TrainStep } from '../../src/optimizers/index.js'
 import { expectRight } from '../expect-either.js'
 
 /** The optimizer's state before the first step. */
-export const initialState = (step: TrainStep, sizes: Sizes = {}): Values =>
+export const initialState = (step: TrainStep, sizes: Sizes = {}): NamedValues =>
   expectRight(evaluate(step.initialState, {}, sizes))
 
 /** Everything a step gives, and the values that the next step starts from. */
 export const runStep = (
   step: TrainStep,
-  values: Values,
-): { readonly outputs: Values; readonly next: Values } => {
+  values: NamedValues,
+): { readonly outputs: NamedValues; readonly next: NamedValues } => {
   const outputs = expectRight(evaluate(step.program, values))
   const carried = step.carried.flatMap(({ parameter, output }) => {
     const value = outputs[output]
@@ -23,9 +23,9 @@ export const runStep = (
 }
 
 /** The values after each of several steps. */
-export const runSteps = (step: TrainStep, weights: Values, count: number): readonly Values[] => {
-  const after: Values[] = []
-  let values: Values = { ...weights, ...initialState(step) }
+export const runSteps = (step: TrainStep, weights: NamedValues, count: number): readonly NamedValues[] => {
+  const after: NamedValues[] = []
+  let values: NamedValues = { ...weights, ...initialState(step) }
   for (let i = 0; i < count; i += 1) {
     values = runStep(step, values).next
     after.push(values)

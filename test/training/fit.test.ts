@@ -6,14 +6,14 @@ import { explain } from '../../src/effects/explain.js'
 import { interpret } from '../../src/effects/interpreter.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 import { fit } from '../../src/training/fit.js'
-import type { Minimised } from '../../src/optimizers/index.js'
+import type { Objective } from '../../src/optimizers/index.js'
 import { sgd, trainStep } from '../../src/optimizers/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { f32 } from '../support/evaluation.js'
 
 const loss = sum(square(mul(input('x', [2]), parameter('w', [2]))))
 
-const fitted = (of: Minimised, steps: number) =>
+const fitted = (of: Objective, steps: number) =>
   interpret(
     fit({
       label: 'training',
@@ -23,7 +23,7 @@ const fitted = (of: Minimised, steps: number) =>
       weights: { w: f32([2], [1, 2]) },
       weightsFrom: 'the test',
       steps,
-      batch: () => Effect.succeed({ x: f32([2], [1, 1]) }),
+      batch: () => Effect.of({ x: f32([2], [1, 1]) }),
       saveEvery: 10,
       resume: false,
     }),

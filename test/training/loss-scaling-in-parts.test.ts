@@ -77,7 +77,7 @@ const stateAfter = async (
     weightsFrom: 'the test',
     steps,
     batch: (index) =>
-      Effect.succeed({ x: drawn(10 + index, [batch, 3]), loudness: f32([batch], loudness(index, loud)) }),
+      Effect.of({ x: drawn(10 + index, [batch, 3]), loudness: f32([batch], loudness(index, loud)) }),
     saveEvery: steps,
     resume: false,
   })

@@ -42,7 +42,7 @@ export const acceptedArguments: readonly AcceptedProgram[] = [
   },
   {
     shows: 'rows of whole numbers, picked and added up',
-    program: `scatterAdd(pickRow(input('x', ['N', 77, 5], 'i32'), input('at', ['N'], 'i32')), input('to', ['N'], 'i32'), 3)`,
+    program: `scatterAdd(takeRow(input('x', ['N', 77, 5], 'i32'), input('at', ['N'], 'i32')), input('to', ['N'], 'i32'), 3)`,
     shape: [3, 5],
   },
   {

@@ -306,7 +306,7 @@ withDim(classes.length, (k) => crossEntropy(input('logits', ['B', k]), input('la
   },
   {
     shows: 'a stated shape',
-    program: `is<['B', 77, 512]>()(layerNorm(input('x', ['B', 77, 512]), parameter('gain', [512]), parameter('bias', [512])))`,
+    program: `expectShape<['B', 77, 512]>()(layerNorm(input('x', ['B', 77, 512]), parameter('gain', [512]), parameter('bias', [512])))`,
     shape: ['B', 77, 512],
   },
   {

@@ -8,15 +8,15 @@ export const rejectedOperands: readonly RejectedProgram[] = [
   // ---- operands that share dims
   {
     mistake: 'one index for all rows',
-    program: `pick(input('x', ['B', 'K']), input('ids', [1], 'i32'))`,
+    program: `takeAlongAxis(input('x', ['B', 'K']), input('ids', [1], 'i32'))`,
     sentence: `Type '1' is not assignable to type '"B"'`,
-    atRunTime: 'pick: ids: expected [B] i32, got [1] i32',
+    atRunTime: 'takeAlongAxis: ids: expected [B] i32, got [1] i32',
   },
   {
     mistake: 'a position for another number of matrices',
-    program: `pickRow(input('x', [1, 77, 512]), input('end', ['B'], 'i32'))`,
+    program: `takeRow(input('x', [1, 77, 512]), input('end', ['B'], 'i32'))`,
     sentence: `Type '"B"' is not assignable to type '1'`,
-    atRunTime: 'pickRow: positions: expected [1] i32, got [B] i32',
+    atRunTime: 'takeRow: positions: expected [1] i32, got [B] i32',
   },
   {
     mistake: 'an embedding from a table of matrices',

@@ -237,7 +237,7 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   },
   {
     mistake: 'a stated shape that is another',
-    program: `is<['B', 77, 768]>()(input('x', ['B', 77, 512]))`,
+    program: `expectShape<['B', 77, 768]>()(input('x', ['B', 77, 512]))`,
     sentence: 'expected [B,77,768], got [B,77,512]',
     atRunTime: 'accepts',
   },

@@ -18,7 +18,7 @@ import type { PublishedName } from '../../model/clip/published-architectures.js'
 import { publishedArchitectures, publishedNames } from '../../model/clip/published-architectures.js'
 import { costCaption, costTable } from '../cost-table.js'
 import type { NamedCost } from '../cost-table.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import { wholeNumber } from '../number-option.js'
 import { runEffect } from '../run-effect.js'
@@ -35,7 +35,7 @@ interface CostOptions {
   readonly measure: boolean
   readonly runs: number
   readonly format: 'text' | 'markdown' | 'json'
-  readonly engine: EngineName
+  readonly engine: EngineChoice
 }
 
 const costOfOne = (name: PublishedName, options: CostOptions): Effect.Effect<NamedCost> => {
@@ -54,7 +54,7 @@ const costOfOne = (name: PublishedName, options: CostOptions): Effect.Effect<Nam
     Effect.bind('measurement', () =>
       options.measure
         ? measureCost(architecture, setting, options.runs)
-        : Effect.succeed<Measurement | undefined>(undefined),
+        : Effect.of<Measurement | undefined>(undefined),
     ),
     Effect.map((found) => ({ name, ...found })),
   )
@@ -95,7 +95,10 @@ export const registerCost = (cli: Command): void => {
     .action(async (options: CostOptions) =>
       runEffect(
         options.measure ? await loadEngine(options.engine) : await loadEngine('reference'),
-        Effect.forEach(options.backbone, (name) => costOfOne(name, options)),
+        pipe(
+          options.backbone,
+          Effect.traverseArray((name) => costOfOne(name, options)),
+        ),
         (costs) => console.log(show(costs, options)),
       ),
     )

@@ -7,7 +7,7 @@ import type { DemoSize } from '../../demo/demo.js'
 import { demo, demoFiles, demoPair, demoSize, demoTemplate, describeDemo } from '../../demo/demo.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import { wholeNumber } from '../number-option.js'
 import { runEffect } from '../run-effect.js'
@@ -16,12 +16,12 @@ import { version } from '../version.js'
 interface DemoOptions extends DemoSize {
   readonly out: string
   readonly seed: number
-  readonly engine: EngineName
+  readonly engine: EngineChoice
 }
 
 interface DemoClipOptions extends ClipRecipe {
   readonly out: string
-  readonly engine: EngineName
+  readonly engine: EngineChoice
   readonly resume: boolean
 }
 

@@ -14,7 +14,7 @@ import { writeReport } from '../../report/write-report.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import { strictOption } from '../data-set-options.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import { ownPrecisionOption } from '../precision-option.js'
 import { runEffect } from '../run-effect.js'
@@ -22,7 +22,7 @@ import { runEffect } from '../run-effect.js'
 interface EvaluateOptions {
   readonly run: string
   readonly strict: boolean
-  readonly engine: EngineName
+  readonly engine: EngineChoice
   /** The run's own, if not given. */
   readonly precision?: Precision
   readonly json: boolean
@@ -31,7 +31,7 @@ interface EvaluateOptions {
 /** The engine, in the precision of the run unless another one is asked for. */
 const engineOf = async (
   run: string,
-  name: EngineName,
+  name: EngineChoice,
   asked: Precision | undefined,
 ): Promise<E.Either<Failure, Engine>> => {
   if (asked !== undefined) return loadEngine(name, asked)

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { exportRun } from '../../experiments/export/export-run.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import { wholeNumber } from '../number-option.js'
 import { runEffect } from '../run-effect.js'
@@ -11,7 +11,7 @@ interface ExportOptions {
   readonly run: string
   readonly out: string
   readonly batch: number
-  readonly engine: EngineName
+  readonly engine: EngineChoice
 }
 
 export const registerExport = (cli: Command): void => {

@@ -16,15 +16,15 @@ import {
   tryLaws,
   tryLawsOn,
 } from '../../laws/index.js'
-import type { EngineName } from '../engine-option.js'
-import { engineNames, loadEngine } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
+import { engineChoices, loadEngine } from '../engine-option.js'
 import { wholeNumber } from '../number-option.js'
 import { exitCodes, failWith } from '../run-effect.js'
 
 interface LawsOptions {
   readonly runs: number
   readonly seed: number
-  readonly engine: EngineName
+  readonly engine: EngineChoice
   readonly markdown?: true
 }
 
@@ -62,7 +62,7 @@ export const registerLaws = (cli: Command): void => {
     .option('--seed <n>', 'the same seed tries the same cases', wholeNumber(0), 1)
     .addOption(
       new Option('--engine <name>', 'what computes; see: adclip engines')
-        .choices(engineNames)
+        .choices(engineChoices)
         .default('reference'),
     )
     .option('--markdown', 'print the tables for the documentation')

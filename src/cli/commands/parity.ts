@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { runParity } from '../../experiments/parity/run-parity.js'
 import type { ParityReport } from '../../experiments/parity/run-parity.js'
 import { engineOption, loadEngine } from '../engine-option.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { exitCodes, runEffect } from '../run-effect.js'
 import { textTable } from '../table.js'
 
@@ -25,7 +25,7 @@ export const registerParity = (cli: Command): void => {
     .argument('<dir>', 'the fixture: fixture.json, clip, prompt_learner, batch and expected .safetensors')
     .addOption(engineOption())
     .option('--json', 'print one JSON object instead of a table', false)
-    .action(async (directory: string, { engine, json }: { engine: EngineName; json: boolean }) =>
+    .action(async (directory: string, { engine, json }: { engine: EngineChoice; json: boolean }) =>
       runEffect(await loadEngine(engine), runParity(directory), (report) => {
         console.log(json ? JSON.stringify(report) : parityTable(report))
         if (!report.ok) process.exitCode = exitCodes.checkFailed

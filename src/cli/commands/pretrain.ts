@@ -10,7 +10,7 @@ import { decodeProblems } from '../../dsl/documents/decode-problems.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from '../data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from '../data-set-options.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import { amount, names, share, wholeNumber } from '../number-option.js'
 import { precisionField, precisionOption } from '../precision-option.js'
@@ -27,7 +27,7 @@ interface PretrainOptions
   readonly out: string
   readonly lr: number
   readonly warmUp: number
-  readonly engine: EngineName
+  readonly engine: EngineChoice
   readonly precision: Precision
   readonly resume: boolean
 }

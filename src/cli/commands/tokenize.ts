@@ -19,9 +19,7 @@ export const registerTokenize = (cli: Command): void => {
       withTokenizer(async ({ encode }) =>
         runEffect(
           await loadEngine('reference'),
-          file === undefined
-            ? Effect.succeed<readonly string[]>([])
-            : pipe(readText(file), Effect.map(linesOf)),
+          file === undefined ? Effect.of<readonly string[]>([]) : pipe(readText(file), Effect.map(linesOf)),
           (lines) => {
             const all = [...texts, ...lines].map(encode)
             console.log(json ? JSON.stringify(all) : all.map((ids) => ids.join(' ')).join('\n'))

@@ -15,7 +15,7 @@ import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from '../data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from '../data-set-options.js'
-import type { EngineName } from '../engine-option.js'
+import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import type { MethodChoices } from '../method-options.js'
 import { addMethodOptions, chosenMethod } from '../method-options.js'
@@ -31,7 +31,7 @@ interface TrainOptions extends DataSetChoices, MethodChoices {
   readonly clip: string
   readonly out: string
   readonly seed: number
-  readonly engine: EngineName
+  readonly engine: EngineChoice
   readonly precision: Precision
   readonly resume: boolean
   readonly features?: string

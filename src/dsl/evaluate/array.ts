@@ -46,7 +46,11 @@ export const offsets = (shape: readonly number[], strides: readonly number[], st
 }
 
 /** Elements picked by flat positions. */
-export const pick = (x: DenseArray, shape: readonly number[], positions: Int32Array): DenseArray => {
+export const gatherElements = (
+  x: DenseArray,
+  shape: readonly number[],
+  positions: Int32Array,
+): DenseArray => {
   const data = new Float64Array(positions.length)
   for (let i = 0; i < data.length; i += 1) data[i] = x.data[positions[i] ?? 0] ?? Number.NaN
   return { shape, data }
@@ -72,7 +76,7 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis])
 
 export const broadcast = (x: DenseArray, shape: readonly number[]): DenseArray =>
-  sameShape(x.shape, shape) ? x : pick(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))
+  sameShape(x.shape, shape) ? x : gatherElements(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))
 
 export const fromValue = (value: TensorValue): DenseArray => ({
   shape: value.shape,

@@ -4,7 +4,7 @@ import type { DenseArray } from './array.js'
 import { at, broadcast, broadcastSizes, generate } from './array.js'
 import { errorFunction } from './error-function.js'
 
-export const map = (x: DenseArray, f: (value: number) => number): DenseArray => ({
+export const mapElements = (x: DenseArray, f: (value: number) => number): DenseArray => ({
   shape: x.shape,
   data: x.data.map((value) => f(value)),
 })
@@ -15,9 +15,9 @@ export const conform = (x: DenseArray, dtype: DType): DenseArray => {
     case 'f32':
       return x
     case 'i32':
-      return map(x, (value) => Math.trunc(value) | 0)
+      return mapElements(x, (value) => Math.trunc(value) | 0)
     case 'bool':
-      return map(x, (value) => Number(value !== 0))
+      return mapElements(x, (value) => Number(value !== 0))
   }
 }
 

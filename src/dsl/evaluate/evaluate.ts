@@ -1,4 +1,5 @@
 /** The oracle: evaluates a whole program in float64, node by node, and forgets each value after its last use. */
+import type { NamedValues } from '../values/named-values.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -23,19 +24,16 @@ import { runTimeFault } from './run-time-fault.js'
  * What real numbers are computed in. `float32` rounds the result of every primitive, as an engine would at best: what
  * overflows or cancels there shows without one.
  */
-export type Precision = 'float64' | 'float32'
-
-/** Values under names. */
-export type Values = Readonly<Record<string, TensorValue>>
+export type EvaluationPrecision = 'float64' | 'float32'
 
 const fault = (message: string, advice: string): ProgramFault => ({ tag: 'ProgramFault', message, advice })
 
 /** Inputs that no output needs, of which there are values all the same. */
-const offered = ({ unneeded }: Program, values: Values): Program['unneeded'] =>
+const offered = ({ unneeded }: Program, values: NamedValues): Program['unneeded'] =>
   unneeded.filter(({ attributes }) => Object.hasOwn(values, attributes.name))
 
 /** What each leaf of a program is given, or which one has no value, one of the wrong type, or one that is incomplete. */
-export const givenTo = (program: Program, values: Values): E.Either<ProgramFault, readonly Given[]> =>
+export const givenTo = (program: Program, values: NamedValues): E.Either<ProgramFault, readonly Given[]> =>
   pipe(
     [...program.inputs, ...program.parameters, ...offered(program, values)],
     E.traverseArray(({ op, attributes: { name, shape, dtype } }) => {
@@ -95,9 +93,9 @@ const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, numbe
  */
 export const evaluate = <O extends string>(
   program: Program<string, O>,
-  values: Values,
+  values: NamedValues,
   sizes: Sizes = {},
-  precision: Precision = 'float64',
+  precision: EvaluationPrecision = 'float64',
 ): E.Either<Fault, Readonly<Record<O, TensorValue>>> =>
   pipe(
     givenTo(program, values),
@@ -109,9 +107,9 @@ const rounded = (x: DenseArray): DenseArray => ({ ...x, data: x.data.map(Math.fr
 
 const evaluateNodes = <O extends string>(
   program: Program<string, O>,
-  values: Values,
+  values: NamedValues,
   sizes: Sizes,
-  precision: Precision,
+  precision: EvaluationPrecision,
 ): E.Either<Fault, Readonly<Record<O, TensorValue>>> => {
   const order = nodesOf(program)
   const remaining = uses(order, Object.values<Node>(program.outputs))

@@ -6,7 +6,15 @@ import { elementCount } from '../values/value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, generate, stridesOf } from './array.js'
 import { conv2d, matmul } from './contraction.js'
-import { binaryFunctions, conform, map, multiply, unaryFunctions, where, zipWith } from './elementwise.js'
+import {
+  binaryFunctions,
+  conform,
+  mapElements,
+  multiply,
+  unaryFunctions,
+  where,
+  zipWith,
+} from './elementwise.js'
 import * as layout from './layout.js'
 import * as reduction from './reduction.js'
 
@@ -28,7 +36,7 @@ const given = (
 const unary =
   (f: (x: number) => number) =>
   ({ dtype }: Pick<NodeOf<Op>, 'dtype'>, { operand }: Context): DenseArray =>
-    conform(map(operand(0), f), dtype)
+    conform(mapElements(operand(0), f), dtype)
 
 const binary =
   (f: (a: number, b: number) => number) =>

@@ -9,9 +9,9 @@ import type { ShapeError, Tensor } from '../tensor.js'
  * States a tensor's shape; a wrong one does not compile. Returns the tensor.
  *
  * @example
- * const features = is<['B', 512]>()(matmul(input('x', ['B', 768]), parameter('w', [768, 512])))
+ * const features = expectShape<['B', 512]>()(matmul(input('x', ['B', 768]), parameter('w', [768, 512])))
  */
-export const is =
+export const expectShape =
   <const Stated extends readonly Dim[]>() =>
   <S, D extends DType>(
     x: Tensor<S, D> &

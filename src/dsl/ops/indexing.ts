@@ -106,32 +106,32 @@ export const topK = <S, D extends 'f32' | 'i32', const K extends number>(
  * The element of each row at its index: what a classifier's loss picks by the label.
  *
  * @example
- * const logLikelihood = pick(logSoftmax(logits, -1), labels) // [B,K] by [B] makes [B]
+ * const logLikelihood = takeAlongAxis(logSoftmax(logits, -1), labels) // [B,K] by [B] makes [B]
  */
-export const pick = <Ids extends readonly unknown[], K>(
+export const takeAlongAxis = <Ids extends readonly unknown[], K>(
   x: Tensor<[...Ids, K]>,
   ids: Tensor<NoInfer<Ids>, 'i32'>,
 ): Tensor<Ids> => {
   const rank = x.node.shape.length
   const chosen = b.equal(b.expandDims(ids.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
   const picked = b.sum(b.where(chosen, x.node, b.constant(0)), [rank - 1])
-  return erased(checked('pick', { x: [x, '...ids k'], ids: [ids, '...ids', 'i32'] }, picked))
+  return erased(checked('takeAlongAxis', { x: [x, '...ids k'], ids: [ids, '...ids', 'i32'] }, picked))
 }
 
 /**
  * The row of each matrix at its position: [N,T,D] by [N] makes [N,D]. How CLIP reads a text at its end.
  *
  * @example
- * const sentences = pickRow(input('tokens', ['N', 77, 512]), input('end', ['N'], 'i32')) // [N,512]
+ * const sentences = takeRow(input('tokens', ['N', 77, 512]), input('end', ['N'], 'i32')) // [N,512]
  */
-export const pickRow = <N, T, Width, D extends DType>(
+export const takeRow = <N, T, Width, D extends DType>(
   x: Tensor<[N, T, Width], D>,
   positions: Tensor<[NoInfer<N>], 'i32'>,
 ): Tensor<[N, Width], D> => {
   const [n = 1, t = 1, d = 1] = x.node.shape
   const starts = b.mul(b.iota([n], 0), b.dimSize(t, 'i32'))
   const rows = b.gather(b.reshape(x.node, [multiplyDims(n, t), d]), b.add(starts, positions.node), 0)
-  return erased(checked('pickRow', { x: [x, 'n t d', ...anyType], positions: [positions, 'n', 'i32'] }, rows))
+  return erased(checked('takeRow', { x: [x, 'n t d', ...anyType], positions: [positions, 'n', 'i32'] }, rows))
 }
 
 const anyType: readonly DType[] = ['f32', 'i32', 'bool']

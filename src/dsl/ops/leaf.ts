@@ -77,7 +77,7 @@ export const parameterLike = <S, D extends DType>(name: string, x: Tensor<S, D>)
   erased(b.parameter(name, x.node.shape, x.dtype))
 
 /** A small table of numbers in row-major order; large ones are parameters. */
-export const table = <const S extends number[], const D extends DType = 'f32'>(
+export const constant = <const S extends number[], const D extends DType = 'f32'>(
   values: readonly number[],
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   dtype?: D,

@@ -30,11 +30,11 @@ export const cacheNames = {
  */
 export interface GradientCache {
   /** Some rows to their representations. */
-  readonly represent: Program
+  readonly forward: Program
   /** All rows and all representations to what is reported, the cotangents, and a first part of each gradient. */
-  readonly judge: Program
+  readonly loss: Program
   /** Some rows, their cotangents and the gradients so far to the gradients with these rows' part added. */
-  readonly pullBack: Program
+  readonly vjp: Program
 }
 
 /** What is differentiated, and where it is cut. */
@@ -67,7 +67,7 @@ const asInputs = (nameOf: (i: number) => string, nodes: readonly Node[]): readon
   nodes.map(({ shape }, i) => b.input(nameOf(i), shape))
 
 /** Loss and report of all rows, the representations given, and their gradients with respect to these and to the leaves. */
-const judging = ({ loss, report, leaves, representations }: CachedGradient): Named => {
+const lossAndCotangents = ({ loss, report, leaves, representations }: CachedGradient): Named => {
   const given = asInputs(cacheNames.representation, representations)
   const replacements = new Map(representations.map((node, i) => [node, given[i] ?? node]))
   const [total = loss, ...reported] = substitute([loss, ...Object.values(report)], replacements)
@@ -78,7 +78,7 @@ const judging = ({ loss, report, leaves, representations }: CachedGradient): Nam
 }
 
 /** Each gradient so far, and what the cotangents of some rows add to it: the transposed Jacobian times cotangents. */
-const pullingBack = ({ leaves, representations }: CachedGradient): Named => {
+const vectorJacobianProducts = ({ leaves, representations }: CachedGradient): Named => {
   const cotangents = asInputs(cacheNames.cotangent, representations)
   const products = representations.map((node, i) =>
     b.sum(
@@ -117,9 +117,9 @@ const check = ({ representations, rows }: CachedGradient): E.Either<Fault, void>
 /**
  * Cuts the gradient of a loss at representations.
  *
- * With the rows of the batch in parts, in any way: `represent` on each part gives the representations of all rows;
- * `judge` on them, once, gives the loss and the cotangents; `pullBack` on each part in turn, from the gradients that
- * `judge` gave, ends in the gradient of the whole. It equals that of `gradients` up to the order in which floats are added
+ * With the rows of the batch in parts, in any way: `forward` on each part gives the representations of all rows;
+ * `loss` on them, once, gives the loss and the cotangents; `vjp` on each part in turn, from the gradients that
+ * `loss` gave, ends in the gradient of the whole. It equals that of `gradients` up to the order in which floats are added
  * up. Every representation is computed twice: half as much again for a backward pass that costs as much as the forward
  * one.
  *
@@ -130,7 +130,7 @@ export const gradientCache = (of: CachedGradient): E.Either<Fault, GradientCache
   pipe(
     E.Do,
     E.tap(() => check(of)),
-    E.bind('represent', () => programOfNodes(numbered(cacheNames.representation, of.representations))),
-    E.bind('judge', () => programOfNodes(judging(of))),
-    E.bind('pullBack', () => programOfNodes(pullingBack(of))),
+    E.bind('forward', () => programOfNodes(numbered(cacheNames.representation, of.representations))),
+    E.bind('loss', () => programOfNodes(lossAndCotangents(of))),
+    E.bind('vjp', () => programOfNodes(vectorJacobianProducts(of))),
   )

@@ -12,7 +12,7 @@ import { decodeImages } from './images/decode.js'
 import { renderDrawing } from './images/render.js'
 import { makeThumbnail } from './images/thumbnail.js'
 import type { EntryKind, FolderEntry, InstructionName, Progress, Request } from '../instruction.js'
-import type { FileSystem, Hub, Runtime, Verdict } from '../runtime.js'
+import type { FileSystem, Hub, Runtime, Interception } from '../runtime.js'
 
 /**
  * An accident at the instruction with this number, counted from 0.
@@ -22,8 +22,8 @@ import type { FileSystem, Hub, Runtime, Verdict } from '../runtime.js'
  *   temporary file beside the old one.
  */
 export type Accident =
-  | { readonly at: number; readonly tag: 'fail'; readonly failure: Failure }
-  | { readonly at: number; readonly tag: 'crash' | 'tear' }
+  | { readonly at: number; readonly tag: 'Fail'; readonly failure: Failure }
+  | { readonly at: number; readonly tag: 'Crash' | 'Tear' }
 
 /** The disk: outlives a crash, and is given to the next runtime. Folders hold nothing themselves. */
 export interface MemoryDisk {
@@ -181,7 +181,7 @@ export interface MemoryWorld {
  * A world of its own, for one run.
  *
  * @example
- * const world = memoryWorld({ engine, accident: { at: 17, tag: 'crash' } })
+ * const world = memoryWorld({ engine, accident: { at: 17, tag: 'Crash' } })
  * await interpret(training)(world.runtime)()          // left({ tag: 'Interrupted', by: 'crash' })
  * const next = memoryWorld({ engine, disk: world.disk }) // what was on disk is still there
  */
@@ -203,12 +203,12 @@ export const memoryWorld = ({
   const progress: Progress[] = []
   const instructions: InstructionName[] = []
   let ticks = 0
-  const intercept = (request: Request): Verdict => {
+  const intercept = (request: Request): Interception => {
     const number = instructions.push(request.name) - 1
-    if (accident === undefined || number !== accident.at) return { tag: 'proceed' }
-    if (accident.tag === 'fail') return accident
-    if (accident.tag === 'tear') tear(disk, request)
-    return { tag: 'halt', failure: { tag: 'Interrupted', by: 'crash' } }
+    if (accident === undefined || number !== accident.at) return { tag: 'Proceed' }
+    if (accident.tag === 'Fail') return accident
+    if (accident.tag === 'Tear') tear(disk, request)
+    return { tag: 'Halt', failure: { tag: 'Interrupted', by: 'crash' } }
   }
   const files = memoryFiles(disk)
   return {

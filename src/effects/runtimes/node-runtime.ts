@@ -37,7 +37,7 @@ export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   reportProgress: terminal.reportProgress,
   yieldControl: () => immediate(),
   interrupted: () => terminal.stop.aborted,
-  intercept: () => ({ tag: 'proceed' }),
+  intercept: () => ({ tag: 'Proceed' }),
 })
 
 /**

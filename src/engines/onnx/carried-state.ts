@@ -6,15 +6,15 @@ import type { EngineFailure } from '../failure.js'
 import type { Buffer, OnnxRuntime } from './buffer.js'
 import { bufferOf, copyOf, emptyBuffer } from './buffer.js'
 import type { Port } from './lowering.js'
-import type { Fetches, Tensors } from './session.js'
+import type { Fetches, SessionTensors } from './session.js'
 
 export interface CarriedState {
   /** The present values, by parameter. */
-  readonly feeds: () => Tensors
+  readonly feeds: () => SessionTensors
   /** Where a run is to write the next values, by their names in the graph. */
   readonly fetches: () => Fetches
   /** Makes what a run gave the present values. A run that fails gives nothing, and so changes nothing. */
-  readonly moveOn: (results: Tensors) => void
+  readonly moveOn: (results: SessionTensors) => void
   /** Copies of the present values, by parameter. */
   readonly read: TE.TaskEither<EngineFailure, NamedValues>
   readonly write: (values: NamedValues) => void

@@ -9,7 +9,7 @@ import type { OnnxRuntime } from './buffer.js'
 import { stateOnHost } from './carried-state.js'
 import type { Prepared } from './device-state.js'
 import { keptOnDevice, stateOnDevice } from './device-state.js'
-import { executable } from './executable.js'
+import { onnxExecutable } from './executable.js'
 import { modelOf } from './model.js'
 import type { SessionSettings } from './provider.js'
 import { dialectOf, keepsTensors } from './provider.js'
@@ -45,7 +45,7 @@ export const onnxEngine = ({
         TE.bind('runtime', () => onnxRuntime),
         TE.bindW('prepared', ({ runtime }) => prepare(runtime, settings, program, options)),
         TE.map(({ runtime, prepared: { session, lowered } }) =>
-          executable({
+          onnxExecutable({
             runtime,
             session,
             lowered,

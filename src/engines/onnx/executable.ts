@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Executable, EngineState } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailed, EngineFailure } from '../failure.js'
-import type { Wanted } from '../check-values.js'
+import type { ExpectedTensor } from '../check-values.js'
 import { checkValues } from '../check-values.js'
 import { oneAtATime } from '../one-at-a-time.js'
 import type { OnnxRuntime } from './buffer.js'
@@ -23,7 +23,7 @@ const disposed: EngineFailed = {
   advice: 'compile it again',
 }
 
-export interface ExecutableParts {
+export interface OnnxExecutableParts {
   readonly runtime: OnnxRuntime
   readonly session: Session
   readonly lowered: LoweredProgram
@@ -33,15 +33,15 @@ export interface ExecutableParts {
   readonly carried: CarriedState
 }
 
-export const executable = ({
+export const onnxExecutable = ({
   runtime,
   session,
   lowered: { inputs, parameters, outputs },
   declared,
   state,
   carried,
-}: ExecutableParts): Executable => {
-  const stateWanted: readonly Wanted[] = parameters.filter(({ name }) =>
+}: OnnxExecutableParts): Executable => {
+  const stateWanted: readonly ExpectedTensor[] = parameters.filter(({ name }) =>
     state.some(({ parameter }) => parameter === name),
   )
   const results = pipe(

@@ -3,7 +3,7 @@
  * is left out at the end.
  */
 import type { DType } from '../../dsl/values/value.js'
-import type { AttributeProto, ElementType, NodeProto, TensorProto } from './model-proto.js'
+import type { AttributeProto, OnnxElementType, NodeProto, TensorProto } from './model-proto.js'
 import { attributeTypes, elementTypes } from './model-proto.js'
 
 /** An attribute without its name. */
@@ -16,17 +16,17 @@ export const text = (value: string): Attribute => ({
   type: attributeTypes.string,
   s: new TextEncoder().encode(value),
 })
-export const elementType = (type: ElementType): Attribute => int(elementTypes[type])
+export const elementType = (type: OnnxElementType): Attribute => int(elementTypes[type])
 
 /** The element type that holds tensors of a type of the DSL. */
 export const elementTypeOf = {
   f32: 'float32',
   i32: 'int32',
   bool: 'bool',
-} as const satisfies { readonly [D in DType]: ElementType }
+} as const satisfies { readonly [D in DType]: OnnxElementType }
 
 /** Types that constants are written in; half precision is only cast to. */
-type ConstantType = Exclude<ElementType, 'float16' | 'bfloat16'>
+type ConstantType = Exclude<OnnxElementType, 'float16' | 'bfloat16'>
 
 const rawData: { readonly [T in ConstantType]: (values: readonly number[]) => ArrayBufferView } = {
   float32: (values) => Float32Array.from(values),

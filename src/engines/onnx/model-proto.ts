@@ -14,7 +14,7 @@ export const elementTypes = {
   uint32: 12,
   bfloat16: 16,
 } as const
-export type ElementType = keyof typeof elementTypes
+export type OnnxElementType = keyof typeof elementTypes
 
 /** Kinds of attributes, by the numbers of `AttributeProto.AttributeType`. */
 export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const

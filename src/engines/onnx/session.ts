@@ -62,7 +62,7 @@ const options = (
 })
 
 /** Tensors by their names in the graph. */
-export type Tensors = Readonly<Record<string, Tensor>>
+export type SessionTensors = Readonly<Record<string, Tensor>>
 
 /** What is wanted of a run: tensors to write to, or `null` where the session is to make one. */
 export type Fetches = Readonly<Record<string, Tensor | null>>
@@ -70,7 +70,7 @@ export type Fetches = Readonly<Record<string, Tensor | null>>
 /** A model that is ready to run. It holds native memory until it is released. */
 export interface Session {
   /** Runs the model once, and gives what is wanted of it. */
-  readonly run: (feeds: Tensors, fetches: Fetches) => TE.TaskEither<EngineFailed, Tensors>
+  readonly run: (feeds: SessionTensors, fetches: Fetches) => TE.TaskEither<EngineFailed, SessionTensors>
   readonly release: () => TE.TaskEither<EngineFailed, void>
 }
 

@@ -10,8 +10,8 @@ import { oneAtATime } from '../one-at-a-time.js'
 import { portsOf } from '../ports.js'
 import { staticShapes } from '../static-shapes.js'
 import type { Backend } from './backend.js'
-import type { ExecutableParts } from './executable.js'
-import { executable } from './executable.js'
+import type { TfjsExecutableParts } from './executable.js'
+import { tfjsExecutable } from './executable.js'
 import { engineName, thrown } from './failed.js'
 import { walkOf } from './interpret.js'
 import { load } from './load.js'
@@ -23,7 +23,7 @@ const inTurn = oneAtATime()
 const prepared = (
   program: Program,
   options: CompileOptions,
-): E.Either<EngineFailure, Pick<ExecutableParts, 'walk' | 'ports'>> =>
+): E.Either<EngineFailure, Pick<TfjsExecutableParts, 'walk' | 'ports'>> =>
   pipe(
     staticShapes(program, options.sizes),
     E.map((shapes) => ({ walk: walkOf(program, shapes), ports: portsOf(program, shapes) })),
@@ -54,7 +54,16 @@ export const tfjsEngine = (backend: Backend): Engine => ({
           TE.tryCatch(
             () =>
               Promise.resolve(
-                executable({ tf, backend, inTurn, walk, ports, declared: program.declared, weights, state }),
+                tfjsExecutable({
+                  tf,
+                  backend,
+                  inTurn,
+                  walk,
+                  ports,
+                  declared: program.declared,
+                  weights,
+                  state,
+                }),
               ),
             thrown(backend, 'compile'),
           ),

@@ -9,14 +9,14 @@ import type { EngineState, Executable } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailed, EngineFailure } from '../failure.js'
 import type { Ports } from '../check-state.js'
-import type { Wanted } from '../check-values.js'
+import type { ExpectedTensor } from '../check-values.js'
 import { checkValues } from '../check-values.js'
 import type { Turns } from '../one-at-a-time.js'
 import type { Backend } from './backend.js'
 import { engineName, thrown } from './failed.js'
 import type { NamedTensors, Walk } from './interpret.js'
-import { interpret } from './interpret.js'
-import { select, takeDeviceError } from './load.js'
+import { runProgram } from './interpret.js'
+import { selectBackend, takeDeviceError } from './load.js'
 import type { TensorFlow } from './tensor.js'
 import { tensorOf, valueOf } from './tensor.js'
 
@@ -44,12 +44,12 @@ const disposed = (backend: Backend): EngineFailed => ({
   advice: 'compile it again',
 })
 
-export interface ExecutableParts {
+export interface TfjsExecutableParts {
   readonly tf: TensorFlow
   readonly backend: Backend
   readonly inTurn: Turns
   readonly walk: Walk
-  readonly ports: Ports & { readonly inputs: readonly Wanted[] }
+  readonly ports: Ports & { readonly inputs: readonly ExpectedTensor[] }
   /** Inputs of the program, needed or not. */
   readonly declared: readonly string[]
   readonly weights: NamedValues
@@ -63,7 +63,7 @@ interface Kept {
 }
 
 /** Brings weights and state to the backend. Throws what the library throws, and leaves no tensor then. */
-export const executable = ({
+export const tfjsExecutable = ({
   tf,
   backend,
   inTurn,
@@ -72,7 +72,7 @@ export const executable = ({
   declared,
   weights,
   state,
-}: ExecutableParts): Executable => {
+}: TfjsExecutableParts): Executable => {
   const initial = Object.fromEntries(state.map((entry) => [entry.parameter, entry.initial]))
   const carried = new Set(state.map(({ output }) => output))
   const stateWanted = parameters.filter(({ name }) => Object.hasOwn(initial, name))
@@ -90,7 +90,7 @@ export const executable = ({
     inTurn(
       pipe(
         TE.fromIOEither<EngineFailure, Kept>(() => E.fromNullable(disposed(backend))(kept)),
-        TE.chainFirstW(() => select(tf, backend)),
+        TE.chainFirstW(() => selectBackend(tf, backend)),
         TE.chainW((live) => TE.tryCatch(() => task(live), thrown(backend, stage))),
         TE.chainEitherKW(identity),
       ),
@@ -120,7 +120,7 @@ export const executable = ({
     )
     const leaves: NamedTensors = { ...live.weights, ...live.state, ...fed }
     try {
-      const outcome = await interpret(
+      const outcome = await runProgram(
         tf,
         walk,
         ({ attributes: { name } }) => leaves[name] ?? tf.scalar(Number.NaN),

@@ -50,7 +50,7 @@ export const walkOf = ({ outputs }: Program, shapes: StaticShapes): Walk => ({
  * The outputs of a program, as tensors that belong to the caller; `given` are the caller's and stay so. Whatever
  * happens, no other tensor is left. Fails where an id is outside of its axis; throws what the library throws.
  */
-export const interpret = async (
+export const runProgram = async (
   tf: TensorFlow,
   { shapes: { order, shape, size }, outputs, ending }: Walk,
   given: (leaf: Leaf) => Tensor,

@@ -89,7 +89,7 @@ export const takeDeviceError = (): string | undefined => {
 }
 
 /** The library computes on one backend at a time: this one, from now on. */
-export const select = (tf: TensorFlow, backend: Backend): TE.TaskEither<EngineFailed, TensorFlow> =>
+export const selectBackend = (tf: TensorFlow, backend: Backend): TE.TaskEither<EngineFailed, TensorFlow> =>
   pipe(
     TE.tryCatch(() => tf.setBackend(backends[backend].registered), thrown(backend, 'load')),
     TE.filterOrElse(
@@ -118,7 +118,7 @@ export const load = (backend: Backend): TE.TaskEither<EngineFailed, TensorFlow> 
       ),
     ),
     TE.chain(() => TE.tryCatch(tensorFlow, thrown(backend, 'load'))),
-    TE.chain((tf) => select(tf, backend)),
+    TE.chain((tf) => selectBackend(tf, backend)),
   )
 
 const usable = (backend: Backend): E.Either<EngineFailed, void> => {

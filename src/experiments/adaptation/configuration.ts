@@ -8,7 +8,7 @@ import type { Effect } from '../../effects/effect.js'
 import { readJson } from '../../effects/text-file.js'
 import { halfPrecision } from '../../training/half-precision.js'
 import { configurationPath } from '../../training/run-configuration.js'
-import { size, wholeNumber } from '../../dsl/documents/whole-number.js'
+import { positiveInteger, integer } from '../../dsl/documents/integer.js'
 
 const methodName: t.Type<MethodName> = t.keyof({
   'ad-clip': null,
@@ -54,9 +54,9 @@ const required = t.type({
   preset: presetName,
   switches,
   lossWeights,
-  epochs: wholeNumber,
+  epochs: integer,
   /** Images of each domain in a step. */
-  batch: size,
+  batch: positiveInteger,
   optimizer: t.keyof({ adam: null, sgd: null }),
   learningRate: t.number,
   /** L2, added to the gradient. */
@@ -64,15 +64,15 @@ const required = t.type({
   /** Epochs at `warmUpRate` before the cosine begins. */
   warmUpEpochs: t.number,
   warmUpRate: t.number,
-  seed: wholeNumber,
+  seed: integer,
   /** AD-CLIP's `L`. */
-  imageTokens: size,
+  imageTokens: positiveInteger,
   /** AD-CLIP's `M`: how many levels of the image encoder are read, the last ones. */
-  levels: t.union([size, t.literal('all')]),
-  styleHidden: size,
-  mappingHidden: size,
+  levels: t.union([positiveInteger, t.literal('all')]),
+  styleHidden: positiveInteger,
+  mappingHidden: positiveInteger,
   /** Learned vectors of CoOp's context, and of each of DAPL's two. */
-  contextTokens: size,
+  contextTokens: positiveInteger,
   /** How probable a guess must be for DAPL to learn from it. */
   threshold: t.number,
   /** Texts of zero-shot CLIP, averaged; the first is the one that prompts begin as. */
@@ -85,9 +85,9 @@ const optional = t.partial({
   /** Layout of the data set; without one it is detected. */
   layout: layoutName,
   /** Random crops of each image that are trained on, beside the whole image and its mirror image; none if absent. */
-  crops: wholeNumber,
+  crops: integer,
   /** Bytes that the process may hold while it trains; steps are taken in parts where they need more. No limit if absent. */
-  memory: size,
+  memory: positiveInteger,
   /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
   precision: halfPrecision,
 })

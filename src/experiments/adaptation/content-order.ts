@@ -16,7 +16,8 @@ const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
  */
 export const inContentOrder = (images: readonly LabelledImage[]): Effect.Effect<readonly LabelledImage[]> =>
   pipe(
-    Effect.forEach(images, (image) =>
+    images,
+    Effect.traverseArray((image) =>
       pipe(
         yieldControl,
         Effect.flatMap(() => readFile(image.path)),

@@ -63,7 +63,7 @@ const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, 
 /** A chunk of the images, with their rows under each view; those that could not be decoded are reported and left out. */
 const encodeChunk = (
   executable: Executable,
-  { batch, views }: EncodeOptions,
+  { batch, views }: EncodingOptions,
   images: readonly LabelledImage[],
   decoded: DecodedImages,
 ): Effect.Effect<EncodedSet> => {
@@ -76,15 +76,14 @@ const encodeChunk = (
   const filled = (rows: readonly number[]): readonly number[] =>
     Array.from({ length: batch }, (_, i) => rows[Math.min(i, rows.length - 1)] ?? 0)
   return pipe(
-    Effect.forEach(
-      decoded.failures.filter(({ position }) => position % views.length === 0),
-      ({ failure }) => printLine(`skipped: ${explain(failure)}`),
-    ),
-    Effect.andThen(
+    decoded.failures.filter(({ position }) => position % views.length === 0),
+    Effect.traverseArray(({ failure }) => printLine(`skipped: ${explain(failure)}`)),
+    Effect.apSecond(
       kept.length === 0
-        ? Effect.succeed<EncodedSet>({ images: [], views: [] })
+        ? Effect.of<EncodedSet>({ images: [], views: [] })
         : pipe(
-            Effect.forEach([...views.keys()], (view) =>
+            [...views.keys()],
+            Effect.traverseArray((view) =>
               pipe(
                 run(executable, { images: pickRows(decoded.images, filled(rowsOfView(view))) }),
                 Effect.map((outputs) => pickNamedRows(outputs, own)),
@@ -105,7 +104,7 @@ const joinSets = (sets: readonly EncodedSet[], views: readonly ImageView[]): Enc
   }
 }
 
-export interface EncodeOptions {
+export interface EncodingOptions {
   readonly label: string
   /** Images per run of the encoder. */
   readonly batch: number
@@ -120,11 +119,11 @@ const encodeAll = (
   encoder: Program,
   frozen: NamedValues,
   images: readonly LabelledImage[],
-  options: EncodeOptions,
+  options: EncodingOptions,
   done: (set: EncodedSet) => Effect.Effect<unknown>,
 ): Effect.Effect<EncodedSet> =>
   images.length === 0
-    ? Effect.succeed(joinSets([], options.views))
+    ? Effect.of(joinSets([], options.views))
     : withExecutable(encoder, { sizes: { B: options.batch }, weights: frozen, state: [] }, (executable) =>
         pipe(
           inDecodedChunks(
@@ -147,12 +146,17 @@ const encodeMissing = (
   encoder: Program,
   frozen: NamedValues,
   images: readonly LabelledImage[],
-  options: EncodeOptions,
+  options: EncodingOptions,
   store: FeatureStore,
 ): Effect.Effect<EncodedSet> =>
   pipe(
     Effect.Do,
-    Effect.bind('found', () => Effect.forEach(images, (image) => store.find(image, options.views))),
+    Effect.bind('found', () =>
+      pipe(
+        images,
+        Effect.traverseArray((image) => store.find(image, options.views)),
+      ),
+    ),
     Effect.bind('fresh', ({ found }) =>
       encodeAll(
         transform,
@@ -161,11 +165,14 @@ const encodeMissing = (
         images.filter((_, i) => found[i] === undefined),
         options,
         (set) =>
-          Effect.forEach([...set.images.entries()], ([row, image]) =>
-            store.keep(
-              image,
-              options.views,
-              set.views.map((rows) => pickNamedRows(rows, [row])),
+          pipe(
+            [...set.images.entries()],
+            Effect.traverseArray(([row, image]) =>
+              store.keep(
+                image,
+                options.views,
+                set.views.map((rows) => pickNamedRows(rows, [row])),
+              ),
             ),
           ),
       ),
@@ -191,7 +198,7 @@ const encodeMissing = (
 export const encodeSet = (
   { path, towers, weights, transform }: AdaptableClip,
   images: readonly LabelledImage[],
-  options: EncodeOptions,
+  options: EncodingOptions,
 ): Effect.Effect<EncodedSet> =>
   pipe(
     Effect.Do,
@@ -199,7 +206,7 @@ export const encodeSet = (
     Effect.bind('frozen', ({ encoder }) => Effect.fromEither(bindWeights(encoder, weights, path))),
     Effect.flatMap(({ encoder, frozen }) =>
       options.features === undefined
-        ? encodeAll(transform, encoder, frozen, images, options, () => Effect.nothing)
+        ? encodeAll(transform, encoder, frozen, images, options, () => Effect.unit)
         : encodeMissing(
             transform,
             encoder,

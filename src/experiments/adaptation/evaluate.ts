@@ -96,7 +96,7 @@ const evaluationImages = (
           classes: learned.classes,
           strict,
         })
-      : Effect.succeed(restrictTo(shared.data, [source, target])),
+      : Effect.of(restrictTo(shared.data, [source, target])),
     Effect.map((found) => domainImages(found, domain, 'evaluation')),
   )
 
@@ -111,13 +111,13 @@ const sourceImages = (
   pipe(
     evaluationImages(finished, finished.configuration.source, options),
     Effect.map((images) => evenlyTaken(images, sourceSample)),
-    Effect.recover((failure) =>
+    Effect.orElse((failure) =>
       failure.tag === 'UserInput' || failure.tag === 'FileMissing'
         ? pipe(
             printLine(`no images of the source are classified for the report: ${explain(failure)}`),
             Effect.as([]),
           )
-        : Effect.fail(failure),
+        : Effect.left(failure),
     ),
   )
 
@@ -153,7 +153,7 @@ export const evaluateAdaptation = (
         images: readonly LabelledImage[],
       ): Effect.Effect<ClassifiedImages> =>
         images.length === 0
-          ? Effect.succeed(unclassified(task.classes))
+          ? Effect.of(unclassified(task.classes))
           : pipe(
               encode(clip, domain, images, [clip.view]),
               Effect.flatMap((set) => classify(task, learned.values, set)),

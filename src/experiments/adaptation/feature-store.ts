@@ -72,7 +72,7 @@ export const featureStore = (
       pathStatus(path),
       Effect.flatMap(({ kind }) =>
         kind === 'missing'
-          ? Effect.succeed(undefined)
+          ? Effect.of(undefined)
           : pipe(Effect.attempt(readSafetensors(path)), Effect.flatMap(usable)),
       ),
     )
@@ -86,7 +86,7 @@ export const featureStore = (
       )
     }
     const { tensors } = outcome.right
-    return Effect.succeed(wanted.every((name) => tensors[name]?.shape[0] === 1) ? tensors : undefined)
+    return Effect.of(wanted.every((name) => tensors[name]?.shape[0] === 1) ? tensors : undefined)
   }
 
   return {
@@ -97,8 +97,8 @@ export const featureStore = (
         Effect.flatMap((paths) =>
           // An image that cannot be read is for the encoder to report.
           E.isLeft(paths)
-            ? Effect.succeed<readonly (NamedValues | undefined)[]>([undefined])
-            : Effect.forEach(paths.right, read),
+            ? Effect.of<readonly (NamedValues | undefined)[]>([undefined])
+            : pipe(paths.right, Effect.traverseArray(read)),
         ),
         Effect.map((rows): readonly NamedValues[] | undefined => {
           const found = rows.filter((row) => row !== undefined)
@@ -110,7 +110,10 @@ export const featureStore = (
         makeFolder(folder),
         Effect.flatMap(() => pathsOf(image, views)),
         Effect.flatMap((paths) =>
-          Effect.forEach([...paths.entries()], ([view, path]) => writeSafetensors(path, rows[view] ?? {})),
+          pipe(
+            [...paths.entries()],
+            Effect.traverseArray(([view, path]) => writeSafetensors(path, rows[view] ?? {})),
+          ),
         ),
       ),
   }

@@ -35,7 +35,7 @@ const readCheckpoint: ClipReader = (path) => pipe(readClip(path), Effect.map(ada
 export const readGroundClip = (
   { clip }: Pick<AdaptationConfiguration, 'clip'>,
   { readClip: read = readCheckpoint, shared }: Pick<GroundOptions, 'readClip' | 'shared'>,
-): Effect.Effect<AdaptableClip> => (shared === undefined ? read(clip) : Effect.succeed(shared.clip))
+): Effect.Effect<AdaptableClip> => (shared === undefined ? read(clip) : Effect.of(shared.clip))
 
 /** Reads a run's CLIP and lists its images, or takes its part of what is shared. */
 export const readGround = (
@@ -51,5 +51,5 @@ export const readGround = (
         Effect.bind('data', () => readDataSet(data, { layout, domains: [source, target], strict })),
         Effect.map((found) => ({ ...found, encode: encodeKeeping(features) })),
       )
-    : Effect.succeed({ ...shared, data: restrictTo(shared.data, [source, target]) })
+    : Effect.of({ ...shared, data: restrictTo(shared.data, [source, target]) })
 }

@@ -4,7 +4,7 @@ import { encodeSet } from './encoding.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import type { Effect } from '../../effects/effect.js'
-import { succeed } from '../../effects/effect.js'
+import { of } from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { ImageView } from '../../effects/image-view.js'
 import { pickNamedRows } from '../../dsl/values/rows.js'
@@ -74,5 +74,5 @@ export const encodedBefore =
   (clip, domain, images, views) => {
     const known = domains.find((encoded) => encoded.domain === domain)
     const found = known === undefined ? undefined : rowsFor(known, images, views)
-    return found === undefined ? encodeAfresh(clip, domain, images, views) : succeed(found)
+    return found === undefined ? encodeAfresh(clip, domain, images, views) : of(found)
   }

@@ -13,7 +13,7 @@ import { fit } from '../../training/fit.js'
 import { readBy } from '../../dsl/values/read-by.js'
 import { drawBatch } from './batches.js'
 import type { AdaptationConfiguration } from './configuration.js'
-import { guessRates } from './guess-rates.js'
+import { estimateClassPrior } from './class-prior.js'
 import { withinMemory } from './memory.js'
 import type { ValidationSplit } from './selection.js'
 import { bestWeights, keepBest, splitForValidation } from './selection.js'
@@ -66,14 +66,20 @@ export const learn = (
         validates: split !== undefined,
       }),
     ),
-    Effect.bind('rates', () => guessRates(task, target)),
+    Effect.bind('rates', () => estimateClassPrior(task, target)),
     Effect.let('firstValues', ({ rates }) =>
-      method.firstValues({ key, classes: classes.length, clip: clip.weights, prompts, guessRates: rates }),
+      method.initialParameters({
+        key,
+        classes: classes.length,
+        clip: clip.weights,
+        prompts,
+        classPrior: rates,
+      }),
     ),
     Effect.bind('last', ({ split, training, stepsPerEpoch, step, microBatches, firstValues }) => {
       const draw = drawBatch(training, target, key, batch)
       const unchanging = classTextValues(task)
-      const learnsAnything = Object.keys(firstValues).some(method.learns)
+      const learnsAnything = Object.keys(firstValues).some(method.isTrainable)
       return fit({
         label: `${configuration.source} → ${configuration.target}`,
         directory,
@@ -83,7 +89,7 @@ export const learn = (
         weights: { ...clip.weights, ...firstValues },
         weightsFrom: clip.path,
         steps: learnsAnything ? epochs * stepsPerEpoch : 0,
-        batch: (index) => Effect.succeed(readBy(step.program, { ...draw(index), ...unchanging })),
+        batch: (index) => Effect.of(readBy(step.program, { ...draw(index), ...unchanging })),
         saveEvery: stepsPerEpoch,
         ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
         resume,
@@ -91,7 +97,7 @@ export const learn = (
     }),
     Effect.flatMap(({ split, last, firstValues }) =>
       pipe(
-        split === undefined ? Effect.succeed(last) : bestWeights(directory),
+        split === undefined ? Effect.of(last) : bestWeights(directory),
         Effect.map((state) => ownOf(firstValues, state)),
       ),
     ),

@@ -77,7 +77,7 @@ export const withinMemory = (
 ): Effect.Effect<MicroBatches | undefined> => {
   const { memory, batch } = configuration
   return memory === undefined
-    ? Effect.succeed(undefined)
+    ? Effect.of(undefined)
     : pipe(
         Effect.fromEither(planFor(configuration, memory, task, training)),
         Effect.tap((plan) => printLine(inWords(plan, batch, memory))),

@@ -71,14 +71,17 @@ export const predictLogits = (
     ),
     Effect.flatMap(({ classifier, weights }) =>
       withExecutable(classifier, { sizes, weights, state: [] }, (executable) =>
-        Effect.forEach(partsOf(total, batch), (part) => {
-          const images = pickNamedRows(readBy(classifier, set.views[0] ?? {}), part.rows)
-          return pipe(
-            yieldControl,
-            Effect.flatMap(() => logitsOfBatch(executable, classifier, classTextValues(task), images)),
-            Effect.map((logits) => pickRows(logits, ownRows(part))),
-          )
-        }),
+        pipe(
+          partsOf(total, batch),
+          Effect.traverseArray((part) => {
+            const images = pickNamedRows(readBy(classifier, set.views[0] ?? {}), part.rows)
+            return pipe(
+              yieldControl,
+              Effect.flatMap(() => logitsOfBatch(executable, classifier, classTextValues(task), images)),
+              Effect.map((logits) => pickRows(logits, ownRows(part))),
+            )
+          }),
+        ),
       ),
     ),
     Effect.map(joinRows),

@@ -98,14 +98,14 @@ const scoresOf = (
 const validationsBefore = (directory: string, step: number): Effect.Effect<readonly Validation[]> =>
   pipe(
     step === 0
-      ? Effect.succeed('missing')
+      ? Effect.of('missing')
       : pipe(
           pathStatus(validationPath(directory)),
           Effect.map(({ kind }) => kind),
         ),
     Effect.flatMap((kind) =>
       kind === 'missing'
-        ? Effect.succeed<readonly Validation[]>([])
+        ? Effect.of<readonly Validation[]>([])
         : readJsonLines(validationPath(directory), validationCodec),
     ),
     Effect.map((lines) => lines.filter((line) => line.step < step)),

@@ -6,7 +6,14 @@ import type { Fault } from '../../dsl/index.js'
 import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { MicroBatchedStep, Transformation, TrainStep } from '../../optimizers/index.js'
-import { adam, after, cosine, microBatchedStep, sgd, trainStep } from '../../optimizers/index.js'
+import {
+  adam,
+  joinSchedules,
+  cosineSchedule,
+  microBatchedStep,
+  sgd,
+  trainStep,
+} from '../../optimizers/index.js'
 import { encodedInputs } from './encoding.js'
 import type { Failure } from '../../effects/failure.js'
 import { optimizerIn } from '../../training/half-precision.js'
@@ -20,8 +27,8 @@ const momentum = 0.9
 const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number): Transformation => {
   const { optimizer, epochs, warmUpEpochs, warmUpRate, weightDecay, precision } = configuration
   const warmUp = Math.round(warmUpEpochs * stepsPerEpoch)
-  const falling = cosine({ peak: configuration.learningRate, total: epochs * stepsPerEpoch - warmUp })
-  const learningRate = warmUp === 0 ? falling : after(warmUp, warmUpRate, falling)
+  const falling = cosineSchedule({ peak: configuration.learningRate, total: epochs * stepsPerEpoch - warmUp })
+  const learningRate = warmUp === 0 ? falling : joinSchedules(warmUp, warmUpRate, falling)
   const descent =
     optimizer === 'adam' ? adam({ learningRate, weightDecay }) : sgd({ learningRate, weightDecay, momentum })
   return optimizerIn(precision, descent)
@@ -55,7 +62,7 @@ export const adaptationStep = (
   const { total, terms } = stepLoss(clip, method, promptLengths)
   return pipe(
     trainStep(
-      { loss: total, report: terms, learns: method.learns },
+      { loss: total, report: terms, isTrainable: method.isTrainable },
       optimizerOf(configuration, stepsPerEpoch),
     ),
     E.mapLeft(rejected(configuration)),
@@ -75,7 +82,7 @@ export const adaptationStepInParts = (
     ? E.right(undefined)
     : pipe(
         microBatchedStep(
-          { loss: total, report: terms, learns: method.learns },
+          { loss: total, report: terms, isTrainable: method.isTrainable },
           { representations, rows: 'B' },
           optimizerOf(configuration, stepsPerEpoch),
         ),

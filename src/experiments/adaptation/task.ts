@@ -64,7 +64,7 @@ export const configuredMethod = (
     levels: levels === 'all' ? available : levels,
     templateTokens: words,
   })
-  return method.prompts.tag === 'template' && words === 0
+  return method.prompts.tag === 'Template' && words === 0
     ? E.left({
         tag: 'UserInput',
         option: '--template',
@@ -81,7 +81,7 @@ const promptRows = (
   classes: readonly string[],
   contextLength: number,
 ): E.Either<Failure, WrittenPrompts> =>
-  form.tag === 'placeholders'
+  form.tag === 'Placeholders'
     ? placeholderPrompts(tokenizer, classes, form.count, contextLength)
     : templatePrompts(tokenizer, classes, template, contextLength)
 

@@ -70,7 +70,8 @@ export const zeroShotClassifier = (
   templates: readonly string[],
 ): Effect.Effect<TensorValue> =>
   pipe(
-    Effect.forEach(templates, (template) =>
+    templates,
+    Effect.traverseArray((template) =>
       pipe(
         Effect.fromEither(templatePrompts(tokenizer, classes, template, clip.towers.text.contextLength)),
         Effect.flatMap(({ rows }) => textFeatures(clip, rows)),

@@ -51,7 +51,7 @@ const templateTokens = 4
 
 /** [SOS] context or template name . [EOT] */
 const promptLength = ({ prompts }: PromptMethod, { nameTokens }: CostSetting): number =>
-  (prompts.tag === 'placeholders' ? prompts.count : templateTokens) + nameTokens + 3
+  (prompts.tag === 'Placeholders' ? prompts.count : templateTokens) + nameTokens + 3
 
 const checked = (where: string, outputs: Readonly<Record<string, AnyTensor>>): E.Either<Failure, Program> =>
   pipe(

@@ -59,7 +59,7 @@ const parametersOf = ({ method, imageEncoder, textTower, step }: CostPrograms): 
     clip: vision + text + logitScale,
     imageEncoder: vision,
     textTower: text,
-    learnable: countParameters(step.program.parameters, method.learns),
+    learnable: countParameters(step.program.parameters, method.isTrainable),
   }
 }
 

@@ -125,11 +125,17 @@ const measure = (
           Effect.map(({ began, ended }) => ended - began),
         )
         return pipe(
-          Effect.forEach([...Array(runs + 1).keys()], (i) =>
+          [...Array(runs + 1).keys()],
+          Effect.traverseArray((i) =>
             pipe(
               timed,
               Effect.tap(() =>
-                reportProgress({ label: `measuring the ${label}`, done: i + 1, total: runs + 1, fields: {} }),
+                reportProgress({
+                  label: `measuring the ${label}`,
+                  done: i + 1,
+                  total: runs + 1,
+                  fields: {},
+                }),
               ),
             ),
           ),

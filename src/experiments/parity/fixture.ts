@@ -16,27 +16,27 @@ import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { readSafetensors } from '../../formats/safetensors/file.js'
 import { readJson } from '../../effects/text-file.js'
-import { size } from '../../dsl/documents/whole-number.js'
+import { positiveInteger } from '../../dsl/documents/integer.js'
 
 const clipSizes = t.type({
-  embed_dim: size,
-  image_resolution: size,
-  vision_width: size,
-  vision_patch_size: size,
-  context_length: size,
-  vocab_size: size,
-  transformer_width: size,
-  transformer_heads: size,
-  transformer_layers: size,
-  domain_hidden: size,
-  mapping_hidden: size,
-  n_image_tokens: size,
+  embed_dim: positiveInteger,
+  image_resolution: positiveInteger,
+  vision_width: positiveInteger,
+  vision_patch_size: positiveInteger,
+  context_length: positiveInteger,
+  vocab_size: positiveInteger,
+  transformer_width: positiveInteger,
+  transformer_heads: positiveInteger,
+  transformer_layers: positiveInteger,
+  domain_hidden: positiveInteger,
+  mapping_hidden: positiveInteger,
+  n_image_tokens: positiveInteger,
 })
-const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: size }), clipSizes])
+const vit = t.intersection([t.type({ kind: t.literal('vit'), vision_layers: positiveInteger }), clipSizes])
 const resnet = t.intersection([
   t.type({
     kind: t.literal('resnet'),
-    vision_layers: t.tuple([size, size, size, size]),
+    vision_layers: t.tuple([positiveInteger, positiveInteger, positiveInteger, positiveInteger]),
   }),
   clipSizes,
 ])
@@ -52,16 +52,16 @@ const stepLosses = t.type({
 /** `fixture.json`. */
 export const fixtureCodec = t.type({
   clip: t.union([vit, resnet]),
-  batch: size,
-  classes: size,
-  n_ctx: size,
+  batch: positiveInteger,
+  classes: positiveInteger,
+  n_ctx: positiveInteger,
   optimizer: t.type({
     name: t.literal('adam'),
     lr: t.number,
     betas: t.tuple([t.number, t.number]),
     eps: t.number,
     weight_decay: t.number,
-    steps: size,
+    steps: positiveInteger,
   }),
   loss_weights: t.type({ ce: t.number, smn: t.number, entropy: t.number, kl: t.number }),
   losses: t.array(stepLosses),

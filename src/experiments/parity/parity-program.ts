@@ -62,7 +62,7 @@ export const parityProgram = (configuration: FixtureConfiguration): E.Either<Fau
       {
         loss: losses.total,
         report: { ...forward, ...gradientsOf(losses.total) },
-        learns: isPromptLearnerParameter,
+        isTrainable: isPromptLearnerParameter,
       },
       adam({
         learningRate: optimizer.lr,

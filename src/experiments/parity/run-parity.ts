@@ -117,11 +117,14 @@ const runSteps = (
   batch: NamedValues,
   count: number,
 ): Effect.Effect<readonly StepResult[]> =>
-  Effect.forEach(Array.from({ length: count }), () =>
-    pipe(
-      Effect.Do,
-      Effect.bind('outputs', () => run(executable, batch)),
-      Effect.bind('weights', () => readState(executable)),
+  pipe(
+    Array.from({ length: count }),
+    Effect.traverseArray(() =>
+      pipe(
+        Effect.Do,
+        Effect.bind('outputs', () => run(executable, batch)),
+        Effect.bind('weights', () => readState(executable)),
+      ),
     ),
   )
 

@@ -27,7 +27,7 @@ export const pretrainArchitecture = (
 })
 
 /** Sizes that do not go together are the user's to correct, and said before anything is read. */
-export const checkSizes = ({
+export const checkArchitecture = ({
   resolution,
   patch,
   visionWidth,

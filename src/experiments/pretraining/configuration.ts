@@ -2,27 +2,27 @@
 import * as t from 'io-ts'
 import { layoutName } from '../../data/data-set.js'
 import { halfPrecision } from '../../training/half-precision.js'
-import { wholeNumber } from '../../dsl/documents/whole-number.js'
+import { integer } from '../../dsl/documents/integer.js'
 
 const required = t.type({
   kind: t.literal('pretrain'),
   data: t.string,
   domains: t.array(t.string),
-  epochs: wholeNumber,
-  batch: wholeNumber,
+  epochs: integer,
+  batch: integer,
   learningRate: t.number,
   weightDecay: t.number,
   /** Learning rate of the text tower, as a share of the image tower's. */
   textRate: t.number,
   warmUpEpochs: t.number,
-  seed: wholeNumber,
-  resolution: wholeNumber,
-  patch: wholeNumber,
-  embedding: wholeNumber,
-  visionWidth: wholeNumber,
-  visionLayers: wholeNumber,
-  textWidth: wholeNumber,
-  textLayers: wholeNumber,
+  seed: integer,
+  resolution: integer,
+  patch: integer,
+  embedding: integer,
+  visionWidth: integer,
+  visionLayers: integer,
+  textWidth: integer,
+  textLayers: integer,
   /** How loud the image tower's positions are at the start; 1 is the original's. */
   positionScale: t.number,
   /** Least share of an image that a crop keeps. */

@@ -30,7 +30,14 @@ import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer }
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import type { TrainStep } from '../../optimizers/index.js'
-import { adamW, chain, clipByGlobalNorm, cosine, scaleByName, trainStep } from '../../optimizers/index.js'
+import {
+  adamW,
+  chain,
+  clipByGlobalNorm,
+  cosineSchedule,
+  scaleByName,
+  trainStep,
+} from '../../optimizers/index.js'
 import { clipTransform } from '../adaptation/adaptable-clip.js'
 import { tokenRows } from '../adaptation/class-prompts.js'
 import * as Effect from '../../effects/effect.js'
@@ -47,7 +54,7 @@ import { writeSafetensors } from '../../formats/safetensors/file.js'
 import { fit } from '../../training/fit.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import { beginRun } from '../../training/run-configuration.js'
-import { checkSizes, pretrainArchitecture } from './architecture.js'
+import { checkArchitecture, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
 import type { PretrainConfiguration } from './configuration.js'
@@ -107,7 +114,7 @@ const pretrainStep = (
         chain(
           clipByGlobalNorm(1),
           adamW({
-            learningRate: cosine({
+            learningRate: cosineSchedule({
               peak: configuration.learningRate,
               total: steps,
               warmUp: Math.round(configuration.warmUpEpochs * stepsPerEpoch),
@@ -143,7 +150,8 @@ const loadImages = (
       all,
       (chunk, { images, positions, failures }) =>
         pipe(
-          Effect.forEach(failures, ({ failure }) => printLine(`skipped: ${explain(failure)}`)),
+          failures,
+          Effect.traverseArray(({ failure }) => printLine(`skipped: ${explain(failure)}`)),
           Effect.as({ images, kept: positions.flatMap((position) => chunk[position] ?? []) }),
         ),
     ),
@@ -329,7 +337,7 @@ export const pretrainClip = (
             weights: { ...initial, [embeddingName]: pickRows(table, used) },
             weightsFrom: 'initial weights',
             steps,
-            batch: (index) => Effect.succeed(draw(index)),
+            batch: (index) => Effect.of(draw(index)),
             saveEvery: stepsPerEpoch,
             resume,
           }),
@@ -344,7 +352,7 @@ export const pretrainClip = (
     }),
   )
   return pipe(
-    Effect.fromEither(checkSizes(configuration)),
-    Effect.andThen(withFolder(directory, pretraining)),
+    Effect.fromEither(checkArchitecture(configuration)),
+    Effect.apSecond(withFolder(directory, pretraining)),
   )
 }

@@ -42,7 +42,8 @@ export const encodeDomains = (
   const domains = [...new Set(cells.flatMap(({ source, target }) => [source, target]))]
   const views = allViews(cells, clip.view)
   return pipe(
-    Effect.forEach(domains, (domain) =>
+    domains,
+    Effect.traverseArray((domain) =>
       pipe(
         encodeKeeping(features)(clip, domain, allImages(data, domain), views),
         Effect.map((set): EncodedDomain => ({ domain, views, set })),

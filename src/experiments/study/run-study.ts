@@ -71,7 +71,7 @@ const checkCell = (cell: Cell): Effect.Effect<void> =>
     pathStatus(configurationPath(cell.directory)),
     Effect.flatMap(({ kind }) =>
       kind === 'missing'
-        ? Effect.nothing
+        ? Effect.unit
         : checkConfiguration('--out', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
     ),
   )
@@ -92,13 +92,13 @@ const runCell = (cell: Cell, shared: Ground, tokenizer: Tokenizer): Effect.Effec
 const isDone = (cell: Cell): Effect.Effect<boolean> =>
   pipe(
     checkCell(cell),
-    Effect.andThen(pathStatus(evaluationPath(cell.directory))),
+    Effect.apSecond(pathStatus(evaluationPath(cell.directory))),
     Effect.map(({ kind }) => kind === 'file'),
   )
 
 type CellOutcome =
-  | { readonly tag: 'reached'; readonly cell: Cell; readonly accuracy: Accuracy }
-  | { readonly tag: 'failed'; readonly cell: Cell; readonly reason: string }
+  | { readonly tag: 'Reached'; readonly cell: Cell; readonly accuracy: Accuracy }
+  | { readonly tag: 'Failed'; readonly cell: Cell; readonly reason: string }
 
 /** A run that diverges says something about its row, and nothing about the others. */
 const orDiverged =
@@ -106,10 +106,10 @@ const orDiverged =
   (outcome: Effect.Effect<CellOutcome>): Effect.Effect<CellOutcome> =>
     pipe(
       outcome,
-      Effect.recover((failure): Effect.Effect<CellOutcome> => {
-        if (failure.tag !== 'Diverged') return Effect.fail(failure)
+      Effect.orElse((failure): Effect.Effect<CellOutcome> => {
+        if (failure.tag !== 'Diverged') return Effect.left(failure)
         const { where, what } = describeFailure(failure)
-        return Effect.succeed({ tag: 'failed', cell, reason: `${where}: ${what}` })
+        return Effect.of({ tag: 'Failed', cell, reason: `${where}: ${what}` })
       }),
     )
 
@@ -121,7 +121,7 @@ const cellOutcomes = (
 ): Effect.Effect<readonly CellOutcome[]> =>
   pipe(
     Effect.Do,
-    Effect.bind('done', () => Effect.forEach(cells, isDone)),
+    Effect.bind('done', () => pipe(cells, Effect.traverseArray(isDone))),
     Effect.bind('encode', ({ done }) =>
       encodeDomains(
         clip,
@@ -131,17 +131,20 @@ const cellOutcomes = (
       ),
     ),
     Effect.flatMap(({ done, encode }) =>
-      Effect.forEach(cells, (cell, i) =>
-        pipe(
-          done[i] === true
-            ? readCell(cell)
-            : pipe(
-                printLine(`run ${i + 1} of ${cells.length}: ${cellName(cell)}`),
-                Effect.andThen(runCell(cell, { clip, data, encode }, tokenizer)),
-              ),
-          Effect.map((accuracy): CellOutcome => ({ tag: 'reached', cell, accuracy })),
-          orDiverged(cell),
-          Effect.tap(() => reportProgress({ label: 'runs', done: i + 1, total: cells.length, fields: {} })),
+      pipe(
+        cells,
+        Effect.traverseArrayWithIndex((i, cell) =>
+          pipe(
+            done[i] === true
+              ? readCell(cell)
+              : pipe(
+                  printLine(`run ${i + 1} of ${cells.length}: ${cellName(cell)}`),
+                  Effect.apSecond(runCell(cell, { clip, data, encode }, tokenizer)),
+                ),
+            Effect.map((accuracy): CellOutcome => ({ tag: 'Reached', cell, accuracy })),
+            orDiverged(cell),
+            Effect.tap(() => reportProgress({ label: 'runs', done: i + 1, total: cells.length, fields: {} })),
+          ),
         ),
       ),
     ),
@@ -195,7 +198,7 @@ const studyResult = (
     name: variant.name,
     runs: outcomes.flatMap((outcome) => {
       const { cell } = outcome
-      if (cell.variant !== variant || outcome.tag === 'failed') return []
+      if (cell.variant !== variant || outcome.tag === 'Failed') return []
       const { source, target, seed } = cell
       const { accuracy } = outcome
       return [
@@ -204,7 +207,7 @@ const studyResult = (
     }),
   })),
   failed: outcomes.flatMap((outcome) =>
-    outcome.tag === 'failed' ? [{ run: cellName(outcome.cell), reason: outcome.reason }] : [],
+    outcome.tag === 'Failed' ? [{ run: cellName(outcome.cell), reason: outcome.reason }] : [],
   ),
 })
 

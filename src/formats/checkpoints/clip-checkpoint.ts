@@ -107,7 +107,7 @@ export const misfitOf = ({ store, expected }: OpenedClip): Misfit => compareShap
 export const readOpenedClip = (path: string, opened: OpenedClip): Effect.Effect<ClipCheckpoint> => {
   const { store, convention, architecture, expected } = opened
   const misfit = misfitOf(opened)
-  if (!fits(misfit)) return Effect.fail(misfitFailure(store.path, convention, misfit))
+  if (!fits(misfit)) return Effect.left(misfitFailure(store.path, convention, misfit))
   return pipe(
     readTensors(store, Object.keys(expected)),
     Effect.flatMapEither((tensors) =>

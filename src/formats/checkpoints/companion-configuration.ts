@@ -132,7 +132,7 @@ const readIfThere = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<A |
   pipe(
     pathStatus(path),
     Effect.flatMap(({ kind }): Effect.Effect<A | undefined> =>
-      kind === 'file' ? readJson(path, codec) : Effect.succeed(undefined),
+      kind === 'file' ? readJson(path, codec) : Effect.of(undefined),
     ),
   )
 

@@ -7,7 +7,7 @@ import { openAiNameUnder } from '../../model/index.js'
 import type { PublishedName } from '../../model/clip/published-architectures.js'
 import { publishedName } from '../../model/clip/published-name.js'
 import * as Effect from '../../effects/effect.js'
-import type { ElementType } from '../safetensors/element.js'
+import type { StoredType } from '../safetensors/element.js'
 import type { TensorStore } from '../safetensors/file.js'
 import type { OpenedClip } from './clip-checkpoint.js'
 import { misfitOf, recogniseClip } from './clip-checkpoint.js'
@@ -16,7 +16,7 @@ import { openCheckpoint } from './open-checkpoint.js'
 /** One tensor, as the file describes it. */
 export interface ListedTensor {
   readonly name: string
-  readonly type: ElementType
+  readonly type: StoredType
   readonly shape: readonly number[]
 }
 
@@ -78,8 +78,8 @@ const clipOf = (store: TensorStore): Effect.Effect<E.Either<string, InspectedCli
   pipe(
     recogniseClip(store),
     Effect.map((opened) => E.right<string, InspectedClip>(inspectedClip(opened))),
-    Effect.recover((failure) =>
-      failure.tag === 'FileUnsupported' ? Effect.succeed(E.left(failure.found)) : Effect.fail(failure),
+    Effect.orElse((failure) =>
+      failure.tag === 'FileUnsupported' ? Effect.of(E.left(failure.found)) : Effect.left(failure),
     ),
   )
 

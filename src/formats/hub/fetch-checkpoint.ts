@@ -90,9 +90,9 @@ export const fetchCheckpoint = ({
         Effect.bind('checkpoint', ({ files }) => Effect.fromEither(checkpointOf(from, files))),
         Effect.tap(() => makeFolder(folder)),
         Effect.bind('beside', ({ files }) =>
-          Effect.forEach(
+          pipe(
             files.filter(({ path }) => companions.includes(path)),
-            fetchTo,
+            Effect.traverseArray(fetchTo),
           ),
         ),
         Effect.bind('first', ({ checkpoint }) => fetchTo(checkpoint)),
@@ -100,9 +100,9 @@ export const fetchCheckpoint = ({
           checkpoint.path.endsWith('.json')
             ? pipe(
                 shardsOf(from, files, first.path),
-                Effect.flatMap((shards) => Effect.forEach(shards, fetchTo)),
+                Effect.flatMap((shards) => pipe(shards, Effect.traverseArray(fetchTo))),
               )
-            : Effect.succeed<readonly Fetched[]>([]),
+            : Effect.of<readonly Fetched[]>([]),
         ),
         Effect.map(({ beside, first, shards }) => ({ repository, files: [first, ...shards, ...beside] })),
       )

@@ -41,7 +41,7 @@ const complete = (from: HubRepository, file: HubFile, partial: string, part: num
   pipe(
     sizeOf(partial),
     // More than all cannot be a part of it.
-    Effect.flatMap((size) => (size > file.size ? pipe(remove(partial), Effect.as(0)) : Effect.succeed(size))),
+    Effect.flatMap((size) => (size > file.size ? pipe(remove(partial), Effect.as(0)) : Effect.of(size))),
     Effect.flatMap((size) =>
       Effect.iterate(size, {
         while: (have) => have < file.size,
@@ -67,7 +67,7 @@ const isThere = (target: string, file: HubFile): Effect.Effect<boolean> =>
             hashFile(target, file.hash.kind),
             Effect.map((digits) => digits === file.hash.digits),
           )
-        : Effect.succeed(false),
+        : Effect.of(false),
     ),
   )
 
@@ -95,14 +95,14 @@ export const fetchFile = (
   const { kind, digits } = file.hash
   const download = pipe(
     complete(from, file, partial, part),
-    Effect.andThen(hashFile(partial, kind)),
+    Effect.apSecond(hashFile(partial, kind)),
     Effect.flatMap((found) =>
       found === digits
         ? moveFile(partial, target)
         : pipe(
             remove(partial),
-            Effect.andThen(
-              Effect.fail({
+            Effect.apSecond(
+              Effect.left({
                 tag: 'HashMismatch',
                 path: target,
                 expected: `${kind} ${digits}`,
@@ -115,6 +115,6 @@ export const fetchFile = (
   )
   return pipe(
     isThere(target, file),
-    Effect.flatMap((already) => (already ? Effect.succeed({ path: target, already }) : download)),
+    Effect.flatMap((already) => (already ? Effect.of({ path: target, already }) : download)),
   )
 }

@@ -23,9 +23,9 @@ export const elementSizes = {
   F64: 8,
 } as const
 
-export type ElementType = keyof typeof elementSizes
+export type StoredType = keyof typeof elementSizes
 
-export const isElementType = (name: string): name is ElementType => Object.hasOwn(elementSizes, name)
+export const isElementType = (name: string): name is StoredType => Object.hasOwn(elementSizes, name)
 
 /** Types in which floats can be written. */
 export type FloatType = 'F32' | 'F16' | 'BF16'
@@ -104,7 +104,7 @@ const narrow = (numbers: Iterable<number | bigint>, count: number): E.Either<str
  * The length of `bytes` must be right for the shape: the header's check sees to that.
  */
 export const decodeElements = (
-  type: ElementType,
+  type: StoredType,
   shape: readonly number[],
   bytes: Uint8Array,
 ): E.Either<string, TensorValue> => {
@@ -145,7 +145,7 @@ const bytesOf = (data: ArrayBufferView): Uint8Array =>
 export const encodeElements = (
   value: TensorValue,
   floatType: FloatType,
-): { readonly type: ElementType; readonly bytes: Uint8Array } => {
+): { readonly type: StoredType; readonly bytes: Uint8Array } => {
   if (value.dtype === 'i32') return { type: 'I32', bytes: bytesOf(value.data) }
   if (value.dtype === 'bool') return { type: 'BOOL', bytes: value.data }
   return match(floatType)

@@ -23,7 +23,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-export interface EncodeOptions {
+export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>
   /** In which type floats are written: F32 unless said. F16 and BF16 round to the nearest. */
   readonly floatType?: FloatType
@@ -59,7 +59,7 @@ const checkWritable =
 export const encodeSafetensors = (
   path: string,
   tensors: NamedValues,
-  { metadata = {}, floatType = 'F32' }: EncodeOptions = {},
+  { metadata = {}, floatType = 'F32' }: SafetensorsOptions = {},
 ): E.Either<Failure, readonly Uint8Array[]> =>
   pipe(
     Object.entries<TensorValue>(tensors),

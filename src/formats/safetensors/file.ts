@@ -10,7 +10,7 @@ import type { Failure } from '../../effects/failure.js'
 import { similarNames } from '../../engines/similar-names.js'
 import { pathStatus, readRange, writeFile } from '../../effects/operations.js'
 import { readJson } from '../../effects/text-file.js'
-import type { EncodeOptions, TensorFile } from './encode.js'
+import type { SafetensorsOptions, TensorFile } from './encode.js'
 import { decodeTensor, encodeSafetensors } from './encode.js'
 import type { TensorEntry } from './header.js'
 import { foreignFormat } from './foreign-format.js'
@@ -107,7 +107,8 @@ export const openSharded = (path: string): Effect.Effect<TensorStore> =>
     readIndex(path),
     Effect.flatMap((files) =>
       pipe(
-        Effect.forEach(filesOf(files), (file) => openSafetensors(join(dirname(path), file))),
+        filesOf(files),
+        Effect.traverseArray((file) => openSafetensors(join(dirname(path), file))),
         Effect.flatMapEither((shards) => {
           const opened = new Map(shards.map((shard) => [shard.path, shard]))
           return pipe(
@@ -134,7 +135,7 @@ export const openSharded = (path: string): Effect.Effect<TensorStore> =>
 export const readTensor = (store: TensorStore, name: string): Effect.Effect<TensorValue> => {
   const stored = store.tensors.get(name)
   if (stored === undefined)
-    return Effect.fail({
+    return Effect.left({
       tag: 'TensorMissing',
       name,
       where: store.path,
@@ -152,7 +153,8 @@ export const readTensors = (
   names: readonly string[] = [...store.tensors.keys()],
 ): Effect.Effect<NamedValues> =>
   pipe(
-    Effect.forEach(names, (name) =>
+    names,
+    Effect.traverseArray((name) =>
       pipe(
         readTensor(store, name),
         Effect.map((value) => [name, value] as const),
@@ -182,7 +184,7 @@ export const readSafetensors = (path: string): Effect.Effect<TensorFile> =>
 export const writeSafetensors = (
   path: string,
   tensors: NamedValues,
-  options: EncodeOptions = {},
+  options: SafetensorsOptions = {},
 ): Effect.Effect<void> =>
   pipe(
     Effect.fromEither(encodeSafetensors(path, tensors, options)),

@@ -9,13 +9,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { elementCount } from '../../dsl/values/value.js'
 import type { FileBroken } from '../../effects/failure.js'
-import type { ElementType } from './element.js'
+import type { StoredType } from './element.js'
 import { elementSizes, isElementType } from './element.js'
 
 /** Where a tensor is in a file, and what it is. Positions are bytes from the beginning of the file. */
 export interface TensorEntry {
   readonly name: string
-  readonly type: ElementType
+  readonly type: StoredType
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number

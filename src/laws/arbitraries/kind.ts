@@ -12,7 +12,7 @@ import type { RandomSource } from './random-source.js'
 export type Region = 'typical' | 'extreme'
 
 /** The tensor that is wanted. */
-export interface Wanted {
+export interface TensorRequest {
   readonly shape: readonly number[]
   readonly sizes: Sizes
   readonly region: Region
@@ -22,9 +22,9 @@ export interface Kind {
   /** The numbers in words, as tables and messages show them. */
   readonly words: string
   /** Elements in row-major order. */
-  readonly draw: (random: RandomSource, wanted: Wanted) => Float64Array
+  readonly draw: (random: RandomSource, wanted: TensorRequest) => Float64Array
   /** The nearest tensor of this kind; one that is of this kind already stays as it is. */
-  readonly repair: (elements: Float64Array, wanted: Wanted) => Float64Array
+  readonly repair: (elements: Float64Array, wanted: TensorRequest) => Float64Array
 }
 
 /** Length of the rows of a tensor: the size of its last axis. */

@@ -1,12 +1,12 @@
 /** The kinds of arguments that losses and layers take: real numbers, logits, distributions, unit rows, labels, masks. */
 import { elementCount } from '../../dsl/values/value.js'
-import type { Kind, Region, Wanted } from './kind.js'
+import type { Kind, Region, TensorRequest } from './kind.js'
 import { mapRows, rowLength } from './kind.js'
 import type { RandomSource } from './random-source.js'
 import { normalNumber, numbersOf, oneOf, uniformNumber } from './random-source.js'
 
 /** A way to draw all elements of a tensor. */
-type Style = (random: RandomSource, wanted: Wanted) => Float64Array
+type Style = (random: RandomSource, wanted: TensorRequest) => Float64Array
 
 /** Extreme tensors are drawn in one of the extreme styles, or in a typical one. */
 const styled = (typical: readonly [Style, ...Style[]], extreme: readonly Style[]): Kind['draw'] => {
@@ -156,7 +156,7 @@ export const betweenKind = (low: number, high: number): Kind => ({
 })
 
 /** Whole numbers 0 ... count - 1, `count` depending on the sizes: labels of classes, ids of tokens. */
-export const indexKind = (words: string, countOf: (wanted: Wanted) => number): Kind => ({
+export const indexKind = (words: string, countOf: (wanted: TensorRequest) => number): Kind => ({
   words,
   draw: (random, wanted) => {
     const count = countOf(wanted)

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as fc from 'fast-check'
 import * as b from '../../dsl/builder.js'
-import type { Values } from '../../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { explainFault } from '../../dsl/fault.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
 import { programOfNodes } from '../../dsl/program.js'
@@ -33,7 +33,7 @@ export const smoothOps: readonly Op[] = [
 
 interface Leaves {
   readonly nodes: readonly Node[]
-  readonly values: Values
+  readonly values: NamedValues
 }
 
 /** Leaves of every element type; `key` among them. */

@@ -2,14 +2,14 @@
 import * as fc from 'fast-check'
 import type { Sizes } from '../../dsl/dim.js'
 import { showShape } from '../../dsl/dim.js'
-import type { Values } from '../../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { showName, toText } from '../../dsl/documents/print-text.js'
 import type { Program } from '../../dsl/program.js'
 
 /** A program, values for its leaves, and sizes of all symbols, those too that no leaf has. */
 export interface Runnable<Outputs extends string = string> {
   readonly program: Program<string, Outputs>
-  readonly values: Values
+  readonly values: NamedValues
   readonly sizes: Sizes
 }
 

@@ -117,12 +117,12 @@ const asValue = (domain: Domain, shape: readonly number[], numbers: readonly num
 }
 
 /** A tensor to be drawn: its sizes, and which numbers it holds. */
-export interface Wanted {
+export interface DrawnTensor {
   readonly shape: readonly number[]
   readonly domain: Domain
 }
 
-const fill = (wanted: Wanted, kind: ValueKind): fc.Arbitrary<TensorValue> => {
+const fill = (wanted: DrawnTensor, kind: ValueKind): fc.Arbitrary<TensorValue> => {
   const count = elementCount(wanted.shape)
   return fc
     .array(number(wanted.domain, kind), { minLength: count, maxLength: count })
@@ -130,7 +130,7 @@ const fill = (wanted: Wanted, kind: ValueKind): fc.Arbitrary<TensorValue> => {
 }
 
 /** Real tensors whose elements, over all tensors, are the steps of one scale in random order: no two are close. */
-const spread = (all: readonly Wanted[]): fc.Arbitrary<readonly TensorValue[]> =>
+const spread = (all: readonly DrawnTensor[]): fc.Arbitrary<readonly TensorValue[]> =>
   fc.integer({ min: 0, max: 2 ** 31 - 1 }).chain((seed) => {
     const counts = all.map(({ shape }) => elementCount(shape))
     const total = counts.reduce((sum, count) => sum + count, 0)
@@ -150,7 +150,7 @@ const spread = (all: readonly Wanted[]): fc.Arbitrary<readonly TensorValue[]> =>
 
 /** Values for several tensors. */
 export const arbitraryValues = (
-  all: readonly Wanted[],
+  all: readonly DrawnTensor[],
   kind: ValueKind,
 ): fc.Arbitrary<readonly TensorValue[]> =>
   kind === 'smooth' ? spread(all) : fc.tuple(...all.map((wanted) => fill(wanted, kind)))

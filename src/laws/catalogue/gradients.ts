@@ -1,8 +1,8 @@
 /** Laws of gradients: they are slopes, so are theirs, and nothing flows where it is stopped. */
-import type { Values } from '../../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { foldIn, normal } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { Tolerance } from '../closeness.js'
+import type { ScaledTolerance } from '../closeness.js'
 import { equalTo } from '../closeness.js'
 import type { Answer, Experiment, Question } from '../experiment.js'
 import { ask, askAll, conclude, vacuous } from '../experiment.js'
@@ -11,7 +11,7 @@ import { questionOf } from '../law.js'
 import { innerProduct, moved, realTensor } from '../tensor-values.js'
 
 /** A standard normal direction in every real tensor. */
-const randomDirection = (values: Values, key: readonly [number, number]): Values =>
+const randomDirection = (values: NamedValues, key: readonly [number, number]): NamedValues =>
   Object.fromEntries(
     Object.entries(values).flatMap(([name, value], i) => {
       if (value.dtype !== 'f32') return []
@@ -20,7 +20,7 @@ const randomDirection = (values: Values, key: readonly [number, number]): Values
     }),
   )
 
-const movedAlong = (values: Values, direction: Values, by: number): Values =>
+const movedAlong = (values: NamedValues, direction: NamedValues, by: number): NamedValues =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const along = direction[name]
@@ -29,7 +29,7 @@ const movedAlong = (values: Values, direction: Values, by: number): Values =>
   )
 
 /** Σ ⟨gradient, direction⟩ over all arguments. */
-const along = (gradients: Values, direction: Values): number =>
+const along = (gradients: NamedValues, direction: NamedValues): number =>
   Object.entries(gradients).reduce((sum, [name, gradient]) => {
     const by: TensorValue | undefined = direction[name]
     return by === undefined ? sum : sum + innerProduct(gradient, by)
@@ -43,7 +43,7 @@ const step = 2e-4
  */
 const slopeByDifferences = (
   { trial }: Setting,
-  direction: Values,
+  direction: NamedValues,
   about: Omit<Question, 'values'>,
   quantity: (answer: Answer) => number,
   next: (slope: number, uncertainty: number) => Experiment,
@@ -61,7 +61,7 @@ const slopeByDifferences = (
   )
 
 /** Differences of numbers with 16 digits over steps of 1e-4 keep about 10; curvature of high order takes the rest. */
-const slack = (tolerance: Tolerance, slope: number, uncertainty: number): Tolerance => ({
+const slack = (tolerance: ScaledTolerance, slope: number, uncertainty: number): ScaledTolerance => ({
   ...tolerance,
   relative: 1e-7 + uncertainty / (tolerance.scale + Math.abs(slope)),
 })

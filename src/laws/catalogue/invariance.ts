@@ -1,5 +1,5 @@
 /** Laws about changes of an argument that change nothing: shifts, scalings, and whatever a declaration says. */
-import type { Values } from '../../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { foldIn, normal } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { elementCount } from '../../dsl/values/value.js'
@@ -34,7 +34,7 @@ const changeRows = (
   argument: string,
   axis: number,
   change: (element: number, random: number) => number,
-): Values => {
+): NamedValues => {
   const value: TensorValue | undefined = trial.values[argument]
   if (value === undefined) return {}
   const along = axis < 0 ? axis + value.shape.length : axis

@@ -1,6 +1,6 @@
 /** Laws about arithmetic: float32 against float64, and an engine against the oracle. */
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { Tolerance } from '../closeness.js'
+import type { ScaledTolerance } from '../closeness.js'
 import { allOf, equalTo } from '../closeness.js'
 import type { Answer, Question, Verdict } from '../experiment.js'
 import { ask, askBoth, conclude } from '../experiment.js'
@@ -36,7 +36,7 @@ const resultsOf = ({ output, gradients }: Answer): readonly (readonly [string, T
 const sameResults = (
   [left, leftLabel]: readonly [Answer, string],
   [right, rightLabel]: readonly [Answer, string],
-  toleranceOf: (result: number) => Tolerance,
+  toleranceOf: (result: number) => ScaledTolerance,
 ): Verdict => {
   const others = resultsOf(right)
   return allOf(
@@ -108,7 +108,7 @@ export const agreesWithOracle: Law<never> = {
     return ask(question, (engine) =>
       askBoth(by(question, 'float64'), by(question, 'float32'), (oracle, rounded) => {
         const [exact, inexact] = [resultsOf(oracle), resultsOf(rounded)]
-        const toleranceOf = (result: number): Tolerance => {
+        const toleranceOf = (result: number): ScaledTolerance => {
           const [a, b] = [exact[result]?.[1], inexact[result]?.[1]]
           const conditioning = a === undefined || b === undefined ? 0 : largestGap(a, b)
           const { relative, scale } = setting.tolerance

@@ -15,7 +15,7 @@ import { declareLaws } from '../declaration.js'
 import type { Trial } from '../trial.js'
 import {
   average,
-  filled,
+  plainFilled,
   listOf,
   middleRows,
   plainCrossEntropy,
@@ -23,7 +23,7 @@ import {
   plainEntropies,
   plainMeanSquaredError,
   plainMutualInformation,
-  rowsOf,
+  plainRows,
 } from './plain-numbers.js'
 
 export const batchNormalizedEntropyLaws = declareLaws(batchNormalizedEntropy, {
@@ -35,7 +35,7 @@ export const batchNormalizedEntropyLaws = declareLaws(batchNormalizedEntropy, {
       words: '-K ln(1/√B + 1e-8) / √B at uniform predictions',
       of: ['probabilities'],
       values: (trial) => ({
-        probabilities: filled(trial, 'probabilities', () => 1 / (trial.sizes['K'] ?? 1)),
+        probabilities: plainFilled(trial, 'probabilities', () => 1 / (trial.sizes['K'] ?? 1)),
       }),
       is: ({ sizes: { B = 1, K = 1 } }) => (-K * Math.log(1 / Math.sqrt(B) + 1e-8)) / Math.sqrt(B),
     }),
@@ -176,10 +176,11 @@ export const adClipPaperTotalLaws = declareLaws(
       formula(
         'the weighted sum of cross entropy, style mapping error, entropy and divergence',
         (trial) =>
-          weights.crossEntropy * plainCrossEntropy(rowsOf(trial, 'sourceLogits'), listOf(trial, 'labels')) +
+          weights.crossEntropy *
+            plainCrossEntropy(plainRows(trial, 'sourceLogits'), listOf(trial, 'labels')) +
           weights.styleMapping *
             plainMeanSquaredError(listOf(trial, 'sourceStyle'), listOf(trial, 'mappedStyle')) +
-          weights.entropy * average(plainEntropies(rowsOf(trial, 'targetLogits'))) +
+          weights.entropy * average(plainEntropies(plainRows(trial, 'targetLogits'))) +
           weights.divergence *
             plainDivergence(middleRows(trial, 'targetText'), middleRows(trial, 'sourceText')),
       ),
@@ -198,10 +199,11 @@ export const adClipRobustTotalLaws = declareLaws(
       formula(
         'the weighted sum of the paper, less the information that predictions have of images in place of entropy',
         (trial) =>
-          weights.crossEntropy * plainCrossEntropy(rowsOf(trial, 'sourceLogits'), listOf(trial, 'labels')) +
+          weights.crossEntropy *
+            plainCrossEntropy(plainRows(trial, 'sourceLogits'), listOf(trial, 'labels')) +
           weights.styleMapping *
             plainMeanSquaredError(listOf(trial, 'sourceStyle'), listOf(trial, 'mappedStyle')) -
-          weights.entropy * plainMutualInformation(rowsOf(trial, 'targetLogits')) +
+          weights.entropy * plainMutualInformation(plainRows(trial, 'targetLogits')) +
           weights.divergence *
             plainDivergence(middleRows(trial, 'targetText'), middleRows(trial, 'sourceText')),
       ),

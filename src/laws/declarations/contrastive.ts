@@ -10,7 +10,7 @@ import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
 import { mapElements, realTensor, tensorValue } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
-import { average, filled, listOf } from './plain-numbers.js'
+import { average, plainFilled, listOf } from './plain-numbers.js'
 
 const scaleOf = ({ values }: Trial): number => values['scale']?.data[0] ?? Number.NaN
 
@@ -18,8 +18,8 @@ const scaleOf = ({ values }: Trial): number => values['scale']?.data[0] ?? Numbe
 
 /** Row i is the i-th unit vector. */
 const orthonormal = (trial: Trial) => ({
-  images: filled(trial, 'images', (row, column) => Number(row === column)),
-  texts: filled(trial, 'texts', (row, column) => Number(row === column)),
+  images: plainFilled(trial, 'images', (row, column) => Number(row === column)),
+  texts: plainFilled(trial, 'texts', (row, column) => Number(row === column)),
 })
 
 /** The embedding is at least as wide as the batch is long, so that all rows can be orthogonal. */
@@ -49,8 +49,8 @@ export const clipContrastiveLaws = declareLaws(clipContrastive, {
       words: 'ln B where all rows are equal',
       of: ['images', 'texts'],
       values: (trial) => ({
-        images: filled(trial, 'images', (_, column) => column + 1),
-        texts: filled(trial, 'texts', (_, column) => column + 1),
+        images: plainFilled(trial, 'images', (_, column) => column + 1),
+        texts: plainFilled(trial, 'texts', (_, column) => column + 1),
       }),
       is: ({ sizes }) => Math.log(sizes['B'] ?? 1),
     }),
@@ -93,7 +93,7 @@ export const supervisedContrastiveLaws = declareLaws(
         'where pairs of a class are equal and others opposite',
         ['features', 'labels'],
         (trial) => ({
-          features: filled(trial, 'features', (row, column) => (column === 0 ? (row < 2 ? 1 : -1) : 0)),
+          features: plainFilled(trial, 'features', (row, column) => (column === 0 ? (row < 2 ? 1 : -1) : 0)),
           labels: tensorValue(
             'i32',
             [trial.sizes['B'] ?? 0],
@@ -106,7 +106,7 @@ export const supervisedContrastiveLaws = declareLaws(
           'ln of the row’s class and e^(-1/temperature) for each other row, where classes are orthogonal',
         of: ['features', 'labels'],
         values: (trial) => ({
-          features: filled(trial, 'features', (row, column) =>
+          features: plainFilled(trial, 'features', (row, column) =>
             Number(listOf(trial, 'labels')[row] === column),
           ),
         }),
@@ -116,7 +116,7 @@ export const supervisedContrastiveLaws = declareLaws(
         words: 'ln(B - 1) where all rows are equal and of one class',
         of: ['features', 'labels'],
         values: (trial) => ({
-          features: filled(trial, 'features', (_, column) => column + 1),
+          features: plainFilled(trial, 'features', (_, column) => column + 1),
           labels: tensorValue(
             'i32',
             [trial.sizes['B'] ?? 0],

@@ -10,7 +10,7 @@ import { shiftInvariant } from '../catalogue/invariance.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
-import { filled, listOf, plainCrossEntropy, rowsOf } from './plain-numbers.js'
+import { plainFilled, listOf, plainCrossEntropy, plainRows } from './plain-numbers.js'
 
 export const crossEntropyLaws = declareLaws(crossEntropy, {
   name: 'crossEntropy',
@@ -18,12 +18,14 @@ export const crossEntropyLaws = declareLaws(crossEntropy, {
   laws: [
     nonNegative,
     zeroAtOptimum("where the label's logit is 1e4 above the others", ['logits'], (trial) => ({
-      logits: filled(trial, 'logits', (row, column) => (listOf(trial, 'labels')[row] === column ? 1e4 : 0)),
+      logits: plainFilled(trial, 'logits', (row, column) =>
+        listOf(trial, 'labels')[row] === column ? 1e4 : 0,
+      ),
     })),
     knownValue({
       words: 'ln K at equal logits',
       of: ['logits'],
-      values: (trial) => ({ logits: filled(trial, 'logits', () => 1) }),
+      values: (trial) => ({ logits: plainFilled(trial, 'logits', () => 1) }),
       is: ({ sizes }) => Math.log(sizes['K'] ?? 1),
     }),
     invariantToBatchOrder('B'),
@@ -38,7 +40,7 @@ export const crossEntropyLaws = declareLaws(crossEntropy, {
     gradientOfGradientIsSlope,
     closeInFloat32(),
     formula('mean of -ln softmax(logits)[label]', (trial) =>
-      plainCrossEntropy(rowsOf(trial, 'logits'), listOf(trial, 'labels')),
+      plainCrossEntropy(plainRows(trial, 'logits'), listOf(trial, 'labels')),
     ),
   ],
 })

@@ -11,13 +11,13 @@ import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
 import { realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
-import { average, filled, plainEntropies, plainMutualInformation, rowsOf } from './plain-numbers.js'
+import { average, plainFilled, plainEntropies, plainMutualInformation, plainRows } from './plain-numbers.js'
 
 const lnClasses = ({ sizes }: Pick<Trial, 'sizes'>): number => Math.log(sizes['K'] ?? 1)
 
 /** Row i is certain of class i, counted around. */
 const certain = (trial: Trial) => ({
-  logits: filled(trial, 'logits', (row, column) => (column === row % (trial.sizes['K'] ?? 1) ? 1e4 : 0)),
+  logits: plainFilled(trial, 'logits', (row, column) => (column === row % (trial.sizes['K'] ?? 1) ? 1e4 : 0)),
 })
 
 /** What anything keeps that measures the uncertainty of softmax(logits), of rows or of their mean. */
@@ -41,7 +41,7 @@ const ofEntropy = [
   knownValue({
     words: 'ln K at equal logits',
     of: ['logits'],
-    values: (trial) => ({ logits: filled(trial, 'logits', () => 1) }),
+    values: (trial) => ({ logits: plainFilled(trial, 'logits', () => 1) }),
     is: lnClasses,
   }),
 ] as const
@@ -53,7 +53,7 @@ export const entropyLaws = declareLaws(entropy, {
     ...ofEntropy,
     invariantToBatchOrder('B'),
     meanOfSingletons('B'),
-    formula('mean of -Σ p ln p', (trial) => average(plainEntropies(rowsOf(trial, 'logits')))),
+    formula('mean of -Σ p ln p', (trial) => average(plainEntropies(plainRows(trial, 'logits')))),
   ],
 })
 
@@ -65,7 +65,7 @@ export const entropyOfRowsLaws = declareLaws(entropyOfRows, {
     equivariantToOrder('B', 0),
     rowsIndependent('B', 0),
     formula('-Σ p ln p of each row', (trial) => {
-      const entropies = plainEntropies(rowsOf(trial, 'logits'))
+      const entropies = plainEntropies(plainRows(trial, 'logits'))
       return realTensor([entropies.length], (row) => entropies[row] ?? Number.NaN)
     }),
   ],
@@ -78,7 +78,7 @@ export const mutualInformationLaws = declareLaws(mutualInformation, {
     ...ofUncertainty,
     bounded('at most ln B', ({ B }) => Math.log(B ?? 1)),
     zeroAtOptimum('where all rows are equal', ['logits'], (trial) => ({
-      logits: filled(trial, 'logits', (_, column) => rowsOf(trial, 'logits')[0]?.[column] ?? 0),
+      logits: plainFilled(trial, 'logits', (_, column) => plainRows(trial, 'logits')[0]?.[column] ?? 0),
     })),
     knownValue({
       words: 'the entropy of how often each class is used, where rows are certain',
@@ -91,7 +91,7 @@ export const mutualInformationLaws = declareLaws(mutualInformation, {
     }),
     invariantToBatchOrder('B'),
     formula('entropy of the mean prediction minus mean entropy', (trial) =>
-      plainMutualInformation(rowsOf(trial, 'logits')),
+      plainMutualInformation(plainRows(trial, 'logits')),
     ),
   ],
 })

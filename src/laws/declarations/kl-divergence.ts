@@ -12,7 +12,7 @@ import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/orde
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
 import type { Trial } from '../trial.js'
-import { average, filled, plainDivergence, plainEntropies, rowsOf } from './plain-numbers.js'
+import { average, plainFilled, plainDivergence, plainEntropies, plainRows } from './plain-numbers.js'
 
 export const klDivergenceLaws = declareLaws(klDivergence, {
   name: 'klDivergence',
@@ -23,8 +23,8 @@ export const klDivergenceLaws = declareLaws(klDivergence, {
     knownValue({
       words: 'ln K minus the entropy of p where q is uniform',
       of: ['p', 'q'],
-      values: (trial) => ({ q: filled(trial, 'q', () => 1) }),
-      is: (trial: Trial) => Math.log(trial.sizes['K'] ?? 1) - average(plainEntropies(rowsOf(trial, 'p'))),
+      values: (trial) => ({ q: plainFilled(trial, 'q', () => 1) }),
+      is: (trial: Trial) => Math.log(trial.sizes['K'] ?? 1) - average(plainEntropies(plainRows(trial, 'p'))),
     }),
     invariantToBatchOrder('B'),
     invariantToRelabelling('K'),
@@ -38,7 +38,9 @@ export const klDivergenceLaws = declareLaws(klDivergence, {
     gradientIsSlope,
     gradientOfGradientIsSlope,
     closeInFloat32(),
-    formula('mean of Σ p (ln p - ln q)', (trial) => plainDivergence(rowsOf(trial, 'p'), rowsOf(trial, 'q'))),
+    formula('mean of Σ p (ln p - ln q)', (trial) =>
+      plainDivergence(plainRows(trial, 'p'), plainRows(trial, 'q')),
+    ),
   ],
 })
 

@@ -9,7 +9,7 @@ import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js
 import { invariantToBatchOrder, symmetric } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
-import { filled, listOf, plainMeanSquaredError } from './plain-numbers.js'
+import { plainFilled, listOf, plainMeanSquaredError } from './plain-numbers.js'
 
 export const meanSquaredErrorLaws = declareLaws(meanSquaredError<['B', 'D']>, {
   name: 'meanSquaredError',
@@ -23,8 +23,8 @@ export const meanSquaredErrorLaws = declareLaws(meanSquaredError<['B', 'D']>, {
       words: '9 where the two are 3 apart everywhere',
       of: ['prediction', 'target'],
       values: (trial) => ({
-        target: filled(trial, 'target', () => 1),
-        prediction: filled(trial, 'prediction', () => 4),
+        target: plainFilled(trial, 'target', () => 1),
+        prediction: plainFilled(trial, 'prediction', () => 4),
       }),
       is: () => 9,
     }),

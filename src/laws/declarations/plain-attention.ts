@@ -2,13 +2,13 @@
 import type { TensorValue } from '../../dsl/values/value.js'
 import { elementAt, realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
-import { sum } from './plain-numbers.js'
+import { plainSum } from './plain-numbers.js'
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
 
 /** Row `row` of a matrix times a vector, plus the row's bias. */
 const affine = (weight: TensorValue, bias: TensorValue, row: number, vector: readonly number[]): number =>
-  elementAt(bias, row) + sum(vector.map((x, i) => x * elementAt(weight, row * vector.length + i)))
+  elementAt(bias, row) + plainSum(vector.map((x, i) => x * elementAt(weight, row * vector.length + i)))
 
 /** What `attention('attn', ...)` computes for the argument `x` [B,L,H·E]. */
 export const plainAttention = ({ values, sizes }: Trial, causal: boolean): TensorValue => {
@@ -31,13 +31,13 @@ export const plainAttention = ({ values, sizes }: Trial, causal: boolean): Tenso
     const query = part(0, head, token(batch, position))
     const seen = upTo(causal ? position + 1 : L)
     const scores = seen.map((other) =>
-      sum(part(1, head, token(batch, other)).map((k, e) => (k * (query[e] ?? 0)) / Math.sqrt(E))),
+      plainSum(part(1, head, token(batch, other)).map((k, e) => (k * (query[e] ?? 0)) / Math.sqrt(E))),
     )
     const largest = Math.max(...scores)
     const weights = scores.map((score) => Math.exp(score - largest))
     const seenValues = seen.map((other) => part(2, head, token(batch, other)))
     return upTo(E).map(
-      (e) => sum(weights.map((weight, i) => weight * (seenValues[i]?.[e] ?? 0))) / sum(weights),
+      (e) => plainSum(weights.map((weight, i) => weight * (seenValues[i]?.[e] ?? 0))) / plainSum(weights),
     )
   }
   const rows = upTo(B).flatMap((batch) =>

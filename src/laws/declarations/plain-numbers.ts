@@ -9,14 +9,14 @@ export type Rows = readonly (readonly number[])[]
 export const listOf = ({ values }: Trial, name: string): readonly number[] => [...(values[name]?.data ?? [])]
 
 /** The rows of an argument of two axes. */
-export const rowsOf = (trial: Trial, name: string): Rows => {
+export const plainRows = (trial: Trial, name: string): Rows => {
   const [count = 0, length = 0] = trial.values[name]?.shape ?? []
   const all = listOf(trial, name)
   return Array.from({ length: count }, (_, i) => all.slice(i * length, (i + 1) * length))
 }
 
 /** An argument with each element replaced by a function of its place in a matrix: the last two axes. */
-export const filled = (
+export const plainFilled = (
   { values }: Trial,
   name: string,
   element: (row: number, column: number) => number,
@@ -26,16 +26,17 @@ export const filled = (
   return realTensor(shape, (flat) => element(Math.floor(flat / length), flat % length))
 }
 
-export const sum = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0)
-export const average = (list: readonly number[]): number => sum(list) / list.length
+export const plainSum = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0)
+export const average = (list: readonly number[]): number => plainSum(list) / list.length
 
 const logSoftmax = (row: readonly number[]): readonly number[] => {
   const largest = Math.max(...row)
-  const total = Math.log(sum(row.map((x) => Math.exp(x - largest))))
+  const total = Math.log(plainSum(row.map((x) => Math.exp(x - largest))))
   return row.map((x) => x - largest - total)
 }
 const softmax = (row: readonly number[]): readonly number[] => logSoftmax(row).map(Math.exp)
-const entropyOfRow = (p: readonly number[]): number => -sum(p.map((x) => (x === 0 ? 0 : x * Math.log(x))))
+const entropyOfRow = (p: readonly number[]): number =>
+  -plainSum(p.map((x) => (x === 0 ? 0 : x * Math.log(x))))
 
 export const plainCrossEntropy = (logits: Rows, labels: readonly number[]): number =>
   average(logits.map((row, i) => -(logSoftmax(row)[labels[i] ?? 0] ?? 0)))
@@ -56,7 +57,7 @@ export const plainDivergence = (p: Rows, q: Rows): number =>
   average(
     p.map((row, i) => {
       const [logP, logQ] = [logSoftmax(row), logSoftmax(q[i] ?? [])]
-      return sum(logP.map((x, k) => Math.exp(x) * (x - (logQ[k] ?? 0))))
+      return plainSum(logP.map((x, k) => Math.exp(x) * (x - (logQ[k] ?? 0))))
     }),
   )
 

@@ -10,7 +10,7 @@ import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js
 import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
-import { average, filled, listOf, plainCrossEntropy, rowsOf } from './plain-numbers.js'
+import { average, plainFilled, listOf, plainCrossEntropy, plainRows } from './plain-numbers.js'
 
 export const weightedCrossEntropyLaws = declareLaws(weightedCrossEntropy, {
   name: 'weightedCrossEntropy',
@@ -18,14 +18,14 @@ export const weightedCrossEntropyLaws = declareLaws(weightedCrossEntropy, {
   laws: [
     nonNegative,
     zeroAtOptimum('where nothing has a weight', ['weights'], (trial) => ({
-      weights: filled(trial, 'weights', () => 0),
+      weights: plainFilled(trial, 'weights', () => 0),
     })),
     knownValue({
       words: 'ln K at equal logits and weights of 1',
       of: ['logits', 'weights'],
       values: (trial) => ({
-        logits: filled(trial, 'logits', () => 1),
-        weights: filled(trial, 'weights', () => 1),
+        logits: plainFilled(trial, 'logits', () => 1),
+        weights: plainFilled(trial, 'weights', () => 1),
       }),
       is: ({ sizes }) => Math.log(sizes['K'] ?? 1),
     }),
@@ -42,7 +42,7 @@ export const weightedCrossEntropyLaws = declareLaws(weightedCrossEntropy, {
     closeInFloat32(),
     formula('mean of -w ln softmax(logits)[label]', (trial) => {
       const [rows, classes, weights] = [
-        rowsOf(trial, 'logits'),
+        plainRows(trial, 'logits'),
         listOf(trial, 'labels'),
         listOf(trial, 'weights'),
       ]

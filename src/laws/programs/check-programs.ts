@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as fc from 'fast-check'
 import * as b from '../../dsl/builder.js'
 import { anyNode } from '../../dsl/erasure.js'
-import type { Values } from '../../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Fault } from '../../dsl/fault.js'
 import { explainFault } from '../../dsl/fault.js'
 import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
@@ -20,9 +20,8 @@ import type { Runnable } from '../arbitraries/runnable.js'
 import type { CheckOptions } from '../check.js'
 import type { ProgramCompiler } from '../engine.js'
 import { realLeaves } from '../gradient-check.js'
-import type { ProgramFinding } from './program-violation.js'
+import type { ProgramFinding, ProgramViolation } from './program-violation.js'
 import { differenceFrom } from './program-violation.js'
-import type { ProgramViolation } from './program-violation.js'
 import { expectationOf } from './expectation.js'
 
 export interface ProgramCheckOptions<Failure> extends ProgramOptions, CheckOptions {
@@ -61,7 +60,7 @@ const gradients = ({ program }: Runnable): E.Either<Fault, Program> => {
   })
 }
 
-const given = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[], all: Values): Values =>
+const given = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[], all: NamedValues): NamedValues =>
   Object.fromEntries(
     leaves.flatMap(({ attributes: { name } }) => {
       const value = all[name]
@@ -75,7 +74,7 @@ const answerOf = <Failure>(
   explain: (failure: Failure) => string,
   program: Program,
   { values: all, sizes }: Runnable,
-): TE.TaskEither<string, Values> =>
+): TE.TaskEither<string, NamedValues> =>
   pipe(
     TE.tryCatch(
       pipe(

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import type { Sizes } from '../../dsl/dim.js'
-import type { Values } from '../../dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'
 import type { Fault } from '../../dsl/fault.js'
 import type { Node } from '../../dsl/primitives/primitive.js'
@@ -41,7 +41,7 @@ const margin = 8
 /** The elements of a factor, of which there are `count`. */
 type Rounding = (factor: number, count: number) => ArrayLike<number>
 
-const factorsAt = (factors: readonly RoundingFactor[], sizes: Sizes, rounding: Rounding): Values =>
+const factorsAt = (factors: readonly RoundingFactor[], sizes: Sizes, rounding: Rounding): NamedValues =>
   Object.fromEntries(
     factors.map(({ name, shape }, i) => {
       const lengths = sizesOfShape(shape, sizes)
@@ -85,7 +85,7 @@ const allowedIn = (exact: TensorValue, sampled: readonly (TensorValue | undefine
  */
 export const expectationOf = <Outputs extends string>(
   program: Program<string, Outputs>,
-  values: Values,
+  values: NamedValues,
   sizes: Sizes,
   key: RandomKey,
 ): E.Either<Fault, Readonly<Record<Outputs, Expected>>> => {
@@ -96,7 +96,7 @@ export const expectationOf = <Outputs extends string>(
     ...Object.entries<Node>(model.outputs).map(([name, node]) => [outputName(name), node]),
     ...model.jumps.map(({ position }, i) => [positionName(i), position]),
   ])
-  const withFactors = (watching: Program, rounding: Rounding): E.Either<Fault, Values> =>
+  const withFactors = (watching: Program, rounding: Rounding): E.Either<Fault, NamedValues> =>
     evaluate(watching, { ...values, ...factorsAt(model.factors, sizes, rounding) }, sizes)
   return pipe(
     E.Do,

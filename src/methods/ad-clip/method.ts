@@ -13,7 +13,7 @@ import {
 } from './initial-prompt-learner.js'
 import type { EncodedImages } from '../../model/index.js'
 import type { ClassTexts, PromptMethod } from '../prompt-method.js'
-import { alignedHalfway, guessRates, guessRateValues } from '../alignment.js'
+import { alignedHalfway, classPrior, classPriorValues } from '../alignment.js'
 import { alignedLogits, alignedPseudoLabels, pseudoLabels } from '../pseudo-labels.js'
 
 export interface AdClipSettings {
@@ -35,7 +35,7 @@ const lastLevels =
   <B>({ feature, levels }: EncodedImages<B>): EncodedImages<B> => ({ feature, levels: levels.slice(-count) })
 
 /** How far predictions are from what zero-shot CLIP guesses of the same images. */
-const taughtGuesses = <B>(
+const pseudoLabelLoss = <B>(
   clip: ClipTowers,
   reading: Exclude<AdClipSwitches['pseudoLabels'], 'none'>,
   logits: Tensor<[B, 'K']>,
@@ -68,15 +68,15 @@ export const adClipMethod = (clip: ClipTowers, settings: AdClipSettings): Prompt
   const sizes = { styleHidden, mappingHidden, imageTokens, sharing: switches.imageTokens, ...template }
   const model = adClip(clip, { ...sizes, textWidth: clip.text.width }, switches)
   const targetLogits = <B>(logits: Tensor<[B, 'K']>, classes: ClassTexts): Tensor<[B, 'K']> =>
-    switches.alignment === 'halfway' ? alignedHalfway(logits, guessRates(classes)) : logits
+    switches.alignment === 'halfway' ? alignedHalfway(logits, classPrior(classes)) : logits
   const hidden = clip.levelKind === 'stages' && switches.resNetFirstLayers === 'frozen'
   return {
-    prompts: added ? { tag: 'template' } : { tag: 'placeholders', count: 2 * widths.length + imageTokens },
-    firstValues: ({ key, guessRates: rates }) => ({
+    prompts: added ? { tag: 'Template' } : { tag: 'Placeholders', count: 2 * widths.length + imageTokens },
+    initialParameters: ({ key, classPrior: rates }) => ({
       ...initialPromptLearner({ ...sizes, levels: widths, text: Number(clip.text.width.dim) }, key),
-      ...(readsGuessRates(switches) ? guessRateValues(rates) : {}),
+      ...(readsGuessRates(switches) ? classPriorValues(rates) : {}),
     }),
-    learns: (name) => isPromptLearnerParameter(name) && !(hidden && isFirstLayerParameter(name)),
+    isTrainable: (name) => isPromptLearnerParameter(name) && !(hidden && isFirstLayerParameter(name)),
     loss: ({ source, labels, target, classes }) => {
       const plain = model.forward(seen(source), seen(target), classes.prompts, classes.lengths)
       const logits = targetLogits(plain.target.logits, classes)
@@ -84,7 +84,7 @@ export const adClipMethod = (clip: ClipTowers, settings: AdClipSettings): Prompt
       const { total, ...terms } = adClipLosses(output, labels, switches, lossWeights)
       const representations = [output.source.textFeatures, output.target.textFeatures]
       if (switches.pseudoLabels === 'none') return { total, terms, representations }
-      const guessed = taughtGuesses(clip, switches.pseudoLabels, logits, target, classes)
+      const guessed = pseudoLabelLoss(clip, switches.pseudoLabels, logits, target, classes)
       return {
         total: add(total, mul(guessed, lossWeights.pseudoLabels)),
         terms: { ...terms, pseudoLabels: guessed },

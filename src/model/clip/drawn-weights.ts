@@ -1,11 +1,9 @@
 /** Tensors that weights start as: filled, or drawn under a key of their own name. */
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, normal, uniform } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { elementCount } from '../../dsl/values/value.js'
-
-/** Weights by name. */
-export type Weights = Readonly<Record<string, TensorValue>>
 
 /** The same number everywhere. */
 export const filled = (shape: readonly number[], value: number): TensorValue => ({
@@ -45,7 +43,12 @@ export const drawnUniform = (
 })
 
 /** A linear layer's `weight` [outputs, inputs] and `bias` [outputs]. */
-export const initialLinear = (key: RandomKey, name: string, inputs: number, outputs: number): Weights => ({
+export const initialLinear = (
+  key: RandomKey,
+  name: string,
+  inputs: number,
+  outputs: number,
+): NamedValues => ({
   [`${name}.weight`]: drawnUniform(key, `${name}.weight`, [outputs, inputs], inputs),
   [`${name}.bias`]: drawnUniform(key, `${name}.bias`, [outputs], inputs),
 })
@@ -56,10 +59,10 @@ export const initialNormal = (
   name: string,
   shape: readonly number[],
   deviation: number,
-): Weights => ({ [name]: drawnNormal(key, name, shape, deviation) })
+): NamedValues => ({ [name]: drawnNormal(key, name, shape, deviation) })
 
 /** A norm's `weight` and `bias` [width], which change nothing yet. */
-export const norm = (name: string, width: number): Weights => ({
+export const norm = (name: string, width: number): NamedValues => ({
   [`${name}.weight`]: filled([width], 1),
   [`${name}.bias`]: filled([width], 0),
 })

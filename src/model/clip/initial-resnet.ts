@@ -2,13 +2,13 @@
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { ResNetClip } from './architecture.js'
 import { levelWidths, resNetOutputWidth, resNetStride } from './architecture.js'
-import type { Weights } from './drawn-weights.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { drawnNormal, drawnUniform, filled, norm } from './drawn-weights.js'
 
-const merged = (parts: readonly Weights[]): Weights => Object.assign({}, ...parts)
+const merged = (parts: readonly NamedValues[]): NamedValues => Object.assign({}, ...parts)
 
 /** Moments 0 and 1, so that a batch norm changes nothing yet; the last of a block starts at 0 (`weight`). */
-const batchNorm = (name: string, channels: number, gain = 1): Weights => ({
+const batchNorm = (name: string, channels: number, gain = 1): NamedValues => ({
   ...norm(name, channels),
   [`${name}.weight`]: filled([channels], gain),
   [`${name}.running_mean`]: filled([channels], 0),
@@ -16,9 +16,9 @@ const batchNorm = (name: string, channels: number, gain = 1): Weights => ({
 })
 
 /** Weights of the modified ResNet, under OpenAI's names: every block starts as its shortcut alone. */
-export const initialResNet = (architecture: ResNetClip, key: RandomKey): Weights => {
+export const initialResNet = (architecture: ResNetClip, key: RandomKey): NamedValues => {
   const { visionWidth: width, visionLayers, embedDim, imageResolution } = architecture
-  const convolution = (name: string, inputs: number, outputs: number, kernel: number): Weights => ({
+  const convolution = (name: string, inputs: number, outputs: number, kernel: number): NamedValues => ({
     [`${name}.weight`]: drawnUniform(
       key,
       `${name}.weight`,
@@ -26,7 +26,7 @@ export const initialResNet = (architecture: ResNetClip, key: RandomKey): Weights
       inputs * kernel * kernel,
     ),
   })
-  const block = (name: string, inputs: number, planes: number): Weights => ({
+  const block = (name: string, inputs: number, planes: number): NamedValues => ({
     ...convolution(`${name}.conv1`, inputs, planes, 1),
     ...batchNorm(`${name}.bn1`, planes),
     ...convolution(`${name}.conv2`, planes, planes, 3),
@@ -34,7 +34,7 @@ export const initialResNet = (architecture: ResNetClip, key: RandomKey): Weights
     ...convolution(`${name}.conv3`, planes, 4 * planes, 1),
     ...batchNorm(`${name}.bn3`, 4 * planes, 0),
   })
-  const stage = (name: string, blocks: number, inputs: number, outputs: number): Weights => ({
+  const stage = (name: string, blocks: number, inputs: number, outputs: number): NamedValues => ({
     ...merged(
       Array.from({ length: blocks }, (_, i) =>
         block(`${name}.${i}`, i === 0 ? inputs : outputs, outputs / 4),
@@ -61,12 +61,12 @@ export const initialResNet = (architecture: ResNetClip, key: RandomKey): Weights
   }
 }
 
-const attentionPool = (width: number, embedDim: number, grid: number, key: RandomKey): Weights => {
+const attentionPool = (width: number, embedDim: number, grid: number, key: RandomKey): NamedValues => {
   const deviation = width ** -0.5
-  const draw = (name: string, shape: readonly number[]): Weights => ({
+  const draw = (name: string, shape: readonly number[]): NamedValues => ({
     [`visual.attnpool.${name}`]: drawnNormal(key, `visual.attnpool.${name}`, shape, deviation),
   })
-  const project = (name: string, outputs: number): Weights => ({
+  const project = (name: string, outputs: number): NamedValues => ({
     ...draw(`${name}.weight`, [outputs, width]),
     [`visual.attnpool.${name}.bias`]: drawnUniform(key, `visual.attnpool.${name}.bias`, [outputs], width),
   })

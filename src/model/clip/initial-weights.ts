@@ -2,11 +2,11 @@
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { ClipArchitecture, VisionTransformerClip } from './architecture.js'
 import { drawnNormal, filled, norm } from './drawn-weights.js'
-import type { Weights } from './drawn-weights.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import { initialResNet } from './initial-resnet.js'
 
 /** A tower's blocks, with the deviations of the original (OpenAI's `initialize_parameters`). */
-const tower = (key: RandomKey, prefix: string, layers: number, width: number): Weights => {
+const tower = (key: RandomKey, prefix: string, layers: number, width: number): NamedValues => {
   const attention = width ** -0.5
   const projection = attention * (2 * layers) ** -0.5
   const hidden = (2 * width) ** -0.5
@@ -14,7 +14,7 @@ const tower = (key: RandomKey, prefix: string, layers: number, width: number): W
     {},
     ...Array.from({ length: layers }, (_, i) => {
       const name = (part: string): string => `${prefix}.resblocks.${i}.${part}`
-      const matrix = (part: string, shape: readonly number[], deviation: number): Weights => ({
+      const matrix = (part: string, shape: readonly number[], deviation: number): NamedValues => ({
         [name(part)]: drawnNormal(key, name(part), shape, deviation),
       })
       return {
@@ -37,11 +37,11 @@ const initialVisionTransformer = (
   architecture: VisionTransformerClip,
   key: RandomKey,
   positionScale: number,
-): Weights => {
+): NamedValues => {
   const { visionWidth, visionPatchSize: patch, imageResolution, embedDim } = architecture
   const grid = imageResolution / patch
   const scale = visionWidth ** -0.5
-  const draw = (name: string, shape: readonly number[], deviation: number): Weights => ({
+  const draw = (name: string, shape: readonly number[], deviation: number): NamedValues => ({
     [name]: drawnNormal(key, name, shape, deviation),
   })
   return {
@@ -65,9 +65,9 @@ export const initialClip = (
   architecture: ClipArchitecture,
   key: RandomKey,
   { positionScale = 1 }: { readonly positionScale?: number } = {},
-): Weights => {
+): NamedValues => {
   const { textWidth, embedDim } = architecture
-  const draw = (name: string, shape: readonly number[], deviation: number): Weights => ({
+  const draw = (name: string, shape: readonly number[], deviation: number): NamedValues => ({
     [name]: drawnNormal(key, name, shape, deviation),
   })
   return {

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { Weights } from './drawn-weights.js'
+import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Counterpart, Layout } from './hugging-face-names.js'
 import type { NotAClip, TensorShapes } from './infer-architecture.js'
 import type { NamingConvention } from './naming-conventions.js'
@@ -109,7 +109,7 @@ const inLayout = (
  */
 export const renamedTo =
   (convention: NamingConvention) =>
-  (weights: Weights): E.Either<NotAClip, Weights> =>
+  (weights: NamedValues): E.Either<NotAClip, NamedValues> =>
     pipe(
       Object.entries(weights).filter(([name]) => !isBuffer(name)),
       E.traverseArray(([tensor, value]) => {
@@ -128,7 +128,7 @@ export const renamedTo =
 const assembled = (
   convention: NamingConvention,
   openAiName: string,
-  weights: Weights,
+  weights: NamedValues,
 ): E.Either<NotAClip, readonly [string, TensorValue]> =>
   pipe(
     namesUnder(convention, openAiName),
@@ -170,7 +170,7 @@ const assembled = (
  */
 export const renamedFrom =
   (convention: NamingConvention) =>
-  (weights: Weights): E.Either<NotAClip, Weights> =>
+  (weights: NamedValues): E.Either<NotAClip, NamedValues> =>
     pipe(
       Object.keys(weights).filter((name) => !isBuffer(name)),
       E.traverseArray((tensor) =>

@@ -6,10 +6,10 @@ import {
   causalMask,
   dim,
   embedding,
-  joinRuns,
+  packRagged,
   linear,
   parameter,
-  pickRow,
+  takeRow,
   plus,
   sized,
   slice,
@@ -17,7 +17,7 @@ import {
   times,
   transposeLast,
 } from '../../dsl/index.js'
-import type { DimHandle, Runs, Tensor } from '../../dsl/index.js'
+import type { DimHandle, Ragged, Tensor } from '../../dsl/index.js'
 import type { Beginnings } from '../branching-transformer.js'
 import { branchingTransformer, pairedBeginnings, separateBeginnings } from '../branching-transformer.js'
 import type { Layer } from '../layers.js'
@@ -69,7 +69,7 @@ export const textEncoder = (architecture: ClipArchitecture) => {
       architecture.textLayers,
       sizes.text,
     )(placed, causalMask(length))
-    return readFeatures(sizes)(pickRow(outputs.at(-1) ?? placed, endOfText))
+    return readFeatures(sizes)(takeRow(outputs.at(-1) ?? placed, endOfText))
   }
 }
 
@@ -81,10 +81,10 @@ const encodeEndings = (architecture: ClipArchitecture) => {
     beginnings: Beginnings<B, P, 'Ht', 'Et'>,
     [batch, length]: readonly [DimHandle<B>, DimHandle<P>],
     endings: Tensor<[N, S, TextWidth]>,
-    runs: Runs<Q, N, S>,
+    runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<[B, N, 'E']> => {
-    const placed = joinRuns(
+    const placed = packRagged(
       add(endings, slice(positionalEmbedding(sizes), 0, length, axis(endings, 1))),
       runs,
     )
@@ -103,7 +103,7 @@ const encodeEndings = (architecture: ClipArchitecture) => {
  * @example
  * const width = clipDims(architecture).textWidth
  * const [images, names] = [input('contexts', ['B', 29, width]), input('names', ['K', 5, width])]
- * const runs = evenRuns(dim('K'), dim(5))
+ * const runs = uniformRagged(dim('K'), dim(5))
  * const features = branchingTextEncoder(architecture)(images, names, runs, input('ends', ['K'], 'i32')) // [B,K,E]
  */
 export const branchingTextEncoder = (architecture: ClipArchitecture) => {
@@ -111,7 +111,7 @@ export const branchingTextEncoder = (architecture: ClipArchitecture) => {
   return <B, P, Q, N, S>(
     beginnings: Tensor<[B, P, TextWidth]>,
     endings: Tensor<[N, S, TextWidth]>,
-    runs: Runs<Q, N, S>,
+    runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<[B, N, 'E']> => {
     const [batch, length] = [axis(beginnings, 0), axis(beginnings, 1)]
@@ -131,7 +131,7 @@ export const pairedTextEncoder = (architecture: ClipArchitecture) => {
     roots: Tensor<[B, R, TextWidth]>,
     [first, second]: readonly [Tensor<[B, C, TextWidth]>, Tensor<[B, C, TextWidth]>],
     endings: Tensor<[N, S, TextWidth]>,
-    runs: Runs<Q, N, S>,
+    runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<['A', N, 'E']> => {
     const positions = positionalEmbedding(clipDims(architecture))
@@ -141,7 +141,7 @@ export const pairedTextEncoder = (architecture: ClipArchitecture) => {
     const pair = { total: sized('Q', times(dim(2), length)), count: dim(2), longest: length }
     const sizes = [sized('A', plus(batch, batch)), sized('P', plus(rootLength, length))] as const
     const placed = add(roots, slice(positions, 0, 0, rootLength))
-    const beginnings = pairedBeginnings<B, R, C, 'Ht', 'Et'>(placed, joinRuns(own, pair), pair, sizes)
+    const beginnings = pairedBeginnings<B, R, C, 'Ht', 'Et'>(placed, packRagged(own, pair), pair, sizes)
     return encode(beginnings, sizes, endings, runs, ends)
   }
 }

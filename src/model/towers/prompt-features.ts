@@ -1,16 +1,16 @@
 /** Features of prompts whose context belongs to an image and whose names belong to classes. */
-import type { Runs, Tensor } from '../../dsl/index.js'
+import type { Ragged, Tensor } from '../../dsl/index.js'
 import {
   argMax,
   axis,
   broadcastTo,
   concat,
-  evenRuns,
+  uniformRagged,
   reorder,
   sized,
   slice,
   sub,
-  unevenRuns,
+  ragged,
 } from '../../dsl/index.js'
 import type { ClipArchitecture, TextWidth } from '../clip/architecture.js'
 import { branchingTextEncoder, pairedTextEncoder, tokenEmbedding } from '../clip/text-encoder.js'
@@ -30,7 +30,7 @@ const inverse = (order: readonly number[]): readonly number[] => order.map((_, i
 /** Encodes endings [K,S,width] behind beginnings that it knows. */
 type EncodeEndings<B> = <Q>(
   endings: Tensor<['K', 'S', TextWidth]>,
-  runs: Runs<Q, 'K', 'S'>,
+  runs: Ragged<Q, 'K', 'S'>,
   ends: Tensor<['K'], 'i32'>,
 ) => Tensor<[B, 'K', 'E']>
 
@@ -48,12 +48,12 @@ const encodeNames =
     const endings = (prompts: ClassPrompts) => embed(slice(prompts, 1, before, length))
     const ends = (prompts: ClassPrompts) => sub(argMax(prompts, 1), before)
     if (lengths === undefined) {
-      const runs = evenRuns(axis(classes, 0), length)
+      const runs = uniformRagged(axis(classes, 0), length)
       return encode(endings(classes), runs, ends(classes))
     }
     const order = shortestFirst(lengths)
     const prompts = reorder(classes, 0, order)
-    const runs = unevenRuns(
+    const runs = ragged(
       order.map((k) => (lengths[k] ?? 0) - before),
       { total: 'Q', count: 'K', longest: 'S' },
     )

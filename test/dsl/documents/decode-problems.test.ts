@@ -1,14 +1,14 @@
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { decodeProblems } from '../../../src/dsl/documents/decode-problems.js'
-import { size, wholeNumber } from '../../../src/dsl/documents/whole-number.js'
+import { positiveInteger, integer } from '../../../src/dsl/documents/integer.js'
 import { expectLeft } from '../../expect-either.js'
 
 const codec = t.type({
   name: t.string,
-  layers: t.array(t.type({ width: size })),
+  layers: t.array(t.type({ width: positiveInteger })),
   model: t.union([
-    t.intersection([t.type({ kind: t.literal('a') }), t.type({ depth: wholeNumber })]),
+    t.intersection([t.type({ kind: t.literal('a') }), t.type({ depth: integer })]),
     t.type({ kind: t.literal('b'), height: t.number }),
   ]),
 })

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import type { Sizes } from '../../../src/dsl/dim.js'
-import type { Values } from '../../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../../src/dsl/values/named-values.js'
 import { evaluate } from '../../../src/dsl/evaluate/evaluate.js'
 import { explainFault } from '../../../src/dsl/fault.js'
 import type { Node } from '../../../src/dsl/primitives/primitive.js'
@@ -11,7 +11,7 @@ import { program, programOfNodes } from '../../../src/dsl/program.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { f32, i32 } from '../../support/evaluation.js'
 
-const refusal = (node: Node, values: Values, sizes: Sizes = {}): string =>
+const refusal = (node: Node, values: NamedValues, sizes: Sizes = {}): string =>
   explainFault(
     expectLeft(
       E.chainW((made: Parameters<typeof evaluate>[0]) => evaluate(made, values, sizes))(

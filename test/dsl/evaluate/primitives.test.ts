@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import { errorFunction } from '../../../src/dsl/evaluate/error-function.js'
-import type { Values } from '../../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../../src/dsl/values/named-values.js'
 import type { Node } from '../../../src/dsl/primitives/primitive.js'
 import { randomBits, uniform } from '../../../src/dsl/random-key.js'
 import { evaluateNodes, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
 
 const real = (...values: readonly number[]): Node => b.literal(values, [values.length])
 const whole = (...values: readonly number[]): Node => b.literal(values, [values.length], 'i32')
-const of = (node: Node, values: Values = {}): readonly number[] => numbersOf({ node }, values)
+const of = (node: Node, values: NamedValues = {}): readonly number[] => numbersOf({ node }, values)
 const { NaN: nan } = Number
 
 describe('real numbers are those of IEEE 754', () => {

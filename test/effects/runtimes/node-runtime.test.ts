@@ -49,7 +49,7 @@ describe('a folder that is used', () => {
   const lock = (holder: unknown) => writeNow(at('run.lock'), JSON.stringify(holder))
 
   it('is kept from others, and given back at the end', async () => {
-    const twice = await run(withFolder(folder, Effect.attempt(withFolder(folder, Effect.nothing))))
+    const twice = await run(withFolder(folder, Effect.attempt(withFolder(folder, Effect.unit))))
     expect(expectLeft(expectRight(twice))).toMatchObject({ tag: 'FolderInUse', pid: process.pid })
     expect(await readdir(folder)).toEqual([])
   })
@@ -61,7 +61,7 @@ describe('a folder that is used', () => {
     ]
     for (const holder of holders) {
       await lock(holder)
-      const failure = expectLeft(await run(withFolder(folder, Effect.nothing)))
+      const failure = expectLeft(await run(withFolder(folder, Effect.unit)))
       expect(failure).toEqual({ tag: 'FolderInUse', path: folder, ...holder, lock: at('run.lock') })
       expect(await readdir(folder)).toEqual(['run.lock'])
     }
@@ -71,7 +71,7 @@ describe('a folder that is used', () => {
     const { pid } = spawnSync(process.execPath, ['--version'])
     for (const holder of [{ pid, host: hostname() }, { pid: process.pid, host: hostname() }, '']) {
       await lock(holder)
-      expectRight(await run(withFolder(folder, Effect.nothing)))
+      expectRight(await run(withFolder(folder, Effect.unit)))
       expect(await readdir(folder)).toEqual([])
     }
   })
@@ -110,7 +110,7 @@ describe('files of the machine', () => {
   })
 
   it('grow by lines', async () => {
-    expectRight(await run(pipe(appendLine(at('log'), 'one'), Effect.andThen(appendLine(at('log'), 'two')))))
+    expectRight(await run(pipe(appendLine(at('log'), 'one'), Effect.apSecond(appendLine(at('log'), 'two')))))
     expect(await readNow(at('log'), 'utf8')).toBe('one\ntwo\n')
   })
 
@@ -118,8 +118,8 @@ describe('files of the machine', () => {
     await writeNow(at('b'), 'old')
     const grown = pipe(
       appendBytes(at('a'), Uint8Array.of(97)),
-      Effect.andThen(appendBytes(at('a'), Uint8Array.of(98, 99))),
-      Effect.andThen(Effect.sequence([hashFile(at('a'), 'sha256'), hashFile(at('a'), 'git')])),
+      Effect.apSecond(appendBytes(at('a'), Uint8Array.of(98, 99))),
+      Effect.apSecond(Effect.sequenceArray([hashFile(at('a'), 'sha256'), hashFile(at('a'), 'git')])),
       Effect.tap(() => moveFile(at('a'), at('b'))),
     )
     // Of the bytes 'abc': FIPS 180-2, appendix B.1; and `git hash-object`.

@@ -95,7 +95,7 @@ describe('a run that begins anew where another one was', () => {
   it('leaves nothing of the other one, even if it dies at once', async () => {
     const disk = diskWith(images)
     const { instructions } = await attempt(smallAdClip(false), { engine, disk })
-    const mishap = { at: instructions.indexOf('compile'), tag: 'crash' } as const
+    const mishap = { at: instructions.indexOf('compile'), tag: 'Crash' } as const
     await attempt(smallAdClip(false, { seed: 2 }, { replace: true }), { engine, disk, mishap })
     expect(Object.keys(contents(disk)).filter((path) => path.startsWith('run/'))).toEqual(['run/run.json'])
     expectRight((await attempt(smallAdClip(true, { seed: 2 }), { engine, disk })).outcome)

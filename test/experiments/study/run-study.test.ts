@@ -104,8 +104,8 @@ describe('a study', () => {
   })
 
   it.each([
-    { tag: 'crash', part: 0.35 },
-    { tag: 'tear', part: 0.6 },
+    { tag: 'Crash', part: 0.35 },
+    { tag: 'Tear', part: 0.6 },
     { tag: 'stop', part: 0.8 },
   ] as const)('that ends early ($tag) goes on to the same files and figures', async ({ tag, part }) => {
     const survivor = diskWith(images)

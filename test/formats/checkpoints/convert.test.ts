@@ -47,7 +47,7 @@ describe('converting a CLIP', () => {
     async (to) => {
       const { architecture } = expectRight(
         await running(
-          pipe(convertClip('clip.safetensors', to, 'converted'), Effect.andThen(readClip('converted'))),
+          pipe(convertClip('clip.safetensors', to, 'converted'), Effect.apSecond(readClip('converted'))),
           manyHeads(),
         ),
       )

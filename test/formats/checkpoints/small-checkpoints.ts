@@ -3,7 +3,7 @@ import type { TensorValue } from '../../../src/dsl/index.js'
 import { randomKey } from '../../../src/dsl/index.js'
 import type { NamedValues } from '../../../src/dsl/values/named-values.js'
 import { memoryDisk, memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
-import type { EncodeOptions } from '../../../src/formats/safetensors/encode.js'
+import type { SafetensorsOptions } from '../../../src/formats/safetensors/encode.js'
 import { encodeSafetensors } from '../../../src/formats/safetensors/encode.js'
 import type { NamingConvention, VisionTransformerClip } from '../../../src/model/index.js'
 import { initialClip, renamedTo } from '../../../src/model/index.js'
@@ -42,7 +42,7 @@ export const smallWeights: NamedValues = Object.fromEntries(
 )
 
 /** The bytes of a file with these tensors. */
-export const fileOf = (tensors: NamedValues, options: EncodeOptions = {}): Uint8Array =>
+export const fileOf = (tensors: NamedValues, options: SafetensorsOptions = {}): Uint8Array =>
   Uint8Array.from(Buffer.concat([...expectRight(encodeSafetensors('file', tensors, options))]))
 
 /** The small CLIP under a convention's names. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ElementType } from '../../../src/formats/safetensors/element.js'
+import type { StoredType } from '../../../src/formats/safetensors/element.js'
 import {
   bfloatsOfFloats,
   decodeElements,
@@ -12,7 +12,7 @@ import { expectLeft, expectRight } from '../../expect-either.js'
 const bytesOf = (data: ArrayBufferView): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-const decode = (type: ElementType, data: ArrayBufferView, shape: readonly number[]) =>
+const decode = (type: StoredType, data: ArrayBufferView, shape: readonly number[]) =>
   decodeElements(type, shape, bytesOf(data))
 
 describe('half precision', () => {

@@ -34,7 +34,7 @@ describe('safetensors files', () => {
     const { outcome, world } = await inMemory(
       pipe(
         writeSafetensors('file', { a: vector(1, 2), b: vector(3) }, { metadata: { made: 'here' } }),
-        Effect.andThen(openSafetensors('file')),
+        Effect.apSecond(openSafetensors('file')),
         Effect.flatMap((store) =>
           pipe(
             readTensor(store, 'b'),
@@ -51,7 +51,7 @@ describe('safetensors files', () => {
     const { outcome } = await inMemory(
       pipe(
         writeSafetensors('file', { 'visual.proj': vector(1), 'text.projection': vector(2) }),
-        Effect.andThen(openSafetensors('file')),
+        Effect.apSecond(openSafetensors('file')),
         Effect.flatMap((store) => readTensor(store, 'visual.projj')),
       ),
     )
@@ -72,7 +72,7 @@ describe('safetensors files', () => {
     const path = join(folder, 'file.safetensors')
     const tensors = { a: vector(1, 2, 3), b: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) } as const }
     const outcome = await interpret(
-      pipe(writeSafetensors(path, tensors), Effect.andThen(readSafetensors(path))),
+      pipe(writeSafetensors(path, tensors), Effect.apSecond(readSafetensors(path))),
     )(nodeRuntime(countingEngine, silentTerminal))()
     await rm(folder, { recursive: true })
     expect(expectRight(outcome)).toEqual({ tensors, metadata: {} })
@@ -88,7 +88,7 @@ describe('a sharded checkpoint', () => {
   const disk = () => memoryDisk({ 'm/readme': new Uint8Array() })
   const shards = pipe(
     writeSafetensors('m/1.safetensors', { a: vector(1), b: vector(2) }),
-    Effect.andThen(writeSafetensors('m/2.safetensors', { c: vector(3) })),
+    Effect.apSecond(writeSafetensors('m/2.safetensors', { c: vector(3) })),
   )
   const open = openSharded('m/model.safetensors.index.json')
 
@@ -96,8 +96,8 @@ describe('a sharded checkpoint', () => {
     const { outcome } = await inMemory(
       pipe(
         shards,
-        Effect.andThen(index({ a: '1.safetensors', c: '2.safetensors', b: '1.safetensors' })),
-        Effect.andThen(open),
+        Effect.apSecond(index({ a: '1.safetensors', c: '2.safetensors', b: '1.safetensors' })),
+        Effect.apSecond(open),
         Effect.flatMap((store) => readTensors(store)),
       ),
       disk(),
@@ -107,7 +107,7 @@ describe('a sharded checkpoint', () => {
 
   it('whose index names a tensor that is not in its file is refused', async () => {
     const { outcome } = await inMemory(
-      pipe(shards, Effect.andThen(index({ c: '1.safetensors' })), Effect.andThen(open)),
+      pipe(shards, Effect.apSecond(index({ c: '1.safetensors' })), Effect.apSecond(open)),
       disk(),
     )
     expect(expectLeft(outcome)).toMatchObject({ tag: 'TensorMissing', name: 'c', where: 'm/1.safetensors' })
@@ -116,7 +116,7 @@ describe('a sharded checkpoint', () => {
   it.each(['../secret.safetensors', '/etc/passwd', '..', 'a\\b'])(
     'whose index points to %s is refused',
     async (file) => {
-      const { outcome } = await inMemory(pipe(index({ a: file }), Effect.andThen(open)), disk())
+      const { outcome } = await inMemory(pipe(index({ a: file }), Effect.apSecond(open)), disk())
       expect(expectLeft(outcome)).toMatchObject({ tag: 'DecodeFailed' })
     },
   )

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import type { Values } from '../../../src/dsl/evaluate/evaluate.js'
+import type { NamedValues } from '../../../src/dsl/values/named-values.js'
 import type { Node, Tensor } from '../../../src/dsl/index.js'
 import { input, programOfNodes, sized } from '../../../src/dsl/index.js'
 import { topologicalOrder } from '../../../src/dsl/walk.js'
-import { adClipLosses } from '../../../src/methods/index.js'
+import {
+  adClipLosses,
+  adClip,
+  isPromptLearnerParameter,
+  paperLossWeights,
+  presets,
+} from '../../../src/methods/index.js'
 import { clipDims, encodeImages, openAiTowers } from '../../../src/model/index.js'
-import { adClip, isPromptLearnerParameter, paperLossWeights, presets } from '../../../src/methods/index.js'
 import { adam, trainStep } from '../../../src/optimizers/index.js'
 import { expectRight } from '../../expect-either.js'
 import { drawn, evaluateNodes, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
@@ -52,7 +57,7 @@ const weightsOf = {
   reference: drawnWeights({ total: lossesOf('reference').total }),
   paper: drawnWeights({ total: lossesOf('paper').total }),
 }
-const valuesOf = (preset: PresetName): Values => ({ ...weightsOf[preset], ...images })
+const valuesOf = (preset: PresetName): NamedValues => ({ ...weightsOf[preset], ...images })
 const inputsOf = (tensor: { readonly node: Node }): ReadonlySet<string> =>
   new Set(expectRight(programOfNodes({ of: tensor.node })).inputs.map(({ attributes }) => attributes.name))
 
@@ -190,7 +195,7 @@ describe('prediction', () => {
 describe.each(presetNames)("AD-CLIP's training step (%s)", (preset) => {
   const { total } = lossesOf(preset)
   const optimizer = adam({ learningRate: 0.01, weightDecay: 5e-4 })
-  const step = expectRight(trainStep({ loss: total, learns: isPromptLearnerParameter }, optimizer))
+  const step = expectRight(trainStep({ loss: total, isTrainable: isPromptLearnerParameter }, optimizer))
   const forward = new Set(topologicalOrder([total.node]))
   const added = topologicalOrder(Object.values<Node>(step.program.outputs)).filter(
     (node) => !forward.has(node),

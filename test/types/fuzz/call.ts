@@ -3,23 +3,23 @@ import type * as fc from 'fast-check'
 import type { Dim, DType } from '../../../src/dsl/index.js'
 
 export type Argument =
-  | { readonly tag: 'tensor'; readonly shape: readonly Dim[]; readonly dtype: DType }
+  | { readonly tag: 'Tensor'; readonly shape: readonly Dim[]; readonly dtype: DType }
   /** A dim as a literal. */
-  | { readonly tag: 'dim'; readonly dim: Dim }
+  | { readonly tag: 'Dim'; readonly dim: Dim }
   /** A dim as a handle. */
-  | { readonly tag: 'handle'; readonly dim: Dim }
+  | { readonly tag: 'Handle'; readonly dim: Dim }
   /** An axis, an index, a count of parts, a stride. */
-  | { readonly tag: 'number'; readonly value: number }
+  | { readonly tag: 'Number'; readonly value: number }
   /** Named axes: `'b h q d -> b q h d'`. */
-  | { readonly tag: 'spec'; readonly text: string }
-  | { readonly tag: 'list'; readonly items: readonly Argument[] }
-  | { readonly tag: 'record'; readonly entries: Readonly<Record<string, Argument>> }
+  | { readonly tag: 'Spec'; readonly text: string }
+  | { readonly tag: 'List'; readonly items: readonly Argument[] }
+  | { readonly tag: 'Record'; readonly entries: Readonly<Record<string, Argument>> }
   /** Sizes of named axes: a record that may lack a name or have one too many. */
-  | { readonly tag: 'sizes'; readonly sizes: Readonly<Record<string, Dim>> }
+  | { readonly tag: 'Sizes'; readonly sizes: Readonly<Record<string, Dim>> }
   /** What another call gives. */
-  | { readonly tag: 'result'; readonly of: Call }
+  | { readonly tag: 'Result'; readonly of: Call }
   /** Text that no change touches. */
-  | { readonly tag: 'fixed'; readonly text: string }
+  | { readonly tag: 'Fixed'; readonly text: string }
 
 /** A call of one function. `read` takes the tensor out of the result, where that is more than one. */
 export interface Call {
@@ -32,21 +32,21 @@ export interface Call {
 export type RightCalls = Readonly<Record<string, fc.Arbitrary<Call>>>
 
 export const tensor = (shape: readonly Dim[], dtype: DType = 'f32'): Argument => ({
-  tag: 'tensor',
+  tag: 'Tensor',
   shape,
   dtype,
 })
-export const dim = (size: Dim): Argument => ({ tag: 'dim', dim: size })
-export const handle = (size: Dim): Argument => ({ tag: 'handle', dim: size })
-export const number = (value: number): Argument => ({ tag: 'number', value })
-export const spec = (text: string): Argument => ({ tag: 'spec', text })
-export const list = (items: readonly Argument[]): Argument => ({ tag: 'list', items })
+export const dim = (size: Dim): Argument => ({ tag: 'Dim', dim: size })
+export const handle = (size: Dim): Argument => ({ tag: 'Handle', dim: size })
+export const number = (value: number): Argument => ({ tag: 'Number', value })
+export const spec = (text: string): Argument => ({ tag: 'Spec', text })
+export const list = (items: readonly Argument[]): Argument => ({ tag: 'List', items })
 export const dims = (shape: readonly Dim[]): Argument => list(shape.map(dim))
 export const numbers = (values: readonly number[]): Argument => list(values.map(number))
-export const record = (entries: Readonly<Record<string, Argument>>): Argument => ({ tag: 'record', entries })
-export const sizesOf = (sizes: Readonly<Record<string, Dim>>): Argument => ({ tag: 'sizes', sizes })
-export const result = (of: Call): Argument => ({ tag: 'result', of })
-export const fixed = (text: string): Argument => ({ tag: 'fixed', text })
+export const record = (entries: Readonly<Record<string, Argument>>): Argument => ({ tag: 'Record', entries })
+export const sizesOf = (sizes: Readonly<Record<string, Dim>>): Argument => ({ tag: 'Sizes', sizes })
+export const result = (of: Call): Argument => ({ tag: 'Result', of })
+export const fixed = (text: string): Argument => ({ tag: 'Fixed', text })
 
 export const call = (operation: string, ...given: readonly Argument[]): Call => ({
   operation,
@@ -59,31 +59,31 @@ const literal = (value: Dim): string => (typeof value === 'number' ? String(valu
 /** How an argument is written. Tensors are inputs, named after their place in the call. */
 export const argumentText = (argument: Argument, place = 'x'): string => {
   switch (argument.tag) {
-    case 'tensor': {
+    case 'Tensor': {
       const dtype = argument.dtype === 'f32' ? '' : `, '${argument.dtype}'`
       return `input('${place}', [${argument.shape.map(literal).join(', ')}]${dtype})`
     }
-    case 'dim':
+    case 'Dim':
       return literal(argument.dim)
-    case 'handle':
+    case 'Handle':
       return `dim(${literal(argument.dim)})`
-    case 'number':
+    case 'Number':
       return String(argument.value)
-    case 'spec':
+    case 'Spec':
       return `'${argument.text}'`
-    case 'list':
+    case 'List':
       return `[${argument.items.map((item, i) => argumentText(item, `${place}_${i}`)).join(', ')}]`
-    case 'record':
+    case 'Record':
       return `{ ${Object.entries(argument.entries)
         .map(([name, entry]) => `${name}: ${argumentText(entry, `${place}_${name}`)}`)
         .join(', ')} }`
-    case 'sizes':
+    case 'Sizes':
       return `{ ${Object.entries(argument.sizes)
         .map(([name, size]) => `${name}: ${literal(size)}`)
         .join(', ')} }`
-    case 'result':
+    case 'Result':
       return written(argument.of, place)
-    case 'fixed':
+    case 'Fixed':
       return argument.text
   }
 }

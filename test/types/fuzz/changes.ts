@@ -73,7 +73,7 @@ const dtypeNear = (dtype: DType): fc.Arbitrary<DType> =>
 
 const changeOf = (argument: Argument): fc.Arbitrary<Argument> => {
   switch (argument.tag) {
-    case 'tensor':
+    case 'Tensor':
       return fc.oneof(
         {
           weight: 3,
@@ -82,23 +82,23 @@ const changeOf = (argument: Argument): fc.Arbitrary<Argument> => {
         fc.constantFrom([], [3, ...argument.shape]).map((shape) => ({ ...argument, shape })),
         dtypeNear(argument.dtype).map((dtype) => ({ ...argument, dtype })),
       )
-    case 'dim':
-    case 'handle':
+    case 'Dim':
+    case 'Handle':
       return dimNear(argument.dim).map((dim) => ({ ...argument, dim }))
-    case 'number':
+    case 'Number':
       return numberNear(argument.value).map((value) => ({ ...argument, value }))
-    case 'spec':
+    case 'Spec':
       return specNear(argument.text).map((text) => ({ ...argument, text }))
-    case 'list':
+    case 'List':
       return listNear(argument.items, changeOf).map((items) => ({ ...argument, items }))
-    case 'record':
+    case 'Record':
       return fc.constantFrom(...Object.entries(argument.entries)).chain(([name, entry]) =>
         changeOf(entry).map((changed) => ({
           ...argument,
           entries: { ...argument.entries, [name]: changed },
         })),
       )
-    case 'sizes':
+    case 'Sizes':
       return fc
         .oneof(
           fc.constant([...Object.entries(argument.sizes), ['z', 2] as const]),
@@ -107,16 +107,16 @@ const changeOf = (argument: Argument): fc.Arbitrary<Argument> => {
           ),
         )
         .map((entries) => ({ ...argument, sizes: Object.fromEntries(entries) }))
-    case 'result':
+    case 'Result':
       return nearby(argument.of).map((of) => ({ ...argument, of }))
-    case 'fixed':
+    case 'Fixed':
       return fc.constant(argument)
   }
 }
 
 /** A call that differs in one place. */
 export const nearby = (call: Call): fc.Arbitrary<Call> => {
-  const places = call.given.flatMap(({ tag }, place) => (tag === 'fixed' ? [] : [place]))
+  const places = call.given.flatMap(({ tag }, place) => (tag === 'Fixed' ? [] : [place]))
   return fc.constantFrom(...places).chain((place) => {
     const argument = call.given[place]
     return argument === undefined

@@ -78,13 +78,13 @@ export const rightIndexing: RightCalls = {
       read: draw(fc.constantFrom('.values', '.indices')),
     }
   }),
-  pick: drawn((draw) => {
+  takeAlongAxis: drawn((draw) => {
     const ids = draw(shape(0, 3))
-    return call('pick', tensor([...ids, draw(dim)]), tensor(ids, 'i32'))
+    return call('takeAlongAxis', tensor([...ids, draw(dim)]), tensor(ids, 'i32'))
   }),
-  pickRow: drawn((draw) => {
+  takeRow: drawn((draw) => {
     const rows = draw(dim)
-    return call('pickRow', tensor([rows, draw(dim), draw(dim)]), tensor([rows], 'i32'))
+    return call('takeRow', tensor([rows, draw(dim), draw(dim)]), tensor([rows], 'i32'))
   }),
 
   reduction: reduction(['sum', 'max', 'min'], numeric),

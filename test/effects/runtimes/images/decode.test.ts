@@ -105,7 +105,7 @@ describe('decoding a batch', () => {
       .toBuffer()
     const { runtime } = memoryWorld({ engine: countingEngine, disk: memoryDisk({ 'a.png': upright }) })
     const plain = { resolution: 4, mean: [0, 0, 0], deviation: [1, 1, 1] } as const
-    const requests = [false, true].map((flip) => ({ path: 'a.png', view: { tag: 'fit' as const, flip } }))
+    const requests = [false, true].map((flip) => ({ path: 'a.png', view: { tag: 'Fit' as const, flip } }))
     const { images } = expectRight(await interpret(decodeImages(requests, plain))(runtime)())
     const red = Array.from(images.data, (x) => Math.round(x * 255))
     expect(red.slice(0, 16)).toEqual([0, 10, 40, 0, 0, 70, 100, 0, 0, 130, 160, 0, 0, 190, 220, 0])
@@ -142,9 +142,9 @@ describe('decoding a batch', () => {
       .toBuffer()
     const views: readonly ImageView[] = [
       centreView,
-      { tag: 'stretch', flip: false },
+      { tag: 'Stretch', flip: false },
       { ...centreView, flip: true },
-      { tag: 'region', area: 0.5, aspect: 1, x: 0, y: 1, flip: true },
+      { tag: 'Region', area: 0.5, aspect: 1, x: 0, y: 1, flip: true },
     ]
     const other = await twoPixels
     const requests = views.flatMap((view) => ['a.png', 'b.png', 'c.png'].map((path) => ({ path, view })))

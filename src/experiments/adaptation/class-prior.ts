@@ -12,7 +12,7 @@ import type { AdaptationTask } from './task.js'
 const least = 1e-12
 
 /** The mean over images of the probabilities [K] that zero-shot CLIP gives the classes. No label is read. */
-export const guessRates = (task: AdaptationTask, images: EncodedSet): Effect.Effect<TensorValue> =>
+export const estimateClassPrior = (task: AdaptationTask, images: EncodedSet): Effect.Effect<TensorValue> =>
   pipe(
     predictLogits({ ...task, method: zeroShot(task.clip.towers) }, {}, images),
     Effect.map((logits) => {

@@ -6,22 +6,22 @@ import type { AnyTensor } from '../dsl/program.js'
 import type { Tensor } from '../dsl/tensor.js'
 import { topologicalOrder } from '../dsl/walk.js'
 import type { Outputs } from './outputs.js'
-import type { Tensors } from './tensors.js'
+import type { NamedTensors } from './tensors.js'
 
 /** What a step minimises. */
-export interface Minimised {
+export interface Objective {
   readonly loss: Tensor<[]>
   /** Further scalars (or any tensors) to return beside it. */
   readonly report?: Readonly<Record<string, AnyTensor>>
   /** Which parameters are trained: the others, and all that hold integers, are frozen, and no gradient of theirs is built. */
-  readonly learns?: (parameter: string) => boolean
+  readonly isTrainable?: (parameter: string) => boolean
 }
 
 /** The parameters that are trained. */
-export const trainedParameters = ({ loss, learns = () => true }: Minimised): Tensors =>
+export const trainedParameters = ({ loss, isTrainable = () => true }: Objective): NamedTensors =>
   Object.fromEntries(
     topologicalOrder([loss.node]).flatMap((node) =>
-      node.op === 'parameter' && node.dtype === 'f32' && learns(node.attributes.name)
+      node.op === 'parameter' && node.dtype === 'f32' && isTrainable(node.attributes.name)
         ? [[node.attributes.name, typed(node)]]
         : [],
     ),
@@ -32,7 +32,7 @@ export const trainedParameters = ({ loss, learns = () => true }: Minimised): Ten
  * with a word, that the step gives to outputs of its own.
  */
 export const reportedOutputs = (
-  { loss, report = {} }: Minimised,
+  { loss, report = {} }: Objective,
   reserved: readonly string[],
 ): E.Either<Fault, Outputs> => {
   const taken = Object.keys(report).find(

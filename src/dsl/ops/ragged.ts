@@ -10,7 +10,7 @@ import type { DimHandle, Tensor } from '../tensor.js'
 import { sized } from './dims.js'
 
 /** How Q rows are N runs of at most S. */
-export interface Runs<Q, N, S> {
+export interface Ragged<Q, N, S> {
   readonly total: DimHandle<Q>
   readonly count: DimHandle<N>
   readonly longest: DimHandle<S>
@@ -19,10 +19,10 @@ export interface Runs<Q, N, S> {
 }
 
 /** N runs of S rows each. */
-export const evenRuns = <N extends Dim, S extends Dim>(
+export const uniformRagged = <N extends Dim, S extends Dim>(
   count: DimHandle<N>,
   longest: DimHandle<S>,
-): Runs<MultiplyDims<N, S>, N, S> => ({
+): Ragged<MultiplyDims<N, S>, N, S> => ({
   total: dimHandle(multiplyDims(count.dim, longest.dim)),
   count,
   longest,
@@ -32,12 +32,12 @@ export const evenRuns = <N extends Dim, S extends Dim>(
  * Runs of these lengths, under the names that types give to their sum, their number and their maximum.
  *
  * @example
- * const runs = unevenRuns([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
+ * const runs = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
  */
-export const unevenRuns = <const Q extends string, const N extends string, const S extends string>(
+export const ragged = <const Q extends string, const N extends string, const S extends string>(
   lengths: readonly number[],
   names: { readonly total: Q; readonly count: N; readonly longest: S },
-): Runs<Q, N, S> => ({
+): Ragged<Q, N, S> => ({
   total: sized(
     names.total,
     lengths.reduce((total, length) => total + length, 0),
@@ -79,17 +79,17 @@ const expectRows = (of: string, x: Node, expected: Shape): Node | undefined => {
  * Packed runs side by side, shorter ones filled up with zeros at their ends.
  *
  * @example
- * const runs = unevenRuns([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
- * const padded = splitRuns(input('packed', ['B', runs.total, 512]), runs) // [B,N,S,512]: 3 runs of 5
+ * const runs = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
+ * const padded = padRagged(input('packed', ['B', runs.total, 512]), runs) // [B,N,S,512]: 3 runs of 5
  */
-export const splitRuns = <Batch extends unknown[], Q, N, S, D>(
+export const padRagged = <Batch extends unknown[], Q, N, S, D>(
   x: Tensor<[...Batch, Q, D]>,
-  { total, count, longest, lengths }: Runs<NoInfer<Q>, N, S>,
+  { total, count, longest, lengths }: Ragged<NoInfer<Q>, N, S>,
 ): Tensor<[...Batch, N, S, D]> => {
   const { node } = x
   const [batch, width] = [node.shape.slice(0, -2), node.shape.at(-1) ?? 1]
   const rank = node.shape.length
-  const wrong = expectRows('splitRuns', node, [total.dim])
+  const wrong = expectRows('padRagged', node, [total.dim])
   if (wrong !== undefined) return erased(wrong)
   if (lengths === undefined) return erased(b.reshape(node, [...batch, count.dim, longest.dim, width]))
   const parts = groupsOf(lengths).map((group) => {
@@ -100,15 +100,15 @@ export const splitRuns = <Batch extends unknown[], Q, N, S, D>(
   return erased(b.concat(parts, rank - 2))
 }
 
-/** Runs side by side packed one after the other, without what filled them up: the inverse of `splitRuns`. */
-export const joinRuns = <Batch extends unknown[], Q, N, S, D>(
+/** Runs side by side packed one after the other, without what filled them up: the inverse of `padRagged`. */
+export const packRagged = <Batch extends unknown[], Q, N, S, D>(
   x: Tensor<[...Batch, N, S, D]>,
-  { total, count, longest, lengths }: Runs<Q, NoInfer<N>, NoInfer<S>>,
+  { total, count, longest, lengths }: Ragged<Q, NoInfer<N>, NoInfer<S>>,
 ): Tensor<[...Batch, Q, D]> => {
   const { node } = x
   const [batch, width] = [node.shape.slice(0, -3), node.shape.at(-1) ?? 1]
   const rank = node.shape.length
-  const wrong = expectRows('joinRuns', node, [count.dim, longest.dim])
+  const wrong = expectRows('packRagged', node, [count.dim, longest.dim])
   if (wrong !== undefined) return erased(wrong)
   if (lengths === undefined) return erased(b.reshape(node, [...batch, total.dim, width]))
   const parts = groupsOf(lengths).map((group) => {
@@ -120,7 +120,7 @@ export const joinRuns = <Batch extends unknown[], Q, N, S, D>(
 }
 
 /** The row in which each run begins. */
-export const runStarts = <Q, N, S>({ count, longest, lengths }: Runs<Q, N, S>): Tensor<[N], 'i32'> =>
+export const rowStarts = <Q, N, S>({ count, longest, lengths }: Ragged<Q, N, S>): Tensor<[N], 'i32'> =>
   erased(
     lengths === undefined
       ? b.mul(b.iota([count.dim], 0), b.dimSize(longest.dim, 'i32'))

@@ -12,7 +12,7 @@ const codec = (name: string, least: number): t.Type<number> => {
 }
 
 /** A whole number, as a plain `number`. */
-export const wholeNumber = codec('a whole number', -Infinity)
+export const integer = codec('a whole number', -Infinity)
 
 /** A number of things of which there must be one. */
-export const size = codec('a whole number of at least 1', 1)
+export const positiveInteger = codec('a whole number of at least 1', 1)
