@@ -72,7 +72,7 @@ describe.each([referenceEngine, onnxEngine()])('training in micro-batches on eng
       at % (engine === referenceEngine ? 3 : 11) === 0
         ? [
             { at, tag: 'Crash' },
-            { at, tag: 'stop' },
+            { at, tag: 'Stop' },
           ]
         : [],
     )
@@ -89,7 +89,7 @@ describe.each([referenceEngine, onnxEngine()])('training in micro-batches on eng
     const { instructions } = await attempt(training(false, 2), {
       engine,
       disk: memoryDisk(),
-      mishap: { tag: 'stop', at: 25 },
+      mishap: { tag: 'Stop', at: 25 },
     })
     const count = (name: string): number => instructions.filter((each) => each === name).length
     expect(count('compile')).toBe(4)

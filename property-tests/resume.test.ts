@@ -106,7 +106,7 @@ describe.each([
     const mishaps = instructions.flatMap((_, at): readonly Mishap[] => [
       { at, tag: 'Crash' },
       { at, tag: 'Tear' },
-      { at, tag: 'stop' },
+      { at, tag: 'Stop' },
     ])
     const tried = engine === referenceEngine ? mishaps : mishaps.filter(({ at }) => at % 7 === 0)
     for (const mishap of tried)
@@ -117,7 +117,7 @@ describe.each([
     const { instructions, ...expected } = await undisturbed(engine)
     const mishap = fc.record({
       at: fc.nat(instructions.length - 1),
-      tag: fc.constantFrom<'crash' | 'tear' | 'stop'>('crash', 'tear', 'stop'),
+      tag: fc.constantFrom<'Crash' | 'Tear' | 'Stop'>('Crash', 'Tear', 'Stop'),
     })
     await fc.assert(
       fc.asyncProperty(fc.array(mishap, { minLength: 2, maxLength: 6 }), async (mishaps) => {
@@ -147,7 +147,7 @@ describe('training that fails', () => {
     const { outcome, instructions } = await attempt(training({ resume: false }), {
       engine: referenceEngine,
       disk,
-      mishap: { tag: 'stop', at: 20 },
+      mishap: { tag: 'Stop', at: 20 },
     })
     expect(outcome).toEqual(E.left({ tag: 'Interrupted', by: 'signal' }))
     expect(instructions.at(-1)).toBe('dispose')

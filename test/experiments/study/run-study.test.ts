@@ -106,7 +106,7 @@ describe('a study', () => {
   it.each([
     { tag: 'Crash', part: 0.35 },
     { tag: 'Tear', part: 0.6 },
-    { tag: 'stop', part: 0.8 },
+    { tag: 'Stop', part: 0.8 },
   ] as const)('that ends early ($tag) goes on to the same files and figures', async ({ tag, part }) => {
     const survivor = diskWith(images)
     const at = Math.floor(part * whole.instructions.length)
