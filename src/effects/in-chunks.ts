@@ -13,7 +13,7 @@ export const chunksOf = <A>(items: readonly A[], size: number): readonly (readon
  *
  * @example
  * const hashes = inChunks('hashing', ['a.jpg', 'b.jpg'], 100, (paths) =>
- *   pipe(paths, Effect.traverseArray((path) => hashFile(path, 'sha256')),
+ *   pipe(paths, Effect.traverseArray((path) => hashFile(path, 'sha256'))),
  * ) // an array for each chunk
  */
 export const inChunks = <A, B>(

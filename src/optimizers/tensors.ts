@@ -13,7 +13,7 @@ export type NamedTensors = Readonly<Record<string, Tensor<unknown>>>
  * The same function of each tensor.
  *
  * @example
- * const squares = (gradients: Tensors): Tensors => mapTensors(gradients, (gradient) => square(gradient))
+ * const squares = (gradients: NamedTensors): NamedTensors => mapTensors(gradients, (gradient) => square(gradient))
  */
 export const mapTensors = (of: NamedTensors, f: <S>(x: Tensor<S>, name: string) => Tensor<S>): NamedTensors =>
   Object.fromEntries(Object.entries(of).map(([name, x]) => [name, f(x, name)]))
@@ -22,7 +22,7 @@ export const mapTensors = (of: NamedTensors, f: <S>(x: Tensor<S>, name: string) 
  * A function of each tensor and of the one that has its name in a second record; a name that this lacks is left out.
  *
  * @example
- * const decayed = (updates: Tensors, parameters: Tensors): Tensors =>
+ * const decayed = (updates: NamedTensors, parameters: NamedTensors): NamedTensors =>
  *   zipTensors(updates, parameters, (update, parameter) => add(update, mul(parameter, 0.01)))
  */
 export const zipTensors = (

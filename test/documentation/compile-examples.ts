@@ -14,9 +14,21 @@ export interface Verdict {
   readonly complaints: readonly string[]
 }
 
-const publicModules = ['dsl', 'losses', 'model', 'optimizers', 'methods', 'effects'].map(
-  (folder) => `src/${folder}/index.ts`,
-)
+/** The entry points that an example may use without an import: all but the laws, whose names are those of batches. */
+const publicModules = [
+  'dsl',
+  'losses',
+  'model',
+  'optimizers',
+  'methods',
+  'engines',
+  'effects',
+  'formats',
+  'data',
+  'training',
+  'experiments',
+  'report',
+].map((folder) => `src/${folder}/index.ts`)
 
 /** Files of the layer that a source file is in: those of `src/laws` for `src/laws/arbitraries/kind.ts`. */
 const layerOf = (path: string): readonly string[] => {
