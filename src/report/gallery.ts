@@ -1,5 +1,5 @@
 /** Which images of the target a report shows: some of each outcome, however rare it is. */
-import type { ClassifiedImages } from '../experiments/adaptation/predictions.js'
+import type { ClassifiedImages } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
 import { guessOf, rowsOf } from './logits.js'
 import type { GalleryImage, Outcome } from './run-report.js'

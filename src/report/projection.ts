@@ -2,7 +2,7 @@
 import { UMAP } from 'umap-js'
 import type { RandomKey } from '../dsl/random-key.js'
 import { foldIn, uniform } from '../dsl/random-key.js'
-import type { ClassifiedImages, Predictions } from '../experiments/adaptation/predictions.js'
+import type { ClassifiedImages, Predictions } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
 import { centred, rowsOf } from './logits.js'
 import type { DomainRole, ProjectedImage, Projection } from './run-report.js'

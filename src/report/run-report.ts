@@ -1,5 +1,5 @@
 /** All that a report shows, as plain data: what the page is a function of. */
-import type { Accuracy } from '../experiments/evaluation/accuracy.js'
+import type { Accuracy } from '../experiments/accuracy.js'
 
 /** One loss term over the steps of training. */
 export interface LearningCurve {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRun } from '../../src/cli/accuracy-table.js'
 import { percent, points, textTable } from '../../src/cli/table.js'
-import { accuracy } from '../../src/experiments/evaluation/accuracy.js'
+import { accuracy } from '../../src/experiments/accuracy.js'
 
 describe('tables', () => {
   it('have columns as wide as their widest cell, numbers to the right', () => {

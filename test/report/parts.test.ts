@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { methodConfiguration } from '../../src/experiments/adaptation/configuration.js'
 import type { AdaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
-import { accuracy } from '../../src/experiments/evaluation/accuracy.js'
+import { accuracy } from '../../src/experiments/accuracy.js'
 import { evenlyTaken } from '../../src/experiments/evenly-taken.js'
 import { classAccuracyChart } from '../../src/report/charts/class-accuracy.js'
 import { confusionChart } from '../../src/report/charts/confusion-matrix.js'

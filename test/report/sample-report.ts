@@ -1,7 +1,7 @@
 /** A report with something of everything: names that need escaping, classes without images, gains and losses. */
 import sharp from 'sharp'
 import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
-import { accuracy } from '../../src/experiments/evaluation/accuracy.js'
+import { accuracy } from '../../src/experiments/accuracy.js'
 import type { LearningCurve, ProjectedImage, RunReport } from '../../src/report/run-report.js'
 import { outcomeOf } from '../../src/report/run-report.js'
 

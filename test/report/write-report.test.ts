@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateAdaptation } from '../../src/experiments/adaptation/evaluate.js'
-import { readPredictions } from '../../src/experiments/adaptation/predictions.js'
+import { evaluateAdaptation } from '../../src/experiments/evaluation/evaluate-run.js'
+import { readPredictions } from '../../src/experiments/evaluation/classified-images.js'
 import type * as Effect from '../../src/effects/effect.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { explain } from '../../src/effects/explain.js'

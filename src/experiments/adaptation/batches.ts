@@ -2,7 +2,7 @@
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, permutation, uniform } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { EncodedSet } from './encoding.js'
+import type { EncodedSet } from '../encoding/encode-views.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import { labelTensor, pickNamedRows } from '../../dsl/values/rows.js'
 

@@ -2,10 +2,10 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { zeroShot } from '../../methods/index.js'
-import type { EncodedSet } from './encoding.js'
+import type { EncodedSet } from '../encoding/encode-views.js'
 import * as Effect from '../../effects/effect.js'
 import { softmaxRows } from '../evaluation/softmax-rows.js'
-import { predictLogits } from './prediction.js'
+import { predictLogits } from './predict-logits.js'
 import type { AdaptationTask } from './task.js'
 
 /** Rates are no smaller, so that they have a logarithm. */

@@ -4,15 +4,15 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { bindWeights } from '../../training/weights.js'
-import type { AdaptableClip } from './adaptable-clip.js'
+import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { readConfiguration } from './configuration.js'
-import type { GroundOptions } from './ground.js'
-import { readGroundClip } from './ground.js'
-import type { Learned } from './learned.js'
-import { readLearned } from './learned.js'
-import { predictionProgram } from './prediction.js'
+import type { RunInputOptions } from './run-inputs.js'
+import { readRunClip } from './run-inputs.js'
+import type { TrainedParameters } from './trained-parameters.js'
+import { readTrainedParameters } from './trained-parameters.js'
+import { predictionProgram } from './predict-logits.js'
 import { promptLearnerPath } from './run-files.js'
 import type { AdaptationTask } from './task.js'
 import { adaptationTask } from './task.js'
@@ -21,7 +21,7 @@ export interface FinishedRun {
   readonly configuration: AdaptationConfiguration
   readonly clip: AdaptableClip
   readonly task: AdaptationTask
-  readonly learned: Learned
+  readonly learned: TrainedParameters
 }
 
 /** What was learned must be what the method learns: the parameters of its prediction that are none of CLIP's. */
@@ -29,7 +29,7 @@ const checkLearned = (
   path: string,
   { weights }: AdaptableClip,
   { clip, method, lengths, classes }: AdaptationTask,
-  { values }: Learned,
+  { values }: TrainedParameters,
 ): E.Either<Failure, unknown> =>
   pipe(
     predictionProgram(clip.towers, method, lengths),
@@ -47,13 +47,13 @@ const checkLearned = (
 export const readFinishedRun = (
   directory: string,
   tokenizer: PromptTokenizer,
-  options: Pick<GroundOptions, 'readClip' | 'shared'> = {},
+  options: Pick<RunInputOptions, 'readClip' | 'shared'> = {},
 ): Effect.Effect<FinishedRun> =>
   pipe(
     Effect.Do,
     Effect.bind('configuration', () => readConfiguration(directory)),
-    Effect.bind('learned', () => readLearned(directory)),
-    Effect.bind('clip', ({ configuration }) => readGroundClip(configuration, options)),
+    Effect.bind('learned', () => readTrainedParameters(directory)),
+    Effect.bind('clip', ({ configuration }) => readRunClip(configuration, options)),
     Effect.bind('task', ({ configuration, clip, learned }) =>
       adaptationTask(configuration, clip, learned.classes, tokenizer),
     ),

@@ -14,7 +14,7 @@ import {
   sgd,
   trainStep,
 } from '../../optimizers/index.js'
-import { encodedInputs } from './encoding.js'
+import { encodedInputs } from '../encoding/encode-views.js'
 import type { Failure } from '../../effects/failure.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import type { MethodConfiguration } from './configuration.js'

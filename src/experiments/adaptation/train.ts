@@ -9,17 +9,17 @@ import { beginRun } from '../../training/run-configuration.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { adaptationConfiguration } from './configuration.js'
-import { inContentOrder } from './content-order.js'
-import type { GroundOptions } from './ground.js'
-import { readGround } from './ground.js'
-import { learn } from './learn.js'
-import { writeLearned } from './learned.js'
+import { inContentOrder } from '../encoding/content-order.js'
+import type { RunInputOptions } from './run-inputs.js'
+import { readRunInputs } from './run-inputs.js'
+import { fitMethod } from './fit-method.js'
+import { writeTrainedParameters } from './trained-parameters.js'
 import { promptLearnerPath, tracePaths } from './run-files.js'
 import { adaptationTask } from './task.js'
-import { trainingViews } from './training-views.js'
+import { trainingViews } from '../encoding/training-views.js'
 
 /** How a run is made, beside what it computes. */
-export interface RunOptions extends GroundOptions {
+export interface RunOptions extends RunInputOptions {
   readonly directory: string
   readonly tokenizer: PromptTokenizer
   /** Go on from the last checkpoint in the directory. */
@@ -51,7 +51,7 @@ export const trainAdaptation = (
   const { directory, tokenizer, resume, replace } = options
   const training = pipe(
     Effect.Do,
-    Effect.bind('ground', () => readGround(configuration, options)),
+    Effect.bind('ground', () => readRunInputs(configuration, options)),
     Effect.tap(() =>
       beginRun(directory, adaptationConfiguration, configuration, {
         resume,
@@ -74,10 +74,10 @@ export const trainAdaptation = (
       ),
     ),
     Effect.bind('values', ({ task, sourceSet, targetSet }) =>
-      learn(configuration, options, task, sourceSet, targetSet),
+      fitMethod(configuration, options, task, sourceSet, targetSet),
     ),
     Effect.tap(({ values, ground: { data } }) =>
-      writeLearned(directory, { values, classes: data.classes, layout: data.layout }),
+      writeTrainedParameters(directory, { values, classes: data.classes, layout: data.layout }),
     ),
     Effect.map(({ values }) => values),
   )

@@ -9,7 +9,7 @@ import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { run, withExecutable } from '../../effects/operations.js'
 import { bindWeights } from '../../training/weights.js'
-import type { AdaptableClip } from './adaptable-clip.js'
+import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import { templatePrompts } from './class-prompts.js'
 

@@ -38,7 +38,7 @@ import {
   scaleByName,
   trainStep,
 } from '../../optimizers/index.js'
-import { clipTransform } from '../adaptation/adaptable-clip.js'
+import { clipTransform } from '../encoding/adaptable-clip.js'
 import { tokenRows } from '../adaptation/class-prompts.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'

@@ -1,9 +1,9 @@
 /** Encoding the domains of a study once, for all of its runs. */
 import { pipe } from 'fp-ts/lib/function.js'
-import type { EncodedDomain, ImageEncoder } from '../adaptation/image-encoder.js'
-import { encodeKeeping, encodedBefore } from '../adaptation/image-encoder.js'
-import { trainingViews } from '../adaptation/training-views.js'
-import type { AdaptableClip } from '../adaptation/adaptable-clip.js'
+import type { EncodedDomain, ImageEncoder } from '../encoding/image-encoder.js'
+import { encodeKeeping, encodedBefore } from '../encoding/image-encoder.js'
+import { trainingViews } from '../encoding/training-views.js'
+import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'

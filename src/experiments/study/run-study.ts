@@ -3,17 +3,17 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { levelWidths } from '../../model/index.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
-import { adaptableClip } from '../adaptation/adaptable-clip.js'
+import { adaptableClip } from '../encoding/adaptable-clip.js'
 import { adaptationConfiguration } from '../adaptation/configuration.js'
-import { evaluateAdaptation, evaluationCodec } from '../adaptation/evaluate.js'
-import type { Ground } from '../adaptation/ground.js'
+import { evaluateAdaptation, evaluationCodec } from '../evaluation/evaluate-run.js'
+import type { RunInputs } from '../adaptation/run-inputs.js'
 import { evaluationPath } from '../adaptation/run-files.js'
 import { trainAdaptation } from '../adaptation/train.js'
 import { readClip } from '../../formats/checkpoints/clip-checkpoint.js'
 import type { DataSet, LayoutName } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
 import * as Effect from '../../effects/effect.js'
-import type { Accuracy } from '../evaluation/accuracy.js'
+import type { Accuracy } from '../accuracy.js'
 import type { Failure } from '../../effects/failure.js'
 import { describeFailure } from '../../effects/explain.js'
 import { pathStatus, printLine, reportProgress } from '../../effects/operations.js'
@@ -81,7 +81,7 @@ const readCell = (cell: Cell): Effect.Effect<Accuracy> =>
   pipe(readJson(evaluationPath(cell.directory), evaluationCodec), Effect.map(accuracyFrom))
 
 /** Begins a run, or goes on with it. */
-const runCell = (cell: Cell, shared: Ground, tokenizer: Tokenizer): Effect.Effect<Accuracy> =>
+const runCell = (cell: Cell, shared: RunInputs, tokenizer: Tokenizer): Effect.Effect<Accuracy> =>
   pipe(
     trainAdaptation(cellConfiguration(cell), { directory: cell.directory, tokenizer, resume: true, shared }),
     Effect.flatMap(() => evaluateAdaptation(cell.directory, tokenizer, { shared })),
@@ -116,7 +116,7 @@ const orDiverged =
 /** Reads back the runs that are done, and does the others, one after the other. */
 const cellOutcomes = (
   cells: readonly Cell[],
-  { clip, data }: Pick<Ground, 'clip' | 'data'>,
+  { clip, data }: Pick<RunInputs, 'clip' | 'data'>,
   { tokenizer, features }: StudyOptions,
 ): Effect.Effect<readonly CellOutcome[]> =>
   pipe(

@@ -1,6 +1,6 @@
 /** What a study found, and the tables that show it. Pure. */
 import type { LayoutName } from '../../data/data-set.js'
-import type { Accuracy } from '../evaluation/accuracy.js'
+import type { Accuracy } from '../accuracy.js'
 import type { DomainPair } from './domain-pair.js'
 import { pairHeadings } from './domain-pair.js'
 import type { PublishedRow } from './published-results.js'

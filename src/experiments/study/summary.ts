@@ -1,5 +1,5 @@
 /** From the accuracies of a study's runs to the figures of its table: means and deviations over seeds. Pure. */
-import type { Accuracy } from '../evaluation/accuracy.js'
+import type { Accuracy } from '../accuracy.js'
 import type { DomainPair } from './domain-pair.js'
 
 /** Which accuracy a table shows: over images, or the mean over classes. */

@@ -1,6 +1,6 @@
 /** Accuracy of each class before and after, as two dots on a line: which classes gained, and which paid for it. */
 import { scaleBand, scaleLinear } from 'd3-scale'
-import type { Accuracy } from '../../experiments/evaluation/accuracy.js'
+import type { Accuracy } from '../../experiments/accuracy.js'
 import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'
 import type { Frame } from './axes.js'

@@ -1,6 +1,6 @@
 /** A confusion matrix: each row a class, the shares of its images that were taken for each class. */
 import { scaleBand } from 'd3-scale'
-import type { Accuracy } from '../../experiments/evaluation/accuracy.js'
+import type { Accuracy } from '../../experiments/accuracy.js'
 import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'
 import type { Frame } from './axes.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { drawBatch, subset } from '../../../src/experiments/adaptation/batches.js'
 import { splitForValidation } from '../../../src/experiments/adaptation/selection.js'
-import type { EncodedSet } from '../../../src/experiments/adaptation/encoding.js'
+import type { EncodedSet } from '../../../src/experiments/encoding/encode-views.js'
 import { keyFromSeed } from '../../../src/dsl/random-key.js'
 import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'

@@ -5,7 +5,7 @@ import {
   adaptationConfiguration,
   methodConfiguration,
 } from '../../../src/experiments/adaptation/configuration.js'
-import { evaluateAdaptation } from '../../../src/experiments/adaptation/evaluate.js'
+import { evaluateAdaptation } from '../../../src/experiments/evaluation/evaluate-run.js'
 import { bestOf } from '../../../src/experiments/adaptation/validation-scores.js'
 import { validationCodec } from '../../../src/experiments/adaptation/selection.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'

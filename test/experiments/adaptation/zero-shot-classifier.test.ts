@@ -5,7 +5,7 @@ import {
   zeroShotClassifier,
 } from '../../../src/experiments/adaptation/zero-shot-classifier.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
-import { adaptableClip } from '../../../src/experiments/adaptation/adaptable-clip.js'
+import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.js'
 import { readClip } from '../../../src/formats/checkpoints/clip-checkpoint.js'
 import * as Effect from '../../../src/effects/effect.js'
 import { pipe } from 'fp-ts/lib/function.js'

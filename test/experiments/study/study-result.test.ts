@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Accuracy } from '../../../src/experiments/evaluation/accuracy.js'
-import { accuracy } from '../../../src/experiments/evaluation/accuracy.js'
+import type { Accuracy } from '../../../src/experiments/accuracy.js'
+import { accuracy } from '../../../src/experiments/accuracy.js'
 import { allPairs } from '../../../src/experiments/study/domain-pair.js'
 import type { StudyResult } from '../../../src/experiments/study/study-result.js'
 import { classTables, pairTable } from '../../../src/experiments/study/study-result.js'

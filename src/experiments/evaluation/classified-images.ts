@@ -9,7 +9,7 @@ import { labelTensor } from '../../dsl/values/rows.js'
 import type { TensorFile } from '../../formats/safetensors/encode.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 import { decodeJson } from '../../effects/text-file.js'
-import { predictionsPath } from './run-files.js'
+import { predictionsPath } from '../adaptation/run-files.js'
 
 /** Images of a domain, row i of each table belonging to image i. */
 export interface ClassifiedImages {

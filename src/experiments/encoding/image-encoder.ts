@@ -1,6 +1,6 @@
 /** How runs come by encoded images: through the encoder, or from what went through it before. */
-import type { EncodedSet } from './encoding.js'
-import { encodeSet } from './encoding.js'
+import type { EncodedSet } from './encode-views.js'
+import { encodeViews } from './encode-views.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import type { Effect } from '../../effects/effect.js'
@@ -27,7 +27,7 @@ export const encodingBatch = 32
 export const encodeKeeping =
   (features: string | undefined): ImageEncoder =>
   (clip, domain, images, views) =>
-    encodeSet(clip, images, {
+    encodeViews(clip, images, {
       label: `encoding ${domain}`,
       batch: encodingBatch,
       views,

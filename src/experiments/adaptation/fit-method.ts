@@ -5,7 +5,7 @@ import * as R from 'fp-ts/lib/Record.js'
 import type { RandomKey } from '../../dsl/random-key.js'
 import { keyFromSeed } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { EncodedSet } from './encoding.js'
+import type { EncodedSet } from '../encoding/encode-views.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
@@ -40,7 +40,7 @@ const ownOf = (firstValues: NamedValues, state: NamedValues): NamedValues =>
  * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
  * takes no step.
  */
-export const learn = (
+export const fitMethod = (
   configuration: AdaptationConfiguration,
   { directory, resume }: { readonly directory: string; readonly resume: boolean },
   task: AdaptationTask,

@@ -12,7 +12,7 @@ import { decodeJson } from '../../effects/text-file.js'
 import { promptLearnerPath } from './run-files.js'
 
 /** A run's result: with CLIP and the run's configuration all that it takes to classify an image. */
-export interface Learned {
+export interface TrainedParameters {
   /** The method's parameters, trained. */
   readonly values: NamedValues
   /** Names of the classes, in the order of the logits. */
@@ -26,13 +26,16 @@ const metadataKey = 'trained_on'
 const trainedOn = t.readonly(t.type({ classes: t.readonlyArray(t.string), layout: layoutName }))
 
 /** Writes the file into a run's directory. */
-export const writeLearned = (directory: string, { values, classes, layout }: Learned): Effect.Effect<void> =>
+export const writeTrainedParameters = (
+  directory: string,
+  { values, classes, layout }: TrainedParameters,
+): Effect.Effect<void> =>
   writeSafetensors(promptLearnerPath(directory), values, {
     metadata: { [metadataKey]: JSON.stringify(trainedOn.encode({ classes, layout })) },
   })
 
 /** Reads the file of a run's directory. Fails with `FileMissing` where the run has not come to its end. */
-export const readLearned = (directory: string): Effect.Effect<Learned> => {
+export const readTrainedParameters = (directory: string): Effect.Effect<TrainedParameters> => {
   const path = promptLearnerPath(directory)
   return pipe(
     readSafetensors(path),

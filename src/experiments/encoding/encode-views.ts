@@ -195,7 +195,7 @@ const encodeMissing = (
  *
  * Fails with `UserInput` if no image can be read.
  */
-export const encodeSet = (
+export const encodeViews = (
   { path, towers, weights, transform }: AdaptableClip,
   images: readonly LabelledImage[],
   options: EncodingOptions,

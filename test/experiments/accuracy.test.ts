@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accuracy, argMaxRows } from '../../../src/experiments/evaluation/accuracy.js'
+import { accuracy, argMaxRows } from '../../src/experiments/accuracy.js'
 
 describe('accuracy', () => {
   const classes = ['dog', 'horse', 'tree']

@@ -1,8 +1,8 @@
 /** Evaluating a run: what it needs of what it was trained on, and what it says where that is gone. */
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
-import { evaluateAdaptation } from '../../../src/experiments/adaptation/evaluate.js'
-import { readPredictions } from '../../../src/experiments/adaptation/predictions.js'
+import { evaluateAdaptation } from '../../../src/experiments/evaluation/evaluate-run.js'
+import { readPredictions } from '../../../src/experiments/evaluation/classified-images.js'
 import * as Effect from '../../../src/effects/effect.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
 import { explain } from '../../../src/effects/explain.js'

@@ -3,28 +3,28 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { zeroShot } from '../../methods/index.js'
-import type { EncodedSet } from './encoding.js'
+import type { EncodedSet } from '../encoding/encode-views.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import { domainImages, restrictTo } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import { evenlyTaken } from '../evenly-taken.js'
-import type { Accuracy } from '../evaluation/accuracy.js'
-import { accuracy, argMaxRows } from '../evaluation/accuracy.js'
+import type { Accuracy } from '../accuracy.js'
+import { accuracy, argMaxRows } from '../accuracy.js'
 import { explain } from '../../effects/explain.js'
 import { printLine } from '../../effects/operations.js'
 import { writeText } from '../../effects/text-file.js'
-import type { PromptTokenizer } from './class-prompts.js'
-import type { FinishedRun } from './finished-run.js'
-import { readFinishedRun } from './finished-run.js'
-import type { GroundOptions } from './ground.js'
-import { encodeKeeping } from './image-encoder.js'
-import { predictLogits } from './prediction.js'
-import type { ClassifiedImages } from './predictions.js'
-import { writePredictions } from './predictions.js'
-import { evaluationPath } from './run-files.js'
-import type { AdaptationTask } from './task.js'
+import type { PromptTokenizer } from '../adaptation/class-prompts.js'
+import type { FinishedRun } from '../adaptation/finished-run.js'
+import { readFinishedRun } from '../adaptation/finished-run.js'
+import type { RunInputOptions } from '../adaptation/run-inputs.js'
+import { encodeKeeping } from '../encoding/image-encoder.js'
+import { predictLogits } from '../adaptation/predict-logits.js'
+import type { ClassifiedImages } from './classified-images.js'
+import { writePredictions } from './classified-images.js'
+import { evaluationPath } from '../adaptation/run-files.js'
+import type { AdaptationTask } from '../adaptation/task.js'
 
 /** Accuracy on the target of zero-shot CLIP, and after adaptation. */
 export interface AdaptationEvaluation {
@@ -86,7 +86,7 @@ const accuraciesOf = (
 const evaluationImages = (
   { configuration: { data, layout, source, target }, learned }: FinishedRun,
   domain: string,
-  { strict = false, shared }: GroundOptions,
+  { strict = false, shared }: RunInputOptions,
 ): Effect.Effect<readonly LabelledImage[]> =>
   pipe(
     shared === undefined
@@ -106,7 +106,7 @@ const sourceSample = 200
 /** Some images of the source; none, and a line that says why, where they are not there any more. */
 const sourceImages = (
   finished: FinishedRun,
-  options: GroundOptions,
+  options: RunInputOptions,
 ): Effect.Effect<readonly LabelledImage[]> =>
   pipe(
     evaluationImages(finished, finished.configuration.source, options),
@@ -140,7 +140,7 @@ const unclassified = (classes: readonly string[]): ClassifiedImages => {
 export const evaluateAdaptation = (
   directory: string,
   tokenizer: PromptTokenizer,
-  options: GroundOptions = {},
+  options: RunInputOptions = {},
 ): Effect.Effect<AdaptationEvaluation> =>
   pipe(
     readFinishedRun(directory, tokenizer, options),

@@ -2,7 +2,7 @@
 import { foldIn, keyFromSeed } from '../../dsl/random-key.js'
 import type { ImageView } from '../../effects/image-view.js'
 import { randomRegion } from '../../effects/image-view.js'
-import type { AdaptationConfiguration } from './configuration.js'
+import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 
 /** The least share of an image that a crop keeps. */
 const leastArea = 0.5
