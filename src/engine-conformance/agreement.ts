@@ -7,6 +7,7 @@ import { evaluate } from '../dsl/evaluate/evaluate.js'
 import { explainFault } from '../dsl/fault.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../dsl/values/value.js'
+import { inSinglePrecision } from '../dsl/values/value.js'
 import type { Engine } from '../engines/engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { EngineFailure } from '../engines/failure.js'
@@ -33,9 +34,6 @@ const close = (found: number, expected: number, { absolute, relative }: Toleranc
   found === expected ||
   Math.abs(found - expected) <= absolute + relative * Math.abs(expected)
 
-const inSinglePrecision = ({ data }: TensorValue): Float32Array | Int32Array | Uint8Array =>
-  data instanceof Float64Array ? Float32Array.from(data) : data
-
 /** The first element in which two tensors differ, in words. */
 export const difference = (
   found: TensorValue | undefined,
@@ -50,7 +48,7 @@ export const difference = (
     return `${found.data.length} elements instead of ${expected.data.length}`
   }
   // What float32 cannot hold, it rounds: so does the comparison.
-  const [left, right] = [inSinglePrecision(found), inSinglePrecision(expected)]
+  const [left, right] = [inSinglePrecision(found.data), inSinglePrecision(expected.data)]
   const at = right.findIndex((value, i) => !close(left[i] ?? 0, value, tolerance))
   return at < 0 ? undefined : `element ${at} is ${left[at]} instead of ${right[at]}`
 }

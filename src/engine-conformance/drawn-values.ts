@@ -2,19 +2,13 @@
 import type { Node } from '../dsl/primitives/primitive.js'
 import { normal } from '../dsl/random-key.js'
 import type { TensorValue } from '../dsl/values/value.js'
-import { elementCount } from '../dsl/values/value.js'
+import { elementCount, tensorValue } from '../dsl/values/value.js'
 
-export const f32 = (shape: readonly number[], values: readonly number[]): TensorValue => ({
-  dtype: 'f32',
-  shape,
-  data: Float32Array.from(values),
-})
+export const f32 = (shape: readonly number[], values: readonly number[]): TensorValue =>
+  tensorValue('f32', shape, values)
 
-export const i32 = (shape: readonly number[], values: readonly number[]): TensorValue => ({
-  dtype: 'i32',
-  shape,
-  data: Int32Array.from(values),
-})
+export const i32 = (shape: readonly number[], values: readonly number[]): TensorValue =>
+  tensorValue('i32', shape, values)
 
 /** Normally distributed numbers. */
 export const drawn = (shape: readonly number[], seed = 1): TensorValue => ({

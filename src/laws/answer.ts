@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import { explainFault } from '../dsl/fault.js'
-import { tensorValue } from './tensor-values.js'
+import { unroundedValue } from './tensor-values.js'
 import type { Answer, Question } from './experiment.js'
 import type { Subject } from './subject.js'
 import { directionName, gradientName } from './subject.js'
@@ -21,7 +21,7 @@ const gradientPrefix = gradientName('')
 export const answerFrom = (outputs: NamedValues): Answer => {
   const { output, objective, ...gradients } = outputs
   return {
-    output: output ?? tensorValue('f32', [], [Number.NaN]),
+    output: output ?? unroundedValue('f32', [], [Number.NaN]),
     objective: objective?.data[0] ?? Number.NaN,
     gradients: Object.fromEntries(
       Object.entries(gradients).map(([name, value]) => [name.slice(gradientPrefix.length), value]),

@@ -5,7 +5,7 @@ import type { DType, TensorValue } from '../dsl/values/value.js'
 import { elementCount } from '../dsl/values/value.js'
 
 /** A value of an element type from numbers. */
-export const tensorValue = (
+export const unroundedValue = (
   dtype: DType,
   shape: readonly number[],
   elements: ArrayLike<number>,
@@ -22,7 +22,7 @@ export const elementAt = ({ data }: TensorValue, flat: number): number => data[f
 
 /** A value of the same type and shape, element by element. */
 export const mapElements = (value: TensorValue, f: (element: number, flat: number) => number): TensorValue =>
-  tensorValue(value.dtype, value.shape, Float64Array.from(value.data, f))
+  unroundedValue(value.dtype, value.shape, Float64Array.from(value.data, f))
 
 /** x + factor · direction */
 export const moved = (x: TensorValue, direction: TensorValue, factor: number): TensorValue =>
@@ -51,7 +51,7 @@ export const takeAlong = (value: TensorValue, axis: number, indices: readonly nu
     const index = indices[Math.floor((flat % to) / stride)] ?? 0
     data[flat] = elementAt(value, Math.floor(flat / to) * from + index * stride + (flat % stride))
   }
-  return tensorValue(value.dtype, shape, data)
+  return unroundedValue(value.dtype, shape, data)
 }
 
 /** The leading part of a tensor: each axis cut to a length, none longer than it is. */

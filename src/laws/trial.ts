@@ -7,7 +7,7 @@ import type { TensorValue } from '../dsl/values/value.js'
 import type { Region } from './arbitraries/kind.js'
 import type { AnyTensorArgument } from './argument.js'
 import { sizesOfShape } from './argument.js'
-import { cutTo, mapElements, takeAlong, tensorValue } from './tensor-values.js'
+import { cutTo, mapElements, takeAlong, unroundedValue } from './tensor-values.js'
 
 export interface Trial {
   readonly sizes: Sizes
@@ -71,7 +71,7 @@ export const repaired = (
   sizes: Sizes,
   region: Region,
 ): TensorValue =>
-  tensorValue(
+  unroundedValue(
     value.dtype,
     value.shape,
     argument.kind.repair(Float64Array.from(value.data), { shape: value.shape, sizes, region }),

@@ -5,6 +5,7 @@ import { cacheNames } from '../dsl/transformations/gradient-cache.js'
 import type { Sizes } from '../dsl/dim.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../dsl/values/value.js'
+import { inSinglePrecision } from '../dsl/values/value.js'
 import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { Carried, TrainStep } from '../optimizers/train-step.js'
 import * as Effect from '../effects/effect.js'
@@ -88,10 +89,8 @@ const withoutOthers = (table: TensorValue, own: number): TensorValue => {
 }
 
 /** A value as files keep it: a run that is resumed from one goes on exactly where it was. */
-const inSinglePrecision = (value: TensorValue): TensorValue =>
-  value.dtype === 'f32' && value.data instanceof Float64Array
-    ? { ...value, data: Float32Array.from(value.data) }
-    : value
+const asKept = (value: TensorValue): TensorValue =>
+  value.dtype === 'f32' ? { ...value, data: inSinglePrecision(value.data) } : value
 
 /** The four programs of a step in parts. */
 interface Compiled {
@@ -154,7 +153,7 @@ const takeInParts = (
         kept: Object.fromEntries(
           carried.flatMap(({ parameter, output }) => {
             const value = next[output]
-            return value === undefined ? [] : [[parameter, inSinglePrecision(value)] as const]
+            return value === undefined ? [] : [[parameter, asKept(value)] as const]
           }),
         ),
       })),
@@ -188,9 +187,7 @@ const withParts = <A>(
       compiled(parts.vjp, true, (vjp) =>
         compiled(parts.update, false, (update) =>
           use({
-            kept: Object.fromEntries(
-              state.map(({ parameter, initial }) => [parameter, inSinglePrecision(initial)]),
-            ),
+            kept: Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asKept(initial)])),
             take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, {
               forward,
               loss,

@@ -31,7 +31,7 @@ const fitted = (of: Objective, steps: number) =>
 
 it.each([
   { loss: sum(square(input('x', [2]))) },
-  { loss, learns: (name: string) => name.startsWith('head.') },
+  { loss, isTrainable: (name: string) => name.startsWith('head.') },
 ])('no steps are taken where none of them would train a parameter', async (of) => {
   expect(explain(expectLeft(await fitted(of, 3)))).toContain('training: the step trains no parameter')
   expectRight(await fitted(of, 0))

@@ -1,6 +1,6 @@
 /** Dense float64 arrays: what the oracle computes with. Every element type is held in doubles. */
 import type { DType, TensorValue } from '../values/value.js'
-import { elementCount } from '../values/value.js'
+import { elementCount, tensorValue } from '../values/value.js'
 
 export interface DenseArray {
   readonly shape: readonly number[]
@@ -83,13 +83,5 @@ export const fromValue = (value: TensorValue): DenseArray => ({
   data: Float64Array.from(value.data),
 })
 
-export const toValue = ({ shape, data }: DenseArray, dtype: DType): TensorValue => {
-  switch (dtype) {
-    case 'f32':
-      return { dtype, shape, data }
-    case 'i32':
-      return { dtype, shape, data: Int32Array.from(data) }
-    case 'bool':
-      return { dtype, shape, data: Uint8Array.from(data) }
-  }
-}
+export const toValue = ({ shape, data }: DenseArray, dtype: DType): TensorValue =>
+  dtype === 'f32' ? { dtype, shape, data } : tensorValue(dtype, shape, data)

@@ -1,7 +1,7 @@
 /** Tensors as tables of rows: joining, picking and repeating along the first axis. */
 import * as R from 'fp-ts/lib/Record.js'
 import type { TensorValue } from './value.js'
-import { elementCount } from './value.js'
+import { elementCount, tensorValue, zeros } from './value.js'
 import type { NamedValues } from './named-values.js'
 
 const rowSize = ({ shape }: TensorValue): number => elementCount(shape.slice(1))
@@ -9,25 +9,9 @@ const rowSize = ({ shape }: TensorValue): number => elementCount(shape.slice(1))
 /** The rows at these positions, in this order; a position may come twice. */
 export const pickRows = (table: TensorValue, positions: readonly number[]): TensorValue => {
   const size = rowSize(table)
-  const shape = [positions.length, ...table.shape.slice(1)]
-  const length = positions.length * size
-  switch (table.dtype) {
-    case 'f32': {
-      const data = new Float32Array(length)
-      positions.forEach((at, row) => data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
-      return { dtype: 'f32', shape, data }
-    }
-    case 'i32': {
-      const data = new Int32Array(length)
-      positions.forEach((at, row) => data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
-      return { dtype: 'i32', shape, data }
-    }
-    case 'bool': {
-      const data = new Uint8Array(length)
-      positions.forEach((at, row) => data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
-      return { dtype: 'bool', shape, data }
-    }
-  }
+  const picked = zeros(table.dtype, [positions.length, ...table.shape.slice(1)])
+  positions.forEach((at, row) => picked.data.set(table.data.subarray(at * size, (at + 1) * size), row * size))
+  return picked
 }
 
 /** The rows of f32 tables, one table after the other. Their rows are of one shape. */
@@ -61,8 +45,5 @@ export const joinNamedRows = (parts: readonly NamedValues[]): NamedValues =>
   )(parts[0] ?? {})
 
 /** Integer labels as a tensor [N]. */
-export const labelTensor = (labels: readonly number[]): TensorValue => ({
-  dtype: 'i32',
-  shape: [labels.length],
-  data: Int32Array.from(labels),
-})
+export const labelTensor = (labels: readonly number[]): TensorValue =>
+  tensorValue('i32', [labels.length], labels)

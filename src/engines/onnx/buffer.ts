@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailed } from '../failure.js'
-import { zeros } from '../../dsl/values/value.js'
+import { inSinglePrecision, zeros } from '../../dsl/values/value.js'
 import type { Port } from './lowering.js'
 
 /** The library, once it is loaded. */
@@ -20,7 +20,7 @@ export interface Buffer {
 export const bufferOf = ({ Tensor }: OnnxRuntime, value: TensorValue): Buffer => {
   switch (value.dtype) {
     case 'f32': {
-      const data = value.data instanceof Float64Array ? Float32Array.from(value.data) : value.data
+      const data = inSinglePrecision(value.data)
       return { value: { ...value, data }, tensor: new Tensor('float32', data, value.shape) }
     }
     case 'i32':
@@ -64,15 +64,3 @@ const missing = (name: string, { dtype }: Port): EngineFailed => ({
   reason: `ONNX Runtime gave no tensor of ${dtype} for the output '${name}'`,
   advice: "run the program with the engine 'reference', and report it",
 })
-
-/** A value of its own memory. */
-export const copyOf = (value: TensorValue): TensorValue => {
-  switch (value.dtype) {
-    case 'f32':
-      return { ...value, data: value.data.slice() }
-    case 'i32':
-      return { ...value, data: value.data.slice() }
-    case 'bool':
-      return { ...value, data: value.data.slice() }
-  }
-}

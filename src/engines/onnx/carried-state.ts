@@ -1,10 +1,11 @@
 /** Parameters that a session keeps between runs, in the memory of the host or on the device. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { EngineState } from '../engine.js'
+import { copyOf } from '../../dsl/values/value.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailure } from '../failure.js'
 import type { Buffer, OnnxRuntime } from './buffer.js'
-import { bufferOf, copyOf, emptyBuffer } from './buffer.js'
+import { bufferOf, emptyBuffer } from './buffer.js'
 import type { Port } from './lowering.js'
 import type { Fetches, SessionTensors } from './session.js'
 

@@ -3,6 +3,7 @@
  * is left out at the end.
  */
 import type { DType } from '../../dsl/values/value.js'
+import { bytesOf } from '../../dsl/values/value.js'
 import type { AttributeProto, OnnxElementType, NodeProto, TensorProto } from './model-proto.js'
 import { attributeTypes, elementTypes } from './model-proto.js'
 
@@ -35,10 +36,6 @@ const rawData: { readonly [T in ConstantType]: (values: readonly number[]) => Ar
   bool: (values) => Uint8Array.from(values),
   uint32: (values) => Uint32Array.from(values),
 }
-
-/** The bytes of an array, not copied. */
-export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength)
 
 type Attributes = Readonly<Record<string, Attribute>>
 

@@ -3,10 +3,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/program.js'
 import type { TensorValue } from '../../dsl/values/value.js'
+import { bytesOf, inSinglePrecision } from '../../dsl/values/value.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailure } from '../failure.js'
 import { checkWeights } from '../check-state.js'
-import { bytesOf, elementTypeOf } from './graph-writer.js'
+import { elementTypeOf } from './graph-writer.js'
 import type { LoweredProgram, Port } from './lowering.js'
 import { lowerProgram } from './lowering.js'
 import type { ModelProto, TensorProto, ValueInfoProto } from './model-proto.js'
@@ -40,8 +41,7 @@ const opsets = [
 const irVersion = 9
 
 /** The elements as the model stores them: in 32 bits, little-endian as on every processor that Node runs on. */
-const weightBytes = ({ data }: TensorValue): Uint8Array =>
-  bytesOf(data instanceof Float64Array ? Float32Array.from(data) : data)
+const weightBytes = ({ data }: TensorValue): Uint8Array => bytesOf(inSinglePrecision(data))
 
 const valueInfo = ({ name, dtype, shape }: Port): ValueInfoProto => ({
   name,

@@ -5,7 +5,7 @@ import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'
 import type { Program } from '../../dsl/program.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import { copyOf } from '../../dsl/values/value.js'
 import type { CompileOptions, Engine, Executable } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailed, EngineFailure } from '../failure.js'
@@ -14,20 +14,7 @@ import { checkValues } from '../check-values.js'
 import { portsOf } from '../ports.js'
 import { staticShapes } from '../static-shapes.js'
 
-/**
- * A value as state keeps it: it shares no memory with the other, and is rounded to float32 as files keep it, so that
- * a run that is resumed from a file goes on exactly where it was.
- */
-const copyOf = (value: TensorValue): TensorValue => {
-  switch (value.dtype) {
-    case 'f32':
-      return { ...value, data: Float32Array.from(value.data) }
-    case 'i32':
-      return { ...value, data: value.data.slice() }
-    case 'bool':
-      return { ...value, data: value.data.slice() }
-  }
-}
+/** State shares no memory with what was given, and is rounded as files keep it: a resumed run goes on exactly. */
 const copies = R.map(copyOf)
 
 const disposed: EngineFailed = {

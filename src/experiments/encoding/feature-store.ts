@@ -12,6 +12,7 @@ import { toJson } from '../../dsl/index.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
+import { bytesOf } from '../../dsl/values/value.js'
 import { explain } from '../../effects/explain.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import { makeFolder, pathStatus, printLine, readFile, yieldControl } from '../../effects/operations.js'
@@ -34,16 +35,13 @@ export interface FeatureStore {
 const digest = (...parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
 
-const bytesOf = ({ data: { buffer, byteOffset, byteLength } }: NamedValues[string]): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength)
-
 /** Hash of all that the rows of an image depend on, except for the image and the view. */
 const encoderDigest = (encoder: Program, weights: NamedValues, transform: ImageTransform): string =>
   digest(
     JSON.stringify([toJson(encoder), transform]),
     ...Object.entries(weights)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([name, value]) => [JSON.stringify([name, value.dtype, value.shape]), bytesOf(value)]),
+      .flatMap(([name, value]) => [JSON.stringify([name, value.dtype, value.shape]), bytesOf(value.data)]),
   )
 
 /** The store of one encoder, below a folder that may hold those of others. */

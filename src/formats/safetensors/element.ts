@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { match } from 'ts-pattern'
 import type { TensorValue } from '../../dsl/values/value.js'
+import { bytesOf, inSinglePrecision } from '../../dsl/values/value.js'
 
 /** Bytes per element of every type that a header may name. */
 export const elementSizes = {
@@ -138,9 +139,6 @@ export const decodeElements = (
     .exhaustive()
 }
 
-const bytesOf = (data: ArrayBufferView): Uint8Array =>
-  new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-
 /** A value's elements as bytes; floats in the type asked for. */
 export const encodeElements = (
   value: TensorValue,
@@ -151,7 +149,7 @@ export const encodeElements = (
   return match(floatType)
     .with('F32', (type) => ({
       type,
-      bytes: bytesOf(value.data instanceof Float32Array ? value.data : Float32Array.from(value.data)),
+      bytes: bytesOf(inSinglePrecision(value.data)),
     }))
     .with('F16', (type) => ({ type, bytes: bytesOf(Uint16Array.from(value.data, halfOfFloat)) }))
     .with('BF16', (type) => ({ type, bytes: bytesOf(bfloatsOfFloats(value.data)) }))

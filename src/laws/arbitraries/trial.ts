@@ -7,7 +7,7 @@ import type { Sizes } from '../../dsl/dim.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import type { AnyTensorArgument } from '../argument.js'
 import { sizesOfShape } from '../argument.js'
-import { cutTo, elementAt, mapElements, tensorValue } from '../tensor-values.js'
+import { cutTo, elementAt, mapElements, unroundedValue } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 import { repaired, selectPositions } from '../trial.js'
 import type { Region } from './kind.js'
@@ -38,7 +38,7 @@ const drawn = (
   const shape = sizesOfShape(argument.shape, sizes)
   return [
     argument.name,
-    tensorValue(argument.dtype, shape, argument.kind.draw(random, { shape, sizes, region })),
+    unroundedValue(argument.dtype, shape, argument.kind.draw(random, { shape, sizes, region })),
   ]
 }
 

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { keyFromSeed, permutation } from '../../dsl/random-key.js'
 import type { DType, TensorValue } from '../../dsl/values/value.js'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount, tensorValue } from '../../dsl/values/value.js'
 
 type Interval = readonly [number, number]
 
@@ -105,16 +105,8 @@ const number = (domain: Domain, kind: ValueKind): fc.Arbitrary<number> => {
   }
 }
 
-const asValue = (domain: Domain, shape: readonly number[], numbers: readonly number[]): TensorValue => {
-  switch (domain.kind) {
-    case 'real':
-      return { dtype: 'f32', shape, data: Float32Array.from(numbers) }
-    case 'whole':
-      return { dtype: 'i32', shape, data: Int32Array.from(numbers) }
-    case 'truth':
-      return { dtype: 'bool', shape, data: Uint8Array.from(numbers) }
-  }
-}
+const asValue = (domain: Domain, shape: readonly number[], numbers: readonly number[]): TensorValue =>
+  tensorValue(dtypeOf(domain), shape, numbers)
 
 /** A tensor to be drawn: its sizes, and which numbers it holds. */
 export interface DrawnTensor {

@@ -8,7 +8,7 @@ import { knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
 import { invariantToBatchOrder, invariantToRelabelling, symmetric } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
-import { mapElements, realTensor, tensorValue } from '../tensor-values.js'
+import { mapElements, realTensor, unroundedValue } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 import { average, plainFilled, listOf } from './plain-numbers.js'
 
@@ -94,7 +94,7 @@ export const supervisedContrastiveLaws = declareLaws(
         ['features', 'labels'],
         (trial) => ({
           features: plainFilled(trial, 'features', (row, column) => (column === 0 ? (row < 2 ? 1 : -1) : 0)),
-          labels: tensorValue(
+          labels: unroundedValue(
             'i32',
             [trial.sizes['B'] ?? 0],
             Array.from({ length: trial.sizes['B'] ?? 0 }, (_, row) => (row < 2 ? 0 : row)),
@@ -117,7 +117,7 @@ export const supervisedContrastiveLaws = declareLaws(
         of: ['features', 'labels'],
         values: (trial) => ({
           features: plainFilled(trial, 'features', (_, column) => column + 1),
-          labels: tensorValue(
+          labels: unroundedValue(
             'i32',
             [trial.sizes['B'] ?? 0],
             Array.from({ length: trial.sizes['B'] ?? 0 }, () => 0),

@@ -15,7 +15,7 @@ import type { TensorValue } from '../../dsl/values/value.js'
 import { elementCount } from '../../dsl/values/value.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import { sizesOfShape } from '../argument.js'
-import { elementAt, tensorValue } from '../tensor-values.js'
+import { elementAt, unroundedValue } from '../tensor-values.js'
 import { isAtEdge } from './jumps.js'
 import type { RoundingFactor } from './rounding-model.js'
 import { roundingModel } from './rounding-model.js'
@@ -45,7 +45,7 @@ const factorsAt = (factors: readonly RoundingFactor[], sizes: Sizes, rounding: R
   Object.fromEntries(
     factors.map(({ name, shape }, i) => {
       const lengths = sizesOfShape(shape, sizes)
-      return [name, tensorValue('f32', lengths, rounding(i, elementCount(lengths)))]
+      return [name, unroundedValue('f32', lengths, rounding(i, elementCount(lengths)))]
     }),
   )
 

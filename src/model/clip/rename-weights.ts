@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../dsl/values/value.js'
+import { bytesOf } from '../../dsl/values/value.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Counterpart, Layout } from './hugging-face-names.js'
 import type { NotAClip, TensorShapes } from './infer-architecture.js'
@@ -12,9 +13,6 @@ type Shape = readonly number[]
 
 /** The parts of a packed projection, in the order of their rows. */
 const packedParts: readonly Layout[] = ['queries', 'keys', 'values']
-
-const bytesOf = ({ data }: TensorValue): Uint8Array =>
-  new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
 /** Elements of the same type from their bytes. Bits that stand for no number never pass through one. */
 const ofBytes = (like: TensorValue, shape: Shape, { buffer }: Uint8Array<ArrayBuffer>): TensorValue => {
@@ -27,7 +25,7 @@ const ofBytes = (like: TensorValue, shape: Shape, { buffer }: Uint8Array<ArrayBu
 /** A matrix with rows and columns exchanged. */
 const transposed = (value: TensorValue): TensorValue => {
   const [rows = 0, columns = 0] = value.shape
-  const from = bytesOf(value)
+  const from = bytesOf(value.data)
   const size = value.data.BYTES_PER_ELEMENT
   const to = new Uint8Array(from.length)
   for (let row = 0; row < rows; row += 1)
@@ -42,7 +40,7 @@ const thirdOf = ([rows = 0, ...rest]: Shape): Shape => [rows / 3, ...rest]
 
 /** One of the three equal parts of a tensor's rows. */
 const third = (value: TensorValue, index: number): TensorValue => {
-  const bytes = bytesOf(value)
+  const bytes = bytesOf(value.data)
   const length = bytes.length / 3
   return ofBytes(
     value,
@@ -56,7 +54,7 @@ const joinRows = (first: TensorValue, others: readonly TensorValue[]): TensorVal
   const parts = [first, ...others]
   const [rows = 0, ...rest] = first.shape
   const joined = new Uint8Array(parts.length * first.data.byteLength)
-  parts.forEach((part, i) => joined.set(bytesOf(part), i * first.data.byteLength))
+  parts.forEach((part, i) => joined.set(bytesOf(part.data), i * first.data.byteLength))
   return ofBytes(first, [parts.length * rows, ...rest], joined)
 }
 
