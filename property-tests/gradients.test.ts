@@ -21,7 +21,7 @@ const allAxes = ({ shape }: Node): readonly number[] => [...shape.keys()]
 const lossOf = (result: Node): Node => {
   const y = b.cast(result, 'f32')
   const weights = y.shape.map((_, axis) => b.scale(b.cast(b.iota(y.shape, axis), 'f32'), 0.3 + axis / 10))
-  return b.sum(b.mul(y, weights.reduce(b.add, b.constant(0.7))), allAxes(y))
+  return b.sum(b.mul(y, weights.reduce(b.add, b.scalar(0.7))), allAxes(y))
 }
 
 const expectAgreement = ({ fromGradient, fromDifferences, loss }: GradientCheck): void => {

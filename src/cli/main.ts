@@ -10,7 +10,7 @@ import { registerEvaluate } from './commands/evaluate.js'
 import { registerFetch } from './commands/fetch.js'
 import { registerInspect } from './commands/inspect.js'
 import { registerExport } from './commands/export.js'
-import { registerLaws } from './commands/laws.js'
+import { registerLawsCommand } from './commands/laws.js'
 import { registerParity } from './commands/parity.js'
 import { registerPretrain } from './commands/pretrain.js'
 import { registerReport } from './commands/report.js'
@@ -41,7 +41,7 @@ registerTokenize(cli)
 registerFetch(cli)
 registerInspect(cli)
 registerConvert(cli)
-registerLaws(cli)
+registerLawsCommand(cli)
 registerEngines(cli)
 registerCost(cli)
 registerExport(cli)

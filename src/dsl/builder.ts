@@ -3,9 +3,9 @@
  * written with these; users write with the typed functions of `ops/`, which are built on them.
  */
 import type { Dim, Shape } from './dim.js'
-import { addDims } from './dim.js'
+import { addDims, sameShape } from './dim.js'
 import { node } from './node.js'
-import type { AttributesOf, Convolution, Node, Op, OperandsOf, Primitives } from './primitives/primitive.js'
+import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitives/primitive.js'
 import type { DType } from './values/value.js'
 
 /** Primitives that take one, two or three operands and nothing else. */
@@ -33,13 +33,15 @@ export const input = (name: string, shape: Shape, dtype: DType = 'f32'): Node =>
   node('input', { name, shape, dtype }, [])
 export const parameter = (name: string, shape: Shape, dtype: DType = 'f32'): Node =>
   node('parameter', { name, shape, dtype }, [])
-export const constant = (value: number, shape: Shape = [], dtype: DType = 'f32'): Node =>
+/** The primitive `constant`: one number at every position. */
+export const full = (shape: Shape, value: number, dtype: DType = 'f32'): Node =>
   node('constant', { value, shape, dtype }, [])
+export const scalar = (value: number, dtype: DType = 'f32'): Node => full([], value, dtype)
 export const literal = (values: readonly number[], shape: readonly number[], dtype: DType = 'f32'): Node =>
   node('literal', { values, shape, dtype }, [])
 export const iota = (shape: Shape, axis: number): Node => node('iota', { shape, axis }, [])
 export const dimSize = (dim: Dim, dtype: 'f32' | 'i32' = 'f32'): Node =>
-  typeof dim === 'number' ? constant(dim, [], dtype) : node('dimSize', { dim, dtype }, [])
+  typeof dim === 'number' ? scalar(dim, dtype) : node('dimSize', { dim, dtype }, [])
 
 // ---- elementwise
 export const neg = unary('neg')
@@ -75,8 +77,8 @@ export const matmul = binary('matmul')
 export const where = (condition: Node, a: Node, b: Node): Node => node('where', {}, [condition, a, b])
 
 /** The same number at every position of a tensor's type, as a scalar: `scale(x, 0.5)` is `mul(x, scalarLike(x, 0.5))`. */
-export const scalarLike = (x: Node, value: number): Node => constant(value, [], x.dtype)
-export const zerosLike = (x: Node): Node => constant(0, x.shape, x.dtype)
+export const scalarLike = (x: Node, value: number): Node => scalar(value, x.dtype)
+export const zerosLike = (x: Node): Node => full(x.shape, 0, x.dtype)
 export const scale = (x: Node, by: number): Node => mul(x, scalarLike(x, by))
 
 // ---- layout
@@ -92,7 +94,6 @@ export const transposeLast = (x: Node): Node => {
     x.shape.map((_, axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis)),
   )
 }
-const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i])
 export const reshape = (x: Node, shape: Shape): Node =>
   sameShape(x.shape, shape) && x.fault === undefined ? x : node('reshape', { shape }, [x])
 export const broadcastTo = (x: Node, shape: Shape): Node =>
@@ -152,5 +153,3 @@ export const randomUniform = (key: Node, shape: Shape): Node => node('randomUnif
 /** The node again with other operands: the one step that rewrites and substitutions need. */
 export const withOperands = (of: Node, operands: readonly Node[]): Node =>
   operands.every((operand, i) => operand === of.operands[i]) ? of : node<Op>(of.op, of.attributes, operands)
-
-export type { Primitives }

@@ -13,6 +13,10 @@ export type Dim = number | string
 /** A shape as the graph stores it. */
 export type Shape = readonly Dim[]
 
+/** Whether two shapes have the same dims in the same order. */
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((dim, axis) => dim === b[axis])
+
 /** Sizes of the symbols of a program, bound once per compilation. */
 export type Sizes = Readonly<Record<string, number>>
 

@@ -41,7 +41,7 @@ export const keyFromSeed = (seed: number): RandomKey => [Math.floor(seed / 2 ** 
 export const foldIn = (key: RandomKey, data: number): RandomKey => threefry(key, [0x5eed, data | 0])
 
 /** `count` keys, independent of one another and of what is drawn from `key` itself. */
-export const split = (key: RandomKey, count: number): readonly RandomKey[] =>
+export const splitKey = (key: RandomKey, count: number): readonly RandomKey[] =>
   Array.from({ length: count }, (_, i) => foldIn(key, i))
 
 /** 32 random bits per element, as int32: element i is the first word of the cipher at counter [0, i]. */

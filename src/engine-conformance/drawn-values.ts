@@ -11,7 +11,7 @@ export const i32 = (shape: readonly number[], values: readonly number[]): Tensor
   tensorValue('i32', shape, values)
 
 /** Normally distributed numbers. */
-export const drawn = (shape: readonly number[], seed = 1): TensorValue => ({
+export const drawnNormal = (shape: readonly number[], seed = 1): TensorValue => ({
   dtype: 'f32',
   shape,
   data: normal([0, seed], elementCount(shape)),
@@ -29,7 +29,7 @@ export const drawnFor = (leaves: readonly Node[]): Readonly<Record<string, Tenso
   Object.fromEntries(
     leaves.flatMap((leaf, i) =>
       leaf.op === 'input' || leaf.op === 'parameter'
-        ? [[leaf.attributes.name, drawn(leaf.shape.map(Number), i + 1)]]
+        ? [[leaf.attributes.name, drawnNormal(leaf.shape.map(Number), i + 1)]]
         : [],
     ),
   )

@@ -24,7 +24,7 @@ const itself: CaseOf = E.right
 /** The gradients of a weighted sum of what an application returns, by its real inputs. */
 const gradientsOf: CaseOf = ({ node, program, values, sizes }) => {
   const places = b.cast(b.iota([...node.shape, 3], node.shape.length), 'f32')
-  const weights = b.add(b.scale(places, 0.5), b.constant(1))
+  const weights = b.add(b.scale(places, 0.5), b.scalar(1))
   const weighted = b.mul(b.reshape(node, [...node.shape, 1]), weights)
   const loss = b.sum(b.tanh(weighted), [...weighted.shape.keys()])
   const gradients = gradientNodes(loss, realLeaves(program).map(anyNode))

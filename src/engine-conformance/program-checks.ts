@@ -11,7 +11,7 @@ import type { NamedValues } from '../dsl/values/named-values.js'
 import type { Tolerance } from './agreement.js'
 import { agrees } from './agreement.js'
 import type { Area, ConformanceCheck } from './check.js'
-import { drawn, drawnFor, f32, i32, mixed } from './drawn-values.js'
+import { drawnNormal, drawnFor, f32, i32, mixed } from './drawn-values.js'
 
 /** A program with the values to run it on. */
 export interface Written {
@@ -49,10 +49,10 @@ export const withoutElements = (): Written => {
       logSumExp: b.logSumExp(x, [0]),
       softmax: b.softmax(x, 0),
       padded: b.padTo(x, 0, 0, 2, 7),
-      joined: b.concat([x, b.constant(1, [2, 3]), x], 0),
+      joined: b.concat([x, b.full([2, 3], 1), x], 0),
       scattered: b.scatterAdd(x, ids, 0, 4),
-      gathered: b.gather(b.constant(2, [5, 2]), ids, 0),
-      onwards: b.add(b.sum(b.exp(x), [0]), b.constant(1, [3])),
+      gathered: b.gather(b.full([5, 2], 2), ids, 0),
+      onwards: b.add(b.sum(b.exp(x), [0]), b.full([3], 1)),
       drawn: b.randomUniform(b.literal([1, 2], [2], 'i32'), ['N']),
     },
     values: { x: f32([0, 3], []), w: f32([3, 0], []), ids: i32([0], []) },
@@ -72,7 +72,7 @@ const sizeOne = (): Written => {
       squeezed: b.reshape(b.slice(row, 1, 0, 1), []),
       argMax: b.argMax(row, 0),
       topK: b.topK(x, 1, 1),
-      layerNorm: b.layerNorm(column, b.constant(2, [1]), b.constant(3, [1]), 1e-5),
+      layerNorm: b.layerNorm(column, b.full([1], 2), b.full([1], 3), 1e-5),
       sliced: b.slice(row, 1, 2, 1),
     },
     values: { x: f32([1, 1, 1], [2.5]), row: f32([1, 3], [1, -2, 3]), column: f32([3, 1], [4, 5, -6]) },
@@ -96,7 +96,7 @@ const batches = (): Written => {
       twoBatches: b.matmul(some, batchW),
       twoBatchesRight: b.matmul(some, t(batchWt)),
       matrixTimesBatch: b.matmul(t(w), t(some)),
-      stretched: b.matmul(b.broadcastTo(a, [7, 3, 4]), w),
+      stretchedValues: b.matmul(b.broadcastTo(a, [7, 3, 4]), w),
       stretchedRow: b.matmul(b.broadcastTo(b.slice(a, 0, 0, 1), [3, 4]), w),
       gram: b.matmul(batch, t(batch)),
       innerGram: b.matmul(t(batch), batch),
@@ -110,7 +110,7 @@ export const stretched = (): Written => {
   const [row, column] = [b.input('row', [4]), b.input('column', [3, 1])]
   const wide = b.broadcastTo(row, [2, 3, 4])
   const grid = b.broadcastTo(column, [3, 4])
-  const half = b.constant(0.5, [2, 3, 4])
+  const half = b.full([2, 3, 4], 0.5)
   return {
     outputs: {
       wide,
@@ -185,7 +185,7 @@ const longAxes = (): Written => {
       topColumns: b.topK(ties, 0, 2),
     },
     values: {
-      x: drawn([3, 100_000]),
+      x: drawnNormal([3, 100_000]),
       ties: f32([3, 500], Array.from(mixed([1500], 13).data)),
     },
     // Sums of 100,000 numbers, in any order.

@@ -9,7 +9,7 @@ import type { EngineFailure } from '../engines/failure.js'
 import { runOnce } from './agreement.js'
 
 /** One addition. */
-const smallestProgram = () => programOfNodes({ sum: b.add(b.input('x', []), b.constant(1, [])) })
+const smallestProgram = () => programOfNodes({ sum: b.add(b.input('x', []), b.scalar(1)) })
 
 /**
  * Adds two numbers on an engine: fails as the engine does where it cannot (its library is missing, its device does

@@ -8,7 +8,7 @@ import type { NamedValues } from '../dsl/values/named-values.js'
 import { referenceEngine } from '../engines/reference/engine.js'
 import { answered, difference } from './agreement.js'
 import type { Area, ConformanceCheck, ConformanceOptions } from './check.js'
-import { drawn } from './drawn-values.js'
+import { drawnNormal } from './drawn-values.js'
 import { stepInputs, stepOptions, stepProgram, strayInputs } from './step-program.js'
 
 type Outcome<A> = TE.TaskEither<string, A>
@@ -96,7 +96,7 @@ const ownsState = check('state', 'shares no memory with what it was given or giv
   withStep(engine, (executable) =>
     pipe(
       TE.Do,
-      TE.let('written', () => ({ w: drawn([6, 3], 3) })),
+      TE.let('written', () => ({ w: drawnNormal([6, 3], 3) })),
       TE.tap(({ written }) => answered(executable.writeState(written))),
       TE.bind('read', () => answered(executable.readState())),
       TE.tapIO(({ written, read }) => () => {
@@ -104,7 +104,7 @@ const ownsState = check('state', 'shares no memory with what it was given or giv
         read['w']?.data.fill(-1)
       }),
       TE.bind('again', () => answered(executable.readState())),
-      TE.chain(({ again }) => compared(again, { w: drawn([6, 3], 3) }, exact)),
+      TE.chain(({ again }) => compared(again, { w: drawnNormal([6, 3], 3) }, exact)),
     ),
   ),
 )
@@ -139,9 +139,9 @@ const refusesInputs = check('refusals', 'inputs that are missing, unknown, or of
     pipe(
       inOrder([
         refused('no input', answered(executable.run({}))),
-        refused('an unknown input', answered(executable.run({ ...stepInputs, other: drawn([1]) }))),
-        refused('an input of another type', answered(executable.run({ ids: drawn([4]) }))),
-        refused('state of another shape', answered(executable.writeState({ w: drawn([3, 6]) }))),
+        refused('an unknown input', answered(executable.run({ ...stepInputs, other: drawnNormal([1]) }))),
+        refused('an input of another type', answered(executable.run({ ids: drawnNormal([4]) }))),
+        refused('state of another shape', answered(executable.writeState({ w: drawnNormal([3, 6]) }))),
       ]),
       TE.map(() => undefined),
     ),

@@ -7,7 +7,7 @@ import { programOfNodes } from '../dsl/program.js'
 import { gradientNodes } from '../dsl/transformations/reverse-mode.js'
 import type { CompileOptions } from '../engines/engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
-import { drawn, i32 } from './drawn-values.js'
+import { drawnNormal, i32 } from './drawn-values.js'
 
 /** Outputs `loss` and, by an output that is asked for too, the total of `w`. */
 export const stepProgram = (): E.Either<Fault, Program> => {
@@ -21,8 +21,8 @@ export const stepProgram = (): E.Either<Fault, Program> => {
 
 export const stepOptions: CompileOptions = {
   sizes: {},
-  weights: { table: drawn([5, 6], 1) },
-  state: [{ parameter: 'w', output: 'next', initial: drawn([6, 3], 2) }],
+  weights: { table: drawnNormal([5, 6], 1) },
+  state: [{ parameter: 'w', output: 'next', initial: drawnNormal([6, 3], 2) }],
 }
 
 export const stepInputs: NamedValues = { ids: i32([4], [0, 4, 2, 1]) }

@@ -72,14 +72,14 @@ const scalarOf = (
 /** The sum of the products of nodes with directions, as a node: Σ ⟨x, v⟩. */
 const alongDirection = (nodes: readonly Node[], directions: readonly Node[]): Node =>
   nodes
-    .map((node, i) => b.mul(node, directions[i] ?? b.constant(0)))
+    .map((node, i) => b.mul(node, directions[i] ?? b.scalar(0)))
     .map((product) =>
       b.sum(
         product,
         product.shape.map((_, axis) => axis),
       ),
     )
-    .reduce(b.add, b.constant(0))
+    .reduce(b.add, b.scalar(0))
 
 /** The slope of a loss along directions that are inputs of their own, `<name><suffix>`: a program again. */
 export const slopeAlongInputs = (loss: Node, leaves: readonly Leaf[], suffix: string): Node =>

@@ -112,7 +112,7 @@ const build = (
           const direction = b.input(directionName(real[i]?.attributes.name ?? ''), gradient.shape)
           return b.sum(b.mul(gradient, direction), allAxes(gradient))
         })
-        .reduce(b.add, b.constant(0))
+        .reduce(b.add, b.scalar(0))
       return { output, objective, ...named(gradientNodes(slope, real)) }
     },
   } satisfies Record<Derivative, () => Readonly<Record<string, Node>>>

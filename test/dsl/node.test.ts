@@ -4,7 +4,7 @@ import { faulty, node } from '../../src/dsl/node.js'
 import { topologicalOrder } from '../../src/dsl/walk.js'
 
 describe('a node built twice', () => {
-  const build = () => b.add(b.mul(b.input('x', ['B', 3]), b.constant(2)), b.parameter('w', [3]))
+  const build = () => b.add(b.mul(b.input('x', ['B', 3]), b.scalar(2)), b.parameter('w', [3]))
 
   it('is one object', () => expect(build()).toBe(build()))
 
@@ -26,8 +26,8 @@ describe('a node built twice', () => {
       b.parameter('x', [2]),
       b.sum(x, [0]),
       b.sum(x, [0], true),
-      b.sub(x, b.constant(1)),
-      b.sub(b.constant(1), x),
+      b.sub(x, b.scalar(1)),
+      b.sub(b.scalar(1), x),
     ]
     expect(new Set(variants).size).toBe(variants.length)
   })
@@ -38,10 +38,10 @@ describe('a node built twice', () => {
   })
 
   it('keeps apart numbers that compare equal but are not the same, and finds NaN again', () => {
-    expect(b.constant(-0)).not.toBe(b.constant(0))
-    expect(b.constant(Number.NaN)).toBe(b.constant(Number.NaN))
-    expect(b.constant(Infinity)).not.toBe(b.constant(-Infinity))
-    expect(b.constant(Number.NaN)).not.toBe(b.constant(0))
+    expect(b.scalar(-0)).not.toBe(b.scalar(0))
+    expect(b.scalar(Number.NaN)).toBe(b.scalar(Number.NaN))
+    expect(b.scalar(Infinity)).not.toBe(b.scalar(-Infinity))
+    expect(b.scalar(Number.NaN)).not.toBe(b.scalar(0))
   })
 })
 

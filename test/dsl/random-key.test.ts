@@ -8,7 +8,7 @@ import {
   normal,
   permutation,
   randomBits,
-  split,
+  splitKey,
   threefry,
   uniform,
 } from '../../src/dsl/random-key.js'
@@ -58,11 +58,11 @@ describe('a random key', () => {
 
   it('gives the same beginning whatever the count', () => {
     expect(uniform(key, 10)).toEqual(uniform(key, 100).slice(0, 10))
-    expect(split(key, 2)).toEqual(split(key, 5).slice(0, 2))
+    expect(splitKey(key, 2)).toEqual(splitKey(key, 5).slice(0, 2))
   })
 
   it('splits into keys that share nothing with each other or with what it draws itself', () => {
-    const words = [key, ...split(key, 50), ...split(foldIn(key, 99), 50)].flatMap((k) => [
+    const words = [key, ...splitKey(key, 50), ...splitKey(foldIn(key, 99), 50)].flatMap((k) => [
       ...randomBits(k, 50),
     ])
     // 5,050 of 2^32: a single pair in common is expected in 340 trials.
@@ -103,7 +103,7 @@ describe('a random key', () => {
 
   it('orders things at random: each of the 24 orders of four about as often', () => {
     const counts = new Map<string, number>()
-    for (const k of split(key, 24_000)) {
+    for (const k of splitKey(key, 24_000)) {
       const order = permutation(k, 4).join('')
       counts.set(order, (counts.get(order) ?? 0) + 1)
     }

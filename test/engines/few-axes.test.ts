@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { broadcastSizes } from '../../src/engines/broadcast-sizes.js'
+import { broadcastSizes } from '../../src/dsl/values/broadcast-sizes.js'
 import { mergedAxes } from '../../src/engines/tfjs/few-axes.js'
 import { elementCount } from '../../src/dsl/values/value.js'
 

@@ -55,7 +55,7 @@ describe('state', () => {
 
   it('can give several parameters the value of one output, or exchange two', async () => {
     const [p, q, r] = [b.parameter('p', []), b.parameter('q', []), b.parameter('r', [])]
-    const one = b.constant(1)
+    const one = b.scalar(1)
     const state = [
       { parameter: 'p', output: 'fromQ', initial: f32([], [1]) },
       { parameter: 'q', output: 'fromP', initial: f32([], [100]) },
@@ -198,10 +198,10 @@ describe('mistakes', () => {
   })
   it('name the primitive whose ids are out of range, negative ones too', async () => {
     const ids = b.input('ids', [1], 'i32')
-    const table = b.constant(1, [4, 2])
+    const table = b.full([4, 2], 1)
     const lookups = {
       gather: b.gather(table, ids, 0),
-      scatterAdd: b.scatterAdd(b.constant(1, [1, 2]), ids, 0, 4),
+      scatterAdd: b.scatterAdd(b.full([1, 2], 1), ids, 0, 4),
     }
     for (const [name, node] of Object.entries(lookups)) {
       const executable = expectRight(await compile({ [name]: node }))

@@ -43,7 +43,7 @@ describe('a matrix product', () => {
     const values = { row: f32([1, 2], [fine, fine]), ...ones }
     expect(await computed(b.add(row, row), values, 'float16')).toEqual([2 * fine, 2 * fine])
     expect(await computed(b.sum(row, [0, 1]), values, 'float16')).toEqual([2 * fine])
-    expect(await computed(b.add(product, b.constant(2 ** -12)), values, 'float16')).toEqual([2 + 2 ** -12])
+    expect(await computed(b.add(product, b.scalar(2 ** -12)), values, 'float16')).toEqual([2 + 2 ** -12])
   })
 })
 

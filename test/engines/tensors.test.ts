@@ -23,7 +23,7 @@ describe.each(engines)('on $name, matrix products', (engine) => {
       batchW: b.parameter('batchW', [2, 1, 4, 6]),
       batchWt: b.parameter('batchWt', [2, 1, 6, 4]),
     }
-    const m = (name: string): Node => matrices[name] ?? b.constant(0)
+    const m = (name: string): Node => matrices[name] ?? b.scalar(0)
     const t = b.transposeLast
     const outputs = {
       plain: b.matmul(m('a'), m('w')),

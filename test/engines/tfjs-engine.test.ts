@@ -108,7 +108,7 @@ describe('backends', () => {
 
   it('that are not installed are reported with the command that installs them', async () => {
     const missing = expectLeft(
-      await tfjsEngine('node-gpu').compile(expectRight(programOfNodes({ one: b.constant(1) })), {
+      await tfjsEngine('node-gpu').compile(expectRight(programOfNodes({ one: b.scalar(1) })), {
         sizes: {},
         weights: {},
         state: [],

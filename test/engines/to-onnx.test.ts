@@ -79,7 +79,7 @@ describe('lowering', () => {
   })
 
   it('writes equal nodes once, and nothing for constants that only stretch', () => {
-    const half = b.constant(0.5, ['B', 3])
+    const half = b.full(['B', 3], 0.5)
     expect(operators(b.add(b.mul(x, half), b.mul(half, b.stopGradient(x))), onProcessors)).toEqual([
       'Add',
       'Mul',

@@ -156,15 +156,15 @@ const atEdge = (x: readonly number[], outputs: (x: Node) => Readonly<Record<stri
 
 describe('a jump', () => {
   it('is at an edge where rounding may carry its operands over it', () => {
-    const third = (x: Node): Node => b.div(x, b.constant(3))
+    const third = (x: Node): Node => b.div(x, b.scalar(3))
     expect(
-      atEdge([3, 6], (x) => ({ floor: b.floor(third(x)), far: b.floor(b.add(third(x), b.constant(0.5))) })),
+      atEdge([3, 6], (x) => ({ floor: b.floor(third(x)), far: b.floor(b.add(third(x), b.scalar(0.5))) })),
     ).toEqual({ floor: true, far: false })
     expect(
       atEdge([0.25, 0.5], (x) => ({
         less: b.less(b.mul(b.sqrt(x), b.sqrt(x)), x),
         same: b.lessEqual(b.sqrt(x), b.sqrt(x)),
-        argMax: b.argMax(b.exp(b.broadcastTo(b.constant(0.1), [4])), 0),
+        argMax: b.argMax(b.exp(b.broadcastTo(b.scalar(0.1), [4])), 0),
         largest: b.argMax(b.exp(x), 0),
       })),
     ).toEqual({ less: true, same: false, argMax: true, largest: false })
@@ -201,7 +201,7 @@ describe('what is allowed', () => {
     const exp = allowed(b.exp(x), 1)
     expect(exp / Math.E).toBeGreaterThan(2 ** -23)
     expect(exp / Math.E).toBeLessThan(2 ** -17)
-    const cancelled = allowed(b.sub(b.add(b.exp(x), b.constant(1000)), b.constant(1000)), 1)
+    const cancelled = allowed(b.sub(b.add(b.exp(x), b.scalar(1000)), b.scalar(1000)), 1)
     expect(cancelled).toBeGreaterThan(100 * exp)
     expect(cancelled).toBeLessThan(1e4 * exp)
     expect(allowed(b.cast(x, 'i32'), 1)).toBe(0)

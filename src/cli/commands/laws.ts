@@ -54,7 +54,7 @@ const show = (
     : `${title} (${summary})\n\n${coverageAsText(table)}\n`
 }
 
-export const registerLaws = (cli: Command): void => {
+export const registerLawsCommand = (cli: Command): void => {
   cli
     .command('laws')
     .description('try the laws of every loss and layer on random shapes and values')

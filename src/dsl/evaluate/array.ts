@@ -1,4 +1,5 @@
 /** Dense float64 arrays: what the oracle computes with. Every element type is held in doubles. */
+import { sameShape } from '../dim.js'
 import type { DType, TensorValue } from '../values/value.js'
 import { elementCount, tensorValue } from '../values/value.js'
 
@@ -62,18 +63,6 @@ export const broadcastStrides = (from: readonly number[], to: readonly number[])
   const extra = to.length - from.length
   return to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : (strides[axis - extra] ?? 0)))
 }
-
-/** Shape of several operands under numpy broadcasting. */
-export const broadcastSizes = (...shapes: readonly (readonly number[])[]): readonly number[] => {
-  const rank = Math.max(...shapes.map((shape) => shape.length))
-  return Array.from({ length: rank }, (_, axis) => {
-    const sizes = shapes.map((shape) => shape[shape.length - rank + axis] ?? 1)
-    return sizes.find((size) => size !== 1) ?? 1
-  })
-}
-
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((size, axis) => size === b[axis])
 
 export const broadcast = (x: DenseArray, shape: readonly number[]): DenseArray =>
   sameShape(x.shape, shape) ? x : gatherElements(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))

@@ -1,7 +1,8 @@
 /** Matrix products and convolutions, as sums of products in the order of the textbook. */
 import type { Convolution } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
-import { broadcastSizes, broadcastStrides, offsets } from './array.js'
+import { broadcastSizes } from '../values/broadcast-sizes.js'
+import { broadcastStrides, offsets } from './array.js'
 import { elementCount } from '../values/value.js'
 
 /** Columns whose sums are computed together, as fast as the oracle gets. */

@@ -1,10 +1,11 @@
 /** Elementwise evaluation: one operand, two with numpy broadcasting, and `where`. */
 import type { DType } from '../values/value.js'
 import type { DenseArray } from './array.js'
-import { at, broadcast, broadcastSizes, generate } from './array.js'
+import { broadcastSizes } from '../values/broadcast-sizes.js'
+import { at, broadcast, generate } from './array.js'
 import { errorFunction } from './error-function.js'
 
-export const mapElements = (x: DenseArray, f: (value: number) => number): DenseArray => ({
+export const mapArray = (x: DenseArray, f: (value: number) => number): DenseArray => ({
   shape: x.shape,
   data: x.data.map((value) => f(value)),
 })
@@ -15,9 +16,9 @@ export const conform = (x: DenseArray, dtype: DType): DenseArray => {
     case 'f32':
       return x
     case 'i32':
-      return mapElements(x, (value) => Math.trunc(value) | 0)
+      return mapArray(x, (value) => Math.trunc(value) | 0)
     case 'bool':
-      return mapElements(x, (value) => Number(value !== 0))
+      return mapArray(x, (value) => Number(value !== 0))
   }
 }
 

@@ -9,7 +9,7 @@ import { conv2d, matmul } from './contraction.js'
 import {
   binaryFunctions,
   conform,
-  mapElements,
+  mapArray,
   multiply,
   unaryFunctions,
   where,
@@ -36,7 +36,7 @@ const given = (
 const unary =
   (f: (x: number) => number) =>
   ({ dtype }: Pick<NodeOf<Op>, 'dtype'>, { operand }: Context): DenseArray =>
-    conform(mapElements(operand(0), f), dtype)
+    conform(mapArray(operand(0), f), dtype)
 
 const binary =
   (f: (a: number, b: number) => number) =>
@@ -52,7 +52,7 @@ const arithmetic =
 const reduced =
   (fold: (elements: Float64Array) => number) =>
   ({ attributes, dtype }: Pick<NodeOf<'sum'>, 'attributes' | 'dtype'>, { operand }: Context): DenseArray =>
-    conform(reduction.reduce(operand(0), attributes, fold), dtype)
+    conform(reduction.reduceAxes(operand(0), attributes, fold), dtype)
 
 const alongAxis =
   (f: (elements: Float64Array) => ArrayLike<number>) =>
@@ -139,14 +139,14 @@ export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
   scatterAdd: ({ attributes: { axis, size: length }, dtype }, { operand, size }) =>
     conform(layout.scatterAdd(operand(0), operand(1), axis, size(length)), dtype),
   argMax: ({ attributes: { axis } }, { operand }) =>
-    reduction.reduce(operand(0), { axes: [axis], keepDims: false }, reduction.argMax),
+    reduction.reduceAxes(operand(0), { axes: [axis], keepDims: false }, reduction.argMax),
   topK: ({ attributes: { axis, k } }, { operand }) =>
     reduction.alongAxis(operand(0), axis, k, reduction.descending),
 
   sum: reduced(reduction.sum),
   mean: reduced(reduction.mean),
   max: ({ attributes, dtype }, { operand }) =>
-    reduction.reduce(operand(0), attributes, (elements) =>
+    reduction.reduceAxes(operand(0), attributes, (elements) =>
       reduction.max(elements, dtype === 'i32' ? -(2 ** 31) : -Infinity),
     ),
   logSumExp: reduced(reduction.logSumExp),

@@ -5,7 +5,7 @@ import { at, generate, offsets, stridesOf } from './array.js'
 import { elementCount } from '../values/value.js'
 
 /** Folds the elements along the axes into each element of the result. */
-export const reduce = (
+export const reduceAxes = (
   x: DenseArray,
   { axes, keepDims }: AttributesOf<'sum'>,
   fold: (elements: Float64Array) => number,

@@ -130,7 +130,7 @@ const isTensor = (x: unknown): x is { readonly node: Node } =>
 export const nodeOf = (x: unknown, partner?: unknown): Node => {
   if (isTensor(x)) return x.node
   return typeof x === 'number'
-    ? b.constant(x, [], isTensor(partner) ? partner.node.dtype : 'f32')
+    ? b.scalar(x, isTensor(partner) ? partner.node.dtype : 'f32')
     : faulty('argument', 'expected a tensor or a number', [])
 }
 

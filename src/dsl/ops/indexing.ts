@@ -114,7 +114,7 @@ export const takeAlongAxis = <Ids extends readonly unknown[], K>(
 ): Tensor<Ids> => {
   const rank = x.node.shape.length
   const chosen = b.equal(b.expandDims(ids.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
-  const picked = b.sum(b.where(chosen, x.node, b.constant(0)), [rank - 1])
+  const picked = b.sum(b.where(chosen, x.node, b.scalar(0)), [rank - 1])
   return erased(checked('takeAlongAxis', { x: [x, '...ids k'], ids: [ids, '...ids', 'i32'] }, picked))
 }
 

@@ -46,7 +46,7 @@ export const parameter = <const S extends DimLike[], const D extends DType = 'f3
 
 /** A number as a tensor without axes. */
 export const scalar = <const D extends DType = 'f32'>(value: number, dtype?: D): Tensor<[], NoInfer<D>> =>
-  erased(b.constant(value, [], dtype ?? 'f32'))
+  erased(b.scalar(value, dtype ?? 'f32'))
 
 /**
  * The same number at every position.
@@ -58,7 +58,7 @@ export const full = <const S extends DimLike[], const D extends DType = 'f32'>(
   shape: readonly [...S] & Literal<LiteralDims<S>>,
   value: number,
   dtype?: D,
-): Tensor<DimsOf<S>, NoInfer<D>> => erased(b.constant(value, dims(shape), dtype ?? 'f32'))
+): Tensor<DimsOf<S>, NoInfer<D>> => erased(b.full(dims(shape), value, dtype ?? 'f32'))
 
 /**
  * Zeros of the shape and type of another tensor, whose values are not needed.

@@ -17,5 +17,5 @@ export const causalMask = <const L extends DimLike>(
 ): Tensor<[DimOf<L>, DimOf<L>]> => {
   const shape = [dimOf(length), dimOf(length)]
   const future = b.less(b.iota(shape, 0), b.iota(shape, 1))
-  return erased(b.where(future, b.constant(-Infinity), b.constant(0)))
+  return erased(b.where(future, b.scalar(-Infinity), b.scalar(0)))
 }

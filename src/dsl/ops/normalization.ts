@@ -35,7 +35,7 @@ export const batchNorm = <B, Channels, H, W>(
   epsilon = 1e-5,
 ): Tensor<[B, Channels, H, W]> => {
   const { gain, bias, mean, variance } = weights
-  const scale = b.mul(gain.node, b.rsqrt(b.add(variance.node, b.constant(epsilon))))
+  const scale = b.mul(gain.node, b.rsqrt(b.add(variance.node, b.scalar(epsilon))))
   const shift = b.sub(bias.node, b.mul(mean.node, scale))
   const perChannel = (values: typeof scale): typeof scale => b.reshape(values, [x.node.shape[1] ?? 1, 1, 1])
   return erased(

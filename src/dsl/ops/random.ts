@@ -33,7 +33,7 @@ export const splitKey = (key: Key): readonly [Key, Key] => erasedList(keysOf(key
 
 const normalNode = (key: Node, shape: Shape): Node => {
   const [radiusKey = key, angleKey = key] = keysOf(key, 2)
-  const radius = b.sqrt(b.scale(b.log(b.sub(b.constant(1), b.randomUniform(radiusKey, shape))), -2))
+  const radius = b.sqrt(b.scale(b.log(b.sub(b.scalar(1), b.randomUniform(radiusKey, shape))), -2))
   return b.mul(radius, b.cos(b.scale(b.randomUniform(angleKey, shape), 2 * Math.PI)))
 }
 
@@ -51,6 +51,6 @@ export const dropout = <S>(x: Tensor<S>, rate: number, key: Key): Tensor<S> => {
   if (!(rate >= 0 && rate < 1)) {
     return erased(faulty('dropout', `a rate of ${rate} is not from 0 up to, but not including, 1`, [x.node]))
   }
-  const kept = b.lessEqual(b.constant(rate), b.randomUniform(key.node, x.node.shape))
-  return erased(b.where(kept, b.scale(x.node, 1 / (1 - rate)), b.constant(0)))
+  const kept = b.lessEqual(b.scalar(rate), b.randomUniform(key.node, x.node.shape))
+  return erased(b.where(kept, b.scale(x.node, 1 / (1 - rate)), b.scalar(0)))
 }

@@ -87,7 +87,7 @@ export const l2Norm = <Batch extends readonly unknown[], Width>(
   epsilon = 0,
 ): Tensor<[...Batch, 1]> => {
   const squared = b.sum(b.mul(x.node, x.node), [x.node.shape.length - 1], true)
-  return erased(b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.constant(epsilon * epsilon))))
+  return erased(b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.scalar(epsilon * epsilon))))
 }
 
 /**

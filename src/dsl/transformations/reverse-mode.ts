@@ -42,7 +42,7 @@ export const gradientNodes = (output: Node, wrt: readonly Node[]): readonly Node
   const scalar = b.reshape(output, [])
   const order = topologicalOrder([scalar])
   const wanted = dependents(order, wrt)
-  const cotangents = new Map<Node, Node>([[scalar, b.constant(1)]])
+  const cotangents = new Map<Node, Node>([[scalar, b.scalar(1)]])
   for (const node of order.toReversed()) {
     const dy = cotangents.get(node)
     if (dy === undefined || !wanted.has(node)) continue

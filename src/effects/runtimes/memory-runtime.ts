@@ -8,9 +8,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from '../../engines/engine.js'
 import type { Failure, FileRefused } from '../failure.js'
 import { startHash } from './file-hash.js'
-import { decodeImages } from './images/decode.js'
-import { renderDrawing } from './images/render.js'
-import { makeThumbnail } from './images/thumbnail.js'
+import { decodeImageFiles } from './images/decode.js'
+import { pngOfSvg } from './images/render.js'
+import { thumbnailOfFile } from './images/thumbnail.js'
 import type { EntryKind, FolderEntry, InstructionName, Progress, Request } from '../instruction.js'
 import type { FileSystem, Hub, Runtime, Interception } from '../runtime.js'
 
@@ -219,9 +219,9 @@ export const memoryWorld = ({
     runtime: {
       files,
       hub,
-      decodeImages: decodeImages(files.readFile),
-      renderDrawing,
-      makeThumbnail: makeThumbnail(files.readFile),
+      decodeImages: decodeImageFiles(files.readFile),
+      renderDrawing: pngOfSvg,
+      makeThumbnail: thumbnailOfFile(files.readFile),
       engine,
       now: () => (ticks += 1),
       residentMemory: () => 0,

@@ -3,9 +3,9 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import type { Engine } from '../../engines/engine.js'
 import { huggingFaceHub } from './hub/hugging-face-hub.js'
 import { decodeInWorkers } from './images/decode-pool.js'
-import { decodeImages } from './images/decode.js'
-import { renderDrawing } from './images/render.js'
-import { makeThumbnail } from './images/thumbnail.js'
+import { decodeImageFiles } from './images/decode.js'
+import { pngOfSvg } from './images/render.js'
+import { thumbnailOfFile } from './images/thumbnail.js'
 import type { Progress } from '../instruction.js'
 import { nodeFiles } from './node-files.js'
 import type { Runtime } from '../runtime.js'
@@ -27,9 +27,9 @@ export interface Terminal {
 export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   files: nodeFiles,
   hub: huggingFaceHub(),
-  decodeImages: decodeInWorkers(decodeImages(nodeFiles.readFile)),
-  renderDrawing,
-  makeThumbnail: makeThumbnail(nodeFiles.readFile),
+  decodeImages: decodeInWorkers(decodeImageFiles(nodeFiles.readFile)),
+  renderDrawing: pngOfSvg,
+  makeThumbnail: thumbnailOfFile(nodeFiles.readFile),
   engine,
   now: () => Date.now(),
   residentMemory: () => process.memoryUsage.rss(),

@@ -1,6 +1,6 @@
 /** Elementwise primitives in ONNX: one operand, two with numpy broadcasting, `where`, and casts. */
 import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
-import { broadcastSizes } from '../broadcast-sizes.js'
+import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
 import { elementType, elementTypeOf } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { wrapped } from './lowering-rule.js'

@@ -1,7 +1,8 @@
 /** Matrix products in ONNX. */
 import type { Node } from '../../dsl/primitives/primitive.js'
 import { elementCount } from '../../dsl/values/value.js'
-import { broadcastSizes, sameSizes } from '../broadcast-sizes.js'
+import { sameShape } from '../../dsl/dim.js'
+import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
 import { int, ints } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { factor } from './peephole.js'
@@ -16,7 +17,7 @@ const matrix = (operand: Node, { value, whole, shape }: LoweringContext): Matrix
   const { node, transposed } = factor(operand)
   const known = value(node)
   const full = shape(node)
-  return known.shape.length >= 2 && sameSizes(known.shape.slice(-2), full.slice(-2))
+  return known.shape.length >= 2 && sameShape(known.shape.slice(-2), full.slice(-2))
     ? { ...known, transposed }
     : { name: whole(node), shape: full, transposed }
 }

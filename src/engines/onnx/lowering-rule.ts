@@ -1,7 +1,7 @@
 /** What a lowering rule is: from a primitive and the values of its operands to nodes of an ONNX graph. */
 import type { Dim } from '../../dsl/dim.js'
 import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
-import { sameSizes } from '../broadcast-sizes.js'
+import { sameShape } from '../../dsl/dim.js'
 import type { GraphWriter } from './graph-writer.js'
 import { elementType } from './graph-writer.js'
 import type { Dialect } from './provider.js'
@@ -40,7 +40,7 @@ export const reshaped = (
   name: string,
   from: readonly number[],
   to: readonly number[],
-): string => (sameSizes(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
+): string => (sameShape(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
 
 /**
  * The lower 32 bits of 64-bit integers, as int32. The mask says what the cast does anyway, but keeps ONNX Runtime

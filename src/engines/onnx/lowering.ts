@@ -9,7 +9,7 @@ import type { Program } from '../../dsl/program.js'
 import type { DType } from '../../dsl/values/value.js'
 import type { ProgramRejected } from '../failure.js'
 import { valueOfEmpty } from '../empty.js'
-import { sameSizes } from '../broadcast-sizes.js'
+import { sameShape } from '../../dsl/dim.js'
 import type { GraphWriter, WrittenGraph } from './graph-writer.js'
 import { elementTypeOf, graphWriter } from './graph-writer.js'
 import { convolutionRules } from './lower-convolution.js'
@@ -67,7 +67,7 @@ const lowerNodes = (
   const whole = (node: Node): string => {
     const { name, shape: known } = value(node)
     const full = shape(node)
-    return sameSizes(known, full) ? name : graph.emit('Expand', [name, graph.integers(full)])
+    return sameShape(known, full) ? name : graph.emit('Expand', [name, graph.integers(full)])
   }
   const context: LoweringContext = { graph, dialect, value, whole, shape, size }
   for (const node of order) {

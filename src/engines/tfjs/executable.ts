@@ -14,23 +14,23 @@ import { checkValues } from '../check-values.js'
 import type { Turns } from '../one-at-a-time.js'
 import type { Backend } from './backend.js'
 import { engineName, thrown } from './failed.js'
-import type { NamedTensors, Walk } from './interpret.js'
+import type { TfjsTensors, Walk } from './interpret.js'
 import { runProgram } from './interpret.js'
 import { selectBackend, takeDeviceError } from './load.js'
 import type { TensorFlow } from './tensor.js'
 import { tensorOf, valueOf } from './tensor.js'
 
-const disposeAll = (tensors: NamedTensors): void => {
+const disposeAll = (tensors: TfjsTensors): void => {
   for (const tensor of Object.values(tensors)) tensor.dispose()
 }
 
 /** Tensors of these values. Where one cannot be made, none is left. */
-const tensorsOf = (tf: TensorFlow, values: NamedValues): NamedTensors =>
+const tensorsOf = (tf: TensorFlow, values: NamedValues): TfjsTensors =>
   tf.tidy(() =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tensorOf(tf, value)])),
   )
 
-const valuesOf = async (tensors: NamedTensors, dtypeOf: (name: string) => DType): Promise<NamedValues> => {
+const valuesOf = async (tensors: TfjsTensors, dtypeOf: (name: string) => DType): Promise<NamedValues> => {
   const values: Record<string, TensorValue> = {}
   for (const [name, tensor] of Object.entries(tensors)) values[name] = await valueOf(tensor, dtypeOf(name))
   return values
@@ -58,8 +58,8 @@ export interface TfjsExecutableParts {
 
 /** What stays with the backend between runs, by parameter. */
 interface Kept {
-  readonly weights: NamedTensors
-  readonly state: NamedTensors
+  readonly weights: TfjsTensors
+  readonly state: TfjsTensors
 }
 
 /** Brings weights and state to the backend. Throws what the library throws, and leaves no tensor then. */
@@ -96,12 +96,12 @@ export const tfjsExecutable = ({
       ),
     )
 
-  const keepState = (live: Kept, next: NamedTensors): void => {
+  const keepState = (live: Kept, next: TfjsTensors): void => {
     disposeAll(live.state)
     kept = { ...live, state: next }
   }
 
-  const nextState = (results: NamedTensors): NamedTensors =>
+  const nextState = (results: TfjsTensors): TfjsTensors =>
     tf.tidy(() =>
       Object.fromEntries(
         state.flatMap(({ parameter, output }): [string, Tensor][] => {
@@ -118,7 +118,7 @@ export const tfjsExecutable = ({
         Object.entries(given).filter(([name]) => inputs.some((input) => input.name === name)),
       ),
     )
-    const leaves: NamedTensors = { ...live.weights, ...live.state, ...fed }
+    const leaves: TfjsTensors = { ...live.weights, ...live.state, ...fed }
     try {
       const outcome = await runProgram(
         tf,

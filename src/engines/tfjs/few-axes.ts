@@ -3,7 +3,7 @@
  * faster on fewer. Neighbouring axes become one where both operands have them, or the same one lacks them.
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { broadcastSizes } from '../broadcast-sizes.js'
+import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
 import type { TensorFlow } from './tensor.js'
 
 /** The most axes that every backend can do. */

@@ -22,7 +22,7 @@ import type { TensorFlow } from './tensor.js'
 import { dataTypes, tensorOf, valueOf } from './tensor.js'
 
 /** Tensors by name. */
-export type NamedTensors = Readonly<Record<string, Tensor>>
+export type TfjsTensors = Readonly<Record<string, Tensor>>
 
 type Leaf = NodeOf<'input'> | NodeOf<'parameter'>
 type HostNode = Extract<Node, { readonly op: HostOp }>
@@ -54,7 +54,7 @@ export const runProgram = async (
   tf: TensorFlow,
   { shapes: { order, shape, size }, outputs, ending }: Walk,
   given: (leaf: Leaf) => Tensor,
-): Promise<E.Either<ProgramRejected, NamedTensors>> => {
+): Promise<E.Either<ProgramRejected, TfjsTensors>> => {
   const live = new Map<Node, Tensor>()
   const value = (node: Node): Tensor => live.get(node) ?? tf.scalar(Number.NaN)
   const whole = (node: Node): Tensor => stretched(tf, value(node), shape(node))

@@ -1,7 +1,8 @@
 /** Matrix products in TensorFlow.js. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { elementCount } from '../../dsl/values/value.js'
-import { broadcastSizes, sameSizes } from '../broadcast-sizes.js'
+import { sameShape } from '../../dsl/dim.js'
+import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
 import type { Rules } from './rule.js'
 import { stretched } from './stretched.js'
 
@@ -17,7 +18,7 @@ export const matmulRules: Rules<'matmul'> = {
     }
     const [a, b] = [matrices(node.operands[0]), matrices(node.operands[1])]
     const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
-    if (sameSizes(batchA, batchB)) return tf.matMul(a, b)
+    if (sameShape(batchA, batchB)) return tf.matMul(a, b)
     if (elementCount(batchB) === 1) {
       // A batch times one matrix is one product of many rows.
       const [inner, columns] = [a.shape.at(-1) ?? 1, b.shape.at(-1) ?? 1]

@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { elementCount } from '../../dsl/values/value.js'
-import { sameSizes } from '../broadcast-sizes.js'
+import { sameShape } from '../../dsl/dim.js'
 import { mergedAxes, most } from './few-axes.js'
 import type { TensorFlow } from './tensor.js'
 
@@ -20,7 +20,7 @@ const axisByAxis = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor 
 
 /** `x` as often as `full` says, whose shape fits to that of `x`. None of them is empty. */
 export const stretched = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor => {
-  if (sameSizes(x.shape, full)) return x
+  if (sameShape(x.shape, full)) return x
   if (full.length <= most) return tf.broadcastTo(x, [...full])
   const merged = mergedAxes([x.shape, full])
   const [from, to] = [tf.reshape(x, [...merged(x.shape)]), merged(full)]

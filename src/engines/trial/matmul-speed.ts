@@ -7,7 +7,7 @@ import type { Node } from '../../dsl/primitives/primitive.js'
 import { programOfNodes } from '../../dsl/program.js'
 import type { Engine, Executable } from '../engine.js'
 import type { EngineFailure } from '../failure.js'
-import { drawn } from './small-program.js'
+import { normalTensor } from './small-program.js'
 
 /** Products in a row, so that what surrounds them counts for little. */
 const products = 8
@@ -25,7 +25,7 @@ const chain = (size: number): Node => {
 
 /** Milliseconds of the fastest of a few runs; the first one, which may have to prepare, does not count. */
 const fastest = async (executable: Executable, size: number): Promise<E.Either<EngineFailure, number>> => {
-  const given = { x: drawn([size, size], 5) }
+  const given = { x: normalTensor([size, size], 5) }
   const warm = await executable.run(given)()
   if (E.isLeft(warm)) return warm
   let least = Infinity
@@ -56,7 +56,7 @@ const timeOf = (engine: Engine, size: number): TE.TaskEither<EngineFailure, numb
   )
 
 const shrunk = (size: number) => {
-  const { shape, data } = drawn([size, size], 6)
+  const { shape, data } = normalTensor([size, size], 6)
   return { dtype: 'f32' as const, shape, data: Float32Array.from(data, (x) => x / Math.sqrt(size)) }
 }
 

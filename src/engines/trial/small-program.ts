@@ -17,7 +17,7 @@ import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailure, ProgramRejected } from '../failure.js'
 
 /** Numbers as they come, the same for the same seed. */
-export const drawn = (shape: readonly number[], seed: number): TensorValue => ({
+export const normalTensor = (shape: readonly number[], seed: number): TensorValue => ({
   dtype: 'f32',
   shape,
   data: normal([seed, 0], elementCount(shape)),
@@ -47,7 +47,7 @@ const outputs = (): Readonly<Record<string, Node>> => {
     b.reshape(b.mean(seen, [3]), [2, 12]),
     b.slice(b.gather(table, b.input('ids', [2], 'i32'), 0), 1, 0, 12),
   )
-  const normalised = b.layerNorm(b.padTo(features, 1, 2, 16), b.constant(1, [16]), b.constant(0, [16]), 1e-5)
+  const normalised = b.layerNorm(b.padTo(features, 1, 2, 16), b.full([16], 1), b.full([16], 0), 1e-5)
   const scores = b.logSoftmax(b.matmul(normalised, w), 1)
   const loss = b.neg(b.mean(b.max(scores, [1]), [0]))
   const gradients = gradientNodes(loss, [kernels, table, w])
@@ -58,13 +58,13 @@ const outputs = (): Readonly<Record<string, Node>> => {
 }
 
 const inputs: NamedValues = {
-  images: drawn([2, 3, 6, 6], 1),
+  images: normalTensor([2, 3, 6, 6], 1),
   ids: { dtype: 'i32', shape: [2], data: Int32Array.of(5, 2) },
 }
 const weights: NamedValues = {
-  kernels: drawn([4, 3, 3, 3], 2),
-  table: drawn([7, 16], 3),
-  w: drawn([16, 5], 4),
+  kernels: normalTensor([4, 3, 3, 3], 2),
+  table: normalTensor([7, 16], 3),
+  w: normalTensor([16, 5], 4),
 }
 
 /** The largest difference between two results; Infinity where they have not the same elements. */

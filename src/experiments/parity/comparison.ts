@@ -12,7 +12,7 @@ export interface ParityRow {
 }
 
 /** How far a tensor may be off: relative to the largest magnitude expected, and absolutely; the sum counts. */
-export interface Tolerance {
+export interface ParityTolerance {
   readonly relative: number
   readonly absolute: number
 }
@@ -32,7 +32,7 @@ export const compareNumbers = (
   name: string,
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
-  { relative, absolute }: Tolerance,
+  { relative, absolute }: ParityTolerance,
 ): ParityRow => {
   const differences = Array.from(expected, (value, i) => (actual[i] ?? Number.NaN) - value)
   const scale = largest(Array.from(expected))
@@ -45,5 +45,5 @@ export const compareTensors = (
   name: string,
   actual: TensorValue,
   expected: TensorValue,
-  tolerance: Tolerance,
+  tolerance: ParityTolerance,
 ): ParityRow => compareNumbers(name, actual.data, expected.data, tolerance)

@@ -11,7 +11,7 @@ import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { readState, run, withExecutable } from '../../effects/operations.js'
 import { bindWeights, checkTensor } from '../../training/weights.js'
-import type { ParityRow, Tolerance } from './comparison.js'
+import type { ParityRow, ParityTolerance } from './comparison.js'
 import { compareNumbers, compareTensors } from './comparison.js'
 import type { Fixture, FixtureConfiguration } from './fixture.js'
 import { readFixture } from './fixture.js'
@@ -29,13 +29,13 @@ export interface ParityReport {
  */
 const vanishing = 'image_tokens.lin.bias'
 
-const toleranceOf = (name: string, learningRate: number): Tolerance => {
+const toleranceOf = (name: string, learningRate: number): ParityTolerance => {
   if (name.startsWith('forward.')) return { relative: 1e-4, absolute: 0 }
   if (name === `grad.${vanishing}`) return { relative: 0, absolute: 1e-6 }
   if (name.startsWith('grad.')) return { relative: 1e-3, absolute: 0 }
   return { relative: 0, absolute: learningRate }
 }
-const lossTolerance: Tolerance = { relative: 1e-3, absolute: 2e-5 }
+const lossTolerance: ParityTolerance = { relative: 1e-3, absolute: 2e-5 }
 
 /** What one run of the step gave: its outputs, and the learnable weights after it. */
 interface StepResult {

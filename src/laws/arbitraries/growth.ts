@@ -58,7 +58,7 @@ const positions = ({ whole }: Material): Node => b.cast(b.scale(b.sigmoid(real(w
 export const growth: { readonly [K in Op]: (material: Material) => Node } = {
   input: () => b.input('another', [2]),
   parameter: () => b.parameter('weight', [3]),
-  constant: ({ x, choice }) => b.constant((choice % 7) / 4, x.shape),
+  constant: ({ x, choice }) => b.full(x.shape, (choice % 7) / 4),
   literal: ({ choice }) => b.literal([choice % 5, 0.5, -1], [3]),
   iota: (material) => b.iota(material.x.shape, axisOf(material)),
   dimSize: (material) => b.dimSize(material.x.shape[axisOf(material)] ?? 1),
@@ -139,7 +139,7 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
   logSoftmax: (material) => b.logSoftmax(material.x, axisOf(material)),
   layerNorm: ({ x }) => {
     const width = x.shape.slice(-1)
-    return b.layerNorm(x, b.constant(0.9, width), b.constant(-0.1, width), 0.1)
+    return b.layerNorm(x, b.full(width, 0.9), b.full(width, -0.1), 0.1)
   },
 
   conv2d: ({ x, choice }) => {

@@ -88,7 +88,7 @@ const grow = (nodes: readonly Node[], { op, x, y, other, choice }: Step): readon
     const fitting = nodes.filter((node) => node.dtype === dtype)
     // Late nodes are picked as often as all others together, so that programs grow deep.
     const recent = at % 2 === 0 ? fitting.slice(-3) : fitting
-    return recent[at % recent.length] ?? b.constant(0, [], dtype)
+    return recent[at % recent.length] ?? b.scalar(0, dtype)
   }
   const grown = growth[op]({
     x: pick('f32', x),
@@ -155,5 +155,5 @@ export const arbitraryLoss = (options: ProgramOptions = {}): fc.Arbitrary<Runnab
     const means = nodes
       .filter(({ dtype }) => dtype === 'f32')
       .map((node) => b.mean(b.sin(node), [...node.shape.keys()]))
-    return runnable(world, leaves, { loss: means.reduce(b.add, b.constant(0)) })
+    return runnable(world, leaves, { loss: means.reduce(b.add, b.scalar(0)) })
   })

@@ -46,7 +46,7 @@ const gradients = ({ program }: Runnable): E.Either<Fault, Program> => {
   const loss = Object.values<Node>(program.outputs)
     .filter(({ dtype }) => dtype === 'f32')
     .map((output) => b.mean(b.sin(output), [...output.shape.keys()]))
-    .reduce(b.add, b.constant(0))
+    .reduce(b.add, b.scalar(0))
   const leaves = realLeaves(program)
   const found = gradientNodes(loss, leaves.map(anyNode))
   return programOfNodes({

@@ -74,7 +74,7 @@ export const columnLines = (scale: Scale, { top, height, bottom }: Frame, ticks:
   )
 
 /** A drawing that shrinks with its column, and says to those who cannot see it what it shows. */
-export const drawing = (
+export const svgImage = (
   { width, height }: Pick<Frame, 'width' | 'height'>,
   description: string,
   ...content: readonly Markup[]

@@ -4,7 +4,7 @@ import type { Accuracy } from '../../experiments/accuracy.js'
 import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'
 import type { Frame } from './axes.js'
-import { bottomAxis, columnLines, drawing } from './axes.js'
+import { bottomAxis, columnLines, svgImage } from './axes.js'
 
 /** A class that has images: its accuracies, shares of 1. */
 interface ClassChange {
@@ -86,7 +86,7 @@ export const classAccuracyChart = (before: Accuracy, after: Accuracy): Markup =>
       ),
     )
   })
-  return drawing(
+  return svgImage(
     frame,
     `accuracy of ${changes.length} classes before and after`,
     columnLines(x, frame, 5),

@@ -4,7 +4,7 @@ import type { Accuracy } from '../../experiments/accuracy.js'
 import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'
 import type { Frame } from './axes.js'
-import { drawing } from './axes.js'
+import { svgImage } from './axes.js'
 
 /** Beyond these, names and numbers are too small to read. */
 const mostNames = 40
@@ -100,5 +100,5 @@ export const confusionChart = ({ perClass, confusion }: Accuracy, description: s
     width: frame.width - frame.left - frame.right,
     height: frame.height - frame.top - frame.bottom,
   })
-  return drawing(frame, description, ground, together(cells), together(labels))
+  return svgImage(frame, description, ground, together(cells), together(labels))
 }

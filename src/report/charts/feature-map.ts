@@ -4,7 +4,7 @@ import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'
 import type { ProjectedImage, Projection } from '../run-report.js'
 import type { Frame } from './axes.js'
-import { drawing } from './axes.js'
+import { svgImage } from './axes.js'
 
 /** As many classes as there are colours that can be told apart. */
 export const mostColours = 10
@@ -46,5 +46,5 @@ export const featureMap = (
       element('title', {}, `${classes[image.label]} (${image.role})`),
     ),
   )
-  return drawing(frame, `${points.length} images in two dimensions, ${state} adaptation`, together(points))
+  return svgImage(frame, `${points.length} images in two dimensions, ${state} adaptation`, together(points))
 }

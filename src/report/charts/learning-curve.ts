@@ -5,7 +5,7 @@ import type { Markup } from '../markup.js'
 import { element } from '../markup.js'
 import type { LearningCurve } from '../run-report.js'
 import type { Frame } from './axes.js'
-import { bottomAxis, drawing, leftAxis } from './axes.js'
+import { bottomAxis, svgImage, leftAxis } from './axes.js'
 
 const frame: Frame = { width: 340, height: 190, top: 10, right: 12, bottom: 34, left: 46 }
 
@@ -49,7 +49,7 @@ export const learningCurveChart = ({ name, points }: LearningCurve): Markup => {
     .y(({ value }) => Math.round(y(value) * 10) / 10)
   const draw = (of: LearningCurve['points']): string => path([...thinned(of, 300)]) ?? ''
   const [first, last] = [points[0]?.value, points.at(-1)?.value]
-  return drawing(
+  return svgImage(
     frame,
     `${name} from ${first?.toPrecision(3)} to ${last?.toPrecision(3)} in ${points.length} steps`,
     leftAxis(y, frame, { ticks: 4 }),

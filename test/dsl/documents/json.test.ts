@@ -54,7 +54,7 @@ test('NaN, infinities and -0 survive', () => {
 test('names of any kind survive', () => {
   const names = ['__proto__', 'constructor', 'two\nlines', '%3', '7']
   const all = expectRight(
-    programOfNodes(Object.fromEntries(names.map((name) => [name, b.add(b.input(name, []), b.constant(1))]))),
+    programOfNodes(Object.fromEntries(names.map((name) => [name, b.add(b.input(name, []), b.scalar(1))]))),
   )
   const again = expectRight(fromJson(through(toJson(all))))
   expect(Object.entries(again.outputs)).toEqual(Object.entries(all.outputs))

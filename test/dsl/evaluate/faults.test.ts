@@ -46,7 +46,7 @@ test('a symbol has one size, whoever gives it', () => {
 })
 
 test('a symbol without a size is named', () => {
-  expect(refusal(b.constant(1, ['K']), {})).toBe("constant: dim 'K' has no size; give the symbol a size")
+  expect(refusal(b.full(['K'], 1), {})).toBe("constant: dim 'K' has no size; give the symbol a size")
   expect(refusal(b.dimSize('K'), {})).toBe(
     "dimSize []: dim 'K' has no size; check the values and sizes that it is given",
   )
@@ -95,5 +95,5 @@ test('what a symbol turns out too small for is a fault', () => {
 })
 
 test('what cannot be held is refused before it is tried', () => {
-  expect(refusal(b.constant(0, ['B', 'B']), {}, { B: 2 ** 20 })).toContain('too large to be held')
+  expect(refusal(b.full(['B', 'B'], 0), {}, { B: 2 ** 20 })).toContain('too large to be held')
 })

@@ -53,17 +53,17 @@ describe('integers are of 32 bits', () => {
 })
 
 describe('of no elements', () => {
-  const none = b.constant(0, [2, 0])
+  const none = b.full([2, 0], 0)
   test('the sum is 0, the mean NaN, the largest -infinity', () => {
     expect(of(b.sum(none, [1]))).toEqual([0, 0])
     expect(of(b.mean(none, [1]))).toEqual([nan, nan])
     expect(of(b.max(none, [1]))).toEqual([-Infinity, -Infinity])
     expect(of(b.logSumExp(none, [1]))).toEqual([-Infinity, -Infinity])
-    expect(of(b.max(b.constant(0, [0], 'i32'), [0]))).toEqual([-(2 ** 31)])
+    expect(of(b.max(b.full([0], 0, 'i32'), [0]))).toEqual([-(2 ** 31)])
   })
 
   test('a matrix product is a matrix of zeros', () => {
-    expect(of(b.matmul(none, b.constant(0, [0, 2])))).toEqual([0, 0, 0, 0])
+    expect(of(b.matmul(none, b.full([0, 2], 0)))).toEqual([0, 0, 0, 0])
   })
 })
 
@@ -161,7 +161,7 @@ test('random numbers are those of the key', () => {
 })
 
 test('reals are held in double precision', () => {
-  expect(
-    evaluateNodes({ x: b.add(b.input('x', []), b.constant(1e-12)) }, { x: f32([], [1]) }).x.data,
-  ).toEqual(Float64Array.of(1 + 1e-12))
+  expect(evaluateNodes({ x: b.add(b.input('x', []), b.scalar(1e-12)) }, { x: f32([], [1]) }).x.data).toEqual(
+    Float64Array.of(1 + 1e-12),
+  )
 })

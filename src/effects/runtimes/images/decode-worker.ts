@@ -4,13 +4,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Failure } from '../../failure.js'
 import type { DecodedImages, Payload } from '../../instruction.js'
 import { nodeFiles } from '../node-files.js'
-import { decodeImages } from './decode.js'
+import { decodeImageFiles } from './decode.js'
 
 /** What a worker is sent; it answers each job, in their order. */
 export type DecodingJob = Payload<'decodeImages'>
 export type DecodingAnswer = E.Either<Failure, DecodedImages>
 
-const decode = decodeImages(nodeFiles.readFile)
+const decode = decodeImageFiles(nodeFiles.readFile)
 
 let last = Promise.resolve()
 parentPort?.on('message', (job: DecodingJob) => {

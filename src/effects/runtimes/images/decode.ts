@@ -99,7 +99,7 @@ const unflipped = (view: ImageView): string => JSON.stringify({ ...view, flip: f
  * tensor of the others. A file of which several views are asked for is read and decoded once, and resampled once for a
  * view and its mirror image.
  */
-export const decodeImages =
+export const decodeImageFiles =
   (readFile: (path: string) => TaskEither<Failure, Uint8Array>) =>
   ({ requests, transform }: Payload<'decodeImages'>): TaskEither<Failure, DecodedImages> =>
   async () => {

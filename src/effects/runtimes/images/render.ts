@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
 
 /** An SVG drawing as the bytes of a PNG file. Fails with `ImageBroken` if it is no drawing. */
-export const renderDrawing = (svg: string): TaskEither<Failure, Uint8Array> =>
+export const pngOfSvg = (svg: string): TaskEither<Failure, Uint8Array> =>
   TE.tryCatch(
     () => sharp(new TextEncoder().encode(svg)).png().toBuffer(),
     (error): Failure => ({

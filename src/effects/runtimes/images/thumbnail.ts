@@ -25,7 +25,7 @@ const encode = (path: string, bytes: Uint8Array, side: number): TaskEither<Failu
  * The middle of an image as a square JPEG of `side` pixels, what is transparent on white. Fails with `ImageBroken` if
  * the file is no image.
  */
-export const makeThumbnail =
+export const thumbnailOfFile =
   (readFile: (path: string) => TaskEither<Failure, Uint8Array>) =>
   ({ path, side }: Payload<'makeThumbnail'>): TaskEither<Failure, Uint8Array> =>
     pipe(

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeInWorkers } from '../../../../src/effects/runtimes/images/decode-pool.js'
-import { decodeImages } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeImageFiles } from '../../../../src/effects/runtimes/images/decode.js'
 import { centreView, clipNormalisation } from '../../../../src/effects/image-view.js'
 import { nodeFiles } from '../../../../src/effects/runtimes/node-files.js'
 import { expectRight } from '../../../expect-either.js'
@@ -13,7 +13,7 @@ import { expectRight } from '../../../expect-either.js'
 /** Threads run what is compiled. */
 const script = new URL('../../../../dist/effects/images/decode-worker.js', import.meta.url)
 
-const inMainThread = decodeImages(nodeFiles.readFile)
+const inMainThread = decodeImageFiles(nodeFiles.readFile)
 const transform = { resolution: 8, ...clipNormalisation }
 const files = 12
 let folder = ''

@@ -1,7 +1,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodeImages as decodeWith, decodeRgb } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeImageFiles as decodeWith, decodeRgb } from '../../../../src/effects/runtimes/images/decode.js'
 import type { ImageView } from '../../../../src/effects/image-view.js'
 import { centreView, clipNormalisation } from '../../../../src/effects/image-view.js'
 import { interpret } from '../../../../src/effects/interpreter.js'

@@ -1,0 +1,10 @@
+/** Numpy broadcasting of sizes: shapes are aligned at the last axis, and an axis of size 1 is stretched. */
+
+/** The shape to which all of these shapes broadcast. They are known to fit together. */
+export const broadcastSizes = (...shapes: readonly (readonly number[])[]): readonly number[] => {
+  const rank = Math.max(...shapes.map((shape) => shape.length))
+  return Array.from({ length: rank }, (_, axis) => {
+    const sizes = shapes.map((shape) => shape[shape.length - rank + axis] ?? 1)
+    return sizes.find((size) => size !== 1) ?? 1
+  })
+}
