@@ -1,10 +1,17 @@
-/** `tensile/engines`: what runs programs. The contract of an engine, the engines that come along, and their failures. */
+/** `tensile/engines`: what runs programs: the contract, the engines, the list of all of them, a trial, and failures. */
+export type { DeviceKind, EngineEntry, EngineName } from './catalogue.js'
+export { catalogue, engineNames } from './catalogue.js'
 export type { CompileOptions, Engine, EngineState, Executable } from './engine.js'
 export { describeEngineFailure, explainEngineFailure } from './explain.js'
 export type { Explanation } from './explain.js'
 export type * from './failure.js'
 export { onnxEngine } from './onnx/engine.js'
+export type { Provider, SessionSettings } from './onnx/provider.js'
 export { toOnnx } from './onnx/to-onnx.js'
 export type { ToOnnxOptions } from './onnx/to-onnx.js'
+export type { Precision } from './precision.js'
+export { precisions } from './precision.js'
 export { referenceEngine } from './reference/engine.js'
+export type { Backend } from './tfjs/backend.js'
 export { tfjsEngine } from './tfjs/engine.js'
+export { EngineTrial, tryEngine } from './trial/try-engine.js'

@@ -1,14 +1,23 @@
-/** `tensile/experiments`: whole procedures: adapting a CLIP, evaluating, tables of many runs, costs, exporting. */
+/**
+ * `tensile/experiments`: whole procedures: adapting a CLIP, evaluating, pretraining, tables of many runs, parity, costs,
+ * exporting.
+ */
 export { adaptableClip } from './encoding/adaptable-clip.js'
 export type { AdaptableClip, ClipReader } from './encoding/adaptable-clip.js'
 export type { PromptTokenizer } from './adaptation/class-prompts.js'
-export { methodConfiguration } from './adaptation/configuration.js'
+export {
+  adaptationConfiguration,
+  methodConfiguration,
+  readConfiguration,
+} from './adaptation/configuration.js'
 export type { AdaptationConfiguration, MethodConfiguration } from './adaptation/configuration.js'
 export { evaluateAdaptation } from './evaluation/evaluate-run.js'
 export type { AdaptationEvaluation } from './evaluation/evaluate-run.js'
 export type { RunInputs, RunInputOptions } from './adaptation/run-inputs.js'
 export { encodedBefore } from './encoding/image-encoder.js'
 export type { EncodedDomain, ImageEncoder } from './encoding/image-encoder.js'
+export { readPredictions } from './evaluation/classified-images.js'
+export type { ClassifiedImages, Predictions } from './evaluation/classified-images.js'
 export { trainAdaptation } from './adaptation/train.js'
 export type { RunOptions } from './adaptation/train.js'
 export { costOf } from './cost/cost.js'
@@ -20,9 +29,18 @@ export { accuracy, argMaxRows } from './accuracy.js'
 export type { Accuracy } from './accuracy.js'
 export { exportRun } from './export/export-run.js'
 export type { Exported, ExportOptions } from './export/export-run.js'
+export { runParity } from './parity/run-parity.js'
+export type { ParityReport } from './parity/run-parity.js'
+export { pretrainConfiguration } from './pretraining/configuration.js'
+export type { PretrainConfiguration } from './pretraining/configuration.js'
+export { pretrainClip, pretrainedPath } from './pretraining/pretrain.js'
+export { allPairs } from './study/domain-pair.js'
+export type { DomainPair } from './study/domain-pair.js'
 export { runStudy } from './study/run-study.js'
 export type { Study, StudyOptions } from './study/run-study.js'
 export { classTables, pairTable } from './study/study-result.js'
 export type { FigureTable, StudyResult } from './study/study-result.js'
-export { ablationVariants, methodVariant } from './study/variant.js'
-export type { Variant } from './study/variant.js'
+export { metrics } from './study/summary.js'
+export type { Metric, Spread } from './study/summary.js'
+export { ablations, ablationVariants, methodVariant } from './study/variant.js'
+export type { Ablation, Variant } from './study/variant.js'

@@ -1,4 +1,15 @@
-/** `tensile/training`: objective, optimizer and batches to weights: the loop, its files, its metrics, going on with it. */
-export { fit } from './fit.js'
+/** `tensile/training`: from an objective, an optimizer and batches to weights: the loop, its files, metrics, and resuming. */
+export { loadCheckpoint, saveCheckpoint } from './checkpoint.js'
+export type { Checkpoint } from './checkpoint.js'
+export { checkpointPath, fit, metricsPath } from './fit.js'
 export type { FitPlan } from './fit.js'
-export { bindWeights } from './weights.js'
+export { halfPrecision, optimizerIn } from './half-precision.js'
+export type { HalfPrecision } from './half-precision.js'
+export { planMemory } from './memory-plan.js'
+export type { MemoryDemand, MemoryPlan } from './memory-plan.js'
+export { appendMetrics, metricsCodec, rewindMetrics, scalarsOf } from './metrics.js'
+export type { Metrics } from './metrics.js'
+export type { MicroBatches } from './ready-step.js'
+export { beginRun, checkConfiguration, configurationPath } from './run-configuration.js'
+export type { RunStart } from './run-configuration.js'
+export { bindWeights, checkTensor } from './weights.js'
