@@ -47,12 +47,12 @@ export const callBudgets: readonly CallBudget[] = [
 export const definitionBudget = {
   name: 'AD-CLIP: towers, prompt learner, losses',
   modules: [
-    'model/ad-clip/ad-clip',
-    'model/ad-clip/encode-images',
-    'model/ad-clip/prompt-learner',
+    'methods/ad-clip/ad-clip',
+    'methods/ad-clip/prompt-learner',
+    'model/towers/encode-images',
     'model/clip/vision-transformer',
     'model/clip/text-encoder',
-    'losses/ad-clip',
+    'methods/ad-clip/losses',
   ],
   limit: 58_000,
   seconds: 1,
