@@ -65,9 +65,8 @@ export const adClipLoss = (
     source: images('source'),
     target: images('target'),
     labels: input('labels', ['B'], 'i32'),
-    classes: {
-      prompts: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'),
-      lengths,
+    classTexts: {
+      prompts: { tokens: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'), lengths },
       zeroShot: input('zeroShot', [classes, embedding]),
     },
   })

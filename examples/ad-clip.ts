@@ -1,10 +1,10 @@
 /** AD-CLIP's whole training step (forward, losses, backward, Adam) as one program, printed. Sizes are small to read. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { input, toText } from 'tensile'
+import { input, sized, toText } from 'tensile'
 import { adClipLosses } from 'tensile/methods'
 import type { ClipArchitecture } from 'tensile/model'
-import { clipDims, encodeImages, openAiTowers } from 'tensile/model'
+import { openAiTowers } from 'tensile/model'
 import { adClip, isPromptLearnerParameter, paperLossWeights, presets } from 'tensile/methods'
 import { adam, chain, clipByGlobalNorm, cosineSchedule, trainStep } from 'tensile/optimizers'
 
@@ -22,20 +22,20 @@ const architecture: ClipArchitecture = {
   textHeads: 2,
   textLayers: 2,
 }
-const { side, textWidth, context } = clipDims(architecture)
-const encode = encodeImages(architecture)
+const towers = openAiTowers(architecture)
+const { side, text } = towers
 
-const source = encode(input('source', ['B', 3, side, side]))
-const target = encode(input('target', ['B', 3, side, side]))
+const source = towers.encodeImages(input('source', ['B', 3, side, side]))
+const target = towers.encodeImages(input('target', ['B', 3, side, side]))
 const labels = input('labels', ['B'], 'i32')
-const prompts = input('prompts', ['K', context], 'i32')
+const tokens = input('prompts', ['K', sized('X', text.contextLength)], 'i32')
 
 const { forward } = adClip(
-  openAiTowers(architecture),
-  { styleHidden: 8, mappingHidden: 8, imageTokens: 2, sharing: 'shared', textWidth },
+  towers,
+  { styleHidden: 8, mappingHidden: 8, imageTokens: 2, sharing: 'shared', textWidth: text.width },
   presets.reference,
 )
-const losses = adClipLosses(forward(source, target, prompts), labels, presets.reference, paperLossWeights)
+const losses = adClipLosses(forward(source, target, { tokens }), labels, presets.reference, paperLossWeights)
 
 /** The step's program; the two towers are frozen, so no gradient of theirs is in it. */
 export const step = trainStep(

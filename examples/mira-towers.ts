@@ -5,14 +5,14 @@ import type { ClipTowers, TextTower } from 'tensile/model'
 import { levelMoments, wholePromptFeatures } from 'tensile/model'
 import { encodeImages, encodePrompts, endsOf } from './mira.js'
 
-const [features, width] = [sized('E', 128), sized('Ht*Et', 64)]
+const [features, width, side] = [sized('E', 128), sized('width', 64), sized('side', 80)]
 const positions = 128
 
 const embeddingTable = 'text_encoder.embed.weight'
 const table = parameter(embeddingTable, [dim(256), width])
 
-/** Texts with zero bytes behind them, up to the last position: MIRA was trained on them, and attends to them. */
-const withZeroBytes = <N, L>(texts: Tensor<[N, L, 'Ht*Et']>): Tensor<[N, 128, 'Ht*Et']> => {
+/** Texts with zero bytes after them, up to the last position: MIRA was trained on them, and attends to them. */
+const withZeroBytes = <N, L>(texts: Tensor<[N, L, 'width']>): Tensor<[N, 128, 'width']> => {
   const missing = positions - Number(axis(texts, 1).dim)
   if (missing === 0) return rename(texts, 1, dim(128))
   const zeroBytes = broadcastTo(slice(table, 0, 0, 1), [axis(texts, 0), sized('missing', missing), width])
@@ -28,7 +28,7 @@ const oneByOne: Pick<TextTower, 'embed' | 'endsOf' | 'encode'> = {
 /** Every byte of a text sees every other one, so that prompts share nothing: each is encoded whole. */
 export const miraTowers: ClipTowers = {
   embedding: features,
-  side: sized('G*P', 80),
+  side,
   levelWidths: Array.from({ length: 8 }, () => 32),
   levelKind: 'blocks',
   encodeImages: (images) => {

@@ -13,6 +13,7 @@ import {
   packRagged,
   mul,
   randomKey,
+  rename,
   reorder,
   reshape,
   rowStarts,
@@ -81,21 +82,25 @@ const promptIds = (context: number, names: readonly number[], length: number) =>
     }),
   )
 
+/** Features by their definition: every prompt whole. */
+const plainFeatures: typeof promptFeatures = (architecture) => (context, classPrompts) => {
+  const { text } = openAiTowers(architecture)
+  return wholePromptFeatures(text)(rename(context, 2, text.width), classPrompts)
+}
+
 /** Features of prompts, followed by the gradient of their product with fixed numbers by the contexts. */
-type Features = ReturnType<typeof promptFeatures>
+type PromptFeatures = typeof promptFeatures
 const featuresAndGradient = (
-  features: Features,
+  features: PromptFeatures,
   { architecture, batch, context, names, length, seed }: Setting,
   lengths?: readonly number[],
 ): readonly number[] => {
   const [B, K, E] = [sized('B', batch), sized('K', names.length), sized('E', architecture.embedDim)]
   const contexts = input('contexts', [B, sized('C', context), clipDims(architecture).textWidth])
-  const classes: ClassPrompts = input('classes', [K, sized('X', length)], 'i32')
-  const result = features(contexts, classes, lengths)
+  const classPrompts: ClassPrompts = { tokens: input('classes', [K, sized('X', length)], 'i32'), lengths }
+  const result = features(architecture)(contexts, classPrompts)
   const slopes = gradient(sum(mul(result, input('cotangent', [B, K, E]))), contexts)
-  const weights = drawnWeights({
-    plain: wholePromptFeatures(openAiTowers(architecture).text)(contexts, classes),
-  })
+  const weights = drawnWeights({ plain: plainFeatures(architecture)(contexts, classPrompts) })
   const found = evaluateNodes(
     { result: result.node, slopes: slopes.node },
     {
@@ -112,10 +117,9 @@ describe('the features of prompts, and their gradients, are those of whole promp
   test('where images share the beginning of their prompts among the classes', () => {
     fc.assert(
       fc.property(settings, (setting) => {
-        const { architecture } = setting
         expectClose(
-          featuresAndGradient(promptFeatures(architecture), setting),
-          featuresAndGradient(wholePromptFeatures(openAiTowers(architecture).text), setting),
+          featuresAndGradient(promptFeatures, setting),
+          featuresAndGradient(plainFeatures, setting),
           1e-9,
         )
       }),
@@ -126,11 +130,11 @@ describe('the features of prompts, and their gradients, are those of whole promp
   test('where prompts are no longer than their class needs, too', () => {
     fc.assert(
       fc.property(settings, (setting) => {
-        const { architecture, context, names } = setting
+        const { context, names } = setting
         const lengths = names.map((words) => 1 + context + words + 1)
         expectClose(
-          featuresAndGradient(promptFeatures(architecture), setting, lengths),
-          featuresAndGradient(wholePromptFeatures(openAiTowers(architecture).text), setting),
+          featuresAndGradient(promptFeatures, setting, lengths),
+          featuresAndGradient(plainFeatures, setting),
           1e-9,
         )
       }),
@@ -157,8 +161,8 @@ const pairsAndGradients = (
     first: input('first', [B, sized('C', own), textWidth]),
     second: input('second', [B, sized('C', own), textWidth]),
   }
-  const classes: ClassPrompts = input('classes', [K, sized('X', length)], 'i32')
-  const [first, second] = features(architecture)(parts.shared, [parts.first, parts.second], classes, lengths)
+  const classPrompts: ClassPrompts = { tokens: input('classes', [K, sized('X', length)], 'i32'), lengths }
+  const [first, second] = features(architecture)(parts.shared, [parts.first, parts.second], classPrompts)
   const loss = add(
     sum(mul(first, input('firstCotangent', [B, K, E]))),
     sum(mul(second, input('secondCotangent', [B, K, E]))),
@@ -175,9 +179,7 @@ const pairsAndGradients = (
       secondOwn: slopes.second.node,
     },
     {
-      ...drawnWeights({
-        plain: wholePromptFeatures(openAiTowers(architecture).text)(parts.shared, classes),
-      }),
+      ...drawnWeights({ plain: plainFeatures(architecture)(parts.shared, classPrompts) }),
       shared: drawnOf(0, shared),
       first: drawnOf(1, own),
       second: drawnOf(2, own),
@@ -192,10 +194,10 @@ const pairsAndGradients = (
 type PairedFeatures = typeof pairedPromptFeatures
 
 /** By their definition: two whole contexts for each pair. */
-const plainPairs: PairedFeatures = (architecture) => (shared, own, classes) => {
-  const encode = wholePromptFeatures(openAiTowers(architecture).text)
+const plainPairs: PairedFeatures = (architecture) => (shared, own, classPrompts) => {
+  const encode = plainFeatures(architecture)
   const [first, second] = own
-  return [encode(concat(shared, first, 1), classes), encode(concat(shared, second, 1), classes)]
+  return [encode(concat(shared, first, 1), classPrompts), encode(concat(shared, second, 1), classPrompts)]
 }
 
 test('images in pairs share the beginning of their contexts, and their features and gradients stay the same', () => {

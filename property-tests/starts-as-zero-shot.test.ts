@@ -31,7 +31,7 @@ describe('AD-CLIP that adds to a template', () => {
         const method = namedMethod('ad-clip', towers, { ...settings, switches, imageTokens, levels })
         const values = valuesOf(method, seed)
         const [own, clip] = [method, zeroShot(towers)].map(({ predict }) =>
-          tableOf(predict(target, adaptationBatch.classes), values, classes).flat(),
+          tableOf(predict(target, adaptationBatch.classTexts), values, classes).flat(),
         )
         for (const [i, logit] of (own ?? []).entries()) {
           const raised = alignment === 'halfway' ? -Math.log(guessRates[i % classes] ?? Number.NaN) / 2 : 0

@@ -195,8 +195,7 @@ export const promptLearnerFaults = [
   planted(
     'style: one network for all levels',
     'parameter count',
-    styleTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, heads, headWidth) => {
-      const width = d.times(heads, headWidth)
+    styleTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, width) => {
       const tokens = [d.mul(d.add(mean0, deviation0), 0.5), d.mul(d.add(mean1, deviation1), 0.5)].map(
         (average) =>
           linearLayer(
@@ -211,8 +210,7 @@ export const promptLearnerFaults = [
   planted(
     'style: ReLU between the layers',
     'affine',
-    styleTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, heads, headWidth) => {
-      const width = d.times(heads, headWidth)
+    styleTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, width) => {
       const tokens = [d.mul(d.add(mean0, deviation0), 0.5), d.mul(d.add(mean1, deviation1), 0.5)].map(
         (average, level) =>
           linearLayer(
@@ -227,13 +225,13 @@ export const promptLearnerFaults = [
   planted(
     'style: that of the whole batch',
     'rows independent',
-    styleTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, heads, headWidth) => {
+    styleTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, width) => {
       const tokens = styleTokens({
         styleHidden: Number(hidden.dim),
         mappingHidden: 1,
         imageTokens: 1,
         sharing: 'shared',
-        textWidth: d.times(heads, headWidth),
+        textWidth: width,
       })([
         { mean: mean0, deviation: deviation0 },
         { mean: mean1, deviation: deviation1 },
@@ -244,8 +242,7 @@ export const promptLearnerFaults = [
   planted(
     'style mapping: gradient stopped at the hidden layer',
     'gradient',
-    styleMappingTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, heads, headWidth) => {
-      const width = d.times(heads, headWidth)
+    styleMappingTokensLaws.of((mean0, deviation0, mean1, deviation1, hidden, width) => {
       const tokens = [d.add(mean0, deviation0), d.add(mean1, deviation1)].map((average, level) =>
         linearLayer(
           `style_mapping_tokens.linear2.${level}`,
@@ -263,11 +260,9 @@ export const promptLearnerFaults = [
   planted(
     'image tokens: mixed by one layer where there are three',
     'parameter count',
-    separateImageTokensLaws.of((mean0, _deviation0, _mean1, _deviation1, _hidden, heads, headWidth) =>
+    separateImageTokensLaws.of((mean0, _deviation0, _mean1, _deviation1, _hidden, width) =>
       d.stack(
-        [0, 1, 2].map(() =>
-          linearLayer('image_tokens.linear.0', d.axis(mean0, 1), d.times(heads, headWidth))(mean0),
-        ),
+        [0, 1, 2].map(() => linearLayer('image_tokens.linear.0', d.axis(mean0, 1), width)(mean0)),
         1,
         3,
       ),
@@ -276,11 +271,9 @@ export const promptLearnerFaults = [
   planted(
     'image tokens: one forgotten',
     'form of the output',
-    sharedImageTokensLaws.of((mean0, _deviation0, _mean1, _deviation1, _hidden, heads, headWidth) =>
+    sharedImageTokensLaws.of((mean0, _deviation0, _mean1, _deviation1, _hidden, width) =>
       d.stack(
-        [0, 1].map(() =>
-          linearLayer('image_tokens.linear.0', d.axis(mean0, 1), d.times(heads, headWidth))(mean0),
-        ),
+        [0, 1].map(() => linearLayer('image_tokens.linear.0', d.axis(mean0, 1), width)(mean0)),
         1,
         2,
       ),

@@ -22,7 +22,7 @@ export const promptFaults = [
     promptFeaturesLaws.of((context, prompts, vocabulary, heads, headWidth, features) => {
       const clip = textClip(vocabulary, heads, headWidth, d.axis(prompts, 1), features)
       const shape = [d.axis(context, 0), d.axis(context, 1), d.axis(context, 2)] as const
-      return promptFeatures(clip)(d.broadcastTo(d.slice(context, 0, 0, 1), shape), prompts)
+      return promptFeatures(clip)(d.broadcastTo(d.slice(context, 0, 0, 1), shape), { tokens: prompts })
     }),
   ),
   planted(
@@ -30,7 +30,7 @@ export const promptFaults = [
     'rows independent',
     promptFeaturesLaws.of((context, prompts, vocabulary, heads, headWidth, features) => {
       const clip = textClip(vocabulary, heads, headWidth, d.axis(prompts, 1), features)
-      const found = promptFeatures(clip)(context, prompts)
+      const found = promptFeatures(clip)(context, { tokens: prompts })
       return d.sub(found, d.mean(found, 1, { keepDims: true }))
     }),
   ),
@@ -59,10 +59,8 @@ export const promptFaults = [
   planted(
     'the words read from the start of the text',
     'known value',
-    templateContextLaws.of((prompts, vocabulary, heads, headWidth) =>
-      tokenEmbedding(textClip(vocabulary, heads, headWidth))(
-        d.slice(d.slice(prompts, 0, 0, 1), 1, 0, d.sized('words', words)),
-      ),
+    templateContextLaws.of((prompts, vocabulary, width) =>
+      textTower(vocabulary, width).embed(d.slice(d.slice(prompts, 0, 0, 1), 1, 0, d.sized('words', words))),
     ),
   ),
   planted(
@@ -76,16 +74,16 @@ export const promptFaults = [
   planted(
     'a ReLU on what is added',
     'affine',
-    addToTemplateLaws.of((tokens, prompts, vocabulary, heads, headWidth) =>
-      d.relu(addToTemplate(textTower(vocabulary, heads, headWidth), words)(tokens, prompts)),
+    addToTemplateLaws.of((tokens, prompts, vocabulary, width) =>
+      d.relu(addToTemplate(textTower(vocabulary, width), words)(tokens, { tokens: prompts })),
     ),
   ),
   planted(
     'the words read one position late, where the name begins',
     'unchanged',
-    addToTemplateLaws.of((tokens, prompts, vocabulary, heads, headWidth) => {
+    addToTemplateLaws.of((tokens, prompts, vocabulary, width) => {
       const later = d.slice(prompts, 1, 1, d.sized('X', Number(d.axis(prompts, 1).dim) - 1))
-      return addToTemplate(textTower(vocabulary, heads, headWidth), words)(tokens, later)
+      return addToTemplate(textTower(vocabulary, width), words)(tokens, { tokens: later })
     }),
   ),
 ]

@@ -24,35 +24,35 @@ const hiddenWidth = (embedding: number): number => Math.max(Math.floor(embedding
  * const { total } = coCoOp(openAiTowers(architecture), { templateTokens: 4 }).loss(adaptationBatch)
  */
 export const coCoOp = (
-  clip: ClipTowers,
+  towers: ClipTowers,
   { templateTokens }: { readonly templateTokens: number },
 ): PromptMethod => {
-  const { embedding, text } = clip
+  const { embedding, text } = towers
   const [inputs, width] = [Number(embedding.dim), Number(text.width.dim)]
   const hidden = sized('hidden', hiddenWidth(inputs))
   const count = sized('C', templateTokens)
   const vectors = parameter(context, [count, text.width])
   const inner = linearLayer(`${network}.linear1`, embedding, hidden)
   const outer = linearLayer(`${network}.linear2`, hidden, text.width)
-  const texts = <B>(feature: Tensor<[B, 'E']>, { prompts, lengths }: ClassTexts) => {
+  const texts = <B>(feature: Tensor<[B, 'E']>, { prompts }: ClassTexts) => {
     const shape = [axis(feature, 0), count, text.width] as const
     const token = outer(relu(inner(l2Normalize(feature))))
     const contexts = add(broadcastTo(vectors, shape), broadcastTo(expandDims(token, 1), shape))
-    return text.encodePrompts(contexts, prompts, lengths)
+    return text.encodePrompts(contexts, prompts)
   }
-  const predict: PromptMethod['predict'] = ({ feature }, classes) =>
-    ownTextLogits(clip, feature, texts(feature, classes))
+  const predict: PromptMethod['predict'] = ({ feature }, classTexts) =>
+    ownTextLogits(towers, feature, texts(feature, classTexts))
   return {
     prompts: { tag: 'Template' },
-    initialParameters: ({ key, clip: weights, prompts }) => ({
+    initialParameters: ({ key, clipWeights, promptRows }) => ({
       ...initialLinear(key, `${network}.linear1`, inputs, hiddenWidth(inputs)),
       ...initialLinear(key, `${network}.linear2`, hiddenWidth(inputs), width),
-      [context]: initialTemplateContext(weights[text.embeddingTable], prompts, templateTokens),
+      [context]: initialTemplateContext(clipWeights[text.embeddingTable], promptRows, templateTokens),
     }),
     isTrainable: (name) => name.startsWith('prompt_learner.'),
-    loss: ({ source, labels, classes }) => {
-      const total = crossEntropy(predict(source, classes), labels)
-      return { total, terms: { crossEntropy: total }, representations: [texts(source.feature, classes)] }
+    loss: ({ source, labels, classTexts }) => {
+      const total = crossEntropy(predict(source, classTexts), labels)
+      return { total, terms: { crossEntropy: total }, representations: [texts(source.feature, classTexts)] }
     },
     predict,
   }

@@ -21,21 +21,21 @@ const context = 'prompt_learner.ctx'
  * const { total } = coOp(openAiTowers(architecture), { contextTokens: 16 }).loss(adaptationBatch)
  */
 export const coOp = (
-  clip: ClipTowers,
+  towers: ClipTowers,
   { contextTokens }: { readonly contextTokens: number },
 ): PromptMethod => {
-  const { width, encodePrompts } = clip.text
+  const { width, encodePrompts } = towers.text
   const vectors = parameter(context, [sized('C', contextTokens), width])
-  const texts = ({ prompts, lengths }: ClassTexts): Tensor<['K', 'E']> =>
-    squeeze(encodePrompts(expandDims(vectors, 0), prompts, lengths), 0)
-  const predict: PromptMethod['predict'] = ({ feature }, classes) =>
-    sharedTextLogits(clip, feature, texts(classes))
+  const texts = ({ prompts }: ClassTexts): Tensor<['K', 'E']> =>
+    squeeze(encodePrompts(expandDims(vectors, 0), prompts), 0)
+  const predict: PromptMethod['predict'] = ({ feature }, classTexts) =>
+    sharedTextLogits(towers, feature, texts(classTexts))
   return {
     prompts: { tag: 'Placeholders', count: contextTokens },
     initialParameters: ({ key }) => initialNormal(key, context, [contextTokens, Number(width.dim)], 0.02),
     isTrainable: (name) => name === context,
-    loss: ({ source, labels, classes }) => {
-      const total = crossEntropy(predict(source, classes), labels)
+    loss: ({ source, labels, classTexts }) => {
+      const total = crossEntropy(predict(source, classTexts), labels)
       return { total, terms: { crossEntropy: total } }
     },
     predict,

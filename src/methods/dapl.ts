@@ -36,15 +36,15 @@ export interface DaplSettings {
  * @example
  * const { total } = dapl(openAiTowers(architecture), { contextTokens: 16, threshold: 0.6 }).loss(adaptationBatch)
  */
-export const dapl = (clip: ClipTowers, { contextTokens, threshold }: DaplSettings): PromptMethod => {
-  const { width, embed, endsOf, encode } = clip.text
+export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSettings): PromptMethod => {
+  const { width, embed, endsOf, encode } = towers.text
   const length = sized('C', contextTokens)
 
   /** [SOS] class context, domain context, class name . [EOT] */
-  const texts = (domain: Domain, prompts: ClassPrompts): Tensor<['K', 'E']> => {
-    const classes = axis(prompts, 0)
-    const names = embed(prompts)
-    const suffix = sized('S', Number(axis(prompts, 1).dim) - 1 - 2 * contextTokens)
+  const texts = (domain: Domain, { tokens }: ClassPrompts): Tensor<['K', 'E']> => {
+    const classes = axis(tokens, 0)
+    const names = embed(tokens)
+    const suffix = sized('S', Number(axis(tokens, 1).dim) - 1 - 2 * contextTokens)
     const ofClass = parameter(agnostic, [classes, length, width])
     const ofDomain = broadcastTo(expandDims(parameter(`${specific}.${domain}`, [length, width]), 0), [
       classes,
@@ -52,25 +52,25 @@ export const dapl = (clip: ClipTowers, { contextTokens, threshold }: DaplSetting
       width,
     ])
     const context = concat(concat(slice(names, 1, 0, 1), ofClass, 1), ofDomain, 1)
-    return encode(concat(context, slice(names, 1, 1 + 2 * contextTokens, suffix), 1), endsOf(prompts))
+    return encode(concat(context, slice(names, 1, 1 + 2 * contextTokens, suffix), 1), endsOf(tokens))
   }
   const logits = <B>(feature: Tensor<[B, 'E']>, domain: Domain, prompts: ClassPrompts): Tensor<[B, 'K']> =>
-    sharedTextLogits(clip, feature, texts(domain, prompts))
+    sharedTextLogits(towers, feature, texts(domain, prompts))
 
   return {
     prompts: { tag: 'Placeholders', count: 2 * contextTokens },
-    initialParameters: ({ key, classes }) => ({
-      ...initialNormal(key, agnostic, [classes, contextTokens, Number(width.dim)], 0.02),
+    initialParameters: ({ key, classCount }) => ({
+      ...initialNormal(key, agnostic, [classCount, contextTokens, Number(width.dim)], 0.02),
       ...initialNormal(key, `${specific}.source`, [contextTokens, Number(width.dim)], 0.02),
       ...initialNormal(key, `${specific}.target`, [contextTokens, Number(width.dim)], 0.02),
     }),
     isTrainable: (name) => name.startsWith('prompt_learner.'),
-    loss: ({ source, labels, target, classes }) => {
-      const { prompts } = classes
+    loss: ({ source, labels, target, classTexts }) => {
+      const { prompts } = classTexts
       /** The classes of the image's own domain first, so that its labels are theirs. */
       const both = <B>(feature: Tensor<[B, 'E']>, own: Domain, other: Domain): Tensor<[B, 'K+K']> =>
         concat(logits(feature, own, prompts), logits(feature, other, prompts), 1)
-      const guess = pseudoLabels(clip, target, classes)
+      const guess = pseudoLabels(towers, target, classTexts)
       const sure = cast(greaterEqual(guess.confidence, threshold), 'f32')
       const terms = {
         crossEntropy: crossEntropy(both(source.feature, 'source', 'target'), labels),

@@ -22,17 +22,17 @@ export type MethodSettings = AdClipSettings & DaplSettings
  * const method = namedMethod('coop', openAiTowers(architecture), methodSettings)
  * const { total } = method.loss(adaptationBatch)
  */
-export const namedMethod = (name: MethodName, clip: ClipTowers, settings: MethodSettings): PromptMethod => {
+export const namedMethod = (name: MethodName, towers: ClipTowers, settings: MethodSettings): PromptMethod => {
   switch (name) {
     case 'ad-clip':
-      return adClipMethod(clip, settings)
+      return adClipMethod(towers, settings)
     case 'coop':
-      return coOp(clip, settings)
+      return coOp(towers, settings)
     case 'cocoop':
-      return coCoOp(clip, settings)
+      return coCoOp(towers, settings)
     case 'dapl':
-      return dapl(clip, settings)
+      return dapl(towers, settings)
     case 'zero-shot':
-      return zeroShot(clip)
+      return zeroShot(towers)
   }
 }

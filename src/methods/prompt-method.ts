@@ -8,12 +8,10 @@ import type { RandomKey } from '../dsl/random-key.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import type { ClassPrompts, EncodedImages } from '../model/index.js'
 
-/** The classes, as far as texts tell of them. */
+/** The texts of the classes, as tensors of a program. */
 export interface ClassTexts {
-  /** Token rows of the method's prompts. */
+  /** The method's prompts. */
   readonly prompts: ClassPrompts
-  /** Tokens in the prompt of each class, where that is known: no position behind them is computed. */
-  readonly lengths?: readonly number[] | undefined
   /** CLIP's own classifier: the features of the templates' texts, of unit length, averaged over templates. */
   readonly zeroShot: Tensor<['K', 'E']>
 }
@@ -23,7 +21,7 @@ export interface AdaptationBatch<B> {
   readonly source: EncodedImages<B>
   readonly labels: Tensor<[B], 'i32'>
   readonly target: EncodedImages<B>
-  readonly classes: ClassTexts
+  readonly classTexts: ClassTexts
 }
 
 /** What a step minimises, and the terms that it is made of, not weighted. */
@@ -46,15 +44,14 @@ export type PromptForm =
   | { readonly tag: 'Template' }
   | { readonly tag: 'None' }
 
-/** What first values may depend on. */
+/** What the initial values of a method's parameters may depend on. */
 export interface Initialisation {
   readonly key: RandomKey
-  readonly classes: number
-  /** CLIP's weights. */
-  readonly clip: NamedValues
+  readonly classCount: number
+  readonly clipWeights: NamedValues
   /** The token rows [K,X] of the method's prompts. */
-  readonly prompts: TensorValue
-  /** How probable each class is to zero-shot CLIP, on average over all images of the target: [K]. */
+  readonly promptRows: TensorValue
+  /** The probability [K] that zero-shot CLIP gives each class, on average over all images of the target. */
   readonly classPrior: TensorValue
 }
 
@@ -62,10 +59,10 @@ export interface Initialisation {
 export interface PromptMethod {
   readonly prompts: PromptForm
   /** First values of all parameters that are the method's own, trained or not. The same key gives the same values. */
-  readonly initialParameters: (beginning: Initialisation) => NamedValues
+  readonly initialParameters: (from: Initialisation) => NamedValues
   /** Whether a parameter is trained. */
   readonly isTrainable: (parameter: string) => boolean
   readonly loss: <B extends Dim>(batch: AdaptationBatch<B>) => MethodLoss
   /** Logits of target images, without any image of the source. */
-  readonly predict: <B extends Dim>(target: EncodedImages<B>, classes: ClassTexts) => Tensor<[B, 'K']>
+  readonly predict: <B extends Dim>(target: EncodedImages<B>, classTexts: ClassTexts) => Tensor<[B, 'K']>
 }

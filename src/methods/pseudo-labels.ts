@@ -18,28 +18,28 @@ const mostProbable = <B>(logits: Tensor<[B, 'K']>): PseudoLabels<B> => {
 }
 
 const zeroShotLogits = <B>(
-  clip: Pick<ClipTowers, 'logitScale'>,
+  towers: Pick<ClipTowers, 'logitScale'>,
   { feature }: EncodedImages<B>,
   { zeroShot }: ClassTexts,
-): Tensor<[B, 'K']> => stopGradient(sharedTextLogits(clip, feature, zeroShot))
+): Tensor<[B, 'K']> => stopGradient(sharedTextLogits(towers, feature, zeroShot))
 
 /** The most probable class of each image to zero-shot CLIP. Nothing flows back through it. */
 export const pseudoLabels = <B>(
-  clip: Pick<ClipTowers, 'logitScale'>,
+  towers: Pick<ClipTowers, 'logitScale'>,
   images: EncodedImages<B>,
-  classes: ClassTexts,
-): PseudoLabels<B> => mostProbable(zeroShotLogits(clip, images, classes))
+  classTexts: ClassTexts,
+): PseudoLabels<B> => mostProbable(zeroShotLogits(towers, images, classTexts))
 
 /** Zero-shot CLIP's logits [B,K], aligned halfway. */
 export const alignedLogits = <B>(
-  clip: Pick<ClipTowers, 'logitScale'>,
+  towers: Pick<ClipTowers, 'logitScale'>,
   images: EncodedImages<B>,
-  classes: ClassTexts,
-): Tensor<[B, 'K']> => alignedHalfway(zeroShotLogits(clip, images, classes), classPrior(classes))
+  classTexts: ClassTexts,
+): Tensor<[B, 'K']> => alignedHalfway(zeroShotLogits(towers, images, classTexts), classPrior(classTexts))
 
 /** The most probable class of each image to zero-shot CLIP so aligned. */
 export const alignedPseudoLabels = <B>(
-  clip: Pick<ClipTowers, 'logitScale'>,
+  towers: Pick<ClipTowers, 'logitScale'>,
   images: EncodedImages<B>,
-  classes: ClassTexts,
-): PseudoLabels<B> => mostProbable(alignedLogits(clip, images, classes))
+  classTexts: ClassTexts,
+): PseudoLabels<B> => mostProbable(alignedLogits(towers, images, classTexts))

@@ -8,15 +8,15 @@ import type { PromptMethod } from './prompt-method.js'
  * Its loss tells how well it does on the source; nothing makes it smaller.
  *
  * @example
- * const logits = zeroShot(openAiTowers(architecture)).predict(adaptationBatch.target, adaptationBatch.classes)
+ * const logits = zeroShot(openAiTowers(architecture)).predict(adaptationBatch.target, adaptationBatch.classTexts)
  */
-export const zeroShot = (clip: Pick<ClipTowers, 'logitScale'>): PromptMethod => ({
+export const zeroShot = (towers: Pick<ClipTowers, 'logitScale'>): PromptMethod => ({
   prompts: { tag: 'None' },
   initialParameters: () => ({}),
   isTrainable: () => false,
-  loss: ({ source, labels, classes }) => {
-    const total = crossEntropy(sharedTextLogits(clip, source.feature, classes.zeroShot), labels)
+  loss: ({ source, labels, classTexts }) => {
+    const total = crossEntropy(sharedTextLogits(towers, source.feature, classTexts.zeroShot), labels)
     return { total, terms: {} }
   },
-  predict: ({ feature }, classes) => sharedTextLogits(clip, feature, classes.zeroShot),
+  predict: ({ feature }, classTexts) => sharedTextLogits(towers, feature, classTexts.zeroShot),
 })

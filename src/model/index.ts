@@ -1,9 +1,10 @@
 /** `tensile/model`: layers, CLIP and its tokenizer, the towers that prompts are learned on. */
+export * from './towers/class-prompts.js'
 export * from './towers/clip-towers.js'
-export * from './towers/encode-images.js'
+export * from './clip/encode-images.js'
 export * from './towers/level-moments.js'
-export * from './towers/openai-towers.js'
-export * from './towers/prompt-features.js'
+export * from './clip/openai-towers.js'
+export * from './clip/prompt-features.js'
 export * from './towers/template-context.js'
 export * from './towers/whole-prompt-features.js'
 export * from './clip/architecture.js'

@@ -50,9 +50,9 @@ describe('examples/mira-towers.ts', () => {
     })
     const values = method.initialParameters({
       key: randomKey.keyFromSeed(1),
-      classes: 2,
-      clip: { [miraTowers.text.embeddingTable]: drawn(1, [256, 64]) },
-      prompts: i32([2, 7], [2, 0, 0, 0, 0, 97, 3, 2, 0, 0, 0, 0, 98, 3]),
+      classCount: 2,
+      clipWeights: { [miraTowers.text.embeddingTable]: drawn(1, [256, 64]) },
+      promptRows: i32([2, 7], [2, 0, 0, 0, 0, 97, 3, 2, 0, 0, 0, 0, 98, 3]),
       classPrior: f32([2], [0.5, 0.5]),
     })
     expect(Object.keys(values).filter((parameter) => /^(text|vision)_encoder/.test(parameter))).toEqual([])

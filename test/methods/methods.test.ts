@@ -29,7 +29,7 @@ import {
 
 const sizes = { B: batch, K: classes }
 const { target } = adaptationBatch
-const predictionOf = (method: PromptMethod) => method.predict(target, adaptationBatch.classes)
+const predictionOf = (method: PromptMethod) => method.predict(target, adaptationBatch.classTexts)
 const logitsOf = (method: PromptMethod, values = valuesOf(method, 1)) =>
   tableOf(predictionOf(method), values, classes)
 const zeroShotLogits = logitsOf(zeroShot(towers))
@@ -56,9 +56,9 @@ describe.each(methodNames)('%s', (name) => {
     const own = Object.keys(
       method.initialParameters({
         key: [1, 2],
-        classes,
-        clip: values,
-        prompts: promptRows(template),
+        classCount: classes,
+        clipWeights: values,
+        promptRows: promptRows(template),
         classPrior: guessRateValues,
       }),
     )
@@ -244,9 +244,9 @@ describe('CoOp', () => {
   it('has one context, of vectors with a deviation of 0.02', () => {
     const values = coOp(towers, { contextTokens: 500 }).initialParameters({
       key: [1, 2],
-      classes,
-      clip: {},
-      prompts: promptRows(template),
+      classCount: classes,
+      clipWeights: {},
+      promptRows: promptRows(template),
       classPrior: guessRateValues,
     })
     const context = values['prompt_learner.ctx']
@@ -312,8 +312,8 @@ describe('DAPL', () => {
     const { terms } = method.loss(adaptationBatch)
     const term = terms['crossEntropy']
     if (term === undefined) return expect.fail('no such term')
-    const { source, classes: texts } = adaptationBatch
-    const rows = tableOf(zeroShot(towers).predict(source, texts), values, classes)
+    const { source, classTexts } = adaptationBatch
+    const rows = tableOf(zeroShot(towers).predict(source, classTexts), values, classes)
     // Both domains have the same prompts here, so that half of each probability goes to the other one.
     const expected = rows.map((row, i) => -Math.log((softmaxOf(row)[[2, 0, 3][i] ?? 0] ?? 0) / 2))
     return expectClose(
@@ -333,7 +333,7 @@ describe('DAPL', () => {
     const values = contexts(ofSource, ofTarget)
     const swapped = contexts(ofTarget, ofSource)
     const logits = (domain: 'source' | 'target', prompts: typeof values) =>
-      tableOf(method.predict(adaptationBatch[domain], adaptationBatch.classes), prompts, classes)
+      tableOf(method.predict(adaptationBatch[domain], adaptationBatch.classTexts), prompts, classes)
     /** -ln of the probability that class y of the image's own domain has among the classes of both. */
     const surprise = (own: readonly number[], other: readonly number[], y: number): number =>
       Math.log([...own, ...other].reduce((sum, x) => sum + Math.exp(x), 0)) - (own[y] ?? Number.NaN)

@@ -65,7 +65,10 @@ export const adaptationBatch: AdaptationBatch<'B'> = {
   source: encode(input('source', ['B', 3, side, side])),
   labels: input('labels', ['B'], 'i32'),
   target: encode(input('target', ['B', 3, side, side])),
-  classes: { prompts, zeroShot: input('zeroShot', ['K', clipDims(architecture).embedding]) },
+  classTexts: {
+    prompts: { tokens: prompts },
+    zeroShot: input('zeroShot', ['K', clipDims(architecture).embedding]),
+  },
 }
 
 /** CLIP's weights, as they are before any training, but of a temperature that lets classes differ. */
@@ -85,7 +88,13 @@ export const valuesOf = (method: PromptMethod, seed: number): NamedValues => {
   const key = randomKey.keyFromSeed(seed)
   return {
     ...clip,
-    ...method.initialParameters({ key, classes, clip, prompts: rows, classPrior: guessRateValues }),
+    ...method.initialParameters({
+      key,
+      classCount: classes,
+      clipWeights: clip,
+      promptRows: rows,
+      classPrior: guessRateValues,
+    }),
     prompts: rows,
     zeroShot: f32(
       [classes, architecture.embedDim],

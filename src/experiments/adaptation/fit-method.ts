@@ -70,9 +70,9 @@ export const fitMethod = (
     Effect.let('firstValues', ({ rates }) =>
       method.initialParameters({
         key,
-        classes: classes.length,
-        clip: clip.weights,
-        prompts,
+        classCount: classes.length,
+        clipWeights: clip.weights,
+        promptRows: prompts,
         classPrior: rates,
       }),
     ),

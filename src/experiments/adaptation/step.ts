@@ -40,7 +40,7 @@ const stepLoss = (clip: ClipTowers, method: PromptMethod, promptLengths: PromptL
     source: encodedInputs(clip, 'source.'),
     labels: input('labels', ['B'], 'i32'),
     target: encodedInputs(clip, 'target.'),
-    classes: classTextInputs(clip, promptLengths),
+    classTexts: classTextInputs(clip, promptLengths),
   })
 }
 

@@ -137,13 +137,12 @@ export type PromptLengths = number | readonly number[]
 /** The classes as inputs of a program, of prompts of these lengths. */
 export const classTextInputs = ({ embedding }: ClipTowers, lengths: PromptLengths): ClassTexts => {
   if (typeof lengths === 'number') {
-    const prompts = input('prompts', ['K', sized('X', lengths)], 'i32')
-    return { prompts, zeroShot: input('zeroShot', ['K', embedding]) }
+    const tokens = input('prompts', ['K', sized('X', lengths)], 'i32')
+    return { prompts: { tokens }, zeroShot: input('zeroShot', ['K', embedding]) }
   }
   const classes = sized('K', lengths.length)
   return {
-    prompts: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'),
-    lengths,
+    prompts: { tokens: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'), lengths },
     zeroShot: input('zeroShot', [classes, embedding]),
   }
 }

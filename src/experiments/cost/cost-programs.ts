@@ -6,7 +6,7 @@ import { argMax, input, programOfNodes, sized } from '../../dsl/index.js'
 import type { AnyTensor, Program } from '../../dsl/index.js'
 import type { PromptMethod } from '../../methods/index.js'
 import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
-import { clipDims, openAiTowers, textEncoder, tokenEmbedding } from '../../model/index.js'
+import { openAiTowers, textEncoder, tokenEmbedding } from '../../model/index.js'
 import { imageTokens, styleMappingTokens, styleTokens } from '../../methods/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import { encodedInputs } from '../encoding/encode-views.js'
@@ -67,9 +67,10 @@ const promptLearnerOf = (
   { method, imageTokens: tokens, styleHidden, mappingHidden, switches, levels }: MethodConfiguration,
 ): E.Either<Failure, Program | undefined> => {
   if (method !== 'ad-clip') return E.right(undefined)
-  const { textWidth } = clipDims(architecture)
+  const towers = openAiTowers(architecture)
+  const textWidth = towers.text.width
   const sizes = { styleHidden, mappingHidden, imageTokens: tokens, sharing: switches.imageTokens, textWidth }
-  const all = encodedInputs(openAiTowers(architecture), '').levels
+  const all = encodedInputs(towers, '').levels
   const read = levels === 'all' ? all : all.slice(-levels)
   return checked('prompt learner', {
     style: styleTokens(sizes)(read),

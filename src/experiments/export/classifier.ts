@@ -25,7 +25,7 @@ export interface Classifier {
 
 /** The classes as parameters: what a run gives its programs as inputs never changes here. */
 const classTexts = ({ embedding }: ClipTowers, prompts: TensorValue): ClassTexts => ({
-  prompts: parameter('prompts', ['K', sized('X', prompts.shape[1] ?? 0)], 'i32'),
+  prompts: { tokens: parameter('prompts', ['K', sized('X', prompts.shape[1] ?? 0)], 'i32') },
   zeroShot: parameter('zero_shot', ['K', embedding]),
 })
 

@@ -6,7 +6,7 @@ import { gradientNodes, input, sized } from '../../dsl/index.js'
 import { typed } from '../../dsl/erasure.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import { adClipLosses } from '../../methods/index.js'
-import { clipDims, encodeImages, openAiTowers } from '../../model/index.js'
+import { openAiTowers } from '../../model/index.js'
 import { adClip, isPromptLearnerParameter, presets } from '../../methods/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import { adam, trainStep } from '../../optimizers/index.js'
@@ -19,22 +19,23 @@ import { fixtureArchitecture } from './fixture.js'
 export const parityProgram = (configuration: FixtureConfiguration): E.Either<Fault, TrainStep> => {
   const architecture = fixtureArchitecture(configuration)
   const { clip, optimizer, loss_weights: weights } = configuration
-  const { side, textWidth } = clipDims(architecture)
-  const images = (name: string) => encodeImages(architecture)(input(name, ['B', 3, side, side]))
+  const towers = openAiTowers(architecture)
+  const { side } = towers
+  const images = (name: string) => towers.encodeImages(input(name, ['B', 3, side, side]))
   const [source, target] = [images('source'), images('target')]
-  const classes = input('tokens', ['K', sized('X', clip.context_length)], 'i32')
+  const tokens = input('tokens', ['K', sized('X', clip.context_length)], 'i32')
   const model = adClip(
-    openAiTowers(architecture),
+    towers,
     {
       styleHidden: clip.domain_hidden,
       mappingHidden: clip.mapping_hidden,
       imageTokens: clip.n_image_tokens,
       sharing: presets.reference.imageTokens,
-      textWidth,
+      textWidth: towers.text.width,
     },
     presets.reference,
   )
-  const output = model.forward(source, target, classes)
+  const output = model.forward(source, target, { tokens })
   const losses = adClipLosses(output, input('labels', ['B'], 'i32'), presets.reference, {
     crossEntropy: weights.ce,
     styleMapping: weights.smn,

@@ -1,5 +1,5 @@
 /** The laws of AD-CLIP as a whole. */
-import { axis, times } from '../../dsl/index.js'
+import { axis } from '../../dsl/index.js'
 import type { Dim, DimHandle, Tensor } from '../../dsl/index.js'
 import { openAiTowers } from '../../model/index.js'
 import { adClip, presets } from '../../methods/index.js'
@@ -26,22 +26,22 @@ const model = (
   heads: DimHandle<'Ht'>,
   headWidth: DimHandle<'Et'>,
 ) => {
-  const textWidth = times(heads, headWidth)
   const architecture = smallClip({
     embedDim: Number(embedding.dim),
     contextLength: Number(context.dim),
     vocabSize: Number(vocabulary.dim),
-    textWidth: Number(textWidth.dim),
+    textWidth: Number(heads.dim) * Number(headWidth.dim),
     textHeads: Number(heads.dim),
   })
+  const towers = openAiTowers(architecture)
   const learner = {
     styleHidden: 2,
     mappingHidden: 2,
     imageTokens: 1,
     sharing: presets[preset].imageTokens,
-    textWidth,
+    textWidth: towers.text.width,
   }
-  return adClip(openAiTowers(architecture), learner, presets[preset])
+  return adClip(towers, learner, presets[preset])
 }
 
 const images = <B extends Dim>(
@@ -92,7 +92,7 @@ export const adClipForwardLaws = declareLaws(
     model('reference', axis(feature, 1), vocabulary, axis(prompts, 1), heads, headWidth).forward(
       images(feature, mean, deviation),
       images(otherFeature, otherMean, otherDeviation),
-      prompts,
+      { tokens: prompts },
     ).source.logits,
   {
     name: 'adClip, forward',
@@ -124,7 +124,7 @@ export const adClipPredictLaws = declareLaws(
   (feature, mean, deviation, prompts, vocabulary, heads, headWidth) =>
     model('paper', axis(feature, 1), vocabulary, axis(prompts, 1), heads, headWidth).predict(
       images(feature, mean, deviation),
-      prompts,
+      { tokens: prompts },
     ).logits,
   {
     name: 'adClip, predict',

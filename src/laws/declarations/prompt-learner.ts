@@ -1,5 +1,4 @@
 /** The laws of AD-CLIP's prompt learner. */
-import { times } from '../../dsl/index.js'
 import type { DimHandle, Tensor } from '../../dsl/index.js'
 import type { Levels } from '../../model/index.js'
 import { levelMoments } from '../../model/index.js'
@@ -88,34 +87,32 @@ const levelsOf = <B>(
 
 const learner = (
   hidden: DimHandle<'hidden'>,
-  heads: DimHandle<'Ht'>,
-  headWidth: DimHandle<'Et'>,
+  textWidth: DimHandle<'width'>,
   sharing: 'shared' | 'separate',
 ) => ({
   styleHidden: Number(hidden.dim),
   mappingHidden: Number(hidden.dim),
   imageTokens: 3,
   sharing,
-  textWidth: times(heads, headWidth),
+  textWidth,
 })
 
-const learnerSizes = { B: [1, 3], C: [1, 3], hidden: [1, 3], Ht: [1, 2], Et: [1, 2] } as const
-const networkCount = ({ C = 0, hidden = 0, Ht = 0, Et = 0 }: Sizes): number =>
-  2 * ((C + 1) * hidden + (hidden + 1) * Ht * Et)
+const learnerSizes = { B: [1, 3], C: [1, 3], hidden: [1, 3], width: [1, 4] } as const
+const networkCount = ({ C = 0, hidden = 0, width = 0 }: Sizes): number =>
+  2 * ((C + 1) * hidden + (hidden + 1) * width)
 
 export const styleTokensLaws = declareLaws(
-  (m0, d0, m1, d1, hidden, heads, headWidth) =>
-    styleTokens(learner(hidden, heads, headWidth, 'shared'))(levelsOf(m0, d0, m1, d1)),
+  (m0, d0, m1, d1, hidden, width) => styleTokens(learner(hidden, width, 'shared'))(levelsOf(m0, d0, m1, d1)),
   {
     name: 'styleTokens',
-    takes: [...twoLevels, size('hidden'), size('Ht'), size('Et')],
+    takes: [...twoLevels, size('hidden'), size('width')],
     sizes: learnerSizes,
     laws: [
       ...rowwise,
       affineIn('mean0'),
       affineIn('deviation1'),
-      outputShape('[B,2,W]', ({ B = 0, Ht = 0, Et = 0 }) => [B, 2, Ht * Et]),
-      parameterCount('2 ((C + 1) hidden + (hidden + 1) W), W = Ht Et', networkCount),
+      outputShape('[B,2,width]', ({ B = 0, width = 0 }) => [B, 2, width]),
+      parameterCount('2 ((C + 1) hidden + (hidden + 1) width)', networkCount),
       ...ordinary,
       gradientOfGradientIsSlope,
       closeInFloat32(),
@@ -124,16 +121,16 @@ export const styleTokensLaws = declareLaws(
 )
 
 export const styleMappingTokensLaws = declareLaws(
-  (m0, d0, m1, d1, hidden, heads, headWidth) =>
-    styleMappingTokens(learner(hidden, heads, headWidth, 'shared'))(levelsOf(m0, d0, m1, d1)),
+  (m0, d0, m1, d1, hidden, width) =>
+    styleMappingTokens(learner(hidden, width, 'shared'))(levelsOf(m0, d0, m1, d1)),
   {
     name: 'styleMappingTokens',
-    takes: [...twoLevels, size('hidden'), size('Ht'), size('Et')],
+    takes: [...twoLevels, size('hidden'), size('width')],
     sizes: learnerSizes,
     laws: [
       ...rowwise,
-      outputShape('[B,2,W]', ({ B = 0, Ht = 0, Et = 0 }) => [B, 2, Ht * Et]),
-      parameterCount('2 ((C + 1) hidden + (hidden + 1) W), W = Ht Et', networkCount),
+      outputShape('[B,2,width]', ({ B = 0, width = 0 }) => [B, 2, width]),
+      parameterCount('2 ((C + 1) hidden + (hidden + 1) width)', networkCount),
       ...ordinary,
       gradientOfGradientIsSlope,
       closeInFloat32(),
@@ -143,17 +140,16 @@ export const styleMappingTokensLaws = declareLaws(
 
 const imageTokensLawsOf = (sharing: 'shared' | 'separate', words: string, mixers: number) =>
   declareLaws(
-    (m0, d0, m1, d1, hidden, heads, headWidth) =>
-      imageTokens(learner(hidden, heads, headWidth, sharing))(levelsOf(m0, d0, m1, d1)),
+    (m0, d0, m1, d1, hidden, width) => imageTokens(learner(hidden, width, sharing))(levelsOf(m0, d0, m1, d1)),
     {
       name: `imageTokens, ${sharing}`,
-      takes: [...twoLevels, size('hidden'), size('Ht'), size('Et')],
+      takes: [...twoLevels, size('hidden'), size('width')],
       sizes: learnerSizes,
       laws: [
         ...rowwise,
         affineIn('mean0'),
-        outputShape('[B,3,W]', ({ B = 0, Ht = 0, Et = 0 }) => [B, 3, Ht * Et]),
-        parameterCount(words, ({ C = 0, Ht = 0, Et = 0 }) => 2 * (C + 1) * Ht * Et + 3 * mixers),
+        outputShape('[B,3,width]', ({ B = 0, width = 0 }) => [B, 3, width]),
+        parameterCount(words, ({ C = 0, width = 0 }) => 2 * (C + 1) * width + 3 * mixers),
         ...ordinary,
         gradientOfGradientIsSlope,
         closeInFloat32(),
@@ -161,5 +157,5 @@ const imageTokensLawsOf = (sharing: 'shared' | 'separate', words: string, mixers
     },
   )
 
-export const sharedImageTokensLaws = imageTokensLawsOf('shared', '2 (C + 1) W + 3, W = Ht Et', 1)
-export const separateImageTokensLaws = imageTokensLawsOf('separate', '2 (C + 1) W + 9, W = Ht Et', 3)
+export const sharedImageTokensLaws = imageTokensLawsOf('shared', '2 (C + 1) width + 3', 1)
+export const separateImageTokensLaws = imageTokensLawsOf('separate', '2 (C + 1) width + 9', 3)

@@ -25,7 +25,9 @@ const ordinary = [finite, finiteGradients, gradientIsSlope, gradientOfGradientIs
 
 export const promptFeaturesLaws = declareLaws(
   (context, prompts, vocabulary, heads, headWidth, features) =>
-    promptFeatures(textClip(vocabulary, heads, headWidth, axis(prompts, 1), features))(context, prompts),
+    promptFeatures(textClip(vocabulary, heads, headWidth, axis(prompts, 1), features))(context, {
+      tokens: prompts,
+    }),
   {
     name: 'promptFeatures',
     takes: [
@@ -74,13 +76,9 @@ const withOtherNames = unchanged({
 })
 
 /** The embeddings of the words of the first prompt, `batch` times. */
-const wordEmbeddings = (
-  { values, sizes: { Ht = 0, Et = 0 } }: Trial,
-  batch: number,
-): TensorValue | number => {
+const wordEmbeddings = ({ values, sizes: { width = 0 } }: Trial, batch: number): TensorValue | number => {
   const { prompts, 'token_embedding.weight': table } = values
   if (prompts === undefined || table === undefined) return Number.NaN
-  const width = Ht * Et
   return realTensor([batch, words, width], (flat) => {
     const word = Math.floor(flat / width) % words
     return elementAt(table, elementAt(prompts, 1 + word) * width + (flat % width))
@@ -88,12 +86,11 @@ const wordEmbeddings = (
 }
 
 export const templateContextLaws = declareLaws(
-  (prompts, vocabulary, heads, headWidth) =>
-    templateContext(textTower(vocabulary, heads, headWidth), words)(prompts),
+  (prompts, vocabulary, width) => templateContext(textTower(vocabulary, width), words)({ tokens: prompts }),
   {
     name: 'templateContext',
-    takes: [classPrompts(() => words), size('V'), size('Ht'), size('Et')],
-    sizes: { K: [1, 3], X: [4, 5], V: [2, 4], Ht: [1, 2], Et: [1, 2] },
+    takes: [classPrompts(() => words), size('V'), size('width')],
+    sizes: { K: [1, 3], X: [4, 5], V: [2, 4], width: [1, 4] },
     laws: [
       withOtherNames,
       knownValue({
@@ -102,8 +99,8 @@ export const templateContextLaws = declareLaws(
         values: () => ({}),
         is: (trial) => wordEmbeddings(trial, 1),
       }),
-      outputShape(`[1,${words},Ht Et]`, ({ Ht = 0, Et = 0 }) => [1, words, Ht * Et]),
-      parameterCount('V Ht Et', ({ V = 0, Ht = 0, Et = 0 }) => V * Ht * Et),
+      outputShape(`[1,${words},width]`, ({ width = 0 }) => [1, words, width]),
+      parameterCount('V width', ({ V = 0, width = 0 }) => V * width),
       ...ordinary,
       closeInFloat32(),
     ],
@@ -111,18 +108,12 @@ export const templateContextLaws = declareLaws(
 )
 
 export const addToTemplateLaws = declareLaws(
-  (tokens, prompts, vocabulary, heads, headWidth) =>
-    addToTemplate(textTower(vocabulary, heads, headWidth), words)(tokens, prompts),
+  (tokens, prompts, vocabulary, width) =>
+    addToTemplate(textTower(vocabulary, width), words)(tokens, { tokens: prompts }),
   {
     name: 'addToTemplate',
-    takes: [
-      activations('tokens', ['B', 'N', 'Ht*Et']),
-      classPrompts(() => words),
-      size('V'),
-      size('Ht'),
-      size('Et'),
-    ],
-    sizes: { B: [1, 3], N: [1, 3], K: [1, 3], X: [4, 5], V: [2, 4], Ht: [1, 2], Et: [1, 2] },
+    takes: [activations('tokens', ['B', 'N', 'width']), classPrompts(() => words), size('V'), size('width')],
+    sizes: { B: [1, 3], N: [1, 3], K: [1, 3], X: [4, 5], V: [2, 4], width: [1, 4] },
     laws: [
       rowsIndependent('B', 0),
       equivariantToOrder('B', 0),
@@ -136,8 +127,8 @@ export const addToTemplateLaws = declareLaws(
         }),
         is: (trial) => wordEmbeddings(trial, trial.sizes['B'] ?? 0),
       }),
-      outputShape(`[B,${words},Ht Et]`, ({ B = 0, Ht = 0, Et = 0 }) => [B, words, Ht * Et]),
-      parameterCount('V Ht Et + 2 N', ({ V = 0, Ht = 0, Et = 0, N = 0 }) => V * Ht * Et + words * N),
+      outputShape(`[B,${words},width]`, ({ B = 0, width = 0 }) => [B, words, width]),
+      parameterCount('V width + 2 N', ({ V = 0, width = 0, N = 0 }) => V * width + words * N),
       ...ordinary,
       closeInFloat32(),
     ],

@@ -43,9 +43,6 @@ export const textClip = (
     embedDim: Number(features?.dim ?? 1),
   })
 
-/** Its text tower, for prompts of which nothing is placed. */
-export const textTower = (
-  vocabulary: DimHandle<'V'>,
-  heads: DimHandle<'Ht'>,
-  headWidth: DimHandle<'Et'>,
-): TextTower => openAiTowers(textClip(vocabulary, heads, headWidth)).text
+/** A text tower of one head, for prompts that have no positions. */
+export const textTower = (vocabulary: DimHandle<'V'>, width: DimHandle<'width'>): TextTower =>
+  openAiTowers(smallClip({ vocabSize: Number(vocabulary.dim), textWidth: Number(width.dim) })).text

@@ -1,12 +1,11 @@
 /** AD-CLIP (Singha et al. 2023, fig. 2): prompts made of two domains' styles and an image's content. */
 import { axis, concat, einsum, l2Normalize, mul, slice, softmax } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import type { TextWidth } from '../../model/clip/architecture.js'
-import type { ClipTowers, EncodedImages } from '../../model/towers/clip-towers.js'
+import type { ClassPrompts } from '../../model/towers/class-prompts.js'
+import type { ClipTowers, EncodedImages, Pair } from '../../model/towers/clip-towers.js'
 import type { LevelTokens, PromptLearnerSizes } from './prompt-learner.js'
 import { imageTokens, styleMappingTokens, styleTokens } from './prompt-learner.js'
 import type { AdClipSwitches } from './presets.js'
-import type { ClassPrompts, Pair } from '../../model/towers/prompt-features.js'
 import { addToTemplate } from './add-to-template.js'
 
 /** What one domain's images give. */
@@ -29,8 +28,7 @@ export interface AdClipOutput<B> {
  * The model: frozen CLIP towers around a prompt learner.
  *
  * `forward` takes a batch of both domains, image i of the one beside image i of the other; `predict` target images
- * alone. Cosines are scaled by CLIP's own scale. Both take the lengths of the classes' prompts, too, where they
- * are known: see `promptFeatures`.
+ * alone. Cosines are scaled by CLIP's own scale.
  *
  * @example
  * const { forward } = adClip(openAiTowers(architecture), sizes, presets.reference)
@@ -51,14 +49,13 @@ export const adClip = (
    * class. Or of the same tokens on the words of a template.
    */
   const encodeTokens = <B, N>(
-    tokens: Tensor<[B, N, TextWidth]>,
-    classes: ClassPrompts,
-    lengths?: readonly number[],
+    tokens: Tensor<[B, N, 'width']>,
+    classPrompts: ClassPrompts,
   ): Tensor<[B, 'K', 'E']> =>
     l2Normalize(
       switches.context === 'learned'
-        ? encodePrompts(tokens, classes, lengths)
-        : encodePrompts(addTokens(tokens, classes), classes, lengths),
+        ? encodePrompts(tokens, classPrompts)
+        : encodePrompts(addTokens(tokens, classPrompts), classPrompts),
     )
 
   /**
@@ -66,19 +63,18 @@ export const adClip = (
    * large. What they share is computed once where the tower knows how; words of a template differ from the first on.
    */
   const encodePairs = <B, R, C>(
-    styles: Tensor<[B, R, TextWidth]>,
-    contents: Pair<Tensor<[B, C, TextWidth]>>,
-    classes: ClassPrompts,
-    lengths?: readonly number[],
+    styles: Tensor<[B, R, 'width']>,
+    contents: Pair<Tensor<[B, C, 'width']>>,
+    classPrompts: ClassPrompts,
   ): Pair<Tensor<[B, 'K', 'E']>> => {
     if (switches.context === 'learned' && text.encodePairs !== undefined) {
-      const [first, second] = text.encodePairs(styles, contents, classes, lengths)
+      const [first, second] = text.encodePairs(styles, contents, classPrompts)
       return [l2Normalize(first), l2Normalize(second)]
     }
     const batch = axis(styles, 0)
     const [first, second] = contents
     const tokens = concat(concat(styles, first, 1), concat(styles, second, 1), 0)
-    const texts = encodeTokens(tokens, classes, lengths)
+    const texts = encodeTokens(tokens, classPrompts)
     return [slice(texts, 0, 0, batch), slice(texts, 0, batch, batch)]
   }
 
@@ -91,14 +87,13 @@ export const adClip = (
   const forward = <B>(
     source: EncodedImages<B>,
     target: EncodedImages<B>,
-    classes: ClassPrompts,
-    lengths?: readonly number[],
+    classPrompts: ClassPrompts,
   ): AdClipOutput<B> => {
     const [sourceStyle, targetStyle] = [style(source.levels), style(target.levels)]
     const mapped = mapping(switches.mappingInput === 'source' ? source.levels : target.levels)
     const styles = concat(sourceStyle, targetStyle, 1)
     const contents = [content(source.levels), content(target.levels)] as const
-    const [sourceTexts, targetTexts] = encodePairs(styles, contents, classes, lengths)
+    const [sourceTexts, targetTexts] = encodePairs(styles, contents, classPrompts)
     return {
       source: classify(source.feature, sourceTexts),
       target: classify(target.feature, targetTexts),
@@ -108,15 +103,11 @@ export const adClip = (
     }
   }
 
-  const predict = <B>(
-    target: EncodedImages<B>,
-    classes: ClassPrompts,
-    lengths?: readonly number[],
-  ): DomainOutput<B> => {
+  const predict = <B>(target: EncodedImages<B>, classPrompts: ClassPrompts): DomainOutput<B> => {
     const targetStyle = style(target.levels)
     const sourceStyle = switches.prediction === 'mappedStyle' ? mapping(target.levels) : targetStyle
     const tokens = concat(concat(sourceStyle, targetStyle, 1), content(target.levels), 1)
-    return classify(target.feature, encodeTokens(tokens, classes, lengths))
+    return classify(target.feature, encodeTokens(tokens, classPrompts))
   }
 
   return { forward, predict }

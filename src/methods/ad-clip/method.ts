@@ -36,15 +36,17 @@ const lastLevels =
 
 /** How far predictions are from what zero-shot CLIP guesses of the same images. */
 const pseudoLabelLoss = <B>(
-  clip: ClipTowers,
+  towers: ClipTowers,
   reading: Exclude<AdClipSwitches['pseudoLabels'], 'none'>,
   logits: Tensor<[B, 'K']>,
   images: EncodedImages<B>,
-  classes: ClassTexts,
+  classTexts: ClassTexts,
 ): Tensor<[]> => {
-  if (reading === 'distilled') return klDivergence(alignedLogits(clip, images, classes), logits)
+  if (reading === 'distilled') return klDivergence(alignedLogits(towers, images, classTexts), logits)
   const { labels, confidence } =
-    reading === 'aligned' ? alignedPseudoLabels(clip, images, classes) : pseudoLabels(clip, images, classes)
+    reading === 'aligned'
+      ? alignedPseudoLabels(towers, images, classTexts)
+      : pseudoLabels(towers, images, classTexts)
   return weightedCrossEntropy(logits, labels, confidence)
 }
 
@@ -59,39 +61,39 @@ const readsGuessRates = ({ alignment, pseudoLabels: reading }: AdClipSwitches): 
  * @example
  * const robust = adClipMethod(openAiTowers(architecture), { ...methodSettings, switches: presets.robust })
  */
-export const adClipMethod = (clip: ClipTowers, settings: AdClipSettings): PromptMethod => {
+export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings): PromptMethod => {
   const { switches, lossWeights, imageTokens, styleHidden, mappingHidden } = settings
-  const widths = clip.levelWidths.slice(-(settings.levels ?? Infinity))
+  const widths = towers.levelWidths.slice(-(settings.levels ?? Infinity))
   const seen = lastLevels(widths.length)
   const added = switches.context === 'addedToTemplate'
   const template = added ? { templateTokens: settings.templateTokens } : {}
   const sizes = { styleHidden, mappingHidden, imageTokens, sharing: switches.imageTokens, ...template }
-  const model = adClip(clip, { ...sizes, textWidth: clip.text.width }, switches)
-  const targetLogits = <B>(logits: Tensor<[B, 'K']>, classes: ClassTexts): Tensor<[B, 'K']> =>
-    switches.alignment === 'halfway' ? alignedHalfway(logits, classPrior(classes)) : logits
-  const hidden = clip.levelKind === 'stages' && switches.resNetFirstLayers === 'frozen'
+  const model = adClip(towers, { ...sizes, textWidth: towers.text.width }, switches)
+  const targetLogits = <B>(logits: Tensor<[B, 'K']>, classTexts: ClassTexts): Tensor<[B, 'K']> =>
+    switches.alignment === 'halfway' ? alignedHalfway(logits, classPrior(classTexts)) : logits
+  const hidden = towers.levelKind === 'stages' && switches.resNetFirstLayers === 'frozen'
   return {
     prompts: added ? { tag: 'Template' } : { tag: 'Placeholders', count: 2 * widths.length + imageTokens },
     initialParameters: ({ key, classPrior: rates }) => ({
-      ...initialPromptLearner({ ...sizes, levels: widths, text: Number(clip.text.width.dim) }, key),
+      ...initialPromptLearner({ ...sizes, levels: widths, text: Number(towers.text.width.dim) }, key),
       ...(readsGuessRates(switches) ? classPriorValues(rates) : {}),
     }),
     isTrainable: (name) => isPromptLearnerParameter(name) && !(hidden && isFirstLayerParameter(name)),
-    loss: ({ source, labels, target, classes }) => {
-      const plain = model.forward(seen(source), seen(target), classes.prompts, classes.lengths)
-      const logits = targetLogits(plain.target.logits, classes)
+    loss: ({ source, labels, target, classTexts }) => {
+      const plain = model.forward(seen(source), seen(target), classTexts.prompts)
+      const logits = targetLogits(plain.target.logits, classTexts)
       const output = { ...plain, target: { ...plain.target, logits, probabilities: softmax(logits, -1) } }
       const { total, ...terms } = adClipLosses(output, labels, switches, lossWeights)
       const representations = [output.source.textFeatures, output.target.textFeatures]
       if (switches.pseudoLabels === 'none') return { total, terms, representations }
-      const guessed = pseudoLabelLoss(clip, switches.pseudoLabels, logits, target, classes)
+      const guessed = pseudoLabelLoss(towers, switches.pseudoLabels, logits, target, classTexts)
       return {
         total: add(total, mul(guessed, lossWeights.pseudoLabels)),
         terms: { ...terms, pseudoLabels: guessed },
         representations,
       }
     },
-    predict: (target, classes) =>
-      targetLogits(model.predict(seen(target), classes.prompts, classes.lengths).logits, classes),
+    predict: (target, classTexts) =>
+      targetLogits(model.predict(seen(target), classTexts.prompts).logits, classTexts),
   }
 }

@@ -18,7 +18,6 @@ import {
   transposeLast,
 } from '../../dsl/index.js'
 import type { DimHandle, Tensor } from '../../dsl/index.js'
-import type { TextWidth } from '../../model/clip/architecture.js'
 import type { LevelMoments, Levels } from '../../model/towers/level-moments.js'
 import { linearLayer } from '../../model/layers.js'
 import type { AdClipSwitches } from './presets.js'
@@ -33,20 +32,20 @@ export interface PromptLearnerSizes {
   readonly imageTokens: number
   /** Whether one layer mixes the levels into all image tokens, or one for each. */
   readonly sharing: AdClipSwitches['imageTokens']
-  readonly textWidth: DimHandle<TextWidth>
+  readonly textWidth: DimHandle<'width'>
   /** Words of the template that tokens are added to, if they are. */
   readonly templateTokens?: number
 }
 
 /** M tokens, one per level. */
-export type LevelTokens<B> = Tensor<[B, 'M', TextWidth]>
+export type LevelTokens<B> = Tensor<[B, 'M', 'width']>
 
 const channelsOf = <B>({ mean: centre }: LevelMoments<B>): DimHandle<'C'> => axis(centre, 1)
 
 /** One token per level. */
 const tokenPerLevel = <B>(
   levels: Levels<B>,
-  project: (moments: LevelMoments<B>, level: number) => Tensor<[B, TextWidth]>,
+  project: (moments: LevelMoments<B>, level: number) => Tensor<[B, 'width']>,
 ): LevelTokens<B> => stack(levels.map(project), 1, sized('M', levels.length))
 
 /** `P_v`, the style of an image: the average of mean and deviation through two linear layers per level. */
@@ -85,7 +84,7 @@ export const styleMappingTokens =
 /** `C_v`, the content of an image: the levels' means, each through a linear layer, mixed into L tokens. */
 export const imageTokens =
   ({ imageTokens: tokens, sharing, textWidth }: PromptLearnerSizes) =>
-  <B>(levels: Levels<B>): Tensor<[B, 'L', TextWidth]> => {
+  <B>(levels: Levels<B>): Tensor<[B, 'L', 'width']> => {
     const projected = tokenPerLevel(levels, (moments, level) =>
       linearLayer(`image_tokens.linear.${level}`, channelsOf(moments), textWidth)(moments.mean),
     )

@@ -26,15 +26,17 @@ import { transformer } from '../transformer.js'
 import type { ClipArchitecture, ClipDims, TextWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
 
-/**
- * The embedding of token ids: [...] to [...,width].
- */
+/** The embedding of every token of the vocabulary: [V,width]. */
+export const tokenTable = (architecture: ClipArchitecture): Tensor<['V', TextWidth]> => {
+  const { vocabulary, textWidth } = clipDims(architecture)
+  return parameter('token_embedding.weight', [vocabulary, textWidth])
+}
+
+/** The embedding of token ids: [...] to [...,width]. */
 export const tokenEmbedding =
   (architecture: ClipArchitecture) =>
-  <Ids extends unknown[]>(ids: Tensor<Ids, 'i32'>): Tensor<[...Ids, TextWidth]> => {
-    const { vocabulary, textWidth } = clipDims(architecture)
-    return embedding(parameter('token_embedding.weight', [vocabulary, textWidth]), ids)
-  }
+  <Ids extends unknown[]>(ids: Tensor<Ids, 'i32'>): Tensor<[...Ids, TextWidth]> =>
+    embedding(tokenTable(architecture), ids)
 
 const positionalEmbedding = ({ context, textWidth }: ClipDims) =>
   parameter('positional_embedding', [context, textWidth])

@@ -1,68 +1,74 @@
 /**
- * A CLIP as far as prompts are learned on it: two frozen towers into one embedding. Methods, training and evaluation
- * know no more of it, so that a CLIP of any architecture can be adapted: `openAiTowers` are those of the original's.
+ * A CLIP in the form in which prompts are learned on it: two frozen towers into one embedding. Methods, training and
+ * evaluation read nothing else of a CLIP, so that one of any architecture can be adapted. `openAiTowers` are the towers
+ * of OpenAI's architecture.
+ *
+ * Sizes are symbols in the types: `width` features of a token, `side` pixels, `E` features of the joint embedding,
+ * `K` classes, `B` images. Where the functions of a CLIP give its sizes other names, `rename` goes between the two.
  */
 import type { DimHandle, Tensor } from '../../dsl/index.js'
-import type { Images, TextWidth } from '../clip/architecture.js'
-import type { ClassPrompts, Pair } from './prompt-features.js'
+import type { ClassPrompts } from './class-prompts.js'
 import type { Levels } from './level-moments.js'
 
-/** What is read of an image: its feature, and the moments of the image tower's levels. */
+/** The image encoder's output: the feature of each image, and the moments of every level. */
 export interface EncodedImages<B> {
   readonly feature: Tensor<[B, 'E']>
   readonly levels: Levels<B>
 }
 
+/** One value for the first images of all pairs, and one for the second. */
+export type Pair<A> = readonly [A, A]
+
 /** A text tower over embeddings of tokens. */
 export interface TextTower {
   /** Features of a token. */
-  readonly width: DimHandle<TextWidth>
-  /** Tokens of a text at most, start and end included. */
+  readonly width: DimHandle<'width'>
+  /** The largest number of tokens of a text, start and end included. */
   readonly contextLength: number
-  /** The parameter [tokens, width] that ids are embedded by. */
+  /** Name of the parameter [tokens,width] that holds the embedding of every token. */
   readonly embeddingTable: string
   /** Token ids [...] to their embeddings [...,width]. */
-  readonly embed: <Ids extends unknown[]>(ids: Tensor<Ids, 'i32'>) => Tensor<[...Ids, TextWidth]>
-  /** Where texts [N,L] end: the position whose output is read. */
+  readonly embed: <Ids extends unknown[]>(ids: Tensor<Ids, 'i32'>) => Tensor<[...Ids, 'width']>
+  /** Token ids [N,L] to the position [N] of each text's end, where the tower's output is read. */
   readonly endsOf: <N, L>(ids: Tensor<[N, L], 'i32'>) => Tensor<[N], 'i32'>
-  /** Embeddings [N,L,width] of texts and the positions of their ends to features [N,E], not normalised. */
-  readonly encode: <N, L>(texts: Tensor<[N, L, TextWidth]>, ends: Tensor<[N], 'i32'>) => Tensor<[N, 'E']>
+  /** Embeddings [N,L,width] of texts and the positions [N] of their ends to features [N,E], not normalised. */
+  readonly encode: <N, L>(texts: Tensor<[N, L, 'width']>, ends: Tensor<[N], 'i32'>) => Tensor<[N, 'E']>
   /**
    * Contexts [B,C,width], one for each image, to the features [B,K,E] of `[start] context name [end]` for every image and
-   * class; not normalised. Equal to `wholePromptFeatures` of this tower, which will do where nothing faster is known.
-   * `lengths`: tokens of each class's prompt, where they are known.
+   * class; not normalised. The prompts hold C placeholders after their first token.
+   *
+   * Equal to `wholePromptFeatures` of this tower, which serves where nothing faster is known.
    */
   readonly encodePrompts: <B, C>(
-    context: Tensor<[B, C, TextWidth]>,
-    classes: ClassPrompts,
-    lengths?: readonly number[],
+    context: Tensor<[B, C, 'width']>,
+    classPrompts: ClassPrompts,
   ) => Tensor<[B, 'K', 'E']>
   /**
-   * `encodePrompts` for pairs of images whose contexts begin alike: what they share [B,R,width], and how each goes on
-   * [B,C,width]. Where it is not given, whole contexts are encoded, to the same result.
+   * `encodePrompts` for B pairs of images whose contexts begin alike: the shared beginning [B,R,width], and the rest of
+   * each context [B,C,width]. Where it is not given, whole contexts are encoded, to the same result.
    */
   readonly encodePairs?: <B, R, C>(
-    shared: Tensor<[B, R, TextWidth]>,
-    own: Pair<Tensor<[B, C, TextWidth]>>,
-    classes: ClassPrompts,
-    lengths?: readonly number[],
+    shared: Tensor<[B, R, 'width']>,
+    own: Pair<Tensor<[B, C, 'width']>>,
+    classPrompts: ClassPrompts,
   ) => Pair<Tensor<[B, 'K', 'E']>>
 }
 
+/** Frozen towers of a CLIP. */
 export interface ClipTowers {
   /** Features of the joint embedding. */
   readonly embedding: DimHandle<'E'>
-  /** Pixels to a side of an image. */
-  readonly side: DimHandle<'G*P'>
+  /** The resolution of images: pixels to a side. */
+  readonly side: DimHandle<'side'>
   /** Features of every level of the image tower. */
   readonly levelWidths: readonly number[]
   /** Whether levels are a transformer's blocks or a ResNet's stages. */
   readonly levelKind: 'blocks' | 'stages'
   /** Images [B,3,side,side] to their features, not normalised, and the moments of every level. */
-  readonly encodeImages: <B>(images: Images<B>) => EncodedImages<B>
+  readonly encodeImages: <B>(images: Tensor<[B, 3, 'side', 'side']>) => EncodedImages<B>
   readonly text: TextTower
-  /** What cosines of images and texts are multiplied by to be logits. */
+  /** The factor that turns cosines of images and texts into logits: the inverse of CLIP's temperature. */
   readonly logitScale: Tensor<[]>
-  /** The same towers with a shorter table of tokens; where it is not given, an export holds all of the table. */
+  /** The same towers with a table of so many tokens. Where it is not given, an exported classifier holds the whole table. */
   readonly withVocabulary?: (tokens: number) => ClipTowers
 }

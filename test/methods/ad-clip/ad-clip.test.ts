@@ -19,13 +19,14 @@ import { softmaxOf, rowsOf } from '../../losses/plain-losses.js'
 import { architecture, classPrompts, drawnWeights } from '../../model/small-clip.js'
 
 const [batch, classes, embedding] = [2, 3, architecture.embedDim]
-const { side, textWidth } = clipDims(architecture)
+const { side } = clipDims(architecture)
+const towers = openAiTowers(architecture)
 const encode = encodeImages(architecture)
 const [source, target] = [
   encode(input('source', ['B', 3, side, side])),
   encode(input('target', ['B', 3, side, side])),
 ]
-const prompts = input('prompts', ['K', sized('X', architecture.contextLength)], 'i32')
+const prompts = { tokens: input('prompts', ['K', sized('X', architecture.contextLength)], 'i32') }
 const labels = input('labels', ['B'], 'i32')
 
 /** The two readings that have a context of their own. */
@@ -33,13 +34,13 @@ type PresetName = 'reference' | 'paper'
 
 const modelOf = (preset: PresetName) =>
   adClip(
-    openAiTowers(architecture),
+    towers,
     {
       styleHidden: 7,
       mappingHidden: 9,
       imageTokens: 2,
       sharing: presets[preset].imageTokens,
-      textWidth,
+      textWidth: towers.text.width,
     },
     presets[preset],
   )

@@ -1,22 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { clipDims, levelMoments } from '../../../src/model/index.js'
+import { levelMoments } from '../../../src/model/index.js'
 import { imageTokens, styleMappingTokens, styleTokens } from '../../../src/methods/index.js'
 import type { LevelMoments } from '../../../src/model/index.js'
 import type { PromptLearnerSizes } from '../../../src/methods/index.js'
-import { input } from '../../../src/dsl/index.js'
+import { input, sized } from '../../../src/dsl/index.js'
 import { drawn, expectClose, f32, numbersOf } from '../../support/evaluation.js'
 import type { Row } from '../../model/plain-transformer.js'
 import { plainLinear, weightRows } from '../../model/plain-transformer.js'
 import { architecture, drawnWeights } from '../../model/small-clip.js'
 
 const [levelCount, channels, width] = [3, 4, architecture.textWidth]
-const { textWidth } = clipDims(architecture)
 const sizes: PromptLearnerSizes = {
   styleHidden: 7,
   mappingHidden: 9,
   imageTokens: 2,
   sharing: 'shared',
-  textWidth,
+  textWidth: sized('width', architecture.textWidth),
 }
 
 /** Mean and deviation of each level of one image, as inputs and as rows of numbers. */

@@ -1,12 +1,12 @@
 /** What AD-CLIP reads of images, from CLIP's frozen image encoder. */
 import { rearrange } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import type { ClipArchitecture, Images, ResNetClip, VisionTransformerClip } from '../clip/architecture.js'
-import { resNet } from '../clip/resnet.js'
-import { visionTransformer } from '../clip/vision-transformer.js'
-import type { EncodedImages } from './clip-towers.js'
-import type { LevelMoments } from './level-moments.js'
-import { levelMoments } from './level-moments.js'
+import type { ClipArchitecture, Images, ResNetClip, VisionTransformerClip } from './architecture.js'
+import { resNet } from './resnet.js'
+import { visionTransformer } from './vision-transformer.js'
+import type { EncodedImages } from '../towers/clip-towers.js'
+import type { LevelMoments } from '../towers/level-moments.js'
+import { levelMoments } from '../towers/level-moments.js'
 
 /** The ε under the root of a level's deviation, as released. */
 const epsilon = { vit: 2.3e-8, resnet: 1e-8 } as const
