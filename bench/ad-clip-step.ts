@@ -45,7 +45,7 @@ export const positionsBefore = ({ architecture, imageTokens }: StepSetting): num
 /** The loss with its terms, and which parameters are trained. Inputs are those of `adClipInputs`. */
 export const adClipLoss = (
   setting: StepSetting,
-): MethodLoss & { readonly learns: (parameter: string) => boolean } => {
+): MethodLoss & { readonly isTrainable: (parameter: string) => boolean } => {
   const { architecture, endings, keptFeatures } = setting
   const towers = openAiTowers(architecture)
   const { side, embedding } = towers
@@ -70,14 +70,14 @@ export const adClipLoss = (
       zeroShot: input('zeroShot', [classes, embedding]),
     },
   })
-  return { ...loss, learns: method.isTrainable }
+  return { ...loss, isTrainable: method.isTrainable }
 }
 
 /** The whole step: both domains' images in one program, or rows that were kept of their encoder; forward, backward, Adam. */
 export const adClipStep = (setting: StepSetting): E.Either<unknown, TrainStep> => {
-  const { total, terms, learns } = adClipLoss(setting)
+  const { total, terms, isTrainable } = adClipLoss(setting)
   return trainStep(
-    { loss: total, report: terms, isTrainable: learns },
+    { loss: total, report: terms, isTrainable },
     adam({ learningRate: 0.01, weightDecay: 5e-4 }),
   )
 }

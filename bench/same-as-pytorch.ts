@@ -96,9 +96,9 @@ const gradientPrefix = 'gradient of '
 
 /** The loss, its terms and its gradients as outputs of one program. */
 const stepProgram = (): E.Either<string, Program> => {
-  const { total, terms, learns } = adClipLoss(setting)
+  const { total, terms, isTrainable } = adClipLoss(setting)
   const learned = topologicalOrder([total.node]).flatMap((node) =>
-    node.op === 'parameter' && learns(node.attributes.name) ? [node] : [],
+    node.op === 'parameter' && isTrainable(node.attributes.name) ? [node] : [],
   )
   const gradients = gradientNodes(total.node, learned).map(
     (node, i) => [`${gradientPrefix}${learned[i]?.attributes.name ?? ''}`, node] as const,

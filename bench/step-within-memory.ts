@@ -21,9 +21,9 @@ const rejected = (problem: unknown): Failure => ({
 })
 
 const stepInParts = (setting: StepSetting) => {
-  const { total, terms, representations = [], learns } = adClipLoss(setting)
+  const { total, terms, representations = [], isTrainable } = adClipLoss(setting)
   return microBatchedStep(
-    { loss: total, report: terms, isTrainable: learns },
+    { loss: total, report: terms, isTrainable },
     { representations, rows: 'B' },
     adam({ learningRate: 0.01, weightDecay: 5e-4 }),
   )

@@ -158,7 +158,7 @@ const representationsOf = ({ representations = [] }: { readonly representations?
 /** A step of a method on the small task: whole, or so many rows at a time. */
 const stateAfter = async (method: PromptMethod, seed: number, rows: number | undefined, steps: number) => {
   const { total, terms, ...rest } = method.loss(adaptationBatch)
-  const of = { loss: total, report: terms, learns: method.isTrainable }
+  const of = { loss: total, report: terms, isTrainable: method.isTrainable }
   const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: 0.01, weightDecay: 5e-4 }))
   const step = expectRight(trainStep(of, optimizer))
   const parts = expectRight(

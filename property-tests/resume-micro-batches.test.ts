@@ -32,7 +32,7 @@ const features = linear(
 const scores = einsum('b e, c e -> b c', features, features)
 const of = {
   loss: mean(mul(logSoftmax(scores, 1), logSoftmax(scores, 0))),
-  learns: (name: string) => name === 'head',
+  isTrainable: (name: string) => name === 'head',
 }
 const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: 0.1 }))
 const whole = expectRight(trainStep(of, optimizer))

@@ -6,6 +6,7 @@ import * as b from '../dsl/builder.js'
 import { programOfNodes } from '../dsl/program.js'
 import type { Engine } from '../engines/engine.js'
 import type { EngineFailure } from '../engines/failure.js'
+import { programRejected } from '../engines/failure.js'
 import { runOnce } from './agreement.js'
 
 /** One addition. */
@@ -21,9 +22,9 @@ const smallestProgram = () => programOfNodes({ sum: b.add(b.input('x', []), b.sc
 export const checkStart = (engine: Engine): TE.TaskEither<EngineFailure, void> =>
   pipe(
     smallestProgram(),
-    E.mapLeft((fault): EngineFailure => ({ tag: 'ProgramRejected', where: 'start', fault })),
+    E.mapLeft(programRejected('start')),
     TE.fromEither,
-    TE.chain((program) =>
+    TE.chainW((program) =>
       runOnce(engine, {
         program,
         values: { x: { dtype: 'f32', shape: [], data: Float32Array.of(1) } },

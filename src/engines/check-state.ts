@@ -5,14 +5,8 @@ import type { CompileOptions } from './engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { EngineFailure } from './failure.js'
 import { similarNames } from './similar-names.js'
-import type { ExpectedTensor } from './check-values.js'
+import type { Ports } from './ports.js'
 import { checkValues } from './check-values.js'
-
-/** Parameters and outputs of a program whose symbols are bound. */
-export interface Ports {
-  readonly parameters: readonly ExpectedTensor[]
-  readonly outputs: Readonly<Record<string, ExpectedTensor>>
-}
 
 /** Checks that each weight is a parameter and has its type and shape. */
 export const checkWeights = (
@@ -27,7 +21,7 @@ export const checkWeights = (
 
 /** Checks that the state is part of the program, that it starts right, and that its next values fit it. */
 export const checkState = (
-  { parameters, outputs }: Ports,
+  { parameters, outputs }: Pick<Ports, 'parameters' | 'outputs'>,
   { state, weights }: CompileOptions,
 ): E.Either<EngineFailure, void> => {
   const free = parameters.filter(({ name }) => !Object.hasOwn(weights, name))

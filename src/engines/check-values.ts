@@ -6,16 +6,8 @@ import type { DType } from '../dsl/values/value.js'
 import { elementCount } from '../dsl/values/value.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { ShapeMismatch, TensorMissing, TensorUnexpected } from './failure.js'
+import type { Port } from './ports.js'
 import { similarNames } from './similar-names.js'
-
-/** A tensor that is wanted. */
-export interface ExpectedTensor {
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  /** The shape in symbols, where the sizes are those of one compilation. */
-  readonly declared?: Shape
-}
 
 type Mismatch = TensorMissing | TensorUnexpected | ShapeMismatch
 
@@ -42,12 +34,12 @@ const described = (value: unknown): string =>
     : `${classOf(value)}, not a tensor`
 
 /** What to do about another shape: rows may be fewer in the last batch than the program was compiled for. */
-const adviceOn = ({ dtype, shape, declared = shape }: ExpectedTensor): string =>
+const adviceOn = ({ dtype, shape, declared = shape }: Port): string =>
   declared.some((dim, axis) => dim !== shape[axis])
     ? `it is declared ${show(dtype, declared)}, and the program was compiled for one set of sizes; give values of these, or compile it for others too`
     : 'give a value of the type and shape that the program declares'
 
-const checkOne = (wanted: ExpectedTensor, values: NamedValues, where: string): Mismatch | undefined => {
+const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | undefined => {
   const { name, dtype, shape } = wanted
   const value = Object.hasOwn(values, name) ? values[name] : undefined
   if (value === undefined) {
@@ -80,7 +72,7 @@ const checkOne = (wanted: ExpectedTensor, values: NamedValues, where: string): M
  * except what is `tolerated`.
  */
 export const checkValues = (
-  wanted: readonly ExpectedTensor[],
+  wanted: readonly Port[],
   values: NamedValues,
   where: string,
   tolerated: readonly string[] = [],

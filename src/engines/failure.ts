@@ -55,3 +55,17 @@ export interface EngineFailed {
 /** Everything that an engine can fail with. */
 export type EngineFailure =
   TensorMissing | TensorUnexpected | ShapeMismatch | SizeConflict | ProgramRejected | EngineFailed
+
+/** The failure of a program that breaks a rule; `where` names the program. */
+export const programRejected =
+  (where: string) =>
+  (fault: Fault): ProgramRejected => ({ tag: 'ProgramRejected', where, fault })
+
+/** The failure of an executable that is used after `dispose`. */
+export const usedAfterDisposal = (engine: string): EngineFailed => ({
+  tag: 'EngineFailed',
+  engine,
+  stage: 'run',
+  reason: 'the program was used after it was disposed of',
+  advice: 'compile it again',
+})

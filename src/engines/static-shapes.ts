@@ -13,6 +13,7 @@ import type { Program } from '../dsl/program.js'
 import { nodesOf } from '../dsl/program.js'
 import { elementCount } from '../dsl/values/value.js'
 import type { ProgramRejected } from './failure.js'
+import { programRejected } from './failure.js'
 
 export interface StaticShapes {
   /** All nodes, operands first. */
@@ -21,11 +22,8 @@ export interface StaticShapes {
   readonly size: (dim: Dim) => number
 }
 
-const rejected = (where: string, message: string, advice: string): ProgramRejected => ({
-  tag: 'ProgramRejected',
-  where,
-  fault: { tag: 'ProgramFault', message, advice },
-})
+const rejected = (where: string, message: string, advice: string): ProgramRejected =>
+  programRejected(where)({ tag: 'ProgramFault', message, advice })
 
 /** What no shape rule could know while dims were symbols: what the oracle finds before it evaluates a node. */
 const problem = (node: Node, { shape, size }: StaticShapes): string | undefined => {

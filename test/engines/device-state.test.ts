@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import type { EngineFailure } from '../../src/engines/failure.js'
 import type { Prepared } from '../../src/engines/onnx/device-state.js'
 import { keptOnDevice, stateOnDevice } from '../../src/engines/onnx/device-state.js'
-import type { Port } from '../../src/engines/onnx/lowering.js'
+import type { Port } from '../../src/engines/ports.js'
 import { f32 } from './agreement.js'
 
 const port = (name: string, shape: readonly number[] = [2]): Port => ({ name, dtype: 'f32', shape })

@@ -15,7 +15,7 @@ const deep = [1, 2, 3, 4, 5, 6].reduce(
 const rows = linear(deep, parameter('head', [4, 2048]))
 /** Every row against all others. */
 const total = mean(mul(logSoftmax(rows, 0), rows))
-const of = { loss: total, learns: (name: string) => name === 'wide' }
+const of = { loss: total, isTrainable: (name: string) => name === 'wide' }
 
 const step = expectRight(trainStep(of, adam({ learningRate: 0.1 })))
 const parts = expectRight(

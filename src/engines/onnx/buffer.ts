@@ -6,7 +6,7 @@ import type { TensorValue } from '../../dsl/values/value.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailed } from '../failure.js'
 import { inSinglePrecision, zeros } from '../../dsl/values/value.js'
-import type { Port } from './lowering.js'
+import type { Port } from '../ports.js'
 
 /** The library, once it is loaded. */
 export type OnnxRuntime = typeof import('onnxruntime-node')

@@ -6,7 +6,7 @@ import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailure } from '../failure.js'
 import type { Buffer, OnnxRuntime } from './buffer.js'
 import { bufferOf, emptyBuffer } from './buffer.js'
-import type { Port } from './lowering.js'
+import type { Port } from '../ports.js'
 import type { Fetches, SessionTensors } from './session.js'
 
 export interface CarriedState {

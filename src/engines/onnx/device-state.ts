@@ -13,10 +13,12 @@ import type { TensorValue } from '../../dsl/values/value.js'
 import { copyOf } from '../../dsl/values/value.js'
 import type { EngineState } from '../engine.js'
 import type { EngineFailure } from '../failure.js'
+import { programRejected } from '../failure.js'
 import type { OnnxRuntime } from './buffer.js'
 import { bufferOf, valuesOf } from './buffer.js'
 import type { CarriedState } from './carried-state.js'
-import type { LoweredProgram, Port } from './lowering.js'
+import type { Port } from '../ports.js'
+import type { LoweredProgram } from './lowering.js'
 import type { Session } from './session.js'
 
 /** A program with the session that runs it. */
@@ -43,7 +45,7 @@ const passingOn = (ports: readonly Port[]): TE.TaskEither<EngineFailure, Program
       Object.fromEntries(ports.map(({ name, shape, dtype }) => [name, b.input(name, shape, dtype)])),
     ),
     TE.fromEither,
-    TE.mapLeft((fault): EngineFailure => ({ tag: 'ProgramRejected', where: 'state on the device', fault })),
+    TE.mapLeft(programRejected('state on the device')),
   )
 
 const release = (tensors: Iterable<Tensor>): void => {

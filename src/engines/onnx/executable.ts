@@ -5,8 +5,8 @@ import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Executable, EngineState } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
-import type { EngineFailed, EngineFailure } from '../failure.js'
-import type { ExpectedTensor } from '../check-values.js'
+import type { EngineFailure } from '../failure.js'
+import { usedAfterDisposal } from '../failure.js'
 import { checkValues } from '../check-values.js'
 import { oneAtATime } from '../one-at-a-time.js'
 import type { OnnxRuntime } from './buffer.js'
@@ -14,14 +14,6 @@ import { bufferOf, emptyBuffer, valuesOf } from './buffer.js'
 import type { CarriedState } from './carried-state.js'
 import type { LoweredProgram } from './lowering.js'
 import type { Session } from './session.js'
-
-const disposed: EngineFailed = {
-  tag: 'EngineFailed',
-  engine: 'onnx',
-  stage: 'run',
-  reason: 'the program was used after it was disposed of',
-  advice: 'compile it again',
-}
 
 export interface OnnxExecutableParts {
   readonly runtime: OnnxRuntime
@@ -41,9 +33,7 @@ export const onnxExecutable = ({
   state,
   carried,
 }: OnnxExecutableParts): Executable => {
-  const stateWanted: readonly ExpectedTensor[] = parameters.filter(({ name }) =>
-    state.some(({ parameter }) => parameter === name),
-  )
+  const stateWanted = parameters.filter(({ name }) => state.some(({ parameter }) => parameter === name))
   const results = pipe(
     outputs,
     R.filterWithIndex((name) => !state.some(({ output }) => output === name)),
@@ -51,7 +41,7 @@ export const onnxExecutable = ({
   const inTurn = oneAtATime()
   let live = true
   const whileLive = <A>(task: () => TE.TaskEither<EngineFailure, A>): TE.TaskEither<EngineFailure, A> =>
-    inTurn(() => (live ? task()() : Promise.resolve(E.left(disposed))))
+    inTurn(() => (live ? task()() : Promise.resolve(E.left(usedAfterDisposal('onnx')))))
 
   const runOnce = (given: NamedValues): TE.TaskEither<EngineFailure, NamedValues> => {
     const fed = inputs.flatMap(({ name }) => {

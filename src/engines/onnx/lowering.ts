@@ -2,11 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
-import type { Shape, Sizes } from '../../dsl/dim.js'
+import type { Sizes } from '../../dsl/dim.js'
 import { dispatch } from '../../dsl/node.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
 import type { Program } from '../../dsl/program.js'
-import type { DType } from '../../dsl/values/value.js'
 import type { ProgramRejected } from '../failure.js'
 import { valueOfEmpty } from '../empty.js'
 import { sameShape } from '../../dsl/dim.js'
@@ -22,6 +21,8 @@ import { randomRules } from './lower-random.js'
 import { reductionRules } from './lower-reduction.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import type { Dialect } from './provider.js'
+import type { Ports } from '../ports.js'
+import { portsOf } from '../ports.js'
 import type { StaticShapes } from '../static-shapes.js'
 import { staticShapes } from '../static-shapes.js'
 
@@ -37,23 +38,12 @@ export const loweringRules: LoweringRules<Op> = {
   ...randomRules,
 }
 
-/** A tensor that goes into the graph or comes out of it. */
-export interface Port {
-  /** Its name in the graph. */
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  /** The shape in symbols. */
-  readonly declared?: Shape
-}
-
-export interface LoweredProgram {
+/**
+ * The graph of a program with its ports. Inputs and parameters keep their names in the graph; an output's port has the
+ * name that it has there, which differs from its name in the program where an input is called so.
+ */
+export interface LoweredProgram extends Ports {
   readonly graph: WrittenGraph
-  /** Inputs and parameters of the program, under their own names. */
-  readonly inputs: readonly Port[]
-  readonly parameters: readonly Port[]
-  /** Outputs by their names in the program; in the graph an input's name is not given twice. */
-  readonly outputs: Readonly<Record<string, Port>>
 }
 
 /** Lowers every node, and answers what each became. */
@@ -98,19 +88,11 @@ export const lowerProgram = (
     staticShapes(program, sizes),
     E.map((shapes) => {
       const graph = graphWriter()
-      const port = (name: string, node: Node): Port => ({
-        name,
-        dtype: node.dtype,
-        shape: shapes.shape(node),
-        declared: node.shape,
-      })
-      const ports = (leaves: Program['inputs'] | Program['parameters']): readonly Port[] =>
-        leaves.map((leaf) => port(leaf.attributes.name, leaf))
-      const [inputs, parameters] = [ports(program.inputs), ports(program.parameters)]
-      ;[...inputs, ...parameters].forEach(({ name }) => graph.reserve(name))
+      const ports = portsOf(program, shapes)
+      for (const { name } of [...ports.inputs, ...ports.parameters]) graph.reserve(name)
       const outputs = pipe(
-        program.outputs,
-        R.mapWithIndex((name, node) => port(graph.freeName(name), node)),
+        ports.outputs,
+        R.map((port) => ({ ...port, name: graph.freeName(port.name) })),
       )
       const whole = lowerNodes(shapes, graph, dialect)
       graph.writeFor('output')
@@ -121,8 +103,8 @@ export const lowerProgram = (
             name: outputs[name]?.name ?? name,
           })),
         ),
-        inputs,
-        parameters,
+        inputs: ports.inputs,
+        parameters: ports.parameters,
         outputs,
       }
     }),

@@ -8,26 +8,20 @@ import type { Program } from '../../dsl/program.js'
 import { copyOf } from '../../dsl/values/value.js'
 import type { CompileOptions, Engine, Executable } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
-import type { EngineFailed, EngineFailure } from '../failure.js'
+import type { EngineFailure } from '../failure.js'
+import { programRejected, usedAfterDisposal } from '../failure.js'
 import { checkState, checkWeights } from '../check-state.js'
 import { checkValues } from '../check-values.js'
+import type { Ports } from '../ports.js'
 import { portsOf } from '../ports.js'
 import { staticShapes } from '../static-shapes.js'
 
 /** State shares no memory with what was given, and is rounded as files keep it: a resumed run goes on exactly. */
 const copies = R.map(copyOf)
 
-const disposed: EngineFailed = {
-  tag: 'EngineFailed',
-  engine: 'reference',
-  stage: 'run',
-  reason: 'the program was used after it was disposed of',
-  advice: 'compile it again',
-}
-
 const executable = (
   program: Program,
-  { inputs, parameters }: ReturnType<typeof portsOf>,
+  { inputs, parameters }: Ports,
   { sizes, weights, state }: CompileOptions,
 ): Executable => {
   const carried = new Set(state.map(({ output }) => output))
@@ -38,7 +32,7 @@ const executable = (
   const whileLive = <A>(
     task: (state: NamedValues) => E.Either<EngineFailure, A>,
   ): TE.TaskEither<EngineFailure, A> =>
-    TE.fromIOEither(() => (present === undefined ? E.left(disposed) : task(present)))
+    TE.fromIOEither(() => (present === undefined ? E.left(usedAfterDisposal('reference')) : task(present)))
 
   /** The results of a run, which has moved the state on. */
   const moveOn = (results: NamedValues): NamedValues => {
@@ -61,7 +55,7 @@ const executable = (
           E.chainW(() => evaluate(program, { ...given, ...weights, ...current }, sizes)),
           E.mapLeft((failure): EngineFailure =>
             failure.tag === 'ProgramFault' || failure.tag === 'ShapeFault'
-              ? { tag: 'ProgramRejected', where: 'engine reference', fault: failure }
+              ? programRejected('engine reference')(failure)
               : failure,
           ),
           E.map(moveOn),

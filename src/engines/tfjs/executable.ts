@@ -8,8 +8,8 @@ import type { DType, TensorValue } from '../../dsl/values/value.js'
 import type { EngineState, Executable } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailed, EngineFailure } from '../failure.js'
-import type { Ports } from '../check-state.js'
-import type { ExpectedTensor } from '../check-values.js'
+import { usedAfterDisposal } from '../failure.js'
+import type { Ports } from '../ports.js'
 import { checkValues } from '../check-values.js'
 import type { Turns } from '../one-at-a-time.js'
 import type { Backend } from './backend.js'
@@ -36,20 +36,12 @@ const valuesOf = async (tensors: TfjsTensors, dtypeOf: (name: string) => DType):
   return values
 }
 
-const disposed = (backend: Backend): EngineFailed => ({
-  tag: 'EngineFailed',
-  engine: engineName(backend),
-  stage: 'run',
-  reason: 'the program was used after it was disposed of',
-  advice: 'compile it again',
-})
-
 export interface TfjsExecutableParts {
   readonly tf: TensorFlow
   readonly backend: Backend
   readonly inTurn: Turns
   readonly walk: Walk
-  readonly ports: Ports & { readonly inputs: readonly ExpectedTensor[] }
+  readonly ports: Ports
   /** Inputs of the program, needed or not. */
   readonly declared: readonly string[]
   readonly weights: NamedValues
@@ -89,7 +81,9 @@ export const tfjsExecutable = ({
   ): TE.TaskEither<EngineFailure, A> =>
     inTurn(
       pipe(
-        TE.fromIOEither<EngineFailure, Kept>(() => E.fromNullable(disposed(backend))(kept)),
+        TE.fromIOEither<EngineFailure, Kept>(() =>
+          E.fromNullable(usedAfterDisposal(engineName(backend)))(kept),
+        ),
         TE.chainFirstW(() => selectBackend(tf, backend)),
         TE.chainW((live) => TE.tryCatch(() => task(live), thrown(backend, stage))),
         TE.chainEitherKW(identity),

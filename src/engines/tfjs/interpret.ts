@@ -11,6 +11,7 @@ import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
 import type { Program } from '../../dsl/program.js'
 import { elementCount } from '../../dsl/values/value.js'
 import type { ProgramRejected } from '../failure.js'
+import { programRejected } from '../failure.js'
 import { valueOfEmpty } from '../empty.js'
 import type { StaticShapes } from '../static-shapes.js'
 import { lastUses } from './lifetimes.js'
@@ -106,11 +107,8 @@ export const runProgram = async (
     for (const node of order) {
       const message = await faultOf(node)
       if (message !== undefined) {
-        return E.left({
-          tag: 'ProgramRejected',
-          where: node.op,
-          fault: { tag: 'ProgramFault', message, advice: 'check the ids that it is given' },
-        })
+        const advice = 'check the ids that it is given'
+        return E.left(programRejected(node.op)({ tag: 'ProgramFault', message, advice }))
       }
       live.set(node, await compute(node))
       for (const last of ending.get(node) ?? []) {

@@ -7,6 +7,7 @@ import type { Node } from '../../dsl/primitives/primitive.js'
 import { programOfNodes } from '../../dsl/program.js'
 import type { Engine, Executable } from '../engine.js'
 import type { EngineFailure } from '../failure.js'
+import { programRejected } from '../failure.js'
 import { normalTensor } from './small-program.js'
 
 /** Products in a row, so that what surrounds them counts for little. */
@@ -41,9 +42,9 @@ const fastest = async (executable: Executable, size: number): Promise<E.Either<E
 const timeOf = (engine: Engine, size: number): TE.TaskEither<EngineFailure, number> =>
   pipe(
     programOfNodes({ total: chain(size) }),
-    E.mapLeft((fault): EngineFailure => ({ tag: 'ProgramRejected', where: 'trial', fault })),
+    E.mapLeft(programRejected('trial')),
     TE.fromEither,
-    TE.chain((program) =>
+    TE.chainW((program) =>
       // Small numbers: products of products stay finite.
       engine.compile(program, { sizes: {}, weights: { w: shrunk(size) }, state: [] }),
     ),

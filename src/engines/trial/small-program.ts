@@ -4,7 +4,6 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as b from '../../dsl/builder.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'
-import type { Fault } from '../../dsl/fault.js'
 import type { Node } from '../../dsl/primitives/primitive.js'
 import type { Program } from '../../dsl/program.js'
 import { programOfNodes } from '../../dsl/program.js'
@@ -14,7 +13,8 @@ import type { TensorValue } from '../../dsl/values/value.js'
 import { elementCount } from '../../dsl/values/value.js'
 import type { Engine } from '../engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
-import type { EngineFailure, ProgramRejected } from '../failure.js'
+import type { EngineFailure } from '../failure.js'
+import { programRejected } from '../failure.js'
 
 /** Numbers as they come, the same for the same seed. */
 export const normalTensor = (shape: readonly number[], seed: number): TensorValue => ({
@@ -78,7 +78,7 @@ const difference = (found: NamedValues, expected: NamedValues): number =>
     }),
   )
 
-const rejected = (fault: Fault): ProgramRejected => ({ tag: 'ProgramRejected', where: 'trial', fault })
+const rejected = programRejected('trial')
 
 /** What rounding to 32 bits may change here. */
 const tolerance = 1e-4
