@@ -39,7 +39,7 @@ const clipText = (clip: InspectedClip): string => {
   const { imageEncoder, textEncoder, logitScale } = clip.parameters
   const name = clip.backbone === undefined ? 'a CLIP' : `a CLIP of the sizes of ${clip.backbone}`
   return [
-    `${name}, under ${possessive[clip.convention]} names`,
+    `${name}, under ${possessive(clip.convention)} names`,
     '',
     sizesText(clip.architecture),
     '',

@@ -7,6 +7,8 @@ import type { MethodName } from '../methods/index.js'
 import { methodNames } from '../methods/index.js'
 import type { PresetName } from '../methods/index.js'
 import { presetTraining } from '../methods/index.js'
+import type { OptimizerName } from '../optimizers/index.js'
+import { optimizerNames } from '../optimizers/index.js'
 import { assignments } from './assignments.js'
 import { amount, bytes, share, wholeNumber } from './number-option.js'
 
@@ -18,7 +20,7 @@ export interface MethodChoices {
   readonly lossWeights?: Readonly<Record<string, string>>
   readonly epochs: number
   readonly batch: number
-  readonly optimizer?: 'adam' | 'sgd'
+  readonly optimizer?: OptimizerName
   readonly lr?: number
   readonly weightDecay: number
   readonly warmUp: number
@@ -83,10 +85,7 @@ export const addTuningOptions = (command: Command): Command =>
     .option('--epochs <n>', 'passes over the source', wholeNumber(1), defaults.epochs)
     .option('--batch <n>', 'images of each domain in a step', wholeNumber(1), defaults.batch)
     .addOption(
-      new Option('--optimizer <name>', "instead of the method's own (AD-CLIP: adam)").choices([
-        'adam',
-        'sgd',
-      ]),
+      new Option('--optimizer <name>', "instead of the method's own (AD-CLIP: adam)").choices(optimizerNames),
     )
     .option(
       '--lr <rate>',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Option } from 'commander'
 import type { Precision } from '../engines/precision.js'
 import { precisions } from '../engines/precision.js'
-import type { HalfPrecision } from '../training/half-precision.js'
+import type { HalfPrecision } from '../engines/precision.js'
 
 const flag = '--precision <format>'
 const meaning = 'what matrix products are computed in; all else stays in float32. See docs/engines.md'

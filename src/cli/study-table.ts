@@ -1,11 +1,8 @@
 /** Tables of a study as text, Markdown, CSV and JSON. */
-import { match } from 'ts-pattern'
+import { keysOf } from '../dsl/documents/literals.js'
 import type { FigureTable } from '../experiments/study/study-result.js'
 import type { Spread } from '../experiments/study/summary.js'
 import { markdownTable, percent, textTable } from './table.js'
-
-export const tableFormats = ['text', 'markdown', 'csv', 'json'] as const
-export type TableFormat = (typeof tableFormats)[number]
 
 /** `85.2 ± 0.4`, `85.2`, or `-`. */
 const figureText = (figure: Spread | undefined): string => {
@@ -36,36 +33,6 @@ const csvTable = ({ heading, rows }: FigureTable): string =>
     .map((line) => line.map(csvField).join(','))
     .join('\n')
 
-/** Tables with their titles and notes; CSV and JSON with nothing but figures. Accuracies in JSON are in [0, 1]. */
-export const formatTables = (tables: readonly FigureTable[], format: TableFormat): string =>
-  match(format)
-    .with('text', () =>
-      tables
-        .map((table) =>
-          [
-            table.title,
-            '',
-            textTable(table.heading, cellsOf(table)),
-            ...table.notes.map((note) => `\n${note}`),
-          ].join('\n'),
-        )
-        .join('\n\n'),
-    )
-    .with('markdown', () =>
-      tables
-        .map((table) =>
-          [table.title, markdownTable(table.heading, cellsOf(table)), ...table.notes].join('\n\n'),
-        )
-        .join('\n\n'),
-    )
-    .with('csv', () =>
-      tables.length === 1
-        ? tables.map(csvTable).join('')
-        : tables.map((table) => `${csvField(table.title)}\n${csvTable(table)}`).join('\n\n'),
-    )
-    .with('json', () => JSON.stringify(tables.map(figuresAsJson), undefined, 2))
-    .exhaustive()
-
 const figuresAsJson = ({ title, heading, rows, notes }: FigureTable) => ({
   title,
   rows: rows.map(({ names: [method, backbone], figures }) => ({
@@ -75,3 +42,36 @@ const figuresAsJson = ({ title, heading, rows, notes }: FigureTable) => ({
   })),
   notes,
 })
+
+/** How tables are printed, by name. Accuracies in JSON are in [0, 1]; CSV and JSON hold nothing but figures. */
+const printers = {
+  text: (tables: readonly FigureTable[]): string =>
+    tables
+      .map((table) =>
+        [
+          table.title,
+          '',
+          textTable(table.heading, cellsOf(table)),
+          ...table.notes.map((note) => `\n${note}`),
+        ].join('\n'),
+      )
+      .join('\n\n'),
+  markdown: (tables: readonly FigureTable[]): string =>
+    tables
+      .map((table) =>
+        [table.title, markdownTable(table.heading, cellsOf(table)), ...table.notes].join('\n\n'),
+      )
+      .join('\n\n'),
+  csv: (tables: readonly FigureTable[]): string =>
+    tables.length === 1
+      ? tables.map(csvTable).join('')
+      : tables.map((table) => `${csvField(table.title)}\n${csvTable(table)}`).join('\n\n'),
+  json: (tables: readonly FigureTable[]): string => JSON.stringify(tables.map(figuresAsJson), undefined, 2),
+}
+
+export type TableFormat = keyof typeof printers
+export const tableFormats = keysOf(printers)
+
+/** Tables with their titles and notes, in one of the formats. */
+export const formatTables = (tables: readonly FigureTable[], format: TableFormat): string =>
+  printers[format](tables)

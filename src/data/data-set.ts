@@ -1,14 +1,12 @@
 /** A data set as a value: domains of images that share their classes. No image has been opened to make it. */
-import * as t from 'io-ts'
+import type { Purpose } from './layout.js'
+import type { LayoutName } from './layouts.js'
 
 /** An image and its class, as the position of the class's name in `DataSet.classes`. */
 export interface LabelledImage {
   readonly path: string
   readonly label: number
 }
-
-/** What images of a domain are taken for. */
-export type Purpose = 'training' | 'evaluation'
 
 /** Images of one domain, in an order that is the same at every reading. */
 export interface ImageDomain extends Readonly<Record<Purpose, readonly LabelledImage[]>> {
@@ -18,17 +16,6 @@ export interface ImageDomain extends Readonly<Record<Purpose, readonly LabelledI
   /** What accuracies are taken on: the same images, unless the data set is published in two parts. */
   readonly evaluation: readonly LabelledImage[]
 }
-
-/** How the files of a data set are laid out; `readDataSet` says how each one is read. */
-export const layoutNames = ['folder', 'office-home', 'visda-2017', 'mini-domainnet'] as const
-export type LayoutName = (typeof layoutNames)[number]
-
-export const layoutName = t.union([
-  t.literal('folder'),
-  t.literal('office-home'),
-  t.literal('visda-2017'),
-  t.literal('mini-domainnet'),
-])
 
 export interface DataSet {
   readonly root: string

@@ -7,7 +7,7 @@ import { folderNames, readClassFolders } from './class-folders.js'
 import type { DataSetLayout } from './layout.js'
 
 /** What a root is taken for that is nothing more particular. */
-export const folderLayout: DataSetLayout = {
+export const folderLayout: DataSetLayout<'folder'> = {
   name: 'folder',
   place: (root, domain) => join(root, domain, '<class>', '*.jpg'),
   recognises: (root) => pipe(listFolder(root), Effect.as(true)),

@@ -1,6 +1,9 @@
 /** What a layout is: a way to find domains under a root, and the images of each with the names of their classes. */
 import type { Effect } from '../effects/effect.js'
-import type { LayoutName } from './data-set.js'
+
+/** What images of a domain are taken for. */
+export const purposes = ['training', 'evaluation'] as const
+export type Purpose = (typeof purposes)[number]
 
 /** An image and its class by name. */
 export interface NamedImage {
@@ -27,8 +30,8 @@ export interface Reading {
   readonly missing: readonly MissingImage[]
 }
 
-export interface DataSetLayout {
-  readonly name: LayoutName
+export interface DataSetLayout<N extends string = string> {
+  readonly name: N
   /** Where a domain's images are to be put, for advice. */
   readonly place: (root: string, domain: string) => string
   /** Whether a root looks like this layout. Fails if there is no such root. */

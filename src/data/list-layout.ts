@@ -4,10 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { listFolder } from '../effects/operations.js'
 import { readText } from '../effects/text-file.js'
-import type { Purpose } from './data-set.js'
 import type { ListedImage } from './image-list.js'
 import { numberedClasses, parseImageList } from './image-list.js'
-import type { NamedDomain, NamedImage, Reading } from './layout.js'
+import type { NamedDomain, NamedImage, Purpose, Reading } from './layout.js'
 
 /** A domain's lists, and the folder that paths in them start from. */
 export interface DomainLists {

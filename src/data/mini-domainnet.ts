@@ -14,7 +14,7 @@ const splits = (root: string): string => join(root, 'splits_mini')
 const split = (root: string, domain: string, part: 'train' | 'test'): string =>
   join(splits(root), `${domain}_${part}.txt`)
 
-export const miniDomainNetLayout: DataSetLayout = {
+export const miniDomainNetLayout: DataSetLayout<'mini-domainnet'> = {
   name: 'mini-domainnet',
   place: (root, domain) => split(root, domain, 'train'),
   recognises: (root) =>

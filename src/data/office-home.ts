@@ -46,7 +46,7 @@ const domainFolders = (root: string): Effect.Effect<readonly DomainFolder[]> =>
     Effect.map((found) => found.flat()),
   )
 
-export const officeHomeLayout: DataSetLayout = {
+export const officeHomeLayout: DataSetLayout<'office-home'> = {
   name: 'office-home',
   place: (root, domain) => join(root, domain, '<class>', '*.jpg'),
   recognises: (root) =>

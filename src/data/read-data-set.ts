@@ -6,19 +6,10 @@ import type { Failure } from '../effects/failure.js'
 import { listed } from '../effects/listed.js'
 import { printLine } from '../effects/operations.js'
 import { findBadImages } from './check-images.js'
-import type { DataSet, ImageDomain, LabelledImage, LayoutName } from './data-set.js'
-import { folderLayout } from './folder-layout.js'
+import type { DataSet, ImageDomain, LabelledImage } from './data-set.js'
 import type { DataSetLayout, MissingImage, NamedImage, Reading } from './layout.js'
-import { miniDomainNetLayout } from './mini-domainnet.js'
-import { officeHomeLayout } from './office-home.js'
-import { visda2017Layout } from './visda-2017.js'
-
-const layouts: Readonly<Record<LayoutName, DataSetLayout>> = {
-  folder: folderLayout,
-  'office-home': officeHomeLayout,
-  'visda-2017': visda2017Layout,
-  'mini-domainnet': miniDomainNetLayout,
-}
+import type { LayoutName } from './layouts.js'
+import { layouts } from './layouts.js'
 
 export interface DataSetOptions {
   /** The layout, where it is not to be found out. */
@@ -31,17 +22,24 @@ export interface DataSetOptions {
   readonly strict?: boolean | undefined
 }
 
-/** The layout that a root looks like: the most particular one. */
-export const detectLayout = (root: string): Effect.Effect<LayoutName> =>
+/** The layout that a root looks like: the most particular one. Any folder is at least of layout `folder`. */
+const recognisedLayout = (root: string): Effect.Effect<DataSetLayout<LayoutName>> =>
   pipe(
-    [miniDomainNetLayout, visda2017Layout, officeHomeLayout],
-    Effect.traverseArray(({ name, recognises }) =>
+    layouts,
+    Effect.traverseArray((layout) =>
       pipe(
-        recognises(root),
-        Effect.map((recognised) => (recognised ? [name] : [])),
+        layout.recognises(root),
+        Effect.map((recognised) => (recognised ? [layout] : [])),
       ),
     ),
-    Effect.map((names) => names.flat()[0] ?? folderLayout.name),
+    Effect.map((found) => found.flat().at(-1) ?? layouts[0]),
+  )
+
+/** The name of the layout that a root looks like: `folder` where it looks like none of the published ones. */
+export const detectLayout = (root: string): Effect.Effect<LayoutName> =>
+  pipe(
+    recognisedLayout(root),
+    Effect.map(({ name }) => name),
   )
 
 /** The domains that are asked for, each there and named once. */
@@ -65,7 +63,7 @@ const chooseDomains = (
 /** Numbers for classes. Fails with `UserInput` if a domain holds no images, or some of a class that is none of them. */
 const dataSetOf = (
   root: string,
-  layout: DataSetLayout,
+  layout: DataSetLayout<LayoutName>,
   { domains }: Reading,
   classes: readonly string[],
 ): E.Either<Failure, DataSet> => {
@@ -169,8 +167,9 @@ export const readDataSet = (
     Effect.Do,
     Effect.bind('layout', () =>
       pipe(
-        layout === undefined ? detectLayout(root) : Effect.of(layout),
-        Effect.map((name) => layouts[name]),
+        layouts.find(({ name }) => name === layout),
+        (named) =>
+          named === undefined ? recognisedLayout(root) : Effect.of<DataSetLayout<LayoutName>>(named),
       ),
     ),
     Effect.bind('present', (found) => found.layout.domainNames(root)),

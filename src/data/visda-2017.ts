@@ -13,7 +13,7 @@ const folders: Readonly<Record<string, string>> = { synthetic: 'train', real: 'v
 
 const listPath = (root: string, folder: string): string => join(root, folder, 'image_list.txt')
 
-export const visda2017Layout: DataSetLayout = {
+export const visda2017Layout: DataSetLayout<'visda-2017'> = {
   name: 'visda-2017',
   place: (root, domain) => listPath(root, folders[domain] ?? domain),
   recognises: (root) =>

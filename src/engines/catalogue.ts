@@ -1,4 +1,5 @@
 /** Every engine by name: how it is made, the package that it computes with, where it computes, and in which numbers. */
+import { keysOf } from '../dsl/documents/literals.js'
 import type { Engine } from './engine.js'
 import { onnxEngine } from './onnx/engine.js'
 import type { Provider } from './onnx/provider.js'
@@ -7,20 +8,6 @@ import type { Precision } from './precision.js'
 import { referenceEngine } from './reference/engine.js'
 import type { Backend } from './tfjs/backend.js'
 import { tfjsEngine } from './tfjs/engine.js'
-
-/** Names of engines, the slow ones last. */
-export const engineNames = [
-  'onnx-cuda',
-  'tfjs-node-gpu',
-  'onnx-webgpu',
-  'tfjs-webgpu',
-  'onnx',
-  'tfjs-node',
-  'tfjs-wasm',
-  'tfjs-cpu',
-  'reference',
-] as const
-export type EngineName = (typeof engineNames)[number]
 
 /** What an engine computes on. */
 export type DeviceKind = 'processor' | 'webgpu' | 'cuda'
@@ -47,7 +34,8 @@ const onTensorFlow = (backend: Backend): Pick<EngineEntry, 'engine' | 'precision
   precisions: ['float32'],
 })
 
-export const catalogue: { readonly [N in EngineName]: EngineEntry } = {
+/** The engines, the slow ones last: a new one is an entry here. */
+const entries = {
   'onnx-cuda': {
     ...onOnnxRuntime('cuda'),
     title: 'ONNX Runtime, CUDA provider',
@@ -100,4 +88,11 @@ export const catalogue: { readonly [N in EngineName]: EngineEntry } = {
     library: undefined,
     device: 'processor',
   },
-}
+} satisfies Readonly<Record<string, EngineEntry>>
+
+export type EngineName = keyof typeof entries
+
+export const catalogue: { readonly [N in EngineName]: EngineEntry } = entries
+
+/** Names of engines, the slow ones last. */
+export const engineNames = keysOf(catalogue)

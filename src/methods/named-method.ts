@@ -2,12 +2,12 @@
 import type { ClipTowers } from '../model/index.js'
 import type { AdClipSettings } from './ad-clip/method.js'
 import { adClipMethod } from './ad-clip/method.js'
-import { coCoOp } from './co-co-op.js'
-import { coOp } from './co-op.js'
-import type { DaplSettings } from './dapl.js'
-import { dapl } from './dapl.js'
+import { coCoOp } from './co-co-op/co-co-op.js'
+import { coOp } from './co-op/co-op.js'
+import type { DaplSettings } from './dapl/dapl.js'
+import { dapl } from './dapl/dapl.js'
 import type { PromptMethod } from './prompt-method.js'
-import { zeroShot } from './zero-shot.js'
+import { zeroShot } from './zero-shot/zero-shot.js'
 
 export const methodNames = ['ad-clip', 'coop', 'cocoop', 'dapl', 'zero-shot'] as const
 export type MethodName = (typeof methodNames)[number]

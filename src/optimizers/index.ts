@@ -2,6 +2,7 @@
 export * from './adam.js'
 export * from './loss-scaling.js'
 export * from './micro-batched-step.js'
+export * from './named-optimizers.js'
 export type { Objective } from './objective.js'
 export * from './scale.js'
 export * from './schedule.js'

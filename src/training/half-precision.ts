@@ -1,13 +1,12 @@
 /** Training in half precision: how configurations name it, and what it asks of the optimizer. */
-import * as t from 'io-ts'
 import type { Transformation } from '../optimizers/index.js'
 import { withLossScaling } from '../optimizers/index.js'
-import type { Precision } from '../engines/precision.js'
+import type { HalfPrecision } from '../engines/precision.js'
+import { halfPrecisions } from '../engines/precision.js'
+import { literals } from '../dsl/documents/literals.js'
 
-/** Formats other than float32, which a configuration does not name. */
-export type HalfPrecision = Exclude<Precision, 'float32'>
-
-export const halfPrecision: t.Type<HalfPrecision> = t.keyof({ float16: null, bfloat16: null })
+/** How a configuration names a format; float32 is not named. */
+export const halfPrecision = literals(halfPrecisions)
 
 /**
  * An optimizer for gradients that are computed in this precision: in float16, where small ones would be 0, it scales the

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LayoutName } from '../../src/data/data-set.js'
+import type { LayoutName } from '../../src/data/index.js'
 import { explain } from '../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import type { Content } from './reading.js'

@@ -23,7 +23,7 @@ export const registerConvert = (cli: Command): void => {
     )
     .action(async (input: string, { to, out }: { to: NamingConvention; out: string }) =>
       runEffect(await loadEngine('reference'), convertClip(input, to, out), ({ path, from }) =>
-        console.log(`${path}: ${possessive[to]} names, where ${possessive[from]} were`),
+        console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`),
       ),
     )
 }

@@ -24,6 +24,9 @@ import { wholeNumber } from '../number-option.js'
 import { runEffect } from '../run-effect.js'
 import { markdownTable, textTable } from '../table.js'
 
+/** What is printed. */
+const formats = ['text', 'markdown', 'json'] as const
+
 interface CostOptions {
   readonly backbone: readonly PublishedName[]
   readonly method: MethodName
@@ -34,7 +37,7 @@ interface CostOptions {
   readonly imageTokens: number
   readonly measure: boolean
   readonly runs: number
-  readonly format: 'text' | 'markdown' | 'json'
+  readonly format: (typeof formats)[number]
   readonly engine: EngineChoice
 }
 
@@ -88,9 +91,7 @@ export const registerCost = (cli: Command): void => {
     .option('--image-tokens <n>', 'image tokens in a prompt of AD-CLIP', wholeNumber(1), 4)
     .option('--measure', 'run the programs with random weights, for time and memory', false)
     .option('--runs <n>', 'timed runs of each, after one that is not', wholeNumber(1), 3)
-    .addOption(
-      new Option('--format <name>', 'what is printed').choices(['text', 'markdown', 'json']).default('text'),
-    )
+    .addOption(new Option('--format <name>', 'what is printed').choices(formats).default('text'))
     .addOption(engineOption())
     .action(async (options: CostOptions) =>
       runEffect(

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import { literals } from './literals.js'
 import type { Dim } from '../dim.js'
 import { isDim } from '../dim.js'
 import type { AttributesOf, Op } from '../primitives/primitive.js'
@@ -72,7 +73,7 @@ const whole = new t.Type<number, number>(
 const shape = t.readonlyArray(dim, 'shape')
 const sizes = t.readonlyArray(whole, 'sizes')
 const pair = t.readonly(t.tuple([whole, whole], '[whole number, whole number]'))
-const dtype = t.keyof({ f32: null, i32: null, bool: null }, 'element type')
+const dtype = literals(['f32', 'i32', 'bool'], 'element type')
 
 const none = exactly({})
 const named = exactly({ name: t.string, shape, dtype })
@@ -87,7 +88,7 @@ export const attributeCodecs: { readonly [K in Op]: t.Type<AttributesOf<K>, unkn
   constant: exactly({ value: double, shape, dtype }),
   literal: exactly({ values: t.readonlyArray(double), shape: sizes, dtype }),
   iota: exactly({ axis: whole, shape }),
-  dimSize: exactly({ dim, dtype: t.keyof({ f32: null, i32: null }, 'number type') }),
+  dimSize: exactly({ dim, dtype: literals(['f32', 'i32'], 'number type') }),
 
   neg: none,
   abs: none,

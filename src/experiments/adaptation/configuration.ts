@@ -3,9 +3,10 @@ import * as t from 'io-ts'
 import type { MethodName } from '../../methods/index.js'
 import type { AdClipLossWeights, AdClipSwitches, PresetName } from '../../methods/index.js'
 import { presetTraining, presets } from '../../methods/index.js'
-import { layoutName } from '../../data/data-set.js'
+import { layoutName } from '../../data/layouts.js'
 import type { Effect } from '../../effects/effect.js'
 import { readJson } from '../../effects/text-file.js'
+import { optimizerName } from '../../optimizers/index.js'
 import { halfPrecision } from '../../training/half-precision.js'
 import { configurationPath } from '../../training/run-configuration.js'
 import { positiveInteger, integer } from '../../dsl/documents/integer.js'
@@ -57,7 +58,7 @@ const required = t.type({
   epochs: integer,
   /** Images of each domain in a step. */
   batch: positiveInteger,
-  optimizer: t.keyof({ adam: null, sgd: null }),
+  optimizer: optimizerName,
   learningRate: t.number,
   /** L2, added to the gradient. */
   weightDecay: t.number,

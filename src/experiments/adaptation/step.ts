@@ -7,11 +7,10 @@ import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { MicroBatchedStep, Transformation, TrainStep } from '../../optimizers/index.js'
 import {
-  adam,
-  joinSchedules,
   cosineSchedule,
+  joinSchedules,
   microBatchedStep,
-  sgd,
+  namedOptimizers,
   trainStep,
 } from '../../optimizers/index.js'
 import { encodedInputs } from '../encoding/encode-views.js'
@@ -21,17 +20,13 @@ import type { MethodConfiguration } from './configuration.js'
 import type { PromptLengths } from './task.js'
 import { classTextInputs } from './task.js'
 
-const momentum = 0.9
-
 /** The optimizer: its rate waits at `warmUpRate`, then falls along half a cosine to zero at the last step. */
 const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number): Transformation => {
   const { optimizer, epochs, warmUpEpochs, warmUpRate, weightDecay, precision } = configuration
   const warmUp = Math.round(warmUpEpochs * stepsPerEpoch)
   const falling = cosineSchedule({ peak: configuration.learningRate, total: epochs * stepsPerEpoch - warmUp })
   const learningRate = warmUp === 0 ? falling : joinSchedules(warmUp, warmUpRate, falling)
-  const descent =
-    optimizer === 'adam' ? adam({ learningRate, weightDecay }) : sgd({ learningRate, weightDecay, momentum })
-  return optimizerIn(precision, descent)
+  return optimizerIn(precision, namedOptimizers[optimizer]({ learningRate, weightDecay }))
 }
 
 /** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */

@@ -1,6 +1,6 @@
 /** `run.json` of a pretraining run: the whole configuration, enough to repeat it. */
 import * as t from 'io-ts'
-import { layoutName } from '../../data/data-set.js'
+import { layoutName } from '../../data/layouts.js'
 import { halfPrecision } from '../../training/half-precision.js'
 import { integer } from '../../dsl/documents/integer.js'
 

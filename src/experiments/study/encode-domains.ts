@@ -6,6 +6,7 @@ import { trainingViews } from '../encoding/training-views.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
+import { purposes } from '../../data/layout.js'
 import * as Effect from '../../effects/effect.js'
 import type { ImageView } from '../../effects/image-view.js'
 import type { Cell } from './cell.js'
@@ -13,9 +14,7 @@ import type { Cell } from './cell.js'
 /** Images of a domain, for whatever purpose, each once. */
 const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
   ...new Map(
-    (['training', 'evaluation'] as const)
-      .flatMap((purpose) => domainImages(data, domain, purpose))
-      .map((image) => [image.path, image]),
+    purposes.flatMap((purpose) => domainImages(data, domain, purpose)).map((image) => [image.path, image]),
   ).values(),
 ]
 

@@ -1,12 +1,12 @@
 /** What a study found, and the tables that show it. Pure. */
-import type { LayoutName } from '../../data/data-set.js'
+import type { LayoutName } from '../../data/layouts.js'
 import type { Accuracy } from '../accuracy.js'
 import type { DomainPair } from './domain-pair.js'
 import { pairHeadings } from './domain-pair.js'
 import type { PublishedRow } from './published-results.js'
 import { pairKey, publishedOfficeHome } from './published-results.js'
 import type { Metric, Spread, StudyRow } from './summary.js'
-import { averageSpread, pairSpread } from './summary.js'
+import { averageSpread, metricTitles, pairSpread } from './summary.js'
 
 /** A run that ended in a failure of its own, such as a loss that is no number: it has no accuracy. */
 export interface FailedRun {
@@ -37,11 +37,6 @@ export interface FigureRow {
   readonly names: readonly [method: string, backbone: string]
   /** Accuracies in [0, 1]; `undefined` where there is none. */
   readonly figures: readonly (Spread | undefined)[]
-}
-
-const metricTitles: Readonly<Record<Metric, string>> = {
-  overall: 'accuracy on the target, %',
-  balanced: 'mean over classes of the accuracy on the target, %',
 }
 
 const seedsText = (seeds: readonly number[]): string =>

@@ -1,10 +1,15 @@
 /** From the accuracies of a study's runs to the figures of its table: means and deviations over seeds. Pure. */
+import { keysOf } from '../../dsl/documents/literals.js'
 import type { Accuracy } from '../accuracy.js'
 import type { DomainPair } from './domain-pair.js'
 
-/** Which accuracy a table shows: over images, or the mean over classes. */
-export const metrics = ['overall', 'balanced'] as const
-export type Metric = (typeof metrics)[number]
+/** Which accuracy a table shows, with its title: over images, or the mean over classes. */
+export const metricTitles = {
+  overall: 'accuracy on the target, %',
+  balanced: 'mean over classes of the accuracy on the target, %',
+} as const
+export type Metric = keyof typeof metricTitles
+export const metrics = keysOf(metricTitles)
 
 /** A mean, and the sample deviation around it (divided by n - 1), which one value alone does not have. */
 export interface Spread {

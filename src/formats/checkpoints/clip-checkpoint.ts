@@ -61,7 +61,7 @@ const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 const misfitFailure = (path: string, convention: NamingConvention, misfit: Misfit): Failure => ({
   tag: 'CheckpointMisfit',
   path,
-  model: `a CLIP under ${possessive[convention]} names`,
+  model: `a CLIP under ${possessive(convention)} names`,
   missing: misfit.missing,
   unexpected: misfit.unexpected,
   misshapen: misfit.misshapen.map(({ name, expected, found }) => ({

@@ -1,7 +1,20 @@
 /** The naming conventions of CLIP checkpoints. OpenAI's is the one that parameters of programs have. */
-import { match } from 'ts-pattern'
+import { keysOf } from '../../dsl/documents/literals.js'
 import type { Counterpart } from './hugging-face-names.js'
 import { huggingFaceNames, openAiNameOf } from './hugging-face-names.js'
+
+/** How one convention names tensors. */
+interface Convention {
+  /** What it is called in a sentence. */
+  readonly possessive: string
+  /** The tensors of the convention that hold the one that OpenAI names so; none if it has no name for it. */
+  readonly namesOf: (openAiName: string) => readonly Counterpart[]
+  /** OpenAI's tensor that one of this name is, or is a part of. */
+  readonly openAiNameOf: (name: string) => Counterpart | undefined
+}
+
+/** Tensors of the text tower, which open_clip may keep apart. */
+const ofTextTower = /^(transformer\.|token_embedding\.|ln_final\.|positional_embedding$|text_projection$)/
 
 /**
  * - `openai`: `visual.conv1.weight`, `transformer.resblocks.0.ln_1.weight`; most files of open_clip have these, too.
@@ -12,15 +25,32 @@ import { huggingFaceNames, openAiNameOf } from './hugging-face-names.js'
  * largest id; of what CLIP's tokenizer writes, that is the same position: the end token is the largest id, and its
  * repetitions as padding come after it.
  */
-export const namingConventions = ['openai', 'open_clip', 'hugging-face'] as const
-export type NamingConvention = (typeof namingConventions)[number]
+const conventions = {
+  openai: {
+    possessive: "OpenAI's",
+    namesOf: (name) => [{ name, layout: 'same' }],
+    openAiNameOf: (name) => ({ name, layout: 'same' }),
+  },
+  open_clip: {
+    possessive: "open_clip's",
+    namesOf: (name) => [{ name: ofTextTower.test(name) ? `text.${name}` : name, layout: 'same' }],
+    openAiNameOf: (name) =>
+      ofTextTower.test(name) ? undefined : { name: name.replace(/^text\./, ''), layout: 'same' },
+  },
+  'hugging-face': {
+    possessive: "Hugging Face's",
+    namesOf: huggingFaceNames,
+    openAiNameOf,
+  },
+} satisfies Readonly<Record<string, Convention>>
+
+export type NamingConvention = keyof typeof conventions
+const table: Readonly<Record<NamingConvention, Convention>> = conventions
+
+export const namingConventions = keysOf(table)
 
 /** What a convention is called in a sentence. */
-export const possessive: Readonly<Record<NamingConvention, string>> = {
-  openai: "OpenAI's",
-  open_clip: "open_clip's",
-  'hugging-face': "Hugging Face's",
-}
+export const possessive = (convention: NamingConvention): string => table[convention].possessive
 
 /** The convention that a file's names follow; OpenAI's if they follow none. */
 export const namingConventionOf = (names: readonly string[]): NamingConvention => {
@@ -28,30 +58,13 @@ export const namingConventionOf = (names: readonly string[]): NamingConvention =
   return names.some((name) => name.startsWith('text.')) ? 'open_clip' : 'openai'
 }
 
-/** Tensors of the text tower, which open_clip may keep apart. */
-const ofTextTower = /^(transformer\.|token_embedding\.|ln_final\.|positional_embedding$|text_projection$)/
-
 /** The tensors of a convention that hold the one that OpenAI names so; none if the convention has no name for it. */
 export const namesUnder = (convention: NamingConvention, openAiName: string): readonly Counterpart[] =>
-  match(convention)
-    .returnType<readonly Counterpart[]>()
-    .with('openai', () => [{ name: openAiName, layout: 'same' }])
-    .with('open_clip', () => [
-      { name: ofTextTower.test(openAiName) ? `text.${openAiName}` : openAiName, layout: 'same' },
-    ])
-    .with('hugging-face', () => huggingFaceNames(openAiName))
-    .exhaustive()
+  table[convention].namesOf(openAiName)
 
 /** OpenAI's tensor that one of this name under a convention is, or is a part of. */
 export const openAiNameUnder = (convention: NamingConvention, name: string): Counterpart | undefined =>
-  match(convention)
-    .returnType<Counterpart | undefined>()
-    .with('openai', () => ({ name, layout: 'same' }))
-    .with('open_clip', () =>
-      ofTextTower.test(name) ? undefined : { name: name.replace(/^text\./, ''), layout: 'same' },
-    )
-    .with('hugging-face', () => openAiNameOf(name))
-    .exhaustive()
+  table[convention].openAiNameOf(name)
 
 /** Tensors that some files carry and no model needs: counters, masks, positions counted from 0, sizes. */
 const buffers =

@@ -1,4 +1,5 @@
 /** The sizes of CLIPs that OpenAI has published (Radford et al. 2021, tables 19 and 20), by the names they go by. */
+import { keysOf } from '../../dsl/documents/literals.js'
 import type { ClipArchitecture, ResNetClip, VisionTransformerClip } from './architecture.js'
 import { headsOf, resNetOutputWidth } from './architecture.js'
 
@@ -37,15 +38,19 @@ const resNet = (visionLayers: ResNetClip['visionLayers'], embedDim: number): Res
   ...text(512),
 })
 
-/** Names of published CLIPs, smallest image encoder first. */
-export const publishedNames = ['RN50', 'RN101', 'ViT-B/32', 'ViT-B/16', 'ViT-L/14'] as const
-export type PublishedName = (typeof publishedNames)[number]
-
-/** Their sizes, at 224 × 224 pixels. */
-export const publishedArchitectures: Readonly<Record<PublishedName, ClipArchitecture>> = {
+/** Sizes of the published CLIPs, at 224 × 224 pixels, smallest image encoder first. */
+const published = {
   RN50: resNet([3, 4, 6, 3], 1024),
   RN101: resNet([3, 4, 23, 3], 512),
   'ViT-B/32': transformer(768, 12, 32, { embedDim: 512, textWidth: 512 }),
   'ViT-B/16': transformer(768, 12, 16, { embedDim: 512, textWidth: 512 }),
   'ViT-L/14': transformer(1024, 24, 14, { embedDim: 768, textWidth: 768 }),
-}
+} satisfies Readonly<Record<string, ClipArchitecture>>
+
+export type PublishedName = keyof typeof published
+
+/** The published CLIPs by name. */
+export const publishedArchitectures: Readonly<Record<PublishedName, ClipArchitecture>> = published
+
+/** Names of published CLIPs, smallest image encoder first. */
+export const publishedNames = keysOf(publishedArchitectures)

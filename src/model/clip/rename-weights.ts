@@ -116,7 +116,7 @@ export const renamedTo =
           ? E.traverseArray((counterpart: Counterpart) => inLayout(value, tensor, counterpart))(counterparts)
           : E.left<NotAClip>({
               tensor,
-              problem: `has no name among ${possessive[convention]}, which are of vision transformers alone`,
+              problem: `has no name among ${possessive(convention)}, which are of vision transformers alone`,
             })
       }),
       E.map((renamed) => Object.fromEntries(renamed.flat())),
@@ -172,7 +172,7 @@ export const renamedFrom =
     pipe(
       Object.keys(weights).filter((name) => !isBuffer(name)),
       E.traverseArray((tensor) =>
-        E.fromNullable<NotAClip>({ tensor, problem: `is not among ${possessive[convention]} names` })(
+        E.fromNullable<NotAClip>({ tensor, problem: `is not among ${possessive(convention)} names` })(
           openAiNameUnder(convention, tensor)?.name,
         ),
       ),

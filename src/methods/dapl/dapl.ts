@@ -8,15 +8,15 @@
  * over all images (eq. 9), and writes ", a <domain> image" behind the name. Both multiply cosines by CLIP's scale, at a
  * temperature of 1 (eq. 1), and weigh both domains alike (eq. 10).
  */
-import { add, axis, broadcastTo, cast, concat, expandDims } from '../dsl/index.js'
-import { greaterEqual, parameter, sized, slice } from '../dsl/index.js'
-import type { Tensor } from '../dsl/index.js'
-import { crossEntropy, weightedCrossEntropy } from '../losses/index.js'
-import type { ClassPrompts, ClipTowers } from '../model/index.js'
-import { initialNormal } from '../model/index.js'
-import { sharedTextLogits } from './cosine-logits.js'
-import type { PromptMethod } from './prompt-method.js'
-import { pseudoLabels } from './pseudo-labels.js'
+import { add, axis, broadcastTo, cast, concat, expandDims } from '../../dsl/index.js'
+import { greaterEqual, parameter, sized, slice } from '../../dsl/index.js'
+import type { Tensor } from '../../dsl/index.js'
+import { crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
+import type { ClassPrompts, ClipTowers } from '../../model/index.js'
+import { initialNormal } from '../../model/index.js'
+import { sharedTextLogits } from '../cosine-logits.js'
+import type { PromptMethod } from '../prompt-method.js'
+import { pseudoLabels } from '../pseudo-labels.js'
 
 const agnostic = 'prompt_learner.ctx'
 const specific = 'prompt_learner.domainctx'

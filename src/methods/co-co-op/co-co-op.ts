@@ -2,13 +2,13 @@
  * CoCoOp (Zhou et al. 2022, "Conditional prompt learning for vision-language models", CVPR, sec. 3.2): CoOp's context
  * plus a token that a small network makes of each image's feature; it begins as the words of a template.
  */
-import { add, axis, broadcastTo, expandDims, l2Normalize, parameter, relu, sized } from '../dsl/index.js'
-import type { Tensor } from '../dsl/index.js'
-import { crossEntropy } from '../losses/index.js'
-import type { ClipTowers } from '../model/index.js'
-import { initialLinear, initialTemplateContext, linearLayer } from '../model/index.js'
-import { ownTextLogits } from './cosine-logits.js'
-import type { ClassTexts, PromptMethod } from './prompt-method.js'
+import { add, axis, broadcastTo, expandDims, l2Normalize, parameter, relu, sized } from '../../dsl/index.js'
+import type { Tensor } from '../../dsl/index.js'
+import { crossEntropy } from '../../losses/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import { initialLinear, initialTemplateContext, linearLayer } from '../../model/index.js'
+import { ownTextLogits } from '../cosine-logits.js'
+import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 
 const context = 'prompt_learner.ctx'
 const network = 'prompt_learner.meta_net'

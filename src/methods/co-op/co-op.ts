@@ -3,13 +3,13 @@
  * before the name, shared by all classes and images, trained on the labels of the source alone. The paper's other
  * variants, a context for each class and the name in the middle, are left out.
  */
-import { expandDims, parameter, sized, squeeze } from '../dsl/index.js'
-import type { Tensor } from '../dsl/index.js'
-import { crossEntropy } from '../losses/index.js'
-import type { ClipTowers } from '../model/index.js'
-import { initialNormal } from '../model/index.js'
-import { sharedTextLogits } from './cosine-logits.js'
-import type { ClassTexts, PromptMethod } from './prompt-method.js'
+import { expandDims, parameter, sized, squeeze } from '../../dsl/index.js'
+import type { Tensor } from '../../dsl/index.js'
+import { crossEntropy } from '../../losses/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import { initialNormal } from '../../model/index.js'
+import { sharedTextLogits } from '../cosine-logits.js'
+import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 
 const context = 'prompt_learner.ctx'
 

@@ -1,8 +1,8 @@
 /** Zero-shot CLIP (Radford et al. 2021, sec. 3.1): texts from templates, one or several averaged. It learns nothing. */
-import { crossEntropy } from '../losses/index.js'
-import type { ClipTowers } from '../model/index.js'
-import { sharedTextLogits } from './cosine-logits.js'
-import type { PromptMethod } from './prompt-method.js'
+import { crossEntropy } from '../../losses/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import { sharedTextLogits } from '../cosine-logits.js'
+import type { PromptMethod } from '../prompt-method.js'
 
 /**
  * Its loss tells how well it does on the source; nothing makes it smaller.
