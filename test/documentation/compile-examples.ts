@@ -101,8 +101,11 @@ const exportReader = (program: ts.Program): ((module: string) => ReadonlySet<str
   }
 }
 
-const complaint = ({ path, line }: Example, { file, start, messageText }: ts.Diagnostic): string => {
-  const at = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start ?? 0).line - 1
+const complaint = (
+  { path, line, lead = 0 }: Example,
+  { file, start, messageText }: ts.Diagnostic,
+): string => {
+  const at = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start ?? 0).line - 1 - lead
   return `${path}:${line + at} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
 }
 

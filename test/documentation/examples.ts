@@ -8,8 +8,12 @@ export interface Example {
   readonly path: string
   readonly line: number
   readonly code: string
+  /** Lines at the start of `code` that are those of the blocks that it continues. */
+  readonly lead?: number
   /** What the compiler says of it, where the documentation shows that it is rejected. */
   readonly rejected?: string
+  /** What it prints, where the documentation shows that. */
+  readonly printed?: string
 }
 
 /** Every `@example` of a source file. */
@@ -54,15 +58,50 @@ export const blocksOfMarkdown = (text: string): readonly Block[] =>
 export const outputsOfMarkdown = (text: string): readonly string[] =>
   blocksOfMarkdown(text).flatMap(({ language, code }) => (language === 'text' ? [code.trimEnd()] : []))
 
+/** A module that blocks of a Markdown file make together: its code, and what it prints. */
+interface Module {
+  readonly code: string
+  readonly printed: string
+}
+
+const joined = (above: string, below: string): string =>
+  [above, below].filter((text) => text !== '').join('\n')
+
+const extended = (module: Module, code: string, printed = ''): Module => ({
+  code: joined(module.code, code),
+  printed: joined(module.printed, printed),
+})
+
+const countLines = (text: string): number => text.split('\n').length
+
 /**
- * Every TypeScript block of a Markdown file. A block that opens with "```ts rejected" is code that does not compile;
- * the block after it shows what the compiler says.
+ * Every TypeScript block of a Markdown file, with what it prints if a block of output comes next.
+ *
+ * A block that opens with "```ts continued" goes on where the last one ended: the code of both is one module. One that
+ * opens with "```ts rejected" does not compile; the block after it shows what the compiler says.
  */
 export const examplesOfMarkdown = (path: string, text: string): readonly Example[] => {
+  const empty: Module = { code: '', printed: '' }
   const blocks = blocksOfMarkdown(text)
-  return blocks.flatMap(({ language, note, line, code }, i) =>
-    language === 'ts'
-      ? [{ path, line, code, ...(note === 'rejected' && { rejected: blocks[i + 1]?.code ?? '' }) }]
-      : [],
-  )
+  const found: Example[] = []
+  let module = empty
+  for (const [i, { language, note, line, code }] of blocks.entries()) {
+    if (language !== 'ts') continue
+    const next = blocks[i + 1]
+    const output = next?.language === 'text' ? next.code.trimEnd() : undefined
+    if (note === 'rejected') {
+      found.push({ path, line, code, rejected: output ?? '' })
+    } else {
+      module = extended(note === 'continued' ? module : empty, code, output)
+      const lead = countLines(module.code) - countLines(code)
+      found.push({
+        path,
+        line,
+        code: module.code,
+        lead,
+        ...(output !== undefined && { printed: module.printed }),
+      })
+    }
+  }
+  return found
 }

@@ -1,10 +1,13 @@
-/** The README is true: its code runs, its links lead somewhere, and its commands take the options that it shows. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+/** The README is true: its code runs and prints what it shows, its links lead to files, its commands take their options. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as t from 'io-ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Adclip } from '../cli/command.js'
 import { buildAdclip } from '../cli/command.js'
+import { expectRight } from '../expect-either.js'
 import { blocksOfMarkdown, examplesOfMarkdown } from './examples.js'
 import { moduleRunner } from './module-runner.js'
 
@@ -18,20 +21,44 @@ const readme = read('README.md')
 describe('the code of the README', () => {
   const run = moduleRunner()
   const examples = examplesOfMarkdown('README.md', readme).filter(({ rejected }) => rejected === undefined)
+  const here = process.cwd()
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+  beforeAll(() => process.chdir(folder))
+  afterAll(() => {
+    process.chdir(here)
+    rmSync(folder, { recursive: true })
+  })
 
-  it.each(examples)('runs: the block at line $line', async ({ line, code }) => {
-    const printed = vi.spyOn(console, 'log').mockReturnValue()
+  it('has a block whose output is shown, and one that states laws', () => {
+    expect(examples.filter(({ printed }) => printed !== undefined).length).toBeGreaterThan(0)
+    expect(examples.filter(({ code }) => code.includes('lawsFor(')).length).toBeGreaterThan(0)
+  })
+
+  it.each(examples)('runs, and prints what is shown: the block at line $line', async (example) => {
+    const print = vi.spyOn(console, 'log').mockReturnValue()
     // No tests within a test: laws are tried at once, and their outcome is seen.
-    const tried = code.replace(
+    const tried = example.code.replace(
       /^lawsFor\((\w+), \{$/m,
       "export const outcome = lawsFor($1, { runner: 'none',",
     )
-    const { outcome } = await run(`readme-${line}`, tried)
-    const said = printed.mock.calls.flat().join('\n')
-    printed.mockRestore()
-    if (code.includes('lawsFor(')) expect(outcome).toMatchObject({ _tag: 'Right' })
-    if (code.includes('console.log')) expect(said).toContain('w1 : [128,784]')
-    expect(code).toMatch(/lawsFor\(|console\.log/)
+    const { outcome } = await run(`readme-${example.line}`, tried)
+    const printed = print.mock.calls.flat().join('\n')
+    print.mockRestore()
+    if (example.code.includes('lawsFor(')) expect(outcome).toMatchObject({ _tag: 'Right' })
+    expect(printed).toBe(example.printed ?? '')
+  })
+})
+
+describe('the table of entry points in the README', () => {
+  it('has one line for each entry point of the package', () => {
+    const { exports } = expectRight(
+      t.type({ exports: t.record(t.string, t.unknown) }).decode(JSON.parse(read('package.json'))),
+    )
+    const entries = Object.keys(exports).filter((path) => path !== './package.json')
+    const listed = [...readme.matchAll(/^\| `tensile(\/[\w-]+)?` +\| \S/gm)].map(
+      ([, path = '']) => `.${path}`,
+    )
+    expect(listed.toSorted()).toEqual(entries.toSorted())
   })
 })
 
