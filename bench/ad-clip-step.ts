@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { input, sized } from '../src/dsl/index.js'
-import { encodedInputs } from '../src/experiments/encoding/encode-views.js'
+import { encodedInputs } from '../src/experiments/encoding/encoded-set.js'
 import type { NamedValues } from '../src/dsl/values/named-values.js'
 import type { MethodLoss } from '../src/methods/index.js'
 import { adClipMethod } from '../src/methods/index.js'

@@ -1,5 +1,5 @@
 /** Accuracies of a run as a person reads them. */
-import type { AdaptationEvaluation } from '../experiments/evaluation/evaluate-run.js'
+import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { percent, points, textTable } from './table.js'
 
 /** Zero-shot and adapted accuracy side by side: overall, balanced, per class. */

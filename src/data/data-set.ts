@@ -6,6 +6,8 @@ import type { LayoutName } from './layouts.js'
 export interface LabelledImage {
   readonly path: string
   readonly label: number
+  /** SHA-256 of the file in hexadecimal digits, where it has been computed. */
+  readonly sha256?: string
 }
 
 /** Images of one domain, in an order that is the same at every reading. */
@@ -47,7 +49,7 @@ export const restrictTo = (data: DataSet, names: readonly string[]): DataSet => 
   )
   const kept = data.classes.map((_, label) => label).filter((label) => present.has(label))
   const renumbered = (images: readonly LabelledImage[]): readonly LabelledImage[] =>
-    images.map(({ path, label }) => ({ path, label: kept.indexOf(label) }))
+    images.map((image) => ({ ...image, label: kept.indexOf(image.label) }))
   return {
     ...data,
     classes: kept.flatMap((label) => data.classes[label] ?? []),

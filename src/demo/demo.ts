@@ -6,12 +6,12 @@ import { keyFromSeed } from '../dsl/random-key.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import type { MethodConfiguration } from '../experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../experiments/adaptation/configuration.js'
-import type { AdaptationEvaluation } from '../experiments/evaluation/evaluate-run.js'
-import { evaluateAdaptation } from '../experiments/evaluation/evaluate-run.js'
+import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
+import { evaluateRun } from '../experiments/evaluation/evaluate-run.js'
 import { trainAdaptation } from '../experiments/adaptation/train.js'
 import * as Effect from '../effects/effect.js'
 import { makeFolder } from '../effects/operations.js'
-import { writeReport } from '../report/write-report.js'
+import { reportRun } from '../report/write-report.js'
 import { packedClipPath, pretrainingStyles } from './clip-recipe.js'
 import { drawImages } from './draw-images.js'
 import { plannedDrawings } from './drawings.js'
@@ -118,7 +118,8 @@ export const demo = (
         { directory: files.run, tokenizer, resume: false, replace: true },
       ),
     ),
-    Effect.flatMap(() => evaluateAdaptation(files.run, tokenizer)),
-    Effect.tap(() => writeReport(files.run, tokenizer)),
+    Effect.flatMap(evaluateRun),
+    Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
+    Effect.map(({ evaluation }) => evaluation),
   )
 }

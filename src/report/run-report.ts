@@ -1,5 +1,6 @@
-/** All that a report shows, as plain data: what the page is a function of. */
+/** All that a report shows, as plain data: the input of the page. */
 import type { Accuracy } from '../experiments/accuracy.js'
+import type { Predictions } from '../experiments/evaluation/classified-images.js'
 
 /** One loss term over the steps of training. */
 export interface LearningCurve {
@@ -68,8 +69,8 @@ export interface RunReport {
   /** Absent where there are too few images to place. */
   readonly projection: Projection | undefined
   readonly gallery: readonly GalleryImage[]
-  /** Of all images of the target, the gallery's or not. */
-  readonly outcomeCounts: Readonly<Record<Outcome, number>>
+  /** Logits of every image that was classified. */
+  readonly predictions: Predictions
   readonly cost: readonly Entry[]
   readonly configuration: readonly Entry[]
   readonly producer: string

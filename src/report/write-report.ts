@@ -1,26 +1,28 @@
-/** `report.html`: what a run did, read from its directory and from the images that it was evaluated on. */
+/** `report.html`: what a run did, from its accuracies and predictions, its metrics and its images. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../dsl/random-key.js'
-import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
+import * as Effect from '../effects/effect.js'
+import { explain } from '../effects/explain.js'
+import type { Failure } from '../effects/failure.js'
+import { makeThumbnail, pathStatus, printLine } from '../effects/operations.js'
+import { readJsonLines, writeText } from '../effects/text-file.js'
+import type { PromptTokenizer } from '../experiments/adaptation/class-prompts.js'
 import { spokenName } from '../experiments/adaptation/class-prompts.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
 import { readConfiguration } from '../experiments/adaptation/configuration.js'
-import { evaluationCodec } from '../experiments/evaluation/evaluate-run.js'
-import type { ClassifiedImages, Predictions } from '../experiments/evaluation/classified-images.js'
-import { readPredictions } from '../experiments/evaluation/classified-images.js'
 import { evaluationPath, reportPath } from '../experiments/adaptation/run-files.js'
-import { recogniseClip } from '../formats/checkpoints/clip-checkpoint.js'
-import { openCheckpoint } from '../formats/checkpoints/open-checkpoint.js'
 import type { Cost } from '../experiments/cost/cost.js'
 import { costOf } from '../experiments/cost/cost.js'
-import * as Effect from '../effects/effect.js'
-import type { Accuracy } from '../experiments/accuracy.js'
-import { accuracy, argMaxRows } from '../experiments/accuracy.js'
-import type { Failure } from '../effects/failure.js'
-import { explain } from '../effects/explain.js'
-import { makeThumbnail, pathStatus, printLine } from '../effects/operations.js'
-import { readJson, readJsonLines, writeText } from '../effects/text-file.js'
+import type { Predictions } from '../experiments/evaluation/classified-images.js'
+import { readPredictions } from '../experiments/evaluation/classified-images.js'
+import type { EvaluatedRun } from '../experiments/evaluation/evaluate-run.js'
+import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
+import { readEvaluation } from '../experiments/evaluation/evaluation-file.js'
+import { recogniseClip } from '../formats/checkpoints/clip-checkpoint.js'
+import { openCheckpoint } from '../formats/checkpoints/open-checkpoint.js'
+import type { ClipTowers } from '../model/index.js'
+import { openAiTowers } from '../model/index.js'
 import { metricsPath } from '../training/fit.js'
 import type { Metrics } from '../training/metrics.js'
 import { metricsCodec } from '../training/metrics.js'
@@ -32,10 +34,20 @@ import { reportPage } from './page.js'
 import { projectPredictions } from './projection.js'
 import type { GalleryImage, RunReport } from './run-report.js'
 
+/** What is known of an evaluated run before its page is written. */
+interface ReportInputs {
+  readonly directory: string
+  readonly configuration: AdaptationConfiguration
+  readonly evaluation: AdaptationEvaluation
+  readonly predictions: Predictions
+  readonly towers: ClipTowers
+  readonly classes: readonly string[]
+}
+
 /** Pixels to a side of an image in the report: twice what it is shown at, for screens of twice the density. */
 const thumbnailSide = 176
 
-/** The steps that were taken; a method that learns nothing has taken none. */
+/** The metrics of every step; none for a method that trains nothing. */
 const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
   pipe(
     pathStatus(metricsPath(directory)),
@@ -46,25 +58,26 @@ const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
     ),
   )
 
-/** What the run costs, counted for its CLIP, whose weights are not read. */
-const readCost = (
-  configuration: AdaptationConfiguration,
-  classes: readonly string[],
-  { encode }: Tokenizer,
-): Effect.Effect<Cost> =>
+/** The towers of a configuration's CLIP, known from its tensors' names and shapes; its weights are not read. */
+const readTowers = ({ clip }: AdaptationConfiguration): Effect.Effect<ClipTowers> =>
   pipe(
-    openCheckpoint(configuration.clip),
+    openCheckpoint(clip),
     Effect.flatMap(recogniseClip),
-    Effect.flatMapEither(({ architecture }) =>
-      costOf(architecture, {
-        method: configuration,
-        classes: classes.length,
-        nameTokens: Math.max(...classes.map((name) => encode(spokenName(name)).length)),
-      }),
-    ),
+    Effect.map(({ architecture }) => openAiTowers(architecture)),
   )
 
-/** What a run that has not been evaluated is missing, in other words than those of a missing file. */
+/** The cost of a run's method on its CLIP. */
+const runCost = (
+  { configuration, towers, classes }: ReportInputs,
+  { encode }: PromptTokenizer,
+): E.Either<Failure, Cost> =>
+  costOf(towers, {
+    method: configuration,
+    classes: classes.length,
+    nameTokens: Math.max(...classes.map((name) => encode(spokenName(name)).length)),
+  })
+
+/** The failure of a run that has not been evaluated, instead of that of a missing file. */
 const unlessEvaluated =
   (directory: string) =>
   (failure: Failure): Failure =>
@@ -77,7 +90,7 @@ const unlessEvaluated =
         }
       : failure
 
-/** An image with its picture; one that cannot be read any more is left out, and said to be. */
+/** An image with its picture; an image that cannot be read any more is left out, with a message. */
 const withPicture = (image: ChosenImage): Effect.Effect<readonly GalleryImage[]> =>
   pipe(
     Effect.attempt(makeThumbnail(image.name, thumbnailSide)),
@@ -92,23 +105,14 @@ const withPicture = (image: ChosenImage): Effect.Effect<readonly GalleryImage[]>
     }),
   )
 
-const accuracyBy = (
-  { labels, ...logits }: ClassifiedImages,
-  classifier: 'zeroShot' | 'adapted',
-  classes: readonly string[],
-): Accuracy => accuracy(argMaxRows(logits[classifier].data, classes.length), labels, classes)
-
 const assemble = (
-  configuration: AdaptationConfiguration,
-  classes: readonly string[],
-  predictions: Predictions,
+  { configuration, evaluation, predictions, classes }: ReportInputs,
   metrics: readonly Metrics[],
   cost: Cost,
 ): Effect.Effect<RunReport> => {
-  const { chosen, counts } = chooseImages(predictions.target)
   const { source, target, method, preset, seed, version } = configuration
   return pipe(
-    chosen,
+    chooseImages(predictions.target).chosen,
     Effect.traverseArray(withPicture),
     Effect.map((pictured) => ({
       source,
@@ -116,12 +120,12 @@ const assemble = (
       method: method === 'ad-clip' ? `AD-CLIP, preset ${preset}` : method,
       seed,
       classes,
-      before: accuracyBy(predictions.target, 'zeroShot', classes),
-      after: accuracyBy(predictions.target, 'adapted', classes),
+      before: evaluation.zeroShot,
+      after: evaluation.adapted,
       curves: curvesOf(metrics),
       projection: projectPredictions(predictions, keyFromSeed(seed)),
       gallery: pictured.flat(),
-      outcomeCounts: counts,
+      predictions,
       cost: costEntries(cost, metrics.length),
       configuration: configurationEntries(configuration),
       producer: `tensile ${version}`,
@@ -129,28 +133,61 @@ const assemble = (
   )
 }
 
+/** Writes `report.html` and gives its path. */
+const writePage = (inputs: ReportInputs, tokenizer: PromptTokenizer): Effect.Effect<string> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('metrics', () => readMetrics(inputs.directory)),
+    Effect.bind('cost', () => Effect.fromEither(runCost(inputs, tokenizer))),
+    Effect.flatMap(({ metrics, cost }) => assemble(inputs, metrics, cost)),
+    Effect.flatMap((report) => writeText(reportPath(inputs.directory), reportPage(report))),
+    Effect.as(reportPath(inputs.directory)),
+  )
+
 /**
- * Writes `report.html` into a run's directory and returns its path. The run must have been evaluated.
+ * Writes `report.html` of a run that was evaluated just now into its directory, and gives its path. Nothing of the run is
+ * read again but the metrics of its steps, and the images that are shown.
  *
- * Fails with `UserInput` where it has not, with `FileMissing` where its CLIP is not where it was.
+ * @example
+ * pipe(
+ *   trainAdaptation(configuration, options),
+ *   Effect.flatMap(evaluateRun),
+ *   Effect.flatMap((evaluated) => reportRun(evaluated, clipTokenizer)),
+ * )
+ */
+export const reportRun = (
+  { run, evaluation, predictions }: EvaluatedRun,
+  tokenizer: PromptTokenizer,
+): Effect.Effect<string> => {
+  const { directory, configuration, task } = run
+  const { towers } = task.clip
+  return writePage(
+    { directory, configuration, evaluation, predictions, towers, classes: task.classes },
+    tokenizer,
+  )
+}
+
+/**
+ * Writes `report.html` into a run's directory, and gives its path: from the files of the run and the header of its CLIP.
+ *
+ * Fails with `UserInput` if the run has not been evaluated, with `FileMissing` if its CLIP has moved.
  *
  * @example
  * interpret(writeReport('runs/pacs', clipTokenizer))
  */
-export const writeReport = (directory: string, tokenizer: Tokenizer): Effect.Effect<string> =>
+export const writeReport = (directory: string, tokenizer: PromptTokenizer): Effect.Effect<string> =>
   pipe(
     Effect.Do,
     Effect.bind('configuration', () => readConfiguration(directory)),
     Effect.bind('evaluation', () =>
-      pipe(readJson(evaluationPath(directory), evaluationCodec), Effect.mapError(unlessEvaluated(directory))),
+      pipe(readEvaluation(directory), Effect.mapError(unlessEvaluated(directory))),
     ),
     Effect.bind('predictions', () => readPredictions(directory)),
-    Effect.bind('metrics', () => readMetrics(directory)),
-    Effect.let('classes', ({ evaluation }) => evaluation.adapted.perClass.map(({ name }) => name)),
-    Effect.bind('cost', ({ configuration, classes }) => readCost(configuration, classes, tokenizer)),
-    Effect.flatMap(({ configuration, classes, predictions, metrics, cost }) =>
-      assemble(configuration, classes, predictions, metrics, cost),
+    Effect.bind('towers', ({ configuration }) => readTowers(configuration)),
+    Effect.flatMap((read) =>
+      writePage(
+        { ...read, directory, classes: read.evaluation.adapted.perClass.map(({ name }) => name) },
+        tokenizer,
+      ),
     ),
-    Effect.flatMap((report) => writeText(reportPath(directory), reportPage(report))),
-    Effect.as(reportPath(directory)),
   )

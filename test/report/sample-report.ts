@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
 import { accuracy } from '../../src/experiments/accuracy.js'
 import type { LearningCurve, ProjectedImage, RunReport } from '../../src/report/run-report.js'
-import { outcomeOf } from '../../src/report/run-report.js'
+import type { TensorValue } from '../../src/dsl/values/value.js'
 
 const key = keyFromSeed(11)
 const cycle = <A>(items: readonly A[], count: number): readonly A[] =>
@@ -12,7 +12,7 @@ const cycle = <A>(items: readonly A[], count: number): readonly A[] =>
   )
 
 /** Guesses that are right for some of each ten images, and off by one class for the others. */
-const guesses = (labels: readonly number[], classes: number, rightOfTen: number): readonly number[] =>
+const guessesFor = (labels: readonly number[], classes: number, rightOfTen: number): readonly number[] =>
   labels.map((label, i) => ((i * 7) % 10 < rightOfTen ? label : (label + 1 + (i % 2)) % classes))
 
 const curve = (name: string, from: number, to: number, seed: number): LearningCurve => {
@@ -39,6 +39,15 @@ const cloud = (count: number, classes: number, spread: number, seed: number): re
   })
 }
 
+/** Logits that are largest at these guesses. */
+const logitsOf = (guesses: readonly number[], classes: number): TensorValue => ({
+  dtype: 'f32',
+  shape: [guesses.length, classes],
+  data: Float32Array.from(
+    guesses.flatMap((guess) => Array.from({ length: classes }, (_, label) => (label === guess ? 1 : 0))),
+  ),
+})
+
 const picture = async (label: number): Promise<string> => {
   const colour = { r: (60 * label) % 256, g: (255 - 37 * label) & 255, b: 120 }
   const bytes = await sharp({ create: { width: 24, height: 24, channels: 3, background: colour } })
@@ -58,7 +67,7 @@ export const sampleReport = async (
     Array.from({ length: occurring }, (_, label) => label),
     occurring * 30,
   )
-  const [before, after] = [guesses(labels, classes.length, 5), guesses(labels, classes.length, 8)]
+  const [before, after] = [guessesFor(labels, classes.length, 5), guessesFor(labels, classes.length, 8)]
   const shown = labels.slice(0, 24)
   const gallery = await Promise.all(
     shown.map(async (label, i) => ({
@@ -69,10 +78,6 @@ export const sampleReport = async (
       after: { label: after[i] ?? 0, probability: 0.8 },
     })),
   )
-  const having = (outcome: string): number =>
-    labels.filter(
-      (label, i) => outcomeOf(label, { label: before[i] ?? 0 }, { label: after[i] ?? 0 }) === outcome,
-    ).length
   return {
     source: 'photo',
     target: 'sketch',
@@ -92,11 +97,19 @@ export const sampleReport = async (
       after: cloud(200, classes.length, 0.7, 6),
     },
     gallery,
-    outcomeCounts: {
-      corrected: having('corrected'),
-      lost: having('lost'),
-      right: having('right'),
-      wrong: having('wrong'),
+    predictions: {
+      source: {
+        paths: [],
+        labels: [],
+        zeroShot: logitsOf([], classes.length),
+        adapted: logitsOf([], classes.length),
+      },
+      target: {
+        paths: labels.map((label, i) => `sketch/${classes[label]}/${i}.png`),
+        labels,
+        zeroShot: logitsOf(before, classes.length),
+        adapted: logitsOf(after, classes.length),
+      },
     },
     cost: [['learnable parameters', '198,724']],
     configuration: [

@@ -4,7 +4,7 @@ import type * as E from 'fp-ts/lib/Either.js'
 import type { Effect } from '../../src/effects/effect.js'
 import type { Engine } from '../../src/engines/engine.js'
 import type { Failure } from '../../src/effects/failure.js'
-import type { InstructionName } from '../../src/effects/instruction.js'
+import type { InstructionName, Request } from '../../src/effects/instruction.js'
 import { interpret } from '../../src/effects/interpreter.js'
 import type { Accident, MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
@@ -15,6 +15,8 @@ export type Mishap = Accident | { readonly tag: 'Stop'; readonly at: number }
 export interface Attempt<A> {
   readonly outcome: E.Either<Failure, A>
   readonly instructions: readonly InstructionName[]
+  /** The same with their payloads. */
+  readonly requests: readonly Request[]
 }
 
 /** Runs an effect on a disk, which keeps what was written. */
@@ -28,7 +30,7 @@ export const attempt = async <A>(
     ...(mishap === undefined ? {} : mishap.tag === 'Stop' ? { stopAt: mishap.at } : { accident: mishap }),
   })
   const outcome = await interpret(effect)(world.runtime)()
-  return { outcome, instructions: world.instructions }
+  return { outcome, instructions: world.instructions, requests: world.requests }
 }
 
 const summary = (path: string, bytes: Uint8Array): string =>

@@ -1,10 +1,11 @@
 /** A whole AD-CLIP run in memory, as small as it can be: a CLIP of one block, random weights, three classes. */
+import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../../src/dsl/random-key.js'
 import type { AdaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../../src/experiments/adaptation/configuration.js'
-import type { RunOptions } from '../../src/experiments/adaptation/train.js'
+import type { RunOptions, TrainedRun } from '../../src/experiments/adaptation/train.js'
 import { trainAdaptation } from '../../src/experiments/adaptation/train.js'
-import type { Effect } from '../../src/effects/effect.js'
+import * as Effect from '../../src/effects/effect.js'
 import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
 import { memoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
@@ -62,13 +63,24 @@ export const diskWith = (
   })
 }
 
-/** The run, in the folder `run`. */
+/** The run, in the folder `run`, as evaluation takes it. */
+export const trainedAdClip = (
+  resume: boolean,
+  changes: Partial<AdaptationConfiguration> = {},
+  options: Partial<RunOptions> = {},
+): Effect.Effect<TrainedRun> =>
+  trainAdaptation(
+    { ...configuration, ...changes },
+    { directory: 'run', tokenizer: bytesTokenizer, resume, ...options },
+  )
+
+/** The trained parameters of the run. */
 export const smallAdClip = (
   resume: boolean,
   changes: Partial<AdaptationConfiguration> = {},
   options: Partial<RunOptions> = {},
-): Effect<NamedValues> =>
-  trainAdaptation(
-    { ...configuration, ...changes },
-    { directory: 'run', tokenizer: bytesTokenizer, resume, ...options },
+): Effect.Effect<NamedValues> =>
+  pipe(
+    trainedAdClip(resume, changes, options),
+    Effect.map(({ run }) => run.trained.values),
   )

@@ -14,6 +14,7 @@ import type { MethodName } from '../../methods/index.js'
 import { methodNames } from '../../methods/index.js'
 import type { PresetName } from '../../methods/index.js'
 import { presets } from '../../methods/index.js'
+import { openAiTowers } from '../../model/index.js'
 import type { PublishedName } from '../../model/clip/published-architectures.js'
 import { publishedArchitectures, publishedNames } from '../../model/clip/published-architectures.js'
 import { costCaption, costTable } from '../cost-table.js'
@@ -53,7 +54,7 @@ const costOfOne = (name: PublishedName, options: CostOptions): Effect.Effect<Nam
   const setting: CostSetting = { method: configuration, classes, nameTokens }
   return pipe(
     Effect.Do,
-    Effect.bind('cost', () => Effect.fromEither(costOf(architecture, setting))),
+    Effect.bind('cost', () => Effect.fromEither(costOf(openAiTowers(architecture), setting))),
     Effect.bind('measurement', () =>
       options.measure
         ? measureCost(architecture, setting, options.runs)

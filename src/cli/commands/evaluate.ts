@@ -3,21 +3,20 @@ import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { readConfiguration } from '../../experiments/adaptation/configuration.js'
-import { evaluateAdaptation } from '../../experiments/evaluation/evaluate-run.js'
+import { evaluateRun, readTrainedRun } from '../../experiments/evaluation/evaluate-run.js'
 import type { Precision } from '../../engines/precision.js'
 import { reportPath } from '../../experiments/adaptation/run-files.js'
 import { referenceEngine } from '../../engines/reference/engine.js'
 import type { Failure } from '../../effects/index.js'
-import type { Engine } from '../../engines/index.js'
 import { Effect, interpret, nodeRuntime, silentTerminal } from '../../effects/index.js'
-import { writeReport } from '../../report/write-report.js'
+import { reportRun } from '../../report/write-report.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import { strictOption } from '../data-set-options.js'
 import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
-import { ownPrecisionOption } from '../precision-option.js'
-import { runEffect } from '../run-effect.js'
+import { featuresFolder, ownPrecisionOption } from '../precision-option.js'
+import { failWith, runEffect } from '../run-effect.js'
 
 interface EvaluateOptions {
   readonly run: string
@@ -25,22 +24,41 @@ interface EvaluateOptions {
   readonly engine: EngineChoice
   /** The run's own, if not given. */
   readonly precision?: Precision
+  readonly features?: string
   readonly json: boolean
 }
 
-/** The engine, in the precision of the run unless another one is asked for. */
-const engineOf = async (
+/** The precision that is asked for, or that the run was trained in. */
+const precisionOf = async (
   run: string,
-  name: EngineChoice,
   asked: Precision | undefined,
-): Promise<E.Either<Failure, Engine>> => {
-  if (asked !== undefined) return loadEngine(name, asked)
-  const configuration = await interpret(readConfiguration(run))(
-    nodeRuntime(referenceEngine, silentTerminal),
-  )()
-  return E.isLeft(configuration)
-    ? configuration
-    : loadEngine(name, configuration.right.precision ?? 'float32')
+): Promise<E.Either<Failure, Precision>> =>
+  asked === undefined
+    ? pipe(
+        await interpret(readConfiguration(run))(nodeRuntime(referenceEngine, silentTerminal))(),
+        E.map(({ precision }): Precision => precision ?? 'float32'),
+      )
+    : E.right(asked)
+
+const evaluate = async (options: EvaluateOptions): Promise<void> => {
+  const { run, strict, json } = options
+  const precision = await precisionOf(run, options.precision)
+  if (E.isLeft(precision)) return failWith(precision.left)
+  const features = featuresFolder(options.features, precision.right)
+  return withTokenizer(async (tokenizer) =>
+    runEffect(
+      await loadEngine(options.engine, precision.right),
+      pipe(
+        readTrainedRun(run, tokenizer, { strict, features }),
+        Effect.flatMap(evaluateRun),
+        Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
+      ),
+      ({ evaluation }) =>
+        console.log(
+          json ? JSON.stringify(evaluation) : `${compareRun(evaluation)}\n\nreport: ${reportPath(run)}`,
+        ),
+    ),
+  )
 }
 
 export const registerEvaluate = (cli: Command): void => {
@@ -54,19 +72,6 @@ export const registerEvaluate = (cli: Command): void => {
     .addOption(engineOption())
     .addOption(ownPrecisionOption())
     .option('--json', 'print one JSON object instead of a table', false)
-    .action(async ({ run, strict, engine, precision, json }: EvaluateOptions) =>
-      withTokenizer(async (tokenizer) =>
-        runEffect(
-          await engineOf(run, engine, precision),
-          pipe(
-            evaluateAdaptation(run, tokenizer, { strict }),
-            Effect.tap(() => writeReport(run, tokenizer)),
-          ),
-          (evaluation) =>
-            console.log(
-              json ? JSON.stringify(evaluation) : `${compareRun(evaluation)}\n\nreport: ${reportPath(run)}`,
-            ),
-        ),
-      ),
-    )
+    .option('--features <dir>', 'read image features from this folder, and keep those that it lacks there')
+    .action(evaluate)
 }

@@ -4,11 +4,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { AdaptationConfiguration } from '../../experiments/adaptation/configuration.js'
 import { adaptationConfiguration } from '../../experiments/adaptation/configuration.js'
-import { evaluateAdaptation } from '../../experiments/evaluation/evaluate-run.js'
+import { evaluateRun } from '../../experiments/evaluation/evaluate-run.js'
 import type { Precision } from '../../engines/precision.js'
 import { reportPath } from '../../experiments/adaptation/run-files.js'
 import { trainAdaptation } from '../../experiments/adaptation/train.js'
-import { writeReport } from '../../report/write-report.js'
+import { reportRun } from '../../report/write-report.js'
 import { decodeProblems } from '../../dsl/documents/decode-problems.js'
 import { Effect } from '../../effects/index.js'
 import { compareRun } from '../accuracy-table.js'
@@ -63,10 +63,10 @@ const train = (options: TrainOptions, configuration: AdaptationConfiguration): P
           strict,
           features: featuresFolder(options.features, options.precision),
         }),
-        Effect.flatMap(() => evaluateAdaptation(directory, tokenizer)),
-        Effect.tap(() => writeReport(directory, tokenizer)),
+        Effect.flatMap(evaluateRun),
+        Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
       ),
-      (evaluation) => console.log(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
+      ({ evaluation }) => console.log(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
     )
   })
 

@@ -175,6 +175,8 @@ export interface MemoryWorld {
   readonly progress: readonly Progress[]
   /** Names of the instructions so far, in order. */
   readonly instructions: readonly InstructionName[]
+  /** The same instructions with their payloads: what was read, decoded, compiled, ... */
+  readonly requests: readonly Request[]
 }
 
 /**
@@ -202,8 +204,10 @@ export const memoryWorld = ({
   const printed: string[] = []
   const progress: Progress[] = []
   const instructions: InstructionName[] = []
+  const requests: Request[] = []
   let ticks = 0
   const intercept = (request: Request): Interception => {
+    requests.push(request)
     const number = instructions.push(request.name) - 1
     if (accident === undefined || number !== accident.at) return { tag: 'Proceed' }
     if (accident.tag === 'Fail') return accident
@@ -216,6 +220,7 @@ export const memoryWorld = ({
     printed,
     progress,
     instructions,
+    requests,
     runtime: {
       files,
       hub,

@@ -2,15 +2,9 @@
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, permutation, uniform } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { EncodedSet } from '../encoding/encode-views.js'
+import type { EncodedSet } from '../encoding/encoded-set.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
-import { labelTensor, pickNamedRows } from '../../dsl/values/rows.js'
-
-/** Some of the images of a set. */
-export const subset = ({ images, views }: EncodedSet, positions: readonly number[]): EncodedSet => ({
-  images: positions.flatMap((position) => images[position] ?? []),
-  views: views.map((tables) => pickNamedRows(tables, positions)),
-})
+import { labelTensor } from '../../dsl/values/rows.js'
 
 /** Which images a step sees: a random order per pass over them, and a view of each image. */
 const drawRows = (

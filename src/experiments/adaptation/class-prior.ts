@@ -2,7 +2,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { zeroShot } from '../../methods/index.js'
-import type { EncodedSet } from '../encoding/encode-views.js'
+import type { EncodedSet } from '../encoding/encoded-set.js'
 import * as Effect from '../../effects/effect.js'
 import { softmaxRows } from '../evaluation/softmax-rows.js'
 import { predictLogits } from './predict-logits.js'

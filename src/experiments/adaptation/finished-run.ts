@@ -1,63 +1,67 @@
-/** A run that has been trained, read back from its directory. */
+/** A run that has been trained, in memory or read back from its directory. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { bindWeights } from '../../training/weights.js'
-import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { readConfiguration } from './configuration.js'
-import type { RunInputOptions } from './run-inputs.js'
-import { readRunClip } from './run-inputs.js'
-import type { TrainedParameters } from './trained-parameters.js'
-import { readTrainedParameters } from './trained-parameters.js'
 import { predictionProgram } from './predict-logits.js'
 import { promptLearnerPath } from './run-files.js'
+import type { RunInputOptions } from './run-inputs.js'
+import { readRunClip } from './run-inputs.js'
 import type { AdaptationTask } from './task.js'
 import { adaptationTask } from './task.js'
+import type { TrainedParameters } from './trained-parameters.js'
+import { readTrainedParameters } from './trained-parameters.js'
 
 export interface FinishedRun {
+  readonly directory: string
   readonly configuration: AdaptationConfiguration
-  readonly clip: AdaptableClip
+  /** The method on its CLIP and classes. */
   readonly task: AdaptationTask
-  readonly learned: TrainedParameters
+  readonly trained: TrainedParameters
 }
 
-/** What was learned must be what the method learns: the parameters of its prediction that are none of CLIP's. */
-const checkLearned = (
+/** The trained parameters must be the method's: those of its prediction that CLIP does not have. */
+const checkTrained = (
   path: string,
-  { weights }: AdaptableClip,
   { clip, method, lengths, classes }: AdaptationTask,
   { values }: TrainedParameters,
 ): E.Either<Failure, unknown> =>
   pipe(
     predictionProgram(clip.towers, method, lengths),
     E.chain((prediction) =>
-      bindWeights(prediction, values, path, { sizes: { K: classes.length }, except: Object.keys(weights) }),
+      bindWeights(prediction, values, path, {
+        sizes: { K: classes.length },
+        except: Object.keys(clip.weights),
+      }),
     ),
   )
 
 /**
- * Reads a run's configuration, its CLIP and what it has learned, and nothing of its data set. The engine runs CLIP's
+ * Reads a run's configuration, its CLIP and its trained parameters, and nothing of its data set. The engine runs CLIP's
  * text encoder on the templates once.
  *
- * Fails where the run or its CLIP is not where it was, and where what it has learned is not of this configuration.
+ * Fails where the run or its CLIP has moved, and where the trained parameters do not fit the configuration.
  */
 export const readFinishedRun = (
   directory: string,
   tokenizer: PromptTokenizer,
-  options: Pick<RunInputOptions, 'readClip' | 'shared'> = {},
+  options: Pick<RunInputOptions, 'readClip'> = {},
 ): Effect.Effect<FinishedRun> =>
   pipe(
     Effect.Do,
+    Effect.let('directory', () => directory),
     Effect.bind('configuration', () => readConfiguration(directory)),
-    Effect.bind('learned', () => readTrainedParameters(directory)),
+    Effect.bind('trained', () => readTrainedParameters(directory)),
     Effect.bind('clip', ({ configuration }) => readRunClip(configuration, options)),
-    Effect.bind('task', ({ configuration, clip, learned }) =>
-      adaptationTask(configuration, clip, learned.classes, tokenizer),
+    Effect.bind('task', ({ configuration, clip, trained }) =>
+      adaptationTask(configuration, clip, trained.classes, tokenizer),
     ),
-    Effect.tap(({ clip, task, learned }) =>
-      Effect.fromEither(checkLearned(promptLearnerPath(directory), clip, task, learned)),
+    Effect.tap(({ task, trained }) =>
+      Effect.fromEither(checkTrained(promptLearnerPath(directory), task, trained)),
     ),
+    Effect.map(({ clip: _, ...run }) => run),
   )

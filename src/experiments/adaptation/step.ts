@@ -13,7 +13,7 @@ import {
   namedOptimizers,
   trainStep,
 } from '../../optimizers/index.js'
-import { encodedInputs } from '../encoding/encode-views.js'
+import { encodedInputs } from '../encoding/encoded-set.js'
 import type { Failure } from '../../effects/failure.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import type { MethodConfiguration } from './configuration.js'

@@ -1,44 +1,69 @@
-/** Adapting CLIP from a labelled domain to another by a method. Labels of the target are not so much as handed over. */
+/** Adapts CLIP from a labelled domain to another one by a method. Target labels never reach training. */
 import { pipe } from 'fp-ts/lib/function.js'
 import type { LabelledImage } from '../../data/data-set.js'
-import { domainImages } from '../../data/data-set.js'
+import { domainImages, restrictTo } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
 import { withFolder } from '../../effects/operations.js'
 import { beginRun } from '../../training/run-configuration.js'
+import { inContentOrder } from '../encoding/content-order.js'
+import type { EncodedDomain } from '../encoding/image-encoder.js'
+import { encodedBefore } from '../encoding/image-encoder.js'
+import { trainingViews } from '../encoding/training-views.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { adaptationConfiguration } from './configuration.js'
-import { inContentOrder } from '../encoding/content-order.js'
-import type { RunInputOptions } from './run-inputs.js'
-import { readRunInputs } from './run-inputs.js'
+import type { FinishedRun } from './finished-run.js'
 import { fitMethod } from './fit-method.js'
-import { writeTrainedParameters } from './trained-parameters.js'
 import { promptLearnerPath, tracePaths } from './run-files.js'
+import type { RunInputOptions, RunInputs } from './run-inputs.js'
+import { readRunInputs } from './run-inputs.js'
 import { adaptationTask } from './task.js'
-import { trainingViews } from '../encoding/training-views.js'
+import { writeTrainedParameters } from './trained-parameters.js'
 
-/** How a run is made, beside what it computes. */
 export interface RunOptions extends RunInputOptions {
   readonly directory: string
   readonly tokenizer: PromptTokenizer
-  /** Go on from the last checkpoint in the directory. */
+  /** Continue from the last checkpoint in the directory. */
   readonly resume: boolean
-  /** Overwrite a finished run that is in the directory, which is refused otherwise. */
+  /** Overwrite a finished run in the directory, which is refused otherwise. */
   readonly replace?: boolean
+  /** Inputs that were read before for several runs: they are used instead of reading them again. */
+  readonly inputs?: RunInputs
 }
 
-/** Images without their classes, and in an order that does not tell them: all that training may know of the target. */
+/** A run with the inputs that it was trained on, which evaluation uses again. */
+export interface TrainedRun {
+  readonly run: FinishedRun
+  /** Their encoder remembers the images of training. */
+  readonly inputs: RunInputs
+}
+
+/** Images without their classes, in an order that does not tell them: all that training may know of the target. */
 const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly LabelledImage[]> =>
-  inContentOrder(images.map(({ path }) => ({ path, label: -1 })))
+  inContentOrder(images.map((image) => ({ ...image, label: -1 })))
+
+/** Encodes the images of a domain under the views of training. */
+const encodeDomain = (
+  { crops }: Pick<AdaptationConfiguration, 'crops'>,
+  { clip, encode }: RunInputs,
+  domain: string,
+  images: readonly LabelledImage[],
+): Effect.Effect<EncodedDomain> => {
+  const views = trainingViews({ crops }, clip.view)
+  return pipe(
+    encode(clip, domain, images, views),
+    Effect.map((set) => ({ domain, views, images, set })),
+  )
+}
 
 /**
- * Trains a method's parameters and writes them to the run's directory.
+ * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
+ * without reading or encoding anything again.
  *
- * Fails with `UserInput` where a finished run is in the directory, and is neither to be resumed nor replaced, with
- * `FolderInUse` where another process trains in it.
+ * Fails with `UserInput` if a finished run is in the directory, unless `resume` or `replace` is set; with `FolderInUse`
+ * if another process trains there.
  *
- * The frozen encoder sees every image once under each of the training's views; steps read what it gave.
+ * The frozen encoder sees every image once under each of the training's views; training steps read its outputs.
  *
  * @example
  * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, resume: false }))
@@ -46,12 +71,16 @@ const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly La
 export const trainAdaptation = (
   configuration: AdaptationConfiguration,
   options: RunOptions,
-): Effect.Effect<NamedValues> => {
+): Effect.Effect<TrainedRun> => {
   const { source, target } = configuration
   const { directory, tokenizer, resume, replace } = options
   const training = pipe(
     Effect.Do,
-    Effect.bind('ground', () => readRunInputs(configuration, options)),
+    Effect.bind('inputs', () =>
+      options.inputs === undefined
+        ? readRunInputs(configuration, options)
+        : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
+    ),
     Effect.tap(() =>
       beginRun(directory, adaptationConfiguration, configuration, {
         resume,
@@ -60,26 +89,31 @@ export const trainAdaptation = (
         traces: tracePaths(directory),
       }),
     ),
-    Effect.let('views', ({ ground: { clip } }) => trainingViews(configuration, clip.view)),
-    Effect.bind('task', ({ ground: { clip, data } }) =>
+    Effect.bind('task', ({ inputs: { clip, data } }) =>
       adaptationTask(configuration, clip, data.classes, tokenizer),
     ),
-    Effect.bind('sourceSet', ({ views, ground: { clip, data, encode } }) =>
-      encode(clip, source, domainImages(data, source, 'training'), views),
+    Effect.bind('encodedSource', ({ inputs }) =>
+      encodeDomain(configuration, inputs, source, domainImages(inputs.data, source, 'training')),
     ),
-    Effect.bind('targetSet', ({ views, ground: { clip, data, encode } }) =>
+    Effect.bind('encodedTarget', ({ inputs }) =>
       pipe(
-        unlabelled(domainImages(data, target, 'training')),
-        Effect.flatMap((images) => encode(clip, target, images, views)),
+        unlabelled(domainImages(inputs.data, target, 'training')),
+        Effect.flatMap((images) => encodeDomain(configuration, inputs, target, images)),
       ),
     ),
-    Effect.bind('values', ({ task, sourceSet, targetSet }) =>
-      fitMethod(configuration, options, task, sourceSet, targetSet),
+    Effect.bind('values', ({ task, encodedSource, encodedTarget }) =>
+      fitMethod(configuration, options, task, encodedSource.set, encodedTarget.set),
     ),
-    Effect.tap(({ values, ground: { data } }) =>
-      writeTrainedParameters(directory, { values, classes: data.classes, layout: data.layout }),
-    ),
-    Effect.map(({ values }) => values),
+    Effect.let('trained', ({ values, inputs: { data } }) => ({
+      values,
+      classes: data.classes,
+      layout: data.layout,
+    })),
+    Effect.tap(({ trained }) => writeTrainedParameters(directory, trained)),
+    Effect.map(({ inputs, task, trained, encodedSource, encodedTarget }) => ({
+      run: { directory, configuration, task, trained },
+      inputs: { ...inputs, encode: encodedBefore([encodedSource, encodedTarget], inputs.encode) },
+    })),
   )
   return withFolder(directory, training)
 }

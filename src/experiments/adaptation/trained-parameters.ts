@@ -1,4 +1,4 @@
-/** `prompt_learner.safetensors`: what a run has learned, and the classes that it knows. */
+/** `prompt_learner.safetensors`: the parameters that a run has trained, and the classes that it knows. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
@@ -11,7 +11,7 @@ import { readSafetensors, writeSafetensors } from '../../formats/safetensors/fil
 import { decodeJson } from '../../effects/text-file.js'
 import { promptLearnerPath } from './run-files.js'
 
-/** A run's result: with CLIP and the run's configuration all that it takes to classify an image. */
+/** A run's result: with CLIP and the run's configuration, all that is needed to classify an image. */
 export interface TrainedParameters {
   /** The method's parameters, trained. */
   readonly values: NamedValues

@@ -2,14 +2,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
-import { argMax, input, programOfNodes, sized } from '../../dsl/index.js'
+import { input, programOfNodes, sized } from '../../dsl/index.js'
 import type { AnyTensor, Program } from '../../dsl/index.js'
 import type { PromptMethod } from '../../methods/index.js'
 import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
-import { openAiTowers, textEncoder, tokenEmbedding } from '../../model/index.js'
 import { imageTokens, styleMappingTokens, styleTokens } from '../../methods/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
-import { encodedInputs } from '../encoding/encode-views.js'
+import { encodedInputs } from '../encoding/encoded-set.js'
 import type { MethodConfiguration } from '../adaptation/configuration.js'
 import { adaptationStep } from '../adaptation/step.js'
 import { classTextInputs, configuredMethod } from '../adaptation/task.js'
@@ -63,14 +62,13 @@ const imageEncoderOf = ({ side, encodeImages }: ClipTowers) =>
   encodeImages(input('images', ['B', 3, side, side]))
 
 const promptLearnerOf = (
-  architecture: ClipArchitecture,
+  clip: ClipTowers,
   { method, imageTokens: tokens, styleHidden, mappingHidden, switches, levels }: MethodConfiguration,
 ): E.Either<Failure, Program | undefined> => {
   if (method !== 'ad-clip') return E.right(undefined)
-  const towers = openAiTowers(architecture)
-  const textWidth = towers.text.width
+  const textWidth = clip.text.width
   const sizes = { styleHidden, mappingHidden, imageTokens: tokens, sharing: switches.imageTokens, textWidth }
-  const all = encodedInputs(towers, '').levels
+  const all = encodedInputs(clip, '').levels
   const read = levels === 'all' ? all : all.slice(-levels)
   return checked('prompt learner', {
     style: styleTokens(sizes)(read),
@@ -95,20 +93,16 @@ const forwardOf = ({ program, carried }: TrainStep): E.Either<Failure, Program> 
  * than the image encoder has.
  *
  * @example
- * costPrograms(publishedArchitectures['ViT-B/16'], { method: methodConfiguration('coop'), classes: 65, nameTokens: 5 })
+ * costPrograms(openAiTowers(publishedArchitectures['ViT-B/16']), { method: methodConfiguration('coop'), classes: 65, nameTokens: 5 })
  */
-export const costPrograms = (
-  architecture: ClipArchitecture,
-  setting: CostSetting,
-): E.Either<Failure, CostPrograms> => {
-  const clip = openAiTowers(architecture)
+export const costPrograms = (clip: ClipTowers, setting: CostSetting): E.Either<Failure, CostPrograms> => {
   const encoded = imageEncoderOf(clip)
   const moments = encoded.levels.flatMap(({ mean, deviation }, i) => [
     [`mean.${i}`, mean] as const,
     [`deviation.${i}`, deviation] as const,
   ])
   const templates = input('prompts', ['K', sized('X', templateTokens + setting.nameTokens + 3)], 'i32')
-  const features = textEncoder(architecture)(tokenEmbedding(architecture)(templates), argMax(templates, 1))
+  const features = clip.text.encode(clip.text.embed(templates), clip.text.endsOf(templates))
   return pipe(
     E.Do,
     E.apS('method', configuredMethod(setting.method, clip, templateTokens)),
@@ -117,7 +111,7 @@ export const costPrograms = (
       checked('image encoder', { feature: encoded.feature, ...Object.fromEntries(moments) }),
     ),
     E.apS('textTower', checked('text tower', { features })),
-    E.apS('promptLearner', promptLearnerOf(architecture, setting.method)),
+    E.apS('promptLearner', promptLearnerOf(clip, setting.method)),
     E.bind('prediction', ({ method }) =>
       checked('prediction', {
         logits: method.predict(encoded, classTextInputs(clip, promptLength(method, setting))),

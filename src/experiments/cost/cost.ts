@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { countOperations } from '../../dsl/index.js'
 import type { OperationCount, Program, Sizes } from '../../dsl/index.js'
-import type { ClipArchitecture } from '../../model/index.js'
+import type { ClipTowers } from '../../model/index.js'
 import type { Failure } from '../../effects/failure.js'
 import type { CostPrograms, CostSetting } from './cost-programs.js'
 import { costPrograms } from './cost-programs.js'
@@ -69,11 +69,11 @@ const parametersOf = ({ method, imageEncoder, textTower, step }: CostPrograms): 
  * Fails with `ProgramRejected` where sizes do not fit together.
  *
  * @example
- * costOf(publishedArchitectures.RN50, { method: methodConfiguration('ad-clip'), classes: 65, nameTokens: 5 })
+ * costOf(openAiTowers(publishedArchitectures.RN50), { method: methodConfiguration('ad-clip'), classes: 65, nameTokens: 5 })
  */
-export const costOf = (architecture: ClipArchitecture, setting: CostSetting): E.Either<Failure, Cost> =>
+export const costOf = (clip: ClipTowers, setting: CostSetting): E.Either<Failure, Cost> =>
   pipe(
-    costPrograms(architecture, setting),
+    costPrograms(clip, setting),
     E.chain((programs) => {
       const one = { B: 1, K: setting.classes }
       const batch = { B: setting.method.batch, K: setting.classes }

@@ -6,6 +6,7 @@ import { randomKey } from '../../dsl/index.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { elementCount, zeros } from '../../dsl/values/value.js'
 import type { ClipArchitecture } from '../../model/index.js'
+import { openAiTowers } from '../../model/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { CompileOptions } from '../../engines/engine.js'
@@ -166,7 +167,7 @@ export const measureCost = (
   const measured = (label: string, of: Program, carried: TrainStep['carried'] = []) =>
     measure({ label, of, carried }, sizes, architecture, runs)
   return pipe(
-    Effect.fromEither(costPrograms(architecture, setting)),
+    Effect.fromEither(costPrograms(openAiTowers(architecture), setting)),
     Effect.flatMap(({ imageEncoder, prediction, step }) =>
       pipe(
         Effect.Do,

@@ -1,4 +1,4 @@
-/** A CLIP that is ready to be adapted: its towers, their weights, and how it takes images. */
+/** A CLIP that is ready to be adapted: its towers, their weights, and its transform and view of images. */
 import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { ClipCheckpoint } from '../../formats/checkpoints/clip-checkpoint.js'
@@ -8,19 +8,19 @@ import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import { centreView, clipNormalisation } from '../../effects/image-view.js'
 
 export interface AdaptableClip {
-  /** Where the weights are from, for messages. */
+  /** Where the weights were read, for messages. */
   readonly path: string
   readonly towers: ClipTowers
-  /** How many tokens its text encoder knows, where that is not left to the tokenizer that comes with it. */
+  /** How many tokens its text encoder knows; absent if its tokenizer writes no others. */
   readonly vocabularySize?: number
   /** Under the names of the towers' parameters. */
   readonly weights: NamedValues
   readonly transform: ImageTransform
-  /** The part of an image that is seen where nothing is drawn. */
+  /** The view of an image in evaluation, and in training without random crops. */
   readonly view: ImageView
 }
 
-/** How a configuration's CLIP is come by. */
+/** Reads the CLIP that a configuration names. */
 export type ClipReader = (path: string) => Effect<AdaptableClip>
 
 /** CLIP's transform at an architecture's resolution. */

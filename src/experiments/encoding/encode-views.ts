@@ -1,9 +1,9 @@
-/** Running the frozen image encoder once per image and view: what training and evaluation read from then on. */
+/** Running the frozen image encoder once for each image and view. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { AnyTensor, Program } from '../../dsl/index.js'
-import { input, program, sized } from '../../dsl/index.js'
-import type { ClipTowers, EncodedImages } from '../../model/index.js'
+import type { Program } from '../../dsl/index.js'
+import { input, program } from '../../dsl/index.js'
+import type { ClipTowers } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { Executable } from '../../engines/engine.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
@@ -14,43 +14,14 @@ import { inDecodedChunks } from '../../data/decoded-chunks.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import type { DecodedImages } from '../../effects/instruction.js'
 import { printLine, run, withExecutable } from '../../effects/operations.js'
-import { joinNamedRows, pickNamedRows, pickRows } from '../../dsl/values/rows.js'
+import { pickNamedRows, pickRows } from '../../dsl/values/rows.js'
 import { bindWeights } from '../../training/weights.js'
 import type { AdaptableClip } from './adaptable-clip.js'
+import { hashed } from './content-order.js'
+import type { EncodedSet } from './encoded-set.js'
+import { encodedTensors, joinSets, rowsOf, subset } from './encoded-set.js'
 import type { FeatureStore } from './feature-store.js'
 import { featureStore } from './feature-store.js'
-
-/** Images with what the encoder made of them: row i of every table belongs to image i. */
-export interface EncodedSet {
-  readonly images: readonly LabelledImage[]
-  /** `feature` [N,E], `mean.0` [N,C], `deviation.0` [N,C], ...; one record per view. */
-  readonly views: readonly NamedValues[]
-}
-
-/** What the encoder gives, under names. */
-const encodedTensors = <B>({ feature, levels }: EncodedImages<B>): Readonly<Record<string, AnyTensor>> => ({
-  feature,
-  ...Object.fromEntries(
-    levels.flatMap((level, i) => [
-      [`mean.${i}`, level.mean],
-      [`deviation.${i}`, level.deviation],
-    ]),
-  ),
-})
-
-/** The same as inputs of another program, under a prefix such as `source.`. */
-export const encodedInputs = ({ embedding, levelWidths }: ClipTowers, prefix: string): EncodedImages<'B'> => {
-  return {
-    feature: input(`${prefix}feature`, ['B', embedding]),
-    levels: levelWidths.map((width, i) => {
-      const channels = sized('C', width)
-      return {
-        mean: input(`${prefix}mean.${i}`, ['B', channels]),
-        deviation: input(`${prefix}deviation.${i}`, ['B', channels]),
-      }
-    }),
-  }
-}
 
 const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, Program> => {
   const images = input('images', ['B', 3, side, side])
@@ -58,6 +29,23 @@ const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, 
     program({ images }, encodedTensors(encodeImages(images))),
     E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'image encoder', fault })),
   )
+}
+
+export interface EncodingOptions {
+  /** The label that progress is reported under. */
+  readonly label: string
+  /** Images per run of the encoder. */
+  readonly batch: number
+  readonly views: readonly ImageView[]
+  /** A folder that keeps the encoder's outputs, where they are looked up first. */
+  readonly features?: string | undefined
+}
+
+/** The frozen encoder with what it needs to run. */
+interface FrozenEncoder {
+  readonly program: Program
+  readonly weights: NamedValues
+  readonly transform: ImageTransform
 }
 
 /** A chunk of the images, with their rows under each view; those that could not be decoded are reported and left out. */
@@ -95,36 +83,16 @@ const encodeChunk = (
   )
 }
 
-/** Sets of images, one after the other, under the same views. */
-const joinSets = (sets: readonly EncodedSet[], views: readonly ImageView[]): EncodedSet => {
-  const filled = sets.filter(({ images }) => images.length > 0)
-  return {
-    images: filled.flatMap(({ images }) => images),
-    views: views.map((_, view) => joinNamedRows(filled.map((set) => set.views[view] ?? {}))),
-  }
-}
-
-export interface EncodingOptions {
-  readonly label: string
-  /** Images per run of the encoder. */
-  readonly batch: number
-  readonly views: readonly ImageView[]
-  /** A folder in which what the encoder gives for an image is kept, and looked for first. */
-  readonly features?: string | undefined
-}
-
-/** Runs the encoder on images, a chunk at a time; broken ones are reported and left out. */
+/** Runs the encoder on images, a chunk at a time, and `done` after each; broken images are reported and left out. */
 const encodeAll = (
-  transform: ImageTransform,
-  encoder: Program,
-  frozen: NamedValues,
+  { program: encoder, weights, transform }: FrozenEncoder,
   images: readonly LabelledImage[],
   options: EncodingOptions,
   done: (set: EncodedSet) => Effect.Effect<unknown>,
 ): Effect.Effect<EncodedSet> =>
   images.length === 0
-    ? Effect.of(joinSets([], options.views))
-    : withExecutable(encoder, { sizes: { B: options.batch }, weights: frozen, state: [] }, (executable) =>
+    ? Effect.of(joinSets([], options.views.length))
+    : withExecutable(encoder, { sizes: { B: options.batch }, weights, state: [] }, (executable) =>
         pipe(
           inDecodedChunks(
             {
@@ -136,62 +104,72 @@ const encodeAll = (
             images,
             (chunk, decoded) => pipe(encodeChunk(executable, options, chunk, decoded), Effect.tap(done)),
           ),
-          Effect.map((chunks) => joinSets(chunks, options.views)),
+          Effect.map((chunks) => joinSets(chunks, options.views.length)),
         ),
       )
 
-/** The same, of those images alone whose rows are not kept; theirs are kept then. */
+/** The image with its hash; one that cannot be read stays as it is, for the encoder to report. */
+const hashedIfReadable = (image: LabelledImage): Effect.Effect<LabelledImage> =>
+  pipe(
+    hashed(image),
+    Effect.orElse((failure): Effect.Effect<LabelledImage> =>
+      failure.tag === 'Interrupted' ? Effect.left(failure) : Effect.of(image),
+    ),
+  )
+
+/** Encodes the images that the store does not hold, and stores them. Each file is hashed once at most. */
 const encodeMissing = (
-  transform: ImageTransform,
-  encoder: Program,
-  frozen: NamedValues,
+  encoder: FrozenEncoder,
   images: readonly LabelledImage[],
   options: EncodingOptions,
   store: FeatureStore,
-): Effect.Effect<EncodedSet> =>
-  pipe(
+): Effect.Effect<EncodedSet> => {
+  const { views } = options
+  const keep = (set: EncodedSet): Effect.Effect<unknown> =>
+    pipe(
+      [...set.images.keys()],
+      Effect.traverseArray((row) => {
+        const { images: own, views: rows } = subset(set, [row])
+        const sha256 = own[0]?.sha256
+        return sha256 === undefined ? Effect.unit : store.keep(sha256, views, rows)
+      }),
+    )
+  return pipe(
     Effect.Do,
     Effect.bind('found', () =>
       pipe(
         images,
-        Effect.traverseArray((image) => store.find(image, options.views)),
+        Effect.traverseArray((one) =>
+          pipe(
+            Effect.Do,
+            Effect.bind('image', () => hashedIfReadable(one)),
+            Effect.bind('rows', ({ image: { sha256 } }) =>
+              sha256 === undefined ? Effect.of(undefined) : store.find(sha256, views),
+            ),
+          ),
+        ),
       ),
     ),
     Effect.bind('fresh', ({ found }) =>
       encodeAll(
-        transform,
         encoder,
-        frozen,
-        images.filter((_, i) => found[i] === undefined),
+        found.flatMap(({ image, rows }) => (rows === undefined ? [image] : [])),
         options,
-        (set) =>
-          pipe(
-            [...set.images.entries()],
-            Effect.traverseArray(([row, image]) =>
-              store.keep(
-                image,
-                options.views,
-                set.views.map((rows) => pickNamedRows(rows, [row])),
-              ),
-            ),
-          ),
+        keep,
       ),
     ),
     Effect.map(({ found, fresh }) => {
-      const freshRow = new Map(fresh.images.map((image, row) => [image, row]))
-      const each = images.flatMap((image, i): readonly EncodedSet[] => {
-        const row = freshRow.get(image)
-        const views =
-          found[i] ?? (row === undefined ? undefined : fresh.views.map((rows) => pickNamedRows(rows, [row])))
-        return views === undefined ? [] : [{ images: [image], views }]
-      })
-      return joinSets(each, options.views)
+      const stored = found.flatMap(({ image, rows }): readonly EncodedSet[] =>
+        rows === undefined ? [] : [{ images: [image], views: rows }],
+      )
+      return rowsOf(joinSets([...stored, fresh], views.length), images)
     }),
   )
+}
 
 /**
- * Encodes images under each view. Exact for as long as weights and views stay as they are: training reads these rows
- * instead of running the encoder again. With a folder for features, so does the next training.
+ * Encodes images under each view. With a folder for features, rows that it holds are read, and the others are stored
+ * there. Images that cannot be read are reported and left out.
  *
  * Fails with `UserInput` if no image can be read.
  */
@@ -202,18 +180,17 @@ export const encodeViews = (
 ): Effect.Effect<EncodedSet> =>
   pipe(
     Effect.Do,
-    Effect.bind('encoder', () => Effect.fromEither(encodingProgram(towers))),
-    Effect.bind('frozen', ({ encoder }) => Effect.fromEither(bindWeights(encoder, weights, path))),
-    Effect.flatMap(({ encoder, frozen }) =>
+    Effect.bind('program', () => Effect.fromEither(encodingProgram(towers))),
+    Effect.bind('weights', (encoder) => Effect.fromEither(bindWeights(encoder.program, weights, path))),
+    Effect.let('transform', () => transform),
+    Effect.flatMap((encoder) =>
       options.features === undefined
-        ? encodeAll(transform, encoder, frozen, images, options, () => Effect.unit)
+        ? encodeAll(encoder, images, options, () => Effect.unit)
         : encodeMissing(
-            transform,
             encoder,
-            frozen,
             images,
             options,
-            featureStore(options.features, encoder, frozen, transform),
+            featureStore(options.features, encoder.program, encoder.weights, transform),
           ),
     ),
     Effect.flatMapEither((set) =>

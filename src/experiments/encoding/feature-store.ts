@@ -1,7 +1,7 @@
 /**
- * What the frozen image encoder gave, kept on disk: one safetensors file for an image and a view, in a folder for the
- * encoder. Names are hashes of the content that the rows depend on, so that what is found is what would be computed: of
- * the image's file, of the view, and of the encoder's program and weights with the transform before it.
+ * The frozen image encoder's outputs on disk: one safetensors file for each image and view, in a folder for the encoder.
+ * File names are hashes of all that the rows depend on: the image's file, the view, and the encoder's program and weights
+ * with the transform of images. So rows that are found are those that would be computed.
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -9,24 +9,23 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/index.js'
 import { toJson } from '../../dsl/index.js'
-import type { LabelledImage } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import { bytesOf } from '../../dsl/values/value.js'
 import { explain } from '../../effects/explain.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
-import { makeFolder, pathStatus, printLine, readFile, yieldControl } from '../../effects/operations.js'
+import { makeFolder, pathStatus, printLine } from '../../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 
-/** Rows of images: each a record of [1,width] tables. */
+/** Rows of images: each a record of [1,width] tables. Images are named by the SHA-256 of their files. */
 export interface FeatureStore {
-  /** An image's rows under each of the views, or `undefined` where one of them is not kept. */
+  /** An image's rows under each of the views, or `undefined` where one of them is missing. */
   readonly find: (
-    image: LabelledImage,
+    sha256: string,
     views: readonly ImageView[],
   ) => Effect.Effect<readonly NamedValues[] | undefined>
   readonly keep: (
-    image: LabelledImage,
+    sha256: string,
     views: readonly ImageView[],
     rows: readonly NamedValues[],
   ) => Effect.Effect<unknown>
@@ -53,18 +52,10 @@ export const featureStore = (
 ): FeatureStore => {
   const folder = join(root, encoderDigest(encoder, weights, transform))
   const wanted = Object.keys(encoder.outputs)
-  const pathsOf = ({ path }: LabelledImage, views: readonly ImageView[]): Effect.Effect<readonly string[]> =>
-    pipe(
-      readFile(path),
-      Effect.map((bytes) => {
-        const image = digest(bytes)
-        return views.map((view) =>
-          join(folder, `${image}-${digest(JSON.stringify(view)).slice(0, 16)}.safetensors`),
-        )
-      }),
-    )
+  const pathOf = (sha256: string, view: ImageView): string =>
+    join(folder, `${sha256}-${digest(JSON.stringify(view)).slice(0, 16)}.safetensors`)
 
-  /** A file that is broken is as good as missing: what it held is computed again. */
+  /** A broken file counts as missing: its rows are computed again. */
   const read = (path: string): Effect.Effect<NamedValues | undefined> =>
     pipe(
       pathStatus(path),
@@ -88,29 +79,22 @@ export const featureStore = (
   }
 
   return {
-    find: (image, views) =>
+    find: (sha256, views) =>
       pipe(
-        yieldControl,
-        Effect.flatMap(() => Effect.attempt(pathsOf(image, views))),
-        Effect.flatMap((paths) =>
-          // An image that cannot be read is for the encoder to report.
-          E.isLeft(paths)
-            ? Effect.of<readonly (NamedValues | undefined)[]>([undefined])
-            : pipe(paths.right, Effect.traverseArray(read)),
-        ),
+        views,
+        Effect.traverseArray((view) => read(pathOf(sha256, view))),
         Effect.map((rows): readonly NamedValues[] | undefined => {
           const found = rows.filter((row) => row !== undefined)
-          return found.length === views.length && rows.length === views.length ? found : undefined
+          return found.length === views.length ? found : undefined
         }),
       ),
-    keep: (image, views, rows) =>
+    keep: (sha256, views, rows) =>
       pipe(
         makeFolder(folder),
-        Effect.flatMap(() => pathsOf(image, views)),
-        Effect.flatMap((paths) =>
+        Effect.flatMap(() =>
           pipe(
-            [...paths.entries()],
-            Effect.traverseArray(([view, path]) => writeSafetensors(path, rows[view] ?? {})),
+            views,
+            Effect.traverseArrayWithIndex((i, view) => writeSafetensors(pathOf(sha256, view), rows[i] ?? {})),
           ),
         ),
       ),

@@ -1,13 +1,13 @@
-/** How runs come by encoded images: through the encoder, or from what went through it before. */
-import type { EncodedSet } from './encode-views.js'
-import { encodeViews } from './encode-views.js'
-import type { AdaptableClip } from './adaptable-clip.js'
+/** How a run gets encoded images: from the encoder, or from memory. */
+import { pipe } from 'fp-ts/lib/function.js'
 import type { LabelledImage } from '../../data/data-set.js'
-import type { Effect } from '../../effects/effect.js'
-import { of } from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
+import * as Effect from '../../effects/effect.js'
 import type { ImageView } from '../../effects/image-view.js'
-import { pickNamedRows } from '../../dsl/values/rows.js'
+import type { AdaptableClip } from './adaptable-clip.js'
+import { encodeViews } from './encode-views.js'
+import type { EncodedSet } from './encoded-set.js'
+import { joinSets, rowsOf } from './encoded-set.js'
 
 /** Encodes images of a domain under each view; images that cannot be read are left out. */
 export type ImageEncoder = (
@@ -15,17 +15,17 @@ export type ImageEncoder = (
   domain: string,
   images: readonly LabelledImage[],
   views: readonly ImageView[],
-) => Effect<EncodedSet>
+) => Effect.Effect<EncodedSet>
 
 /** Images per run of the frozen encoder. */
 export const encodingBatch = 32
 
 /**
- * Decodes the images and runs the encoder on them; only on those that this folder has nothing of, where one is given to
- * keep what the encoder gives.
+ * Decodes images and runs the encoder on them. With a folder for features, only images that it does not hold are decoded
+ * and encoded.
  */
-export const encodeKeeping =
-  (features: string | undefined): ImageEncoder =>
+export const imageEncoder =
+  (features?: string): ImageEncoder =>
   (clip, domain, images, views) =>
     encodeViews(clip, images, {
       label: `encoding ${domain}`,
@@ -34,45 +34,46 @@ export const encodeKeeping =
       features,
     })
 
-/** Decodes the images and runs the encoder on them. */
-export const encodeAfresh: ImageEncoder = encodeKeeping(undefined)
-
-/** Images of a domain that have been encoded, under views. */
+/** Images of a domain that went through the encoder, under views. */
 export interface EncodedDomain {
   readonly domain: string
   readonly views: readonly ImageView[]
+  /** All images that were given to the encoder: those that are not in `set` cannot be read. */
+  readonly images: readonly LabelledImage[]
   readonly set: EncodedSet
 }
 
-/** Rows of a set for those of the images that it holds, under those views; `undefined` if it lacks a view or all images. */
-const rowsFor = (
+/** The set under these views alone, in this order; `undefined` if a view is missing. */
+const underViews = (
   { set, views: present }: EncodedDomain,
-  images: readonly LabelledImage[],
   views: readonly ImageView[],
 ): EncodedSet | undefined => {
-  const positions = new Map(set.images.map(({ path }, row) => [path, row]))
-  const rows = images.flatMap(({ path }) => positions.get(path) ?? [])
+  const texts = present.map((view) => JSON.stringify(view))
   const tables = views.flatMap((view): readonly NamedValues[] => {
-    const text = JSON.stringify(view)
-    const found = set.views[present.findIndex((other) => JSON.stringify(other) === text)]
-    return found === undefined ? [] : [found]
+    const table = set.views[texts.indexOf(JSON.stringify(view))]
+    return table === undefined ? [] : [table]
   })
-  return rows.length === 0 || tables.length < views.length
-    ? undefined
-    : {
-        images: images.filter(({ path }) => positions.has(path)),
-        views: tables.map((table) => pickNamedRows(table, rows)),
-      }
+  return tables.length === views.length ? { images: set.images, views: tables } : undefined
 }
 
 /**
- * Gives what these domains were encoded to, by the same CLIP. What is not among them is encoded afresh; images that
- * could not be read the first time are left out without another word.
+ * An encoder that remembers these domains, encoded by the same CLIP. Other images, and other views, go through `encode`.
+ * Images that could not be read the first time are left out without another message.
  */
 export const encodedBefore =
-  (domains: readonly EncodedDomain[]): ImageEncoder =>
+  (domains: readonly EncodedDomain[], encode: ImageEncoder): ImageEncoder =>
   (clip, domain, images, views) => {
     const known = domains.find((encoded) => encoded.domain === domain)
-    const found = known === undefined ? undefined : rowsFor(known, images, views)
-    return found === undefined ? encodeAfresh(clip, domain, images, views) : of(found)
+    const set = known === undefined ? undefined : underViews(known, views)
+    if (known === undefined || set === undefined) return encode(clip, domain, images, views)
+    const found = rowsOf(set, images)
+    if (found.images.length === 0) return encode(clip, domain, images, views)
+    const before = new Set(known.images.map(({ path }) => path))
+    const others = images.filter(({ path }) => !before.has(path))
+    return others.length === 0
+      ? Effect.of(found)
+      : pipe(
+          encode(clip, domain, others, views),
+          Effect.map((fresh) => rowsOf(joinSets([found, fresh], views.length), images)),
+        )
   }

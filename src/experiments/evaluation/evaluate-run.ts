@@ -1,76 +1,60 @@
-/** Evaluating a run on its target domain, beside zero-shot CLIP on the same images. */
+/** Evaluating a run on its target domain, with zero-shot CLIP on the same images for comparison. */
 import { pipe } from 'fp-ts/lib/function.js'
-import * as t from 'io-ts'
-import type { TensorValue } from '../../dsl/values/value.js'
-import { zeroShot } from '../../methods/index.js'
-import type { EncodedSet } from '../encoding/encode-views.js'
-import type { LabelledImage } from '../../data/data-set.js'
-import { domainImages, restrictTo } from '../../data/data-set.js'
+import type { DataSet, LabelledImage } from '../../data/data-set.js'
+import { domainImages } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
-import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
-import { evenlyTaken } from '../evenly-taken.js'
-import type { Accuracy } from '../accuracy.js'
-import { accuracy, argMaxRows } from '../accuracy.js'
+import type { TensorValue } from '../../dsl/values/value.js'
+import * as Effect from '../../effects/effect.js'
 import { explain } from '../../effects/explain.js'
 import { printLine } from '../../effects/operations.js'
-import { writeText } from '../../effects/text-file.js'
+import { zeroShot } from '../../methods/index.js'
+import type { Accuracy } from '../accuracy.js'
+import { accuracy, argMaxRows } from '../accuracy.js'
 import type { PromptTokenizer } from '../adaptation/class-prompts.js'
 import type { FinishedRun } from '../adaptation/finished-run.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
-import type { RunInputOptions } from '../adaptation/run-inputs.js'
-import { encodeKeeping } from '../encoding/image-encoder.js'
 import { predictLogits } from '../adaptation/predict-logits.js'
-import type { ClassifiedImages } from './classified-images.js'
-import { writePredictions } from './classified-images.js'
-import { evaluationPath } from '../adaptation/run-files.js'
+import type { RunInputOptions, RunInputs } from '../adaptation/run-inputs.js'
 import type { AdaptationTask } from '../adaptation/task.js'
+import type { TrainedRun } from '../adaptation/train.js'
+import type { EncodedSet } from '../encoding/encoded-set.js'
+import { imageEncoder } from '../encoding/image-encoder.js'
+import { evenlyTaken } from '../evenly-taken.js'
+import type { ClassifiedImages, Predictions } from './classified-images.js'
+import { writePredictions } from './classified-images.js'
+import type { AdaptationEvaluation } from './evaluation-file.js'
+import { writeEvaluation } from './evaluation-file.js'
 
-/** Accuracy on the target of zero-shot CLIP, and after adaptation. */
-export interface AdaptationEvaluation {
-  readonly method: string
-  readonly source: string
-  readonly target: string
-  readonly preset: string
-  readonly seed: number
-  readonly zeroShot: Accuracy
-  readonly adapted: Accuracy
+/** A run with its accuracies, and the logits that they were taken from. */
+export interface EvaluatedRun {
+  readonly run: FinishedRun
+  readonly evaluation: AdaptationEvaluation
+  readonly predictions: Predictions
 }
-
-/** A class without images has no accuracy, which JSON writes as null. */
-const accuracyCodec = t.type({
-  count: t.number,
-  overall: t.number,
-  balanced: t.number,
-  perClass: t.array(t.type({ name: t.string, count: t.number, accuracy: t.union([t.number, t.null]) })),
-  confusion: t.array(t.array(t.number)),
-})
-export const evaluationCodec = t.type({
-  method: t.string,
-  source: t.string,
-  target: t.string,
-  preset: t.string,
-  seed: t.number,
-  zeroShot: accuracyCodec,
-  adapted: accuracyCodec,
-})
 
 /** Both classifiers on a set of images. */
 const classify = (
   task: AdaptationTask,
-  learned: NamedValues,
+  values: NamedValues,
   set: EncodedSet,
 ): Effect.Effect<ClassifiedImages> =>
   pipe(
     Effect.Do,
     Effect.bind('zeroShot', () => predictLogits({ ...task, method: zeroShot(task.clip.towers) }, {}, set)),
-    Effect.bind('adapted', () => predictLogits(task, learned, set)),
+    Effect.bind('adapted', () => predictLogits(task, values, set)),
     Effect.map((logits) => ({
       paths: set.images.map(({ path }) => path),
       labels: set.images.map(({ label }) => label),
       ...logits,
     })),
   )
+
+/** The classified images of a domain without images. */
+const unclassified = (classes: readonly string[]): ClassifiedImages => {
+  const logits: TensorValue = { dtype: 'f32', shape: [0, classes.length], data: new Float32Array(0) }
+  return { paths: [], labels: [], zeroShot: logits, adapted: logits }
+}
 
 /** Both classifiers' accuracy on images whose labels are known. */
 const accuraciesOf = (
@@ -82,35 +66,69 @@ const accuraciesOf = (
   return { zeroShot: accuracyOf(logits.zeroShot), adapted: accuracyOf(logits.adapted) }
 }
 
-/** Images of a domain that a run is evaluated on, their classes numbered as they were in training. */
-const evaluationImages = (
-  { configuration: { data, layout, source, target }, learned }: FinishedRun,
-  domain: string,
-  { strict = false, shared }: RunInputOptions,
-): Effect.Effect<readonly LabelledImage[]> =>
-  pipe(
-    shared === undefined
-      ? readDataSet(data, {
-          layout: layout ?? learned.layout,
-          domains: [domain],
-          classes: learned.classes,
-          strict,
-        })
-      : Effect.of(restrictTo(shared.data, [source, target])),
-    Effect.map((found) => domainImages(found, domain, 'evaluation')),
-  )
-
-/** As many images of the source are classified, too: enough to see where they lie beside the target's. */
+/** How many images of the source are classified, too: enough to see where they lie among the target's. */
 const sourceSample = 200
 
-/** Some images of the source; none, and a line that says why, where they are not there any more. */
-const sourceImages = (
-  finished: FinishedRun,
-  options: RunInputOptions,
-): Effect.Effect<readonly LabelledImage[]> =>
+/**
+ * Evaluates a trained run with the inputs that it was trained on. Writes `evaluation.json` into its directory, and
+ * `predictions.safetensors` with the logits of all images of the target and of some of the source. Images that training
+ * has encoded are not read again.
+ *
+ * @example
+ * const evaluated = pipe(trainAdaptation(configuration, options), Effect.flatMap(evaluateRun))
+ */
+export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<EvaluatedRun> => {
+  const { directory, configuration, task, trained } = run
+  const { clip, data, encode } = inputs
+  const { method, source, target, preset, seed } = configuration
+  const classified = (domain: string, images: readonly LabelledImage[]): Effect.Effect<ClassifiedImages> =>
+    images.length === 0
+      ? Effect.of(unclassified(task.classes))
+      : pipe(
+          encode(clip, domain, images, [clip.view]),
+          Effect.flatMap((set) => classify(task, trained.values, set)),
+        )
+  return pipe(
+    Effect.Do,
+    Effect.bind('target', () => classified(target, domainImages(data, target, 'evaluation'))),
+    Effect.bind('source', () =>
+      classified(source, evenlyTaken(domainImages(data, source, 'evaluation'), sourceSample)),
+    ),
+    Effect.tap((predictions) => writePredictions(directory, predictions)),
+    Effect.map((predictions) => ({
+      run,
+      predictions,
+      evaluation: {
+        method,
+        source,
+        target,
+        preset,
+        seed,
+        ...accuraciesOf(predictions.target, task.classes),
+      },
+    })),
+    Effect.tap(({ evaluation }) => writeEvaluation(directory, evaluation)),
+  )
+}
+
+/** Lists images of a domain that a run is evaluated on, their classes numbered as in training. */
+const readDomain = (
+  { configuration: { data, layout }, trained }: FinishedRun,
+  domain: string,
+  { strict = false }: RunInputOptions,
+): Effect.Effect<DataSet> =>
+  readDataSet(data, {
+    layout: layout ?? trained.layout,
+    domains: [domain],
+    classes: trained.classes,
+    strict,
+  })
+
+/** Lists images of the source; nothing, with a line that says why, if they have moved. */
+const readSource = (run: FinishedRun, options: RunInputOptions): Effect.Effect<DataSet['domains']> =>
   pipe(
-    evaluationImages(finished, finished.configuration.source, options),
-    Effect.map((images) => evenlyTaken(images, sourceSample)),
+    readDomain(run, run.configuration.source, options),
+    Effect.map(({ domains }) => domains),
     Effect.orElse((failure) =>
       failure.tag === 'UserInput' || failure.tag === 'FileMissing'
         ? pipe(
@@ -121,18 +139,39 @@ const sourceImages = (
     ),
   )
 
-/** What classifiers make of no image at all. */
-const unclassified = (classes: readonly string[]): ClassifiedImages => {
-  const logits: TensorValue = { dtype: 'f32', shape: [0, classes.length], data: new Float32Array(0) }
-  return { paths: [], labels: [], zeroShot: logits, adapted: logits }
-}
+/** The inputs of a run that was read back from its directory. */
+const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effect.Effect<RunInputs> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('target', () => readDomain(run, run.configuration.target, options)),
+    Effect.bind('source', () => readSource(run, options)),
+    Effect.map(({ target, source }) => ({
+      clip: run.task.clip,
+      data: { ...target, domains: [...source, ...target.domains] },
+      encode: imageEncoder(options.features),
+    })),
+  )
 
 /**
- * Evaluates what a run's directory holds and writes `evaluation.json` there, and `predictions.safetensors` with what
- * was made of each image.
+ * Reads a run back from its directory, with its CLIP and its data set, to be evaluated. With a folder for features, image
+ * features are read from there.
  *
- * Of the data set it needs the images of the target. Some of the source's, where they are there, are classified for the
- * report.
+ * Fails where the run, its CLIP or the images of its target have moved, and where images are of a class that it was not
+ * trained on. Images of the source may be gone.
+ */
+export const readTrainedRun = (
+  directory: string,
+  tokenizer: PromptTokenizer,
+  options: RunInputOptions = {},
+): Effect.Effect<TrainedRun> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('run', () => readFinishedRun(directory, tokenizer, options)),
+    Effect.bind('inputs', ({ run }) => readEvaluationInputs(run, options)),
+  )
+
+/**
+ * Evaluates the run in a directory: `evaluateRun` on what `readTrainedRun` reads. Gives the accuracies.
  *
  * @example
  * interpret(evaluateAdaptation('runs/pacs', clipTokenizer))
@@ -143,47 +182,7 @@ export const evaluateAdaptation = (
   options: RunInputOptions = {},
 ): Effect.Effect<AdaptationEvaluation> =>
   pipe(
-    readFinishedRun(directory, tokenizer, options),
-    Effect.flatMap((finished) => {
-      const { configuration, clip, task, learned } = finished
-      const { method, source, target, preset, seed } = configuration
-      const encode = options.shared?.encode ?? encodeKeeping(options.features)
-      const classified = (
-        domain: string,
-        images: readonly LabelledImage[],
-      ): Effect.Effect<ClassifiedImages> =>
-        images.length === 0
-          ? Effect.of(unclassified(task.classes))
-          : pipe(
-              encode(clip, domain, images, [clip.view]),
-              Effect.flatMap((set) => classify(task, learned.values, set)),
-            )
-      return pipe(
-        Effect.Do,
-        Effect.bind('target', () =>
-          pipe(
-            evaluationImages(finished, target, options),
-            Effect.flatMap((images) => classified(target, images)),
-          ),
-        ),
-        Effect.bind('source', () =>
-          pipe(
-            sourceImages(finished, options),
-            Effect.flatMap((images) => classified(source, images)),
-          ),
-        ),
-        Effect.tap((predictions) => writePredictions(directory, predictions)),
-        Effect.map((predictions) => ({
-          method,
-          source,
-          target,
-          preset,
-          seed,
-          ...accuraciesOf(predictions.target, task.classes),
-        })),
-      )
-    }),
-    Effect.tap((evaluation) =>
-      writeText(evaluationPath(directory), `${JSON.stringify(evaluation, undefined, 2)}\n`),
-    ),
+    readTrainedRun(directory, tokenizer, options),
+    Effect.flatMap(evaluateRun),
+    Effect.map(({ evaluation }) => evaluation),
   )

@@ -51,10 +51,11 @@ const withUsedTokens = (
  * Fails with `TensorMissing` or `ShapeMismatch` where weights and architecture do not belong together.
  */
 export const classifierOf = (
-  { configuration, clip, task, learned }: FinishedRun,
+  { configuration, task, trained }: FinishedRun,
   templateTokens: number,
   batch: number,
 ): E.Either<Failure, Classifier> => {
+  const { clip } = task
   const { prompts, embedding, towers } = withUsedTokens(clip, task.prompts)
   const sizes = { B: batch, K: task.classes.length }
   const images = input('images', ['B', 3, towers.side, towers.side])
@@ -71,7 +72,7 @@ export const classifierOf = (
     E.bind('weights', ({ program: of }) =>
       bindWeights(
         of,
-        { ...clip.weights, ...embedding, ...learned.values, prompts, zero_shot: task.zeroShot },
+        { ...clip.weights, ...embedding, ...trained.values, prompts, zero_shot: task.zeroShot },
         clip.path,
         { sizes },
       ),

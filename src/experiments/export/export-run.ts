@@ -39,13 +39,13 @@ export const exportRun = (
   return pipe(
     readFinishedRun(directory, tokenizer),
     Effect.flatMapEither((finished) => {
-      const { configuration, clip, task } = finished
+      const { configuration, task } = finished
       const words = templateTokens(tokenizer, configuration.templates[0] ?? '')
       return pipe(
         classifierOf(finished, words, batch),
         E.chainW((classifier) =>
           onnxFiles(classifier, {
-            metadata: modelMetadata(configuration, task.classes, clip.transform),
+            metadata: modelMetadata(configuration, task.classes, task.clip.transform),
             dataFile: basename(dataPath),
             ...(limit === undefined ? {} : { limit }),
           }),

@@ -1,17 +1,18 @@
-/** Encoding the domains of a study once, for all of its runs. */
+/** Hashing and encoding the images of a study once, for all of its runs. */
 import { pipe } from 'fp-ts/lib/function.js'
 import type { EncodedDomain, ImageEncoder } from '../encoding/image-encoder.js'
-import { encodeKeeping, encodedBefore } from '../encoding/image-encoder.js'
+import { encodedBefore, imageEncoder } from '../encoding/image-encoder.js'
 import { trainingViews } from '../encoding/training-views.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
-import type { DataSet, LabelledImage } from '../../data/data-set.js'
+import { hashed } from '../encoding/content-order.js'
+import type { DataSet, ImageDomain, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import { purposes } from '../../data/layout.js'
 import * as Effect from '../../effects/effect.js'
 import type { ImageView } from '../../effects/image-view.js'
 import type { Cell } from './cell.js'
 
-/** Images of a domain, for whatever purpose, each once. */
+/** Images of a domain for training and evaluation, each once. */
 const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
   ...new Map(
     purposes.flatMap((purpose) => domainImages(data, domain, purpose)).map((image) => [image.path, image]),
@@ -27,10 +28,35 @@ const allViews = (cells: readonly Cell[], whole: ImageView): readonly ImageView[
   ).values(),
 ]
 
+/** A domain with the hashes of its training images, wherever they occur. */
+const withHashes = (domain: ImageDomain): Effect.Effect<ImageDomain> =>
+  pipe(
+    domain.training,
+    Effect.traverseArray(hashed),
+    Effect.map((training) => {
+      const known = new Map(training.map(({ path, sha256 }) => [path, sha256]))
+      const evaluation = domain.evaluation.map((image): LabelledImage => {
+        const sha256 = known.get(image.path)
+        return sha256 === undefined ? image : { ...image, sha256 }
+      })
+      return { ...domain, training, evaluation }
+    }),
+  )
+
+/** The data set with the hashes of the images that any of the runs adapts to: each run orders its target by them. */
+export const withTargetHashes = (data: DataSet, cells: readonly Cell[]): Effect.Effect<DataSet> => {
+  const targets = new Set(cells.map(({ target }) => target))
+  return pipe(
+    data.domains,
+    Effect.traverseArray((domain) => (targets.has(domain.name) ? withHashes(domain) : Effect.of(domain))),
+    Effect.map((domains) => ({ ...data, domains })),
+  )
+}
+
 /**
- * Encodes the domains that these runs need, all their images under all their views, and keeps what comes of it in
- * memory for as long as the study lasts: for each image and view the feature and the moments of every level, 76 kB with
- * a ViT-B/16. In a folder of `features` it is kept from study to study, too.
+ * Encodes the domains of these runs, all images under all views, and keeps the results in memory for the whole study:
+ * for each image and view the feature and the moments of every level, 76 kB with a ViT-B/16. A folder of `features`
+ * keeps them from study to study, too.
  */
 export const encodeDomains = (
   clip: AdaptableClip,
@@ -38,16 +64,18 @@ export const encodeDomains = (
   cells: readonly Cell[],
   features?: string,
 ): Effect.Effect<ImageEncoder> => {
+  const encode = imageEncoder(features)
   const domains = [...new Set(cells.flatMap(({ source, target }) => [source, target]))]
   const views = allViews(cells, clip.view)
   return pipe(
     domains,
-    Effect.traverseArray((domain) =>
-      pipe(
-        encodeKeeping(features)(clip, domain, allImages(data, domain), views),
-        Effect.map((set): EncodedDomain => ({ domain, views, set })),
-      ),
-    ),
-    Effect.map(encodedBefore),
+    Effect.traverseArray((domain) => {
+      const images = allImages(data, domain)
+      return pipe(
+        encode(clip, domain, images, views),
+        Effect.map((set): EncodedDomain => ({ domain, views, images, set })),
+      )
+    }),
+    Effect.map((encoded) => encodedBefore(encoded, encode)),
   )
 }

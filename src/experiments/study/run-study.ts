@@ -5,7 +5,8 @@ import { levelWidths } from '../../model/index.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
 import { adaptationConfiguration } from '../adaptation/configuration.js'
-import { evaluateAdaptation, evaluationCodec } from '../evaluation/evaluate-run.js'
+import { evaluateRun } from '../evaluation/evaluate-run.js'
+import { readEvaluation } from '../evaluation/evaluation-file.js'
 import type { RunInputs } from '../adaptation/run-inputs.js'
 import { evaluationPath } from '../adaptation/run-files.js'
 import { trainAdaptation } from '../adaptation/train.js'
@@ -18,14 +19,13 @@ import type { Accuracy } from '../accuracy.js'
 import type { Failure } from '../../effects/failure.js'
 import { describeFailure } from '../../effects/explain.js'
 import { pathStatus, printLine, reportProgress } from '../../effects/operations.js'
-import { readJson } from '../../effects/text-file.js'
 import { checkConfiguration, configurationPath } from '../../training/run-configuration.js'
 import { backboneName } from './backbone-name.js'
 import type { Cell } from './cell.js'
 import { cellConfiguration, cellName, studyCells } from './cell.js'
 import type { DomainPair } from './domain-pair.js'
 import { allPairs, usualPairs } from './domain-pair.js'
-import { encodeDomains } from './encode-domains.js'
+import { encodeDomains, withTargetHashes } from './encode-domains.js'
 import type { StudyResult } from './study-result.js'
 import type { Variant } from './variant.js'
 import { dependsOnTargetAlone } from './variant.js'
@@ -52,20 +52,6 @@ export interface StudyOptions {
   readonly features?: string | undefined
 }
 
-/** A class without images has no accuracy, which JSON writes as null. */
-const accuracyFrom = (read: {
-  readonly adapted: Omit<Accuracy, 'perClass'> & {
-    readonly perClass: readonly {
-      readonly name: string
-      readonly count: number
-      readonly accuracy: number | null
-    }[]
-  }
-}): Accuracy => ({
-  ...read.adapted,
-  perClass: read.adapted.perClass.map((row) => ({ ...row, accuracy: row.accuracy ?? Number.NaN })),
-})
-
 /** A run that was begun before must be the run that is wanted now. */
 const checkCell = (cell: Cell): Effect.Effect<void> =>
   pipe(
@@ -77,16 +63,19 @@ const checkCell = (cell: Cell): Effect.Effect<void> =>
     ),
   )
 
-/** What a run that is done has reached. */
+/** The accuracy of a run that is done. */
 const readCell = (cell: Cell): Effect.Effect<Accuracy> =>
-  pipe(readJson(evaluationPath(cell.directory), evaluationCodec), Effect.map(accuracyFrom))
+  pipe(
+    readEvaluation(cell.directory),
+    Effect.map(({ adapted }) => adapted),
+  )
 
 /** Begins a run, or goes on with it. */
-const runCell = (cell: Cell, shared: RunInputs, tokenizer: Tokenizer): Effect.Effect<Accuracy> =>
+const runCell = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): Effect.Effect<Accuracy> =>
   pipe(
-    trainAdaptation(cellConfiguration(cell), { directory: cell.directory, tokenizer, resume: true, shared }),
-    Effect.flatMap(() => evaluateAdaptation(cell.directory, tokenizer, { shared })),
-    Effect.map(({ adapted }) => adapted),
+    trainAdaptation(cellConfiguration(cell), { directory: cell.directory, tokenizer, resume: true, inputs }),
+    Effect.flatMap(evaluateRun),
+    Effect.map(({ evaluation }) => evaluation.adapted),
   )
 
 /** Whether a run has come to its end. */
@@ -117,21 +106,16 @@ const orDiverged =
 /** Reads back the runs that are done, and does the others, one after the other. */
 const cellOutcomes = (
   cells: readonly Cell[],
-  { clip, data }: Pick<RunInputs, 'clip' | 'data'>,
+  { clip, data: listed }: Pick<RunInputs, 'clip' | 'data'>,
   { tokenizer, features }: StudyOptions,
 ): Effect.Effect<readonly CellOutcome[]> =>
   pipe(
     Effect.Do,
     Effect.bind('done', () => pipe(cells, Effect.traverseArray(isDone))),
-    Effect.bind('encode', ({ done }) =>
-      encodeDomains(
-        clip,
-        data,
-        cells.filter((_, i) => done[i] !== true),
-        features,
-      ),
-    ),
-    Effect.flatMap(({ done, encode }) =>
+    Effect.let('missing', ({ done }) => cells.filter((_, i) => done[i] !== true)),
+    Effect.bind('data', ({ missing }) => withTargetHashes(listed, missing)),
+    Effect.bind('encode', ({ missing, data }) => encodeDomains(clip, data, missing, features)),
+    Effect.flatMap(({ done, data, encode }) =>
       pipe(
         cells,
         Effect.traverseArrayWithIndex((i, cell) =>

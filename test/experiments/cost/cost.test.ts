@@ -5,6 +5,7 @@ import type { CostSetting } from '../../../src/experiments/cost/cost-programs.js
 import { releasedHiddenWidths } from '../../../src/experiments/cost/cost-programs.js'
 import { costOf } from '../../../src/experiments/cost/cost.js'
 import type { MethodName } from '../../../src/methods/index.js'
+import { openAiTowers } from '../../../src/model/index.js'
 import type { PublishedName } from '../../../src/model/clip/published-architectures.js'
 import { publishedArchitectures } from '../../../src/model/clip/published-architectures.js'
 import { expectRight } from '../../expect-either.js'
@@ -83,7 +84,7 @@ const notTrained = (name: PublishedName): number =>
     : stages.reduce((total, channels) => total + (channels + 1) * (small.style + small.mapping + 512), 0)
 
 describe.each(byHand)('the cost of $name at full size', ({ name, parameters, vision, text, learner }) => {
-  const cost = expectRight(costOf(publishedArchitectures[name], settingFor(name)))
+  const cost = expectRight(costOf(openAiTowers(publishedArchitectures[name]), settingFor(name)))
 
   it('has as many parameters as were published, and as a hand calculation finds in each tower', () => {
     expect(vision.parameters + text.parameters + 1).toBe(parameters)
@@ -128,7 +129,8 @@ describe.each(byHand)('the cost of $name at full size', ({ name, parameters, vis
 
 describe('the cost of a step', () => {
   const stepOf = (changes: Partial<CostSetting>): number =>
-    expectRight(costOf(publishedArchitectures.RN50, { ...setting, ...changes })).operations.step.multiplyAdds
+    expectRight(costOf(openAiTowers(publishedArchitectures.RN50), { ...setting, ...changes })).operations.step
+      .multiplyAdds
 
   it('grows with the batch in proportion, and with the classes', () => {
     const withBatch = (batch: number): number => stepOf({ method: { ...setting.method, batch } })
@@ -139,7 +141,9 @@ describe('the cost of a step', () => {
 
 describe('the cost of other methods', () => {
   const costWith = (method: MethodName) =>
-    expectRight(costOf(publishedArchitectures.RN50, { ...setting, method: methodConfiguration(method) }))
+    expectRight(
+      costOf(openAiTowers(publishedArchitectures.RN50), { ...setting, method: methodConfiguration(method) }),
+    )
 
   it('is that of the context alone for CoOp: 16 vectors of the width of the text tower', () => {
     const { parameters, operations } = costWith('coop')

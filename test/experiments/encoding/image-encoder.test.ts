@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EncodedDomain } from '../../../src/experiments/encoding/image-encoder.js'
-import { encodedBefore } from '../../../src/experiments/encoding/image-encoder.js'
+import { encodedBefore, imageEncoder } from '../../../src/experiments/encoding/image-encoder.js'
 import { trainingViews } from '../../../src/experiments/encoding/training-views.js'
 import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.js'
 import type { TensorValue } from '../../../src/dsl/values/value.js'
@@ -20,6 +20,7 @@ const mirrored = { ...centreView, flip: true }
 const photos: EncodedDomain = {
   domain: 'photo',
   views: [centreView, mirrored],
+  images: ['a.jpg', 'b.jpg', 'broken.jpg', 'c.jpg'].map((path) => ({ path, label: -1 })),
   set: {
     images: ['a.jpg', 'b.jpg', 'c.jpg'].map((path, label) => ({ path, label })),
     views: [{ feature: rows(1, 2, 3) }, { feature: rows(-1, -2, -3) }],
@@ -39,7 +40,7 @@ const clip = adaptableClip({
 
 const encode = (...[domain, paths, views]: readonly [string, readonly string[], EncodedDomain['views']]) =>
   interpret(
-    encodedBefore([photos])(
+    encodedBefore([photos], imageEncoder())(
       clip,
       domain,
       paths.map((path) => ({ path, label: -1 })),
@@ -69,6 +70,12 @@ describe('images that were encoded before', () => {
     { what: 'another domain', domain: 'sketch', paths: ['a.jpg'], views: [centreView] },
     { what: 'another view', domain: 'photo', paths: ['a.jpg'], views: [{ ...centreView, x: 0 }] },
     { what: 'other images', domain: 'photo', paths: ['d.jpg'], views: [centreView] },
+    {
+      what: 'images of which some are others',
+      domain: 'photo',
+      paths: ['a.jpg', 'd.jpg'],
+      views: [centreView],
+    },
   ])('do not stand for $what: that goes through the encoder', async ({ domain, paths, views }) => {
     expect(expectLeft(await encode(domain, paths, views))).toMatchObject({
       tag: 'TensorMissing',

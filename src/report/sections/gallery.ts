@@ -1,8 +1,9 @@
-/** Images of the target with what they were taken for, before and after: what was gained, what was lost, what stayed. */
-import type { Child, Markup } from './markup.js'
-import { element } from './markup.js'
-import type { GalleryImage, Guess, Outcome, RunReport } from './run-report.js'
-import { outcomeOf, outcomes } from './run-report.js'
+/** Images of the target with their predicted classes before and after: what was gained, what was lost, what stayed. */
+import type { Child, Markup } from '../markup.js'
+import { element } from '../markup.js'
+import { chooseImages } from '../gallery.js'
+import type { GalleryImage, Guess, Outcome, RunReport } from '../run-report.js'
+import { outcomeOf, outcomes } from '../run-report.js'
 
 const titles: Readonly<Record<Outcome, string>> = {
   corrected: 'wrong before, right after',
@@ -40,9 +41,10 @@ const tile = (image: GalleryImage, classes: readonly string[]): Markup =>
     guessLine('after', image.after, image, classes),
   )
 
-/** The gallery, by outcome; how many images of the whole target each outcome has is told beside it. */
-export const gallerySection = ({ gallery, classes, target, outcomeCounts }: RunReport): Child => {
+/** The gallery, by outcome, each with its number of images of the whole target; nothing for a gallery without images. */
+export const gallerySection = ({ gallery, classes, target, predictions }: RunReport): Child => {
   if (gallery.length === 0) return undefined
+  const { counts } = chooseImages(predictions.target)
   const groups = outcomes.flatMap((outcome) => {
     const images = gallery.filter(({ label, before, after }) => outcomeOf(label, before, after) === outcome)
     return images.length === 0
@@ -51,7 +53,7 @@ export const gallerySection = ({ gallery, classes, target, outcomeCounts }: RunR
           element(
             'h3',
             { class: 'group' },
-            `${titles[outcome]}: ${images.length} of ${outcomeCounts[outcome].toLocaleString('en')}`,
+            `${titles[outcome]}: ${images.length} of ${counts[outcome].toLocaleString('en')}`,
           ),
           element('div', { class: 'grid-of gallery' }, ...images.map((image) => tile(image, classes))),
         ]
