@@ -3,7 +3,7 @@ import { argMax, max, softmax, stopGradient } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import type { ClipTowers, EncodedImages } from '../model/index.js'
 import { alignedHalfway, classPrior } from './alignment.js'
-import { sharedTextLogits } from './cosine-logits.js'
+import { sharedTextLogits } from '../model/towers/cosine-logits.js'
 import type { ClassTexts } from './prompt-method.js'
 
 /** A class for each image, and the probability that it was given. */

@@ -8,18 +8,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
-import {
-  add,
-  argMax,
-  einsum,
-  exp,
-  input,
-  l2Normalize,
-  minimum,
-  mul,
-  parameter,
-  sized,
-} from '../../dsl/index.js'
+import { add, argMax, exp, input, minimum, parameter, sized } from '../../dsl/index.js'
 import type { Dim, Tensor } from '../../dsl/index.js'
 import { foldIn, keyFromSeed, permutation } from '../../dsl/random-key.js'
 import type { RandomKey } from '../../dsl/random-key.js'
@@ -27,6 +16,7 @@ import type { TensorValue } from '../../dsl/values/value.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipArchitecture, VisionTransformerClip } from '../../model/index.js'
 import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer } from '../../model/index.js'
+import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import type { TrainStep } from '../../optimizers/index.js'
@@ -78,7 +68,7 @@ const captionLogits = <U extends Dim>(
 ): Tensor<['B', U]> => {
   const texts = textEncoder(architecture)(tokenEmbedding(architecture)(captions), argMax(captions, 1))
   const scale = minimum(exp(parameter('logit_scale', [])), largestScale)
-  return mul(einsum('b e, u e -> b u', l2Normalize(feature), l2Normalize(texts)), scale)
+  return sharedTextLogits({ logitScale: scale }, feature, texts)
 }
 
 /**

@@ -1,8 +1,9 @@
 /** AD-CLIP (Singha et al. 2023, fig. 2): prompts made of two domains' styles and an image's content. */
-import { axis, concat, einsum, l2Normalize, mul, slice, softmax } from '../../dsl/index.js'
+import { axis, concat, l2Normalize, slice, softmax } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import type { ClassPrompts } from '../../model/towers/class-prompts.js'
 import type { ClipTowers, EncodedImages, Pair } from '../../model/towers/clip-towers.js'
+import { ownTextLogits } from '../../model/towers/cosine-logits.js'
 import type { LevelTokens, PromptLearnerSizes } from './prompt-learner.js'
 import { imageTokens, styleMappingTokens, styleTokens } from './prompt-learner.js'
 import type { AdClipSwitches } from './presets.js'
@@ -79,8 +80,7 @@ export const adClip = (
   }
 
   const classify = <B>(feature: Tensor<[B, 'E']>, textFeatures: Tensor<[B, 'K', 'E']>): DomainOutput<B> => {
-    const cosines = einsum('b e, b k e -> b k', l2Normalize(feature), textFeatures)
-    const logits = mul(cosines, logitScale)
+    const logits = ownTextLogits({ logitScale }, feature, textFeatures)
     return { textFeatures, logits, probabilities: softmax(logits, -1) }
   }
 

@@ -7,7 +7,7 @@ import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { initialLinear, initialTemplateContext, linearLayer } from '../../model/index.js'
-import { ownTextLogits } from '../cosine-logits.js'
+import { ownTextLogits } from '../../model/towers/cosine-logits.js'
 import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 
 const context = 'prompt_learner.ctx'
@@ -41,7 +41,7 @@ export const coCoOp = (
     return text.encodePrompts(contexts, prompts)
   }
   const predict: PromptMethod['predict'] = ({ feature }, classTexts) =>
-    ownTextLogits(towers, feature, texts(feature, classTexts))
+    ownTextLogits(towers, feature, l2Normalize(texts(feature, classTexts)))
   return {
     prompts: { tag: 'Template' },
     initialParameters: ({ key, clipWeights, promptRows }) => ({

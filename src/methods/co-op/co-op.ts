@@ -8,7 +8,7 @@ import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { initialNormal } from '../../model/index.js'
-import { sharedTextLogits } from '../cosine-logits.js'
+import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 
 const context = 'prompt_learner.ctx'

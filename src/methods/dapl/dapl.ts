@@ -14,7 +14,7 @@ import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
 import type { ClassPrompts, ClipTowers } from '../../model/index.js'
 import { initialNormal } from '../../model/index.js'
-import { sharedTextLogits } from '../cosine-logits.js'
+import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import type { PromptMethod } from '../prompt-method.js'
 import { pseudoLabels } from '../pseudo-labels.js'
 

@@ -1,7 +1,7 @@
 /** Zero-shot CLIP (Radford et al. 2021, sec. 3.1): texts from templates, one or several averaged. It learns nothing. */
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
-import { sharedTextLogits } from '../cosine-logits.js'
+import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import type { PromptMethod } from '../prompt-method.js'
 
 /**
