@@ -4,7 +4,7 @@ import * as initialPromptLearner from '../../src/methods/ad-clip/initial-prompt-
 import * as presets from '../../src/methods/ad-clip/presets.js'
 import * as architecture from '../../src/model/clip/architecture.js'
 import * as clipTensors from '../../src/model/clip/clip-tensors.js'
-import * as drawnWeights from '../../src/model/clip/drawn-weights.js'
+import * as initialisers from '../../src/model/initialisers.js'
 import * as inferArchitecture from '../../src/model/clip/infer-architecture.js'
 import * as initialWeights from '../../src/model/clip/initial-weights.js'
 import * as namingConventions from '../../src/model/clip/naming-conventions.js'
@@ -26,7 +26,7 @@ const functionsOf = (module: Readonly<Record<string, unknown>>): readonly string
 const modulesWithoutLayers = [
   architecture,
   clipTensors,
-  drawnWeights,
+  initialisers,
   inferArchitecture,
   initialPromptLearner,
   initialWeights,

@@ -8,7 +8,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
-import { add, argMax, exp, input, minimum, parameter, sized } from '../../dsl/index.js'
+import { add, argMax, exp, input, minimum, mul, parameter, sized } from '../../dsl/index.js'
 import type { Dim, Tensor } from '../../dsl/index.js'
 import { foldIn, keyFromSeed, permutation } from '../../dsl/random-key.js'
 import type { RandomKey } from '../../dsl/random-key.js'

@@ -1,7 +1,7 @@
 /** A prompt learner before training: every linear layer as PyTorch initialises it. */
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import { filled, initialLinear } from '../../model/clip/drawn-weights.js'
+import { constantInitialiser, linearInitialiser } from '../../model/initialisers.js'
 
 /** Widths of a prompt learner's layers. */
 export interface PromptLearnerWidths {
@@ -25,11 +25,11 @@ export const initialPromptLearner = (
   key: RandomKey,
 ): Readonly<Record<string, TensorValue>> => {
   const perLevel = widths.levels.map((width, level) => ({
-    ...initialLinear(key, `domain_tokens.linear1.${level}`, width, widths.styleHidden),
-    ...initialLinear(key, `domain_tokens.linear2.${level}`, widths.styleHidden, widths.text),
-    ...initialLinear(key, `style_mapping_tokens.linear1.${level}`, width, widths.mappingHidden),
-    ...initialLinear(key, `style_mapping_tokens.linear2.${level}`, widths.mappingHidden, widths.text),
-    ...initialLinear(key, `image_tokens.linear.${level}`, width, widths.text),
+    ...linearInitialiser(key, `domain_tokens.linear1.${level}`, width, widths.styleHidden),
+    ...linearInitialiser(key, `domain_tokens.linear2.${level}`, widths.styleHidden, widths.text),
+    ...linearInitialiser(key, `style_mapping_tokens.linear1.${level}`, width, widths.mappingHidden),
+    ...linearInitialiser(key, `style_mapping_tokens.linear2.${level}`, widths.mappingHidden, widths.text),
+    ...linearInitialiser(key, `image_tokens.linear.${level}`, width, widths.text),
   }))
   const mixed = widths.sharing === 'shared' ? 1 : widths.imageTokens
   const { templateTokens } = widths
@@ -37,8 +37,10 @@ export const initialPromptLearner = (
   return Object.assign(
     {},
     ...perLevel,
-    initialLinear(key, 'image_tokens.lin', widths.levels.length, mixed),
-    templateTokens === undefined ? {} : { [templateMixing]: filled([templateTokens, context], 0) },
+    linearInitialiser(key, 'image_tokens.lin', widths.levels.length, mixed),
+    templateTokens === undefined
+      ? {}
+      : { [templateMixing]: constantInitialiser([templateTokens, context], 0) },
   )
 }
 

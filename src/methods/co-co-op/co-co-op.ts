@@ -6,7 +6,7 @@ import { add, axis, broadcastTo, expandDims, l2Normalize, parameter, relu, sized
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
-import { initialLinear, initialTemplateContext, linearLayer } from '../../model/index.js'
+import { linearInitialiser, initialTemplateContext, linearLayer } from '../../model/index.js'
 import { ownTextLogits } from '../../model/towers/cosine-logits.js'
 import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 
@@ -45,8 +45,8 @@ export const coCoOp = (
   return {
     prompts: { tag: 'Template' },
     initialParameters: ({ key, clipWeights, promptRows }) => ({
-      ...initialLinear(key, `${network}.linear1`, inputs, hiddenWidth(inputs)),
-      ...initialLinear(key, `${network}.linear2`, hiddenWidth(inputs), width),
+      ...linearInitialiser(key, `${network}.linear1`, inputs, hiddenWidth(inputs)),
+      ...linearInitialiser(key, `${network}.linear2`, hiddenWidth(inputs), width),
       [context]: initialTemplateContext(clipWeights[text.embeddingTable], promptRows, templateTokens),
     }),
     isTrainable: (name) => name.startsWith('prompt_learner.'),

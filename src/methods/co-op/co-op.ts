@@ -7,7 +7,7 @@ import { expandDims, parameter, sized, squeeze } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
-import { initialNormal } from '../../model/index.js'
+import { normalInitialiser } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 
@@ -32,7 +32,9 @@ export const coOp = (
     sharedTextLogits(towers, feature, texts(classTexts))
   return {
     prompts: { tag: 'Placeholders', count: contextTokens },
-    initialParameters: ({ key }) => initialNormal(key, context, [contextTokens, Number(width.dim)], 0.02),
+    initialParameters: ({ key }) => ({
+      [context]: normalInitialiser(key, context, [contextTokens, Number(width.dim)], 0.02),
+    }),
     isTrainable: (name) => name === context,
     loss: ({ source, labels, classTexts }) => {
       const total = crossEntropy(predict(source, classTexts), labels)

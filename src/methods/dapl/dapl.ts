@@ -13,7 +13,7 @@ import { greaterEqual, parameter, sized, slice } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
 import type { ClassPrompts, ClipTowers } from '../../model/index.js'
-import { initialNormal } from '../../model/index.js'
+import { normalInitialiser } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import type { PromptMethod } from '../prompt-method.js'
 import { pseudoLabels } from '../pseudo-labels.js'
@@ -59,11 +59,16 @@ export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSetti
 
   return {
     prompts: { tag: 'Placeholders', count: 2 * contextTokens },
-    initialParameters: ({ key, classCount }) => ({
-      ...initialNormal(key, agnostic, [classCount, contextTokens, Number(width.dim)], 0.02),
-      ...initialNormal(key, `${specific}.source`, [contextTokens, Number(width.dim)], 0.02),
-      ...initialNormal(key, `${specific}.target`, [contextTokens, Number(width.dim)], 0.02),
-    }),
+    initialParameters: ({ key, classCount }) => {
+      const context = (name: string, ...before: readonly number[]) => ({
+        [name]: normalInitialiser(key, name, [...before, contextTokens, Number(width.dim)], 0.02),
+      })
+      return {
+        ...context(agnostic, classCount),
+        ...context(`${specific}.source`),
+        ...context(`${specific}.target`),
+      }
+    },
     isTrainable: (name) => name.startsWith('prompt_learner.'),
     loss: ({ source, labels, target, classTexts }) => {
       const { prompts } = classTexts

@@ -3,23 +3,28 @@ import type { RandomKey } from '../../dsl/random-key.js'
 import type { ResNetClip } from './architecture.js'
 import { levelWidths, resNetOutputWidth, resNetStride } from './architecture.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
-import { drawnNormal, drawnUniform, filled, norm } from './drawn-weights.js'
+import {
+  normalInitialiser,
+  uniformInitialiser,
+  constantInitialiser,
+  normInitialiser,
+} from '../initialisers.js'
 
 const merged = (parts: readonly NamedValues[]): NamedValues => Object.assign({}, ...parts)
 
 /** Moments 0 and 1, so that a batch norm changes nothing yet; the last of a block starts at 0 (`weight`). */
 const batchNorm = (name: string, channels: number, gain = 1): NamedValues => ({
-  ...norm(name, channels),
-  [`${name}.weight`]: filled([channels], gain),
-  [`${name}.running_mean`]: filled([channels], 0),
-  [`${name}.running_var`]: filled([channels], 1),
+  ...normInitialiser(name, channels),
+  [`${name}.weight`]: constantInitialiser([channels], gain),
+  [`${name}.running_mean`]: constantInitialiser([channels], 0),
+  [`${name}.running_var`]: constantInitialiser([channels], 1),
 })
 
 /** Weights of the modified ResNet, under OpenAI's names: every block starts as its shortcut alone. */
 export const initialResNet = (architecture: ResNetClip, key: RandomKey): NamedValues => {
   const { visionWidth: width, visionLayers, embedDim, imageResolution } = architecture
   const convolution = (name: string, inputs: number, outputs: number, kernel: number): NamedValues => ({
-    [`${name}.weight`]: drawnUniform(
+    [`${name}.weight`]: uniformInitialiser(
       key,
       `${name}.weight`,
       [outputs, inputs, kernel, kernel],
@@ -64,11 +69,16 @@ export const initialResNet = (architecture: ResNetClip, key: RandomKey): NamedVa
 const attentionPool = (width: number, embedDim: number, grid: number, key: RandomKey): NamedValues => {
   const deviation = width ** -0.5
   const draw = (name: string, shape: readonly number[]): NamedValues => ({
-    [`visual.attnpool.${name}`]: drawnNormal(key, `visual.attnpool.${name}`, shape, deviation),
+    [`visual.attnpool.${name}`]: normalInitialiser(key, `visual.attnpool.${name}`, shape, deviation),
   })
   const project = (name: string, outputs: number): NamedValues => ({
     ...draw(`${name}.weight`, [outputs, width]),
-    [`visual.attnpool.${name}.bias`]: drawnUniform(key, `visual.attnpool.${name}.bias`, [outputs], width),
+    [`visual.attnpool.${name}.bias`]: uniformInitialiser(
+      key,
+      `visual.attnpool.${name}.bias`,
+      [outputs],
+      width,
+    ),
   })
   return {
     ...draw('positional_embedding', [grid * grid + 1, width]),

@@ -1,7 +1,7 @@
 /** A CLIP before training: weights drawn as the original initialises them. */
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { ClipArchitecture, VisionTransformerClip } from './architecture.js'
-import { drawnNormal, filled, norm } from './drawn-weights.js'
+import { normalInitialiser, constantInitialiser, normInitialiser } from '../initialisers.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import { initialResNet } from './initial-resnet.js'
 
@@ -15,19 +15,19 @@ const tower = (key: RandomKey, prefix: string, layers: number, width: number): N
     ...Array.from({ length: layers }, (_, i) => {
       const name = (part: string): string => `${prefix}.resblocks.${i}.${part}`
       const matrix = (part: string, shape: readonly number[], deviation: number): NamedValues => ({
-        [name(part)]: drawnNormal(key, name(part), shape, deviation),
+        [name(part)]: normalInitialiser(key, name(part), shape, deviation),
       })
       return {
-        ...norm(name('ln_1'), width),
-        ...norm(name('ln_2'), width),
+        ...normInitialiser(name('ln_1'), width),
+        ...normInitialiser(name('ln_2'), width),
         ...matrix('attn.in_proj_weight', [3 * width, width], attention),
-        [name('attn.in_proj_bias')]: filled([3 * width], 0),
+        [name('attn.in_proj_bias')]: constantInitialiser([3 * width], 0),
         ...matrix('attn.out_proj.weight', [width, width], projection),
-        [name('attn.out_proj.bias')]: filled([width], 0),
+        [name('attn.out_proj.bias')]: constantInitialiser([width], 0),
         ...matrix('mlp.c_fc.weight', [4 * width, width], hidden),
-        [name('mlp.c_fc.bias')]: filled([4 * width], 0),
+        [name('mlp.c_fc.bias')]: constantInitialiser([4 * width], 0),
         ...matrix('mlp.c_proj.weight', [width, 4 * width], projection),
-        [name('mlp.c_proj.bias')]: filled([width], 0),
+        [name('mlp.c_proj.bias')]: constantInitialiser([width], 0),
       }
     }),
   )
@@ -42,15 +42,15 @@ const initialVisionTransformer = (
   const grid = imageResolution / patch
   const scale = visionWidth ** -0.5
   const draw = (name: string, shape: readonly number[], deviation: number): NamedValues => ({
-    [name]: drawnNormal(key, name, shape, deviation),
+    [name]: normalInitialiser(key, name, shape, deviation),
   })
   return {
     ...draw('visual.conv1.weight', [visionWidth, 3, patch, patch], (3 * patch * patch) ** -0.5),
     ...draw('visual.class_embedding', [visionWidth], scale),
     ...draw('visual.positional_embedding', [grid * grid + 1, visionWidth], scale * positionScale),
-    ...norm('visual.ln_pre', visionWidth),
+    ...normInitialiser('visual.ln_pre', visionWidth),
     ...tower(key, 'visual.transformer', architecture.visionLayers, visionWidth),
-    ...norm('visual.ln_post', visionWidth),
+    ...normInitialiser('visual.ln_post', visionWidth),
     ...draw('visual.proj', [visionWidth, embedDim], scale),
   }
 }
@@ -68,7 +68,7 @@ export const initialClip = (
 ): NamedValues => {
   const { textWidth, embedDim } = architecture
   const draw = (name: string, shape: readonly number[], deviation: number): NamedValues => ({
-    [name]: drawnNormal(key, name, shape, deviation),
+    [name]: normalInitialiser(key, name, shape, deviation),
   })
   return {
     ...(architecture.kind === 'vit'
@@ -77,8 +77,8 @@ export const initialClip = (
     ...draw('token_embedding.weight', [architecture.vocabSize, textWidth], 0.02),
     ...draw('positional_embedding', [architecture.contextLength, textWidth], 0.01),
     ...tower(key, 'transformer', architecture.textLayers, textWidth),
-    ...norm('ln_final', textWidth),
+    ...normInitialiser('ln_final', textWidth),
     ...draw('text_projection', [textWidth, embedDim], textWidth ** -0.5),
-    logit_scale: filled([], Math.log(1 / 0.07)),
+    logit_scale: constantInitialiser([], Math.log(1 / 0.07)),
   }
 }
