@@ -16,7 +16,7 @@ const withZeroBytes = <N, L>(texts: Tensor<[N, L, 'width']>): Tensor<[N, 128, 'w
   const missing = positions - Number(axis(texts, 1).dim)
   if (missing === 0) return rename(texts, 1, dim(128))
   const zeroBytes = broadcastTo(slice(table, 0, 0, 1), [axis(texts, 0), sized('missing', missing), width])
-  return rename(concat(texts, zeroBytes, 1), 1, dim(128))
+  return rename(concat([texts, zeroBytes], 1), 1, dim(128))
 }
 
 const oneByOne: Pick<TextTower, 'embed' | 'endsOf' | 'encode'> = {

@@ -48,8 +48,8 @@ const attention = <H>(name: string, heads: DimHandle<H>) => {
     const layers = Array.from({ length: Number(heads.dim) }, (_, i) => `${name}.multi_head.${i}.${part}`)
     const weights = layers.map((layer) => parameter(`${layer}.weight`, [headWidth, width]))
     const biases = layers.map((layer) => parameter(`${layer}.bias`, [headWidth]))
-    const weight = rearrange(stack(weights, 0, heads), 'h e w -> (h e) w')
-    const bias = rearrange(stack(biases, 0, heads), 'h e -> (h e)')
+    const weight = rearrange(stack(weights, 0, { count: heads }), 'h e w -> (h e) w')
+    const bias = rearrange(stack(biases, 0, { count: heads }), 'h e -> (h e)')
     return <B, L>(x: Tokens<B, L, H>): Tensor<[B, H, L, 8]> =>
       rearrange(linear(x, weight, bias), 'b l (h e) -> b h l e', { h: heads, e: headWidth })
   }
@@ -97,7 +97,7 @@ export const encodeImages = <B>(images: Tensor<[B, 3, 80, 80]>) => {
   const embedded = linear(patches, kernels, parameter(`${name}.linear_proj.bias`, [32]))
   const classToken = broadcastTo(parameter(`${name}.cls_token`, [1, 1, 32]), [axis(images, 0), 1, 32])
   const positions = parameter(`${name}.positional_embeddings.pe`, [1, 257, 32])
-  const placed = add(concat(classToken, embedded, 1), positions)
+  const placed = add(concat([classToken, embedded], 1), positions)
   const levels = imageTower(placed)
   const feature = matmul(select(levels.at(-1) ?? placed, 1, 0), parameter(`${name}.projection`, [32, 128]))
   return { feature, levels }

@@ -37,7 +37,7 @@ describe('rows are by themselves', () => {
     ['in a product of batches', einsum('b e, b e -> b', x, y)],
     [
       'of two inputs side by side as one batch, parted again',
-      slice(concat(x, y, 0), 0, axis(x, 0), axis(x, 0)),
+      slice(concat([x, y], 0), 0, axis(x, 0), axis(x, 0)),
     ],
     [
       'behind axes that are split off and moved',
@@ -56,12 +56,12 @@ describe('rows are not by themselves', () => {
     ['where a part of them is taken', slice(x, 0, 0, 2), 'slice [2,4] takes some rows and leaves others'],
     [
       'joined with something else',
-      concat(x, parameter('more', [2, 4]), 0),
+      concat([x, parameter('more', [2, 4])], 0),
       'concat [B+2,4] puts rows beside what has none',
     ],
     [
       'as they are joined, before they are parted',
-      concat(x, y, 0),
+      concat([x, y], 0),
       'concat [B+B,4] has its rows elsewhere than along its first axis',
     ],
   ])('%s', (_, tensor, why) => expect(reason(tensor)).toBe(why))

@@ -45,7 +45,7 @@ const [offset, side] = [parameter('offset', [3]), parameter('side', [2, 3])]
 const [x, y] = [input('x', ['B', 3]), input('y', ['B', 3])]
 
 /** Features of two inputs, computed as one batch, and of their difference. */
-const both = tanh(linear(linear(concat(x, y, 0), w), head))
+const both = tanh(linear(linear(concat([x, y], 0), w), head))
 const left = l2Normalize(slice(both, 0, 0, axis(x, 0)))
 const right = l2Normalize(slice(both, 0, axis(x, 0), axis(x, 0)))
 const third = square(add(sub(x, y), offset))

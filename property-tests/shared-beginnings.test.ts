@@ -197,7 +197,7 @@ type PairedFeatures = typeof pairedPromptFeatures
 const plainPairs: PairedFeatures = (architecture) => (shared, own, classPrompts) => {
   const encode = plainFeatures(architecture)
   const [first, second] = own
-  return [encode(concat(shared, first, 1), classPrompts), encode(concat(shared, second, 1), classPrompts)]
+  return [encode(concat([shared, first], 1), classPrompts), encode(concat([shared, second], 1), classPrompts)]
 }
 
 test('images in pairs share the beginning of their contexts, and their features and gradients stay the same', () => {

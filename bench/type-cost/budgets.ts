@@ -12,7 +12,12 @@ export const callBudgets: readonly CallBudget[] = [
   { name: 'same-shape add', call: "add(input('x', ['B', #0, #1]), input('y', ['B', #0, #1]))", limit: 40 },
   { name: 'matmul', call: "matmul(input('x', ['B', #0, #1]), input('w', [#1, #2]))", limit: 148 },
   { name: 'bias add', call: "add(input('x', ['B', #0, #1]), input('bias', [#1]))", limit: 126 },
-  { name: 'concat', call: "concat(input('x', ['B', #0, #1]), input('y', ['B', #2, #1]), 1)", limit: 380 },
+  { name: 'concat', call: "concat([input('x', ['B', #0, #1]), input('y', ['B', #2, #1])], 1)", limit: 380 },
+  {
+    name: 'concat of three',
+    call: "concat([input('x', ['B', #0, #1]), input('y', ['B', #2, #1]), input('z', ['B', #3, #1])], 1)",
+    limit: 620,
+  },
   { name: 'reshape', call: "reshape(input('x', ['B', #0, #1]), ['B', #0, #1/4, 4])", limit: 540 },
   {
     name: 'einsum',

@@ -204,7 +204,7 @@ export const promptLearnerFaults = [
             width,
           )(linearLayer('domain_tokens.linear1.0', d.axis(average, 1), hidden)(average)),
       )
-      return d.stack(tokens, 1, 2)
+      return d.stack(tokens, 1, { count: 2 })
     }),
   ),
   planted(
@@ -219,7 +219,7 @@ export const promptLearnerFaults = [
             width,
           )(d.relu(linearLayer(`domain_tokens.linear1.${level}`, d.axis(average, 1), hidden)(average))),
       )
-      return d.stack(tokens, 1, 2)
+      return d.stack(tokens, 1, { count: 2 })
     }),
   ),
   planted(
@@ -254,7 +254,7 @@ export const promptLearnerFaults = [
           ),
         ),
       )
-      return d.stack(tokens, 1, 2)
+      return d.stack(tokens, 1, { count: 2 })
     }),
   ),
   planted(
@@ -264,7 +264,7 @@ export const promptLearnerFaults = [
       d.stack(
         [0, 1, 2].map(() => linearLayer('image_tokens.linear.0', d.axis(mean0, 1), width)(mean0)),
         1,
-        3,
+        { count: 3 },
       ),
     ),
   ),
@@ -275,7 +275,7 @@ export const promptLearnerFaults = [
       d.stack(
         [0, 1].map(() => linearLayer('image_tokens.linear.0', d.axis(mean0, 1), width)(mean0)),
         1,
-        2,
+        { count: 2 },
       ),
     ),
   ),

@@ -46,7 +46,7 @@ const sharedSoftmax = <B, H, Q, P, S>(
   past: Tensor<[B, H, Q, P]>,
   own: Tensor<[B, H, Q, S]>,
 ): readonly [Tensor<[B, H, Q, P]>, Tensor<[B, H, Q, S]>] => {
-  const weights = softmax(concat(past, own, 3), -1)
+  const weights = softmax(concat([past, own], 3), -1)
   return [slice(weights, 3, 0, axis(past, 3)), slice(weights, 3, axis(past, 3), axis(own, 3))]
 }
 
@@ -155,10 +155,10 @@ export const pairedBeginnings =
       which: number,
     ): ByHead<B, 'P', H, E> => {
       const run = slice(ofOwn, 2, which * Number(runs.longest.dim), runs.longest)
-      return rename(concat(ofRoot, run, 2), 2, sizes[1])
+      return rename(concat([ofRoot, run], 2), 2, sizes[1])
     }
     const both = (ofRoot: ByHead<B, R, H, E>, ofOwn: ByHead<B, 'Q', H, E>): ByHead<'A', 'P', H, E> =>
-      rename(concat(half(ofRoot, ofOwn, 0), half(ofRoot, ofOwn, 1), 0), 0, sizes[0])
+      rename(concat([half(ofRoot, ofOwn, 0), half(ofRoot, ofOwn, 1)], 0), 0, sizes[0])
     return {
       past: { keys: both(root.past.keys, own.keys), values: both(root.past.values, own.values) },
       next: pairedBeginnings(root.output, block.branch(tokens, root.past, runs), runs, sizes),

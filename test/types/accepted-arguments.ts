@@ -37,7 +37,7 @@ export const acceptedArguments: readonly AcceptedProgram[] = [
   },
   {
     shows: 'a stack of a list that is made at run time',
-    program: `stack(['a', 'b'].map((name) => input(name, ['B', 512])), 1, 2)`,
+    program: `stack(['a', 'b'].map((name) => input(name, ['B', 512])), 1, { count: 2 })`,
     shape: ['B', 2, 512],
   },
   {

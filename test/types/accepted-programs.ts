@@ -167,22 +167,32 @@ export const acceptedPrograms: readonly AcceptedProgram[] = [
   // ---- parts and joins
   {
     shows: 'a class token in front of the patches',
-    program: `concat(input('class', ['B', 1, 768]), input('patches', ['B', 196, 768]), 1)`,
+    program: `concat([input('class', ['B', 1, 768]), input('patches', ['B', 196, 768])], 1)`,
     shape: ['B', 197, 768],
   },
   {
     shows: 'symbolic lengths add up, constants at the end',
-    program: `concat(concat(input('a', ['K', 4, 64]), input('b', ['K', 'L', 64]), 1), input('c', ['K', 3, 64]), 1)`,
+    program: `concat([input('a', ['K', 4, 64]), input('b', ['K', 'L', 64]), input('c', ['K', 3, 64])], 1)`,
     shape: ['K', 'L+7', 64],
   },
   {
-    shows: 'a list of tensors',
-    program: `concatAll([input('a', ['K', 'L', 64]), input('b', ['K', 2, 64]), input('c', ['K', 'M', 64])], -2)`,
+    shows: 'a list of tensors, joined along an axis counted from the end',
+    program: `concat([input('a', ['K', 'L', 64]), input('b', ['K', 2, 64]), input('c', ['K', 'M', 64])], -2)`,
     shape: ['K', 'L+M+2', 64],
   },
   {
+    shows: 'a list of one tensor',
+    program: `concat([input('x', ['K', 'L', 64])], 1)`,
+    shape: ['K', 'L', 64],
+  },
+  {
+    shows: 'whole numbers, joined',
+    program: `concat([input('a', [4], 'i32'), input('b', ['N'], 'i32')], 0)`,
+    shape: ['N+4'],
+  },
+  {
     shows: 'a stack along a new axis',
-    program: `stack([input('a', ['B', 512]), input('b', ['B', 512]), input('c', ['B', 512])], 1, 3)`,
+    program: `stack([input('a', ['B', 512]), input('b', ['B', 512]), input('c', ['B', 512])], 1)`,
     shape: ['B', 3, 512],
   },
   {
@@ -292,9 +302,16 @@ center(input('x', ['B', 77, 512]))`,
   {
     shows: 'a sum of dims inside a generic layer',
     program: `const prefixed = <B extends Dim, L extends Dim>(x: Tensor<[B, L, 8]>): Tensor<[B, AddDims<L, 4>, 8]> =>
-  concat(x, broadcastTo(parameter('prefix', [1, 4, 8]), [axis(x, 0), 4, 8]), 1)
+  concat([x, broadcastTo(parameter('prefix', [1, 4, 8]), [axis(x, 0), 4, 8])], 1)
 prefixed(input('x', ['B', 73, 8]))`,
     shape: ['B', 77, 8],
+  },
+  {
+    shows: 'three parts of generic lengths, joined inside a generic layer',
+    program: `const joined = <B, L, M, W>(a: Tensor<[B, L, W]>, b: Tensor<[B, M, W]>): Tensor<[B, AddDims<AddDims<L, M>, L>, W]> =>
+  concat([a, b, a], 1)
+joined(input('a', ['B', 'L', 8]), input('b', ['B', 4, 8]))`,
+    shape: ['B', 'L+L+4', 8],
   },
 
   // ---- run-time sizes and losses

@@ -107,7 +107,7 @@ batchNorm(input('x', ['B', 8, 5, 5]), { gain: c, bias: c, mean: one, variance: c
   },
   {
     mistake: 'one tensor joined along an axis that is not there',
-    program: `concatAll([input('x', ['B'])], 1)`,
+    program: `concat([input('x', ['B'])], 1)`,
     sentence: 'axis 1 is not in [B]',
   },
   {
@@ -128,7 +128,7 @@ batchNorm(input('x', ['B', 8, 5, 5]), { gain: c, bias: c, mean: one, variance: c
   },
   {
     mistake: 'fewer tensors than a stack is said to have',
-    program: `stack([input('a', ['B']), input('b', ['B'])], 0, 3)`,
+    program: `stack([input('a', ['B']), input('b', ['B'])], 0, { count: 3 })`,
     sentence: 'stack: 2 tensors are not 3',
   },
   {

@@ -91,22 +91,66 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   // ---- parts and joins
   {
     mistake: 'a concatenation of different widths',
-    program: `concat(input('a', ['B', 77, 512]), input('b', ['B', 50, 768]), 1)`,
+    program: `concat([input('a', ['B', 77, 512]), input('b', ['B', 50, 768])], 1)`,
     sentence: 'concat axis 1: [B,77,512] and [B,50,768] differ off that axis',
   },
   {
     mistake: 'a concatenation of different ranks',
-    program: `concat(input('a', ['B', 77, 512]), input('b', ['B', 512]), 1)`,
+    program: `concat([input('a', ['B', 77, 512]), input('b', ['B', 512])], 1)`,
     sentence: 'concat axis 1: [B,77,512] and [B,512] differ off that axis',
   },
   {
     mistake: 'one of many that does not fit',
-    program: `concatAll([input('a', ['K', 2, 64]), input('b', ['K', 3, 64]), input('c', ['K', 1, 65])], 1)`,
+    program: `concat([input('a', ['K', 2, 64]), input('b', ['K', 3, 64]), input('c', ['K', 1, 65])], 1)`,
     sentence: 'concat axis 1: [K,2,64] and [K,1,65] differ off that axis',
   },
   {
+    mistake: 'a concatenation of no tensors',
+    program: `concat([], 0)`,
+    sentence: 'concat: needs at least one tensor',
+  },
+  {
+    mistake: 'a concatenation along an axis that is not there',
+    program: `concat([input('a', ['B', 77]), input('b', ['B', 77])], 2)`,
+    sentence: 'axis 2 is not in [B,77]',
+  },
+  {
+    mistake: 'a concatenation of two element types',
+    program: `concat([input('a', ['B', 77]), input('b', ['B', 77], 'i32')], 1)`,
+    sentence: 'concat: element types f32 and i32 differ; use cast',
+    atRunTime: 'concat: element types f32 and i32 differ',
+  },
+  {
+    mistake: 'a concatenation of generic parts that may differ off the axis',
+    program: `const joined = <B, C, L>(a: Tensor<[B, L]>, b: Tensor<[C, L]>) => concat([a, b], 1); joined(input('a', [3, 'L']), input('b', [4, 'L']))`,
+    sentence: 'differ off that axis',
+    atRunTime: 'concat axis 1: [3,L] and [4,L] differ off that axis',
+  },
+  {
+    mistake: 'a concatenation of a list whose length the compiler does not know',
+    program: `concat(['a', 'b'].map((name) => input(name, ['B', 512])), 1)`,
+    sentence: 'concat: needs a literal list of tensors, such as [a, b, c]',
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a stack of no tensors',
+    program: `stack([], 0)`,
+    sentence: 'stack: needs at least one tensor',
+  },
+  {
+    mistake: 'a stack of a list whose length the compiler does not know',
+    program: `stack(['a', 'b'].map((name) => input(name, ['B', 512])), 1)`,
+    sentence: 'stack: a list made at run time needs its length, such as { count: dim(3) }',
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a stack at an axis that is beyond the new one',
+    program: `stack([input('a', ['B', 512]), input('b', ['B', 512])], 3)`,
+    sentence: 'axis 3 is not in [B,512]',
+  },
+  {
     mistake: 'tensors of two shapes in a stack',
-    program: `stack([input('a', ['B', 512]), input('b', ['B', 768])], 1, 2)`,
+    program: `stack([input('a', ['B', 512]), input('b', ['B', 768])], 1)`,
     sentence: 'stack: [B,512] and [B,768] differ',
   },
   {

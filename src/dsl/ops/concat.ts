@@ -1,70 +1,62 @@
-/** Joining tensors along an axis that exists, or along a new one. */
+/** Joining tensors along an axis that they have, or along a new one. */
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
-import type { Concat, ConcatAll, FirstDType, FirstShape, Stackable } from '../shape/concat.js'
+import type { Concat, CountFits, FirstDType, FirstShape, Stackable, StackedSize } from '../shape/concat.js'
 import type { Dim } from '../dim.js'
 import { showShape } from '../dim.js'
 import type { Node } from '../primitives/primitive.js'
-import type { DType } from '../values/value.js'
 import { frontAxis, newAxis } from './axis.js'
-import { nodeOf } from './elementwise.js'
 import { dimOf } from './leaf.js'
 import type { InsertAxis } from '../shape/axis.js'
-import type { Argument, Literal } from '../shape/decide.js'
+import type { Literal, LiteralOfBoth } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
 import type { AnyTensor } from '../program.js'
 import type { Tensor } from '../tensor.js'
 
 /**
- * Two tensors one after the other along an axis; the other dims are equal.
+ * Tensors one after the other along an axis, in the order of the list, as numpy's `concatenate`. They have one element
+ * type, and equal dims on all other axes.
  *
- * @example
- * const tokens = concat(input('first', ['B', 1, 768]), input('rest', ['B', 196, 768]), 1) // [B,197,768]
- */
-export const concat = <A, B, D extends DType, const I extends number>(
-  a: Tensor<A, D>,
-  b: Argument<Concat<A, B, I>, Tensor<B, D>>,
-  axis: I,
-): Tensor<Concat<A, B, I>, D> => join(a, b, axis)
-const join = (a: unknown, z: unknown, axis: number): never => {
-  const [first, second] = [nodeOf(a), nodeOf(z)]
-  return erased(b.concat([first, second], frontAxis(axis, first.shape.length)))
-}
-
-/**
- * A list of tensors one after the other along an axis; the other dims are equal.
+ * Tensors that differ on another axis do not compile, and are a fault of a program that was not compiled.
  *
  * @example
  * const [prefix, name, suffix] = [input('p', ['K', 9, 512]), input('n', ['K', 'L', 512]), input('s', ['K', 2, 512])]
- * const prompt = concatAll([prefix, name, suffix], 1) // [K,'L+11',512]
+ * const prompt = concat([prefix, name, suffix], 1) // [K,'L+11',512]
  */
-export const concatAll = <const Tensors extends readonly AnyTensor[], const I extends number>(
-  tensors: Tensors & Literal<ConcatAll<Tensors, I>>,
+export const concat = <const Tensors extends readonly AnyTensor[], const I extends number>(
+  tensors: Tensors & Literal<Concat<Tensors, I>>,
   axis: I,
-): Tensor<ConcatAll<Tensors, I>, FirstDType<Tensors>> => {
+): Tensor<Concat<Tensors, I>, FirstDType<Tensors>> => {
   const nodes = tensors.map(({ node }) => node)
   return erased(b.concat(nodes, frontAxis(axis, nodes[0]?.shape.length ?? 0)))
 }
 
 /**
- * Tensors of one shape along a new axis, which ends up at `axis`. The count is a literal, or a handle where it is
- * known only at run time; a list of another length does not compile, or is a fault where only run time knows it.
+ * Tensors of one shape along a new axis, which the result has at `axis`, as numpy's `stack`; -1 is the last.
+ *
+ * The type of a list that is made at run time does not say its length. It needs `count`: a literal, or a handle of the
+ * length. A count that is not the length does not compile, or is a fault of the program where only run time knows it; so
+ * are tensors of different shapes.
  *
  * @example
- * const pair = stack([input('style', ['B', 512]), input('content', ['B', 512])], 1, 2) // [B,2,512]
+ * const pair = stack([input('style', ['B', 512]), input('content', ['B', 512])], 1) // [B,2,512]
+ * const levels = [1, 2, 3].map((level) => input(`level${level}`, ['B', 512]))
+ * const all = stack(levels, 0, { count: sized('levels', levels.length) }) // [levels,B,512]
  */
 export const stack = <
   const Tensors extends readonly AnyTensor[],
   const I extends number,
-  const Count extends DimLike,
+  const Count extends DimLike | undefined = undefined,
 >(
-  tensors: Tensors & Literal<Stackable<Tensors, DimOf<Count>>>,
-  axis: I & Literal<InsertAxis<FirstShape<Tensors>, I, DimOf<Count>>>,
-  count: Count & Literal<LiteralDim<Count>>,
-): Tensor<InsertAxis<FirstShape<Tensors>, I, DimOf<Count>>, FirstDType<Tensors>> => {
+  tensors: Tensors & Literal<Stackable<Tensors, Count>>,
+  axis: I & Literal<InsertAxis<FirstShape<Tensors>, I, StackedSize<Tensors, Count>>>,
+  options?: {
+    readonly count: Count & LiteralOfBoth<LiteralDim<Count>, CountFits<Tensors, DimOf<Count>>>
+  },
+): Tensor<InsertAxis<FirstShape<Tensors>, I, StackedSize<Tensors, Count>>, FirstDType<Tensors>> => {
   const nodes = tensors.map(({ node }) => node)
-  return erased(stacked(nodes, axis, dimOf(count)))
+  return erased(stacked(nodes, axis, options === undefined ? nodes.length : dimOf(options.count)))
 }
 
 const stacked = (nodes: readonly Node[], axis: number, count: Dim): Node => {

@@ -74,7 +74,7 @@ export const adClip = (
     }
     const batch = axis(styles, 0)
     const [first, second] = contents
-    const tokens = concat(concat(styles, first, 1), concat(styles, second, 1), 0)
+    const tokens = concat([concat([styles, first], 1), concat([styles, second], 1)], 0)
     const texts = encodeTokens(tokens, classPrompts)
     return [slice(texts, 0, 0, batch), slice(texts, 0, batch, batch)]
   }
@@ -91,7 +91,7 @@ export const adClip = (
   ): AdClipOutput<B> => {
     const [sourceStyle, targetStyle] = [style(source.levels), style(target.levels)]
     const mapped = mapping(switches.mappingInput === 'source' ? source.levels : target.levels)
-    const styles = concat(sourceStyle, targetStyle, 1)
+    const styles = concat([sourceStyle, targetStyle], 1)
     const contents = [content(source.levels), content(target.levels)] as const
     const [sourceTexts, targetTexts] = encodePairs(styles, contents, classPrompts)
     return {
@@ -106,7 +106,7 @@ export const adClip = (
   const predict = <B>(target: EncodedImages<B>, classPrompts: ClassPrompts): DomainOutput<B> => {
     const targetStyle = style(target.levels)
     const sourceStyle = switches.prediction === 'mappedStyle' ? mapping(target.levels) : targetStyle
-    const tokens = concat(concat(sourceStyle, targetStyle, 1), content(target.levels), 1)
+    const tokens = concat([sourceStyle, targetStyle, content(target.levels)], 1)
     return classify(target.feature, encodeTokens(tokens, classPrompts))
   }
 

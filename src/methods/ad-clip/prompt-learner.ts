@@ -46,7 +46,7 @@ const channelsOf = <B>({ mean: centre }: LevelMoments<B>): DimHandle<'C'> => axi
 const tokenPerLevel = <B>(
   levels: Levels<B>,
   project: (moments: LevelMoments<B>, level: number) => Tensor<[B, 'width']>,
-): LevelTokens<B> => stack(levels.map(project), 1, sized('M', levels.length))
+): LevelTokens<B> => stack(levels.map(project), 1, { count: sized('M', levels.length) })
 
 /** `P_v`, the style of an image: the average of mean and deviation through two linear layers per level. */
 export const styleTokens =
@@ -62,7 +62,7 @@ export const styleTokens =
 
 /** [mean, deviation] side by side, neighbours averaged: as wide as one of the two. */
 const averagePairs = <B>(moments: LevelMoments<B>): Tensor<[B, 'C']> => {
-  const both = stack([moments.mean, moments.deviation], 1, 2)
+  const both = stack([moments.mean, moments.deviation], 1)
   return mean(reshape(both, [axis(both, 0), channelsOf(moments), 2]), 2)
 }
 

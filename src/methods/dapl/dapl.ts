@@ -51,8 +51,8 @@ export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSetti
       length,
       width,
     ])
-    const context = concat(concat(slice(names, 1, 0, 1), ofClass, 1), ofDomain, 1)
-    return encode(concat(context, slice(names, 1, 1 + 2 * contextTokens, suffix), 1), endsOf(tokens))
+    const context = concat([slice(names, 1, 0, 1), ofClass, ofDomain], 1)
+    return encode(concat([context, slice(names, 1, 1 + 2 * contextTokens, suffix)], 1), endsOf(tokens))
   }
   const logits = <B>(feature: Tensor<[B, 'E']>, domain: Domain, prompts: ClassPrompts): Tensor<[B, 'K']> =>
     sharedTextLogits(towers, feature, texts(domain, prompts))
@@ -74,7 +74,7 @@ export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSetti
       const { prompts } = classTexts
       /** The classes of the image's own domain first, so that its labels are theirs. */
       const both = <B>(feature: Tensor<[B, 'E']>, own: Domain, other: Domain): Tensor<[B, 'K+K']> =>
-        concat(logits(feature, own, prompts), logits(feature, other, prompts), 1)
+        concat([logits(feature, own, prompts), logits(feature, other, prompts)], 1)
       const guess = pseudoLabels(towers, target, classTexts)
       const sure = cast(greaterEqual(guess.confidence, threshold), 'f32')
       const terms = {

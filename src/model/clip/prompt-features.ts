@@ -61,7 +61,7 @@ const withStart =
   (architecture: ClipArchitecture) =>
   <B, R>(context: Tensor<[B, R, TextWidth]>, { tokens }: ClassPrompts) => {
     const start = tokenEmbedding(architecture)(slice(slice(tokens, 0, 0, 1), 1, 0, 1))
-    return concat(broadcastTo(start, [axis(context, 0), 1, axis(context, 2)]), context, 1)
+    return concat([broadcastTo(start, [axis(context, 0), 1, axis(context, 2)]), context], 1)
   }
 
 /**

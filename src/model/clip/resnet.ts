@@ -99,7 +99,7 @@ const attentionPool = (architecture: ResNetClip) => {
   return <B>(x: Maps<B, LastChannels, 'G'>): Tensor<[B, 'E']> => {
     const cells = rename(rearrange(x, 'b c h w -> b (h w) c'), 2, width)
     const positions = parameter('visual.attnpool.positional_embedding', [imageTokens, width])
-    const tokens = add(concat(mean(cells, 1, { keepDims: true }), cells, 1), positions)
+    const tokens = add(concat([mean(cells, 1, { keepDims: true }), cells], 1), positions)
     const sizes = { h: heads, e: headWidth }
     const query = rearrange(project('q_proj')(select(tokens, 1, 0)), 'b (h e) -> b h e', sizes)
     const keys = rearrange(project('k_proj')(tokens), 'b l (h e) -> b l h e', sizes)

@@ -139,7 +139,7 @@ export const pairedTextEncoder = (architecture: ClipArchitecture) => {
     const positions = positionalEmbedding(clipDims(architecture))
     const [batch, rootLength, length] = [axis(roots, 0), axis(roots, 1), axis(first, 1)]
     const place = (tokens: Tensor<[B, C, TextWidth]>) => add(tokens, slice(positions, 0, rootLength, length))
-    const own = stack([place(first), place(second)], 1, 2)
+    const own = stack([place(first), place(second)], 1)
     const pair = { total: sized('Q', times(dim(2), length)), count: dim(2), longest: length }
     const sizes = [sized('A', plus(batch, batch)), sized('P', plus(rootLength, length))] as const
     const placed = add(roots, slice(positions, 0, 0, rootLength))

@@ -36,7 +36,7 @@ export const visionTransformer = (architecture: VisionTransformerClip) => {
     const kernels = parameter('visual.conv1.weight', [width, 3, patch, patch])
     const embedded = linear(patches, reshape(kernels, [width, patchSize]))
     const classToken = reshape(parameter('visual.class_embedding', [width]), [1, 1, width])
-    const tokens = concat(broadcastTo(classToken, [axis(images, 0), 1, width]), embedded, 1)
+    const tokens = concat([broadcastTo(classToken, [axis(images, 0), 1, width]), embedded], 1)
     const placed = add(tokens, parameter('visual.positional_embedding', [sizes.imageTokens, width]))
     const levels = transformer(
       'visual.transformer',

@@ -24,7 +24,7 @@ export const wholePromptFeatures =
     const middle = broadcastTo(expandDims(context, 1), [batch, count, length, width])
     const ending = slice(written, 1, before, endingLength)
     const end = broadcastTo(ending, [batch, count, endingLength, width])
-    const prompts = concat(concat(start, middle, 2), end, 2)
+    const prompts = concat([start, middle, end], 2)
     const ends = broadcastTo(endsOf(tokens), [batch, count])
     const encoded = encode(rearrange(prompts, 'b k t d -> (b k) t d'), rearrange(ends, 'b k -> (b k)'))
     return rearrange(encoded, '(b k) e -> b k e', { b: batch, k: count })

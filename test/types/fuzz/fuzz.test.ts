@@ -6,7 +6,7 @@
  *
  * Left out, because the compiler takes a user's word by design: the size behind a name (`sized`, `rename`, `withDim`),
  * the stated height and width of `conv2dTo`, the count of a list made at run time (`stack`), the number of values of a
- * `table`. Sizes stay below 2^53, beyond which a number has no exact literal.
+ * `constant`. Sizes stay below 2^53, beyond which a number has no exact literal.
  */
 import { describe, expect, it } from 'vitest'
 import { drawCalls } from './drawn-calls.js'

@@ -11,6 +11,7 @@ import {
   list,
   number,
   numbers,
+  record,
   sizesOf,
   spec,
   tensor,
@@ -120,18 +121,20 @@ export const rightLayouts: RightCalls = {
   }),
 
   concat: drawn((draw) => {
-    const { parts, axis } = joinable(draw, 2)
-    return call('concat', ...parts, axis)
-  }),
-  concatAll: drawn((draw) => {
     const { parts, axis } = joinable(draw, draw(fc.integer({ min: 1, max: 4 })))
-    return call('concatAll', list(parts), axis)
+    return call('concat', list(parts), axis)
   }),
   stack: drawn((draw) => {
     const [part, count] = [draw(shape(0, 3)), draw(fc.integer({ min: 1, max: 4 }))]
     const parts = Array.from({ length: count }, () => tensor(part))
-    const counted = draw(fc.constantFrom(number(count), fixed(argumentText(handle(count)))))
-    return call('stack', list(parts), number(draw(axisOf(part.length + 1))), counted)
+    const options = draw(
+      fc.constantFrom<readonly Argument[]>(
+        [],
+        [record({ count: number(count) })],
+        [fixed(`{ count: ${argumentText(handle(count))} }`)],
+      ),
+    )
+    return call('stack', list(parts), number(draw(axisOf(part.length + 1))), ...options)
   }),
 
   slice: drawn((draw) => {
