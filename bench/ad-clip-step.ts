@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { input, sized } from '../src/dsl/index.js'
+import type { Fault } from '../src/dsl/index.js'
 import { encodedInputs } from '../src/experiments/encoding/encoded-set.js'
 import type { NamedValues } from '../src/dsl/values/named-values.js'
 import type { MethodLoss } from '../src/methods/index.js'
@@ -74,7 +75,7 @@ export const adClipLoss = (
 }
 
 /** The whole step: both domains' images in one program, or rows that were kept of their encoder; forward, backward, Adam. */
-export const adClipStep = (setting: StepSetting): E.Either<unknown, TrainStep> => {
+export const adClipStep = (setting: StepSetting): E.Either<Fault, TrainStep> => {
   const { total, terms, isTrainable } = adClipLoss(setting)
   return trainStep(
     { loss: total, report: terms, isTrainable },

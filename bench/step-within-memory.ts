@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Fault } from '../src/dsl/fault.js'
 import * as Effect from '../src/effects/effect.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { Failure } from '../src/effects/failure.js'
@@ -13,11 +14,10 @@ import { adam, microBatchedStep } from '../src/optimizers/index.js'
 import type { StepSetting } from './ad-clip-step.js'
 import { adClipInputs, adClipLoss, adClipStep, drawnValues, stepSizes } from './ad-clip-step.js'
 
-const rejected = (problem: unknown): Failure => ({
-  tag: 'UserInput',
-  option: 'bench',
-  problem: JSON.stringify(problem).slice(0, 300),
-  advice: 'correct the step',
+const rejected = (fault: Fault): Failure => ({
+  tag: 'ProgramRejected',
+  where: 'step of the benchmark',
+  fault,
 })
 
 const stepInParts = (setting: StepSetting) => {

@@ -29,7 +29,7 @@ import { readText, writeText } from '../src/effects/text-file.js'
 import { countingEngine } from '../test/support/testing-engine.js'
 import { expectRight } from '../test/expect-either.js'
 
-const failure: Failure = { tag: 'UserInput', option: 'x', problem: 'wrong', advice: 'right it' }
+const failure: Failure = { tag: 'InvalidSetting', field: 'steps', problem: 'wrong', advice: 'right it' }
 
 /** Functions from numbers to effects, which succeed, fail, look at the clock, print, recover and chain. */
 const { step: steps } = fc.letrec<{ step: (n: number) => Effect.Effect<number> }>((tie) => ({

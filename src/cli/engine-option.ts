@@ -6,9 +6,9 @@ import { match } from 'ts-pattern'
 import type { EngineName as CataloguedName } from '../engines/catalogue.js'
 import { catalogue, engineNames as cataloguedNames } from '../engines/catalogue.js'
 import type { Precision } from '../engines/precision.js'
-import type { Failure } from '../effects/index.js'
 import type { Engine } from '../engines/index.js'
 import { engineTrials } from './engine-trials.js'
+import type { CommandFailure } from './explain-failure.js'
 
 export const engineChoices = ['auto', 'tfjs', ...cataloguedNames] as const
 export type EngineChoice = (typeof engineChoices)[number]
@@ -25,14 +25,14 @@ export const engineOption = (): Option =>
 const fastest = async (
   option: EngineChoice,
   names: readonly CataloguedName[],
-): Promise<E.Either<Failure, CataloguedName>> => {
+): Promise<E.Either<CommandFailure, CataloguedName>> => {
   const working = (await engineTrials(names))
     .filter(({ works }) => works)
     .toSorted((a, b) => (b.gigaflops ?? 0) - (a.gigaflops ?? 0))
   const [best] = working
   if (best === undefined) {
     return E.left({
-      tag: 'UserInput',
+      tag: 'OptionRefused',
       option: `--engine ${option}`,
       problem: `none of ${names.join(', ')} works on this machine`,
       advice: 'see why: adclip engines',
@@ -50,7 +50,10 @@ const canComputeIn = (precision: Precision): readonly CataloguedName[] =>
 const isFast = (name: CataloguedName): boolean => name !== 'tfjs-cpu' && name !== 'reference'
 
 /** The name of one engine, where the option stands for the fastest of several. */
-const chosenName = (name: EngineChoice, precision: Precision): Promise<E.Either<Failure, CataloguedName>> =>
+const chosenName = (
+  name: EngineChoice,
+  precision: Precision,
+): Promise<E.Either<CommandFailure, CataloguedName>> =>
   match(name)
     .with('auto', () => fastest(name, canComputeIn(precision).filter(isFast)))
     .with('tfjs', () =>
@@ -62,11 +65,11 @@ const chosenName = (name: EngineChoice, precision: Precision): Promise<E.Either<
     .otherwise((known) => Promise.resolve(E.right(known)))
 
 /** The engine as it is asked for. Says on standard error where half precision is only what numbers are rounded to. */
-const inPrecision = (name: CataloguedName, precision: Precision): E.Either<Failure, Engine> => {
+const inPrecision = (name: CataloguedName, precision: Precision): E.Either<CommandFailure, Engine> => {
   const { engine, precisions: possible, device } = catalogue[name]
   if (!possible.includes(precision)) {
     return E.left({
-      tag: 'UserInput',
+      tag: 'OptionRefused',
       option: `--precision ${precision}`,
       problem: `'${name}' computes in ${possible.join(' or ')} alone`,
       advice: `use one of ${canComputeIn(precision).join(', ')}`,
@@ -85,7 +88,7 @@ const inPrecision = (name: CataloguedName, precision: Precision): E.Either<Failu
 export const loadEngine = async (
   name: EngineChoice,
   precision: Precision = 'float32',
-): Promise<E.Either<Failure, Engine>> =>
+): Promise<E.Either<CommandFailure, Engine>> =>
   pipe(
     await chosenName(name, precision),
     E.chain((chosen) => inPrecision(chosen, precision)),

@@ -144,11 +144,16 @@ const printResult = (result: StudyResult, { metric, perClass, format }: StudyCho
   )
 
 /** Does what is not done yet, and prints the table. */
-export const runStudyCommand = (options: StudyChoices, variants: Study['variants']): Promise<void> =>
-  withTokenizer(async (tokenizer) => {
+export const runStudyCommand = (
+  command: Command,
+  options: StudyChoices,
+  variants: Study['variants'],
+): Promise<void> =>
+  withTokenizer(command, async (tokenizer) => {
     const { data, layout, clip, out: directory, pairs, seeds, strict, precision } = options
     const features = featuresFolder(options.features, precision)
     await runEffect(
+      command,
       await loadEngine(options.engine, precision),
       runStudy({ directory, data, layout, clip, variants, pairs, seeds }, { tokenizer, strict, features }),
       (result) => printResult(result, options),

@@ -35,10 +35,12 @@ const domainFolders = (root: string): Effect.Effect<readonly DomainFolder[]> =>
           return second === undefined
             ? E.right([{ name, folder: join(root, first) }])
             : E.left({
-                tag: 'UserInput',
-                option: root,
+                tag: 'InvalidSetting',
+                field: 'data',
+                at: root,
                 problem: `both '${first}' and '${second}' are named like domain ${name}`,
-                advice: 'rename or remove one of them, or take --layout folder',
+                advice: 'rename or remove one of them',
+                instead: { field: 'layout', value: 'folder' },
               })
         }),
       ),

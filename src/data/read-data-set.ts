@@ -49,7 +49,7 @@ const chooseDomains = (
   wanted: readonly string[],
 ): E.Either<Failure, readonly string[]> => {
   const refuse = (problem: string, advice: string): E.Either<Failure, never> =>
-    E.left({ tag: 'UserInput', option: root, problem, advice })
+    E.left({ tag: 'InvalidSetting', field: 'data', at: root, problem, advice })
   if (present.length === 0) return refuse('no domains in it', 'it needs a folder for each domain')
   const unknown = wanted.find((name) => !present.includes(name))
   if (unknown !== undefined) return refuse(`no domain '${unknown}' in it`, `it has ${present.join(', ')}`)
@@ -60,7 +60,7 @@ const chooseDomains = (
     : refuse(`domain '${twice}' is asked for twice`, 'name different domains')
 }
 
-/** Numbers for classes. Fails with `UserInput` if a domain holds no images, or some of a class that is none of them. */
+/** Numbers for classes. Fails with `InvalidSetting` if a domain holds no images, or some of a class that is none of them. */
 const dataSetOf = (
   root: string,
   layout: DataSetLayout<LayoutName>,
@@ -77,16 +77,18 @@ const dataSetOf = (
       const stranger = [...training, ...evaluation].find(({ className }) => !labels.has(className))
       if (stranger !== undefined) {
         return E.left({
-          tag: 'UserInput',
-          option: place,
+          tag: 'InvalidSetting',
+          field: 'data',
+          at: place,
           problem: `domain '${name}' has images of class '${stranger.className}', which is none of the ${classes.length} known`,
           advice: 'take them out, or train a run with them',
         })
       }
       return training.length === 0 || evaluation.length === 0
         ? E.left({
-            tag: 'UserInput',
-            option: place,
+            tag: 'InvalidSetting',
+            field: 'data',
+            at: place,
             problem: `domain '${name}' has no images`,
             advice: 'check the folder; jpg, png and webp are read',
           })
@@ -151,7 +153,7 @@ const refuseBadImages = (
  * No image is opened, unless `strict` asks for it. Images that lists name and that are not there are reported and left
  * out.
  *
- * Fails with `UserInput` if a domain is unknown, named twice, without images, or with some of a class that is none of
+ * Fails with `InvalidSetting` if a domain is unknown, named twice, without images, or with some of a class that is none of
  * `classes`, where these are given; with `FileBroken` if a list has a line
  * that is no path and number, or numbers its classes in two ways; with `BadImages` if it is `strict` and an image is
  * missing or cannot be decoded.

@@ -4,6 +4,20 @@ import type { Explanation } from '../engines/explain.js'
 import { describeEngineFailure, inWords } from '../engines/explain.js'
 import { listed } from './listed.js'
 import type { Failure } from './failure.js'
+import type { SettingField, SuggestedSetting } from './setting-field.js'
+
+/** Advice, and a setting that helps as well; `assignment` says how that is set. */
+export const withSuggestion = (
+  advice: string,
+  suggestion: SuggestedSetting | undefined,
+  assignment: (field: SettingField, value: string) => string,
+): string => {
+  if (suggestion === undefined) return advice
+  const { field, value, purpose } = suggestion
+  return purpose === undefined
+    ? `${advice}, or ${assignment(field, value)}`
+    : `${advice}; ${purpose}, ${assignment(field, value)}`
+}
 
 /** The parts of the message of a failure. Total: a failure without words does not compile. */
 export const describeFailure = (failure: Failure): Explanation =>
@@ -45,13 +59,13 @@ export const describeFailure = (failure: Failure): Explanation =>
           misshapen.map(({ name, expected, found }) => `${quoted(name)} is ${found}, wanted ${expected}`),
         ),
       ].join('; '),
-      advice: `check that the file is whole and of this model; adclip inspect ${path} shows all that it holds`,
+      advice: 'check that the file is whole and of this model',
     }))
     .with({ tag: 'HubUnreachable' }, ({ hub, reason }) => ({
       where: hub,
       what: `cannot be reached: ${reason}`,
       advice:
-        'check the network; what has come is kept, and the same command goes on from there. Or bring the file by other ways',
+        'check the network; what has arrived is kept, and the next attempt continues from there. Or copy the file here yourself',
     }))
     .with({ tag: 'HubRefused' }, ({ hub, asked, reason }) => ({
       where: hub,
@@ -60,7 +74,7 @@ export const describeFailure = (failure: Failure): Explanation =>
     }))
     .with({ tag: 'HashMismatch' }, ({ path, expected, found }) => ({
       where: path,
-      what: `what came is not what the hub has: its hash is ${found}, wanted ${expected}`,
+      what: `the file that arrived is not the hub's: its hash is ${found}, wanted ${expected}`,
       advice: 'it was removed; fetch it again',
     }))
     .with({ tag: 'FileBroken' }, ({ path, format, problem }) => ({
@@ -84,7 +98,7 @@ export const describeFailure = (failure: Failure): Explanation =>
         `${images.length === 1 ? 'an image is' : `${images.length} images are`} missing or broken`,
         ...images.map(({ path, problem }) => `${path}: ${problem}`),
       ].join('; '),
-      advice: 'replace or remove them, or leave out --strict to go on without them',
+      advice: 'replace or remove them, or do not ask for a strict reading, which goes on without them',
     }))
     .with(
       { tag: 'TensorMissing' },
@@ -100,16 +114,30 @@ export const describeFailure = (failure: Failure): Explanation =>
       what: `${quantity} is ${value}`,
       advice: 'lower the learning rate or clip the gradient',
     }))
-    .with({ tag: 'UserInput' }, ({ option, problem, advice }) => ({ where: option, what: problem, advice }))
+    .with({ tag: 'InvalidSetting' }, ({ field, at, problem, advice, instead }) => ({
+      where: at === undefined ? field : `${field} (${at})`,
+      what: problem,
+      advice: withSuggestion(advice, instead, (setting, value) => `set ${setting} to ${value}`),
+    }))
+    .with({ tag: 'RunIncomplete', lacks: 'evaluation' }, ({ directory }) => ({
+      where: directory,
+      what: 'the run has not been evaluated',
+      advice: 'evaluate it first',
+    }))
+    .with({ tag: 'RunIncomplete', lacks: 'classes' }, ({ directory }) => ({
+      where: directory,
+      what: 'the run was trained by a version that did not write down its classes',
+      advice: 'train it again and resume it, which writes them down',
+    }))
     .with({ tag: 'MemoryTooSmall' }, ({ what, needed, given }) => ({
-      where: '--memory',
+      where: 'memory',
       what: `${what} needs about ${gibibytes(needed)}, and ${gibibytes(given)} are allowed`,
       advice: 'allow more, or take fewer classes, a smaller batch or a smaller CLIP',
     }))
     .with({ tag: 'Interrupted' }, ({ by }) => ({
       where: 'run',
       what: by === 'signal' ? 'stopped on request' : 'crashed',
-      advice: 'start it again, with --resume where the command takes it',
+      advice: 'start it again; training can be resumed from its last checkpoint',
     }))
     .exhaustive()
 

@@ -1,5 +1,6 @@
 /** What can go wrong while a procedure runs, as data: each failure says what, where, and what to do about it. */
 import type { EngineFailure } from '../engines/failure.js'
+import type { SettingField, SuggestedSetting } from './setting-field.js'
 
 /** A file or folder that should be there is not. */
 export interface FileMissing {
@@ -36,12 +37,14 @@ export interface FileTooShort {
   readonly wanted: number
 }
 
-/** A file is something else than can be used here. `found` completes "it is". */
+/** A file or folder is something else than can be used here. `found` completes "it is". */
 export interface FileUnsupported {
   readonly tag: 'FileUnsupported'
   readonly path: string
   readonly found: string
   readonly advice: string
+  /** What else helps: listing what a checkpoint holds, or fetching a published one. */
+  readonly help?: 'inspect' | 'fetch'
 }
 
 /** The tensors of a file are not those of the model that its sizes stand for. Shapes are in words: `[512, 768]`. */
@@ -105,7 +108,7 @@ export interface BadImage {
   readonly problem: string
 }
 
-/** A data set has images that are missing or broken, and was to have none. */
+/** A data set that was read strictly has images that are missing or broken. */
 export interface BadImages {
   readonly tag: 'BadImages'
   readonly root: string
@@ -120,15 +123,26 @@ export interface Diverged {
   readonly value: number
 }
 
-/** What the user asked for cannot be: an option, an argument, a combination of them. */
-export interface UserInput {
-  readonly tag: 'UserInput'
-  readonly option: string
+/** A setting cannot be what it is: by itself, or together with others, with the data or with the model. */
+export interface InvalidSetting {
+  readonly tag: 'InvalidSetting'
+  readonly field: SettingField
+  /** What it is set to, or the place below that, where this helps to find the trouble. */
+  readonly at?: string
   readonly problem: string
   readonly advice: string
+  /** Another setting that helps. */
+  readonly instead?: SuggestedSetting
 }
 
-/** A limit on memory that is too low for what is to be done. */
+/** The directory of a run lacks what another procedure writes there, or an earlier version of it did not write. */
+export interface RunIncomplete {
+  readonly tag: 'RunIncomplete'
+  readonly directory: string
+  readonly lacks: 'evaluation' | 'classes'
+}
+
+/** The limit on memory is too low for the work. */
 export interface MemoryTooSmall {
   readonly tag: 'MemoryTooSmall'
   readonly what: string
@@ -160,6 +174,7 @@ export type Failure =
   | BadImages
   | EngineFailure
   | Diverged
-  | UserInput
+  | InvalidSetting
+  | RunIncomplete
   | MemoryTooSmall
   | Interrupted

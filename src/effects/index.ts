@@ -2,6 +2,8 @@
 export * as Effect from './effect.js'
 export { describeFailure, explain } from './explain.js'
 export type { Failure } from './failure.js'
+export { settingFields } from './setting-field.js'
+export type { SettingField, SuggestedSetting } from './setting-field.js'
 export * from './image-view.js'
 export { inChunks } from './in-chunks.js'
 export type * from './instruction.js'

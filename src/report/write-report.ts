@@ -82,12 +82,7 @@ const unlessEvaluated =
   (directory: string) =>
   (failure: Failure): Failure =>
     failure.tag === 'FileMissing' && failure.path === evaluationPath(directory)
-      ? {
-          tag: 'UserInput',
-          option: directory,
-          problem: 'the run has not been evaluated',
-          advice: `evaluate it first: adclip evaluate --run ${directory}`,
-        }
+      ? { tag: 'RunIncomplete', directory, lacks: 'evaluation' }
       : failure
 
 /** An image with its picture; an image that cannot be read any more is left out, with a message. */
@@ -170,7 +165,7 @@ export const reportRun = (
 /**
  * Writes `report.html` into a run's directory, and gives its path: from the files of the run and the header of its CLIP.
  *
- * Fails with `UserInput` if the run has not been evaluated, with `FileMissing` if its CLIP has moved.
+ * Fails with `RunIncomplete` if the run has not been evaluated, with `FileMissing` if its CLIP has moved.
  *
  * @example
  * interpret(writeReport('runs/pacs', clipTokenizer))

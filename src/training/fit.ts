@@ -141,8 +141,8 @@ const takeStep = (plan: FitPlan, ready: ReadyStep, { done, kept }: Position): Ef
 const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => {
   if (!Number.isSafeInteger(steps) || steps < 0) {
     return E.left({
-      tag: 'UserInput',
-      option: 'steps',
+      tag: 'InvalidSetting',
+      field: 'steps',
       problem: `there cannot be ${steps} steps`,
       advice: 'give a whole number, 0 or more',
     })

@@ -20,11 +20,11 @@ const differences = (
   )
 
 /**
- * Holds the configuration that a run's directory was begun with against the one that is wanted. Fails with `UserInput`,
- * naming the fields that differ, under the option that asked for it.
+ * Holds the configuration that a run's directory was begun with against the one that is wanted. Fails with `InvalidSetting`,
+ * naming the fields that differ, under the setting that asked for it.
  */
 export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, O>(
-  option: string,
+  field: 'directory' | 'resume',
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
@@ -37,10 +37,10 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
       return changed.length === 0
         ? Effect.unit
         : Effect.left({
-            tag: 'UserInput',
-            option,
+            tag: 'InvalidSetting',
+            field,
             problem: `${path} was begun with other values of ${changed.join(', ')}`,
-            advice: 'give the same options, or begin anew in another directory',
+            advice: 'give the same values, or begin anew in another directory',
           })
     }),
   )
@@ -66,11 +66,16 @@ const refuseFinished = (directory: string, result: string): Effect.Effect<void> 
       kind === 'missing'
         ? Effect.unit
         : Effect.left({
-            tag: 'UserInput',
-            option: `--out ${directory}`,
+            tag: 'InvalidSetting',
+            field: 'directory',
+            at: directory,
             problem: `there is a finished run in it, with ${basename(result)}`,
-            advice:
-              'give another --out, or --resume to read this run back and evaluate it again; or remove the folder to begin anew',
+            advice: 'choose another directory, or remove this one to begin anew',
+            instead: {
+              field: 'resume',
+              value: 'true',
+              purpose: 'to read this run back and evaluate it again',
+            },
           }),
     ),
   )
@@ -79,7 +84,7 @@ const refuseFinished = (directory: string, result: string): Effect.Effect<void> 
  * Writes the configuration of a run that begins, after removing what another one left that was not finished, or was to
  * be replaced: a run that dies before its first checkpoint must not go on from another one's.
  *
- * Fails with `UserInput`, and leaves the directory as it is, where that would overwrite a finished run, and where a run
+ * Fails with `InvalidSetting`, and leaves the directory as it is, where that would overwrite a finished run, and where a run
  * that is resumed was begun with another configuration: the fields that differ are named.
  */
 export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
@@ -99,7 +104,7 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
     ),
     Effect.flatMap(() => writeJson(path, codec, configuration)),
   )
-  const check = checkConfiguration('--resume', directory, codec, configuration)
+  const check = checkConfiguration('resume', directory, codec, configuration)
   return resume
     ? pipe(
         pathStatus(path),

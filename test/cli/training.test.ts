@@ -141,7 +141,7 @@ describe('adclip train', () => {
     const evaluated = await adclip.run('evaluate', '--run', 'without-source')
     expect(evaluated).toMatchObject({ code: 0, stdout: trained.stdout })
     expect(evaluated.stderr).toBe(
-      "no images of the source are classified for the report: lent: no domain 'photo' in it\n  → it has sketch\n",
+      "no images of the source are classified for the report: data (lent): no domain 'photo' in it\n  → it has sketch\n",
     )
 
     await rm(inFolder('lent'), { recursive: true })

@@ -59,7 +59,7 @@ describe('strict reading', () => {
       'data/photo/house/house-0.png',
       'data/photo/tree/tree-1.png',
     ])
-    expect(explain(failure)).toMatch(/^data: 4 images are missing or broken; .*\n {2}→ .* --strict .*$/)
+    expect(explain(failure)).toMatch(/^data: 4 images are missing or broken; .*\n {2}→ .* strict .*$/)
   })
 
   it('looks at the domains that are asked for alone', async () => {

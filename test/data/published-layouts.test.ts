@@ -72,7 +72,7 @@ describe('Office-Home', () => {
   it('does not guess which of two folders is a domain', async () => {
     const given = { ...officeHome, ...files('art/Bed/1.jpg') }
     expect(explain(expectLeft((await readFrom(given)).outcome))).toBe(
-      "data: both 'Art' and 'art' are named like domain art\n  → rename or remove one of them, or take --layout folder",
+      "data (data): both 'Art' and 'art' are named like domain art\n  → rename or remove one of them, or set layout to folder",
     )
   })
 })

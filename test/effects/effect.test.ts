@@ -13,7 +13,7 @@ const run = <A>(effect: Effect.Effect<A>): Promise<E.Either<Failure, A>> =>
   interpret(effect)(memoryWorld({ engine: countingEngine }).runtime)()
 
 const million = 1_000_000
-const broken: Failure = { tag: 'UserInput', option: 'x', problem: 'wrong', advice: 'right it' }
+const broken: Failure = { tag: 'InvalidSetting', field: 'steps', problem: 'wrong', advice: 'right it' }
 
 describe('effects', () => {
   it('do nothing until they are interpreted, and can be interpreted twice', async () => {

@@ -67,12 +67,15 @@ const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly 
     advice: 'npm install onnxruntime-node',
   },
   Diverged: { tag: 'Diverged', quantity: 'loss', step: 12, value: NaN },
-  UserInput: {
-    tag: 'UserInput',
-    option: '--lr',
-    problem: 'must be positive',
-    advice: 'give a number such as 0.01',
+  InvalidSetting: {
+    tag: 'InvalidSetting',
+    field: 'data',
+    at: 'pacs',
+    problem: "both 'Art' and 'art' are named like domain art",
+    advice: 'rename or remove one of them',
+    instead: { field: 'layout', value: 'folder' },
   },
+  RunIncomplete: { tag: 'RunIncomplete', directory: 'run', lacks: 'evaluation' },
   MemoryTooSmall: {
     tag: 'MemoryTooSmall',
     what: 'a training step, image by image,',
@@ -85,6 +88,25 @@ const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly 
 describe('a failure is explained in two lines: where and what, then what to do', () => {
   it.each(Object.values(examples))('$tag', (failure) => {
     expect(explain(failure)).toMatch(/^[^\n]+: [^\n]+\n {2}→ [^\n]+$/)
+  })
+
+  it('names the field, another setting that helps, and what that is for', () => {
+    expect(
+      explain({
+        tag: 'InvalidSetting',
+        field: 'directory',
+        problem: 'there is a finished run in it',
+        advice: 'choose another directory',
+        instead: { field: 'resume', value: 'true', purpose: 'to read this run back' },
+      }),
+    ).toBe(
+      'directory: there is a finished run in it\n' +
+        '  → choose another directory; to read this run back, set resume to true',
+    )
+    expect(explain({ tag: 'RunIncomplete', directory: 'run', lacks: 'classes' })).toBe(
+      'run: the run was trained by a version that did not write down its classes\n' +
+        '  → train it again and resume it, which writes them down',
+    )
   })
 
   it('with every fact in it', () => {
@@ -100,12 +122,12 @@ describe('a failure is explained in two lines: where and what, then what to do',
       ViT-B-16.pt: it is an archive of PyTorch's
         → save its weights as safetensors
       a: its tensors are not those of a CLIP under OpenAI's names; missing: 'transformer.resblocks.0.ln_1.bias', 'transformer.resblocks.1.ln_1.bias', 'transformer.resblocks.2.ln_1.bias', 'transformer.resblocks.3.ln_1.bias', 'transformer.resblocks.4.ln_1.bias', 'transformer.resblocks.5.ln_1.bias', 'transformer.resblocks.6.ln_1.bias', 'transformer.resblocks.7.ln_1.bias' and 2 more; unexpected: 'visual.head'; of another shape: 'visual.proj' is [512, 768], wanted [768, 512]
-        → check that the file is whole and of this model; adclip inspect a shows all that it holds
+        → check that the file is whole and of this model
       https://hub: cannot be reached: getaddrinfo ENOTFOUND hub
-        → check the network; what has come is kept, and the same command goes on from there. Or bring the file by other ways
+        → check the network; what has arrived is kept, and the next attempt continues from there. Or copy the file here yourself
       https://hub: does not give openai/clip: Repository not found
         → check the name of the repository
-      a: what came is not what the hub has: its hash is sha256 34, wanted sha256 12
+      a: the file that arrived is not the hub's: its hash is sha256 34, wanted sha256 12
         → it was removed; fetch it again
       a: not a valid safetensors file: its header is not JSON
         → fetch or write the file again
@@ -114,7 +136,7 @@ describe('a failure is explained in two lines: where and what, then what to do',
       a.jpg: cannot decode the image: unsupported image format
         → replace or remove the file
       data: 2 images are missing or broken; data/a/x/1.jpg: cannot decode the image: premature end; data/a/x/2.jpg: no such file
-        → replace or remove them, or leave out --strict to go on without them
+        → replace or remove them, or do not ask for a strict reading, which goes on without them
       a: tensor 'visual.proj' is missing
         → names like it: 'visual.projection'
       inputs: tensor 'x' is not known here
@@ -129,12 +151,14 @@ describe('a failure is explained in two lines: where and what, then what to do',
         → npm install onnxruntime-node
       step 12: loss is NaN
         → lower the learning rate or clip the gradient
-      --lr: must be positive
-        → give a number such as 0.01
-      --memory: a training step, image by image, needs about 3.00 GiB, and 1.00 GiB are allowed
+      data (pacs): both 'Art' and 'art' are named like domain art
+        → rename or remove one of them, or set layout to folder
+      run: the run has not been evaluated
+        → evaluate it first
+      memory: a training step, image by image, needs about 3.00 GiB, and 1.00 GiB are allowed
         → allow more, or take fewer classes, a smaller batch or a smaller CLIP
       run: stopped on request
-        → start it again, with --resume where the command takes it"
+        → start it again; training can be resumed from its last checkpoint"
     `)
   })
 })

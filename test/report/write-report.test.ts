@@ -75,7 +75,7 @@ describe('the report of a run', () => {
     const outcome = await run(writeReport('run', tokenizer), await trained())
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
       "run: the run has not been evaluated
-        → evaluate it first: adclip evaluate --run run"
+        → evaluate it first"
     `)
   })
 })

@@ -61,7 +61,7 @@ describe('a plan for a limit on memory', () => {
     const failure = expectLeft(planMemory(demand, 2 ** 20))
     expect(failure).toMatchObject({ tag: 'MemoryTooSmall', given: 2 ** 20 })
     expect(explain(failure)).toMatch(
-      /^--memory: a training step, image by image, needs about \d\.\d\d GiB, and 0\.00 GiB are allowed\n {2}→ allow more/,
+      /^memory: a training step, image by image, needs about \d\.\d\d GiB, and 0\.00 GiB are allowed\n {2}→ allow more/,
     )
     const needed = failure.tag === 'MemoryTooSmall' ? failure.needed : Number.NaN
     expect(rowsOf(planned(Math.ceil(needed)))).toBe(1)

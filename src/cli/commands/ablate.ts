@@ -32,17 +32,20 @@ export const registerAblate = (cli: Command): void => {
         wholeNumbers(1),
       )
       .addOption(presetOption()),
-  ).action(async (options: AblateOptions) => {
+  ).action(async (options: AblateOptions, command: Command) => {
     const base = studyConfiguration(options, { method: 'ad-clip', preset: options.preset })
     const { over, values } = options
-    if (E.isLeft(base)) failWith(base.left)
+    if (E.isLeft(base)) failWith(command, base.left)
     else if (values !== undefined && over !== 'imageTokens' && over !== 'levels') {
-      failWith({
-        tag: 'UserInput',
+      failWith(command, {
+        tag: 'OptionRefused',
         option: '--values',
         problem: `an ablation over ${over} has none`,
         advice: 'leave it out',
       })
-    } else await runStudyCommand(options, (levels) => ablationVariants(over, base.right, { values, levels }))
+    } else
+      await runStudyCommand(command, options, (levels) =>
+        ablationVariants(over, base.right, { values, levels }),
+      )
   })
 }

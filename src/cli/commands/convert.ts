@@ -21,8 +21,8 @@ export const registerConvert = (cli: Command): void => {
       '--out <path>',
       'a .safetensors file, or a folder for model.safetensors and its config.json',
     )
-    .action(async (input: string, { to, out }: { to: NamingConvention; out: string }) =>
-      runEffect(await loadEngine('reference'), convertClip(input, to, out), ({ path, from }) =>
+    .action(async (input: string, { to, out }: { to: NamingConvention; out: string }, command: Command) =>
+      runEffect(command, await loadEngine('reference'), convertClip(input, to, out), ({ path, from }) =>
         console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`),
       ),
     )

@@ -94,8 +94,9 @@ export const registerCost = (cli: Command): void => {
     .option('--runs <n>', 'timed runs of each, after one that is not', wholeNumber(1), 3)
     .addOption(new Option('--format <name>', 'what is printed').choices(formats).default('text'))
     .addOption(engineOption())
-    .action(async (options: CostOptions) =>
+    .action(async (options: CostOptions, command: Command) =>
       runEffect(
+        command,
         options.measure ? await loadEngine(options.engine) : await loadEngine('reference'),
         pipe(
           options.backbone,

@@ -41,20 +41,25 @@ const whatNext = (out: string, size: DemoSize): string => {
   ].join('\n')
 }
 
-const runDemo = ({ out, seed, images, epochs, engine }: DemoOptions): Promise<void> =>
-  withTokenizer(async (tokenizer) => {
+const runDemo = ({ out, seed, images, epochs, engine }: DemoOptions, command: Command): Promise<void> =>
+  withTokenizer(command, async (tokenizer) => {
     const size = { images, epochs }
     console.log(`${describeDemo(size)}\n`)
     await runEffect(
+      command,
       await loadEngine(engine),
       demo(out, size, { tokenizer, engine, version, seed }),
       (evaluation) => console.log(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
     )
   })
 
-const runDemoClip = ({ out, images, epochs, engine, resume }: DemoClipOptions): Promise<void> =>
-  withTokenizer(async (tokenizer) =>
+const runDemoClip = (
+  { out, images, epochs, engine, resume }: DemoClipOptions,
+  command: Command,
+): Promise<void> =>
+  withTokenizer(command, async (tokenizer) =>
     runEffect(
+      command,
       await loadEngine(engine),
       makeDemoClip(out, { images, epochs }, { tokenizer, engine, version, resume }),
       () => console.log(`wrote ${packedClipPath(out)}`),

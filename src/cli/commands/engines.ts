@@ -39,13 +39,13 @@ const report = (trials: readonly EngineTrial[]): string =>
   ].join('\n\n')
 
 /** Holds one engine to the meaning of every primitive; one that does not work here says so once. */
-const check = async (name: EngineName, { json, cases }: EnginesOptions): Promise<void> => {
+const check = async (command: Command, name: EngineName, { json, cases }: EnginesOptions): Promise<void> => {
   const engine = catalogue[name].engine()
   const started = await checkStart(engine)()
   if (E.isLeft(started)) {
     const { what, advice } = describeFailure(started.left)
-    failWith({
-      tag: 'UserInput',
+    failWith(command, {
+      tag: 'OptionRefused',
       option: `--check ${name}`,
       problem: `it does not work on this machine: ${what.trim()}`,
       advice,
@@ -73,13 +73,13 @@ export const registerEngines = (cli: Command): void => {
     .addOption(
       new Option('--try <name>', 'try one engine, in this very process').choices(engineNames).hideHelp(),
     )
-    .action(async (options: EnginesOptions) => {
+    .action(async (options: EnginesOptions, command: Command) => {
       if (options.try !== undefined) {
         console.log(JSON.stringify(await tryEngine(options.try)()))
         return
       }
       if (options.check !== undefined) {
-        await check(options.check, options)
+        await check(command, options.check, options)
         return
       }
       const trials = await engineTrials(engineNames)

@@ -40,13 +40,14 @@ const precisionOf = async (
       )
     : E.right(asked)
 
-const evaluate = async (options: EvaluateOptions): Promise<void> => {
+const evaluate = async (options: EvaluateOptions, command: Command): Promise<void> => {
   const { run, strict, json } = options
   const precision = await precisionOf(run, options.precision)
-  if (E.isLeft(precision)) return failWith(precision.left)
+  if (E.isLeft(precision)) return failWith(command, precision.left)
   const features = featuresFolder(options.features, precision.right)
-  return withTokenizer(async (tokenizer) =>
+  return withTokenizer(command, async (tokenizer) =>
     runEffect(
+      command,
       await loadEngine(options.engine, precision.right),
       pipe(
         readTrainedRun(run, tokenizer, { strict, features }),

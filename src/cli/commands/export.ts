@@ -24,9 +24,9 @@ export const registerExport = (cli: Command): void => {
     .requiredOption('--out <file>', 'the model, such as classifier.onnx')
     .option('--batch <n>', 'images in a run of the model', wholeNumber(1), 1)
     .addOption(engineOption())
-    .action(async ({ run, out, batch, engine }: ExportOptions) =>
-      withTokenizer(async (tokenizer) =>
-        runEffect(await loadEngine(engine), exportRun(run, { tokenizer, out, batch }), (files) => {
+    .action(async ({ run, out, batch, engine }: ExportOptions, command: Command) =>
+      withTokenizer(command, async (tokenizer) =>
+        runEffect(command, await loadEngine(engine), exportRun(run, { tokenizer, out, batch }), (files) => {
           for (const { path, bytes } of files) console.log(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)
         }),
       ),

@@ -21,9 +21,10 @@ export const registerFetch = (cli: Command): void => {
     .option('--out <dir>', 'where its files go; if not given, clips/<name>')
     .option('--hub <url>', 'the hub, or a mirror of it', 'https://huggingface.co')
     .option('--revision <name>', 'a branch, a tag or a commit', 'main')
-    .action(async (name: string, { out, hub, revision }: FetchOptions) => {
+    .action(async (name: string, { out, hub, revision }: FetchOptions, command: Command) => {
       const folder = out ?? join('clips', folderName(name))
       await runEffect(
+        command,
         await loadEngine('reference'),
         fetchCheckpoint({ name, hub: hub.replace(/\/+$/, ''), revision, folder }),
         ({ files }) => {

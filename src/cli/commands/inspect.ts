@@ -11,8 +11,8 @@ export const registerInspect = (cli: Command): void => {
     .description('what is in a checkpoint: the CLIP that it is, its parts, its tensors')
     .argument('<file>', 'a safetensors file, the index of several, or a folder with either')
     .option('--json', 'print one JSON object instead of tables', false)
-    .action(async (file: string, { json }: { json: boolean }) =>
-      runEffect(await loadEngine('reference'), inspectCheckpoint(file), (report) =>
+    .action(async (file: string, { json }: { json: boolean }, command: Command) =>
+      runEffect(command, await loadEngine('reference'), inspectCheckpoint(file), (report) =>
         console.log(json ? checkpointJson(report) : checkpointText(report)),
       ),
     )

@@ -66,10 +66,10 @@ export const registerLawsCommand = (cli: Command): void => {
         .default('reference'),
     )
     .option('--markdown', 'print the tables for the documentation')
-    .action(async (options: LawsOptions) => {
+    .action(async (options: LawsOptions, command: Command) => {
       const engine = await loadEngine(options.engine)
       if (E.isLeft(engine)) {
-        failWith(engine.left)
+        failWith(command, engine.left)
         return
       }
       const check = (declaration: LawDeclaration): T.Task<readonly LawOutcome[]> =>

@@ -25,10 +25,15 @@ export const registerParity = (cli: Command): void => {
     .argument('<dir>', 'the fixture: fixture.json, clip, prompt_learner, batch and expected .safetensors')
     .addOption(engineOption())
     .option('--json', 'print one JSON object instead of a table', false)
-    .action(async (directory: string, { engine, json }: { engine: EngineChoice; json: boolean }) =>
-      runEffect(await loadEngine(engine), runParity(directory), (report) => {
-        console.log(json ? JSON.stringify(report) : parityTable(report))
-        if (!report.ok) process.exitCode = exitCodes.checkFailed
-      }),
+    .action(
+      async (
+        directory: string,
+        { engine, json }: { engine: EngineChoice; json: boolean },
+        command: Command,
+      ) =>
+        runEffect(command, await loadEngine(engine), runParity(directory), (report) => {
+          console.log(json ? JSON.stringify(report) : parityTable(report))
+          if (!report.ok) process.exitCode = exitCodes.checkFailed
+        }),
     )
 }

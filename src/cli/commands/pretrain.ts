@@ -49,10 +49,15 @@ const configurationOf = ({
   version,
 })
 
-const pretrain = (options: PretrainOptions, configuration: PretrainConfiguration): Promise<void> =>
-  withTokenizer(async (tokenizer) => {
+const pretrain = (
+  command: Command,
+  options: PretrainOptions,
+  configuration: PretrainConfiguration,
+): Promise<void> =>
+  withTokenizer(command, async (tokenizer) => {
     const { out: directory, resume, strict } = options
     await runEffect(
+      command,
       await loadEngine(options.engine, options.precision),
       pretrainClip(configuration, { directory, tokenizer, resume, strict }),
       () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
@@ -96,10 +101,14 @@ export const registerPretrain = (cli: Command): void => {
     .addOption(engineOption())
     .addOption(precisionOption())
     .option('--resume', 'go on from the last checkpoint in --out', false)
-    .action(async (options: PretrainOptions) => {
+    .action(async (options: PretrainOptions, command: Command) => {
       const configuration = pretrainConfiguration.decode(configurationOf(options))
       if (E.isLeft(configuration)) {
-        failWith({ tag: 'DecodeFailed', path: 'options', problems: decodeProblems(configuration.left) })
-      } else await pretrain(options, configuration.right)
+        failWith(command, {
+          tag: 'DecodeFailed',
+          path: 'options',
+          problems: decodeProblems(configuration.left),
+        })
+      } else await pretrain(command, options, configuration.right)
     })
 }

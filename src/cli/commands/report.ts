@@ -10,10 +10,10 @@ export const registerReport = (cli: Command): void => {
     .command('report')
     .description('write report.html of a run that has been evaluated: one file, to be opened in any browser')
     .requiredOption('--run <dir>', 'the directory of a run of train')
-    .action(async ({ run }: { readonly run: string }) =>
-      withTokenizer(async (tokenizer) =>
+    .action(async ({ run }: { readonly run: string }, command: Command) =>
+      withTokenizer(command, async (tokenizer) =>
         // Nothing is computed by an engine: the smallest one will do.
-        runEffect(await loadEngine('reference'), writeReport(run, tokenizer), (path) =>
+        runEffect(command, await loadEngine('reference'), writeReport(run, tokenizer), (path) =>
           console.log(`wrote ${path}`),
         ),
       ),

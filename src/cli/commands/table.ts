@@ -44,9 +44,9 @@ export const registerTable = (cli: Command): void => {
       .option('--presets <a,b>', `rows of AD-CLIP: ${presetNames.join(', ')}`, namesAmong(presetNames), [
         'reference',
       ]),
-  ).action(async (options: TableOptions) => {
+  ).action(async (options: TableOptions, command: Command) => {
     const variants = chosenVariants(options)
-    if (E.isLeft(variants)) failWith(variants.left)
-    else await runStudyCommand(options, () => variants.right)
+    if (E.isLeft(variants)) failWith(command, variants.left)
+    else await runStudyCommand(command, options, () => variants.right)
   })
 }

@@ -15,16 +15,18 @@ export const registerTokenize = (cli: Command): void => {
     .argument('[texts...]', 'texts to tokenize')
     .option('--file <path>', 'a file with one text a line')
     .option('--json', 'print an array of arrays of ids', false)
-    .action(async (texts: readonly string[], { file, json }: { file?: string; json: boolean }) =>
-      withTokenizer(async ({ encode }) =>
-        runEffect(
-          await loadEngine('reference'),
-          file === undefined ? Effect.of<readonly string[]>([]) : pipe(readText(file), Effect.map(linesOf)),
-          (lines) => {
-            const all = [...texts, ...lines].map(encode)
-            console.log(json ? JSON.stringify(all) : all.map((ids) => ids.join(' ')).join('\n'))
-          },
+    .action(
+      async (texts: readonly string[], { file, json }: { file?: string; json: boolean }, command: Command) =>
+        withTokenizer(command, async ({ encode }) =>
+          runEffect(
+            command,
+            await loadEngine('reference'),
+            file === undefined ? Effect.of<readonly string[]>([]) : pipe(readText(file), Effect.map(linesOf)),
+            (lines) => {
+              const all = [...texts, ...lines].map(encode)
+              console.log(json ? JSON.stringify(all) : all.map((ids) => ids.join(' ')).join('\n'))
+            },
+          ),
         ),
-      ),
     )
 }

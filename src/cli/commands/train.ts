@@ -50,10 +50,15 @@ const configurationOf = (options: TrainOptions): unknown => ({
   version,
 })
 
-const train = (options: TrainOptions, configuration: AdaptationConfiguration): Promise<void> =>
-  withTokenizer(async (tokenizer) => {
+const train = (
+  command: Command,
+  options: TrainOptions,
+  configuration: AdaptationConfiguration,
+): Promise<void> =>
+  withTokenizer(command, async (tokenizer) => {
     const { out: directory, resume, strict } = options
     await runEffect(
+      command,
       await loadEngine(options.engine, options.precision),
       pipe(
         trainAdaptation(configuration, {
@@ -94,10 +99,14 @@ export const registerTrain = (cli: Command): void => {
       'keep image features here, and read those that are: no image is encoded twice',
     )
     .option('--resume', 'go on from the last checkpoint in --out', false)
-    .action(async (options: TrainOptions) => {
+    .action(async (options: TrainOptions, command: Command) => {
       const configuration = adaptationConfiguration.decode(configurationOf(options))
       if (E.isLeft(configuration)) {
-        failWith({ tag: 'DecodeFailed', path: 'options', problems: decodeProblems(configuration.left) })
-      } else await train(options, configuration.right)
+        failWith(command, {
+          tag: 'DecodeFailed',
+          path: 'options',
+          problems: decodeProblems(configuration.left),
+        })
+      } else await train(command, options, configuration.right)
     })
 }

@@ -38,8 +38,8 @@ export const tokenRows = (
   const tooLong = texts.find((_, i) => (lengths[i] ?? 0) > contextLength)
   if (tooLong !== undefined) {
     return E.left({
-      tag: 'UserInput',
-      option: 'class name',
+      tag: 'InvalidSetting',
+      field: 'classes',
       problem: explainTokenizerError({ tag: 'TextTooLong', text: tooLong, tokens: longest, contextLength }),
       advice: 'shorten the name of the class, or take fewer learned tokens',
     })
@@ -82,8 +82,8 @@ export const templatePrompts = (
     template.includes('{}')
       ? E.right(classes.map((name) => fillTemplate(template, name)))
       : E.left<Failure>({
-          tag: 'UserInput',
-          option: '--template',
+          tag: 'InvalidSetting',
+          field: 'templates',
           problem: `'${template}' has no place for the name of a class`,
           advice: "write {} where it goes, as in 'a photo of a {}.'",
         }),

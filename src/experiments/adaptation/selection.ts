@@ -33,7 +33,7 @@ export interface ValidationSplit {
   readonly target: EncodedSet
 }
 
-/** The same key gives the same parts. Fails with `UserInput` if the source has no image to spare. */
+/** The same key gives the same parts. Fails with `InvalidSetting` if the source has no image to spare. */
 export const splitForValidation = (
   source: EncodedSet,
   target: EncodedSet,
@@ -42,10 +42,11 @@ export const splitForValidation = (
   const count = source.images.length
   if (count < 2) {
     return E.left({
-      tag: 'UserInput',
-      option: '--source',
+      tag: 'InvalidSetting',
+      field: 'source',
       problem: 'it has a single image, which cannot be both learned from and held out',
-      advice: 'take a larger domain, or --switch selection=last',
+      advice: 'take a larger domain',
+      instead: { field: 'selection', value: 'last' },
     })
   }
   const held = new Set(

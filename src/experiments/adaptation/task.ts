@@ -32,8 +32,8 @@ const firstTemplate = ({ templates }: MethodConfiguration): E.Either<Failure, st
   const [first] = templates
   return first === undefined
     ? E.left({
-        tag: 'UserInput',
-        option: '--template',
+        tag: 'InvalidSetting',
+        field: 'templates',
         problem: 'there is none',
         advice: "give one, such as 'a photo of a {}.'",
       })
@@ -41,7 +41,7 @@ const firstTemplate = ({ templates }: MethodConfiguration): E.Either<Failure, st
 }
 
 /**
- * The method that a configuration names, on an architecture. Fails with `UserInput` where it asks for more levels than
+ * The method that a configuration names, on an architecture. Fails with `InvalidSetting` where it asks for more levels than
  * the image encoder has, or for a template's words where there are none before the name.
  */
 export const configuredMethod = (
@@ -53,8 +53,8 @@ export const configuredMethod = (
   const available = clip.levelWidths.length
   if (levels !== 'all' && levels > available) {
     return E.left({
-      tag: 'UserInput',
-      option: '--levels',
+      tag: 'InvalidSetting',
+      field: 'levels',
       problem: `the image encoder has ${available}, not ${levels}`,
       advice: 'ask for fewer, or for all',
     })
@@ -66,9 +66,9 @@ export const configuredMethod = (
   })
   return method.prompts.tag === 'Template' && words === 0
     ? E.left({
-        tag: 'UserInput',
-        option: '--template',
-        problem: 'prompts are to begin as the words before the name, and there are none',
+        tag: 'InvalidSetting',
+        field: 'templates',
+        problem: 'prompts begin as the words before the name, and there are none',
         advice: "give a template such as 'a photo of a {}.'",
       })
     : E.right(method)

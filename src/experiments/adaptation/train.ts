@@ -60,7 +60,7 @@ const encodeDomain = (
  * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
  * without reading or encoding anything again.
  *
- * Fails with `UserInput` if a finished run is in the directory, unless `resume` or `replace` is set; with `FolderInUse`
+ * Fails with `InvalidSetting` if a finished run is in the directory, unless `resume` or `replace` is set; with `FolderInUse`
  * if another process trains there.
  *
  * The frozen encoder sees every image once under each of the training's views; training steps read its outputs.

@@ -42,12 +42,7 @@ export const readTrainedParameters = (directory: string): Effect.Effect<TrainedP
     Effect.flatMapEither(({ tensors, metadata }) => {
       const text = metadata[metadataKey]
       return text === undefined
-        ? E.left<Failure>({
-            tag: 'FileUnsupported',
-            path,
-            found: 'of a version that did not write down the classes of a run',
-            advice: 'train the run with --resume, which writes this file again',
-          })
+        ? E.left<Failure>({ tag: 'RunIncomplete', directory, lacks: 'classes' })
         : pipe(
             text,
             decodeJson(path, trainedOn),

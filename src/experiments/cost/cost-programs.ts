@@ -89,7 +89,7 @@ const forwardOf = ({ program, carried }: TrainStep): E.Either<Failure, Program> 
 /**
  * The programs of a method on this CLIP. No weights are needed: shapes say all that a count needs.
  *
- * Fails with `ProgramRejected` where sizes do not fit together, with `UserInput` where the method asks for more levels
+ * Fails with `ProgramRejected` where sizes do not fit together, with `InvalidSetting` where the method asks for more levels
  * than the image encoder has.
  *
  * @example

@@ -171,7 +171,7 @@ const encodeMissing = (
  * Encodes images under each view. With a folder for features, rows that it holds are read, and the others are stored
  * there. Images that cannot be read are reported and left out.
  *
- * Fails with `UserInput` if no image can be read.
+ * Fails with `InvalidSetting` if no image can be read.
  */
 export const encodeViews = (
   { path, towers, weights, transform }: AdaptableClip,
@@ -196,8 +196,9 @@ export const encodeViews = (
     Effect.flatMapEither((set) =>
       set.images.length === 0
         ? E.left<Failure>({
-            tag: 'UserInput',
-            option: options.label,
+            tag: 'InvalidSetting',
+            field: 'data',
+            at: options.label,
             problem: 'none of the images can be read',
             advice: 'check the files',
           })

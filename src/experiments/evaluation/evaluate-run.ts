@@ -130,7 +130,7 @@ const readSource = (run: FinishedRun, options: RunInputOptions): Effect.Effect<D
     readDomain(run, run.configuration.source, options),
     Effect.map(({ domains }) => domains),
     Effect.orElse((failure) =>
-      failure.tag === 'UserInput' || failure.tag === 'FileMissing'
+      failure.tag === 'InvalidSetting' || failure.tag === 'FileMissing'
         ? pipe(
             printLine(`no images of the source are classified for the report: ${explain(failure)}`),
             Effect.as([]),

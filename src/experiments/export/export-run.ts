@@ -1,4 +1,4 @@
-/** `adclip export`: a finished run as an ONNX model that needs nothing of this library. */
+/** Exporting a finished run as an ONNX model that runs without this library. */
 import { basename } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

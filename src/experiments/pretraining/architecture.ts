@@ -5,6 +5,7 @@ import type { VisionTransformerClip } from '../../model/index.js'
 import { headsOf } from '../../model/index.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Failure } from '../../effects/failure.js'
+import type { SettingField } from '../../effects/setting-field.js'
 import type { PretrainConfiguration } from './configuration.js'
 
 /** The architecture that a configuration asks for. The vocabulary is CLIP's own. */
@@ -33,22 +34,25 @@ export const checkArchitecture = ({
   visionWidth,
   textWidth,
 }: PretrainConfiguration): E.Either<Failure, void> => {
-  const divisible = (option: string, whole: number, parts: number, what: string): E.Either<Failure, void> =>
+  const divisible = (
+    field: SettingField,
+    whole: number,
+    parts: number,
+    what: string,
+  ): E.Either<Failure, void> =>
     whole % parts === 0
       ? E.right(undefined)
       : E.left({
-          tag: 'UserInput',
-          option,
+          tag: 'InvalidSetting',
+          field,
           problem: `${whole} is not divisible ${what}`,
           advice: `take a multiple of ${parts}`,
         })
   return pipe(
-    divisible('--resolution', resolution, patch, `into patches of ${patch}`),
+    divisible('resolution', resolution, patch, `into patches of ${patch}`),
     E.chain(() =>
-      divisible('--vision-width', visionWidth, headsOf(visionWidth), `among ${headsOf(visionWidth)} heads`),
+      divisible('visionWidth', visionWidth, headsOf(visionWidth), `among ${headsOf(visionWidth)} heads`),
     ),
-    E.chain(() =>
-      divisible('--text-width', textWidth, headsOf(textWidth), `among ${headsOf(textWidth)} heads`),
-    ),
+    E.chain(() => divisible('textWidth', textWidth, headsOf(textWidth), `among ${headsOf(textWidth)} heads`)),
   )
 }

@@ -59,7 +59,7 @@ const checkCell = (cell: Cell): Effect.Effect<void> =>
     Effect.flatMap(({ kind }) =>
       kind === 'missing'
         ? Effect.unit
-        : checkConfiguration('--out', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
+        : checkConfiguration('directory', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
     ),
   )
 
@@ -151,8 +151,8 @@ const checkPairs = (root: string, pairs: readonly DomainPair[]): E.Either<Failur
   const same = pairs.find(({ source, target }) => source === target)
   if (same !== undefined) {
     return E.left({
-      tag: 'UserInput',
-      option: '--pairs',
+      tag: 'InvalidSetting',
+      field: 'pairs',
       problem: `${same.source}:${same.target} is one domain`,
       advice: 'name two different ones',
     })
@@ -160,8 +160,9 @@ const checkPairs = (root: string, pairs: readonly DomainPair[]): E.Either<Failur
   return pairs.length > 0
     ? E.right(pairs)
     : E.left({
-        tag: 'UserInput',
-        option: root,
+        tag: 'InvalidSetting',
+        field: 'data',
+        at: root,
         problem: 'there are no two domains in it',
         advice: 'adaptation needs a source and a target',
       })
@@ -200,7 +201,7 @@ const studyResult = (
  * Does all runs of a study that are not done yet, and gathers what all of them reached. Started again, it reads back
  * what is done and goes on with what was interrupted; it may then have more variants, pairs or seeds.
  *
- * Fails with `UserInput` where a directory holds a run with other options. A run that diverges is reported in the
+ * Fails with `InvalidSetting` where a directory holds a run with other options. A run that diverges is reported in the
  * result; any other failure ends the study.
  *
  * @example

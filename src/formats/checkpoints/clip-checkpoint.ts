@@ -52,7 +52,8 @@ const architectureOf = (
       tag: 'FileUnsupported',
       path: store.path,
       found: `no CLIP whose sizes can be told: tensor '${namesUnder(convention, tensor)[0]?.name ?? tensor}' ${problem}`,
-      advice: `check that it is a CLIP; adclip inspect ${store.path} shows all that it holds`,
+      advice: 'check that it is a CLIP',
+      help: 'inspect',
     })),
   )
 

@@ -105,7 +105,7 @@ const hasUsualHeads = (architecture: ClipArchitecture): boolean => {
 
 /** A single file has no place for a number of heads. Read back, it would be another model. */
 const checkHeads = (
-  input: string,
+  output: string,
   architecture: ClipArchitecture,
   isFile: boolean,
 ): E.Either<Failure, void> => {
@@ -113,10 +113,11 @@ const checkHeads = (
   return !isFile || hasUsualHeads(architecture)
     ? E.right(undefined)
     : E.left({
-        tag: 'FileUnsupported',
-        path: input,
-        found: `a CLIP whose number of heads, ${visionHeads} for images and ${textHeads} for texts, no tensor tells`,
-        advice: 'convert it to a folder, where a configuration beside the weights says it: --out <folder>',
+        tag: 'InvalidSetting',
+        field: 'output',
+        at: output,
+        problem: `a single file cannot say how many heads this CLIP has: ${visionHeads} for images and ${textHeads} for texts`,
+        advice: 'convert it to a folder, where a configuration next to the weights says it',
       })
 }
 
@@ -150,16 +151,17 @@ export const convertClip = (
     Effect.bind('opened', () => pipe(openCheckpoint(input), Effect.flatMap(recogniseClip))),
     Effect.bind('floatType', ({ opened }) => Effect.fromEither(floatTypeOf(opened.store))),
     Effect.bind('clip', ({ opened }) => readOpenedClip(input, opened)),
-    Effect.tap(({ clip }) => Effect.fromEither(checkHeads(input, clip.architecture, isFile))),
+    Effect.tap(({ clip }) => Effect.fromEither(checkHeads(output, clip.architecture, isFile))),
     Effect.bind('renamed', ({ clip }) =>
       Effect.fromEither(
         pipe(
           renamedTo(to)(clip.weights),
           E.mapLeft(({ tensor, problem }): Failure => ({
-            tag: 'FileUnsupported',
-            path: input,
-            found: `a CLIP that cannot have these names: tensor '${tensor}' ${problem}`,
-            advice: 'choose another convention with --to',
+            tag: 'InvalidSetting',
+            field: 'convention',
+            at: to,
+            problem: `the CLIP of ${input} cannot have these names: tensor '${tensor}' ${problem}`,
+            advice: 'choose another convention',
           })),
         ),
       ),

@@ -28,12 +28,12 @@ const fileOf = (folder: string, entries: readonly FolderEntry[]): E.Either<Failu
   const [first, second] = candidates
   if (first !== undefined && second === undefined) return E.right(join(folder, first))
   return E.left({
-    tag: 'UserInput',
-    option: folder,
-    problem:
+    tag: 'FileUnsupported',
+    path: folder,
+    found:
       first === undefined
-        ? 'the folder holds no checkpoint'
-        : `the folder holds several files of weights: ${candidates.join(', ')}`,
+        ? 'a folder that holds no checkpoint'
+        : `a folder that holds several files of weights: ${candidates.join(', ')}`,
     advice: first === undefined ? `it would be called ${usualNames.join(', or ')}` : 'name one of them',
   })
 }

@@ -25,8 +25,9 @@ export const repositoryOf = (name: string): E.Either<Failure, string> => {
   return repositoryName.test(name)
     ? E.right(name)
     : E.left({
-        tag: 'UserInput',
-        option: name,
+        tag: 'InvalidSetting',
+        field: 'name',
+        at: name,
         problem: 'no CLIP and no repository is called that',
         advice: `name one of ${publishedNames.join(', ')}, or a repository as owner/name`,
       })

@@ -34,8 +34,9 @@ const checkWritable =
   ([name, { dtype, shape, data }]: readonly [string, TensorValue]): E.Either<Failure, void> => {
     if (name === metadataKey)
       return E.left({
-        tag: 'UserInput',
-        option: path,
+        tag: 'InvalidSetting',
+        field: 'tensors',
+        at: path,
         problem: `a tensor is named '${name}'`,
         advice: 'rename it',
       })

@@ -1,6 +1,7 @@
 /** What a file is that was taken for safetensors, told by its first bytes. */
 import type { FileUnsupported } from '../../effects/failure.js'
 
+/** In place of each of them, a published checkpoint can be fetched from the hub. */
 interface ForeignFormat {
   readonly begins: readonly string[]
   readonly found: string
@@ -9,7 +10,7 @@ interface ForeignFormat {
 
 const saveAsSafetensors =
   "in Python: safetensors.torch.save_file(torch.load(path, map_location='cpu'), 'clip.safetensors'), with " +
-  "torch.jit.load(path, 'cpu').state_dict() in the place of torch.load for a file of OpenAI's; or: adclip fetch"
+  "torch.jit.load(path, 'cpu').state_dict() in the place of torch.load for a file of OpenAI's"
 
 /** Beginnings as text of single bytes (Latin-1). */
 const formats: readonly ForeignFormat[] = [
@@ -22,17 +23,17 @@ const formats: readonly ForeignFormat[] = [
   {
     begins: ['version '],
     found: 'a pointer of Git LFS, which stands for the file: the file itself was not fetched',
-    advice: 'fetch it: git lfs pull, or adclip fetch',
+    advice: 'fetch it: git lfs pull',
   },
   {
     begins: ['<!DOCTYPE', '<!doctype', '<html'],
     found: 'a web page: a download that went wrong',
-    advice: 'fetch it again: adclip fetch',
+    advice: 'fetch it again',
   },
   {
     begins: ['\u{89}HDF', 'GGUF'],
     found: 'a file of another format for weights (HDF5 or GGUF)',
-    advice: 'get the weights as safetensors: adclip fetch',
+    advice: 'get the weights as safetensors',
   },
 ]
 
@@ -44,5 +45,5 @@ export const foreignFormat = (path: string, prefix: Uint8Array): FileUnsupported
   )
   return format === undefined
     ? undefined
-    : { tag: 'FileUnsupported', path, found: format.found, advice: format.advice }
+    : { tag: 'FileUnsupported', path, found: format.found, advice: format.advice, help: 'fetch' }
 }

@@ -51,8 +51,8 @@ describe('prompts', () => {
   it('of a template need a place for the name', () => {
     expect(expectRight(templatePrompts(tokenizer, ['dog'], 'a photo of a {}.', 77)).lengths).toEqual([8])
     expect(expectLeft(templatePrompts(tokenizer, ['dog'], 'a photo', 77))).toMatchObject({
-      tag: 'UserInput',
-      option: '--template',
+      tag: 'InvalidSetting',
+      field: 'templates',
     })
   })
 })

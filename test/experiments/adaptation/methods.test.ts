@@ -130,7 +130,7 @@ describe('preset robust', () => {
     const disk = diskWith(images)
     const { outcome } = await attempt(smallAdClip(false, { ...robust, templates: ['{}.'] }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "--template: prompts are to begin as the words before the name, and there are none
+      "templates: prompts begin as the words before the name, and there are none
         → give a template such as 'a photo of a {}.'"
     `)
   })
@@ -149,7 +149,7 @@ describe('a configuration', () => {
     const disk = diskWith(images)
     const { outcome } = await attempt(smallAdClip(false, { levels: 2 }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "--levels: the image encoder has 1, not 2
+      "levels: the image encoder has 1, not 2
         → ask for fewer, or for all"
     `)
   })
@@ -158,7 +158,7 @@ describe('a configuration', () => {
     const disk = diskWith(images)
     const { outcome } = await attempt(smallAdClip(false, { templates: [] }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "--template: there is none
+      "templates: there is none
         → give one, such as 'a photo of a {}.'"
     `)
   })

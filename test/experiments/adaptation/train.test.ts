@@ -64,8 +64,8 @@ describe('a run that is resumed with another configuration', () => {
     const before = contents(disk)
     const { outcome } = await attempt(smallAdClip(true, { seed: 2, epochs: 3 }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "--resume: run/run.json was begun with other values of epochs, seed
-        → give the same options, or begin anew in another directory"
+      "resume: run/run.json was begun with other values of epochs, seed
+        → give the same values, or begin anew in another directory"
     `)
     expect(contents(disk)).toEqual(before)
   })
@@ -86,8 +86,8 @@ describe('a run that begins anew where another one was', () => {
     const before = contents(disk)
     const { outcome } = await attempt(smallAdClip(false, { seed: 2 }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "--out run: there is a finished run in it, with prompt_learner.safetensors
-        → give another --out, or --resume to read this run back and evaluate it again; or remove the folder to begin anew"
+      "directory (run): there is a finished run in it, with prompt_learner.safetensors
+        → choose another directory, or remove this one to begin anew; to read this run back and evaluate it again, set resume to true"
     `)
     expect(contents(disk)).toEqual(before)
   })

@@ -83,7 +83,7 @@ describe('a run is not evaluated', () => {
     disk.folders.add('data/sketch/zebra')
     disk.files.set('data/sketch/zebra/zebra-1.png', Uint8Array.of(1))
     expect(explain(expectLeft((await attempt(evaluate, { engine, disk })).outcome))).toMatchInlineSnapshot(`
-      "data/sketch/<class>/*.jpg: domain 'sketch' has images of class 'zebra', which is none of the 3 known
+      "data (data/sketch/<class>/*.jpg): domain 'sketch' has images of class 'zebra', which is none of the 3 known
         → take them out, or train a run with them"
     `)
   })
@@ -99,8 +99,8 @@ describe('a run is not evaluated', () => {
       disk,
     )
     expect(explain(expectLeft((await attempt(evaluate, { engine, disk })).outcome))).toMatchInlineSnapshot(`
-      "run/prompt_learner.safetensors: it is of a version that did not write down the classes of a run
-        → train the run with --resume, which writes this file again"
+      "run: the run was trained by a version that did not write down its classes
+        → train it again and resume it, which writes them down"
     `)
   })
 })

@@ -120,8 +120,8 @@ describe('a study', () => {
     const other = methodVariant({ ...base, learningRate: 0.5 })
     const { outcome } = await attempt(study({ variants: () => [other] }), { engine, disk: finishedDisk() })
     expect(explain(expectLeft(outcome))).toBe(
-      '--out: table/ad-clip-reference/photo-to-sketch/seed-1/run.json was begun with other values of learningRate\n' +
-        '  → give the same options, or begin anew in another directory',
+      'directory: table/ad-clip-reference/photo-to-sketch/seed-1/run.json was begun with other values of learningRate\n' +
+        '  → give the same values, or begin anew in another directory',
     )
   })
 
@@ -148,11 +148,11 @@ describe('a study that cannot be', () => {
   it.each([
     {
       pairs: [{ source: 'photo', target: 'photo' }],
-      said: '--pairs: photo:photo is one domain\n  → name two different ones',
+      said: 'pairs: photo:photo is one domain\n  → name two different ones',
     },
     {
       pairs: [{ source: 'photo', target: 'clipart' }],
-      said: "data: no domain 'clipart' in it\n  → it has photo, sketch",
+      said: "data (data): no domain 'clipart' in it\n  → it has photo, sketch",
     },
   ])('is refused before anything is run: $said', async ({ pairs, said }) => {
     const { outcome, instructions } = await attempt(study({ pairs }), { engine, disk: diskWith(images) })

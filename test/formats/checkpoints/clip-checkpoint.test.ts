@@ -164,7 +164,7 @@ describe('a checkpoint that does not fit', () => {
         "unexpected: 'vision_model.head.weight'; " +
         "of another shape: 'text_model.final_layer_norm.bias' is [13], wanted [12], " +
         "'text_projection.weight' is [5, 12], wanted [6, 12]\n" +
-        '  → check that the file is whole and of this model; adclip inspect a shows all that it holds',
+        '  → check that the file is whole and of this model',
     )
   })
 
@@ -181,7 +181,7 @@ describe('a checkpoint that does not fit', () => {
     const { 'visual_projection.weight': _lost, ...rest } = smallUnder('hugging-face')
     expect(await complaint('a', { a: fileOf(rest) })).toBe(
       "a: it is no CLIP whose sizes can be told: tensor 'visual_projection.weight' is missing\n" +
-        '  → check that it is a CLIP; adclip inspect a shows all that it holds',
+        '  → check that it is a CLIP',
     )
   })
 
@@ -241,11 +241,11 @@ describe('a file that is no safetensors file', () => {
 describe('a folder', () => {
   it('without a checkpoint, or with several that could be meant, says so', async () => {
     expect(await complaint('clip', { 'clip/notes.txt': Uint8Array.of() })).toContain(
-      'clip: the folder holds no checkpoint',
+      'clip: it is a folder that holds no checkpoint',
     )
     const two = { 'clip/a.safetensors': fileOf(smallWeights), 'clip/b.safetensors': fileOf(smallWeights) }
     expect(await complaint('clip', two)).toBe(
-      'clip: the folder holds several files of weights: a.safetensors, b.safetensors\n  → name one of them',
+      'clip: it is a folder that holds several files of weights: a.safetensors, b.safetensors\n  → name one of them',
     )
   })
 

@@ -59,8 +59,8 @@ describe('converting a CLIP', () => {
     const disk = manyHeads()
     const outcome = await running(convertClip('clip.safetensors', 'openai', 'x.safetensors'), disk)
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "clip.safetensors: it is a CLIP whose number of heads, 2 for images and 3 for texts, no tensor tells
-        → convert it to a folder, where a configuration beside the weights says it: --out <folder>"
+      "output (x.safetensors): a single file cannot say how many heads this CLIP has: 2 for images and 3 for texts
+        → convert it to a folder, where a configuration next to the weights says it"
     `)
     expect(disk.files.has('x.safetensors')).toBe(false)
   })

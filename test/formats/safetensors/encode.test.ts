@@ -67,7 +67,7 @@ describe('a safetensors file', () => {
       expectLeft(
         encodeSafetensors('file', { __metadata__: { dtype: 'f32', shape: [], data: new Float32Array(1) } }),
       ),
-    ).toMatchObject({ tag: 'UserInput' })
+    ).toMatchObject({ tag: 'InvalidSetting', field: 'tensors' })
   })
 
   it('may have tensors of any other name', () => {
