@@ -32,7 +32,7 @@ const brokenOff = (name: EngineName, signal: string | undefined): EngineTrial =>
   })
 
 /** What comes of trying an engine: the one line of JSON that `adclip engines --try` prints. */
-export const engineTrial = async (name: EngineName): Promise<EngineTrial> => {
+const engineTrial = async (name: EngineName): Promise<EngineTrial> => {
   const { stdout, signal } = await endOf(['engines', '--try', name])
   return pipe(
     E.tryCatch((): unknown => JSON.parse(stdout), String),

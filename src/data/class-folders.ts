@@ -7,7 +7,7 @@ import { listFolder } from '../effects/operations.js'
 import type { NamedDomain, NamedImage, Reading } from './layout.js'
 
 /** What is in one class's folder of one domain. */
-export interface ClassListing {
+interface ClassListing {
   /** The class's folder. */
   readonly folder: string
   readonly domain: string
@@ -34,7 +34,7 @@ export const folderNames = (entries: readonly FolderEntry[]): readonly string[] 
  * const listing = { folder: 'data/photo/dog', domain: 'photo', className: 'dog', entries }
  * readListings(['photo'], [listing]).classes // ['dog']
  */
-export const readListings = (domains: readonly string[], listings: readonly ClassListing[]): Reading => {
+const readListings = (domains: readonly string[], listings: readonly ClassListing[]): Reading => {
   const filled = listings
     .map(({ folder, domain, className, entries }) => ({
       domain,

@@ -9,7 +9,7 @@ import { numberedClasses, parseImageList } from './image-list.js'
 import type { NamedDomain, NamedImage, Purpose, Reading } from './layout.js'
 
 /** A domain's lists, and the folder that paths in them start from. */
-export interface DomainLists {
+interface DomainLists {
   readonly name: string
   readonly base: string
   readonly training: string

@@ -26,7 +26,7 @@ export const demoPair: { readonly source: Style; readonly target: Style } = {
 }
 
 /** Half of the things that the CLIP knows: every second one, by the alphabet. */
-export const demoThings: readonly string[] = Object.keys(things).filter((_, i) => i % 2 === 1)
+const demoThings: readonly string[] = Object.keys(things).filter((_, i) => i % 2 === 1)
 
 /** Another seed than the recipe's of the CLIP. */
 const drawingSeed = 8

@@ -14,7 +14,7 @@ export interface Draws {
 }
 
 /** The parts of a picture, each as SVG. */
-export interface Look {
+interface Look {
   readonly background: string
   /** What is behind the thing, in pixels. */
   readonly behind: string

@@ -3,7 +3,7 @@
  * written with these; users write with the typed functions of `ops/`, which are built on them.
  */
 import type { Dim, Shape } from './dim.js'
-import { addDims, sameShape } from './dim.js'
+import { addDims, productOfDims, sameShape } from './dim.js'
 import { node } from './node.js'
 import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitives/primitive.js'
 import type { DType } from './values/value.js'
@@ -42,6 +42,10 @@ export const literal = (values: readonly number[], shape: readonly number[], dty
 export const iota = (shape: Shape, axis: number): Node => node('iota', { shape, axis }, [])
 export const dimSize = (dim: Dim, dtype: 'f32' | 'i32' = 'f32'): Node =>
   typeof dim === 'number' ? scalar(dim, dtype) : node('dimSize', { dim, dtype }, [])
+
+/** The number of elements along axes of a tensor, an f32 scalar: known once symbols have sizes. */
+export const countAlong = (x: Node, axes: readonly number[]): Node =>
+  dimSize(productOfDims(axes.map((axis) => x.shape[axis] ?? 1)))
 
 // ---- elementwise
 export const neg = unary('neg')

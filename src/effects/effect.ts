@@ -171,7 +171,7 @@ export const iterate = <S>(
   )
 
 /** Takes a state through the items, in order. */
-export const reduceWithIndex =
+const reduceWithIndex =
   <A, S>(initial: S, body: (index: number, state: S, item: A) => Effect<S>) =>
   (items: readonly A[]): Effect<S> =>
     pipe(

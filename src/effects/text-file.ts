@@ -9,7 +9,7 @@ import type { Failure } from './failure.js'
 import { readFile, writeFile } from './operations.js'
 
 /** Bytes as text. Fails with `FileBroken` if they are not UTF-8. */
-export const decodeUtf8 = (path: string, bytes: Uint8Array): E.Either<Failure, string> =>
+const decodeUtf8 = (path: string, bytes: Uint8Array): E.Either<Failure, string> =>
   E.tryCatch(
     () => new TextDecoder('utf-8', { fatal: true }).decode(bytes),
     () => ({

@@ -14,7 +14,7 @@ import type { Area, ConformanceCheck } from './check.js'
 import { drawnNormal, drawnFor, f32, i32, mixed } from './drawn-values.js'
 
 /** A program with the values to run it on. */
-export interface Written {
+interface Written {
   readonly outputs: Readonly<Record<string, Node>>
   readonly values: NamedValues
   readonly sizes?: Sizes

@@ -14,7 +14,7 @@ export interface ScaledTolerance {
 }
 
 /** By how much two numbers may differ. */
-export const allowance = ({ relative, scale }: ScaledTolerance, a: number, b: number): number => {
+const allowance = ({ relative, scale }: ScaledTolerance, a: number, b: number): number => {
   const larger = Math.max(Math.abs(a), Math.abs(b))
   return relative * ((Number.isFinite(larger) ? larger : 0) + scale)
 }

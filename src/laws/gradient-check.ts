@@ -24,7 +24,7 @@ export interface GradientCheck {
 }
 
 /** A leaf that a value is given to. */
-export type Leaf = NodeOf<'input'> | NodeOf<'parameter'>
+type Leaf = NodeOf<'input'> | NodeOf<'parameter'>
 
 /** The leaves of a program that a loss can be differentiated by. */
 export const realLeaves = ({ inputs, parameters }: Program): readonly Leaf[] =>

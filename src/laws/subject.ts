@@ -27,7 +27,7 @@ import { sizesOfShape } from './argument.js'
 export type Derivative = 'value' | 'gradients' | 'curvature'
 
 /** A function at given sizes. */
-export interface BuiltSubject {
+interface BuiltSubject {
   /** What of it is drawn besides the arguments. */
   readonly parameters: readonly AnyTensorArgument[]
   /**

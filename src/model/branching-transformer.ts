@@ -36,7 +36,7 @@ import {
 } from './block-parts.js'
 
 /** What the tokens of a beginning leave in one block for those that come after them. */
-export interface Past<B, P, H, E> {
+interface Past<B, P, H, E> {
   readonly keys: ByHead<B, P, H, E>
   readonly values: ByHead<B, P, H, E>
 }

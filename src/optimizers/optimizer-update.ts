@@ -15,20 +15,20 @@ const stateName = (name: string): string => `optimizer/${name}`
 export const nextName = (parameter: string): string => `next/${parameter}`
 
 /** The next values of all that a step carries, and the first ones of the optimizer's, by parameter. */
-export interface OptimizerUpdate {
+interface OptimizerUpdate {
   readonly next: Outputs
   readonly initial: Outputs
 }
 
 /** An optimizer's state before an update, and what it is at the very first. */
-export interface OptimizerState {
+interface OptimizerState {
   readonly state: State
   readonly step: Tensor<[], 'i32'>
   readonly first: State
 }
 
 /** A leaf of a program of the shape and type of another tensor: `parameterLike`, or `inputLike`. */
-export type LeafLike = <S, D extends DType>(name: string, x: Tensor<S, D>) => Tensor<S, D>
+type LeafLike = <S, D extends DType>(name: string, x: Tensor<S, D>) => Tensor<S, D>
 
 /** The state of an optimizer of these parameters, made of leaves. */
 export const optimizerState = (

@@ -11,7 +11,7 @@ const shown: Readonly<Record<Outcome, number>> = { corrected: 8, lost: 8, right:
 /** An image that is to be shown, by its file. */
 export type ChosenImage = Omit<GalleryImage, 'source'>
 
-export interface Gallery {
+interface Gallery {
   readonly chosen: readonly ChosenImage[]
   readonly counts: Readonly<Record<Outcome, number>>
 }

@@ -8,7 +8,7 @@ export interface Markup {
 /** Text, which is escaped; markup, which is not; nothing. */
 export type Child = Markup | string | number | undefined
 
-export type Attributes = Readonly<Record<string, string | number | undefined>>
+type Attributes = Readonly<Record<string, string | number | undefined>>
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

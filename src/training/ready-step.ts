@@ -38,7 +38,7 @@ export interface ReadyStep {
 }
 
 /** What a step is made ready from. */
-export interface StepMaterial {
+interface StepMaterial {
   readonly step: TrainStep
   readonly microBatches?: MicroBatches | undefined
   readonly sizes: Sizes

@@ -6,6 +6,7 @@ import { literals } from './literals.js'
 import type { Dim } from '../dim.js'
 import { isDim } from '../dim.js'
 import type { AttributesOf, Op } from '../primitives/primitive.js'
+import { integer } from './integer.js'
 
 /** A codec that has a value's properties and no others: what is not understood is not passed over. */
 const exactly = <P extends t.Props>(properties: P): t.Type<t.TypeOf<t.TypeC<P>>, unknown> => {
@@ -62,22 +63,14 @@ const dim = new t.Type<Dim, Dim>(
   t.identity,
 )
 
-const whole = new t.Type<number, number>(
-  'whole number',
-  (value): value is number => Number.isSafeInteger(value),
-  (input, context) =>
-    typeof input === 'number' && Number.isSafeInteger(input) ? t.success(input) : t.failure(input, context),
-  t.identity,
-)
-
 const shape = t.readonlyArray(dim, 'shape')
-const sizes = t.readonlyArray(whole, 'sizes')
-const pair = t.readonly(t.tuple([whole, whole], '[whole number, whole number]'))
+const sizes = t.readonlyArray(integer, 'sizes')
+const pair = t.readonly(t.tuple([integer, integer], 'two whole numbers'))
 const dtype = literals(['f32', 'i32', 'bool'], 'element type')
 
 const none = exactly({})
 const named = exactly({ name: t.string, shape, dtype })
-const axis = exactly({ axis: whole })
+const axis = exactly({ axis: integer })
 const reduction = exactly({ axes: sizes, keepDims: t.boolean })
 const drawn = exactly({ shape })
 
@@ -87,7 +80,7 @@ export const attributeCodecs: { readonly [K in Op]: t.Type<AttributesOf<K>, unkn
   parameter: named,
   constant: exactly({ value: double, shape, dtype }),
   literal: exactly({ values: t.readonlyArray(double), shape: sizes, dtype }),
-  iota: exactly({ axis: whole, shape }),
+  iota: exactly({ axis: integer, shape }),
   dimSize: exactly({ dim, dtype: literals(['f32', 'i32'], 'number type') }),
 
   neg: none,
@@ -127,13 +120,13 @@ export const attributeCodecs: { readonly [K in Op]: t.Type<AttributesOf<K>, unkn
   reshape: exactly({ shape }),
   broadcastTo: exactly({ shape }),
   concat: axis,
-  slice: exactly({ axis: whole, start: dim, length: dim }),
-  pad: exactly({ axis: whole, before: dim, size: dim, value: double }),
+  slice: exactly({ axis: integer, start: dim, length: dim }),
+  pad: exactly({ axis: integer, before: dim, size: dim, value: double }),
 
   gather: axis,
-  scatterAdd: exactly({ axis: whole, size: dim }),
+  scatterAdd: exactly({ axis: integer, size: dim }),
   argMax: axis,
-  topK: exactly({ axis: whole, k: whole }),
+  topK: exactly({ axis: integer, k: integer }),
 
   sum: reduction,
   mean: reduction,
@@ -146,7 +139,7 @@ export const attributeCodecs: { readonly [K in Op]: t.Type<AttributesOf<K>, unkn
 
   conv2d: exactly({
     stride: pair,
-    padding: t.readonly(t.tuple([pair, pair], '[pair, pair]')),
+    padding: t.readonly(t.tuple([pair, pair], 'two pairs of whole numbers')),
     dilation: pair,
     inputDilation: pair,
   }),

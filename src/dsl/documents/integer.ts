@@ -1,4 +1,4 @@
-/** Codecs of whole numbers in configurations. */
+/** Codecs of whole numbers. */
 import * as t from 'io-ts'
 
 const codec = (name: string, least: number): t.Type<number> => {
@@ -11,8 +11,8 @@ const codec = (name: string, least: number): t.Type<number> => {
   )
 }
 
-/** A whole number, as a plain `number`. */
+/** A whole number that a double holds exactly. */
 export const integer = codec('a whole number', -Infinity)
 
-/** A number of things of which there must be one. */
+/** A whole number of at least 1. */
 export const positiveInteger = codec('a whole number of at least 1', 1)

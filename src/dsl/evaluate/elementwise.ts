@@ -34,7 +34,7 @@ export const where = (condition: DenseArray, a: DenseArray, b: DenseArray): Dens
   return generate(shape, (i) => at(at(wide, i) !== 0 ? wideA : wideB, i))
 }
 
-export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 export const unaryFunctions = {
   neg: (x: number) => -x,

@@ -6,7 +6,7 @@ import * as R from 'fp-ts/lib/Record.js'
 import type { Given } from '../bind-sizes.js'
 import { bindSizes } from '../bind-sizes.js'
 import type { Sizes } from '../dim.js'
-import { evaluateDim, knownSize, showShape } from '../dim.js'
+import { knownSize, showShape } from '../dim.js'
 import type { Fault, ProgramFault } from '../fault.js'
 import { dispatch } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
@@ -17,7 +17,7 @@ import { elementCount } from '../values/value.js'
 import type { DenseArray } from './array.js'
 import { fromValue, toValue } from './array.js'
 import { evaluationRules } from './evaluation-rules.js'
-import { adviceOnSizes } from '../node-sizes.js'
+import { sizesOfNode } from '../node-sizes.js'
 import { runTimeFault } from './run-time-fault.js'
 
 /**
@@ -59,15 +59,14 @@ export const givenTo = (program: Program, values: NamedValues): E.Either<Program
 /** More elements than positions of 32 bits can number. */
 const tooMany = 2 ** 31
 
-/** Sizes of a node's shape, or which of its dims has none, or that together they are too large. */
-const sizesOf = (node: Node, sizes: Sizes): E.Either<ProgramFault, readonly number[]> =>
+/** The sizes of a node's value. Fails where a dim has no size, and where the value is too large to be held. */
+const checkedSizes = (node: Node, sizes: Sizes): E.Either<Fault, readonly number[]> =>
   pipe(
-    node.shape,
-    E.traverseArray(evaluateDim(sizes)),
-    E.mapLeft((message) => fault(`${node.op}: ${message}`, adviceOnSizes(node.shape, sizes))),
+    sizesOfNode(sizes)(node),
     E.filterOrElse(
       (shape) => elementCount(shape) < tooMany,
-      (shape) => fault(`${node.op}: ${showShape(shape)} is too large to be held`, 'choose smaller sizes'),
+      (shape): Fault =>
+        fault(`${node.op}: ${showShape(shape)} is too large to be held`, 'choose smaller sizes'),
     ),
   )
 
@@ -121,7 +120,7 @@ const evaluateNodes = <O extends string>(
   }
   const size = knownSize(sizes)
   for (const node of order) {
-    const shape = sizesOf(node, sizes)
+    const shape = checkedSizes(node, sizes)
     if (E.isLeft(shape)) return shape
     const operand = (index: number): DenseArray => {
       const of = node.operands[index]

@@ -1,6 +1,6 @@
 /** Reductions over one axis, several, or all. */
 import * as b from '../builder.js'
-import { productOfDims, showShape } from '../dim.js'
+import { showShape } from '../dim.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
@@ -69,11 +69,8 @@ export const variance: Reduction<'f32'> = reduction((x, axes, keep) => {
 })
 
 /** Number of elements along axes, as a scalar: a number once sizes are bound. */
-export const count: Count = (x: { readonly node: Node }, axes: Axes = 'all'): never => {
-  const product = (of: Node, list: readonly number[]): Node =>
-    b.dimSize(productOfDims(list.map((axis) => of.shape[axis] ?? 1)))
-  return erased(reduced(product, x.node, axes, false))
-}
+export const count: Count = (x: { readonly node: Node }, axes: Axes = 'all'): never =>
+  erased(reduced(b.countAlong, x.node, axes, false))
 
 /**
  * Euclidean norm over the last axis, kept as size 1. `epsilon` bounds it from below, under the root, so that gradients

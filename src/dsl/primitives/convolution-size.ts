@@ -2,7 +2,7 @@
 import type { Convolution } from './primitive.js'
 
 /** The attributes of a convolution along one axis. */
-export interface Steps {
+interface Steps {
   readonly stride: number
   readonly padding: readonly [number, number]
   readonly dilation: number

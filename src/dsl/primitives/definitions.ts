@@ -22,12 +22,8 @@ const logSumExp = (x: Node, axes: readonly number[]): Node => {
   return add(b.log(b.sum(exp(sub(x, shift)), axes, true)), shift)
 }
 
-/** The element count along axes. */
-const count = (x: Node, axes: readonly number[]): Node =>
-  b.dimSize(productOfDims(axes.map((axis) => x.shape[axis] ?? 1)))
-
 const meanOf = (x: Node, axes: readonly number[], keepDims: boolean): Node =>
-  div(b.sum(x, axes, keepDims), count(x, axes))
+  div(b.sum(x, axes, keepDims), b.countAlong(x, axes))
 
 /** Floor of x / 256 for integers of any sign, by a division that truncates. */
 const upperBits = (x: Node): Node => {
@@ -78,7 +74,7 @@ const conv2d = ({ attributes, operands: [images, kernels], shape }: NodeOf<'conv
 }
 
 /** Primitives that are more than one formula of smaller ones only for speed. */
-export type FusedOp =
+type FusedOp =
   | 'rsqrt'
   | 'sigmoid'
   | 'relu'

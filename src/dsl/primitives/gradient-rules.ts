@@ -12,10 +12,10 @@ import { anyNode } from '../erasure.js'
 import type { Convolution, Node, NodeOf, Op } from './primitive.js'
 
 /** The cotangent of one operand, built on demand. */
-export type Cotangent = () => Node
+type Cotangent = () => Node
 
 /** One entry per operand; `undefined` where no gradient flows. */
-export type GradientRule<K extends Op> = (y: NodeOf<K>, dy: Node) => readonly (Cotangent | undefined)[]
+type GradientRule<K extends Op> = (y: NodeOf<K>, dy: Node) => readonly (Cotangent | undefined)[]
 
 const { add, sub, mul, div, neg, scale, where, matmul, sum, mean } = b
 
@@ -44,9 +44,6 @@ const restoreAxes = (y: Node, x: Node, axes: readonly number[]): Node =>
     y,
     x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)),
   )
-
-const countOver = (x: Node, axes: readonly number[]): Node =>
-  b.dimSize(productOfDims(axes.map((axis) => x.shape[axis] ?? 1)))
 
 /** d/dx of x Φ(x): Φ(x) + x φ(x). */
 const geluDerivative = (x: Node): Node =>
@@ -212,7 +209,7 @@ export const gradientRules: { readonly [K in Op]: GradientRule<K> } = {
     () => b.broadcastTo(restoreAxes(dy, x, axes), x.shape),
   ],
   mean: ({ attributes: { axes }, operands: [x] }, dy) => [
-    () => b.broadcastTo(div(restoreAxes(dy, x, axes), countOver(x, axes)), x.shape),
+    () => b.broadcastTo(div(restoreAxes(dy, x, axes), b.countAlong(x, axes)), x.shape),
   ],
   max: (y, dy) => [
     () => {

@@ -42,7 +42,7 @@ export interface Convolution {
   readonly inputDilation: readonly [number, number]
 }
 
-export interface Primitives {
+interface Primitives {
   // leaves
   /** A value given at every run: data. */
   readonly input: Leaf<Named>
@@ -174,6 +174,3 @@ export interface NodeOf<K extends Op> {
 
 /** Any node, discriminated by `op`. */
 export type Node = { [K in Op]: NodeOf<K> }[Op]
-
-/** A table with one entry for each primitive. */
-export type RuleTable<R extends { [K in Op]: unknown }> = { readonly [K in Op]: R[K] }

@@ -19,9 +19,10 @@ import {
   first,
 } from './shape-checks.js'
 import type { DType } from '../values/value.js'
+import { elementCount } from '../values/value.js'
 
 /** Shape and element type of a result. */
-export interface Signature {
+interface Signature {
   readonly shape: Shape
   readonly dtype: DType
 }
@@ -48,8 +49,12 @@ const replaceAxis = (shape: Shape, axis: number, ...by: readonly Dim[]): Shape =
   ...shape.slice(axis + 1),
 ]
 
+/** Whether `length` positions from `start` are known to go beyond an axis of `size`. */
+const exceeds = (start: Dim, length: Dim | undefined, size: Dim | undefined): boolean =>
+  typeof start === 'number' && typeof length === 'number' && typeof size === 'number' && start + length > size
+
 /** Shape after a reduction. */
-export const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): Shape =>
+const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): Shape =>
   shape.flatMap((dim, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [dim]))
 
 // ---- rules that several primitives share
@@ -105,7 +110,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
   constant: ({ attributes: { value, shape, dtype } }) =>
     provided(first(expectDims(shape), expectValues('constant', dtype, [value])), () => ok(shape, dtype)),
   literal: ({ attributes: { values, shape, dtype } }) => {
-    const count = shape.reduce((product, size) => product * size, 1)
+    const count = elementCount(shape)
     return provided(
       first(
         expectDims(shape),
@@ -226,37 +231,27 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       () => ok(replaceAxis(head.shape, axis, length), head.dtype),
     )
   },
-  slice: ({ attributes: { axis, start, length }, operands: [x] }) => {
-    const size = x.shape[axis]
-    const beyond =
-      typeof size === 'number' &&
-      typeof start === 'number' &&
-      typeof length === 'number' &&
-      start + length > size
-    return provided(
+  slice: ({ attributes: { axis, start, length }, operands: [x] }) =>
+    provided(
       first(
         expectAxis(axis, x.shape),
         expectDims([start, length]),
-        beyond
+        exceeds(start, length, x.shape[axis])
           ? `slice: positions ${start} to ${addDims(start, length)} are not in axis ${axis} of ${showShape(x.shape)}`
           : undefined,
       ),
       () => ok(replaceAxis(x.shape, axis, length), x.dtype),
-    )
-  },
+    ),
   pad: ({ attributes: { axis, before, size, value }, operands: [x] }) => {
     const inner = x.shape[axis]
-    const beyond =
-      typeof size === 'number' &&
-      typeof before === 'number' &&
-      typeof inner === 'number' &&
-      before + inner > size
     return provided(
       first(
         expectAxis(axis, x.shape),
         expectDims([before, size]),
         expectValues('pad', x.dtype, [value]),
-        beyond ? `pad: ${inner} elements after ${before} do not fit into ${size}` : undefined,
+        exceeds(before, inner, size)
+          ? `pad: ${inner} elements after ${before} do not fit into ${size}`
+          : undefined,
       ),
       () => ok(replaceAxis(x.shape, axis, size), x.dtype),
     )

@@ -68,12 +68,12 @@ type BroadcastToFrom<A, B, From, To> = A extends [...infer FrontA, infer LastA]
   : Fits
 
 /** The outcome of a rule that holds, also where the shape is a type variable. */
-export interface Result<S> {
+interface Result<S> {
   readonly result: S
 }
 
 /** Result of `where(condition, a, b)`: of a and b first, then with the condition. */
-export type Where<Condition, A, B> =
+type Where<Condition, A, B> =
   BroadcastAny<A, B> extends Result<infer Values> ? BroadcastAny<Values, Condition> : BroadcastAny<A, B>
 
 /** Broadcasting that knows at once what equal shapes and scalars give, even where they are type variables. */

@@ -13,7 +13,7 @@ export type ToNumber<Text> = Text extends `${infer Value extends number}`
   : never
 
 /** `'L+4'` is a sum, `'2*(L+4)'` is not. */
-export type IsSum<Text extends string> = SplitOutside<Text, '+'> extends [string] ? false : true
+type IsSum<Text extends string> = SplitOutside<Text, '+'> extends [string] ? false : true
 
 /** Numerals and symbols whose product a dim is, in the order written; a sum is one of them. */
 export type FactorTexts<D> = D extends string

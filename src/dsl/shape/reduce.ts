@@ -5,7 +5,7 @@ import type { Fits } from './decide.js'
 import type { Show } from './show.js'
 
 /** Every axis. */
-export type AllAxes = 'all'
+type AllAxes = 'all'
 
 /** What a reduction takes: one axis, several, or all. */
 export type Axes = number | readonly number[] | AllAxes

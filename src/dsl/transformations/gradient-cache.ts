@@ -38,7 +38,7 @@ export interface GradientCache {
 }
 
 /** What is differentiated, and where it is cut. */
-export interface CachedGradient {
+interface CachedGradient {
   readonly loss: Node
   /** Further outputs. */
   readonly report: Named

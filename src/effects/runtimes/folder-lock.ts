@@ -15,7 +15,7 @@ import { isTemporary } from './temporary-path.js'
 
 const holderCodec = t.readonly(t.type({ pid: t.Int, host: t.string }))
 /** A process that writes in a folder. */
-export type LockHolder = t.TypeOf<typeof holderCodec>
+type LockHolder = t.TypeOf<typeof holderCodec>
 
 export const lockPath = (folder: string): string => join(folder, 'run.lock')
 

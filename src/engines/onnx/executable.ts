@@ -15,7 +15,7 @@ import type { CarriedState } from './carried-state.js'
 import type { LoweredProgram } from './lowering.js'
 import type { Session } from './session.js'
 
-export interface OnnxExecutableParts {
+interface OnnxExecutableParts {
   readonly runtime: OnnxRuntime
   readonly session: Session
   readonly lowered: LoweredProgram

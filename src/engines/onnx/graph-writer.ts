@@ -8,7 +8,7 @@ import type { AttributeProto, OnnxElementType, NodeProto, TensorProto } from './
 import { attributeTypes, elementTypes } from './model-proto.js'
 
 /** An attribute without its name. */
-export type Attribute = Omit<AttributeProto, 'name'>
+type Attribute = Omit<AttributeProto, 'name'>
 
 export const int = (i: number): Attribute => ({ type: attributeTypes.int, i })
 export const ints = (values: readonly number[]): Attribute => ({ type: attributeTypes.ints, ints: values })
@@ -66,7 +66,7 @@ export interface GraphWriter {
 }
 
 /** A value of the graph, and the name under which it leaves it. */
-export interface Output {
+interface Output {
   readonly value: string
   readonly name: string
 }

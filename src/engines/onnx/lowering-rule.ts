@@ -29,7 +29,7 @@ export interface LoweringContext {
   readonly size: (dim: Dim) => number
 }
 
-export type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value
+type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value
 
 /** The rules of some of the primitives. */
 export type LoweringRules<K extends Op> = { readonly [P in K]: LoweringRule<P> }

@@ -27,7 +27,7 @@ import type { StaticShapes } from '../static-shapes.js'
 import { staticShapes } from '../static-shapes.js'
 
 /** How each primitive is written in ONNX. */
-export const loweringRules: LoweringRules<Op> = {
+const loweringRules: LoweringRules<Op> = {
   ...leafRules,
   ...elementwiseRules,
   ...matmulRules,

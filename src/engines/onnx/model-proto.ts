@@ -22,7 +22,7 @@ export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const
 /** Where a tensor's bytes are, by the numbers of `TensorProto.DataLocation`. */
 export const dataLocations = { inModel: 0, external: 1 } as const
 
-export interface StringStringEntryProto {
+interface StringStringEntryProto {
   readonly key: string
   readonly value: string
 }
@@ -57,17 +57,17 @@ export interface NodeProto {
   readonly attribute: readonly AttributeProto[]
 }
 
-export interface DimensionProto {
+interface DimensionProto {
   readonly dimValue: number
 }
-export interface TensorShapeProto {
+interface TensorShapeProto {
   readonly dim: readonly DimensionProto[]
 }
-export interface TensorTypeProto {
+interface TensorTypeProto {
   readonly elemType: number
   readonly shape: TensorShapeProto
 }
-export interface TypeProto {
+interface TypeProto {
   readonly tensorType: TensorTypeProto
 }
 export interface ValueInfoProto {
@@ -75,7 +75,7 @@ export interface ValueInfoProto {
   readonly type: TypeProto
 }
 
-export interface GraphProto {
+interface GraphProto {
   readonly name: string
   readonly node: readonly NodeProto[]
   readonly initializer: readonly TensorProto[]
@@ -83,7 +83,7 @@ export interface GraphProto {
   readonly output: readonly ValueInfoProto[]
 }
 
-export interface OperatorSetIdProto {
+interface OperatorSetIdProto {
   readonly domain: string
   readonly version: number
 }

@@ -29,7 +29,7 @@ export interface Model {
 }
 
 /** Where the values of the weights are: in the model, or beside it where they are large. */
-export type WeightPlacement = 'inside' | 'beside'
+type WeightPlacement = 'inside' | 'beside'
 
 /** Smaller weights are put into the model wherever the others are. */
 const smallestExternal = 4096
@@ -72,7 +72,7 @@ const initializer = (
       }),
 })
 
-export interface ModelOptions {
+interface ModelOptions {
   readonly sizes: Readonly<Record<string, number>>
   /** Values of the parameters that become constants; the others are inputs of the model. */
   readonly weights: NamedValues

@@ -5,7 +5,7 @@
 import type { Node } from '../../dsl/primitives/primitive.js'
 
 /** A factor of a product: a node, and whether its last two axes are to be read exchanged. */
-export interface Factor {
+interface Factor {
   readonly node: Node
   readonly transposed: boolean
 }

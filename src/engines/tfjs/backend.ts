@@ -3,7 +3,7 @@
 /** Where TensorFlow.js computes. */
 export type Backend = 'cpu' | 'wasm' | 'webgpu' | 'node' | 'node-gpu'
 
-export interface BackendFacts {
+interface BackendFacts {
   /** The name under which the library registers it. */
   readonly registered: string
   /** Packages that are imported for it, in this order. */

@@ -22,7 +22,7 @@ export interface RuleContext {
 }
 
 /** Tensors that a rule makes on the way are disposed of after it; its result may be the tensor of an operand. */
-export type Rule<K extends Op> = (node: NodeOf<K>, context: RuleContext) => Tensor
+type Rule<K extends Op> = (node: NodeOf<K>, context: RuleContext) => Tensor
 
 /** The rules of some of the primitives. */
 export type Rules<K extends Op> = { readonly [P in K]: Rule<P> }

@@ -34,7 +34,7 @@ export const EngineTrial = t.intersection([
 export type EngineTrial = t.TypeOf<typeof EngineTrial>
 
 /** What is known of an engine without trying it. */
-export const untried = (name: EngineName): Pick<EngineTrial, 'name' | 'title' | 'version'> => {
+const untried = (name: EngineName): Pick<EngineTrial, 'name' | 'title' | 'version'> => {
   const { title, library } = catalogue[name]
   return {
     name,

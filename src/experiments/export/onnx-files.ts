@@ -10,14 +10,14 @@ import { portable } from '../../engines/onnx/provider.js'
 import type { EngineFailure } from '../../engines/failure.js'
 import type { Classifier } from './classifier.js'
 
-export interface OnnxFiles {
+interface OnnxFiles {
   readonly model: Uint8Array
   /** Weights that the model refers to, to be written beside it, one after the other; none where it holds them itself. */
   readonly data: readonly Uint8Array[]
 }
 
 /** Bytes of weights up to which a model holds them itself: a protobuf message ends at 2 GiB. */
-export const singleFileLimit = 2 ** 31 - 2 ** 26
+const singleFileLimit = 2 ** 31 - 2 ** 26
 
 const sizeOf = (weights: NamedValues): number =>
   Object.values(weights).reduce((total, { data }) => total + 4 * data.length, 0)

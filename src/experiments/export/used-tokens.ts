@@ -2,7 +2,7 @@
 import type { TensorValue } from '../../dsl/values/value.js'
 import { pickRows } from '../../dsl/values/rows.js'
 
-export interface UsedTokens {
+interface UsedTokens {
   /** The same prompts, their tokens numbered anew. */
   readonly prompts: TensorValue
   /** The rows of the embedding that they use. */

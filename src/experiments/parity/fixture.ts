@@ -50,7 +50,7 @@ const stepLosses = t.type({
 })
 
 /** `fixture.json`. */
-export const fixtureCodec = t.type({
+const fixtureCodec = t.type({
   clip: t.union([vit, resnet]),
   batch: positiveInteger,
   classes: positiveInteger,

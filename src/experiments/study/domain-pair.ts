@@ -18,9 +18,6 @@ export const usualPairs = ({ layout, domains }: DataSet): readonly DomainPair[] 
     ? [{ source: 'synthetic', target: 'real' }]
     : allPairs(domains.map(({ name }) => name))
 
-export const samePair = (a: DomainPair, b: DomainPair): boolean =>
-  a.source === b.source && a.target === b.target
-
 /** Two letters for a domain, as the paper writes them: `real_world` is Rw, `art` is Ar. */
 const abbreviation = (domain: string): string => {
   const [first = '', second] = domain.toLowerCase().split(/[\s_-]+/)

@@ -10,7 +10,7 @@ export interface PublishedRow {
   readonly average: number
 }
 
-export interface PublishedTable {
+interface PublishedTable {
   /** Where it is printed. */
   readonly source: string
   readonly rows: readonly PublishedRow[]

@@ -9,7 +9,7 @@ import type { Metric, Spread, StudyRow } from './summary.js'
 import { averageSpread, metricTitles, pairSpread } from './summary.js'
 
 /** A run that ended in a failure of its own, such as a loss that is no number: it has no accuracy. */
-export interface FailedRun {
+interface FailedRun {
   readonly run: string
   readonly reason: string
 }
@@ -33,7 +33,7 @@ export interface FigureTable {
   readonly notes: readonly string[]
 }
 
-export interface FigureRow {
+interface FigureRow {
   readonly names: readonly [method: string, backbone: string]
   /** Accuracies in [0, 1]; `undefined` where there is none. */
   readonly figures: readonly (Spread | undefined)[]

@@ -28,7 +28,7 @@ export const spread = (values: readonly number[]): Spread | undefined => {
 }
 
 /** The accuracy of one run; none where it failed. `seed` is absent where no seed makes a difference. */
-export interface RunAccuracy extends DomainPair {
+interface RunAccuracy extends DomainPair {
   readonly seed?: number
   readonly accuracy: Accuracy
 }

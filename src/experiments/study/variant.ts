@@ -90,7 +90,7 @@ const quarters = (levels: number): readonly number[] => [
   ...new Set([1, ...[0.25, 0.5, 0.75, 1].map((share) => Math.max(1, Math.round(share * levels)))]),
 ]
 
-export interface AblationSettings {
+interface AblationSettings {
   /** Values of `imageTokens` or `levels`; the usual ones if not given. */
   readonly values?: readonly number[] | undefined
   /** Levels that the image encoder has. */

@@ -58,7 +58,7 @@ const shardsOf = (
   )
 
 /** What was fetched. */
-export interface FetchedCheckpoint {
+interface FetchedCheckpoint {
   readonly repository: string
   readonly files: readonly Fetched[]
 }

@@ -31,7 +31,7 @@ export interface Header {
 export const prefixSize = 8
 
 /** The largest header, in bytes, that the format allows. */
-export const largestHeader = 100_000_000
+const largestHeader = 100_000_000
 
 export const brokenFile =
   (path: string) =>

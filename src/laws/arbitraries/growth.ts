@@ -7,7 +7,7 @@ import { addDims, productOfDims } from '../../dsl/dim.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
 
 /** Nodes that a step may build on, and a number for its other choices. */
-export interface Material {
+interface Material {
   readonly x: Node
   readonly y: Node
   /** An i32 node, and a bool one. */

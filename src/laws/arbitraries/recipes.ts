@@ -23,7 +23,7 @@ import {
 } from './world.js'
 
 /** A tensor to be given: an operand, or the leaf itself. */
-export interface Slot {
+interface Slot {
   readonly shape: Shape
   readonly domain: Domain
 }

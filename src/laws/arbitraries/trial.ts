@@ -16,7 +16,7 @@ import type { Region } from './kind.js'
 export type SizeRange = readonly [number, number]
 
 /** What trials are drawn for. */
-export interface TrialPlan {
+interface TrialPlan {
   readonly symbols: readonly string[]
   readonly ranges: Readonly<Record<string, SizeRange>>
   readonly tensors: readonly AnyTensorArgument[]

@@ -109,7 +109,7 @@ const asValue = (domain: Domain, shape: readonly number[], numbers: readonly num
   tensorValue(dtypeOf(domain), shape, numbers)
 
 /** A tensor to be drawn: its sizes, and which numbers it holds. */
-export interface DrawnTensor {
+interface DrawnTensor {
   readonly shape: readonly number[]
   readonly domain: Domain
 }

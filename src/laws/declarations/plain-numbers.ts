@@ -3,7 +3,7 @@ import type { TensorValue } from '../../dsl/values/value.js'
 import { realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 
-export type Rows = readonly (readonly number[])[]
+type Rows = readonly (readonly number[])[]
 
 /** The values of an argument, as a list. */
 export const listOf = ({ values }: Trial, name: string): readonly number[] => [...(values[name]?.data ?? [])]

@@ -94,7 +94,7 @@ export interface RoundingFactor {
   readonly shape: Shape
 }
 
-export interface RoundingModel<Outputs extends string> {
+interface RoundingModel<Outputs extends string> {
   readonly outputs: Readonly<Record<Outputs, Node>>
   readonly factors: readonly RoundingFactor[]
   /** Where a little rounding may change a result by more than a little. */

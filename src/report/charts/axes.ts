@@ -13,7 +13,7 @@ export interface Frame {
   readonly left: number
 }
 
-export interface AxisOptions {
+interface AxisOptions {
   readonly label: string
   readonly ticks: number
   readonly format?: (value: number) => string

@@ -10,7 +10,7 @@ import { svgImage } from './axes.js'
 export const mostColours = 10
 
 /** The class of the style sheet that colours an image's class; many classes are told apart by domain alone. */
-export const colourOf = ({ label, role }: Pick<ProjectedImage, 'label' | 'role'>, classes: number): string =>
+const colourOf = ({ label, role }: Pick<ProjectedImage, 'label' | 'role'>, classes: number): string =>
   classes <= mostColours ? `class-${label}` : role === 'source' ? 'class-source' : 'class-target'
 
 const frame: Frame = { width: 400, height: 340, top: 10, right: 10, bottom: 10, left: 10 }

@@ -92,7 +92,7 @@ describe('a document that is not a program is refused with the place and the rea
       node('matmul', {}, [0.5, -1]),
       ['program.nodes.2.operands: [0.5,-1] are not all positions of earlier nodes'],
     ],
-    ['no axis', node('softmax', {}, [0]), ['program.nodes.2.attributes.axis: expected whole number']],
+    ['no axis', node('softmax', {}, [0]), ['program.nodes.2.attributes.axis: expected a whole number']],
     [
       'an attribute too many',
       node('softmax', { axis: 1, groups: 2 }, [0]),

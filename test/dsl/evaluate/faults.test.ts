@@ -46,7 +46,7 @@ test('a symbol has one size, whoever gives it', () => {
 })
 
 test('a symbol without a size is named', () => {
-  expect(refusal(b.full(['K'], 1), {})).toBe("constant: dim 'K' has no size; give the symbol a size")
+  expect(refusal(b.full(['K'], 1), {})).toBe("constant [K]: dim 'K' has no size; give the symbol a size")
   expect(refusal(b.dimSize('K'), {})).toBe(
     "dimSize []: dim 'K' has no size; check the values and sizes that it is given",
   )

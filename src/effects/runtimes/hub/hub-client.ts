@@ -10,7 +10,7 @@ interface Location {
 }
 
 /** What is used of `@huggingface/hub`. */
-export interface HubClient {
+interface HubClient {
   /** The entries of a repository's uppermost folder. */
   readonly listFiles: (location: Location) => AsyncIterable<unknown>
   /** A file whose parts are fetched when they are read; null if there is none. */
