@@ -12,7 +12,7 @@ import { tfjsEngine } from './tfjs/engine.js'
 /** What an engine computes on. */
 export type DeviceKind = 'processor' | 'webgpu' | 'cuda'
 
-interface EngineEntry {
+export interface EngineEntry {
   /** The engine, which multiplies matrices in float32 unless it is told otherwise. */
   readonly engine: (precision?: Precision) => Engine
   readonly precisions: readonly Precision[]

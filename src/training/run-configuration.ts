@@ -47,7 +47,7 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
 }
 
 /** What becomes of what is in the directory of a run that begins. */
-interface RunStart {
+export interface RunStart {
   /** Go on with the run that is there. */
   readonly resume: boolean
   /** A finished run that is there may be overwritten. Without it, it is refused. */

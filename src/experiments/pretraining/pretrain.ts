@@ -248,7 +248,7 @@ const batchOf =
   }
 
 /** Where a pretrained CLIP is written, under OpenAI's names. */
-const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
+export const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
 
 /**
  * Trains a CLIP from scratch and writes `clip.safetensors` to the directory.

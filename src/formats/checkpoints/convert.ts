@@ -122,7 +122,7 @@ const checkHeads = (
 }
 
 /** What a conversion wrote. */
-interface Conversion {
+export interface Conversion {
   readonly from: NamingConvention
   readonly to: NamingConvention
   readonly path: string

@@ -14,7 +14,7 @@ import { misfitOf, recogniseClip } from './clip-checkpoint.js'
 import { openCheckpoint } from './open-checkpoint.js'
 
 /** One tensor, as the file describes it. */
-interface ListedTensor {
+export interface ListedTensor {
   readonly name: string
   readonly type: StoredType
   readonly shape: readonly number[]

@@ -58,7 +58,7 @@ const shardsOf = (
   )
 
 /** What was fetched. */
-interface FetchedCheckpoint {
+export interface FetchedCheckpoint {
   readonly repository: string
   readonly files: readonly Fetched[]
 }
