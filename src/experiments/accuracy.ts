@@ -19,6 +19,22 @@ const average = (values: readonly number[]): number =>
     values.length,
   )
 
+/** confusion[true][predicted] for `size` classes; a position outside of them is not counted. */
+const confusionOf = (
+  predicted: readonly number[],
+  labels: readonly number[],
+  size: number,
+): readonly (readonly number[])[] => {
+  const counts = Array.from({ length: size }, () => Array.from({ length: size }, () => 0))
+  for (const [i, label] of labels.entries()) {
+    const row = counts[label]
+    const guess = predicted[i] ?? -1
+    const before = row?.[guess]
+    if (row !== undefined && before !== undefined) row[guess] = before + 1
+  }
+  return counts
+}
+
 /**
  * Accuracy of predicted classes against labels, both positions in `classes`.
  *
@@ -30,9 +46,7 @@ export const accuracy = (
   labels: readonly number[],
   classes: readonly string[],
 ): Accuracy => {
-  const confusion = classes.map((_, label) =>
-    classes.map((__, guess) => labels.filter((other, i) => other === label && predicted[i] === guess).length),
-  )
+  const confusion = confusionOf(predicted, labels, classes.length)
   const perClass = classes.map((name, label) => {
     const count = labels.filter((other) => other === label).length
     return { name, count, accuracy: ratio(confusion[label]?.[label] ?? 0, count) }

@@ -1,10 +1,8 @@
 /** Training a method's parameters on encoded images of both domains. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
 import type { RandomKey } from '../../dsl/random-key.js'
 import { keyFromSeed } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
@@ -15,6 +13,7 @@ import { drawBatch } from './batches.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { estimateClassPrior } from './class-prior.js'
 import { withinMemory } from './memory.js'
+import { ownParameters } from './own-parameters.js'
 import type { ValidationSplit } from './selection.js'
 import { bestWeights, keepBest, splitForValidation } from './selection.js'
 import { adaptationStep } from './step.js'
@@ -31,10 +30,6 @@ const heldOutFor = (
   method === 'ad-clip' && switches.selection === 'validated'
     ? splitForValidation(source, target, key)
     : E.right(undefined)
-
-/** The method's parameters among the values of a state; those that it does not hold are not trained. */
-const ownOf = (firstValues: NamedValues, state: NamedValues): NamedValues =>
-  R.mapWithIndex((name: string, first: TensorValue) => state[name] ?? first)(firstValues)
 
 /**
  * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
@@ -98,7 +93,7 @@ export const fitMethod = (
     Effect.flatMap(({ split, last, firstValues }) =>
       pipe(
         split === undefined ? Effect.of(last) : bestWeights(directory),
-        Effect.map((state) => ownOf(firstValues, state)),
+        Effect.map((state) => ownParameters(firstValues, state)),
       ),
     ),
   )

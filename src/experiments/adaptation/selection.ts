@@ -1,11 +1,9 @@
 /** Early stopping: the weights of a run that do best where no label of the target is needed, the first ones included. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
 import * as t from 'io-ts'
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, permutation } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
 import { zeroShot } from '../../methods/index.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
 import { subset } from '../encoding/encoded-set.js'
@@ -16,6 +14,7 @@ import { pathStatus } from '../../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 import { readJsonLines, writeText } from '../../effects/text-file.js'
 import type { Checkpoint } from '../../training/checkpoint.js'
+import { ownParameters } from './own-parameters.js'
 import { predictLogits } from './predict-logits.js'
 import { bestPath, validationPath } from './run-files.js'
 import type { AdaptationTask } from './task.js'
@@ -87,7 +86,7 @@ const scoresOf = (
     Effect.bind('onSource', () => predictLogits(task, learned, heldOut)),
     Effect.bind('onTarget', () => predictLogits(task, learned, target)),
     Effect.bind('guesses', () => predictLogits({ ...task, method: zeroShot(task.clip.towers) }, {}, target)),
-    Effect.map(({ onSource, onTarget, guesses }) =>
+    Effect.flatMapEither(({ onSource, onTarget, guesses }) =>
       validationScores(
         { logits: onSource, labels: heldOut.images.map(({ label }) => label) },
         { logits: onTarget, zeroShot: guesses },
@@ -116,7 +115,7 @@ const validationsBefore = (directory: string, step: number): Effect.Effect<reado
 export const keepBest =
   (directory: string, task: AdaptationTask, split: ValidationSplit, firstValues: NamedValues) =>
   ({ step, state }: Checkpoint): Effect.Effect<void> => {
-    const learned = R.mapWithIndex((name: string, first: TensorValue) => state[name] ?? first)(firstValues)
+    const learned = ownParameters(firstValues, state)
     return pipe(
       Effect.Do,
       Effect.bind('before', () => validationsBefore(directory, step)),

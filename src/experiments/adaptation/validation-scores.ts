@@ -1,6 +1,26 @@
-/** How good weights are, as far as labels of the source and the target's bare images tell. Pure. */
-import type { TensorValue } from '../../dsl/values/value.js'
-import { softmaxRows } from '../evaluation/softmax-rows.js'
+/** How good weights are, measured without labels of the target: by labels of the source and the target's bare images. Pure. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TensorValue } from '../../dsl/index.js'
+import {
+  argMax,
+  div,
+  equal,
+  evaluate,
+  input,
+  labelTensor,
+  logSoftmax,
+  max,
+  maximum,
+  program,
+  softmax,
+  sum,
+  where,
+} from '../../dsl/index.js'
+import type { Failure } from '../../effects/failure.js'
+import { programRejected } from '../../engines/failure.js'
+import { crossEntropy, mutualInformation } from '../../losses/index.js'
+import { accuracy, argMaxRows } from '../accuracy.js'
 
 /** Entropies in nats, accuracies in [0, 1]. */
 export interface ValidationScores {
@@ -10,58 +30,68 @@ export interface ValidationScores {
   readonly sourceAccuracy: number
   /** Mutual information of the target's images and their predictions. */
   readonly targetInformation: number
-  /** Share of zero-shot CLIP's guesses that are repeated, each counting as much as that is sure of it. */
+  /** Share of zero-shot CLIP's predictions that are repeated, each weighted by its probability. */
   readonly agreement: number
 }
 
-type Rows = readonly (readonly number[])[]
+/** The smallest log-probability that counts, so that cross entropies stay finite. */
+const leastLog = Math.log(1e-12)
 
-const average = (list: readonly number[]): number => list.reduce((total, x) => total + x, 0) / list.length
-
-const entropy = (distribution: readonly number[]): number =>
-  -distribution.reduce((sum, p) => (p > 0 ? sum + p * Math.log(p) : sum), 0)
-
-const largestAt = (row: readonly number[]): number => row.indexOf(Math.max(...row))
-
-const balancedAccuracy = (predictions: Rows, labels: readonly number[]): number =>
-  average(
-    [...new Set(labels)].map((label) =>
-      average(
-        predictions.flatMap((row, i) => (labels[i] === label ? [largestAt(row) === label ? 1 : 0] : [])),
-      ),
-    ),
+/** Logits to every score but the accuracy, as scalars. */
+const scoresProgram = () => {
+  const source = input('source', ['N', 'K'])
+  const labels = input('labels', ['N'], 'i32')
+  const target = input('target', ['M', 'K'])
+  const zeroShot = input('zeroShot', ['M', 'K'])
+  const confidence = max(softmax(zeroShot, -1), -1)
+  const repeated = equal(argMax(zeroShot, 1), argMax(target, 1))
+  return program(
+    { source, labels, target, zeroShot },
+    {
+      sourceCrossEntropy: crossEntropy(maximum(logSoftmax(source, -1), leastLog), labels),
+      targetInformation: mutualInformation(target),
+      agreement: div(sum(where(repeated, confidence, 0)), sum(confidence)),
+    },
   )
+}
 
-/** Smallest probability that is told from none: cross entropies stay finite. */
-const least = 1e-12
+const scalarOf = ({ data }: TensorValue): number => data[0] ?? Number.NaN
 
-/** Logits [N,K] on held-out images of the source with their labels, and on images of the target, beside zero-shot's. */
-export const validationScores = (
-  source: { readonly logits: TensorValue; readonly labels: readonly number[] },
-  target: { readonly logits: TensorValue; readonly zeroShot: TensorValue },
-): ValidationScores => {
-  const onSource = softmaxRows(source.logits)
-  const onTarget = softmaxRows(target.logits)
-  const guesses = softmaxRows(target.zeroShot)
-  const classes = onTarget[0] ?? []
-  const marginal = classes.map((_, k) => average(onTarget.map((row) => row[k] ?? 0)))
-  const confidence = guesses.map((row) => Math.max(...row))
-  const agreed = guesses.map((row, i) =>
-    largestAt(row) === largestAt(onTarget[i] ?? []) ? (confidence[i] ?? 0) : 0,
-  )
-  return {
-    sourceCrossEntropy: average(
-      onSource.map((row, i) => -Math.log(Math.max(row[source.labels[i] ?? -1] ?? 0, least))),
-    ),
-    sourceAccuracy: balancedAccuracy(onSource, source.labels),
-    targetInformation: entropy(marginal) - average(onTarget.map(entropy)),
-    agreement: average(agreed) / average(confidence),
-  }
+const balancedAccuracy = (logits: TensorValue, labels: readonly number[]): number => {
+  const [, width = 0] = logits.shape
+  const classes = Array.from({ length: width }, (_, k) => String(k))
+  return accuracy(argMaxRows(logits.data, width), labels, classes).balanced
 }
 
 /**
- * What selection maximises: the log likelihood of the source's labels plus the information that predictions have of the
- * target. Neither a gain on the source that costs the target its certainty nor the reverse pays.
+ * The scores of logits [N,K] on held-out images of the source with their labels, and of logits [M,K] on images of the
+ * target with zero-shot CLIP's. Computed in float64. Fails with `ProgramRejected` where shapes do not fit.
+ */
+export const validationScores = (
+  source: { readonly logits: TensorValue; readonly labels: readonly number[] },
+  target: { readonly logits: TensorValue; readonly zeroShot: TensorValue },
+): E.Either<Failure, ValidationScores> =>
+  pipe(
+    scoresProgram(),
+    E.chainW((scores) =>
+      evaluate(scores, {
+        source: source.logits,
+        labels: labelTensor(source.labels),
+        target: target.logits,
+        zeroShot: target.zeroShot,
+      }),
+    ),
+    E.bimap(programRejected('validation'), ({ sourceCrossEntropy, targetInformation, agreement }) => ({
+      sourceCrossEntropy: scalarOf(sourceCrossEntropy),
+      sourceAccuracy: balancedAccuracy(source.logits, source.labels),
+      targetInformation: scalarOf(targetInformation),
+      agreement: scalarOf(agreement),
+    })),
+  )
+
+/**
+ * What selection maximises: the log likelihood of the source's labels plus the mutual information of the target's images
+ * and predictions. A gain in one that the other loses again counts for nothing.
  */
 export const selectionScore = ({ sourceCrossEntropy, targetInformation }: ValidationScores): number =>
   targetInformation - sourceCrossEntropy
@@ -69,7 +99,7 @@ export const selectionScore = ({ sourceCrossEntropy, targetInformation }: Valida
 /** The least agreement with zero-shot CLIP that selection accepts. */
 export const leastAgreement = 0.8
 
-/** The one that is rated highest; the first of equals. */
+/** The scores that are rated highest; the first of equals. */
 const highest = <S>(all: readonly S[], rate: (scores: S) => number): S | undefined =>
   all.reduce<S | undefined>(
     (best, scores) => (best === undefined || rate(scores) > rate(best) ? scores : best),
@@ -77,10 +107,10 @@ const highest = <S>(all: readonly S[], rate: (scores: S) => number): S | undefin
   )
 
 /**
- * The best of some scores; the first of equals. Weights that overrule zero-shot CLIP too often are none of them: without
- * labels of the target nothing tells whether they are right, but a classifier that repeats four guesses in five cannot
- * be worse by more than the fifth. Where all of them do, which happens only to prompts that do not begin as zero-shot
- * CLIP, it is the one that agrees most.
+ * The best of some scores; the first of equals. Weights that contradict zero-shot CLIP too often are not considered:
+ * without labels of the target nothing tells whether they are right, but a classifier that repeats four predictions in
+ * five cannot be worse by more than the fifth. If all weights do, the best is the one that agrees most; this happens only
+ * to prompts that do not begin as zero-shot CLIP.
  */
 export const bestOf = <S extends ValidationScores>(all: readonly S[]): S | undefined =>
   highest(

@@ -3,9 +3,13 @@ import {
   bestOf,
   leastAgreement,
   selectionScore,
-  validationScores,
+  validationScores as scoresOrFailure,
 } from '../../../src/experiments/adaptation/validation-scores.js'
+import { expectRight } from '../../expect-either.js'
 import type { TensorValue } from '../../../src/dsl/index.js'
+
+const validationScores = (...given: Parameters<typeof scoresOrFailure>) =>
+  expectRight(scoresOrFailure(...given))
 
 /** Logits whose softmax is these rows. */
 const predicting = (rows: readonly (readonly number[])[]): TensorValue => ({
