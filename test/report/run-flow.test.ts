@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as Effect from '../../src/effects/effect.js'
 import type { Request } from '../../src/effects/instruction.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
-import { evaluateRun } from '../../src/experiments/evaluation/evaluate-run.js'
+import { evaluateRun, readTrainedRun } from '../../src/experiments/evaluation/evaluate-run.js'
 import type { RunOptions } from '../../src/experiments/adaptation/train.js'
 import { readClip } from '../../src/formats/checkpoints/clip-checkpoint.js'
 import { reportRun } from '../../src/report/write-report.js'
@@ -104,6 +104,25 @@ describe.each([
 
   it('run the image encoder once for each view of a chunk of each domain', () => {
     expect(encoderRuns(requests)).toBe(2 * 2)
+  })
+})
+
+describe('a run that is read back and evaluated with the features of its training', () => {
+  it('decodes nothing, reads CLIP once, and leaves the files as they are', async () => {
+    const disk = diskWith(images)
+    expectRight((await attempt(run({ features: 'kept' }), { engine, disk })).outcome)
+    const before = contents(disk)
+    const evaluation = pipe(
+      readTrainedRun('run', bytesTokenizer, { features: 'kept' }),
+      Effect.flatMap(evaluateRun),
+      Effect.flatMap((evaluated) => reportRun(evaluated, bytesTokenizer)),
+    )
+    const { outcome, requests } = await attempt(evaluation, { engine, disk })
+    expectRight(outcome)
+    expect(decodings(requests)).toEqual([])
+    expect(encoderRuns(requests)).toBe(0)
+    expect(new Set(clipReads(requests)).size).toBe(clipReads(requests).length)
+    expect(contents(disk)).toEqual(before)
   })
 })
 

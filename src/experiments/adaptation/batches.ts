@@ -1,4 +1,4 @@
-/** Which images a step sees, and in which view: a function of the seed and the step's number alone. */
+/** The images and views of a training step: a function of the seed and the step's number alone. */
 import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, permutation, uniform } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
@@ -6,7 +6,7 @@ import type { EncodedSet } from '../encoding/encoded-set.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import { labelTensor } from '../../dsl/values/rows.js'
 
-/** Which images a step sees: a random order per pass over them, and a view of each image. */
+/** The images of a step, in a random order for each pass over the set, each with a random view. */
 const drawRows = (
   set: EncodedSet,
   key: RandomKey,

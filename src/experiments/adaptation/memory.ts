@@ -1,4 +1,4 @@
-/** How the steps of an adaptation keep within a limit on memory. */
+/** Splitting training steps so that they keep within a limit on memory. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TrainStep } from '../../optimizers/index.js'
@@ -67,8 +67,8 @@ const inWords = ({ microBatches, bytes }: MemoryPlan, batch: number, limit: numb
 }
 
 /**
- * The parts in which steps are taken under the configuration's limit, told in a line; nothing where there is no limit, or
- * where the whole batch keeps within it. Fails with `MemoryTooSmall` where a pair of images alone does not.
+ * The micro-batches that steps are split into under the configuration's limit, which a printed line reports; `undefined`
+ * without a limit, or if the whole batch keeps within it. Fails with `MemoryTooSmall` if one pair of images does not.
  */
 export const withinMemory = (
   configuration: MethodConfiguration,

@@ -1,4 +1,4 @@
-/** What a method makes of encoded images, with weights that are given. */
+/** Logits of encoded images by a method with given weights. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/index.js'
@@ -20,10 +20,10 @@ import { bindWeights } from '../../training/weights.js'
 import type { AdaptationTask, PromptLengths } from './task.js'
 import { classTextInputs, classTextValues } from './task.js'
 
-/** Images in a run of a classifier. */
+/** Images per run of a classifier. */
 export const classifierBatch = 32
 
-/** Encoded images to `logits` [B,K]: inputs `feature`, `mean.0`, ..., `prompts`, `zeroShot`, as far as they are read. */
+/** Encoded images to `logits` [B,K]: inputs `feature`, `mean.0`, ..., `prompts`, `zeroShot`, of which a method reads some or all. */
 export const predictionProgram = (
   clip: ClipTowers,
   method: PromptMethod,
@@ -52,7 +52,8 @@ const logitsOfBatch = (
   )
 
 /**
- * Logits [N,K] of every image of a set, as it is. `learned` holds the method's parameters; the last batch is filled up.
+ * Logits [N,K] of every image of a set under its first view. `learned` holds the method's parameters; the last batch is
+ * filled up.
  */
 export const predictLogits = (
   task: AdaptationTask,

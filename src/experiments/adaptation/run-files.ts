@@ -1,19 +1,19 @@
-/** The files of an adaptation's directory, beside those that every training run has. */
+/** The files of an adaptation's directory, in addition to those of every training run. */
 import { join } from 'node:path'
 
-/** What the run has learned. */
+/** The trained parameters. */
 export const promptLearnerPath = (directory: string): string => join(directory, 'prompt_learner.safetensors')
 /** Its accuracies. */
 export const evaluationPath = (directory: string): string => join(directory, 'evaluation.json')
-/** How its weights did on the held-out part of the source, one line for each validation. */
+/** Scores of its weights on held-out images, one line for each validation. */
 export const validationPath = (directory: string): string => join(directory, 'validation.jsonl')
-/** The best of them so far. */
+/** The weights with the best scores so far. */
 export const bestPath = (directory: string): string => join(directory, 'best.safetensors')
-/** What was made of each image that it was evaluated on. */
+/** The logits of each image that it was evaluated on. */
 export const predictionsPath = (directory: string): string => join(directory, 'predictions.safetensors')
-/** All of it to look at. */
+/** The page that shows all of it. */
 export const reportPath = (directory: string): string => join(directory, 'report.html')
 
-/** What a run leaves beside what it has learned: another run in the same directory has to remove it. */
+/** Files of a run other than its trained parameters: another run in the same directory has to remove them. */
 export const tracePaths = (directory: string): readonly string[] =>
   [evaluationPath, validationPath, bestPath, predictionsPath, reportPath].map((path) => path(directory))

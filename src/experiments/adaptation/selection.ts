@@ -1,4 +1,4 @@
-/** Early stopping: the weights of a run that do best where no label of the target is needed, the first ones included. */
+/** Early stopping without labels of the target: keeps the weights of a run that score best, the initial ones included. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
@@ -21,11 +21,11 @@ import type { AdaptationTask } from './task.js'
 import type { ValidationScores } from './validation-scores.js'
 import { bestOf, selectionScore, validationScores } from './validation-scores.js'
 
-/** Share of the source's images that is held out, and how many images of a domain are looked at, at most. */
+/** Share of the source's images that is held out, and the largest number of images of a domain that are scored. */
 const heldOutShare = 0.2
 const mostImages = 512
 
-/** The source in two parts, and of the target a sample. */
+/** The source in two parts, and a sample of the target. */
 export interface ValidationSplit {
   readonly training: EncodedSet
   readonly heldOut: EncodedSet
@@ -94,7 +94,7 @@ const scoresOf = (
     ),
   )
 
-/** The validations before a step: later ones are of a run that was killed, and are made again. */
+/** The validations before a step. Later ones belong to a run that was killed, and are repeated. */
 const validationsBefore = (directory: string, step: number): Effect.Effect<readonly Validation[]> =>
   pipe(
     step === 0
@@ -135,7 +135,7 @@ export const keepBest =
     )
   }
 
-/** The weights that were kept. */
+/** Reads the weights that were kept. */
 export const bestWeights = (directory: string): Effect.Effect<NamedValues> =>
   pipe(
     readSafetensors(bestPath(directory)),

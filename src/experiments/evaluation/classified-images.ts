@@ -1,4 +1,4 @@
-/** `predictions.safetensors`: what both classifiers made of each image that a run was evaluated on. */
+/** `predictions.safetensors`: the logits of both classifiers for each image that a run was evaluated on. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'

@@ -103,6 +103,28 @@ describe('a study', () => {
     expect(outcome).toEqual(whole.outcome)
   })
 
+  it.each([{ features: undefined }, { features: 'kept' }])(
+    'hashes each image once and reads CLIP once, however many runs there are (features: $features)',
+    async ({ features }) => {
+      const { requests } = await attempt(study({}, features), { engine, disk: diskWith(images) })
+      const hashes = requests.flatMap((request) =>
+        request.name === 'hashFile' ? [request.payload.path] : [],
+      )
+      expect(hashes.toSorted()).toEqual(
+        Object.keys(images)
+          .map((path) => `data/${path}`)
+          .toSorted(),
+      )
+      const parts = requests.flatMap((request) =>
+        request.name === 'readRange' && request.payload.path === 'clip.safetensors'
+          ? [`${request.payload.offset} ${request.payload.length}`]
+          : [],
+      )
+      expect(parts.length).toBeGreaterThan(10)
+      expect(new Set(parts).size).toBe(parts.length)
+    },
+  )
+
   it.each([
     { tag: 'Crash', part: 0.35 },
     { tag: 'Tear', part: 0.6 },
