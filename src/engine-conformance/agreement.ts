@@ -1,4 +1,4 @@
-/** Running a program on an engine and on the oracle, and comparing what they answer. */
+/** Runs a program on an engine and on the oracle, and compares their outputs. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -13,16 +13,16 @@ import type { NamedValues } from '../dsl/values/named-values.js'
 import type { EngineFailure } from '../engines/failure.js'
 import { explainEngineFailure } from '../engines/explain.js'
 
-/** How far two numbers may be apart: `absolute + relative * |expected|`. */
+/** The largest allowed difference of two numbers is `absolute + relative * |expected|`. */
 export interface Tolerance {
   readonly absolute: number
   readonly relative: number
 }
 
-/** What rounding to 32 bits does to a few operations in a row. */
+/** The tolerance for a few operations in float32. */
 export const singlePrecision: Tolerance = { absolute: 2e-5, relative: 2e-5 }
 
-/** A program with all that it needs to run. */
+/** A program with values for its leaves and sizes for its symbols. */
 export interface Case {
   readonly program: Program
   readonly values: NamedValues
@@ -34,7 +34,7 @@ const close = (found: number, expected: number, { absolute, relative }: Toleranc
   found === expected ||
   Math.abs(found - expected) <= absolute + relative * Math.abs(expected)
 
-/** The first element in which two tensors differ, in words. */
+/** The first element in which two tensors differ, in words; undefined if they agree. */
 export const difference = (
   found: TensorValue | undefined,
   expected: TensorValue,
@@ -47,13 +47,13 @@ export const difference = (
   if (found.data.length !== expected.data.length) {
     return `${found.data.length} elements instead of ${expected.data.length}`
   }
-  // What float32 cannot hold, it rounds: so does the comparison.
+  // An engine rounds values to float32, so the comparison does too.
   const [left, right] = [inSinglePrecision(found.data), inSinglePrecision(expected.data)]
   const at = right.findIndex((value, i) => !close(left[i] ?? 0, value, tolerance))
   return at < 0 ? undefined : `element ${at} is ${left[at]} instead of ${right[at]}`
 }
 
-/** The values of some leaves of a program. */
+/** The values of these leaves, by name. */
 const namedIn = (leaves: Program['inputs'] | Program['parameters'], values: NamedValues): NamedValues =>
   Object.fromEntries(
     leaves.flatMap(({ attributes: { name } }) => {
@@ -62,7 +62,7 @@ const namedIn = (leaves: Program['inputs'] | Program['parameters'], values: Name
     }),
   )
 
-/** What an engine makes of a program, compiled, run once and disposed of. */
+/** Compiles a program, runs it once, disposes of it and gives its outputs. */
 export const runOnce = (
   engine: Engine,
   { program, values, sizes }: Case,
@@ -81,17 +81,18 @@ export const runOnce = (
     ),
   )
 
-/** A task whose promise may be rejected: that, too, is an answer in words. */
+/** A task with its failures in words. A rejected promise is also a failure. */
 export const answered = <A>(task: TE.TaskEither<EngineFailure, A>): TE.TaskEither<string, A> =>
   pipe(
     TE.tryCatch(
       () => task(),
-      (cause) => `it throws instead of answering: ${cause instanceof Error ? cause.message : String(cause)}`,
+      (cause) =>
+        `it throws instead of failing with a value: ${cause instanceof Error ? cause.message : String(cause)}`,
     ),
     TE.chainEitherK(E.mapLeft(explainEngineFailure)),
   )
 
-/** Holds an engine to the oracle: the first output that differs, or the failure, in words. */
+/** Checks that an engine computes the oracle's outputs. Fails with the first that differs, or with the engine's failure, in words. */
 export const agrees = (engine: Engine, of: Case, tolerance: Tolerance): TE.TaskEither<string, void> =>
   pipe(
     TE.fromEither(E.mapLeft(explainFault)(evaluate(of.program, of.values, of.sizes))),

@@ -1,9 +1,9 @@
-/** What a check of an engine is. */
+/** A check of an engine, as data. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from '../engines/engine.js'
 import type { Tolerance } from './agreement.js'
 
-/** What checks are about, in the order in which they are reported. */
+/** The areas of the checks, in the order of the report. */
 export const areas = [
   'values',
   'special values',
@@ -17,22 +17,22 @@ export const areas = [
 ] as const
 export type Area = (typeof areas)[number]
 
-/** How an engine is checked. */
+/** Settings of the checks. */
 export interface ConformanceOptions {
-  /** Random cases for each primitive and area. */
+  /** The number of random cases for each primitive and area. */
   readonly runs: number
   /** The same seed draws the same cases. */
   readonly seed: number
   readonly tolerance: Tolerance
-  /** How many tensors the engine holds at present; where nothing tells, memory is not checked. */
+  /** Counts the tensors that the engine holds now. Without it, memory is not checked. */
   readonly heldTensors: (() => number) | undefined
 }
 
-/** One check: an area, and what of it. */
+/** One check. */
 export interface ConformanceCheck {
   readonly area: Area
-  /** A primitive, or a sentence about behaviour. */
+  /** A primitive, or the behaviour that is checked. */
   readonly subject: string
-  /** Nothing where all is well; otherwise what the engine does instead, with the smallest case that was found. */
+  /** Fails with what the engine does instead, in words, and with the smallest case that was found. */
   readonly run: (engine: Engine, options: ConformanceOptions) => TaskEither<string, void>
 }

@@ -1,4 +1,4 @@
-/** Checking an engine: all checks at once into a report, or one test each with the test runner that is running. */
+/** Checks an engine: all checks into one report, or each check as a test of a test runner. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Engine } from '../engines/engine.js'
@@ -9,18 +9,18 @@ import { primitiveChecks } from './primitive-checks.js'
 import { programChecks } from './program-checks.js'
 import { stateChecks } from './state-checks.js'
 
-/** Everything that is checked of an engine. */
+/** All checks of an engine. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...primitiveChecks,
   ...programChecks,
   ...stateChecks,
 ]
 
-/** What came of one check. */
+/** The result of one check. */
 export interface Deviation {
   readonly area: Area
   readonly subject: string
-  /** What the engine does instead; undefined where all is well. */
+  /** What the engine does instead, in words; undefined if the check passes. */
   readonly deviation: string | undefined
 }
 
@@ -49,11 +49,11 @@ const findingOf = async (
 }
 
 /**
- * Tries every check on an engine: all primitives forward and by their gradients, at ordinary and special values,
- * shapes with axes of size 0 and 1, broadcasting, large tensors, state, refusals, determinism, and memory where
- * `heldTensors` counts it. `runs` random cases (10) for each primitive, drawn by `seed`; results may differ from the
- * oracle's by `tolerance` (2e-5, absolute and relative). Never fails: what deviates is in the report. `onFinding` is
- * told of each check as soon as it was tried.
+ * Runs every check on an engine: all primitives and their gradients, at ordinary and special values, shapes with axes
+ * of size 0 and 1, broadcasting, large tensors, state, refusals, determinism, and memory if `heldTensors` is given.
+ * `runs` (default 10) is the number of random cases for each primitive, drawn by `seed`. Results may differ from the
+ * oracle's by `tolerance` (default 2e-5, absolute and relative). The task never fails: deviations are in the report.
+ * `onFinding` is called after each check.
  *
  * @example
  * const { findings } = await checkConformance(engine, { runs: 100 })()
@@ -79,9 +79,9 @@ export const checkConformance =
   }
 
 /**
- * Registers one test for each check with a test runner: `describe` and `it` of vitest or jest. `exceptions` are
- * checks that the engine is known to fail, each with the reason, under `area: subject`; such a test holds that it
- * still does, so that an exception goes when it is no longer one.
+ * Registers each check as a test with a test runner: `describe` and `it` of vitest or jest. `exceptions` are the checks
+ * that the engine is known to fail: `area: subject` and the reason. The test of an exception passes only as long as the
+ * check fails, so that exceptions which are no longer needed are removed.
  *
  * @example
  * import { describe, it } from 'vitest'
@@ -100,12 +100,12 @@ export const registerConformance = (
     for (const check of conformanceChecks.filter((each) => applies(each, settings))) {
       const name = `${check.area}: ${check.subject}`
       const exception = exceptions[name]
-      it(exception === undefined ? name : `${name}, which it does not do: ${exception}`, async () => {
+      it(exception === undefined ? name : `${name} (known to fail: ${exception})`, async () => {
         const { deviation } = await findingOf(check, engine, settings)
-        // Test runners know no other way to be told.
+        // A test fails by throwing.
         if (exception === undefined && deviation !== undefined) throw new Error(deviation)
         if (exception !== undefined && deviation === undefined)
-          throw new Error('it does: no exception any more')
+          throw new Error('the check passes: remove the exception')
       })
     }
   })

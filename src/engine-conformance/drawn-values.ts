@@ -1,4 +1,4 @@
-/** Values for the leaves of written programs: the same every time. */
+/** Values for the leaves of the fixed programs of the checks. They are the same in every run. */
 import type { Node } from '../dsl/primitives/primitive.js'
 import { normal } from '../dsl/random-key.js'
 import type { TensorValue } from '../dsl/values/value.js'
@@ -17,14 +17,14 @@ export const drawnNormal = (shape: readonly number[], seed = 1): TensorValue => 
   data: normal([0, seed], elementCount(shape)),
 })
 
-/** Whole numbers from 0 to `end` - 1, in no order. */
+/** Whole numbers from 0 to `end` - 1, in mixed order. */
 export const mixed = (shape: readonly number[], end: number): TensorValue =>
   i32(
     shape,
     Array.from({ length: elementCount(shape) }, (_, i) => (i * 7919) % end),
   )
 
-/** Drawn values for leaves of known sizes, by name. */
+/** Normally distributed values for leaves without symbols, by name. */
 export const drawnFor = (leaves: readonly Node[]): Readonly<Record<string, TensorValue>> =>
   Object.fromEntries(
     leaves.flatMap((leaf, i) =>

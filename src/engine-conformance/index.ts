@@ -1,6 +1,6 @@
 /**
- * `tensile/engine-conformance`: whether an engine computes what programs mean. For people who write an engine: every
- * check as a test of their test runner, or all of them into a report.
+ * `tensile/engine-conformance`: checks whether an engine computes what programs mean. For people who write an engine:
+ * each check as a test of their test runner, or all checks into a report.
  */
 export type { Tolerance } from './agreement.js'
 export type { Area, ConformanceCheck, ConformanceOptions } from './check.js'

@@ -1,4 +1,4 @@
-/** Every primitive at random shapes and values, forward and by its gradients, against the oracle. */
+/** Checks of every primitive and its gradients against the oracle, at random shapes and values. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -21,7 +21,7 @@ type CaseOf = (application: Application) => E.Either<string, Case>
 
 const itself: CaseOf = E.right
 
-/** The gradients of a weighted sum of what an application returns, by its real inputs. */
+/** The gradients of a scalar function of an application's result, by its real inputs. */
 const gradientsOf: CaseOf = ({ node, program, values, sizes }) => {
   const places = b.cast(b.iota([...node.shape, 3], node.shape.length), 'f32')
   const weights = b.add(b.scale(places, 0.5), b.scalar(1))
@@ -63,10 +63,10 @@ const checksOf = (
 ): readonly ConformanceCheck[] =>
   ops.map((op) => ({ area, subject: op, run: holdsOn(applications(op), caseOf) }))
 
-/** Where an operand holds NaN or +Infinity, how far they spread in the result of these is left to the engine. */
+/** Primitives for which the engine may decide how far a NaN or +Infinity in an operand spreads in the result. */
 const spreading: readonly Op[] = ['conv2d', 'softmax', 'logSoftmax', 'logSumExp']
 
-/** Primitives that never give real numbers. */
+/** Primitives whose results are never f32. */
 const discrete: readonly Op[] = [
   ...(['not', 'equal', 'less', 'lessEqual', 'and', 'or'] as const),
   ...(['iota', 'argMax', 'topK', 'randomBits'] as const),

@@ -1,4 +1,4 @@
-/** Written programs: operands without elements, broadcasting, layouts that need not be made, and large tensors. */
+/** Checks by fixed programs: operands without elements, broadcasting, values smaller than their shape, large tensors. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -13,16 +13,16 @@ import { agrees } from './agreement.js'
 import type { Area, ConformanceCheck } from './check.js'
 import { drawnNormal, drawnFor, f32, i32, mixed } from './drawn-values.js'
 
-/** A program with the values to run it on. */
-interface Written {
+/** A fixed program with values for its leaves. */
+export interface FixedProgram {
   readonly outputs: Readonly<Record<string, Node>>
   readonly values: NamedValues
   readonly sizes?: Sizes
-  /** Where more digits are lost than in a few operations. */
+  /** Given if rounding errors are larger than those of a few operations. */
   readonly tolerance?: Tolerance
 }
 
-const written = (area: Area, subject: string, of: () => Written): ConformanceCheck => ({
+const checkOf = (area: Area, subject: string, of: () => FixedProgram): ConformanceCheck => ({
   area,
   subject,
   run: (engine, options) => {
@@ -34,7 +34,7 @@ const written = (area: Area, subject: string, of: () => Written): ConformanceChe
   },
 })
 
-export const withoutElements = (): Written => {
+export const withoutElements = (): FixedProgram => {
   const [x, w] = [b.input('x', ['N', 3]), b.input('w', [3, 'N'])]
   const ids = b.input('ids', ['N'], 'i32')
   return {
@@ -60,7 +60,7 @@ export const withoutElements = (): Written => {
   }
 }
 
-const sizeOne = (): Written => {
+const sizeOne = (): FixedProgram => {
   const [x, row, column] = [b.input('x', [1, 'N', 1]), b.input('row', [1, 3]), b.input('column', [3, 1])]
   return {
     outputs: {
@@ -80,7 +80,7 @@ const sizeOne = (): Written => {
   }
 }
 
-const batches = (): Written => {
+const batches = (): FixedProgram => {
   const [a, batch, some] = [b.input('a', [3, 4]), b.input('batch', [2, 5, 3, 4]), b.input('some', [5, 3, 4])]
   const [w, wt] = [b.parameter('w', [4, 6]), b.parameter('wt', [6, 4])]
   const [batchW, batchWt] = [b.parameter('batchW', [2, 1, 4, 6]), b.parameter('batchWt', [2, 1, 6, 4])]
@@ -106,7 +106,7 @@ const batches = (): Written => {
 }
 
 /** Values that are smaller than their shape, in every place where a shape is needed. */
-export const stretched = (): Written => {
+export const stretched = (): FixedProgram => {
   const [row, column] = [b.input('row', [4]), b.input('column', [3, 1])]
   const wide = b.broadcastTo(row, [2, 3, 4])
   const grid = b.broadcastTo(column, [3, 4])
@@ -135,7 +135,7 @@ export const stretched = (): Written => {
   }
 }
 
-export const infinities = (): Written => {
+export const infinities = (): FixedProgram => {
   const { NaN: nan, NEGATIVE_INFINITY: none } = Number
   const rows = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8],
@@ -162,7 +162,7 @@ export const infinities = (): Written => {
   }
 }
 
-const largeProducts = (): Written => {
+const largeProducts = (): FixedProgram => {
   const [x, w] = [b.input('x', [200, 768]), b.parameter('w', [768, 130])]
   return {
     outputs: { product: b.matmul(x, w), gram: b.matmul(x, b.transposeLast(x)) },
@@ -172,7 +172,7 @@ const largeProducts = (): Written => {
   }
 }
 
-const longAxes = (): Written => {
+const longAxes = (): FixedProgram => {
   const [x, ties] = [b.input('x', [3, 100_000]), b.input('ties', [3, 500])]
   return {
     outputs: {
@@ -193,7 +193,7 @@ const longAxes = (): Written => {
   }
 }
 
-export const manyUpdates = (): Written => {
+export const manyUpdates = (): FixedProgram => {
   const count = 20_000
   return {
     outputs: { rows: b.scatterAdd(b.input('updates', [count, 8]), b.input('ids', [count], 'i32'), 0, 3) },
@@ -207,7 +207,7 @@ export const manyUpdates = (): Written => {
   }
 }
 
-const randomBits = (): Written => {
+const randomBits = (): FixedProgram => {
   const key = b.input('key', [2], 'i32')
   return {
     outputs: {
@@ -221,13 +221,13 @@ const randomBits = (): Written => {
 }
 
 export const programChecks: readonly ConformanceCheck[] = [
-  written('shapes', 'operands without elements', withoutElements),
-  written('shapes', 'axes of size 1', sizeOne),
-  written('shapes', 'products of batches that broadcast', batches),
-  written('shapes', 'values that are smaller than their shape', stretched),
-  written('special values', 'rows of -Infinity, and NaN in reductions', infinities),
-  written('size', 'products of large matrices', largeProducts),
-  written('size', 'long axes, with ties', longAxes),
-  written('size', '20,000 updates that meet in three rows', manyUpdates),
-  written('determinism', 'random bits are those of the oracle', randomBits),
+  checkOf('shapes', 'operands without elements', withoutElements),
+  checkOf('shapes', 'axes of size 1', sizeOne),
+  checkOf('shapes', 'products of batches that broadcast', batches),
+  checkOf('shapes', 'values that are smaller than their shape', stretched),
+  checkOf('special values', 'rows of -Infinity, and NaN in reductions', infinities),
+  checkOf('size', 'products of large matrices', largeProducts),
+  checkOf('size', 'long axes, with ties', longAxes),
+  checkOf('size', '20,000 updates that meet in three rows', manyUpdates),
+  checkOf('determinism', 'random bits are those of the oracle', randomBits),
 ]

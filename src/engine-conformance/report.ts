@@ -1,4 +1,4 @@
-/** Reports of several engines side by side, as a table for documents. */
+/** Reports of several engines as one table in Markdown. */
 import type { Area } from './check.js'
 import { areas } from './check.js'
 import type { ConformanceReport, Deviation } from './conformance.js'
@@ -6,7 +6,7 @@ import type { ConformanceReport, Deviation } from './conformance.js'
 const inArea = ({ findings }: ConformanceReport, area: Area): readonly Deviation[] =>
   findings.filter((finding) => finding.area === area)
 
-/** How many checks of an area hold, of how many; a dash where none was tried. */
+/** The number of checks of an area that pass, and the number of all; a dash if none was run. */
 const cell = (report: ConformanceReport, area: Area): string => {
   const findings = inArea(report, area)
   const holding = findings.filter(({ deviation }) => deviation === undefined).length
@@ -16,7 +16,7 @@ const cell = (report: ConformanceReport, area: Area): string => {
 const firstLine = (text: string): string => text.split('\n')[0] ?? ''
 
 /**
- * A table of areas and engines in Markdown, and under it what deviates.
+ * A table of areas and engines in Markdown, followed by the list of deviations.
  *
  * @example
  * conformanceAsMarkdown([await checkConformance(onnxEngine())(), await checkConformance(tfjsEngine('wasm'))()])

@@ -1,4 +1,4 @@
-/** Whether an engine starts on this machine: where it does not, every check would only say so again. */
+/** Checks whether an engine starts on this machine. If it does not, every other check would fail for this reason. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -13,8 +13,8 @@ import { runOnce } from './agreement.js'
 const smallestProgram = () => programOfNodes({ sum: b.add(b.input('x', []), b.scalar(1)) })
 
 /**
- * Adds two numbers on an engine: fails as the engine does where it cannot (its library is missing, its device does
- * not start). What it answers is for checks to judge.
+ * Adds two numbers on an engine. Fails as the engine does, for example if its library is missing or its device does not
+ * start. The result is not compared: that is for the checks.
  *
  * @example
  * pipe(checkStart(onnxEngine({ provider: 'cuda' })), TE.mapLeft(explain))

@@ -1,4 +1,4 @@
-/** What an engine owes between runs: state, refusals, the same answer again, and no tensor more than before. */
+/** Checks of behaviour over several runs: state, refusals, determinism, and tensors that are not freed. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -19,13 +19,13 @@ const compileStep = (engine: Engine): Outcome<Executable> =>
     TE.chain((program) => answered(engine.compile(program, stepOptions))),
   )
 
-/** Some tasks one after the other, and their results. */
+/** Runs tasks one after the other and gives their results. */
 const inOrder = <A>(tasks: readonly Outcome<A>[]): Outcome<readonly A[]> => TE.sequenceSeqArray(tasks)
 
 const steps = (executable: Executable, count: number): Outcome<readonly NamedValues[]> =>
   inOrder(Array.from({ length: count }, () => answered(executable.run(stepInputs))))
 
-/** Uses an executable and disposes of it, whatever came of it. */
+/** Uses an executable and disposes of it, also after a failure. */
 const withStep = <A>(engine: Engine, use: (executable: Executable) => Outcome<A>): Outcome<A> =>
   pipe(
     compileStep(engine),
@@ -40,7 +40,7 @@ const withStep = <A>(engine: Engine, use: (executable: Executable) => Outcome<A>
 const holds = (condition: boolean, otherwise: string): Outcome<void> =>
   condition ? TE.right(undefined) : TE.left(otherwise)
 
-/** The first tensor by which two sets of them differ. */
+/** Fails with the first tensor that differs. */
 const compared = (
   found: NamedValues,
   expected: NamedValues,
@@ -61,7 +61,7 @@ const check = (area: Area, subject: string, run: ConformanceCheck['run']): Confo
   run,
 })
 
-/** Five steps, and the state after them. */
+/** The results of five steps, and the state after them. */
 const fiveSteps = (engine: Engine) =>
   withStep(engine, (executable) =>
     pipe(
@@ -73,7 +73,7 @@ const fiveSteps = (engine: Engine) =>
 
 const carriesState = check(
   'state',
-  'is carried from run to run, and kept out of the results',
+  'is carried from run to run, and is not among the results',
   (engine, options) =>
     pipe(
       TE.Do,
@@ -82,7 +82,7 @@ const carriesState = check(
       TE.tap(({ found }) =>
         holds(
           found.results.every((result) => Object.keys(result).toSorted().join() === 'loss,total'),
-          'the results of a run are not the outputs that are no state',
+          'the results of a run are not exactly the outputs that are not next values of the state',
         ),
       ),
       TE.tap(({ found, expected }) => compared(found.state, expected.state, options.tolerance)),
@@ -109,7 +109,7 @@ const ownsState = check('state', 'shares no memory with what it was given or giv
   ),
 )
 
-const keepsState = check('state', 'is as it was where a run fails', (engine) =>
+const keepsState = check('state', 'is unchanged by a run that fails', (engine) =>
   withStep(engine, (executable) =>
     pipe(
       TE.Do,
@@ -121,7 +121,7 @@ const keepsState = check('state', 'is as it was where a run fails', (engine) =>
   ),
 )
 
-/** An operation that must fail, as a value. */
+/** Checks that an operation fails with a value; `what` names what it was given. */
 const refused = <A>(what: string, task: Outcome<A>): Outcome<void> =>
   pipe(
     task,
@@ -148,10 +148,8 @@ const refusesInputs = check('refusals', 'inputs that are missing, unknown, or of
   ),
 )
 
-const refusesIds = check('refusals', 'ids outside of their axis', (engine) =>
-  withStep(engine, (executable) =>
-    refused('an id outside of its axis', answered(executable.run(strayInputs))),
-  ),
+const refusesIds = check('refusals', 'ids outside their axis', (engine) =>
+  withStep(engine, (executable) => refused('an id outside its axis', answered(executable.run(strayInputs)))),
 )
 
 const refusesPrograms = check('refusals', 'programs without the values of their parameters', (engine) =>
@@ -166,7 +164,7 @@ const refusesPrograms = check('refusals', 'programs without the values of their 
   ),
 )
 
-const refusesDisposed = check('refusals', 'runs after it was disposed of, which may happen twice', (engine) =>
+const refusesDisposed = check('refusals', 'runs after disposal; a second disposal is allowed', (engine) =>
   pipe(
     compileStep(engine),
     TE.tap((executable) => answered(executable.dispose())),
@@ -175,7 +173,7 @@ const refusesDisposed = check('refusals', 'runs after it was disposed of, which 
   ),
 )
 
-const repeats = check('determinism', 'the same program gives the same bits again', (engine) =>
+const repeats = check('determinism', 'the same program gives the same bits in every run', (engine) =>
   pipe(
     TE.Do,
     TE.bind('first', () => fiveSteps(engine)),
@@ -185,10 +183,10 @@ const repeats = check('determinism', 'the same program gives the same bits again
   ),
 )
 
-/** Runs that succeed and runs that fail, and how many tensors are held before, between and after. */
+/** Counts the tensors that are held before, between and after runs that succeed and runs that fail. */
 const holdsTensors = check(
   'memory',
-  'as many tensors after a run as before, also where it fails',
+  'a run holds no tensors afterwards, also if it fails',
   (engine, options) => {
     const { heldTensors } = options
     if (heldTensors === undefined) return TE.right(undefined)

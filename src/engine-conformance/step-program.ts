@@ -9,7 +9,7 @@ import type { CompileOptions } from '../engines/engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import { drawnNormal, i32 } from './drawn-values.js'
 
-/** Outputs `loss` and, by an output that is asked for too, the total of `w`. */
+/** Outputs: `loss`, the next value of `w` as `next`, and the sum of `w` as `total`. */
 export const stepProgram = (): E.Either<Fault, Program> => {
   const [w, table] = [b.parameter('w', [6, 3]), b.parameter('table', [5, 6])]
   const rows = b.gather(table, b.input('ids', [4], 'i32'), 0)
@@ -27,5 +27,5 @@ export const stepOptions: CompileOptions = {
 
 export const stepInputs: NamedValues = { ids: i32([4], [0, 4, 2, 1]) }
 
-/** An id beyond the five rows of the table: the run must fail. */
+/** Inputs with an id beyond the five rows of the table: the run must fail. */
 export const strayInputs: NamedValues = { ids: i32([4], [0, 1, 5, 2]) }

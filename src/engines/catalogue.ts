@@ -1,4 +1,4 @@
-/** Every engine by name: how it is made, the package that it computes with, where it computes, and in which numbers. */
+/** Every engine by name: how to make it, the package and device that it computes with, and its number formats. */
 import { keysOf } from '../dsl/documents/literals.js'
 import type { Engine } from './engine.js'
 import { onnxEngine } from './onnx/engine.js'
@@ -13,12 +13,12 @@ import { tfjsEngine } from './tfjs/engine.js'
 export type DeviceKind = 'processor' | 'webgpu' | 'cuda'
 
 export interface EngineEntry {
-  /** The engine, which multiplies matrices in float32 unless it is told otherwise. */
+  /** Makes the engine. Matrix products are in float32 unless another precision is given. */
   readonly engine: (precision?: Precision) => Engine
   readonly precisions: readonly Precision[]
-  /** What computes, in words. */
+  /** The library and device in words, for tables. */
   readonly title: string
-  /** The package whose version tells what computes; none for the engine that is part of this library. */
+  /** The npm package that computes; undefined for the engine that is part of this library. */
   readonly library: string | undefined
   readonly device: DeviceKind
 }

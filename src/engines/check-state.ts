@@ -1,4 +1,4 @@
-/** What a program is compiled with, held against its parameters: every one is either a weight or state. */
+/** Checks of the weights and state that a program is compiled with: each parameter must be one or the other. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { CompileOptions } from './engine.js'
@@ -19,7 +19,7 @@ export const checkWeights = (
     'weights',
   )
 
-/** Checks that the state is part of the program, that it starts right, and that its next values fit it. */
+/** Checks that weights and state are all of the parameters, with the declared types and shapes, and that each next value has the type and shape of its parameter. */
 export const checkState = (
   { parameters, outputs }: Pick<Ports, 'parameters' | 'outputs'>,
   { state, weights }: CompileOptions,

@@ -1,4 +1,4 @@
-/** Values that an engine is given, held against what a program declares: no engine computes with a wrong shape. */
+/** Checks of values against the ports of a program, so that no engine computes with a wrong type or shape. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Shape } from '../dsl/dim.js'
 import { showShape } from '../dsl/dim.js'
@@ -23,7 +23,7 @@ const arrays: Readonly<Record<DType, readonly string[]>> = {
 /** `Float32Array`, `Number`: by its tag, since arrays may come from another realm. */
 const classOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 
-/** What a value is; callers in JavaScript may give anything. */
+/** A value in words. Callers in JavaScript may pass anything. */
 const described = (value: unknown): string =>
   typeof value === 'object' &&
   value !== null &&
@@ -33,10 +33,10 @@ const described = (value: unknown): string =>
     ? `${String(value.dtype)}${showShape(value.shape)}`
     : `${classOf(value)}, not a tensor`
 
-/** What to do about another shape: rows may be fewer in the last batch than the program was compiled for. */
+/** Advice on a wrong shape. A common cause is a last batch with fewer rows than the program was compiled for. */
 const adviceOn = ({ dtype, shape, declared = shape }: Port): string =>
   declared.some((dim, axis) => dim !== shape[axis])
-    ? `it is declared ${show(dtype, declared)}, and the program was compiled for one set of sizes; give values of these, or compile it for others too`
+    ? `it is declared ${show(dtype, declared)}, and the program was compiled for other sizes; pass values of those sizes, or compile it again for these`
     : 'give a value of the type and shape that the program declares'
 
 const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | undefined => {
@@ -68,8 +68,8 @@ const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | 
 }
 
 /**
- * Checks that every wanted tensor is among the values with its type and shape, and that nothing else is there
- * except what is `tolerated`.
+ * Checks that the values hold every wanted tensor, of its type and shape, and no others but those `tolerated`.
+ * `where` names the values in the failure.
  */
 export const checkValues = (
   wanted: readonly Port[],

@@ -1,6 +1,6 @@
 /**
- * Results that have elements though an operand has none: sums over nothing, products with an inner size of 0. They
- * are known without computing, and kernels differ in what they make of such operands, so none ever meets them.
+ * Results of operands without elements: sums over an axis of size 0, matrix products with an inner size of 0. They
+ * are known constants. Kernels disagree on such operands, so engines use these constants instead.
  */
 import type { Node } from '../dsl/primitives/primitive.js'
 import { elementCount } from '../dsl/values/value.js'
@@ -25,7 +25,7 @@ const ofNothing = (node: Node): number | undefined => {
   }
 }
 
-/** The number at every position of a node, where an empty operand decides it. */
+/** The value of every element of a node that has no elements or an operand without any; undefined for other nodes. */
 export const valueOfEmpty = (
   node: Node,
   shape: (node: Pick<Node, 'id'>) => readonly number[],

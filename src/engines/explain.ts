@@ -10,7 +10,7 @@ export interface Explanation {
   readonly advice: string
 }
 
-/** The parts of the message of an engine's failure. Total: a failure without words does not compile. */
+/** The message of an engine's failure, in parts. The compiler checks that every failure has one. */
 export const describeEngineFailure = (failure: EngineFailure): Explanation =>
   match(failure)
     .returnType<Explanation>()
@@ -49,9 +49,9 @@ export const describeEngineFailure = (failure: EngineFailure): Explanation =>
     }))
     .exhaustive()
 
-/** An explanation as one to two plain lines. */
+/** An explanation as text: where and what on the first line, what to do on the second. */
 export const inWords = ({ where, what, advice }: Explanation): string => `${where}: ${what}\n  → ${advice}`
 
-/** An engine's failure as one to two plain lines: where and what, then what to do. */
+/** An engine's failure as text: where and what on the first line, what to do on the second. */
 export const explainEngineFailure = (failure: EngineFailure): string =>
   inWords(describeEngineFailure(failure))

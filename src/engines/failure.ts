@@ -1,34 +1,34 @@
-/** What an engine answers instead of a result, as data: each failure says what, where, and what to do about it. */
+/** Failures of engines, as data: each says what failed, where, and what to do. */
 import type { Fault } from '../dsl/fault.js'
 
-/** A tensor that was asked for by name is not there. `where` is the file, program or run that was searched. */
+/** A tensor with this name does not exist. `where` is the file, program or run that was searched. */
 export interface TensorMissing {
   readonly tag: 'TensorMissing'
   readonly name: string
   readonly where: string
-  /** Names that are there and look most alike. */
+  /** The most similar names that exist. */
   readonly similar: readonly string[]
 }
 
-/** A tensor that nothing knows was given. */
+/** A tensor was given that nothing reads. */
 export interface TensorUnexpected {
   readonly tag: 'TensorUnexpected'
   readonly name: string
   readonly where: string
 }
 
-/** A tensor is there, with other sizes or another element type than wanted (`f32[3, 4]`). */
+/** A tensor has another shape or element type than it must have (`f32[3, 4]`). */
 export interface ShapeMismatch {
   readonly tag: 'ShapeMismatch'
   readonly name: string
   readonly where: string
   readonly expected: string
   readonly found: string
-  /** What to do, where it is no matter of files. */
+  /** What to do, where the cause is not a file that fails to match its configuration. */
   readonly advice?: string
 }
 
-/** One symbolic dim was given two sizes. */
+/** One symbolic dim has two sizes in a run. */
 export interface SizeConflict {
   readonly tag: 'SizeConflict'
   readonly symbol: string
@@ -36,14 +36,14 @@ export interface SizeConflict {
   readonly second: { readonly size: number; readonly where: string }
 }
 
-/** A program that breaks its own rules (see `Fault`). */
+/** A program breaks a rule of the language (see `Fault`). */
 export interface ProgramRejected {
   readonly tag: 'ProgramRejected'
   readonly where: string
   readonly fault: Fault
 }
 
-/** An engine could not be loaded, does not support a program, or broke off. */
+/** An engine cannot be loaded, does not support a program, or failed while it ran. */
 export interface EngineFailed {
   readonly tag: 'EngineFailed'
   readonly engine: string

@@ -1,10 +1,10 @@
-/** Tasks in turn: runs that share state, or a library that has one, must not overlap. */
+/** A queue of tasks, for runs that share state: they must not overlap. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 
-/** Runs tasks one after the other, in the order in which they are started. */
+/** Delays a task until all tasks that were started before it have ended. */
 export type Turns = <L, A>(task: TaskEither<L, A>) => TaskEither<L, A>
 
-/** A queue of its own. */
+/** A new queue. */
 export const oneAtATime = (): Turns => {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => () => {

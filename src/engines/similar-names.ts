@@ -1,6 +1,6 @@
-/** Names that may have been meant by one that is not there. */
+/** Suggestions for a name that does not exist. */
 
-/** The names most like `name`, at most three: those sharing the longest suffix or prefix with it. */
+/** The names most similar to `name`, at most three: those that share the longest prefix or suffix with it. */
 export const similarNames = (name: string, present: readonly string[]): readonly string[] => {
   const likeness = (other: string): number =>
     Math.max(commonPrefix(name, other), commonPrefix(reverse(name), reverse(other)))

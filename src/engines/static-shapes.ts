@@ -1,6 +1,6 @@
 /**
- * The sizes of every node of a program once its symbols are bound, and the checks that had to wait for them: after
- * these, lowering cannot fail.
+ * The sizes of every node of a program whose symbols are bound, and the checks that need them. After these, lowering
+ * cannot fail.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -25,7 +25,7 @@ export interface StaticShapes {
 const rejected = (where: string, message: string, advice: string): ProgramRejected =>
   programRejected(where)({ tag: 'ProgramFault', message, advice })
 
-/** What no shape rule could know while dims were symbols: what the oracle finds before it evaluates a node. */
+/** A fault that shape rules cannot see while dims are symbols, such as a range outside its axis; undefined for valid nodes. */
 const problem = (node: Node, { shape, size }: StaticShapes): string | undefined => {
   const sizesOf = (index: number): readonly number[] => {
     const operand = node.operands[index]
@@ -38,7 +38,7 @@ const problem = (node: Node, { shape, size }: StaticShapes): string | undefined 
   return runTimeFault(node, { operand: withoutElements, size })
 }
 
-/** Sizes of all nodes; fails where a symbol has no size, a quotient is not whole, or a range is not in its axis. */
+/** The sizes of all nodes. Fails if a symbol has no size, a quotient is not whole, or a range lies outside its axis. */
 export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRejected, StaticShapes> => {
   const unusable = Object.entries(sizes).find(([, size]) => !Number.isSafeInteger(size) || size < 0)
   if (unusable !== undefined) {

@@ -55,8 +55,8 @@ const onWebGpu: Readonly<Record<string, string>> = {
 const exceptions = {
   'onnx-webgpu': {
     ...onWebGpu,
-    'refusals: ids outside of their axis': unchecked,
-    'state: is as it was where a run fails': unchecked,
+    'refusals: ids outside their axis': unchecked,
+    'state: is unchanged by a run that fails': unchecked,
   },
   'tfjs-webgpu': {
     ...onWebGpu,

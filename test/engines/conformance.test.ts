@@ -1,4 +1,4 @@
-/** The conformance suite finds what is wrong with an engine, and says so in its report. */
+/** The conformance checks find faults of an engine and report them. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -16,7 +16,7 @@ import {
   registerConformance,
 } from '../../src/engine-conformance/index.js'
 
-/** The reference with one thing changed in what it compiles. */
+/** The reference engine with one method of its executables changed. */
 const changed = (change: (executable: Executable) => Partial<Executable>): Engine => ({
   name: 'faulty',
   compile: (program, options) =>
@@ -34,7 +34,7 @@ const shifted = (value: TensorValue): TensorValue =>
 
 const settings = { runs: 3, seed: 1, tolerance: { absolute: 2e-5, relative: 2e-5 }, heldTensors: undefined }
 
-/** What a check says of an engine. */
+/** The message of a check of an engine; empty if it passes. */
 const said = async (
   name: string,
   engine: Engine,
@@ -54,7 +54,12 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
     mapResults(R.map(shifted)),
     /^result: element \d+ is/,
   ],
-  ['a gradient that is', 'gradients: tanh', mapResults(R.map(shifted)), /^gradient by x0: element/],
+  [
+    'a gradient that is off by a thousandth',
+    'gradients: tanh',
+    mapResults(R.map(shifted)),
+    /^gradient by x0: element/,
+  ],
   ['an output that is missing', 'values: add', mapResults(() => ({})), /no such output/],
   [
     'a shape that lost its axes of size 1',
@@ -63,14 +68,14 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
     /instead of f32\[/,
   ],
   [
-    'an exception in place of an answer',
+    'an exception in place of a failure',
     'values: sub',
     changed(() => ({ run: () => () => Promise.reject(new Error('segment lost')) })),
-    /throws instead of answering: segment lost/,
+    /throws instead of failing with a value: segment lost/,
   ],
   [
-    'state that stays',
-    'state: is carried from run to run, and kept out of the results',
+    'state that does not change',
+    'state: is carried from run to run, and is not among the results',
     changed(({ run, readState, writeState }) => ({
       run: (inputs) =>
         pipe(
@@ -84,8 +89,8 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
     /^w: element/,
   ],
   [
-    'ids that are let through',
-    'refusals: ids outside of their axis',
+    'ids out of range that are accepted',
+    'refusals: ids outside their axis',
     changed(({ run }) => ({
       run: (inputs) =>
         pipe(
@@ -93,11 +98,11 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
           TE.orElse(() => TE.right({})),
         ),
     })),
-    /an id outside of its axis is accepted/,
+    /an id outside its axis is accepted/,
   ],
   [
-    'another answer each time',
-    'determinism: the same program gives the same bits again',
+    'a different result in each run',
+    'determinism: the same program gives the same bits in every run',
     mapResults(
       R.map((value) => {
         drawn += 1
@@ -108,24 +113,24 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
   ],
 ]
 
-test.each(faults)('%s is found', async (_, check, engine, found) => {
+test.each(faults)('the conformance checks find %s', async (_, check, engine, found) => {
   expect(await said(check, referenceEngine)).toBe('')
   expect(await said(check, engine)).toMatch(found)
 })
 
-test('a tensor that every run leaves behind is found', async () => {
+test('the conformance checks find a tensor that each run leaves undisposed', async () => {
   const leaking = mapResults((values) => {
     held += 1
     return values
   })
-  const check = 'memory: as many tensors after a run as before, also where it fails'
+  const check = 'memory: a run holds no tensors afterwards, also if it fails'
   expect(await said(check, leaking, { heldTensors: () => held })).toMatch(
     /tensors are held after twenty runs/,
   )
   expect(await said(check, referenceEngine, { heldTensors: () => held })).toBe('')
 })
 
-describe('registered with a test runner', () => {
+describe('conformance checks registered with a test runner', () => {
   const registered = (exceptions: Readonly<Record<string, string>>) => {
     const tests = new Map<string, () => void | Promise<void>>()
     const runner = {
@@ -136,20 +141,20 @@ describe('registered with a test runner', () => {
     return tests
   }
 
-  it('a check that does not hold is a test that fails', async () => {
+  it('fail the test of a check that does not hold', async () => {
     await expect(registered({}).get('values: exp')?.()).rejects.toThrow(/result: element/)
   })
 
-  it('an exception is a test that fails once it is none any more', async () => {
+  it('fail the test of an exception whose check holds', async () => {
     const tests = registered({ 'values: exp': 'too coarse', 'values: iota': 'whole numbers' })
-    await expect(tests.get('values: exp, which it does not do: too coarse')?.()).resolves.toBeUndefined()
-    await expect(tests.get('values: iota, which it does not do: whole numbers')?.()).rejects.toThrow(
-      'no exception any more',
+    await expect(tests.get('values: exp (known to fail: too coarse)')?.()).resolves.toBeUndefined()
+    await expect(tests.get('values: iota (known to fail: whole numbers)')?.()).rejects.toThrow(
+      'the check passes: remove the exception',
     )
   })
 })
 
-describe('whether an engine starts', () => {
+describe('checking whether an engine starts', () => {
   const broken: EngineFailed = {
     tag: 'EngineFailed',
     engine: 'broken',
@@ -158,21 +163,21 @@ describe('whether an engine starts', () => {
     advice: 'plug it in',
   }
 
-  it('is answered with its own failure where it cannot be loaded', async () => {
+  it('fails with the failure of an engine that cannot be loaded', async () => {
     const engine: Engine = { name: 'broken', compile: () => TE.left(broken) }
     expect(await checkStart(engine)()).toEqual(E.left(broken))
   })
 
-  it('is answered with its own failure where it runs nothing', async () => {
+  it('fails with the failure of an engine that cannot run a program', async () => {
     expect(await checkStart(changed(() => ({ run: () => TE.left(broken) })))()).toEqual(E.left(broken))
   })
 
-  it('says nothing of what it computes: that is for the checks', async () => {
+  it('does not compare the result', async () => {
     expect(await checkStart(mapResults(R.map(shifted)))()).toEqual(E.right(undefined))
   })
 })
 
-test('a report is a table of areas and engines, and below it what deviates', () => {
+test('a conformance report is a table of areas and engines, followed by the deviations', () => {
   const findings = [
     { area: 'values', subject: 'add', deviation: undefined },
     { area: 'values', subject: 'exp', deviation: 'result: element 0 is 1 instead of 2\nx0 = 3' },

@@ -55,13 +55,13 @@ const begun = () => {
   }
 }
 
-it('begins on the host, and leaves it to the session where the next values are', () => {
+it('state on the device starts in host memory, and the session allocates its next values', () => {
   const { state } = begun()
   expect(Object.values(state.feeds()).map(({ location }) => location)).toEqual(['cpu', 'cpu', 'cpu'])
   expect(state.fetches()).toEqual({ 'shared.1': null, own: null })
 })
 
-it('gives the next run what the last one left, and releases each tensor once when nothing reads it any more', () => {
+it('a run reads the state that the last run left on the device, and each tensor is released once, after its last use', () => {
   const { state, released, onDevice } = begun()
   const [first, second] = [onDevice('first'), onDevice('second')]
   state.moveOn({ 'shared.1': first, own: onDevice('own') })
@@ -77,7 +77,7 @@ it('gives the next run what the last one left, and releases each tensor once whe
   expect(released.toSorted()).toEqual(['first', 'next own', 'own', 'second'])
 })
 
-it('keeps nothing on the device that has no elements', () => {
+it('state without elements is not kept on the device', () => {
   const empty = [{ parameter: 'e', output: 'empty', initial: f32([0], []) }, ...carried]
   const kept = keptOnDevice(empty, { ...outputs, empty: port('empty', [0]) })
   expect(new Set(kept)).toEqual(new Set(['shared.1', 'own']))

@@ -83,7 +83,7 @@ describe.each(engines)('on $name, elementwise primitives', (engine) => {
     expect(await disagreements(engine, outputs, values, { tolerance })).toEqual([])
   })
 
-  it('raise negative bases to whole powers, and to no others', async () => {
+  it('give NaN for fractional powers of negative bases, and numbers for whole ones', async () => {
     const base = [2, -2, -8, 0, -1, 1, Number.NaN, 0, 9]
     const power = [-2, 3, 1 / 3, 0, 5, Number.NaN, 0, -1, 0.5]
     const outputs = { pow: b.pow(b.input('x', [9]), b.input('y', [9])) }
@@ -109,7 +109,7 @@ describe.each(engines)('on $name, elementwise primitives', (engine) => {
     expect(await disagreements(engine, outputs, values)).toEqual([])
   })
 
-  it('wrap floats that are cast to integers, and make 0 of those that are not finite', async () => {
+  it('wrap floats that are cast to integers, and cast infinities and NaN to 0', async () => {
     const floats = [
       1.9,
       -1.9,
@@ -128,7 +128,7 @@ describe.each(engines)('on $name, elementwise primitives', (engine) => {
     expect(await disagreements(engine, outputs, { x: f32([12], floats) })).toEqual([])
   })
 
-  it('combine booleans', async () => {
+  it('combine booleans by and, or, not and where', async () => {
     const [x, y, z] = [b.input('x', [8], 'bool'), b.input('y', [8], 'bool'), b.input('z', [8], 'bool')]
     const outputs = {
       not: b.not(x),

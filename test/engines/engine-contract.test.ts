@@ -48,15 +48,15 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(other).toMatchObject({ tag: 'ShapeMismatch', name: 'x', expected: 'f32[3,2]', found: 'f32[1,2]' })
   })
 
-  test('says of a last, smaller batch for which sizes the program was compiled', async () => {
+  test('says for which sizes the program was compiled if a last batch is smaller', async () => {
     const executable = expectRight(await compile(linear, { sizes: { B: 3 }, weights: { w } }))
     expect(explain(expectLeft(await executable.run({ x: f32([2, 2], [1, 2, 3, 4]) })()))).toBe(
       "inputs: tensor 'x' is f32[2,2], wanted f32[3,2]\n" +
-        '  → it is declared f32[B,2], and the program was compiled for one set of sizes; give values of these, or compile it for others too',
+        '  → it is declared f32[B,2], and the program was compiled for other sizes; pass values of those sizes, or compile it again for these',
     )
   })
 
-  test('refuses elements in arrays of another class, and what is no tensor', async () => {
+  test('refuses elements in arrays of another class, and values that are no tensors', async () => {
     const ids = b.input('x', [2], 'i32')
     const executable = expectRight(await compile({ y: b.add(ids, ids) }))
     const found = async (value: unknown): Promise<unknown> => {
@@ -72,7 +72,7 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await found(null)).toBe('Null, not a tensor')
   })
 
-  test.each(['constructor', 'toString', '__proto__'])('takes %s for a name like any other', async (name) => {
+  test.each(['constructor', 'toString', '__proto__'])('accepts %s as the name of a tensor', async (name) => {
     const sum = { y: b.add(b.input(name, []), b.parameter('w', [])) }
     const missing = { tag: 'TensorMissing', name }
     const executable = expectRight(await compile(sum, { weights: { w: f32([], [1]) } }))
@@ -84,7 +84,7 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await run(weighed, { x: f32([], [2]) })).toEqual({ y: [3] })
   })
 
-  test('moves the state on with each run, and keeps it out of the results', async () => {
+  test('updates the state with each run, and leaves it out of the results', async () => {
     const executable = await accumulator()
     expect(await run(executable, { x: f32([2], [1, 2]) })).toEqual({ twice: [22, 44] })
     expect(await run(executable, { x: f32([2], [1, 2]) })).toEqual({ twice: [24, 48] })
@@ -102,7 +102,7 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await stateOf(executable)).toEqual({ total: [1, 2] })
   })
 
-  test('keeps the state where a run fails, and goes on from it', async () => {
+  test('keeps the state of the last successful run if a run fails', async () => {
     const total = b.parameter('total', [3])
     const next = b.add(total, b.gather(total, b.input('id', [1], 'i32'), 0))
     const executable = expectRight(
@@ -118,7 +118,7 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await stateOf(executable)).toEqual({ total: [2, 3, 4] })
   })
 
-  test('refuses to compile without the value of each parameter, and with a value too many', async () => {
+  test('refuses to compile if a parameter has no value, or if a value has no parameter', async () => {
     const sizes = { B: 1 }
     expect(expectLeft(await compile(linear, { sizes }))).toMatchObject({ tag: 'TensorMissing', name: 'w' })
     expect(expectLeft(await compile(linear, { sizes, weights: { w: f32([1, 2], [1, 2]) } }))).toMatchObject({
@@ -131,7 +131,7 @@ describe.each(engines)('the engine $name', (engine) => {
     })
   })
 
-  test('refuses to compile with a next value that is missing or does not fit', async () => {
+  test('refuses to compile if a next value is missing or has another shape than its parameter', async () => {
     const outputs = { next: b.sum(b.parameter('p', [2]), [0]) }
     const initial = f32([2], [0, 0])
     const withNext = (output: string) => compile(outputs, { state: [{ parameter: 'p', output, initial }] })
@@ -139,7 +139,7 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(expectLeft(await withNext('nxt'))).toMatchObject({ tag: 'TensorMissing', name: 'nxt' })
   })
 
-  test('refuses to compile for sizes that are missing, or for which a range does not fit', async () => {
+  test('refuses to compile if a size is missing, or if a range does not fit the sizes', async () => {
     const rows = b.input('rows', ['N'])
     expect(expectLeft(await compile({ rows }))).toMatchObject({ tag: 'ProgramRejected' })
     expect(expectLeft(await compile({ y: b.slice(rows, 0, 2, 3) }, { sizes: { N: 4 } }))).toMatchObject({
@@ -157,14 +157,14 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await refusal({ x: one, w: one })).toMatchObject({ tag: 'TensorUnexpected', name: 'w' })
   })
 
-  test('refuses state that is not all of it', async () => {
+  test('refuses to write only a part of the state', async () => {
     const executable = await accumulator()
     const refusal = async (values: NamedValues) => expectLeft(await executable.writeState(values)())
     expect(await refusal({})).toMatchObject({ tag: 'TensorMissing', name: 'total' })
     expect(await refusal({ total: f32([1], [1]) })).toMatchObject({ tag: 'ShapeMismatch', name: 'total' })
   })
 
-  test('does nothing once it was disposed of, which may happen twice', async () => {
+  test('fails after disposal, except that it may be disposed of again', async () => {
     const executable = await accumulator()
     expectRight(await executable.dispose()())
     expectRight(await executable.dispose()())

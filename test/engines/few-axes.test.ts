@@ -4,7 +4,7 @@ import { broadcastSizes } from '../../src/dsl/values/broadcast-sizes.js'
 import { mergedAxes } from '../../src/engines/tfjs/few-axes.js'
 import { elementCount } from '../../src/dsl/values/value.js'
 
-it('merges neighbouring axes that are stretched alike', () => {
+it('neighbouring axes are merged if the same operands are broadcast along them', () => {
   const shapes = [
     [2, 3, 4, 5, 6],
     [4, 1, 1],
@@ -15,7 +15,7 @@ it('merges neighbouring axes that are stretched alike', () => {
   expect(mergedAxes([[1, 1, 1, 1, 1]])([1, 1, 1, 1, 1])).toEqual([])
 })
 
-it('keeps the number of elements of each operand and of the result', () => {
+it('merged axes keep the number of elements of each operand and of the result', () => {
   const size = fc.integer({ min: 1, max: 3 })
   const operands = fc.array(size, { maxLength: 7 }).chain((full) =>
     fc.array(

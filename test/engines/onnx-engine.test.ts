@@ -32,7 +32,7 @@ const accumulator = () => {
   )
 }
 
-describe('state', () => {
+describe('state on ONNX Runtime', () => {
   it('is carried from run to run, and is not among the results', async () => {
     const executable = expectRight(await accumulator())
     expect(await run(executable, { x: f32([2], [1, 2]) })).toEqual({ twice: f32([2], [22, 44]) })
@@ -41,7 +41,7 @@ describe('state', () => {
     expect(expectRight(await executable.readState()())).toEqual({ total: f32([2], [13, 26]) })
   })
 
-  it('that was read or written shares no memory with the engine', async () => {
+  it('shares no memory with values that were read or written', async () => {
     const executable = expectRight(await accumulator())
     const before = expectRight(await executable.readState()())
     const written = f32([2], [0, 1])
@@ -73,7 +73,7 @@ describe('state', () => {
     })
   })
 
-  it('is moved on by runs that were started together as if one came after the other', async () => {
+  it('is updated by runs that were started together as if one ran after the other', async () => {
     const executable = expectRight(await accumulator())
     const x = f32([2], [1, 2])
     await Promise.all(Array.from({ length: 20 }, () => run(executable, { x })))
@@ -81,7 +81,7 @@ describe('state', () => {
   })
 })
 
-describe('programs', () => {
+describe('programs on ONNX Runtime', () => {
   it('may give one tensor several names, name an output like an input, and pass a parameter through', async () => {
     const [x, w] = [b.input('x', ['B', 2]), b.parameter('w', ['B', 2])]
     const y = b.add(x, w)
@@ -96,7 +96,7 @@ describe('programs', () => {
     })
   })
 
-  it('take weights of any size, in double precision too', async () => {
+  it('accept weights of any size, also in double precision', async () => {
     const count = 5000
     const values = Float64Array.from({ length: count }, (_, i) => i)
     const w = b.parameter('layer.0/weight:0', [count])
@@ -109,7 +109,7 @@ describe('programs', () => {
     expect(numbers(await run(executable, { x: f32([], [2]) }), 'sum')).toEqual([count * (count - 1)])
   })
 
-  it('are independent of one another though they share weights', async () => {
+  it('are independent of each other if they share weights', async () => {
     const [w, x] = [b.parameter('w', [64, 64]), b.input('x', [1, 64])]
     const weights = {
       w: f32(
@@ -136,7 +136,7 @@ describe('programs', () => {
 /** What is said about a mistake. */
 const message = (failure: EngineFailure): string => explain(failure)
 
-describe('mistakes', () => {
+describe('failures of the engine onnx', () => {
   const x = b.input('x', ['B', 3])
   const w = b.parameter('w', [3, 2])
   const outputs = { y: b.matmul(x, w) }
@@ -153,13 +153,13 @@ describe('mistakes', () => {
         → correct the program"
     `)
   })
-  it('name the size that is none', async () => {
+  it('name a size that is not a whole number', async () => {
     expect(message(expectLeft(await compile(outputs, { weights, sizes: { B: -1 } })))).toMatchInlineSnapshot(`
       "program: dim 'B' is -1; sizes are whole numbers from 0
         → correct the program"
     `)
   })
-  it('name the parameter that has no value, and one of the wrong shape, and one too many', async () => {
+  it('name a parameter that has no value or the wrong shape, and a value that has no parameter', async () => {
     const sizes = { B: 2 }
     expect(message(expectLeft(await compile(outputs, { sizes })))).toMatchInlineSnapshot(`
       "weights and state: tensor 'w' is missing
@@ -177,14 +177,14 @@ describe('mistakes', () => {
         → remove it, or check its name"
     `)
   })
-  it('name the input that is missing, of another type, or unknown', async () => {
+  it('name an input that is missing, of another type, or unknown', async () => {
     expect(message(expectLeft(await runOn({})))).toMatchInlineSnapshot(`
       "inputs: tensor 'x' is missing
         → supply it"
     `)
     expect(message(expectLeft(await runOn({ x: i32([2, 3], [1, 2, 3, 4, 5, 6]) })))).toMatchInlineSnapshot(`
       "inputs: tensor 'x' is i32[2,3], wanted f32[2,3]
-        → it is declared f32[B,3], and the program was compiled for one set of sizes; give values of these, or compile it for others too"
+        → it is declared f32[B,3], and the program was compiled for other sizes; pass values of those sizes, or compile it again for these"
     `)
     expect(message(expectLeft(await runOn({ x: f32([2, 3], [1, 2, 3, 4, 5, 6]), z: f32([], [0]) }))))
       .toMatchInlineSnapshot(`
@@ -196,7 +196,7 @@ describe('mistakes', () => {
         → give as many elements as its shape has"
     `)
   })
-  it('name the primitive whose ids are out of range, negative ones too', async () => {
+  it('name the primitive whose ids are out of range or negative', async () => {
     const ids = b.input('ids', [1], 'i32')
     const table = b.full([4, 2], 1)
     const lookups = {
@@ -225,7 +225,7 @@ describe('mistakes', () => {
         → correct the program"
     `)
   })
-  it('name the output that cannot be the next value of a parameter', async () => {
+  it('name an output that cannot be the next value of a parameter', async () => {
     const p = b.parameter('p', [2])
     const next = { next: b.sum(p, [0]) }
     const initial = f32([2], [0, 0])
@@ -240,7 +240,7 @@ describe('mistakes', () => {
         → names like it: 'next'"
     `)
   })
-  it('include using a program that was disposed of, but not disposing of it twice', async () => {
+  it('report the use of a program after disposal, but not a second disposal', async () => {
     const executable = expectRight(await compile({ y: b.neg(b.input('x', [])) }))
     expectRight(await executable.dispose()())
     expectRight(await executable.dispose()())

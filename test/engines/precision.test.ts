@@ -39,7 +39,7 @@ describe('a matrix product', () => {
     expect(await computed(product, { row: f32([1, 2], of), ...ones }, precision)).toEqual([gives])
   })
 
-  it('is all that is rounded: not sums, not what is added to it', async () => {
+  it('alone is rounded to half precision: sums and additions are not', async () => {
     const values = { row: f32([1, 2], [fine, fine]), ...ones }
     expect(await computed(b.add(row, row), values, 'float16')).toEqual([2 * fine, 2 * fine])
     expect(await computed(b.sum(row, [0, 1]), values, 'float16')).toEqual([2 * fine])
@@ -47,7 +47,7 @@ describe('a matrix product', () => {
   })
 })
 
-it('a convolution is rounded as a product is', async () => {
+it('a convolution in half precision is rounded as a matrix product is', async () => {
   const [image, kernel] = [b.input('image', [1, 1, 1, 2]), b.input('kernel', [1, 1, 1, 2])]
   const unpadded = {
     stride: [1, 1],
@@ -64,24 +64,24 @@ it('a convolution is rounded as a product is', async () => {
   expect(await computed(convolution, values, 'float32')).toEqual([2 + 2 ** -12])
 })
 
-describe('on a provider with kernels for it', () => {
+describe('on a provider with kernels in half precision', () => {
   const operators = (y: Node): readonly string[] =>
     expectRight(
       lowerProgram(expectRight(programOfNodes({ y })), {}, expectRight(dialectOf('cuda', 'float16'))),
     ).graph.nodes.map(({ opType }) => opType)
 
-  it('a product stands between casts, one for each value that is read', () => {
+  it('a product has casts around it, one for each value that it reads', () => {
     expect(operators(product)).toEqual(['Cast', 'Cast', 'MatMul', 'Cast'])
     const square = b.input('square', [3, 3])
     expect(operators(b.matmul(square, square))).toEqual(['Cast', 'MatMul', 'Cast'])
   })
 
-  it('softmax takes and gives 32 bits', () => {
+  it('softmax is computed in float32', () => {
     expect(operators(b.softmax(product, 1))).toEqual(['Cast', 'Cast', 'MatMul', 'Cast', 'Softmax'])
   })
 })
 
-it('WebGPU has no bfloat16: the program does not compile, and says what there is', async () => {
+it('compiling for WebGPU in bfloat16 fails and names the precisions that WebGPU has', async () => {
   const program = expectRight(programOfNodes({ product }))
   const engine = onnxEngine({ provider: 'webgpu', precision: 'bfloat16' })
   expect(expectLeft(await engine.compile(program, { sizes: {}, weights: {}, state: [] })())).toMatchObject({

@@ -18,7 +18,7 @@ const stretches = fc
     })),
   )
 
-it('gives what broadcasting gives, and asks backends for no more axes than all of them can do', () => {
+it('stretching gives the result of broadcasting, with tensors of at most four axes', () => {
   const asked: number[] = []
   const limited = {
     ...tf,

@@ -11,7 +11,7 @@ import { counting, disagreements, f32, i32 } from './agreement.js'
 import { engines } from './engines.js'
 
 describe.each(engines)('on $name, matrix products', (engine) => {
-  it('agree with the oracle over batches, broadcasting, and operands that are read transposed', async () => {
+  it('agree with the oracle for batches, broadcasting, and transposed operands', async () => {
     const matrices: Record<string, Node> = {
       a: b.input('a', [3, 4]),
       batch: b.input('batch', [2, 5, 3, 4]),
@@ -62,12 +62,12 @@ describe.each(engines)('on $name, matrix products', (engine) => {
 })
 
 describe.each(engines)('on $name, reductions', (engine) => {
-  it('leave rows of -Infinity out of sums of exponentials, and find NaN wherever it is', async () => {
+  it('count rows of -Infinity as 0 in sums of exponentials, and give NaN wherever an element is NaN', async () => {
     const { outputs, values } = infinities()
     expect(await disagreements(engine, outputs, values)).toEqual([])
   })
 
-  it('find the first of equal elements, in long axes too', async () => {
+  it('find the first of equal elements, also along long axes', async () => {
     const long = b.input('long', [3, 500])
     const ties = f32(
       [3, 500],
@@ -95,21 +95,21 @@ describe.each(engines)('on $name, reductions', (engine) => {
 })
 
 describe.each(engines)('on $name, lookups', (engine) => {
-  it('add up all updates that meet in one row, on several threads', async () => {
+  it('add all updates with the same id, also on several threads', async () => {
     const { outputs, values } = manyUpdates()
     expect(await disagreements(engine, outputs, values)).toEqual([])
   })
 })
 
 describe.each(engines)('on $name, operands without elements', (engine) => {
-  it('give sums of nothing, and results without elements', async () => {
+  it('give empty results, and the neutral element of reductions', async () => {
     const { outputs, values, sizes = {} } = withoutElements()
     expect(await disagreements(engine, outputs, values, { sizes })).toEqual([])
   })
 })
 
 describe.each(engines)('on $name, values that are smaller than their shape', (engine) => {
-  it('are stretched where a shape is needed, and not before', async () => {
+  it('are broadcast where an operation needs their full shape', async () => {
     const { outputs, values } = stretched()
     expect(await disagreements(engine, outputs, values)).toEqual([])
   })
@@ -136,7 +136,7 @@ describe.each(engines)('on $name, random numbers', (engine) => {
 })
 
 describe.each(engines)('on $name, convolutions', (engine) => {
-  it('agree with the oracle where padding crops, inputs are spaced, and windows see nothing', async () => {
+  it('agree with the oracle for negative padding, dilated inputs, and windows that see only padding', async () => {
     const [x, w] = [b.input('x', [2, 3, 7, 6]), b.input('w', [4, 3, 2, 3])]
     const plain = {
       stride: [1, 1],

@@ -51,7 +51,7 @@ const descent = (backend: Backend) => {
 const ids = { ids: i32([4], [0, 4, 2, 1]) }
 
 describe.each(['cpu', 'wasm'] as const)('tensors of tfjs-%s', { timeout: 300_000 }, (backend) => {
-  it('are as many after a thousand steps as after one, and none once the program is disposed of', async () => {
+  it('do not grow in number over a thousand steps, and are all freed by disposal', async () => {
     const before = tensors()
     const executable = await descent(backend)
     const [first] = expectRight(await executable.run(ids)())['loss']?.data ?? []
@@ -69,7 +69,7 @@ describe.each(['cpu', 'wasm'] as const)('tensors of tfjs-%s', { timeout: 300_000
     expect(tensors()).toBe(before)
   })
 
-  it('are none more where a run fails for its ids, in the middle of the program', async () => {
+  it('are freed if a run fails for its ids in the middle of the program', async () => {
     const executable = await descent(backend)
     const held = tensors()
     expect(expectLeft(await executable.run({ ids: i32([4], [0, 5, 0, 0]) })())).toMatchObject({
@@ -81,7 +81,7 @@ describe.each(['cpu', 'wasm'] as const)('tensors of tfjs-%s', { timeout: 300_000
     expectRight(await executable.dispose()())
   })
 
-  it('are none more where the library throws in the middle of the program', async () => {
+  it('are freed if the library throws in the middle of the program', async () => {
     const executable = await descent(backend)
     const held = tensors()
     const kernel = tf.getKernel('Tanh', backend)
@@ -96,8 +96,8 @@ describe.each(['cpu', 'wasm'] as const)('tensors of tfjs-%s', { timeout: 300_000
   })
 })
 
-describe('backends', () => {
-  it('do not disturb each other, though the library computes on one at a time', async () => {
+describe('backends of TensorFlow.js', () => {
+  it('do not disturb each other, although the library computes on one at a time', async () => {
     const [cpu, wasm] = [await descent('cpu'), await descent('wasm')]
     const executables = [cpu, wasm]
     const runs = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? cpu : wasm).run(ids)())
@@ -120,15 +120,15 @@ describe('backends', () => {
     })
   })
 
-  it('of the old kind say that they do not start on Node 23', () => {
+  it('that load a native library say that they do not start on Node 23', () => {
     expect(backends.node.refuses(22)).toBeUndefined()
     expect(backends.node.refuses(23)).toContain('Node 23')
     expect(backends.wasm.refuses(30)).toBeUndefined()
   })
 })
 
-describe('values', () => {
-  it('of weights and inputs may change after they were given', async () => {
+describe('values on TensorFlow.js', () => {
+  it('of weights and inputs are copied: the caller may change them later', async () => {
     const w = f32([2], [1, 2])
     const x = f32([2], [10, 20])
     const executable = await compile(

@@ -17,7 +17,7 @@ const bias = b.parameter('bias', [2])
 const linear = expectRight(programOfNodes({ y: b.add(b.matmul(x, b.transposeLast(w)), bias) }))
 
 describe('a program as an ONNX file', () => {
-  it('runs without this library: weights inside, other parameters as inputs', async () => {
+  it('holds the weights, takes the other parameters as inputs, and runs without this library', async () => {
     const bytes = expectRight(
       toOnnx(linear, { sizes: { B: 1 }, weights: { w: f32([2, 3], [1, 2, 3, 4, 5, 6]) } }),
     )
@@ -34,12 +34,12 @@ describe('a program as an ONNX file', () => {
     expect([...((await y?.getData()) ?? [])]).toEqual([16, 35])
   })
 
-  it('is the same bytes each time', () => {
+  it('has the same bytes each time', () => {
     const options = { sizes: { B: 4 }, weights: { w: f32([2, 3], [1, 2, 3, 4, 5, 6]) } }
     expect(toOnnx(linear, options)).toEqual(toOnnx(linear, options))
   })
 
-  it('carries metadata', () => {
+  it('holds the given metadata', () => {
     const bytes = expectRight(toOnnx(linear, { sizes: { B: 4 }, metadata: { classes: 'dog,elephant' } }))
     const content = new TextDecoder('latin1').decode(bytes)
     expect(content).toContain('classes')
@@ -60,7 +60,7 @@ const operators = (node: Node, dialect: Dialect): readonly string[] =>
     .graph.nodes.map(({ opType }) => opType)
     .toSorted()
 
-describe('lowering', () => {
+describe('lowering to ONNX', () => {
   const batch = b.input('batch', ['B', 5, 3])
 
   it('reads weights transposed instead of copying them', () => {
@@ -70,7 +70,7 @@ describe('lowering', () => {
     expect(operators(b.matmul(batch, b.transposeLast(batch)), portable)).toEqual(['MatMul', 'Transpose'])
   })
 
-  it('uses no operator of ONNX Runtime alone where the model is to be portable', () => {
+  it('uses only standard operators in a portable model', () => {
     const product = expectRight(programOfNodes({ y: b.matmul(batch, b.transposeLast(batch)) }))
     const domains = (dialect: Dialect) =>
       expectRight(lowerProgram(product, { B: 4 }, dialect)).graph.nodes.map(({ domain }) => domain)
@@ -78,7 +78,7 @@ describe('lowering', () => {
     expect(domains(portable)).toEqual(['', ''])
   })
 
-  it('writes equal nodes once, and nothing for constants that only stretch', () => {
+  it('writes equal nodes once, and no node for a constant that broadcasts', () => {
     const half = b.full(['B', 3], 0.5)
     expect(operators(b.add(b.mul(x, half), b.mul(half, b.stopGradient(x))), onProcessors)).toEqual([
       'Add',
@@ -91,7 +91,7 @@ describe('lowering', () => {
     ])
   })
 
-  it('writes one reshape for a chain of them, and none that changes nothing', () => {
+  it('writes one reshape for a chain of them, and none that keeps the shape', () => {
     const there = b.reshape(b.reshape(batch, ['B', 15]), [15, 'B'])
     expect(operators(b.neg(there), onProcessors)).toEqual(['Neg', 'Reshape'])
     expect(operators(b.neg(b.reshape(there, ['B', 5, 3])), onProcessors)).toEqual(['Neg'])

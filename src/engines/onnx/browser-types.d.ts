@@ -1,6 +1,6 @@
 /**
- * Browser types that the declarations of ONNX Runtime mention. Node has none of them, and the library of browser
- * types is not wanted in a project that runs in Node; so they are declared here, without members.
+ * Browser types that the declarations of ONNX Runtime mention and Node lacks. They are declared here without members,
+ * so that a project for Node needs no library of browser types.
  */
 interface HTMLImageElement {}
 interface ImageBitmap {}

@@ -1,4 +1,4 @@
-/** Tensors that both sides can read: a value of ours, and ONNX Runtime's view of the same memory. */
+/** Memory that this library and ONNX Runtime share: a tensor value and a tensor of ONNX Runtime over the same elements. */
 import type { Tensor } from 'onnxruntime-node'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -8,7 +8,7 @@ import type { EngineFailed } from '../failure.js'
 import { inSinglePrecision, zeros } from '../../dsl/values/value.js'
 import type { Port } from '../ports.js'
 
-/** The library, once it is loaded. */
+/** The module `onnxruntime-node`. */
 export type OnnxRuntime = typeof import('onnxruntime-node')
 
 export interface Buffer {
@@ -16,7 +16,7 @@ export interface Buffer {
   readonly tensor: Tensor
 }
 
-/** A value as ONNX Runtime takes it, not copied unless it is in double precision. */
+/** A value as a tensor of ONNX Runtime. Only values in double precision are copied. */
 export const bufferOf = ({ Tensor }: OnnxRuntime, value: TensorValue): Buffer => {
   switch (value.dtype) {
     case 'f32': {
@@ -30,11 +30,11 @@ export const bufferOf = ({ Tensor }: OnnxRuntime, value: TensorValue): Buffer =>
   }
 }
 
-/** A buffer for a result. */
+/** A buffer of zeros, for a result. */
 export const emptyBuffer = (runtime: OnnxRuntime, { dtype, shape }: Pick<Port, 'dtype' | 'shape'>): Buffer =>
   bufferOf(runtime, zeros(dtype, shape))
 
-/** What a tensor on the host holds; nothing where it is of another type than it should be. */
+/** The value of a tensor in host memory; undefined if its type is not that of the port. */
 const valueOf = ({ dtype, shape }: Port, { data }: Tensor): TensorValue | undefined => {
   if (dtype === 'f32' && data instanceof Float32Array) return { dtype, shape, data }
   if (dtype === 'i32' && data instanceof Int32Array) return { dtype, shape, data }
@@ -42,7 +42,7 @@ const valueOf = ({ dtype, shape }: Port, { data }: Tensor): TensorValue | undefi
   return undefined
 }
 
-/** Values of outputs, by their names in the program, from results by their names in the graph. */
+/** The outputs by their names in the program, from results by their names in the graph. */
 export const valuesOf = (
   outputs: Readonly<Record<string, Port>>,
   results: Readonly<Record<string, Tensor>>,

@@ -1,4 +1,4 @@
-/** Parameters that a session keeps between runs, in the memory of the host or on the device. */
+/** The state that a session keeps between runs, in host memory or on the device. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { EngineState } from '../engine.js'
 import { copyOf } from '../../dsl/values/value.js'
@@ -10,21 +10,21 @@ import type { Port } from '../ports.js'
 import type { Fetches, SessionTensors } from './session.js'
 
 export interface CarriedState {
-  /** The present values, by parameter. */
+  /** The current values, by parameter. */
   readonly feeds: () => SessionTensors
-  /** Where a run is to write the next values, by their names in the graph. */
+  /** The tensors that a run writes the next values to, by their names in the graph. */
   readonly fetches: () => Fetches
-  /** Makes what a run gave the present values. A run that fails gives nothing, and so changes nothing. */
+  /** Makes the results of a run the current values. It is called only after a run that succeeded. */
   readonly moveOn: (results: SessionTensors) => void
-  /** Copies of the present values, by parameter. */
+  /** Copies of the current values, by parameter. */
   readonly read: TE.TaskEither<EngineFailure, NamedValues>
   readonly write: (values: NamedValues) => void
   readonly forget: () => void
 }
 
 /**
- * State in the memory of the host. Each output that is the next value of a parameter is written to a spare buffer, which
- * then changes places with the present one: nothing is copied.
+ * State in host memory, with two buffers for each parameter: a run reads one and writes the other, then they change
+ * places. Nothing is copied.
  */
 export const stateOnHost = (
   runtime: OnnxRuntime,

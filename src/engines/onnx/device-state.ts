@@ -1,7 +1,7 @@
 /**
- * State on the device: what a run leaves there is what the next one reads. It comes to the host when somebody asks for it,
- * through a session of its own: the binding of Node ends the process where a tensor of the device is read directly
- * (onnxruntime-node 1.30).
+ * State on the device: a run leaves its next values there, and the next run reads them. They are downloaded only when
+ * the state is read, by a session of their own: onnxruntime-node 1.30 ends the process if a tensor on the device is
+ * read directly.
  */
 import type { Tensor } from 'onnxruntime-node'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -27,18 +27,18 @@ export interface Prepared {
   readonly session: Session
 }
 
-/** Outputs that a session is to leave on the device, by their names in the graph. */
+/** The outputs that a session leaves on the device, by their names in the graph. */
 export const keptOnDevice = (
   carried: readonly EngineState[],
   outputs: Readonly<Record<string, Port>>,
 ): readonly string[] =>
   carried.flatMap(({ output }) => {
     const port = outputs[output]
-    // A device has no buffers of no bytes.
+    // A buffer on a device cannot be empty.
     return port === undefined || port.shape.includes(0) ? [] : [port.name]
   })
 
-/** The program that gives what it is given. */
+/** The identity program: each input is an output of the same name. */
 const passingOn = (ports: readonly Port[]): TE.TaskEither<EngineFailure, Program> =>
   pipe(
     programOfNodes(
@@ -52,7 +52,7 @@ const release = (tensors: Iterable<Tensor>): void => {
   for (const tensor of tensors) if (tensor.location === 'gpu-buffer') tensor.dispose()
 }
 
-/** `prepare` makes a session whose results come to the host. */
+/** State on the device. `prepare` makes the session that downloads it: its results are in host memory. */
 export const stateOnDevice = (
   runtime: OnnxRuntime,
   carried: readonly EngineState[],

@@ -1,4 +1,4 @@
-/** The engine `onnx`: whole programs, forward, backward and update together, as one session of ONNX Runtime. */
+/** The engine `onnx`: a whole program (forward, backward and optimizer step) is one session of ONNX Runtime. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Program } from '../../dsl/program.js'
@@ -16,15 +16,15 @@ import { dialectOf, keepsTensors } from './provider.js'
 import { createSession, onnxRuntime } from './session.js'
 
 /**
- * The engine that runs programs in ONNX Runtime. A program is lowered at the sizes it is compiled for; its weights
- * become constants; its state stays in buffers that the runs write in turn.
+ * The engine that runs programs in ONNX Runtime. A program is lowered for the sizes that it is compiled with. Its
+ * weights become constants. Its state stays in memory, or on the device, between runs.
  *
- * With the `precision` `float16` or `bfloat16`, matrix products and convolutions take and give numbers rounded to it:
- * faster on CUDA and, where the driver has `shader-f16`, on WebGPU. Processors round in the same places and compute in
- * float32, which is no faster and shows what the rounding does. WebGPU has no bfloat16: such a program does not compile.
+ * With `precision` `float16` or `bfloat16`, the operands and results of matrix products and convolutions are rounded
+ * to it. That is faster on CUDA, and on WebGPU if the driver has `shader-f16`. The CPU provider rounds in the same
+ * places but computes in float32, so it is not faster. WebGPU has no bfloat16: compiling fails.
  *
- * Each operator is spread over `threads` threads, all cores unless given. `run` blocks the event loop while it
- * computes: that is how ONNX Runtime's binding works.
+ * Each operator uses `threads` threads (default: one for each core). `run` blocks the event loop while it computes,
+ * because the binding of ONNX Runtime does.
  *
  * @example
  * const engine = onnxEngine({ threads: 2 })
@@ -79,7 +79,7 @@ const prepare = (
         modelOf(program, {
           sizes: options.sizes,
           weights: options.weights,
-          placement: 'beside',
+          placement: 'outside',
           dialect,
           metadata: {},
         }),

@@ -1,4 +1,4 @@
-/** A compiled program: a session, its inputs and outputs, and the state that it carries from run to run. */
+/** A program compiled by the engine `onnx`: a session, the program's ports, and the state that it keeps between runs. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -19,7 +19,7 @@ interface OnnxExecutableParts {
   readonly runtime: OnnxRuntime
   readonly session: Session
   readonly lowered: LoweredProgram
-  /** Inputs of the program, needed or not. */
+  /** Names of all declared inputs, also of those that no output needs. */
   readonly declared: readonly string[]
   readonly state: readonly EngineState[]
   readonly carried: CarriedState

@@ -1,6 +1,6 @@
 /**
- * Writing an ONNX graph, node by node. Equal nodes and equal constants are written once, and what no output needs
- * is left out at the end.
+ * Writes an ONNX graph node by node. Equal nodes and equal constants are written once; `finish` drops what no output
+ * needs.
  */
 import type { DType } from '../../dsl/values/value.js'
 import { bytesOf } from '../../dsl/values/value.js'
@@ -19,14 +19,14 @@ export const text = (value: string): Attribute => ({
 })
 export const elementType = (type: OnnxElementType): Attribute => int(elementTypes[type])
 
-/** The element type that holds tensors of a type of the DSL. */
+/** The ONNX element type of each element type of the DSL. */
 export const elementTypeOf = {
   f32: 'float32',
   i32: 'int32',
   bool: 'bool',
 } as const satisfies { readonly [D in DType]: OnnxElementType }
 
-/** Types that constants are written in; half precision is only cast to. */
+/** Element types of constants. Half precision occurs only as the target of casts. */
 type ConstantType = Exclude<OnnxElementType, 'float16' | 'bfloat16'>
 
 const rawData: { readonly [T in ConstantType]: (values: readonly number[]) => ArrayBufferView } = {
@@ -40,15 +40,15 @@ const rawData: { readonly [T in ConstantType]: (values: readonly number[]) => Ar
 type Attributes = Readonly<Record<string, Attribute>>
 
 export interface GraphWriter {
-  /** Nodes and constants written from here on are named after this primitive, so that messages can name it. */
+  /** Names the nodes and constants that follow after this primitive, so that messages can name it. */
   readonly writeFor: (primitive: string) => void
-  /** Keeps a name for an input or a weight. */
+  /** Reserves a name for an input or a parameter. */
   readonly reserve: (name: string) => void
-  /** A name like the given one that is still free. */
+  /** The given name if it is free, else one with a number at its end; reserves it. */
   readonly freeName: (like: string) => string
-  /** Applies an operator of ONNX; returns the name of its result. */
+  /** Applies an operator of ONNX and gives the name of its result. */
   readonly emit: (opType: string, inputs: readonly string[], attributes?: Attributes) => string
-  /** The same for an operator with several results, of which the one at `position` is wanted. */
+  /** Applies an operator with several results and gives the name of the one at `position`. */
   readonly emitResult: (
     opType: string,
     inputs: readonly string[],
@@ -57,15 +57,15 @@ export interface GraphWriter {
   ) => string
   /** Applies an operator of ONNX Runtime's own domain, `com.microsoft`. */
   readonly emitContributed: (opType: string, inputs: readonly string[], attributes: Attributes) => string
-  /** A constant; scalars have the shape []. */
+  /** A constant of this shape; without one, a scalar. */
   readonly constant: (type: ConstantType, values: readonly number[], shape?: readonly number[]) => string
-  /** A list of sizes, axes or positions, as the operators take them. */
+  /** An int64 vector: the form in which operators take sizes, axes and positions. */
   readonly integers: (values: readonly number[]) => string
-  /** What the outputs need, operands first. The names of the outputs must have been reserved. */
+  /** The nodes and constants that the outputs need, operands first. The names of the outputs must be reserved. */
   readonly finish: (outputs: readonly Output[]) => WrittenGraph
 }
 
-/** A value of the graph, and the name under which it leaves it. */
+/** A value of the graph, and its name as an output. */
 interface Output {
   readonly value: string
   readonly name: string
@@ -74,7 +74,7 @@ interface Output {
 export interface WrittenGraph {
   readonly nodes: readonly NodeProto[]
   readonly constants: readonly TensorProto[]
-  /** Everything that is read by a node. */
+  /** Names of the outputs and of every value that a node reads. */
   readonly used: ReadonlySet<string>
 }
 
@@ -167,7 +167,7 @@ const identity = ({ value, name }: Output): NodeProto => ({
   attribute: [],
 })
 
-/** The nodes with outputs under their own names: a result is renamed, what has another name already is passed on. */
+/** The nodes, with outputs under their own names: results are renamed, inputs and values with two names pass through `Identity`. */
 const withOutputs = (nodes: readonly NodeProto[], outputs: readonly Output[]): readonly NodeProto[] => {
   const results = new Set(nodes.flatMap(({ output }) => output))
   const renamed = new Map<string, string>()

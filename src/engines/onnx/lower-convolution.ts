@@ -1,6 +1,6 @@
 /**
- * Convolution in ONNX, whose operator knows neither negative padding nor spaced inputs: crops become slices, and
- * zeros between the elements are put in by padding an axis of size 1.
+ * Convolution in ONNX. Its operator has neither negative padding nor dilated inputs: negative padding becomes a slice,
+ * and zeros between elements are inserted by padding an axis of size 1.
  */
 import type { Convolution } from '../../dsl/primitives/primitive.js'
 import { ints, text } from './graph-writer.js'
@@ -21,7 +21,7 @@ const spaced = (graph: GraphWriter, { name, shape }: Value, [down, across]: Pair
   return { name: graph.emit('Reshape', [padded, graph.integers(spread)]), shape: spread }
 }
 
-/** What padding leaves of an axis: the positions that are seen, and the zeros before and after them. */
+/** The range of an axis that negative padding keeps, and the zeros that positive padding adds before and after it. */
 const seen = (size: number, [low, high]: Pair) => ({
   start: Math.max(0, -low),
   end: Math.min(size, size + high),
@@ -42,7 +42,7 @@ const cropped = (graph: GraphWriter, { name, shape }: Value, axis: 2 | 3, { star
 
 type Extent = ReturnType<typeof seen>
 
-/** The zeros after the last element do not belong to the input, so that many fewer are padded. */
+/** `spaced` puts zeros after the last element too, which a dilated input does not have: that many fewer are padded. */
 const paddingAfterSpacing = ({ padding, inputDilation }: Convolution, axis: 0 | 1): Pair => [
   padding[axis][0],
   padding[axis][1] - (inputDilation[axis] - 1),

@@ -30,7 +30,7 @@ const reciprocalRoot = ({ operands: [x] }: Unary, { graph, value }: LoweringCont
   return { name: graph.emit('Reciprocal', [graph.emit('Sqrt', [name])]), shape }
 }
 
-/** ONNX Runtime multiplies -Infinity by 0; at -1e30, too, the result is 0. */
+/** ONNX Runtime computes -Infinity times 0 here, which is NaN. The input is clamped to -1e30, where the result is also 0. */
 const gaussianLinearUnit = ({ operands: [x] }: Unary, { graph, value }: LoweringContext): Value => {
   const { name, shape } = value(x)
   return { name: graph.emit('Gelu', [graph.emit('Max', [name, graph.constant('float32', [-1e30])])]), shape }
@@ -40,8 +40,8 @@ const isSafeDivisor = ({ op, attributes }: Node): boolean =>
   op === 'constant' && attributes.value !== 0 && attributes.value !== -1
 
 /**
- * Division that truncates toward zero, 0 where the divisor is 0. ONNX Runtime divides with the processor's
- * instruction, which ends the process on x / 0 and on -2^31 / -1; so the division is one of 64-bit numbers.
+ * Division that truncates toward zero, and gives 0 for the divisor 0. ONNX Runtime uses the processor's instruction,
+ * which ends the process on x / 0 and on -2^31 / -1; so this divides 64-bit integers and replaces the divisor 0.
  */
 const integerDivision = (left: Value, right: Value, context: LoweringContext): string => {
   const { graph } = context
@@ -78,8 +78,8 @@ const select = ({ operands, dtype }: NodeOf<'where'>, { graph, value }: Lowering
 }
 
 /**
- * Truncation to 32 bits, wrapping; 0 for what is not finite. By way of 64 bits, since the processor's conversion
- * to 32 is undefined outside of them; what 64 bits do not hold is a multiple of 2^32.
+ * Truncation to 32 bits with wrap-around; 0 for infinities and NaN. It goes through 64 bits, because the processor's
+ * conversion to 32 bits is undefined outside their range. Numbers beyond 64 bits are multiples of 2^32: they wrap to 0.
  */
 const truncation = (x: Value, context: LoweringContext): string => {
   const { graph } = context

@@ -7,8 +7,8 @@ import type { LoweringContext, LoweringRules } from './lowering-rule.js'
 const largestFloat = (2 - 2 ** -23) * 2 ** 127
 
 /**
- * Ids of which negative ones are out of range: ONNX would count them from the end of the axis, whereas here they
- * are mistakes. What is too large is found by the operator's own check.
+ * Ids with negative ones replaced by 2^31 - 1, which the operator rejects as out of range. ONNX would count negative
+ * ids from the end of the axis; here they are mistakes.
  */
 const checkedIds = (ids: Node, { graph, whole }: LoweringContext): string => {
   const name = whole(ids)
@@ -16,7 +16,7 @@ const checkedIds = (ids: Node, { graph, whole }: LoweringContext): string => {
   return graph.emit('Where', [negative, graph.constant('int32', [2 ** 31 - 1]), name])
 }
 
-/** NaN comes before all numbers: it is given the place of infinity, and infinity that of the largest number. */
+/** Elements with the order of this library, in which NaN is the largest: NaN becomes infinity, infinity the largest float32. */
 const comparable = (x: Node, { graph, whole }: LoweringContext): string => {
   if (x.dtype !== 'f32') return whole(x)
   const [name, infinity] = [whole(x), graph.constant('float32', [Infinity])]

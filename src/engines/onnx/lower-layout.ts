@@ -5,7 +5,7 @@ import { elementTypeOf, int, ints, text } from './graph-writer.js'
 import type { LoweringRules } from './lowering-rule.js'
 import { reshaped } from './lowering-rule.js'
 
-/** Where the elements of a reshape come from, behind other reshapes. */
+/** The operand of a chain of reshapes. */
 const unreshaped = (x: Node): Node => {
   let source = x
   while (source.op === 'reshape' || source.op === 'stopGradient') source = source.operands[0]

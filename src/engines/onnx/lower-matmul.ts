@@ -8,7 +8,7 @@ import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { factor } from './peephole.js'
 import { inPrecision } from './rounded-products.js'
 
-/** A matrix, or a batch of them, of which the last two axes are there in full. */
+/** A matrix or a batch of matrices. The last two axes have their full sizes; axes of the batch may be missing or 1. */
 interface Matrix extends Value {
   readonly transposed: boolean
 }
@@ -24,7 +24,7 @@ const matrix = (operand: Node, { value, whole, shape }: LoweringContext): Matrix
 
 const flag = (on: boolean): ReturnType<typeof int> => int(on ? 1 : 0)
 
-/** The matrix as an operand of `MatMul`, which transposes nothing. */
+/** The matrix as an operand of `MatMul`, transposed by a node of its own where needed. */
 const upright = ({ name, shape, transposed }: Matrix, { graph }: LoweringContext): string => {
   const rank = shape.length
   const axes = shape.map((_, axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))

@@ -8,7 +8,7 @@ import { reshaped } from './lowering-rule.js'
 
 type Drawn = NodeOf<'randomBits' | 'randomUniform'>
 
-/** One word of bits for each element, uint32, in one axis: the first word of the cipher at the counter [0, i]. */
+/** Random bits [count] as uint32: element i is the first word of the cipher at the counter [0, i]. */
 const drawnBits = ({ operands: [key], ...node }: Drawn, { graph, whole, shape }: LoweringContext): string => {
   const { rotations, parity, groups } = threefryConstants
   const number = (value: number): string => graph.constant('uint32', [value >>> 0])

@@ -1,4 +1,4 @@
-/** Reductions, and what normalises along an axis, in ONNX. */
+/** Reductions, softmax and layer normalisation in ONNX. */
 import type { NodeOf } from '../../dsl/primitives/primitive.js'
 import { elementType, float, int } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
@@ -10,7 +10,7 @@ const reduction =
   (reduce: (x: string, node: Reduction, context: LoweringContext) => string) =>
   (node: Reduction, context: LoweringContext): Value => {
     const [x] = node.operands
-    // ONNX takes no axes for all axes.
+    // For ONNX an empty list of axes means all axes.
     return node.attributes.axes.length === 0
       ? context.value(x)
       : { name: reduce(context.whole(x), node, context), shape: context.shape(node) }
@@ -21,7 +21,7 @@ const reduceWith =
   (x: string, { attributes: { axes, keepDims } }: Reduction, { graph }: LoweringContext): string =>
     graph.emit(opType, [x, graph.integers(axes)], { keepdims: int(keepDims ? 1 : 0) })
 
-/** ONNX Runtime's maximum passes over NaN, so the places that have one are looked for. */
+/** The maximum; NaN if an element is NaN. ONNX Runtime's own maximum skips NaN. */
 const largest = (x: string, node: Reduction, context: LoweringContext): string => {
   const { graph } = context
   const found = reduceWith('ReduceMax')(x, node, context)
@@ -38,7 +38,7 @@ const largest = (x: string, node: Reduction, context: LoweringContext): string =
   return graph.emit('Where', [allNumbers, found, graph.constant('float32', [Number.NaN])])
 }
 
-/** ONNX Runtime adds 32-bit integers in double precision and clamps; here they wrap. */
+/** The sum; that of integers wraps at 32 bits. ONNX Runtime adds them in double precision and clamps. */
 const total = (x: string, node: Reduction, context: LoweringContext): string => {
   if (node.dtype !== 'i32') return reduceWith('ReduceSum')(x, node, context)
   const wide = context.graph.emit('Cast', [x], { to: elementType('int64') })

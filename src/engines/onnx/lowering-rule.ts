@@ -1,4 +1,4 @@
-/** What a lowering rule is: from a primitive and the values of its operands to nodes of an ONNX graph. */
+/** A lowering rule: it writes a primitive, given the values of its operands, as nodes of an ONNX graph. */
 import type { Dim } from '../../dsl/dim.js'
 import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
 import { sameShape } from '../../dsl/dim.js'
@@ -7,22 +7,21 @@ import { elementType } from './graph-writer.js'
 import type { Dialect } from './provider.js'
 
 /**
- * A value of the ONNX graph. Its shape may be smaller than that of the node it stands for, as long as it
- * broadcasts to it: a constant is a scalar, and `broadcastTo` costs nothing where its result is added or
- * multiplied.
+ * A value of the ONNX graph. Its shape may be smaller than that of its node if it broadcasts to it: a constant is a
+ * scalar, and `broadcastTo` costs nothing where its result is added or multiplied.
  */
 export interface Value {
   readonly name: string
   readonly shape: readonly number[]
 }
 
-/** What a rule may ask for and write to. */
+/** What a rule reads and writes. */
 export interface LoweringContext {
   readonly graph: GraphWriter
   readonly dialect: Dialect
-  /** The value of an operand, perhaps smaller than its shape. */
+  /** The value of an operand; its shape may be smaller than the operand's. */
   readonly value: (node: Node) => Value
-  /** The name of the value of an operand at its full shape. */
+  /** The name of an operand's value, broadcast to the operand's shape. */
   readonly whole: (node: Node) => string
   /** The sizes of a node. */
   readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
@@ -31,7 +30,7 @@ export interface LoweringContext {
 
 type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value
 
-/** The rules of some of the primitives. */
+/** The rules of some primitives. */
 export type LoweringRules<K extends Op> = { readonly [P in K]: LoweringRule<P> }
 
 /** Row-major reshape, left out where it changes nothing. */
@@ -43,8 +42,8 @@ export const reshaped = (
 ): string => (sameShape(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
 
 /**
- * The lower 32 bits of 64-bit integers, as int32. The mask says what the cast does anyway, but keeps ONNX Runtime
- * from making one cast of this and the one to 64 bits, which would clamp.
+ * The lower 32 bits of 64-bit integers, as int32. The cast alone would do, but ONNX Runtime merges it with the cast to
+ * 64 bits, and then clamps; the mask prevents that.
  */
 export const wrapped = (wide: string, { graph }: Pick<LoweringContext, 'graph'>): string =>
   graph.emit('Cast', [graph.emit('BitwiseAnd', [wide, graph.constant('int64', [2 ** 32 - 1])])], {

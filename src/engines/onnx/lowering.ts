@@ -1,4 +1,4 @@
-/** From a program to an ONNX graph: the table of rules, and the walk over the nodes. */
+/** Lowers a program to an ONNX graph: the table of rules, and the walk over the nodes. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -26,7 +26,7 @@ import { portsOf } from '../ports.js'
 import type { StaticShapes } from '../static-shapes.js'
 import { staticShapes } from '../static-shapes.js'
 
-/** How each primitive is written in ONNX. */
+/** The rule of each primitive. */
 const loweringRules: LoweringRules<Op> = {
   ...leafRules,
   ...elementwiseRules,
@@ -39,14 +39,14 @@ const loweringRules: LoweringRules<Op> = {
 }
 
 /**
- * The graph of a program with its ports. Inputs and parameters keep their names in the graph; an output's port has the
- * name that it has there, which differs from its name in the program where an input is called so.
+ * The graph of a program with its ports. Inputs and parameters have the same names in the graph. The ports of outputs
+ * have their names in the graph, which differ from those in the program where an input has that name.
  */
 export interface LoweredProgram extends Ports {
   readonly graph: WrittenGraph
 }
 
-/** Lowers every node, and answers what each became. */
+/** Lowers every node. Gives the name of a node's value at its full shape. */
 const lowerNodes = (
   { order, shape, size }: StaticShapes,
   graph: GraphWriter,
@@ -75,9 +75,9 @@ const lowerNodes = (
 }
 
 /**
- * The graph of a program at these sizes: every shape in it is known, every symbol gone.
+ * The graph of a program at these sizes, without symbols.
  *
- * Fails where a symbol has no size, or where sizes do not fit what the program does with them.
+ * Fails with `ProgramRejected` if a symbol has no size, or if a range does not fit the sizes.
  */
 export const lowerProgram = (
   program: Program,

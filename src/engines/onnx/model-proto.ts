@@ -96,7 +96,7 @@ export interface ModelProto {
   readonly metadataProps: readonly StringStringEntryProto[]
 }
 
-/** One field for each property of a message: a property without its number does not compile. */
+/** The fields of a message: the compiler checks that every property has one. */
 const message = <M>(fields: { readonly [K in keyof Required<M>]: protobuf.IField }): protobuf.IType => ({
   fields: { ...fields },
 })

@@ -1,4 +1,4 @@
-/** The model of a lowered program: its graph with the values of its weights. */
+/** The ONNX model of a program: its graph with the values of its weights. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/program.js'
@@ -15,7 +15,7 @@ import type { ModelProto, TensorProto, ValueInfoProto } from './model-proto.js'
 import { dataLocations, elementTypes } from './model-proto.js'
 import type { Dialect } from './provider.js'
 
-/** Bytes that a model refers to by their location instead of holding them. */
+/** Bytes outside the model, which refers to them by their location. */
 export interface ExternalData {
   readonly location: string
   readonly bytes: Uint8Array
@@ -24,24 +24,24 @@ export interface ExternalData {
 export interface Model {
   readonly lowered: LoweredProgram
   readonly proto: ModelProto
-  /** What `proto` leaves out. */
+  /** Weights that `proto` refers to. */
   readonly external: readonly ExternalData[]
 }
 
-/** Where the values of the weights are: in the model, or beside it where they are large. */
-type WeightPlacement = 'inside' | 'beside'
+/** Where the values of the weights are: in the model, or outside it where they are large. */
+type WeightPlacement = 'inside' | 'outside'
 
-/** Smaller weights are put into the model wherever the others are. */
+/** In bytes. Smaller weights are always in the model. */
 const smallestExternal = 4096
 
-/** Opset 20 is of ONNX 1.15 (2023); the attention of later ones is not used. */
+/** Opset 20 is that of ONNX 1.15 (2023). */
 const opsets = [
   { domain: '', version: 20 },
   { domain: 'com.microsoft', version: 1 },
 ]
 const irVersion = 9
 
-/** The elements as the model stores them: in 32 bits, little-endian as on every processor that Node runs on. */
+/** The elements as the model stores them: in 32 bits, little-endian like every processor that Node runs on. */
 const weightBytes = ({ data }: TensorValue): Uint8Array => bytesOf(inSinglePrecision(data))
 
 const valueInfo = ({ name, dtype, shape }: Port): ValueInfoProto => ({
@@ -74,14 +74,14 @@ const initializer = (
 
 interface ModelOptions {
   readonly sizes: Readonly<Record<string, number>>
-  /** Values of the parameters that become constants; the others are inputs of the model. */
+  /** Values of the parameters that become constants. The other parameters become inputs of the model. */
   readonly weights: NamedValues
   readonly placement: WeightPlacement
   readonly dialect: Dialect
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Lowers a program and puts its weights in. Fails as lowering does, or where a weight is not what is declared. */
+/** The model of a program. Fails as lowering does, or if a weight has not the declared type and shape. */
 export const modelOf = (
   program: Program,
   { sizes, weights, placement, dialect, metadata }: ModelOptions,
@@ -104,7 +104,7 @@ const assemble = (
     const value = Object.hasOwn(weights, port.name) ? weights[port.name] : undefined
     if (value === undefined || !graph.used.has(port.name)) return []
     const bytes = weightBytes(value)
-    const isExternal = placement === 'beside' && bytes.byteLength >= smallestExternal
+    const isExternal = placement === 'outside' && bytes.byteLength >= smallestExternal
     return [{ port, bytes, location: isExternal ? `weight-${i}` : undefined }]
   })
   const given = parameters.filter(({ name }) => !Object.hasOwn(weights, name))

@@ -1,10 +1,10 @@
 /**
- * Matrix products that read an operand transposed instead of copying it. For x wᵀ with a weight w, as in every
- * linear layer and in the backward pass of it, forward and backward then share one initializer.
+ * Finds transposes of operands of matrix products, so that a product reads its operand transposed instead of copying it.
+ * For x wᵀ with a weight w, as in a linear layer, forward and backward pass then share one initializer.
  */
 import type { Node } from '../../dsl/primitives/primitive.js'
 
-/** A factor of a product: a node, and whether its last two axes are to be read exchanged. */
+/** A factor of a product: a node, and whether the product reads its last two axes exchanged. */
 interface Factor {
   readonly node: Node
   readonly transposed: boolean
@@ -15,7 +15,7 @@ const exchangesLastAxes = (permutation: readonly number[]): boolean => {
   return permutation.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i))
 }
 
-/** Looks behind transposes of the last two axes. */
+/** The operand without transposes of its last two axes. */
 export const factor = (operand: Node): Factor => {
   let node = operand
   let transposed = false

@@ -1,39 +1,39 @@
-/** Execution providers of ONNX Runtime, and which operators and number formats a lowering may use on each. */
+/** Execution providers of ONNX Runtime, and the operators and number formats that a lowering may use on each. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineFailed } from '../failure.js'
 import type { Precision } from '../precision.js'
 
-/** Where a session computes. */
+/** An execution provider. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda'
 
-/** Providers whose tensors can stay on the device between runs, as far as that could be tried. */
+/** Whether state stays on the device between runs. It is tried for WebGPU only. */
 export const keepsTensors: { readonly [P in Provider]: boolean } = { cpu: false, webgpu: true, cuda: false }
 
-/** How sessions are made. */
+/** Settings of a session. */
 export interface SessionSettings {
   readonly provider: Provider
-  /** Threads that one operator is spread over; as many as there are cores unless given. */
+  /** Threads for each operator; default: the number of cores. */
   readonly threads?: number
-  /** Keeps weights in the layout that products read fastest: faster runs, for a private copy in each session. */
+  /** Repacks weights into the layout that products read fastest. Each session then holds a copy of its own. */
   readonly packWeights: boolean
-  /** What matrix products and convolutions are computed in. */
+  /** Number format of matrix products and convolutions. */
   readonly precision: Precision
 }
 
-/** Choices of a lowering that depend on what will run the model. */
+/** Choices of a lowering that depend on the provider. */
 export interface Dialect {
-  /** `FusedMatMul` of ONNX Runtime's own domain: a batched product that reads an operand transposed. */
+  /** Whether to use ONNX Runtime's own operator `FusedMatMul`, a batched product that reads operands transposed. */
   readonly fusedMatMul: boolean
-  /** What operands and results of matrix products and convolutions are rounded to. */
+  /** Number format that operands and results of matrix products and convolutions are rounded to. */
   readonly precision: Precision
-  /** Whether they can be computed in half precision, too; otherwise they are computed in float32. */
+  /** Whether products are computed in half precision; otherwise in float32, between roundings. */
   readonly hasHalfKernels: boolean
 }
 
-/** Operators of ONNX alone. */
+/** Only standard operators of ONNX. */
 export const portable: Dialect = { fusedMatMul: false, precision: 'float32', hasHalfKernels: false }
 
-/** What each provider can be asked for. */
+/** The number formats that each provider supports. */
 export const precisionsOf: { readonly [P in Provider]: readonly Precision[] } = {
   cpu: ['float32', 'float16', 'bfloat16'],
   // WGSL has no bfloat16.
@@ -41,7 +41,7 @@ export const precisionsOf: { readonly [P in Provider]: readonly Precision[] } = 
   cuda: ['float32', 'float16', 'bfloat16'],
 }
 
-/** What is special about each provider. */
+/** The dialect of each provider. */
 const dialects: { readonly [P in Provider]: Omit<Dialect, 'precision'> } = {
   // ONNX Runtime has no kernels for bfloat16 here, and computes float16 in 32 bits without rounding anything.
   cpu: { fusedMatMul: true, hasHalfKernels: false },
@@ -50,7 +50,7 @@ const dialects: { readonly [P in Provider]: Omit<Dialect, 'precision'> } = {
   cuda: { fusedMatMul: true, hasHalfKernels: true },
 }
 
-/** How programs are lowered for a provider. Fails where it has no such numbers. */
+/** The dialect for a provider and a precision. Fails if the provider does not support the precision. */
 export const dialectOf = (provider: Provider, precision: Precision): E.Either<EngineFailed, Dialect> =>
   precisionsOf[provider].includes(precision)
     ? E.right({ ...dialects[provider], precision })
@@ -62,7 +62,7 @@ export const dialectOf = (provider: Provider, precision: Precision): E.Either<En
         advice: `use ${precisionsOf[provider].join(' or ')}`,
       })
 
-/** What somebody needs to know whose session could not be made on a provider. */
+/** Advice for a session that cannot be made. */
 export const adviceFor: { readonly [P in Provider]: string } = {
   cpu: "try the engine 'reference', and report the program",
   webgpu: "it needs a graphics driver: on Linux a Vulkan one, which VK_ICD_FILENAMES may name; or use 'onnx'",

@@ -1,11 +1,11 @@
-/** Matrix products and convolutions in half precision, between casts; what is around them stays in float32. */
+/** Matrix products and convolutions in half precision, between casts from and to float32. */
 import type { Precision } from '../precision.js'
 import { elementType } from './graph-writer.js'
 import type { LoweringContext } from './lowering-rule.js'
 
 /**
- * A product of two values in the precision of the dialect. Where the provider has no kernels for it, both operands and
- * the result are rounded to it and the product itself is one of float32: the same numbers but for the order of sums.
+ * A product of two values in the precision of the dialect. If the provider has no kernels for it, operands and result
+ * are rounded to it and the product is computed in float32: the same numbers except for the order of sums.
  */
 export const inPrecision = (
   { graph, dialect: { precision, hasHalfKernels } }: Pick<LoweringContext, 'graph' | 'dialect'>,

@@ -1,4 +1,4 @@
-/** Sessions of ONNX Runtime, made and run with failures as values. */
+/** Sessions of ONNX Runtime, with failures as values. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -16,20 +16,20 @@ const failed =
     return { tag: 'EngineFailed', engine: 'onnx', stage, reason, advice: advice(reason) }
   }
 
-/** The library, imported when it is first asked for. */
+/** Imports the library. */
 export const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch(
   () => import('onnxruntime-node'),
   failed('load', () => 'install it: npm install onnxruntime-node'),
 )
 
 /**
- * Rewriting a graph takes a session longer to start than all else, and makes no run faster on processors (measured with
- * the backward pass of CLIP's text tower), but for convolutions, which are given another layout of memory.
+ * Optimizing the graph is the slowest part of starting a session. On CPUs it makes no run faster (measured with the
+ * backward pass of CLIP's text tower), except for convolutions, which get another memory layout.
  */
 const optimizationLevel = ({ proto }: Model, provider: SessionSettings['provider']): 'disabled' | 'all' =>
   provider === 'cpu' && !proto.graph.node.some(({ opType }) => opType === 'Conv') ? 'disabled' : 'all'
 
-/** Where each output goes. The typings say that this is for browsers, but onnxruntime-node 1.30 heeds it. */
+/** Where each output is left. The typings call this option browser-only, but onnxruntime-node 1.30 obeys it. */
 const leftOnDevice = ({ proto }: Model, onDevice: readonly string[]): Readonly<Record<string, Location>> =>
   Object.fromEntries(
     proto.graph.output.map(({ name }) => [name, onDevice.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
@@ -64,12 +64,12 @@ const options = (
 /** Tensors by their names in the graph. */
 export type SessionTensors = Readonly<Record<string, Tensor>>
 
-/** What is wanted of a run: tensors to write to, or `null` where the session is to make one. */
+/** The outputs of a run: tensors to write to, or `null` where the session allocates one. */
 export type Fetches = Readonly<Record<string, Tensor | null>>
 
-/** A model that is ready to run. It holds native memory until it is released. */
+/** A model that is ready to run. It holds native memory until `release`. */
 export interface Session {
-  /** Runs the model once, and gives what is wanted of it. */
+  /** Runs the model once and gives the outputs that `fetches` names. */
   readonly run: (feeds: SessionTensors, fetches: Fetches) => TE.TaskEither<EngineFailed, SessionTensors>
   readonly release: () => TE.TaskEither<EngineFailed, void>
 }
@@ -83,10 +83,10 @@ const sessionOf = (session: InferenceSession): Session => ({
     ),
 })
 
-/** ONNX Runtime refuses models that compute nothing. */
+/** The session of a model without outputs, which ONNX Runtime refuses. */
 const idleSession: Session = { run: () => TE.right({}), release: () => TE.right(undefined) }
 
-/** The primitive whose node a message of ONNX Runtime names. */
+/** The primitive of the node that a message of ONNX Runtime names. */
 const primitiveIn = (reason: string): string | undefined => /Name:'(\w+)\//.exec(reason)?.[1]
 
 const runAdvice = (reason: string): string => {
@@ -98,7 +98,7 @@ const runAdvice = (reason: string): string => {
   return `run the program with the engine 'reference' to see whether ${primitive ?? 'the program'} is at fault`
 }
 
-/** A session for a model. The outputs of `onDevice`, by their names in the graph, stay where they were computed. */
+/** A session for a model. The outputs named in `onDevice` stay on the device. */
 export const createSession = (
   runtime: OnnxRuntime,
   model: Model,

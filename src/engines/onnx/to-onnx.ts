@@ -1,4 +1,4 @@
-/** A program as an ONNX file: to be run wherever ONNX is. */
+/** Writes a program as an ONNX file. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/program.js'
@@ -11,23 +11,23 @@ import { portable } from './provider.js'
 export interface ToOnnxOptions {
   /** Sizes of the symbolic dims. */
   readonly sizes?: Readonly<Record<string, number>>
-  /** Values of parameters: these become constants of the model, the other parameters become inputs. */
+  /** Values of parameters that become constants of the model. The other parameters become inputs. */
   readonly weights?: NamedValues
-  /** Written into the model's `metadata_props`. */
+  /** Entries of the model's `metadata_props`. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** What a protobuf message may hold. */
+/** The largest protobuf message, in bytes. */
 const protobufLimit = 2 ** 31 - 1
 
 /**
- * The bytes of an `.onnx` file (opset 20, standard operators only). Inputs, parameters and outputs keep their
- * names, except that an output named like an input gets a number at its end.
+ * The bytes of an `.onnx` file (opset 20, standard operators only). Inputs, parameters and outputs keep their names,
+ * except that an output with the name of an input gets a number at its end.
  *
- * Fails where a symbol has no size, where a weight is not of the declared shape, and where the file would be larger
- * than the 2 GiB that ONNX files can be.
+ * Fails if a symbol has no size, if a weight has not the declared shape, and if the file would exceed 2 GiB, the limit
+ * of ONNX files.
  *
- * What `fit` returns holds the state of the optimizer, too: `bindWeights` picks out the weights of a program.
+ * The result of `fit` also holds the state of the optimizer: `bindWeights` picks the weights of a program.
  *
  * @example
  * toOnnx(classifier, { sizes: { B: 8 }, weights, metadata: { classes: 'dog,elephant' } })

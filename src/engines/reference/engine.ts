@@ -1,4 +1,4 @@
-/** The engine `reference`: the float64 oracle behind the interface of every engine. */
+/** The engine `reference`: the float64 oracle as an engine. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -16,7 +16,7 @@ import type { Ports } from '../ports.js'
 import { portsOf } from '../ports.js'
 import { staticShapes } from '../static-shapes.js'
 
-/** State shares no memory with what was given, and is rounded as files keep it: a resumed run goes on exactly. */
+/** State shares no memory with the caller, and is rounded to float32 as in files, so that a resumed run gives the same bits. */
 const copies = R.map(copyOf)
 
 const executable = (
@@ -34,7 +34,7 @@ const executable = (
   ): TE.TaskEither<EngineFailure, A> =>
     TE.fromIOEither(() => (present === undefined ? E.left(usedAfterDisposal('reference')) : task(present)))
 
-  /** The results of a run, which has moved the state on. */
+  /** Updates the state with the outputs of a run, and gives the others. */
   const moveOn = (results: NamedValues): NamedValues => {
     present = copies(
       Object.fromEntries(
@@ -79,7 +79,7 @@ const executable = (
 }
 
 /**
- * Pure TypeScript in float64: slow, small, obviously right. Runs everywhere and supports every primitive.
+ * Evaluates programs in float64, in pure TypeScript: slow and simple. It runs everywhere and supports every primitive.
  *
  * @example
  * pipe(referenceEngine.compile(classifier, { sizes: { B: 8 }, weights, state: [] }), TE.chain(({ run }) => run(batch)))

@@ -1,16 +1,16 @@
-/** The backends of TensorFlow.js: the packages that each needs, and what is known of it. */
+/** The backends of TensorFlow.js: the packages that each needs, and notes for people who install it. */
 
-/** Where TensorFlow.js computes. */
+/** A backend of TensorFlow.js. */
 export type Backend = 'cpu' | 'wasm' | 'webgpu' | 'node' | 'node-gpu'
 
 interface BackendFacts {
-  /** The name under which the library registers it. */
+  /** The name under which TensorFlow.js registers it. */
   readonly registered: string
-  /** Packages that are imported for it, in this order. */
+  /** The packages to import, in this order. */
   readonly packages: readonly string[]
-  /** What somebody who installs it should know. */
+  /** A note for people who install it. */
   readonly known: string
-  /** Why it cannot work in a Node of this major version. */
+  /** Why it cannot work on this major version of Node; undefined if it can. */
   readonly refuses: (nodeMajor: number) => string | undefined
 }
 

@@ -1,6 +1,6 @@
 /**
- * Types that the declarations of TensorFlow.js and of its WebGPU typings mention and Node does not have. The library
- * of browser types is not wanted in a project that runs in Node; so they are declared here, without members.
+ * Browser types that the declarations of TensorFlow.js and of its WebGPU typings mention and Node lacks. They are
+ * declared here without members, so that a project for Node needs no library of browser types.
  */
 interface BufferSource {}
 interface EventInit {}

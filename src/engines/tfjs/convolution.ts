@@ -1,6 +1,7 @@
 /**
- * Convolution in TensorFlow.js, whose own wants channels last, no negative padding, and either stride or dilation: so
- * crops become slices, and zeros are put between the elements of inputs and kernels by padding an axis of size 1.
+ * Convolution in TensorFlow.js. Its operation wants channels last, has no negative padding, and allows a stride or a
+ * dilation but not both: negative padding becomes a slice, and the zeros of dilated inputs and kernels are inserted by
+ * padding an axis of size 1.
  */
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Rules } from './rule.js'
@@ -30,7 +31,7 @@ const spaced = (tf: TensorFlow, x: Tensor, [down, across]: Pair): Tensor => {
   )
 }
 
-/** What padding leaves of an axis: the positions that are seen, and the zeros before and after them. */
+/** The range of an axis that negative padding keeps, and the zeros that positive padding adds before and after it. */
 const seen = (size: number, [low, high]: Pair) => {
   const start = Math.max(0, -low)
   return {

@@ -23,17 +23,17 @@ const binary =
     return restore(f(tf, merge(left), merge(right)))
   }
 
-/** x Φ(x), Φ by erf. -Infinity times 0 would be NaN; at -1e30, too, the result is 0. */
+/** x Φ(x), Φ by erf. The input is clamped to -1e30, where the result is 0: -Infinity times 0 would be NaN. */
 const gaussianLinearUnit = (tf: TensorFlow, x: Tensor): Tensor => {
   const least = tf.maximum(x, -1e30)
   return tf.mul(tf.mul(least, 0.5), tf.add(tf.erf(tf.mul(least, Math.SQRT1_2)), 1))
 }
 
-/** The library's own goes through 32-bit floats, which do not hold all integers. */
+/** The library's own `abs` goes through 32-bit floats, which do not hold all integers. */
 const absolute = ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor =>
   x.dtype === 'i32' ? tf.maximum(value(x), tf.neg(value(x))) : tf.abs(value(x))
 
-/** The library's own makes 0 of NaN, and some backends of numbers below 1e-38. */
+/** The library's own `sign` gives 0 for NaN, and on some backends for numbers below 1e-38. */
 const signOf = ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor => {
   const [known, number] = [value(x), (sign: number): Tensor => tf.scalar(sign, dataTypes[x.dtype])]
   const ofNegative = tf.where(tf.less(known, number(0)), number(-1), known)
@@ -42,7 +42,7 @@ const signOf = ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor =>
 
 const isNumber = ({ op, attributes }: Node): boolean => op === 'constant' && !Number.isNaN(attributes.value)
 
-/** Of two numbers one. NaN in the second operand is passed over by some backends, so it is looked for. */
+/** `maximum` or `minimum`. Some backends ignore NaN in the second operand, so it is restored. */
 const extreme =
   (f: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor) =>
   (node: Binary & { readonly dtype: DType }, context: RuleContext): Tensor =>
@@ -53,7 +53,7 @@ const extreme =
 
 const isFinite = ({ op, attributes }: Node): boolean => op === 'constant' && Number.isFinite(attributes.value)
 
-/** As IEEE 754 has it, and unlike JavaScript: 1 to any power is 1, and so is -1 to an infinite one. */
+/** Powers as IEEE 754 defines them, unlike JavaScript: 1 to any power is 1, and so is -1 to an infinite one. */
 const power = (node: Binary, context: RuleContext): Tensor =>
   binary((tf, base, exponent) => {
     const raised = tf.pow(base, exponent)
@@ -63,7 +63,7 @@ const power = (node: Binary, context: RuleContext): Tensor =>
     return tf.where(isOne, tf.scalar(1), raised)
   })(node, context)
 
-/** Some backends mix up booleans that they select. */
+/** Booleans are selected by logic, because `where` is wrong for them on some backends. */
 const select = ({ operands, dtype }: NodeOf<'where'>, { tf, value }: RuleContext): Tensor => {
   const [asked, one, other] = [value(operands[0]), value(operands[1]), value(operands[2])]
   const { merge, restore } = fewAxes(tf, asked, one, other)

@@ -16,10 +16,10 @@ import { engineName, thrown } from './failed.js'
 import { walkOf } from './interpret.js'
 import { load } from './load.js'
 
-/** The library is one for the whole process, and computes on one backend at a time. */
+/** The process has one TensorFlow.js, which computes on one backend at a time. */
 const inTurn = oneAtATime()
 
-/** What is known before the library is loaded; fails where the program and what it is compiled with do not fit. */
+/** The checks and the plan that need no library. Fails if weights, state or sizes do not fit the program. */
 const prepared = (
   program: Program,
   options: CompileOptions,
@@ -33,11 +33,11 @@ const prepared = (
 
 /**
  * The engine that interprets programs with TensorFlow.js. Each tensor is disposed of right after its last use, which
- * is known from the program; weights and state stay with the backend between runs. Gradients are part of the program,
- * so a backend needs none of its own.
+ * the program tells. Weights and state stay with the backend between runs. Gradients are part of the program, so the
+ * gradients of TensorFlow.js are not used.
  *
- * TensorFlow.js is an optional peer of this package: compiling fails, with the command that installs it, where what
- * the backend needs is not there.
+ * TensorFlow.js is an optional peer dependency: if a package is missing, compiling fails with the command that
+ * installs it.
  *
  * @example
  * const engine = tfjsEngine('wasm')

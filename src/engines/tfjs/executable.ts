@@ -1,4 +1,4 @@
-/** A compiled program: what is walked, its weights and its state, which stay with the backend between runs. */
+/** A program compiled by the engine `tfjs`: its plan, and its weights and state, which stay with the backend between runs. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as E from 'fp-ts/lib/Either.js'
 import { identity, pipe } from 'fp-ts/lib/function.js'
@@ -24,7 +24,7 @@ const disposeAll = (tensors: TfjsTensors): void => {
   for (const tensor of Object.values(tensors)) tensor.dispose()
 }
 
-/** Tensors of these values. Where one cannot be made, none is left. */
+/** Tensors of these values. If one cannot be made, the others are disposed of. */
 const tensorsOf = (tf: TensorFlow, values: NamedValues): TfjsTensors =>
   tf.tidy(() =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tensorOf(tf, value)])),
@@ -42,19 +42,19 @@ export interface TfjsExecutableParts {
   readonly inTurn: Turns
   readonly walk: Walk
   readonly ports: Ports
-  /** Inputs of the program, needed or not. */
+  /** Names of all declared inputs, also of those that no output needs. */
   readonly declared: readonly string[]
   readonly weights: NamedValues
   readonly state: readonly EngineState[]
 }
 
-/** What stays with the backend between runs, by parameter. */
+/** The tensors that stay with the backend between runs, by parameter. */
 interface Kept {
   readonly weights: TfjsTensors
   readonly state: TfjsTensors
 }
 
-/** Brings weights and state to the backend. Throws what the library throws, and leaves no tensor then. */
+/** Uploads weights and state. Throws what the library throws; then no tensor is left. */
 export const tfjsExecutable = ({
   tf,
   backend,
@@ -74,7 +74,7 @@ export const tfjsExecutable = ({
     state: tensorsOf(tf, initial),
   }))
 
-  /** A task on what is kept, in its turn and with the backend selected. */
+  /** Runs a task in its turn, with the backend selected; fails after disposal. */
   const whileLive = <A>(
     stage: EngineFailed['stage'],
     task: (live: Kept) => Promise<E.Either<EngineFailure, A>>,

@@ -1,4 +1,4 @@
-/** What TensorFlow.js throws, as failures. */
+/** Errors that TensorFlow.js throws, as failures. */
 import type { EngineFailed } from '../failure.js'
 import type { Backend } from './backend.js'
 
@@ -12,7 +12,7 @@ const adviceFor = (reason: string): string =>
       ? 'give smaller sizes: fewer images or classes at a time'
       : "run the program with the engine 'reference' to see whether the program is at fault"
 
-/** A failure from what was thrown at a stage. */
+/** The failure for an error that was thrown at a stage. */
 export const thrown =
   (backend: Backend, stage: EngineFailed['stage']) =>
   (cause: unknown): EngineFailed => {

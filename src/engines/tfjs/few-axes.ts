@@ -1,25 +1,25 @@
 /**
- * Elementwise operations on few axes: kernels of some backends are wrong for tensors of more than four, and all are
- * faster on fewer. Neighbouring axes become one where both operands have them, or the same one lacks them.
+ * Merges axes for elementwise operations: kernels of some backends are wrong for tensors of more than four axes, and
+ * all are faster on fewer. Neighbouring axes are merged if the same operands are broadcast along both.
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
 import type { TensorFlow } from './tensor.js'
 
-/** The most axes that every backend can do. */
+/** The largest rank that every backend supports. */
 export const most = 4
 
-/** Shapes of the same rank, with ones in front. */
+/** A shape of this rank, padded with ones in front. */
 const aligned = (shape: readonly number[], rank: number): readonly number[] => [
   ...Array.from({ length: rank - shape.length }, () => 1),
   ...shape,
 ]
 
-/** Which operands are stretched along an axis: `01` if the second one is. Axes of size 1 fit to any neighbour. */
+/** Which operands are broadcast along an axis: `01` if only the second one is. */
 const stretching = (shapes: readonly (readonly number[])[], full: readonly number[], axis: number): string =>
   shapes.map((shape) => (shape[axis] === full[axis] ? '0' : '1')).join('')
 
-/** The sizes of the merged axes of a shape that is one of these; merged, they broadcast as before. */
+/** Merges the axes of any of these shapes, such that the merged shapes broadcast as before. */
 export const mergedAxes = (
   shapes: readonly (readonly number[])[],
 ): ((shape: readonly number[]) => readonly number[]) => {
@@ -39,7 +39,7 @@ export const mergedAxes = (
   }
 }
 
-/** How operands of many axes are brought to few, and a result of theirs back to many. */
+/** `merge` brings an operand to few axes; `restore` gives a result of merged operands its full shape. */
 export const fewAxes = (tf: TensorFlow, ...operands: readonly Tensor[]) => {
   const shapes = operands.map(({ shape }) => shape)
   const isFew = shapes.every(({ length }) => length <= most)

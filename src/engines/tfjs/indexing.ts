@@ -1,4 +1,4 @@
-/** Primitives that look up by position, in TensorFlow.js. Ids were checked before. */
+/** Primitives that look up by position, in TensorFlow.js. `runProgram` has checked the ids. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Node } from '../../dsl/primitives/primitive.js'
 import { elementCount } from '../../dsl/values/value.js'
@@ -10,8 +10,8 @@ import { transposed } from './transposed.js'
 const [largest, second] = [(2 - 2 ** -23) * 2 ** 127, (2 - 2 ** -22) * 2 ** 127]
 
 /**
- * NaN comes before all numbers, and infinities have no order among each other in some backends: NaN is given the place
- * of the largest number, the infinities those of the second largest on either side.
+ * Elements with the order of this library, in which NaN is the largest. Some backends do not order infinities: NaN
+ * becomes the largest float32, the infinities become plus and minus the second largest.
  */
 const comparable = (x: Node, { tf, whole }: RuleContext): Tensor => {
   const known = whole(x)
@@ -34,7 +34,7 @@ export const indexingRules: Rules<'gather' | 'scatterAdd' | 'argMax' | 'topK'> =
   gather: ({ attributes: { axis }, operands: [table, ids] }, { tf, whole }) =>
     tf.gather(whole(table), whole(ids), axis),
 
-  // Not unsortedSegmentSum, which wasm has not: rows of the first axis, added up where ids meet.
+  // unsortedSegmentSum is missing on wasm: scatterND adds rows of the first axis that have the same id.
   scatterAdd: (node, { tf, whole, shape }) => {
     const { axis } = node.attributes
     const [updates, ids] = node.operands
@@ -50,13 +50,13 @@ export const indexingRules: Rules<'gather' | 'scatterAdd' | 'argMax' | 'topK'> =
     return tf.reshape(transposed(tf, added, [1, 0, 2]), [...to])
   },
 
-  // A backend gives the index of a tensor of one axis as a tensor of one axis.
+  // One backend gives the index of a vector as a vector, not as a scalar.
   argMax: (node, context) => {
     const { tf, shape } = context
     const positions = tf.argMax(comparable(node.operands[0], context), node.attributes.axis)
     return tf.reshape(positions, [...shape(node)])
   },
-  // WebGPU's shader is wrong where there is but one element to sort.
+  // WebGPU's shader is wrong for axes of size 1.
   topK: ({ attributes: { axis, k }, operands: [x] }, context) => {
     const { tf, shape } = context
     if (shape(x)[axis] === 1) return tf.scalar(0, 'int32')

@@ -1,4 +1,4 @@
-/** The walk over a program: each node becomes a tensor, and each tensor is disposed of right after its last use. */
+/** Interprets a program: each node becomes a tensor, and each tensor is disposed of right after its last use. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -28,13 +28,13 @@ export type TfjsTensors = Readonly<Record<string, Tensor>>
 type Leaf = NodeOf<'input'> | NodeOf<'parameter'>
 type HostNode = Extract<Node, { readonly op: HostOp }>
 
-/** 32-bit products and quotients are exact in no backend; random bits are made in none. */
+/** Nodes that the oracle evaluates: no backend has exact 32-bit products and quotients, or random bits. */
 const isOnHost = (node: Node): node is HostNode | NodeOf<'mul'> | NodeOf<'div'> =>
   node.op === 'randomBits' ||
   node.op === 'randomUniform' ||
   ((node.op === 'mul' || node.op === 'div') && node.dtype === 'i32')
 
-/** A program as it is walked. */
+/** The order in which a program is interpreted, and the nodes whose tensors are disposed of after each step. */
 export interface Walk {
   readonly shapes: StaticShapes
   readonly outputs: Readonly<Record<string, Node>>
@@ -48,8 +48,8 @@ export const walkOf = ({ outputs }: Program, shapes: StaticShapes): Walk => ({
 })
 
 /**
- * The outputs of a program, as tensors that belong to the caller; `given` are the caller's and stay so. Whatever
- * happens, no other tensor is left. Fails where an id is outside of its axis; throws what the library throws.
+ * The outputs of a program, as tensors that the caller disposes of. Those of `given` stay the caller's. No other tensor
+ * is left, also after a failure. Fails if an id lies outside its axis; throws what the library throws.
  */
 export const runProgram = async (
   tf: TensorFlow,
@@ -61,7 +61,7 @@ export const runProgram = async (
   const whole = (node: Node): Tensor => stretched(tf, value(node), shape(node))
   const context: RuleContext = { tf, value, whole, given, shape, size }
 
-  /** The elements of a value, brought to where the program is. */
+  /** Downloads the elements of a value. */
   const read = async (node: Node): Promise<DenseArray> => {
     const tensor = tf.tidy(() => whole(node).clone())
     try {

@@ -1,4 +1,4 @@
-/** Leaves in TensorFlow.js: what is given, and constants as small as they can be. */
+/** Leaves in TensorFlow.js: inputs, parameters and constants. Constants are scalars. */
 import type { NodeOf } from '../../dsl/primitives/primitive.js'
 import type { Rules, RuleContext } from './rule.js'
 import { dataTypes } from './tensor.js'

@@ -1,7 +1,7 @@
-/** How long each value of a program is needed: known before it runs, so that nothing is kept a moment longer. */
+/** The last use of each value of a program, so that its tensor can be disposed of then. */
 import type { Node } from '../../dsl/primitives/primitive.js'
 
-/** After each node of the order, in which operands come first, the nodes that nothing later needs, itself included. */
+/** For each node of an order with operands first: the nodes that nothing after it needs. It may be among them. */
 export const lastUses = (
   order: readonly Node[],
   outputs: readonly Node[],

@@ -1,4 +1,4 @@
-/** Loading TensorFlow.js and a backend of it, when it is first asked for. */
+/** Loads TensorFlow.js and a backend. */
 import { createRequire } from 'node:module'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -10,10 +10,10 @@ import { backends, installCommand } from './backend.js'
 import { engineName, thrown } from './failed.js'
 import type { TensorFlow } from './tensor.js'
 
-/** What the package `webgpu` gives: a factory of what browsers call `navigator.gpu`, and the constants beside it. */
+/** The exports of the package `webgpu`: a factory of `navigator.gpu`, and the global constants of WebGPU. */
 const WebGpu = t.type({ create: t.Function, globals: t.UnknownRecord })
 
-/** Makes Node look like a browser with WebGPU, as the backend expects it; once, since devices die with what made them. */
+/** Gives Node the globals of a browser with WebGPU, which the backend expects. Once only: devices die with the factory that made them. */
 const provideWebGpu = async (specifier: string): Promise<void> => {
   const present: unknown = Reflect.get(globalThis, 'navigator')
   const navigator = typeof present === 'object' && present !== null ? present : {}
@@ -28,7 +28,7 @@ const provideWebGpu = async (specifier: string): Promise<void> => {
 
 const { resolve } = createRequire(import.meta.url)
 
-/** Whether a package is there: found, or found and not made for `require`. */
+/** Whether a package is installed, also if it cannot be loaded by `require`. */
 const isInstalled = (specifier: string): boolean =>
   pipe(
     E.tryCatch(
@@ -47,7 +47,7 @@ const importPackage = (backend: Backend, specifier: string): TE.TaskEither<Engin
         () => (specifier === 'webgpu' ? provideWebGpu(specifier) : import(specifier)),
         (cause) => ({
           ...thrown(backend, 'load')(cause),
-          advice: `what is known of it: ${backends[backend].known}`,
+          advice: `note: ${backends[backend].known}`,
         }),
       )
     : TE.left({
@@ -60,19 +60,19 @@ const importPackage = (backend: Backend, specifier: string): TE.TaskEither<Engin
 
 const tensorFlow = async (): Promise<TensorFlow> => {
   const tf = await import('@tensorflow/tfjs-core')
-  // Otherwise it advertises its other packages, and checks what was checked before.
+  // Without this it prints advertisements and repeats checks that were made before.
   tf.enableProdMode()
   return tf
 }
 
-/** What a WebGPU device reports when it is too late for whoever caused it: a result that is wrong, not missing. */
+/** Errors that a WebGPU device reports later than the call that caused them, which then has a wrong result. */
 const deviceErrors: string[] = []
 
 const Device = t.type({ device: t.type({ addEventListener: t.Function }) })
 const DeviceError = t.type({ error: t.type({ message: t.string }) })
 const watched = new WeakSet<object>()
 
-/** Listens to what the device of a backend reports, if it has one. */
+/** Collects the errors that the device of a backend reports, if it has a device. */
 const watchDevice = (backend: unknown): void => {
   if (!Device.is(backend) || watched.has(backend.device)) return
   watched.add(backend.device)
@@ -81,14 +81,14 @@ const watchDevice = (backend: unknown): void => {
   })
 }
 
-/** The first error since this was asked last. */
+/** The first error reported since the last call. */
 export const takeDeviceError = (): string | undefined => {
   const [first] = deviceErrors
   deviceErrors.length = 0
   return first
 }
 
-/** The library computes on one backend at a time: this one, from now on. */
+/** Makes the library compute on this backend. Fails if the backend does not start. */
 export const selectBackend = (tf: TensorFlow, backend: Backend): TE.TaskEither<EngineFailed, TensorFlow> =>
   pipe(
     TE.tryCatch(() => tf.setBackend(backends[backend].registered), thrown(backend, 'load')),
@@ -99,7 +99,7 @@ export const selectBackend = (tf: TensorFlow, backend: Backend): TE.TaskEither<E
         engine: engineName(backend),
         stage: 'load',
         reason: 'the backend does not start on this machine',
-        advice: `what is known of it: ${backends[backend].known}`,
+        advice: `note: ${backends[backend].known}`,
       }),
     ),
     TE.map(() => {
@@ -108,7 +108,7 @@ export const selectBackend = (tf: TensorFlow, backend: Backend): TE.TaskEither<E
     }),
   )
 
-/** The library with a backend selected. Fails where a package is missing, or does not work here. */
+/** The library with a backend selected. Fails if a package is missing or does not work on this machine. */
 export const load = (backend: Backend): TE.TaskEither<EngineFailed, TensorFlow> =>
   pipe(
     TE.fromEither(usable(backend)),

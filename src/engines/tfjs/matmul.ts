@@ -8,7 +8,7 @@ import { stretched } from './stretched.js'
 
 export const matmulRules: Rules<'matmul'> = {
   matmul: (node, { tf, value, whole, shape }) => {
-    /** Of a broadcast batch one copy is enough. */
+    /** An operand whose batch is broadcast stays as it is: one copy of its matrices is enough. */
     const matrices = (operand: (typeof node.operands)[number]): Tensor => {
       const known = value(operand)
       const [rows, columns] = shape(operand).slice(-2)
@@ -26,7 +26,7 @@ export const matmulRules: Rules<'matmul'> = {
       const product = tf.matMul(rows, tf.reshape(b, [inner, columns]))
       return tf.reshape(product, [...broadcastSizes(batchA, batchB), a.shape.at(-2) ?? 1, columns])
     }
-    // The library takes the wrong matrices where batches broadcast along some axes and not along others.
+    // The library takes the wrong matrices if batches broadcast along only some axes.
     const batch = broadcastSizes(batchA, batchB)
     const full = (x: Tensor): Tensor => stretched(tf, x, [...batch, ...x.shape.slice(-2)])
     return tf.matMul(full(a), full(b))

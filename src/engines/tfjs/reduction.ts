@@ -1,4 +1,4 @@
-/** Reductions, and what normalises along an axis, in TensorFlow.js. */
+/** Reductions, softmax and layer normalisation in TensorFlow.js. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { NodeOf } from '../../dsl/primitives/primitive.js'
 import type { RuleContext, Rules } from './rule.js'
@@ -9,10 +9,10 @@ type Reduction = NodeOf<'sum' | 'mean' | 'max' | 'logSumExp'>
 const reduction =
   (reduce: (tf: TensorFlow, x: Tensor, axes: number[], keepDims: boolean) => Tensor) =>
   ({ attributes: { axes, keepDims }, operands: [x] }: Reduction, { tf, value, whole }: RuleContext): Tensor =>
-    // TensorFlow.js takes no axes for all axes.
+    // For TensorFlow.js an empty list of axes means all axes.
     axes.length === 0 ? value(x) : reduce(tf, whole(x), [...axes], keepDims)
 
-/** The largest element along axes, or 0 where that is not finite: subtracted, it keeps exponentials in range. */
+/** The largest element along axes, or 0 if that is not finite. Subtracting it keeps exponentials in range. */
 const shiftOf = (tf: TensorFlow, x: Tensor, axes: number[]): Tensor => {
   const largest = tf.max(x, axes, true)
   return tf.where(tf.less(tf.abs(largest), Infinity), largest, tf.scalar(0))

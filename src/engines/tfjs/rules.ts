@@ -1,4 +1,4 @@
-/** How each primitive is computed with TensorFlow.js: from primitives to calls. */
+/** The table of rules: how TensorFlow.js computes each primitive. */
 import type { Op } from '../../dsl/primitives/primitive.js'
 import { convolutionRules } from './convolution.js'
 import { elementwiseRules } from './elementwise.js'
@@ -10,8 +10,8 @@ import { reductionRules } from './reduction.js'
 import type { Rules } from './rule.js'
 
 /**
- * Primitives that are computed where the program is, by the oracle: TensorFlow.js has neither 32-bit shifts nor
- * exclusive or, of which random bits are made.
+ * Primitives that the oracle evaluates: TensorFlow.js has neither 32-bit shifts nor exclusive or, which random bits
+ * need.
  */
 export type HostOp = 'randomBits' | 'randomUniform'
 

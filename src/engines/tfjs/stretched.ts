@@ -1,6 +1,6 @@
 /**
- * Broadcasting to a shape. WebGPU's kernel can do no more than four axes: a tensor of more is first read by the
- * processor, which works in browsers only ("OffscreenCanvas is not defined").
+ * Broadcasting to a shape. WebGPU's kernel supports at most four axes; for more, the library reads the tensor on the
+ * CPU, which works in browsers only ("OffscreenCanvas is not defined").
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { elementCount } from '../../dsl/values/value.js'
@@ -8,7 +8,7 @@ import { sameShape } from '../../dsl/dim.js'
 import { mergedAxes, most } from './few-axes.js'
 import type { TensorFlow } from './tensor.js'
 
-/** Axis after axis, each between what comes before it and what comes after it. */
+/** Broadcasts one axis after the other, each as the middle one of three axes. */
 const axisByAxis = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor =>
   full.reduce((known, size, axis) => {
     if (known.shape[axis] === size) return known
@@ -18,7 +18,7 @@ const axisByAxis = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor 
     return tf.reshape(copies, [...before, size, ...after])
   }, x)
 
-/** `x` as often as `full` says, whose shape fits to that of `x`. None of them is empty. */
+/** `x` broadcast to the shape `full`, neither of them empty. */
 export const stretched = (tf: TensorFlow, x: Tensor, full: readonly number[]): Tensor => {
   if (sameShape(x.shape, full)) return x
   if (full.length <= most) return tf.broadcastTo(x, [...full])

@@ -1,9 +1,9 @@
-/** Axes in another order. */
+/** Transposition. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { offsets, stridesOf } from '../../dsl/evaluate/array.js'
 import type { TensorFlow } from './tensor.js'
 
-/** As a lookup by positions that are known beforehand. */
+/** Transposition as a lookup of flat positions. */
 const gathered = (tf: TensorFlow, x: Tensor, permutation: readonly number[]): Tensor => {
   const strides = stridesOf(x.shape)
   const shape = permutation.map((axis) => x.shape[axis] ?? 1)

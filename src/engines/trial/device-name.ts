@@ -1,4 +1,4 @@
-/** What a device is called: the processor by the system, graphics cards by NVIDIA's tool or by WebGPU. */
+/** Names of devices: of the processor from the system, of GPUs from `nvidia-smi` or WebGPU. */
 import { execFile } from 'node:child_process'
 import { cpus } from 'node:os'
 import * as t from 'io-ts'
@@ -9,7 +9,7 @@ const processorName = (): string => {
   return `${all[0]?.model.trim() ?? 'processor'}, ${all.length} ${all.length === 1 ? 'thread' : 'threads'}`
 }
 
-/** The first line that a program prints; undefined where it does not start or fails. */
+/** The first line that a program prints; undefined if it does not start, fails, or prints nothing. */
 const firstLineOf = (command: string, args: readonly string[]): Promise<string | undefined> =>
   new Promise((resolve) => {
     execFile(command, args, { timeout: 10_000 }, (error, stdout) => {
@@ -20,7 +20,7 @@ const firstLineOf = (command: string, args: readonly string[]): Promise<string |
 
 const Adapter = t.type({ info: t.type({ vendor: t.string, device: t.string, description: t.string }) })
 
-/** The adapter that WebGPU gives, where something has provided WebGPU to this process. */
+/** The name of the WebGPU adapter; undefined if this process has no WebGPU. */
 const adapterName = async (): Promise<string | undefined> => {
   const navigator: unknown = Reflect.get(globalThis, 'navigator')
   const Gpu = t.type({ gpu: t.type({ requestAdapter: t.Function }) })
@@ -31,7 +31,7 @@ const adapterName = async (): Promise<string | undefined> => {
   return [description, `${vendor} ${device}`.trim()].find((text) => text !== '')
 }
 
-/** A name for people; `unknown` where nothing tells it. */
+/** The name of the device that this machine has of a kind; `unknown` if it cannot be found. */
 export const deviceName = async (kind: DeviceKind): Promise<string> => {
   switch (kind) {
     case 'processor':

@@ -1,4 +1,4 @@
-/** How fast an engine multiplies matrices: what nearly all the time of a transformer goes to. */
+/** Measures how fast an engine multiplies matrices, which takes nearly all the time of a transformer. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -10,9 +10,9 @@ import type { EngineFailure } from '../failure.js'
 import { programRejected } from '../failure.js'
 import { normalTensor } from './small-program.js'
 
-/** Products in a row, so that what surrounds them counts for little. */
+/** Products in each run: enough that the overhead of a run counts for little. */
 const products = 8
-/** Sizes of square matrices: the next is tried where one took less than `patience` milliseconds. */
+/** Sizes of square matrices. The next size is tried if a run took at most `patience` milliseconds. */
 const sizes = [64, 192, 768, 3072]
 const patience = 10
 const repetitions = 3
@@ -24,7 +24,7 @@ const chain = (size: number): Node => {
   return b.sum(x, [0, 1])
 }
 
-/** Milliseconds of the fastest of a few runs; the first one, which may have to prepare, does not count. */
+/** Milliseconds of the fastest of a few runs, after one run to warm up. */
 const fastest = async (executable: Executable, size: number): Promise<E.Either<EngineFailure, number>> => {
   const given = { x: normalTensor([size, size], 5) }
   const warm = await executable.run(given)()
@@ -61,7 +61,7 @@ const shrunk = (size: number) => {
   return { dtype: 'f32' as const, shape, data: Float32Array.from(data, (x) => x / Math.sqrt(size)) }
 }
 
-/** Billions of multiplications and additions in a second, of the best of the sizes tried. */
+/** The best speed over the sizes tried, in GFLOP/s. */
 export const matmulSpeed =
   (engine: Engine): TE.TaskEither<EngineFailure, number> =>
   async () => {

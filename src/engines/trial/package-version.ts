@@ -1,4 +1,4 @@
-/** The version of a package that is installed. */
+/** The version of an installed package. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import * as t from 'io-ts'
 const Manifest = t.type({ version: t.string })
 const require = createRequire(import.meta.url)
 
-/** As its package.json says; none where it is not installed. */
+/** The version in the package's package.json; none if it is not installed. */
 export const packageVersion = (name: string): O.Option<string> =>
   pipe(
     require.resolve.paths(name) ?? [],

@@ -1,4 +1,4 @@
-/** A small program with a bit of everything: an engine that computes it and its gradient right can be relied on. */
+/** A small program of the common operations, with its gradients, to find out whether an engine works. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -30,7 +30,7 @@ const [images, kernels, table, w] = [
   b.parameter('w', [16, 5]),
 ]
 
-/** A convolution, a lookup, a layer norm, a product and a softmax, with the gradient by all weights. */
+/** A convolution, a lookup, a layer normalisation, a product, a softmax, and the gradients of all weights. */
 const outputs = (): Readonly<Record<string, Node>> => {
   const seen = b.gelu(
     b.conv2d(images, kernels, {
@@ -67,7 +67,7 @@ const weights: NamedValues = {
   w: normalTensor([16, 5], 4),
 }
 
-/** The largest difference between two results; Infinity where they have not the same elements. */
+/** The largest difference between two results; Infinity if they have not the same elements. */
 const difference = (found: NamedValues, expected: NamedValues): number =>
   Math.max(
     ...Object.entries(expected).flatMap(([name, { data }]) => {
@@ -80,10 +80,10 @@ const difference = (found: NamedValues, expected: NamedValues): number =>
 
 const rejected = programRejected('trial')
 
-/** What rounding to 32 bits may change here. */
+/** The largest difference that rounding to float32 may make here. */
 const tolerance = 1e-4
 
-/** Runs the program; fails as the engine does, or where its numbers are not the oracle's. */
+/** Runs the program once. Fails as the engine does, or if its results differ from the oracle's by more than 1e-4. */
 export const runSmallProgram = (engine: Engine): TE.TaskEither<EngineFailure, void> =>
   pipe(
     TE.Do,

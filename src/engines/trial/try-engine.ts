@@ -1,4 +1,4 @@
-/** Trying an engine for real: whether it computes what the oracle computes, on what, and how fast. */
+/** Tries an engine on this machine: whether it computes the oracle's results, on which device, and how fast. */
 import * as O from 'fp-ts/lib/Option.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as T from 'fp-ts/lib/Task.js'
@@ -13,27 +13,27 @@ import { matmulSpeed } from './matmul-speed.js'
 import { packageVersion } from './package-version.js'
 import { runSmallProgram } from './small-program.js'
 
-/** What came of trying an engine. */
+/** The result of trying an engine. */
 export const EngineTrial = t.intersection([
   t.type({
     name: t.keyof(catalogue),
     title: t.string,
-    /** Version of the package that computes; empty where it is not installed, or is this library. */
+    /** Version of the package that computes; empty if it is not installed, or is this library. */
     version: t.string,
     device: t.string,
     works: t.boolean,
   }),
   t.partial({
-    /** Billions of floating-point operations in a second, multiplying matrices. */
+    /** Speed of matrix products in GFLOP/s. */
     gigaflops: t.number,
-    /** Why it does not work, and what to do about it. */
+    /** Why it does not work, and what to do. */
     reason: t.string,
     advice: t.string,
   }),
 ])
 export type EngineTrial = t.TypeOf<typeof EngineTrial>
 
-/** What is known of an engine without trying it. */
+/** The facts about an engine that need no trial. */
 const untried = (name: EngineName): Pick<EngineTrial, 'name' | 'title' | 'version'> => {
   const { title, library } = catalogue[name]
   return {
@@ -47,7 +47,7 @@ const untried = (name: EngineName): Pick<EngineTrial, 'name' | 'title' | 'versio
   }
 }
 
-/** Runs a small program on the engine, and measures how fast it is. */
+/** Runs a small program on the engine and measures its speed. The task never fails: a failure is in the result. */
 export const tryEngine =
   (name: EngineName): T.Task<EngineTrial> =>
   async () => {
@@ -67,7 +67,7 @@ export const tryEngine =
       : failed(name, describeEngineFailure(outcome.left))
   }
 
-/** An engine that does not work, and why. */
+/** The result for an engine that does not work. */
 export const failed = (
   name: EngineName,
   { what, advice }: { readonly what: string; readonly advice: string },

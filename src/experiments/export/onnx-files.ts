@@ -74,7 +74,7 @@ export const onnxFiles = (
     readonly limit?: number
   },
 ): E.Either<EngineFailure, OnnxFiles> => {
-  const placement = sizeOf(weights) <= limit ? 'inside' : 'beside'
+  const placement = sizeOf(weights) <= limit ? 'inside' : 'outside'
   return pipe(
     modelOf(program, { sizes, weights, placement, dialect: portable, metadata }),
     E.map((model) =>
