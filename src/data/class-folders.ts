@@ -27,12 +27,7 @@ export const folderNames = (entries: readonly FolderEntry[]): readonly string[] 
 
 /**
  * Domains from listings of their folders: pure and deterministic, whatever order the listings come in. Images are
- * ordered by class, then by file name; a class without any image is none.
- *
- * @example
- * const entries = [{ name: '1.jpg', kind: 'file' }] as const
- * const listing = { folder: 'data/photo/dog', domain: 'photo', className: 'dog', entries }
- * readListings(['photo'], [listing]).classes // ['dog']
+ * ordered by class, then by file name; a class without any image is left out.
  */
 const readListings = (domains: readonly string[], listings: readonly ClassListing[]): Reading => {
   const filled = listings

@@ -1,6 +1,7 @@
 /** Names that examples use without saying where they come from: what every reader takes them for. */
 import type { Program, Tensor, TensorValue } from '../../src/dsl/index.js'
 import type { AdaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
+import type { RunOptions } from '../../src/experiments/index.js'
 import type { Effect } from '../../src/effects/index.js'
 import type { Engine } from '../../src/engines/index.js'
 import type { NamedValues } from '../../src/dsl/index.js'
@@ -45,6 +46,7 @@ export declare const configuration: AdaptationConfiguration
 export declare const pretraining: PretrainConfiguration
 
 // Running
+export declare const options: RunOptions
 export declare const engine: Engine
 export declare const training: Effect.Effect<void>
 export declare const bytes: Uint8Array
