@@ -53,11 +53,11 @@ describe('rows are not by themselves', () => {
     ['in a mean over them', mean(x, 0), 'mean [4] reads across rows'],
     ['in a softmax over them', softmax(x, 0), 'softmax [B,4] reads across rows'],
     ['compared with each other', einsum('b e, c e -> b c', x, x), 'matmul [B,B] pairs rows with each other'],
-    ['where a part of them is taken', slice(x, 0, 0, 2), 'slice [2,4] takes some rows and leaves others'],
+    ['where a part of them is taken', slice(x, 0, 0, 2), 'slice [2,4] takes some rows and not others'],
     [
       'joined with something else',
       concat([x, parameter('more', [2, 4])], 0),
-      'concat [B+2,4] puts rows beside what has none',
+      'concat [B+2,4] joins rows with a value that has none',
     ],
     [
       'as they are joined, before they are parted',

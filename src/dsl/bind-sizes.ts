@@ -1,11 +1,11 @@
-/** Binding symbolic dims: the sizes of `'B'`, `'K'`, ... are read off the values that a program is given. */
+/** The sizes of symbolic dims such as `'B'` and `'K'`, read from the shapes of the values that a program is given. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape, Sizes } from './dim.js'
 import { evaluateDim, isSymbol, knownSize, showShape, symbolsOf } from './dim.js'
 import type { ProgramFault } from './fault.js'
 import { adviceOnSizes } from './node-sizes.js'
 
-/** A value that a leaf is given: the leaf's declared shape, and the value's sizes. */
+/** The declared shape of an input or parameter, and the shape of the value that it is given. */
 export interface Given {
   readonly name: string
   readonly declared: Shape
@@ -16,8 +16,11 @@ const fault = (message: string, advice: string): E.Either<ProgramFault, never> =
   E.left({ tag: 'ProgramFault', message, advice })
 
 /**
- * Sizes of all symbols: those that are known before, and those read off the values. One name with two sizes is a
- * fault that says where each came from. An expression gives the size of its one open symbol: `'L+1'` of 3 makes L 2.
+ * The sizes of all symbols: those in `known`, and those read from the values. An expression with one unknown symbol
+ * gives the size of that symbol: `'L+1'` of size 3 makes L 2.
+ *
+ * Fails where a symbol has two sizes, with the place that each came from, and where a value does not have the declared
+ * shape.
  *
  * @example
  * bindSizes([{ name: 'x', declared: ['B', 3], actual: [4, 3] }]) // right({ B: 4 })
@@ -50,7 +53,7 @@ export const bindSizes = (given: readonly Given[], known: Sizes = {}): E.Either<
   return checkSizes(solved(sizes, given), given)
 }
 
-/** The sizes with those that follow from expressions with one open symbol: `'L+1'` of 3 makes L 2. */
+/** The sizes, with those added that follow from expressions with one unknown symbol. */
 const solved = (sizes: Sizes, given: readonly Given[]): Sizes => {
   for (const { declared, actual } of given) {
     for (const [axis, dim] of declared.entries()) {
@@ -61,7 +64,7 @@ const solved = (sizes: Sizes, given: readonly Given[]): Sizes => {
   return sizes
 }
 
-/** The one open symbol of a dim, and the size that it then has; undefined where there is no one such size. */
+/** The one unknown symbol of a dim and the size that solves it; undefined where there is not exactly one solution. */
 const solution = (
   dim: Dim,
   size: number,
@@ -77,7 +80,7 @@ const solution = (
     : undefined
 }
 
-/** Checks that each value has the sizes that its leaf declares. */
+/** The same sizes. Fails where a value does not have the shape that is declared for it, and where a symbol has no size. */
 export const checkSizes = (sizes: Sizes, given: readonly Given[]): E.Either<ProgramFault, Sizes> => {
   for (const { name, declared, actual } of given) {
     const expected = E.traverseArray(evaluateDim(sizes))(declared)

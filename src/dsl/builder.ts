@@ -1,6 +1,6 @@
 /**
- * Untyped construction of nodes, one function per primitive. Gradient rules, definitions and rewrites are
- * written with these; users write with the typed functions of `ops/`, which are built on them.
+ * Functions that make nodes, one or more per primitive, without shapes in their types. Gradient rules, definitions and
+ * rewrites are written with these. Users call the typed functions in `ops/`, which call these.
  */
 import type { Dim, Shape } from './dim.js'
 import { addDims, productOfDims, sameShape } from './dim.js'
@@ -8,8 +8,8 @@ import { node } from './node.js'
 import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitives/primitive.js'
 import type { DType } from './values/value.js'
 
-/** Primitives that take one, two or three operands and nothing else. */
-type Plain<Operands> = {
+/** The primitives that take exactly these operands and have no attributes. */
+type WithoutAttributes<Operands> = {
   [K in Op]: OperandsOf<K> extends Operands
     ? Operands extends OperandsOf<K>
       ? Record<never, never> extends AttributesOf<K>
@@ -20,11 +20,11 @@ type Plain<Operands> = {
 }[Op]
 
 const unary =
-  <K extends Plain<readonly [Node]>>(op: K) =>
+  <K extends WithoutAttributes<readonly [Node]>>(op: K) =>
   (x: Node): Node =>
     node<Op>(op, {}, [x])
 const binary =
-  <K extends Plain<readonly [Node, Node]>>(op: K) =>
+  <K extends WithoutAttributes<readonly [Node, Node]>>(op: K) =>
   (a: Node, b: Node): Node =>
     node<Op>(op, {}, [a, b])
 
@@ -80,7 +80,7 @@ export const or = binary('or')
 export const matmul = binary('matmul')
 export const where = (condition: Node, a: Node, b: Node): Node => node('where', {}, [condition, a, b])
 
-/** The same number at every position of a tensor's type, as a scalar: `scale(x, 0.5)` is `mul(x, scalarLike(x, 0.5))`. */
+/** A scalar of the element type of `x`. */
 export const scalarLike = (x: Node, value: number): Node => scalar(value, x.dtype)
 export const zerosLike = (x: Node): Node => full(x.shape, 0, x.dtype)
 export const scale = (x: Node, by: number): Node => mul(x, scalarLike(x, by))
@@ -108,10 +108,10 @@ export const concat = (parts: readonly Node[], axis: number): Node => {
 }
 export const slice = (x: Node, axis: number, start: Dim, length: Dim): Node =>
   start === 0 && length === x.shape[axis] ? x : node('slice', { axis, start, length }, [x])
-/** The operand `before` positions into an axis of `size`. */
+/** The operand placed `before` positions into an axis of `size`, the rest filled with `value`. */
 export const padTo = (x: Node, axis: number, before: Dim, size: Dim, value = 0): Node =>
   before === 0 && size === x.shape[axis] ? x : node('pad', { axis, before, size, value }, [x])
-/** `before` and `after` further positions on an axis. */
+/** The operand with `before` positions in front of an axis and `after` at its end, filled with `value`. */
 export const pad = (x: Node, axis: number, before: number, after: number, value = 0): Node =>
   padTo(x, axis, before, addDims(addDims(before, x.shape[axis] ?? 0), after), value)
 export const expandDims = (x: Node, axis: number): Node =>
@@ -154,6 +154,6 @@ export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : no
 export const randomBits = (key: Node, shape: Shape): Node => node('randomBits', { shape }, [key])
 export const randomUniform = (key: Node, shape: Shape): Node => node('randomUniform', { shape }, [key])
 
-/** The node again with other operands: the one step that rewrites and substitutions need. */
+/** The same primitive with the same attributes, applied to other operands. */
 export const withOperands = (of: Node, operands: readonly Node[]): Node =>
   operands.every((operand, i) => operand === of.operands[i]) ? of : node<Op>(of.op, of.attributes, operands)

@@ -1,8 +1,8 @@
 /**
- * Dims at run time: a size that is known, or a readable expression over symbols (`'B'`, `'L+4'`, `'12*B'`).
+ * Dims at run time. A dim is a size, or an expression over symbols as readable text: `'B'`, `'L+4'`, `'12*B'`.
  *
- * The algebra is the one of `shape/dim-arithmetic.ts`, word for word, so that the string a hover shows is the
- * string a printed program shows, and the compiler and the run-time rules accept the same programs.
+ * `shape/dim-arithmetic.ts` computes the same in the compiler, with the same results as text: an editor shows the dims
+ * that a printed program shows, and the compiler accepts the programs that the run-time rules accept.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -17,7 +17,7 @@ export type Shape = readonly Dim[]
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((dim, axis) => dim === b[axis])
 
-/** Sizes of the symbols of a program, bound once per compilation. */
+/** Sizes of symbols by name. A program is compiled for one size of each. */
 export type Sizes = Readonly<Record<string, number>>
 
 /** Splits at a separator outside parentheses: `'2*(L+4)+M'` at `+` gives `['2*(L+4)', 'M']`. */
@@ -64,7 +64,7 @@ interface Fraction {
   readonly divisor: number
 }
 
-/** By Euclid; of a number and NaN, which stands for no dim, the number. */
+/** Euclid's algorithm. For a number and NaN, which marks an invalid dim, it gives the number. */
 const greatestCommonDivisor = (a: number, b: number): number => (b > 0 ? greatestCommonDivisor(b, a % b) : a)
 
 const fraction = (coefficient: number, factors: readonly string[], divisor: number): Fraction => {
@@ -132,7 +132,7 @@ export const multiplyDims = (a: Dim, b: Dim): Dim => {
   )
 }
 
-/** Exact quotient, or the sentence that says why there is none. A symbol is divisible by any number, on trust. */
+/** The exact quotient, or a sentence that says why there is none. A symbol counts as divisible by any number. */
 export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
   if (a === b && a !== 0) return E.right(1)
   if (b === 1) return E.right(a)
@@ -152,7 +152,7 @@ export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
     : E.right(fromFraction(quotient))
 }
 
-/** `factors` with each of `removed` taken out once; undefined where one of them is not there. */
+/** `factors` without each of `removed`, taken out once; undefined where one of these is missing. */
 const withoutFactors = (
   factors: readonly string[],
   removed: readonly string[],
@@ -166,8 +166,8 @@ const withoutFactors = (
 export const productOfDims = (shape: Shape): Dim => shape.reduce<Dim>(multiplyDims, 1)
 
 /**
- * What is left of two element counts once the factors that both have are cancelled. Two shapes hold the same
- * number of elements when the two remainders are equal.
+ * The element counts of two shapes after cancelling the factors that they share. The shapes hold the same number of
+ * elements if the two results are equal.
  */
 export const cancelCommonFactors = (a: Shape, b: Shape): readonly [Dim, Dim] => {
   const [left, right] = [fractionOf(productOfDims(a)), fractionOf(productOfDims(b))]
@@ -187,8 +187,8 @@ export const symbolsOf = (dim: Dim): readonly string[] =>
     : [...new Set(dim.split(/[+*/()]/).filter((part) => part !== '' && !isNumeral(part)))]
 
 /**
- * A symbol as a user may write it: a name of letters, digits, `_`, `.` and `'` that does not read as a number. Other
- * signs are refused, so that nobody takes `'L-1'` for a difference.
+ * Whether a text is a symbol: a name of letters, digits, `_`, `.` and `'` that does not read as a number. Other signs
+ * are refused: `'L-1'` would look like a subtraction.
  */
 export const isSymbol = (name: string): boolean =>
   /^[^\s\d]\S*$/u.test(name) &&
@@ -208,13 +208,13 @@ const isExpression = (text: string): boolean => {
   return isNumeral(text) || isSymbol(text)
 }
 
-/** A size, or a well-formed expression that has a symbol in it. */
+/** Whether a number is a size, or a text a well-formed expression with at least one symbol. */
 export const isDim = (dim: Dim): boolean =>
   typeof dim === 'number'
     ? Number.isSafeInteger(dim) && dim >= 0
     : symbolsOf(dim).length > 0 && isExpression(dim)
 
-/** The sentence about a dim that is none, with what to write instead where that can be guessed; undefined for a dim. */
+/** What is wrong with an invalid dim, with a hint where the intended dim can be guessed; undefined for a valid one. */
 export const dimProblem = (dim: Dim): string | undefined =>
   isDim(dim) ? undefined : `dim '${dim}' is neither a size nor a symbol${hint(dim)}`
 
@@ -226,8 +226,8 @@ const hint = (dim: Dim): string => {
 }
 
 /**
- * Size of a dim under the sizes of its symbols, or the sentence that says what is missing or does not divide. A
- * product with quotients in it is one fraction: `'12*B/8'` is 3 where B is 2.
+ * The size of a dim, or a sentence that names the symbol without a size or the division with a remainder. A product
+ * with quotients is one fraction: `'12*B/8'` is 3 where B is 2.
  */
 export const evaluateDim =
   (sizes: Sizes) =>
@@ -257,7 +257,7 @@ export const evaluateDim =
     return size === undefined ? E.left(`dim '${dim}' has no size`) : E.right(size)
   }
 
-/** Size of a dim that was found to have one, as those of a program that is bound to sizes; NaN of any other. */
+/** The size of a dim that is known to have one; NaN for any other. */
 export const knownSize =
   (sizes: Sizes) =>
   (dim: Dim): number =>

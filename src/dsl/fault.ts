@@ -1,14 +1,14 @@
 /**
- * What is wrong with a program, as data. A mistake found while a program is built does not throw: the node
- * carries its fault, and `program` returns it.
+ * What is wrong with a program, as data. Building a program never throws: a node that breaks a shape rule carries the
+ * fault, and `program` returns it.
  */
 import type { Shape } from './dim.js'
 import { showShape } from './dim.js'
 
-/** A shape or type rule that an operation broke. `message` is the sentence that the compiler shows, too. */
+/** A shape or type rule that an operation broke. The compiler shows the same `message` where it knows the shapes. */
 export interface ShapeFault {
   readonly tag: 'ShapeFault'
-  /** The operation that was asked for. */
+  /** The operation that the caller used. */
   readonly op: string
   /** What is wrong, as a sentence. */
   readonly message: string
@@ -16,7 +16,7 @@ export interface ShapeFault {
   readonly shapes: readonly Shape[]
 }
 
-/** A program whose parts do not fit together, though each operation by itself is right. */
+/** Operations that are right one by one, but do not make a program; or values that do not fit a program. */
 export interface ProgramFault {
   readonly tag: 'ProgramFault'
   readonly message: string
@@ -25,7 +25,7 @@ export interface ProgramFault {
 
 export type Fault = ShapeFault | ProgramFault
 
-/** One plain line: what, where, which shapes. */
+/** The fault in one line: what is wrong, in which operation, on which shapes, or what to do. */
 export const explainFault = (fault: Fault): string =>
   fault.tag === 'ProgramFault'
     ? `${fault.message}; ${fault.advice}`

@@ -1,57 +1,79 @@
 /**
  * `tensile`: tensor programs as pure, shape-typed data.
  *
- * Build programs with the operations, differentiate with `gradients`, check and name them with `program`; print,
- * serialise or evaluate the result. Nothing here performs an effect.
+ * Build tensors with the operations, differentiate with `gradients`, make a checked `program`; then print it, serialise
+ * it or evaluate it. Nothing here performs an effect.
  */
-export * from './ops/activation.js'
-export * from './ops/assertion.js'
-export * from './ops/concat.js'
-export * from './ops/convolution.js'
+
+// Inputs, parameters, constants, and dims as values.
+export { constant, full, input, iota, parameter, scalar, zerosLike } from './ops/leaf.js'
 export * from './ops/dims.js'
+
+// Operations on elements.
+export * from './ops/activation.js'
 export * from './ops/elementwise.js'
-export * from './ops/indexing.js'
-export * from './ops/layout.js'
-export { full, input, iota, parameter, scalar, constant, zerosLike } from './ops/leaf.js'
+
+// Matrix products, convolution, reductions and normalisation.
+export * from './ops/convolution.js'
 export * from './ops/linear.js'
 export * from './ops/mask.js'
 export * from './ops/matmul.js'
 export * from './ops/normalization.js'
-export * from './ops/random.js'
 export * from './ops/reduce.js'
-export type { Operand, Operands } from './ops/signature.js'
-export { withSignature } from './ops/signature.js'
-export * from './ops/reorder.js'
+
+// Shapes, parts and indices.
+export * from './ops/concat.js'
+export * from './ops/indexing.js'
+export * from './ops/layout.js'
 export * from './ops/ragged.js'
+export * from './ops/reorder.js'
 export * from './ops/slice.js'
 
-export * from './bind-sizes.js'
+// Random numbers: in a program, from a tensor that holds a key; and outside of one.
+export * from './ops/random.js'
+export * as randomKey from './random-key.js'
+export type { RandomKey } from './random-key.js'
+
+// Shapes that a function of tensors states, for the compiler and at run time.
+export * from './ops/assertion.js'
+export type { Operand, Operands } from './ops/signature.js'
+export { withSignature } from './ops/signature.js'
+
+// Types of tensors and dims, for generic code.
+export type { DimHandle, ShapeError, Tensor } from './tensor.js'
+export type { AnyTensor } from './program.js'
+export type { DimArgument } from './shape/dim-argument.js'
+export type { AddDims, DivideDims, MultiplyDims } from './shape/dim-arithmetic.js'
 export type { Dim, Shape, Sizes } from './dim.js'
 export { evaluateDim, showShape } from './dim.js'
-export * from './evaluate/evaluate.js'
+
+// Programs, their faults and their gradients.
+export type { Program } from './program.js'
+export { program, programOfNodes } from './program.js'
 export * from './fault.js'
+export { gradient, gradientNodes, gradients } from './transformations/reverse-mode.js'
+export type { Node, NodeOf, Op } from './primitives/primitive.js'
+
+// Programs as text, as a picture and as JSON.
+export { toText } from './documents/print-text.js'
+export { toDot } from './documents/print-dot.js'
 export type { DocumentFault, ProgramDocument } from './documents/json.js'
 export { fromJson, toJson } from './documents/json.js'
+
+// What a program costs.
+export type { OperationCount } from './costs/operation-count.js'
 export {
   addOperations,
   countOperations,
   countOperationsByPrimitive,
   floatingPointOperations,
 } from './costs/operation-count.js'
-export type { OperationCount } from './costs/operation-count.js'
-export { liveMemory } from './costs/live-memory.js'
 export type { LiveMemory } from './costs/live-memory.js'
-export type { Node, NodeOf, Op } from './primitives/primitive.js'
-export { toDot } from './documents/print-dot.js'
-export { toText } from './documents/print-text.js'
-export type { AnyTensor, Program } from './program.js'
-export { program, programOfNodes } from './program.js'
-export * as randomKey from './random-key.js'
-export type { RandomKey } from './random-key.js'
-export { gradient, gradientNodes, gradients } from './transformations/reverse-mode.js'
-export type { DimHandle, ShapeError, Tensor } from './tensor.js'
+export { liveMemory } from './costs/live-memory.js'
+
+// Tensor values, and evaluation in float64.
+export type { DType, TensorValue } from './values/value.js'
 export type { NamedValues } from './values/named-values.js'
 export * from './values/rows.js'
-export type { DType, TensorValue } from './values/value.js'
-export type { AddDims, DivideDims, MultiplyDims } from './shape/dim-arithmetic.js'
-export type { DimArgument } from './shape/dim-argument.js'
+export * from './bind-sizes.js'
+export * from './evaluate/evaluate.js'

@@ -1,4 +1,4 @@
-/** The shape of a node's value at sizes of its symbols, and what to do where there is none. */
+/** The shape of a node's value once symbols have sizes, and advice where it has none. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Shape, Sizes } from './dim.js'
 import { evaluateDim, showShape, symbolsOf } from './dim.js'
@@ -6,8 +6,8 @@ import type { Fault } from './fault.js'
 import type { Node } from './primitives/primitive.js'
 
 /**
- * What to do where a shape has no sizes: a symbol has none, for which `give` says how to give it one, or all have one and
- * some quotient is not whole.
+ * What to do where a shape cannot be computed: a symbol has no size (`give` says how to give it one), or a division has
+ * a remainder.
  */
 export const adviceOnSizes = (
   shape: Shape,
@@ -15,10 +15,10 @@ export const adviceOnSizes = (
   give: (symbol: string) => string = () => 'give the symbol a size',
 ): string => {
   const missing = shape.flatMap(symbolsOf).find((symbol) => !Object.hasOwn(sizes, symbol))
-  return missing === undefined ? 'give sizes of which each quotient is whole' : give(missing)
+  return missing === undefined ? 'give sizes for which every division is exact' : give(missing)
 }
 
-/** Fails where a symbol has no size, or where what is divided does not divide. */
+/** The shape of a node's value. Fails where a symbol has no size, or a division has a remainder. */
 export const sizesOfNode =
   (sizes: Sizes) =>
   (node: Node): E.Either<Fault, readonly number[]> =>

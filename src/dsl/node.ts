@@ -1,6 +1,6 @@
 /**
- * The hash-consed graph: building the same node twice gives the same object, so a sub-program that is written
- * twice, or reached along 2^30 paths, exists once and is computed once.
+ * The graph is hash-consed: making the same node twice gives the same object. A sub-program that is written twice, or
+ * reached along 2^30 paths, exists once and is computed once.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Shape } from './dim.js'
@@ -9,14 +9,14 @@ import type { ShapeFault } from './fault.js'
 import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitives/primitive.js'
 import { shapeRules } from './primitives/shape-rules.js'
 
-/** Nodes by structure, held weakly: a program that nobody holds is forgotten. */
+/** Nodes by structure, held by weak references: a program that is no longer used can be collected. */
 const interned = new Map<string, WeakRef<Node>>()
 const forget = new FinalizationRegistry<string>((structure) => {
   if (interned.get(structure)?.deref() === undefined) interned.delete(structure)
 })
 let nextId = 0
 
-/** Text of an attribute; unlike JSON's it tells -0 from 0 and keeps infinities and NaN. */
+/** The text of an attribute. Unlike JSON, it distinguishes -0 from 0, and keeps infinities and NaN. */
 const attributeText = (value: unknown): string => {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   if (typeof value === 'string') return JSON.stringify(value)
@@ -45,8 +45,8 @@ const applyRule = <K extends Op>(
 }
 
 /**
- * A primitive applied to operands: the existing node where there is one. A broken shape rule does not throw:
- * the node carries its fault, which `program` returns.
+ * The node of a primitive applied to operands; the existing node if it was made before. A broken shape rule does not
+ * throw: the node carries the fault, which `program` returns.
  */
 export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands: OperandsOf<K>): Node => {
   const structure = `${op}${attributeText(attributes)}(${operands.map(({ id }) => id).join(',')})`
@@ -69,7 +69,7 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
   return result
 }
 
-/** What an operation returns that fails before there is a primitive: a node that is nothing but its fault. */
+/** A node that only carries a fault: for operations whose arguments are wrong before any primitive is made. */
 export const faulty = (op: string, message: string, operands: readonly Node[]): Node => {
   nextId += 1
   return {
@@ -89,7 +89,7 @@ export const faulty = (op: string, message: string, operands: readonly Node[]): 
 }
 
 /**
- * A rule table applied to a node: TypeScript follows `node.op` to the entry that takes this very node.
+ * Applies the rule of a node's primitive, looked up by `node.op` in a table with one rule per primitive.
  *
  * @example
  * const cotangents = (y: Node, dy: Node) => dispatch(gradientRules, y, dy)

@@ -1,4 +1,4 @@
-/** A program: named inputs, named parameters, named outputs. The value that is printed, differentiated and run. */
+/** A program: named inputs, named parameters, named outputs. It is what can be printed, serialised and run. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
 import { showShape } from './dim.js'
@@ -7,16 +7,16 @@ import type { Node, NodeOf } from './primitives/primitive.js'
 import type { DType } from './values/value.js'
 import { topologicalOrder } from './walk.js'
 
-/** A tensor of any shape and type, as far as a program is concerned. */
+/** A tensor of any shape and element type. */
 export interface AnyTensor {
   readonly node: Node
   readonly dtype: DType
 }
 
 /**
- * A checked program. It holds no fault: each operation passed its shape rule, and each name means one thing.
+ * A checked program: every operation passed its shape rule, and every name stands for one input or parameter.
  *
- * Inputs and parameters are those that the outputs need, in the order in which they were made.
+ * `inputs` and `parameters` are those that the outputs need, in the order in which they were made.
  */
 export interface Program<InputName extends string = string, OutputName extends string = string> {
   readonly inputs: readonly NodeOf<'input'>[]
@@ -24,14 +24,14 @@ export interface Program<InputName extends string = string, OutputName extends s
   readonly outputs: Readonly<Record<OutputName, Node>>
   /** Names of the inputs that were declared, needed or not. */
   readonly declared: readonly InputName[]
-  /** Declared inputs that no output needs: a run may be given them, and reads sizes of symbols off them. */
+  /** Declared inputs that no output needs. A run may be given them; they then give symbols their sizes. */
   readonly unneeded: readonly NodeOf<'input'>[]
 }
 
 const describe = ({ attributes: { name, shape, dtype } }: NodeOf<'input'> | NodeOf<'parameter'>): string =>
   `'${name}' ${dtype} ${showShape(shape)}`
 
-/** The first two leaves that share a name but not a meaning. */
+/** What is wrong with the first two different leaves that share a name. */
 const conflict = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[]): string | undefined => {
   const named = new Map<string, NodeOf<'input'> | NodeOf<'parameter'>>()
   for (const leaf of leaves) {
@@ -44,10 +44,10 @@ const conflict = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[]): s
 }
 
 /**
- * A program from its named inputs and outputs; the parameters are found.
+ * A program from its named inputs and outputs. Parameters need no declaration.
  *
  * Fails with the first broken shape rule, with an input that is used but not declared, with a name that
- * stands for two different leaves, or with an output without a name.
+ * stands for two different inputs or parameters, or with an output without a name.
  *
  * @example
  * const x = input('x', ['B', 3])
@@ -67,7 +67,7 @@ export const program = <I extends string, O extends string>(
   )
 }
 
-/** The same from untyped nodes: what gradients, rewrites and decoders return. */
+/** A program from nodes, as gradients, rewrites and decoders return them. Its inputs are those that the outputs need. */
 export const programOfNodes = <O extends string>(
   outputs: Readonly<Record<O, Node>>,
 ): E.Either<Fault, Program<string, O>> => {
@@ -98,7 +98,7 @@ const fromNodes = <I extends string, O extends string>(
     return E.left({
       tag: 'ProgramFault',
       message: clash,
-      advice: 'give them different names, or make them one',
+      advice: 'give them different names, or make the tensor once',
     })
   }
   const misnamed = declaredNodes.find(

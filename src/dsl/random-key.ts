@@ -1,6 +1,6 @@
 /**
- * Randomness as a value: a seeded, splittable key, and pure functions from keys to numbers (Threefry-2x32, Salmon
- * et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). The same key gives the same numbers on every engine.
+ * Random numbers as a pure function of a key, which can be split (Threefry-2x32, Salmon et al. 2011, "Parallel random
+ * numbers: as easy as 1, 2, 3"). The same key gives the same numbers on every engine.
  */
 
 /** Two 32-bit words. */
@@ -14,7 +14,7 @@ const parity = 0x1bd11bda
 
 const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by))
 
-/** The block cipher: 20 rounds over the two words of a counter. */
+/** The block cipher Threefry-2x32 with 20 rounds, applied to a counter of two words. */
 export const threefry = ([k0, k1]: RandomKey, [c0, c1]: RandomKey): RandomKey => {
   const keys = [k0, k1, k0 ^ k1 ^ parity]
   const word = (i: number): number => keys[i % 3] ?? 0
@@ -31,16 +31,16 @@ export const threefry = ([k0, k1]: RandomKey, [c0, c1]: RandomKey): RandomKey =>
   return [x0, x1]
 }
 
-/** The constants of the cipher, for engines that compute it themselves. */
+/** The constants of the cipher, for engines that compute it in their own operators. */
 export const threefryConstants = { rotations, parity, groups: 5 } as const
 
 /** A key from a seed: any whole number up to 2^53. */
 export const keyFromSeed = (seed: number): RandomKey => [Math.floor(seed / 2 ** 32) | 0, seed | 0]
 
-/** A key of its own for each number: `foldIn(key, epoch)`. */
+/** A new key from a key and a number, different for each number: `foldIn(key, epoch)`. */
 export const foldIn = (key: RandomKey, data: number): RandomKey => threefry(key, [0x5eed, data | 0])
 
-/** `count` keys, independent of one another and of what is drawn from `key` itself. */
+/** `count` keys, independent of each other and of the numbers drawn with `key`. */
 export const splitKey = (key: RandomKey, count: number): readonly RandomKey[] =>
   Array.from({ length: count }, (_, i) => foldIn(key, i))
 
@@ -61,8 +61,8 @@ export const normal = (key: RandomKey, count: number): Float32Array => {
 }
 
 /**
- * Whole numbers from `least` up to, not including, `end`. The ranges of 32 bits that give each number differ by one at
- * most: for a range of n numbers, probabilities are equal up to n / 2^32.
+ * Uniform whole numbers from `least` to `end` - 1. In a range of n numbers, probabilities differ by less than n / 2^32
+ * of their value.
  */
 export const integers = (key: RandomKey, count: number, least: number, end: number): Int32Array =>
   randomBits(key, count).map((bits) => least + Math.floor(((bits >>> 0) * (end - least)) / 2 ** 32))

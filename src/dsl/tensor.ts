@@ -1,4 +1,4 @@
-/** `Tensor<S, D>`: a node of the graph seen through its shape and element type. */
+/** `Tensor<S, D>`: a node of the graph, with its shape and element type in its type. */
 import type { Dim } from './dim.js'
 import type { Node } from './primitives/primitive.js'
 import type { DType } from './values/value.js'
@@ -20,13 +20,13 @@ export interface AnyDimHandle {
   readonly dim: Dim
 }
 
-/** A dim as a value, for dims that no literal in the source names: generic ones, and sizes known at run time. */
+/** A dim as a value, for dims that have no literal in the source: dims of generic code, and sizes known at run time. */
 export interface DimHandle<in out D> extends AnyDimHandle {
-  /** Never present: carries the type. */
+  /** A phantom property: never present, it makes the handle invariant in `D`. */
   readonly type?: (dim: D) => D
 }
 
-/** What a wrong argument's type becomes: the sentence that says what is wrong. */
+/** The parameter type of a wrong argument. Its message is a sentence that says what is wrong. */
 export interface ShapeError<Message> {
   readonly shapeError: Message
 }

@@ -1,7 +1,7 @@
-/** Walking the graph: each node once, operands before the nodes that use them, without recursion. */
+/** The nodes of a graph in topological order, found without recursion. */
 import type { Node } from './primitives/primitive.js'
 
-/** Every node that the roots need, each once, in an order in which operands come first. */
+/** Every node that the roots depend on, and the roots, each once; operands come before the nodes that use them. */
 export const topologicalOrder = (roots: readonly Node[]): readonly Node[] => {
   const reached = new Map<number, Node>()
   const pending = [...roots]

@@ -54,10 +54,13 @@ export const clipContrastive = <B, E>(
 }
 
 /**
- * Supervised contrastive loss (Khosla et al. 2020, eq. 2): each row is drawn to all others of its class.
+ * Supervised contrastive loss (Khosla et al. 2020, eq. 2): the positives of a row are all other rows of its class.
  *
- * `features` [B,E], normalised here; `labels` [B]; `temperature` divides the cosines. A row that is alone in its
- * class has nothing to be drawn to and contributes 0. A row of zeros has cosines of 0, and a finite gradient.
+ * `features` [B,E], normalised here; `labels` [B]; `temperature` divides the cosines; a scalar in nats. A row without
+ * positives contributes 0. A row of zeros has cosines of 0, and a finite gradient.
+ *
+ * @example
+ * const loss = supervisedContrastive(input('features', ['B', 512]), input('labels', ['B'], 'i32'), 0.1)
  */
 export const supervisedContrastive = <B, E>(
   features: Tensor<[B, E]>,

@@ -25,7 +25,7 @@ import type { Tensor } from '../dsl/index.js'
  */
 export const entropy = <B, K>(logits: Tensor<[B, K]>): Tensor<[]> => mean(entropyOfRows(logits), 0)
 
-/** The entropy of each row: [B,K] makes [B]. */
+/** The entropy of each row's softmax, in nats: logits [B,K] give [B]. */
 export const entropyOfRows = <B, K>(logits: Tensor<[B, K]>): Tensor<[B]> => {
   const logProbabilities = logSoftmax(logits, -1)
   const impossible = equal(logProbabilities, -Infinity)
@@ -39,10 +39,13 @@ export const entropyOfRows = <B, K>(logits: Tensor<[B, K]>): Tensor<[B]> => {
 
 /**
  * Mutual information between images and predicted classes (Krause et al. 2010): the entropy of the mean prediction
- * minus the mean entropy. Large when predictions are confident and classes are all used, so it is what one
- * maximises; unlike plain entropy, it cannot be won by one class. In nats, between 0 and ln K.
+ * minus the mean entropy. It is large where predictions are confident and all classes are used, so one maximises it;
+ * unlike low entropy, it cannot be reached by predicting one class for all images. In nats, between 0 and ln K.
  *
  * `logits` [B,K].
+ *
+ * @example
+ * const loss = neg(mutualInformation(input('logits', ['B', 10])))
  */
 export const mutualInformation = <B, K>(logits: Tensor<[B, K]>): Tensor<[]> => {
   const marginal = mean(softmax(logits, -1), 0)

@@ -1,4 +1,4 @@
-/** Kullback-Leibler divergence between distributions that logits stand for. */
+/** Kullback-Leibler divergence between the softmax distributions of two logits. */
 import { equal, exp, logSoftmax, mean, mul, sub, sum, where, withSignature } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 
@@ -6,7 +6,7 @@ import type { Tensor } from '../dsl/index.js'
  * Mean over the batch of KL(p || q) = Σ p (ln p - ln q), with p = softmax(pLogits), q = softmax(qLogits); in nats,
  * not negative, 0 where the two agree.
  *
- * Both [B,K]. A class that p gives no probability contributes 0; one that only q gives none makes it infinite.
+ * Both [B,K]. A class with p = 0 contributes 0; a class with q = 0 and p > 0 makes the divergence infinite.
  *
  * @example
  * const loss = klDivergence(input('teacher', ['B', 10]), input('student', ['B', 10]))

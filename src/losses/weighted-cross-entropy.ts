@@ -1,11 +1,11 @@
-/** Cross entropy in which each row counts as much as its weight says. */
+/** Cross entropy with a weight for each row. */
 import { logSoftmax, mean, mul, neg, takeAlongAxis } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 
 /**
- * Mean over the batch of -w ln softmax(logits)[label]: the loss of labels that another classifier guessed, w being how
- * sure it is, or 1 where it is sure enough and 0 elsewhere (Sohn et al. 2020, FixMatch, eq. 4). The mean is over all
- * rows, whatever their weights: a batch of doubtful guesses has a small loss.
+ * Mean over the batch of -w ln softmax(logits)[label]. For pseudo-labels, w is the confidence of the classifier that gave
+ * the label, or 1 where that is above a threshold and else 0 (Sohn et al. 2020, FixMatch, eq. 4). The sum is divided by
+ * the number of rows, not by the sum of the weights: a batch of uncertain labels has a small loss.
  *
  * `logits` [B,K], `labels` [B] in 0 ... K - 1, `weights` [B], not negative; a scalar in nats.
  *

@@ -10,11 +10,11 @@ import { chain, transformation } from './transformation.js'
 
 export interface AdamOptions {
   readonly learningRate: Rate
-  /** Decay of the first moment; 0.9. */
+  /** Decay of the first moment; 0.9 by default. */
   readonly beta1?: number
-  /** Decay of the second moment; 0.999. */
+  /** Decay of the second moment; 0.999 by default. */
   readonly beta2?: number
-  /** Added to the root of the second moment; 1e-8. */
+  /** Added to the root of the second moment; 1e-8 by default. */
   readonly epsilon?: number
   readonly weightDecay?: number
 }
@@ -25,7 +25,7 @@ const movingAverage =
   <S>(x: Tensor<S>, moment: Tensor<S>): Tensor<S> =>
     add(mul(moment, decay), mul(x, 1 - decay))
 
-/** The first moment over the root of the second, both corrected for their start at zero. */
+/** The first moment divided by the root of the second, both corrected for their start at zero. */
 export const scaleByAdam = ({
   beta1 = 0.9,
   beta2 = 0.999,

@@ -14,9 +14,9 @@ import type { Transformation } from './transformation.js'
 import { transformation } from './transformation.js'
 
 export interface LossScalingOptions {
-  /** The first scale; 2^16. Powers of two cost no digit. */
+  /** The first scale; 2^16 by default. Scaling by powers of two loses no precision. */
   readonly initial?: number
-  /** Steps with finite gradients after which the scale doubles; 2000. `Infinity`: it never does. */
+  /** Steps in a row with finite gradients after which the scale doubles; 2000 by default, never for `Infinity`. */
   readonly growthInterval?: number
 }
 
@@ -25,7 +25,7 @@ const largestScale = 2 ** 24
 
 const largestFinite = 3.402_823_466_385_288_6e38
 
-/** Whether no number of these is infinite or NaN. */
+/** Whether all elements are finite. */
 const allFinite = (tensors: NamedTensors): Tensor<[], 'bool'> => {
   const strays = (x: Tensor<unknown>): Tensor<[]> => sum(cast(not(lessEqual(abs(x), largestFinite)), 'f32'))
   return equal(
@@ -37,10 +37,10 @@ const allFinite = (tensors: NamedTensors): Tensor<[], 'bool'> => {
 }
 
 /**
- * An optimizer whose gradients are those of a scaled loss. A step whose gradients are not finite changes nothing but the
- * scale, which it halves; `growthInterval` steps without one double it. The numbers are those of PyTorch's `GradScaler`.
+ * An optimizer with dynamic loss scaling, as PyTorch's `GradScaler`, with the same defaults. A step whose gradients are
+ * not all finite is skipped: it only halves the scale. After `growthInterval` finite steps in a row the scale doubles.
  *
- * The optimizer sees gradients of the loss itself, and counts the steps that were done.
+ * The inner optimizer is given the gradients of the unscaled loss, and a step count without skipped steps.
  *
  * @example
  * const optimizer = withLossScaling(chain(clipByGlobalNorm(1), adam({ learningRate: 1e-3 })))

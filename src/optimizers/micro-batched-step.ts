@@ -1,4 +1,4 @@
-/** One training step as four programs, of which those that take the most memory see a part of the batch at a time. */
+/** One training step as four programs. Those that need the most memory are run on a part of the batch at a time. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -18,29 +18,29 @@ import { mapTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 
 /**
- * A step in parts. The parameters that are trained, and the optimizer's state, are inputs of all four programs, under the
- * names that they have in the whole step.
+ * A training step in micro-batches. The trained parameters and the optimizer's state are inputs of the four programs,
+ * under the names that they have in the step of `trainStep`.
  */
 export interface MicroBatchedStep extends GradientCache {
-  /** The symbol of the rows that `forward` and `vjp` may be given in parts. */
+  /** The symbol that counts the rows, which `forward` and `vjp` may be given in parts. */
   readonly rows: string
   /** How many representations there are. */
   readonly representations: number
-  /** All that is carried, and the gradients, to the outputs that hold the next values. */
+  /** From the parameters, the state and the gradients to the outputs `next/...`. */
   readonly update: Program
 }
 
-/** Where a step is cut: representations whose row i, counted by a symbol, depends on row i of the inputs alone. */
+/** Where a step is split: tensors whose row i depends on row i of the inputs alone, and the symbol that counts the rows. */
 export interface Cut {
   readonly representations: readonly AnyTensor[]
   readonly rows: string
 }
 
 /**
- * The step that `trainStep` makes of the same loss and optimizer, in parts: see `gradientCache`. Its losses and next values
- * are those of the whole step, up to the order in which floats are added up.
+ * The step of `trainStep`, in micro-batches: see `gradientCache`. Losses and next values equal those of the whole step, up
+ * to the order in which floats are added.
  *
- * Fails as `trainStep` does, and where rows of the representations are not computed by themselves.
+ * Fails as `trainStep` does, and where the rows of the representations cannot be shown to be independent.
  *
  * @example
  * const texts = linear(input('x', ['B', 3]), parameter('head.weight', [2, 3]))

@@ -1,4 +1,4 @@
-/** What a training step minimises, and by which parameters. */
+/** What a training step minimises, and which parameters it trains. */
 import * as E from 'fp-ts/lib/Either.js'
 import { typed } from '../dsl/erasure.js'
 import type { Fault } from '../dsl/fault.js'
@@ -8,16 +8,16 @@ import { topologicalOrder } from '../dsl/walk.js'
 import type { Outputs } from './outputs.js'
 import type { NamedTensors } from './tensors.js'
 
-/** What a step minimises. */
+/** A loss, the parameters that are trained to minimise it, and further tensors to report. */
 export interface Objective {
   readonly loss: Tensor<[]>
-  /** Further scalars (or any tensors) to return beside it. */
+  /** Further tensors that the step returns, by name. */
   readonly report?: Readonly<Record<string, AnyTensor>>
-  /** Which parameters are trained: the others, and all that hold integers, are frozen, and no gradient of theirs is built. */
+  /** Which parameters are trained; all f32 parameters by default. The others are frozen: their gradients are not computed. */
   readonly isTrainable?: (parameter: string) => boolean
 }
 
-/** The parameters that are trained. */
+/** The trained parameters by name. */
 export const trainedParameters = ({ loss, isTrainable = () => true }: Objective): NamedTensors =>
   Object.fromEntries(
     topologicalOrder([loss.node]).flatMap((node) =>
@@ -28,8 +28,8 @@ export const trainedParameters = ({ loss, isTrainable = () => true }: Objective)
   )
 
 /**
- * The outputs that a step reports: the loss, and what is to be returned beside it. Fails where this has a name, or begins
- * with a word, that the step gives to outputs of its own.
+ * The outputs that a step reports: the loss and `report`. Fails where a reported name is `loss`, or begins with one of the
+ * reserved words and a slash: the step gives such names to its own outputs.
  */
 export const reportedOutputs = (
   { loss, report = {} }: Objective,
@@ -42,7 +42,7 @@ export const reportedOutputs = (
     ? E.right([['loss', loss], ...Object.entries(report)])
     : E.left({
         tag: 'ProgramFault',
-        message: `'${taken}' cannot be reported: the step has outputs of its own under such a name`,
+        message: `'${taken}' cannot be reported: the step gives such names to its own outputs`,
         advice: 'report it under another name',
       })
 }

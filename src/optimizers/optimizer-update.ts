@@ -1,4 +1,4 @@
-/** An optimizer's update as the next values of all that a step carries. */
+/** The next values of everything that a training step carries: parameters and the optimizer's state. */
 import { add, cast, mul } from '../dsl/ops/elementwise.js'
 import { scalar } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
@@ -14,23 +14,23 @@ const stepName = 'optimizer/step'
 const stateName = (name: string): string => `optimizer/${name}`
 export const nextName = (parameter: string): string => `next/${parameter}`
 
-/** The next values of all that a step carries, and the first ones of the optimizer's, by parameter. */
+/** By parameter of the step: the next values of everything carried, and the initial values of the optimizer's state. */
 interface OptimizerUpdate {
   readonly next: Outputs
   readonly initial: Outputs
 }
 
-/** An optimizer's state before an update, and what it is at the very first. */
+/** An optimizer's state before an update, its count of updates, and its initial state. */
 interface OptimizerState {
   readonly state: State
   readonly step: Tensor<[], 'i32'>
   readonly first: State
 }
 
-/** A leaf of a program of the shape and type of another tensor: `parameterLike`, or `inputLike`. */
+/** Makes an input or parameter of the shape and type of another tensor: `inputLike` or `parameterLike`. */
 type LeafLike = <S, D extends DType>(name: string, x: Tensor<S, D>) => Tensor<S, D>
 
-/** The state of an optimizer of these parameters, made of leaves. */
+/** The state of an optimizer of these parameters, as inputs or parameters of the step. */
 export const optimizerState = (
   parameters: NamedTensors,
   optimizer: Transformation,
@@ -44,7 +44,7 @@ export const optimizerState = (
   }
 }
 
-/** The loss of which the optimizer is to be given gradients. */
+/** The loss that is differentiated: multiplied by the optimizer's `lossFactor`, if it has one. */
 export const differentiatedLoss = (
   loss: Tensor<[]>,
   { lossFactor }: Transformation,

@@ -4,7 +4,7 @@ import type { Fault } from '../dsl/fault.js'
 import type { AnyTensor, Program } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
 
-/** Tensors and the names that they are to have. */
+/** Named tensors, in order. */
 export type Outputs = readonly (readonly [name: string, tensor: AnyTensor])[]
 
 /** The program of these outputs. */

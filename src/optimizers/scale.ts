@@ -15,12 +15,12 @@ export type Rate = number | Schedule
 
 const schedule = (rate: Rate): Schedule => (typeof rate === 'number' ? constantSchedule(rate) : rate)
 
-/** Descent: updates times -rate. The last link of every optimizer. */
+/** Updates times minus the rate: a step down the gradient. The last link of every optimizer's chain. */
 export const scaleByLearningRate = (rate: Rate): Transformation =>
   stateless((update, _, { step }) => neg(mul(update, schedule(rate)(step))))
 
 /**
- * Scales the updates of each parameter by a factor of its own: slower layers, frozen ones (0).
+ * Scales the updates of each parameter by a factor that depends on its name: smaller for slower layers, 0 for frozen ones.
  *
  * @example
  * const optimizer = chain(adam({ learningRate: 1e-3 }), scaleByName((name) => (name.startsWith('visual.') ? 1 : 0.1)))
@@ -33,7 +33,7 @@ export const scaleByName = (factorOf: (name: string) => number): Transformation 
   }),
 })
 
-/** Adds `factor` times the parameter: L2 where it comes before the moments, decoupled decay where it comes after. */
+/** Adds `factor` times the parameter to its update: L2 decay before the moments in a chain, decoupled decay after them. */
 export const addWeightDecay = (factor: number): Transformation =>
   factor === 0
     ? stateless((update) => update)

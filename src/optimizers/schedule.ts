@@ -6,7 +6,7 @@ import { scalar } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
 
 /**
- * `step` is 0 at the first update.
+ * The learning rate, a scalar, from the number of updates done, a scalar that is 0 at the first update.
  *
  * @example
  * // Half the rate after every 100 updates.
@@ -14,12 +14,12 @@ import type { Tensor } from '../dsl/tensor.js'
  */
 export type Schedule = (step: Tensor<[]>) => Tensor<[]>
 
-/** A rate as a scalar; one that is no rate is a fault of the step. */
+/** A rate as a scalar. A negative rate, or one that is not finite, is a fault of the step. */
 const rateOf = (rate: number): Tensor<[]> =>
   Number.isFinite(rate) && rate >= 0
     ? scalar(rate)
     : erased(
-        faulty('schedule', `${rate} is no learning rate: it must be a finite number, and not negative`, []),
+        faulty('schedule', `${rate} is not a learning rate: give a finite number that is not negative`, []),
       )
 
 /** The same rate at every step; a negative one, or one that is not finite, is a fault of the step. */

@@ -7,12 +7,12 @@ import type { DType } from '../dsl/values/value.js'
 /** A tensor of any shape and type, or a record or a list of states. */
 export type State = AnyTensor | readonly State[] | { readonly [name: string]: State }
 
-/** The `dtype` of a tensor is a word; that of a record would be a state. */
+/** Tells tensors from records: a record may have a member `dtype`, but that is a state, not text. */
 const isTensor = (state: State): state is AnyTensor => 'dtype' in state && typeof state.dtype === 'string'
 
 const isList = (state: State): state is readonly State[] => Array.isArray(state)
 
-/** The same state with other tensors, each made of the present one and its name. */
+/** The state with `f` applied to each of its tensors and the tensor's name. */
 export const mapState = (
   state: State,
   f: <S, D extends DType>(x: Tensor<S, D>, name: string) => Tensor<S, D>,
@@ -37,7 +37,7 @@ export const tensorsOf = (state: State): readonly (readonly [name: string, tenso
 }
 
 /**
- * A function of each tensor of a state and of the one that has its name in another; where that has none, the first stays.
+ * The state `a` with `f` applied to each of its tensors and the tensor of the same name in `b`; tensors that `b` lacks stay.
  *
  * @example
  * const kept = (skipped: Tensor<[], 'bool'>, before: State, after: State): State =>

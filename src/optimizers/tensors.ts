@@ -1,16 +1,16 @@
-/** Tensors under names: parameters, their gradients, or what is kept beside each of them. */
+/** Tensors by name: parameters, their gradients, or an optimizer's moments. */
 import * as O from 'fp-ts/lib/Option.js'
 import * as R from 'fp-ts/lib/Record.js'
 import type { Tensor } from '../dsl/tensor.js'
 
 /**
- * Tensors under names, of shapes that only run time knows. Whatever is defined for every shape takes them: functions of
- * elements, products with scalars, `zerosLike`, reductions to a scalar.
+ * f32 tensors by name, of any shapes. Functions that are defined for every shape take them: elementwise functions, products
+ * with scalars, `zerosLike`, reductions to a scalar.
  */
 export type NamedTensors = Readonly<Record<string, Tensor<unknown>>>
 
 /**
- * The same function of each tensor.
+ * `f` of each tensor and its name, under the same names.
  *
  * @example
  * const squares = (gradients: NamedTensors): NamedTensors => mapTensors(gradients, (gradient) => square(gradient))
@@ -19,7 +19,7 @@ export const mapTensors = (of: NamedTensors, f: <S>(x: Tensor<S>, name: string) 
   Object.fromEntries(Object.entries(of).map(([name, x]) => [name, f(x, name)]))
 
 /**
- * A function of each tensor and of the one that has its name in a second record; a name that this lacks is left out.
+ * `f` of each tensor of `a` and the tensor of the same name in `b`; names that `b` lacks are left out.
  *
  * @example
  * const decayed = (updates: NamedTensors, parameters: NamedTensors): NamedTensors =>

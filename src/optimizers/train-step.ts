@@ -1,4 +1,4 @@
-/** One training step as one program: forward, backward and update together, so that an engine runs it whole. */
+/** One training step as one program: forward pass, backward pass and update. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Fault } from '../dsl/fault.js'
@@ -18,18 +18,18 @@ import type { Outputs } from './outputs.js'
 import { programOfOutputs } from './outputs.js'
 import type { Transformation } from './transformation.js'
 
-/** A parameter of the step that takes the value of an output after each run. */
+/** A parameter of the step whose next value is an output of the step. */
 export interface Carried {
   readonly parameter: string
   readonly output: string
 }
 
 export interface TrainStep {
-  /** Outputs: the reported scalars under their names, and the next value of everything that is carried. */
+  /** Its outputs are the loss and the report under their names, and the next values as `next/<parameter>`. */
   readonly program: Program
-  /** Learnable parameters and the optimizer's state. */
+  /** The trained parameters and the optimizer's state. */
   readonly carried: readonly Carried[]
-  /** The optimizer's first state, under the names of `carried`. It needs no inputs and no parameters. */
+  /** The optimizer's initial state, under the parameter names of `carried`. The program has no inputs and no parameters. */
   readonly initialState: Program
 }
 
@@ -40,19 +40,19 @@ const initialStateOf = (outputs: Outputs): E.Either<Fault, Program> =>
       ({ inputs, parameters }) => inputs.length + parameters.length === 0,
       ({ inputs, parameters }): Fault => ({
         tag: 'ProgramFault',
-        message: `the first state of the optimizer needs the value of ${[...inputs, ...parameters]
+        message: `the initial state of the optimizer needs the value of ${[...inputs, ...parameters]
           .map(({ attributes }) => `'${attributes.name}'`)
           .join(', ')}`,
-        advice: 'use its shape alone, as zerosLike does',
+        advice: 'use only its shape, as zerosLike does',
       }),
     ),
   )
 
 /**
- * The program of one update.
+ * A training step of an objective with an optimizer.
  *
- * Fails with the first rule that the loss, what is reported or the optimizer breaks, where something is reported as `loss`
- * or as `next/...`, and where the optimizer's first state depends on values.
+ * Fails with the first shape rule that the loss, the report or the optimizer breaks, where a reported name is `loss` or
+ * begins with `next/`, and where the optimizer's initial state depends on values of parameters or inputs.
  *
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]

@@ -1,5 +1,5 @@
 /**
- * Gradient transformations in the manner of Optax: a pair of pure functions, composed by `chain`. An optimizer is
+ * Gradient transformations, as in Optax: a pair of pure functions `init` and `update`, composed by `chain`. An optimizer is
  * a transformation whose updates are added to the parameters.
  */
 import { typedState } from '../dsl/erasure.js'
@@ -9,39 +9,39 @@ import type { State } from './state.js'
 import type { NamedTensors } from './tensors.js'
 import { zipTensors } from './tensors.js'
 
-/** What an update is computed from. */
+/** What a transformation's `update` is given. */
 export interface Update<S extends State = State> {
-  /** Gradients, or what the transformations before this one made of them; one per parameter. */
+  /** One tensor per parameter: its gradient, or the update that the transformation before this one in a chain gives. */
   readonly updates: NamedTensors
   readonly state: S
   readonly parameters: NamedTensors
-  /** Updates done so far, a scalar: 0 at the first. */
+  /** The number of updates done, a scalar: 0 at the first update. */
   readonly step: Tensor<[]>
 }
 
-/** What an update gives: the transformed updates, and the state that the next one is given. */
+/** What a transformation's `update` returns: the transformed updates, and the next state. */
 export interface Updated<S extends State = State> {
   readonly updates: NamedTensors
   readonly state: S
 }
 
-/** `init` gives the first state, `update` the next one beside the transformed updates. */
+/** `init` gives the initial state; `update` gives transformed updates and the next state. */
 export interface Transformation<S extends State = State> {
-  /** Of the parameters only shapes may be used, as by `zerosLike`. */
+  /** May use only the shapes of the parameters, as `zerosLike` does, not their values. */
   readonly init: (parameters: NamedTensors) => S
   readonly update: (given: Update<S>) => Updated<S>
   /**
-   * What the loss is multiplied by before its gradients are taken, a scalar; 1 where there is no such member. `update` is
-   * given the gradients of the product.
+   * A scalar by which the loss is multiplied before it is differentiated; 1 if this is absent. `update` is given the
+   * gradients of the product.
    */
   readonly lossFactor?: (state: S) => Tensor<[]>
 }
 
 /**
- * A transformation from functions that know the type of their state. To others it is any state, so that every
- * transformation can be chained with every other.
+ * A transformation from functions with a state type of their own. The result hides that type (it is existential), so that
+ * every transformation can be chained with every other.
  *
- * An operation on tensors that do not fit together is a fault of the step.
+ * A shape rule that the functions break is a fault of the training step.
  *
  * @example
  * // The mean of all gradients so far.
@@ -65,7 +65,7 @@ export const transformation = <S extends State>({
 })
 
 /**
- * A transformation without state, parameter by parameter.
+ * A transformation without state, applied to each parameter's update.
  *
  * @example
  * const signs = stateless((update) => sign(update))
@@ -82,7 +82,7 @@ export const stateless = (
   }),
 })
 
-/** The product of the loss factors of a chain's parts; none where none has one. */
+/** The product of the loss factors of a chain's parts; absent if no part has one. */
 const chainedFactor = (
   parts: readonly Transformation[],
 ): Pick<Transformation<readonly State[]>, 'lossFactor'> => {

@@ -82,6 +82,6 @@ describe('values that do not fit are refused', () => {
 
   it('by a quotient that is not whole', () =>
     expect(messageOf([given('x', ['B'], [1]), given('y', ['3*B/2'], [1])])).toBe(
-      "'y': '3*B/2': 3 is not divisible by 2; give sizes of which each quotient is whole",
+      "'y': '3*B/2': 3 is not divisible by 2; give sizes for which every division is exact",
     ))
 })

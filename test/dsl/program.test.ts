@@ -64,8 +64,8 @@ describe('a program is refused', () => {
   })
 
   it('where a leaf or an output has no name', () => {
-    expect(messageOf({ '': input('', ['B']) }, { y })).toContain('input: it has no name')
-    expect(messageOf({ x }, { y: add(y, parameter('', [2])) })).toContain('parameter: it has no name')
+    expect(messageOf({ '': input('', ['B']) }, { y })).toContain('input: the name is empty')
+    expect(messageOf({ x }, { y: add(y, parameter('', [2])) })).toContain('parameter: the name is empty')
     expect(messageOf({ x }, { '': y })).toBe('an output has no name; give it one')
   })
 
@@ -87,7 +87,7 @@ describe('a program is refused', () => {
   it('where two inputs share a name but not a shape', () => {
     const other = input('x', ['B', 2])
     expect(messageOf({ x }, { y: add(y, other) })).toBe(
-      "input 'x' f32 [B,3] and input 'x' f32 [B,2] share a name; give them different names, or make them one",
+      "input 'x' f32 [B,3] and input 'x' f32 [B,2] share a name; give them different names, or make the tensor once",
     )
   })
 

@@ -221,7 +221,7 @@ describe('failures of the engine onnx', () => {
     `)
     expect(message(expectLeft(await compile({ y: b.topK(rows, 0, 5) }, { sizes: { N: 4 } }))))
       .toMatchInlineSnapshot(`
-      "topK: there are no 5 elements along an axis of 4; give the symbols sizes for which the ranges fit
+      "topK: an axis of 4 has no 5 elements; give the symbols sizes for which the ranges fit
         → correct the program"
     `)
   })

@@ -136,7 +136,7 @@ describe('a training step is refused', () => {
   it.each([-0.1, Number.NaN, Infinity])('where the learning rate is %d', (learningRate) => {
     const outcome = trainStep({ loss }, adam({ learningRate }))
     expect(explainFault(expectLeft(outcome))).toBe(
-      `${learningRate} is no learning rate: it must be a finite number, and not negative`,
+      `${learningRate} is not a learning rate: give a finite number that is not negative`,
     )
   })
 
@@ -151,7 +151,7 @@ describe('a training step is refused', () => {
   it.each(['loss', 'next/slope', 'next/learned'])('where something is reported as %s', (name) => {
     const outcome = trainStep({ loss, report: { [name]: scalar(777) } }, sgd({ learningRate: 1 }))
     expect(explainFault(expectLeft(outcome))).toBe(
-      `'${name}' cannot be reported: the step has outputs of its own under such a name; report it under another name`,
+      `'${name}' cannot be reported: the step gives such names to its own outputs; report it under another name`,
     )
   })
 

@@ -119,7 +119,7 @@ describe("a transformation of one's own", () => {
       transformation({ init: () => ({ first }), update: ({ updates, state }) => ({ updates, state }) })
     const failure = (first: Tensor<[]>): string => explainFault(expectLeft(trainStep({ loss }, begun(first))))
     expect(failure(sqrt(sum(w)))).toBe(
-      "the first state of the optimizer needs the value of 'w'; use its shape alone, as zerosLike does",
+      "the initial state of the optimizer needs the value of 'w'; use only its shape, as zerosLike does",
     )
     expect(failure(sum(input('x', ['B'])))).toContain("needs the value of 'x'")
   })

@@ -1,6 +1,6 @@
 /**
- * How much memory a run of a program needs, counted from the program itself: what is live at once, if every value is
- * computed in its turn and given up after its last use.
+ * The memory that a run of a program needs, computed from the program: the most that is live at once if nodes are
+ * computed in order, and each value is freed after its last use.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Sizes } from '../dim.js'
@@ -11,20 +11,20 @@ import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 import { elementCount } from '../values/value.js'
 
-/** Bytes, at four for a number and one for a truth value. */
+/** Bytes: 4 for a float or an integer, 1 for a boolean. */
 export interface LiveMemory {
-  /** Of the inputs and of the outputs, which outlive the run. */
+  /** Inputs and outputs are held during the whole run. */
   readonly inputs: number
   readonly outputs: number
-  /** Of the parameters, frozen and learned ones. */
+  /** All parameters, frozen and trained. */
   readonly parameters: number
-  /** Of all intermediate results that are live at once, where they are most. */
+  /** The peak of the intermediate results that are live at once. */
   readonly intermediates: number
-  /** Of the largest of these. */
+  /** The largest intermediate result. */
   readonly largest: number
 }
 
-/** The same numbers under another shape, or numbers that take no memory of their own. */
+/** Primitives whose result is a view of their operand, or takes no memory. */
 const views: ReadonlySet<Op> = new Set([
   'reshape',
   'broadcastTo',
@@ -34,7 +34,7 @@ const views: ReadonlySet<Op> = new Set([
   'iota',
 ])
 
-/** Results of these can be written over an operand of the same size that is needed no more. */
+/** Primitives whose result can overwrite an operand of the same size that is not needed again. */
 const overwriting: ReadonlySet<Op> = new Set([
   ...(['neg', 'abs', 'sign', 'floor', 'exp', 'log', 'sqrt', 'rsqrt', 'sin', 'cos', 'tanh', 'erf'] as const),
   ...(['sigmoid', 'relu', 'gelu', 'not', 'add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const),
@@ -50,7 +50,7 @@ const bytesOf =
       sizesOfNode(sizes)(node),
     )
 
-/** The node whose memory a node's value is in. */
+/** For each node, the node whose memory holds its value: of a view, the viewed node. */
 const owners = (order: readonly Node[]): ReadonlyMap<Node, Node> => {
   const owner = new Map<Node, Node>()
   for (const node of order) {
@@ -89,8 +89,8 @@ const mostLive = (
 }
 
 /**
- * The memory of one run of a program, at these sizes of its symbols. An engine may need more: where it copies weights, or
- * what it frees is not of the size that it needs next.
+ * The memory of one run of a program, at these sizes of its symbols. An engine may need more: if it copies weights, or
+ * cannot reuse freed memory for a value of another size.
  *
  * Fails where a symbol has no size.
  *

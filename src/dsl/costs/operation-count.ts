@@ -1,6 +1,6 @@
 /**
- * How much arithmetic a program is, counted from the program itself: a rule for every primitive, and the sum over
- * the nodes of a program, each of which is computed once however many others use it.
+ * The number of arithmetic operations of a program: a rule for every primitive, summed over the nodes of the program.
+ * Each node counts once, however many nodes use it.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { convolvedPairs, stepsAlong } from '../primitives/convolution-size.js'
@@ -13,11 +13,11 @@ import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 import { elementCount } from '../values/value.js'
 
-/** Operations of a node or a program. The two do not overlap. */
+/** Operations of a node or a program. No operation is counted in both fields. */
 export interface OperationCount {
-  /** Products that matmul and conv2d form and add up ("MACs"). */
+  /** Multiply-accumulate operations (MACs) of matmul and conv2d. */
   readonly multiplyAdds: number
-  /** Everything else, element by element. */
+  /** All other operations, counted by element. */
   readonly elementwise: number
 }
 
@@ -32,7 +32,7 @@ const none: OperationCount = { multiplyAdds: 0, elementwise: 0 }
 export const floatingPointOperations = ({ multiplyAdds, elementwise }: OperationCount): number =>
   2 * multiplyAdds + elementwise
 
-/** Both counts of several, added up. */
+/** The sum of several counts, field by field. */
 export const addOperations = (counts: readonly OperationCount[]): OperationCount =>
   counts.reduce(
     (total, { multiplyAdds, elementwise }) => ({
@@ -52,16 +52,16 @@ type Rule<K extends Op> = (node: NodeOf<K>, extents: Extents) => OperationCount
 
 const elementwise = (count: number): OperationCount => ({ multiplyAdds: 0, elementwise: count })
 
-/** Moves and reads numbers; computes none. */
+/** For primitives that only move or read numbers. */
 const free = (): OperationCount => none
 
-/** So many operations for each element of the result. */
+/** A fixed number of operations for each element of the result. */
 const perResult =
   (operations: number) =>
   (_: unknown, { result }: Extents): OperationCount =>
     elementwise(operations * elementCount(result))
 
-/** So many operations for each element of the first operand. */
+/** A fixed number of operations for each element of the first operand. */
 const perElement =
   (operations: number) =>
   (_: unknown, { operand }: Extents): OperationCount =>
@@ -178,10 +178,10 @@ const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly 
 /**
  * Operations of one run of a program, at these sizes of its symbols.
  *
- * The convention: matmul and conv2d count multiply-adds, those with the padding of a convolution among them, as is
- * usual. All else counts elements: one operation for each element of the result of an elementwise function, whichever
- * it is, one for each element that a reduction reads, and what their formulas say for softmax and norms. Moving
- * numbers (transpose, slice, gather, broadcasting, ...) counts nothing.
+ * The convention: matmul and conv2d count multiply-adds; as is usual, those with the padding of a convolution count.
+ * Any elementwise function counts one operation for each element of its result, a reduction one for each element that it
+ * reads, softmax and norms as many as their formulas have. Moving numbers (transpose, slice, gather, broadcasting, ...)
+ * counts nothing.
  *
  * Fails where a symbol has no size.
  *
@@ -195,7 +195,7 @@ export const countOperations = (of: Program, sizes: Sizes = {}): E.Either<Fault,
     addOperations(counts.map(([, count]) => count)),
   )(perNode(of, sizes))
 
-/** The same by primitive, without those that count nothing. */
+/** The operations of one run by primitive; primitives without operations are left out. Fails as `countOperations` does. */
 export const countOperationsByPrimitive = (
   of: Program,
   sizes: Sizes = {},

@@ -1,4 +1,4 @@
-/** How the attributes of every primitive are written as JSON and read back: one io-ts codec per primitive. */
+/** The attributes of every primitive as JSON: one io-ts codec per primitive. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
@@ -8,7 +8,7 @@ import { isDim } from '../dim.js'
 import type { AttributesOf, Op } from '../primitives/primitive.js'
 import { integer } from './integer.js'
 
-/** A codec that has a value's properties and no others: what is not understood is not passed over. */
+/** A codec of an object with exactly these properties; an unknown property is an error. */
 const exactly = <P extends t.Props>(properties: P): t.Type<t.TypeOf<t.TypeC<P>>, unknown> => {
   const inner = t.type(properties)
   return new t.Type<t.TypeOf<t.TypeC<P>>, unknown>(
@@ -28,7 +28,7 @@ const exactly = <P extends t.Props>(properties: P): t.Type<t.TypeOf<t.TypeC<P>>,
   )
 }
 
-/** Numbers that JSON has no word for, under the words that it gets here. */
+/** Numbers that JSON cannot hold, by the strings that stand for them. */
 const unwritable: ReadonlyMap<string, number> = new Map([
   ['NaN', Number.NaN],
   ['Infinity', Infinity],
@@ -48,7 +48,7 @@ const double = new t.Type<number, number | string>(
     Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : `${value}`,
 )
 
-/** Longer dims than anyone writes are refused before they are read: reading is recursive. */
+/** The most characters of a dim. Parsing is recursive, so longer ones, which nobody writes, are refused unparsed. */
 const longestDim = 1000
 
 const isDimValue = (value: unknown): value is Dim =>

@@ -1,10 +1,10 @@
-/** What is wrong with a value that a codec rejects, in words: a line for each field. */
+/** io-ts errors in plain words: one line for each wrong field. */
 import * as t from 'io-ts'
 
 const isCombination = (type: t.Decoder<unknown, unknown>): boolean =>
   type instanceof t.IntersectionType || type instanceof t.UnionType
 
-/** The way to a field: `clip.vision_layers`, `losses.2.loss_ce`. Parts of a type that have no name are left out. */
+/** The path of a field, such as `clip.vision_layers` or `losses.2.loss_ce`, without the members of unions and intersections. */
 const pathOf = (context: t.Context): string =>
   context
     .filter(({ key }, i) => {
@@ -14,7 +14,7 @@ const pathOf = (context: t.Context): string =>
     .map(({ key }) => key)
     .join('.')
 
-/** The name of a type; of an object, not all that is in it. */
+/** The name of a type. Lists and objects are named as such, without their contents. */
 const nameOf = (type: t.Decoder<unknown, unknown> | undefined): string => {
   const name = type?.name ?? 'something else'
   if (type instanceof t.ArrayType) return 'a list'
@@ -28,7 +28,7 @@ const shown = (value: unknown): string => {
 }
 
 /**
- * One line for each thing that is wrong, without its types' innards.
+ * One line for each wrong field: its path, its value and the wanted type.
  *
  * @example
  * const decoded = t.type({ batch: t.number }).decode({ batch: 'many' })

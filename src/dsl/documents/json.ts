@@ -1,6 +1,6 @@
 /**
- * Programs as JSON, there and back. A node is written once, however many others use it; what is read is checked by
- * the same shape rules as what is built, so a document cannot lie.
+ * Programs as JSON. Each node is written once, however many nodes use it. Nodes that are read go through the same shape
+ * rules as nodes that are built, so shapes need not be stored and cannot be wrong.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -13,7 +13,7 @@ import type { AttributesOf, Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf, programOfNodes } from '../program.js'
 
-/** A document that is not a program: one line for each thing that is wrong, with the place where it is. */
+/** A JSON value that is not a program: one line for each problem, with the path of its place. */
 export interface DocumentFault {
   readonly tag: 'DocumentFault'
   readonly problems: readonly string[]
@@ -38,7 +38,7 @@ const programDocument = t.type({
   declared: t.readonlyArray(t.string),
 })
 
-/** A program as JSON has it: plain data for `JSON.stringify`. */
+/** The JSON form of a program: plain data for `JSON.stringify`. */
 export type ProgramDocument = t.TypeOf<typeof programDocument>
 
 // ---- writing
@@ -47,7 +47,7 @@ const encodedAttributes = <K extends Op>({ op, attributes }: NodeOf<K>): unknown
   attributeCodecs[op].encode(attributes)
 
 /**
- * A program as plain data for `JSON.stringify`. Infinities, NaN and -0 are kept.
+ * The JSON form of a program. Infinities, NaN and -0 are kept, as strings.
  *
  * @example
  * const text = JSON.stringify(toJson(classifier))
@@ -98,7 +98,7 @@ const isOp = (name: string): name is Op => Object.hasOwn(attributeCodecs, name)
 const readAttributes = <K extends Op>(op: K, attributes: unknown): t.Validation<AttributesOf<K>> =>
   attributeCodecs[op].decode(attributes)
 
-/** A node whose operands are among those read before it. */
+/** Reads a node. Its operands must be among the nodes read before it. */
 const readNode = (
   { op, attributes, operands }: NodeDocument,
   earlier: readonly Node[],
@@ -153,7 +153,7 @@ const readOutputs = (
     E.map((entries) => Object.fromEntries(entries)),
   )
 
-/** The program with the inputs that its document declares, which may be more than it needs. */
+/** Adds the declared inputs that no output needs. Fails where an input is not declared, or declared twice. */
 const declare = (program: Program, declared: readonly string[], nodes: readonly Node[]): Read<Program> => {
   const undeclared = program.inputs.find(({ attributes }) => !declared.includes(attributes.name))
   if (undeclared !== undefined) {
@@ -169,10 +169,10 @@ const declare = (program: Program, declared: readonly string[], nodes: readonly 
 }
 
 /**
- * The program that a parsed JSON document describes: the very same nodes as the program that was written.
+ * The program of a parsed JSON document. It has the very nodes of the program that was written: equal nodes are one
+ * object.
  *
- * Fails, and never throws, where the document is not of the form that `toJson` writes, or where a node breaks a shape
- * rule.
+ * Fails, and never throws, where the document does not have the form that `toJson` writes, or a node breaks a shape rule.
  *
  * @example
  * const again = fromJson(JSON.parse(JSON.stringify(toJson(classifier)))) // Either<Fault | DocumentFault, Program>

@@ -1,10 +1,10 @@
-/** A program as a picture, in the language of Graphviz: `dot -Tsvg`. */
+/** A program as a graph in Graphviz's DOT language; `dot -Tsvg` draws it. */
 import type { Node } from '../primitives/primitive.js'
 import { showAttributes, showType } from './print-text.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 
-/** A string of the language, in which only quotes, backslashes and line ends mean anything. */
+/** A quoted DOT string: quotes, backslashes and line ends are escaped. */
 const quoted = (text: string): string =>
   `"${text
     .replaceAll('\\', '\\\\')
@@ -12,7 +12,7 @@ const quoted = (text: string): string =>
     .replaceAll(/\r?\n|\r/g, '\\n')
     .replaceAll('\0', '')}"`
 
-/** Lines of one label. */
+/** A label of several lines; empty ones are left out. */
 const label = (...lines: readonly string[]): string => quoted(lines.filter((line) => line !== '').join('\n'))
 
 const fills = { input: '#cfe2f3', parameter: '#fff2cc', output: '#d9ead3' } as const
@@ -29,7 +29,7 @@ const declaration = (node: Node): string => {
 }
 
 /**
- * A program as a graph: inputs blue, parameters yellow, outputs green, an arrow from each operand to its use.
+ * A program in DOT: inputs are blue, parameters yellow, outputs green; an arrow goes from each operand to each use.
  *
  * @example
  * const picture = toDot(classifier) // in a file: dot -Tsvg classifier.dot

@@ -1,14 +1,14 @@
-/** A program as a listing that reads from top to bottom: leaves, then one line per operation, then the outputs. */
+/** A program as text: inputs and parameters, then one line per operation, then the outputs. */
 import { showShape } from '../dim.js'
 import type { Node } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 
-/** The type of a tensor as listings show it: `[B,77,512]`, and `i32 [B]` where it is not f32. */
+/** The type of a tensor in listings: `[B,77,512]`, or `i32 [B]` if it is not f32. */
 export const showType = ({ dtype, shape }: Pick<Node, 'dtype' | 'shape'>): string =>
   dtype === 'f32' ? showShape(shape) : `${dtype} ${showShape(shape)}`
 
-/** A name as it is, or in quotes where it could be read as something else. */
+/** A name, in quotes if it could be mistaken for other text of a listing. */
 export const showName = (name: string): string =>
   /^[\p{L}_][\p{L}\p{N}_.\-/:]*$/u.test(name) ? name : JSON.stringify(name)
 
@@ -23,7 +23,7 @@ const showValue = (value: unknown): string => {
   return `[${shown.join(',')}${value.length > longestTable ? `, ... ${value.length} in all` : ''}]`
 }
 
-/** Attributes that the type of the result or the name of the leaf already shows. */
+/** Attributes that a listing shows elsewhere: in the type of the result, or as the name of the leaf. */
 const evident: ReadonlySet<string> = new Set(['name', 'shape', 'dtype'])
 
 const entriesOf = (attributes: object): readonly (readonly [string, unknown])[] => Object.entries(attributes)
@@ -35,13 +35,13 @@ export const showAttributes = ({ attributes }: Node): string =>
     .map(([name, value]) => `${name}=${showValue(value)}`)
     .join(' ')
 
-/** A scalar constant, which is written where it is used: `0.5`, `i32 3`, `bool 1`. */
+/** The text of a scalar constant, written in place where it is used: `0.5`, `i32 3`, `bool 1`. */
 const inlined = (node: Node): string | undefined =>
   node.op === 'constant' && node.shape.length === 0
     ? `${node.dtype === 'f32' ? '' : `${node.dtype} `}${showNumber(node.attributes.value)}`
     : undefined
 
-/** How each node is called in the lines of others. */
+/** The name by which other lines refer to each node. */
 const callNames = (nodes: readonly Node[]): ReadonlyMap<Node, string> => {
   const names = new Map<Node, string>()
   let count = 0
@@ -64,8 +64,8 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
 
 /**
- * A listing of a program. Leaves stand under their names, scalar constants where they are used, and every other
- * node, once, as `%number`.
+ * A listing of a program. Inputs and parameters are called by their names, scalar constants are written where they are
+ * used, and every other node has one line and is called `%0`, `%1`, ...
  *
  * @example
  * const x = input('x', ['B', 3])

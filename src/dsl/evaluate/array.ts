@@ -1,4 +1,4 @@
-/** Dense float64 arrays: what the oracle computes with. Every element type is held in doubles. */
+/** Dense float64 arrays, with which the oracle computes. All element types are held as doubles. */
 import { sameShape } from '../dim.js'
 import type { DType, TensorValue } from '../values/value.js'
 import { elementCount, tensorValue } from '../values/value.js'
@@ -26,12 +26,12 @@ export const generate = (shape: readonly number[], f: (flat: number) => number):
   return { shape, data }
 }
 
-/** An element by its flat position; positions come from shapes that were checked. */
+/** The element at a flat position; NaN outside of the array. */
 export const at = ({ data }: DenseArray, flat: number): number => data[flat] ?? Number.NaN
 
 /**
- * For each position of a result of `shape`, the flat position in an operand whose axis i moves by `strides[i]`
- * elements per step: transposing, slicing and broadcasting are all this.
+ * For each position of a result of `shape`, the flat position of its element in an operand: a step along axis i moves by
+ * `strides[i]` elements. Transposing, slicing and broadcasting differ only in their strides and start.
  */
 export const offsets = (shape: readonly number[], strides: readonly number[], start = 0): Int32Array => {
   let found = Int32Array.of(start)
@@ -46,7 +46,7 @@ export const offsets = (shape: readonly number[], strides: readonly number[], st
   return found
 }
 
-/** Elements picked by flat positions. */
+/** An array of the elements at these flat positions. */
 export const gatherElements = (
   x: DenseArray,
   shape: readonly number[],
@@ -57,7 +57,7 @@ export const gatherElements = (
   return { shape, data }
 }
 
-/** Strides of an operand under broadcasting to a shape: 0 along stretched axes. */
+/** Strides of an operand that is broadcast to a shape: 0 along axes that are stretched. */
 export const broadcastStrides = (from: readonly number[], to: readonly number[]): readonly number[] => {
   const strides = stridesOf(from)
   const extra = to.length - from.length

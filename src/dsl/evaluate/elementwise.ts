@@ -57,11 +57,11 @@ export const unaryFunctions = {
 
 const truth = (condition: boolean): number => Number(condition)
 
-/** Of two numbers the one that `wins`; NaN where one of them is. */
+/** `a` if it `wins`, else `b`; NaN if either is NaN. */
 const pickNumber = (a: number, b: number, wins: boolean): number =>
   Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : wins ? a : b
 
-/** As IEEE 754 has it, and unlike `**`: 1 to any power is 1, and so is -1 to an infinite one. */
+/** Power as IEEE 754 defines it, unlike `**`: 1 to any power is 1, also to NaN, and -1 to an infinite power is 1. */
 const power = (a: number, b: number): number =>
   a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b
 

@@ -18,7 +18,7 @@ const complement = (x: number): number => {
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction)
 }
 
-/** The error function, to about 1e-15. */
+/** The error function, with an error of about 1e-15. */
 export const errorFunction = (x: number): number => {
   if (Number.isNaN(x) || x === 0) return x
   const magnitude = Math.abs(x)

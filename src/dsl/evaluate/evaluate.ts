@@ -1,4 +1,4 @@
-/** The oracle: evaluates a whole program in float64, node by node, and forgets each value after its last use. */
+/** The oracle: evaluates a program in float64, node by node. Each value is dropped after its last use. */
 import type { NamedValues } from '../values/named-values.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -21,18 +21,21 @@ import { sizesOfNode } from '../node-sizes.js'
 import { runTimeFault } from './run-time-fault.js'
 
 /**
- * What real numbers are computed in. `float32` rounds the result of every primitive, as an engine would at best: what
- * overflows or cancels there shows without one.
+ * The precision of f32 tensors. `float32` rounds the result of every primitive to single precision, as the best engine
+ * would: overflow and cancellation show without an engine.
  */
 export type EvaluationPrecision = 'float64' | 'float32'
 
 const fault = (message: string, advice: string): ProgramFault => ({ tag: 'ProgramFault', message, advice })
 
-/** Inputs that no output needs, of which there are values all the same. */
+/** Inputs that no output needs, but that are given values. */
 const offered = ({ unneeded }: Program, values: NamedValues): Program['unneeded'] =>
   unneeded.filter(({ attributes }) => Object.hasOwn(values, attributes.name))
 
-/** What each leaf of a program is given, or which one has no value, one of the wrong type, or one that is incomplete. */
+/**
+ * The declared shape of each input and parameter, and the shape of its value. Fails where a value is missing, has another
+ * element type, or does not have as many elements as its shape says.
+ */
 export const givenTo = (program: Program, values: NamedValues): E.Either<ProgramFault, readonly Given[]> =>
   pipe(
     [...program.inputs, ...program.parameters, ...offered(program, values)],
@@ -56,10 +59,10 @@ export const givenTo = (program: Program, values: NamedValues): E.Either<Program
     }),
   )
 
-/** More elements than positions of 32 bits can number. */
+/** The first number of elements whose positions do not fit into 32 bits. */
 const tooMany = 2 ** 31
 
-/** The sizes of a node's value. Fails where a dim has no size, and where the value is too large to be held. */
+/** The shape of a node's value. Fails where a dim has no size, and where the value has too many elements. */
 const checkedSizes = (node: Node, sizes: Sizes): E.Either<Fault, readonly number[]> =>
   pipe(
     sizesOfNode(sizes)(node),
@@ -70,7 +73,7 @@ const checkedSizes = (node: Node, sizes: Sizes): E.Either<Fault, readonly number
     ),
   )
 
-/** The number of nodes that use each node, outputs counted once more so that they stay. */
+/** How often each node is used. An output has one use more, so that its value is kept. */
 const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, number> => {
   const count = new Map<Node, number>()
   const use = (node: Node): void => void count.set(node, (count.get(node) ?? 0) + 1)
@@ -80,10 +83,11 @@ const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, numbe
 }
 
 /**
- * Outputs of a program for given inputs and parameters, in float64. `sizes` gives symbols that no leaf has.
+ * The outputs of a program for given inputs and parameters, computed in float64. `sizes` gives sizes to symbols that are
+ * in no shape of an input or parameter.
  *
- * Fails where a value is missing or of the wrong type or shape, a symbol has two sizes or none, or an id or a slice
- * is outside of its axis.
+ * Fails where a value is missing or has the wrong type or shape, where a symbol has two sizes or none, and where an index
+ * or a slice is outside of its axis.
  *
  * @example
  * const x = input('x', ['B', 3])

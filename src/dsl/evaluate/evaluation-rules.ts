@@ -1,4 +1,4 @@
-/** The meaning of every primitive, in float64: the oracle that all engines are held to. */
+/** What every primitive computes, in float64. All engines are tested against these rules. */
 import type { Dim } from '../dim.js'
 import type { NodeOf, Op } from '../primitives/primitive.js'
 import { randomBits, uniform } from '../random-key.js'
@@ -18,7 +18,7 @@ import {
 import * as layout from './layout.js'
 import * as reduction from './reduction.js'
 
-/** What a rule knows of its node: values of the operands, and sizes of dims. */
+/** What a rule may read: the values of the operands, given values, and the sizes of dims. */
 export interface Context {
   readonly operand: (index: number) => DenseArray
   /** The value that the input or parameter of this name was given. */
@@ -43,7 +43,7 @@ const binary =
   (_: unknown, { operand }: Context): DenseArray =>
     zipWith(operand(0), operand(1), f)
 
-/** Arithmetic that stays within the node's element type. */
+/** Arithmetic whose result is rounded or wrapped to the node's element type. */
 const arithmetic =
   (f: (a: number, b: number) => number) =>
   ({ dtype }: Pick<NodeOf<Op>, 'dtype'>, { operand }: Context): DenseArray =>

@@ -1,9 +1,9 @@
-/** Moving elements: transpose, slice, concat, pad, gather and scatter. */
+/** Primitives that move elements: transpose, slice, concat, pad, gather and scatterAdd. */
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, gatherElements, stridesOf } from './array.js'
 import { elementCount } from '../values/value.js'
 
-/** The elements along the axes, in the order of the axes given. */
+/** Axis i of the result is axis `permutation[i]` of `x`. */
 export const transpose = (x: DenseArray, permutation: readonly number[]): DenseArray => {
   const inOrder = (of: readonly number[]): readonly number[] => permutation.map((axis) => of[axis] ?? 0)
   const shape = inOrder(x.shape)
@@ -51,7 +51,7 @@ export const pad = (x: DenseArray, axis: number, before: number, size: number, v
   return { shape, data }
 }
 
-/** Rows of a table along an axis, which the axes of `ids` replace. */
+/** Entries of a table along an axis; the axes of `ids` take the place of that axis. */
 export const gather = (table: DenseArray, ids: DenseArray, axis: number): DenseArray => {
   const after = table.shape.slice(axis + 1)
   const shape = [...table.shape.slice(0, axis), ...ids.shape, ...after]
@@ -64,7 +64,7 @@ export const gather = (table: DenseArray, ids: DenseArray, axis: number): DenseA
   })
 }
 
-/** Rows of `updates` added up where ids point, along an axis of `size`: the adjoint of `gather`. */
+/** Zeros with an axis of `size`, to which `updates` are added where ids point: the adjoint of `gather`. */
 export const scatterAdd = (updates: DenseArray, ids: DenseArray, axis: number, size: number): DenseArray => {
   const after = updates.shape.slice(axis + ids.shape.length)
   const shape = [...updates.shape.slice(0, axis), size, ...after]

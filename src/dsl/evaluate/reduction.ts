@@ -1,4 +1,4 @@
-/** Reductions and what normalises along an axis. */
+/** Reductions, sorting, softmax and normalisation along axes. */
 import type { AttributesOf } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, stridesOf } from './array.js'
@@ -35,7 +35,7 @@ export const sum = (elements: Float64Array): number => {
 
 export const mean = (elements: Float64Array): number => sum(elements) / elements.length
 
-/** The largest element; NaN where there is one, `lowest` of none. */
+/** The largest element: NaN if any element is NaN, `lowest` if there are no elements. */
 export const max = (elements: Float64Array, lowest = -Infinity): number => {
   let largest = lowest
   for (const element of elements) {
@@ -54,24 +54,24 @@ export const logSumExp = (elements: Float64Array): number => {
   return shift + Math.log(total)
 }
 
-/** Negative where `a` comes before `b` in descending order; NaN comes before everything. */
+/** A comparison for descending order, as sorting takes it; NaN comes first. */
 const compareDescending = (a: number, b: number): number => {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a))
   return a === b ? 0 : a > b ? -1 : 1
 }
 
-/** Positions of the elements in descending order, the first of equals first: the sort is stable. */
+/** Positions of the elements in descending order; equal elements keep their order. */
 export const descending = (elements: Float64Array): readonly number[] =>
   [...elements.keys()].toSorted((i, j) => compareDescending(elements[i] ?? 0, elements[j] ?? 0))
 
-/** Position of the largest element, the first of equals. */
+/** The position of the first largest element. */
 export const argMax = (elements: Float64Array): number =>
   elements.reduce(
     (best, element, i) => (compareDescending(element, elements[best] ?? Number.NaN) < 0 ? i : best),
     0,
   )
 
-/** Replaces the elements along an axis by a function of all of them. */
+/** Replaces the elements along an axis by `f` of all of them, which gives `length` elements. */
 export const alongAxis = (
   x: DenseArray,
   axis: number,

@@ -1,9 +1,9 @@
-/** What no shape rule can know: ids that point outside of their table, positions outside of an axis whose size was a symbol. */
+/** Faults that depend on values and sizes: indices outside of a table, slices outside of an axis whose size was a symbol. */
 import type { Node } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
 import type { Context } from './evaluation-rules.js'
 
-/** The sentence that says what is wrong with a node's values; undefined where it can be evaluated. */
+/** What is wrong with the values or sizes of a node's operands; undefined where the node can be evaluated. */
 export const runTimeFault = (
   node: Node,
   { operand, size }: Pick<Context, 'operand' | 'size'>,
@@ -24,10 +24,10 @@ export const runTimeFault = (
     }
     case 'topK':
       return axisSize(node.attributes.axis) < node.attributes.k
-        ? `there are no ${node.attributes.k} elements along an axis of ${axisSize(node.attributes.axis)}`
+        ? `an axis of ${axisSize(node.attributes.axis)} has no ${node.attributes.k} elements`
         : undefined
     case 'argMax':
-      return axisSize(node.attributes.axis) === 0 ? 'there is no largest of no elements' : undefined
+      return axisSize(node.attributes.axis) === 0 ? 'an empty axis has no largest element' : undefined
     case 'dimSize':
       return Number.isNaN(size(node.attributes.dim)) ? `dim '${node.attributes.dim}' has no size` : undefined
     default:

@@ -1,4 +1,4 @@
-/** How many operands each primitive takes: the lengths of `OperandsOf`, for data that no compiler has seen. */
+/** How many operands each primitive takes, at run time: the lengths of the tuples `OperandsOf`. */
 import type { Op, OperandsOf } from './primitive.js'
 
 /** The number of operands; `any` stands for one or more. */

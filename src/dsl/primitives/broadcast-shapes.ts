@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from '../dim.js'
 import { showShape } from '../dim.js'
 
-/** Shape of two operands under numpy broadcasting, or the dims, the last such pair, that do not fit. */
+/** The shape to which two operands broadcast, or a sentence with the last pair of dims that do not fit. */
 export const broadcastShapes = (a: Shape, b: Shape): E.Either<string, Shape> => {
   const rank = Math.max(a.length, b.length)
   const dims: Dim[] = []

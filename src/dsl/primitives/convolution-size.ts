@@ -1,4 +1,4 @@
-/** Along one spatial axis of a convolution: how many places its kernel finds, and whether it finds any. */
+/** The output size of a convolution along one spatial axis, and whether its attributes and sizes are valid. */
 import type { Convolution } from './primitive.js'
 
 /** The attributes of a convolution along one axis. */
@@ -30,8 +30,8 @@ export const stepsAlong = (attributes: Convolution, axis: 0 | 1): Steps => ({
 })
 
 /**
- * Pairs along one axis of a place of the kernel and an element of it: those that meet padding are among them, those
- * that meet the zeros between the elements of a dilated input are not.
+ * The number of multiply-adds along one axis: pairs of an output position and a kernel element. Pairs that read padding
+ * count; pairs that read the zeros between the elements of a dilated input do not.
  */
 export const convolvedPairs = (input: number, kernel: number, steps: Steps): number => {
   const { stride, padding, dilation, inputDilation } = steps
@@ -43,13 +43,14 @@ export const convolvedPairs = (input: number, kernel: number, steps: Steps): num
   ).filter(Boolean).length
 }
 
-/** Whether a kernel finds a place along an axis, and the steps are steps. */
+/** What is wrong with the attributes or sizes of a convolution along an axis; undefined if nothing is. */
 export const expectConvolvable = (size: number, kernel: number, steps: Steps): string | undefined => {
   const { stride, padding, dilation, inputDilation } = steps
   if ([stride, dilation, inputDilation].some((step) => !Number.isSafeInteger(step) || step < 1)) {
-    return `conv2d: stride and dilations are whole numbers from 1, got ${stride}, ${dilation} and ${inputDilation}`
+    return `conv2d: stride and dilations are whole numbers of at least 1, got ${stride}, ${dilation} and ${inputDilation}`
   }
-  if (!padding.every(Number.isSafeInteger)) return `conv2d: padding [${padding.join(',')}] is not whole`
+  if (!padding.every(Number.isSafeInteger))
+    return `conv2d: padding [${padding.join(',')}] is not of whole numbers`
   const [before, after] = padding
   return size > 0 && kernel > 0 && convolvedSize(size, kernel, steps) > 0
     ? undefined

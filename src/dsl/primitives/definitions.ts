@@ -1,6 +1,6 @@
 /**
- * What the fused primitives mean, in smaller ones. An engine that lacks one computes its definition; properties hold
- * the two together.
+ * Fused primitives, defined in smaller primitives. An engine that lacks a fused primitive computes its definition;
+ * property tests check that both give the same.
  */
 import * as b from '../builder.js'
 import { productOfDims } from '../dim.js'
@@ -25,7 +25,7 @@ const logSumExp = (x: Node, axes: readonly number[]): Node => {
 const meanOf = (x: Node, axes: readonly number[], keepDims: boolean): Node =>
   div(b.sum(x, axes, keepDims), b.countAlong(x, axes))
 
-/** Floor of x / 256 for integers of any sign, by a division that truncates. */
+/** floor(x / 256) of integers of any sign, with a division that truncates. */
 const upperBits = (x: Node): Node => {
   const by = b.scalarLike(x, 256)
   const complement = sub(b.scalarLike(x, -1), x)
@@ -33,7 +33,7 @@ const upperBits = (x: Node): Node => {
   return b.where(b.less(x, b.scalarLike(x, 0)), below, div(x, by))
 }
 
-/** For each place of a kernel and each of its elements, the position in the input, or `size`, where there is none. */
+/** For each output position and each kernel element, the input position that it reads; `sizes.input` if it reads padding. */
 const windows = (
   { stride, padding, dilation, inputDilation }: Convolution,
   axis: 0 | 1,
@@ -48,7 +48,7 @@ const windows = (
   return b.literal(ids, [ids.length], 'i32')
 }
 
-/** One product of matrices: rows are the windows of the images, columns the kernels. */
+/** A convolution as one matrix product: rows are windows of the images, columns are kernels (im2col). */
 const conv2d = ({ attributes, operands: [images, kernels], shape }: NodeOf<'conv2d'>): Node => {
   const [batch = 1, channels = 1] = images.shape
   const [outputs = 1] = kernels.shape
@@ -73,7 +73,7 @@ const conv2d = ({ attributes, operands: [images, kernels], shape }: NodeOf<'conv
   return b.transpose(product, [0, 3, 1, 2])
 }
 
-/** Primitives that are more than one formula of smaller ones only for speed. */
+/** Primitives that exist only for speed: each is defined in smaller primitives. */
 type FusedOp =
   | 'rsqrt'
   | 'sigmoid'
@@ -87,7 +87,7 @@ type FusedOp =
   | 'conv2d'
   | 'randomUniform'
 
-/** For each fused primitive the same value as the node's, without that primitive. */
+/** For each fused primitive, the same value computed without that primitive. */
 export const definitions: { readonly [K in FusedOp]: (node: NodeOf<K>) => Node } = {
   rsqrt: ({ operands: [x] }) => div(one(x), b.sqrt(x)),
   /** 1 / (1 + e⁻ˣ) */
@@ -127,6 +127,6 @@ export const definitions: { readonly [K in FusedOp]: (node: NodeOf<K>) => Node }
 const isFused = (node: Node): node is Extract<Node, { readonly op: FusedOp }> =>
   Object.hasOwn(definitions, node.op)
 
-/** The definition of a fused primitive; undefined where a node is as small as they come. */
+/** The definition of a node whose primitive is fused; undefined for any other. */
 export const definitionOf = (node: Node): Node | undefined =>
   isFused(node) ? dispatch(definitions, node) : undefined

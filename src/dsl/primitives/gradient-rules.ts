@@ -1,9 +1,9 @@
 /**
- * The gradient of every primitive: given a node y = f(x, ...) and the cotangent dy, the cotangent of each
- * operand, as a program in the same primitives. So gradients of gradients follow.
+ * The gradient rule of every primitive: from a node y = f(x, ...) and its cotangent dy to the cotangents of the
+ * operands, as nodes of the same primitives. So gradients can be differentiated again.
  *
- * A rule returns one thunk per operand, called only where that operand's gradient is wanted: what nobody asked
- * for is never built. Operands that were broadcast need no care here; `reverse-mode.ts` sums the result back.
+ * A rule returns one function per operand, which is called only if the gradient of that operand is needed: no other
+ * nodes are made. Rules ignore broadcasting: `reverse-mode.ts` sums each cotangent to the shape of its operand.
  */
 import * as b from '../builder.js'
 import type { Dim, Shape } from '../dim.js'
@@ -11,7 +11,7 @@ import { addDims, productOfDims } from '../dim.js'
 import { anyNode } from '../erasure.js'
 import type { Convolution, Node, NodeOf, Op } from './primitive.js'
 
-/** The cotangent of one operand, built on demand. */
+/** Makes the cotangent of one operand. */
 type Cotangent = () => Node
 
 /** One entry per operand; `undefined` where no gradient flows. */
@@ -19,7 +19,7 @@ type GradientRule<K extends Op> = (y: NodeOf<K>, dy: Node) => readonly (Cotangen
 
 const { add, sub, mul, div, neg, scale, where, matmul, sum, mean } = b
 
-/** No gradient flows: leaves, integers, steps, comparisons. */
+/** No gradient flows: for leaves, integers, step functions and comparisons. */
 const constantRule = (): readonly undefined[] => []
 
 /** y = f(x) with dx = dy · f'(x). */
@@ -34,7 +34,7 @@ const square = (x: Node): Node => mul(x, x)
 /** 1 where the condition holds, else 0. */
 const indicator = (condition: Node): Node => b.cast(condition, 'f32')
 
-/** 1 where a wins, 1/2 where the two are equal: what each side of a maximum gets. */
+/** The share of the gradient of a maximum that `a` gets: 1 where it is larger (`ahead`), 1/2 where both are equal. */
 const winner = (a: Node, other: Node, ahead: Node): Node =>
   add(indicator(ahead), scale(indicator(b.equal(a, other)), 0.5))
 
@@ -55,7 +55,7 @@ const geluDerivative = (x: Node): Node =>
 const flattenRows = (x: Node): Node =>
   b.reshape(x, [productOfDims(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1])
 
-/** d(ab)/db = aᵀ dy. Where b is one matrix for a whole batch, the batch is folded into the rows: one product. */
+/** The cotangent of b in ab: aᵀ dy. If b is one matrix for a whole batch, the batch is folded into the rows: one product. */
 const rightFactor = (a: Node, right: Node, dy: Node): Node =>
   right.shape.length === 2 && a.shape.length > 2
     ? matmul(b.transposeLast(flattenRows(a)), flattenRows(dy))
@@ -78,7 +78,7 @@ const mirrored = (x: Node, axis: number): Node => {
   return length === 1 ? x : b.gather(x, b.literal(ids, [length], 'i32'), axis)
 }
 
-/** Extents that the two gradients of a convolution need, for one spatial axis. */
+/** Sizes along one spatial axis that both gradients of a convolution need. */
 const extents = (y: NodeOf<'conv2d'>, axis: 0 | 1) => {
   const [x, w] = y.operands
   const { stride, dilation, inputDilation, padding } = y.attributes
@@ -125,7 +125,7 @@ const convolutionKernel = (y: NodeOf<'conv2d'>, dy: Node): Node => {
   return b.transpose(b.conv2d(b.transpose(y.operands[0], swap), b.transpose(dy, swap), attributes), swap)
 }
 
-/** x standardised over its last axis, and 1 / deviation: what layerNorm's gradient shares. */
+/** x standardised over its last axis, and 1 / standard deviation. */
 const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
   const last = [x.shape.length - 1]
   const centred = sub(x, mean(x, last, true))
@@ -238,7 +238,7 @@ export const gradientRules: { readonly [K in Op]: GradientRule<K> } = {
       () => {
         const g = mul(dy, gain)
         const across = sub(g, mul(normal, mean(mul(g, normal), last, true)))
-        // The mean is taken off last: a layer norm ignores shifts, so its gradient is to add up to 0, rounding and all.
+        // The mean is subtracted last: a layer norm ignores shifts, so its gradient must sum to 0 in spite of rounding.
         return mul(inverseDeviation, sub(across, mean(across, last, true)))
       },
       () => mul(dy, normal),

@@ -1,7 +1,7 @@
 /**
  * Specs with named axes at run time: `rearrange` and `einsum` as compositions of primitives. Contractions become
- * plain matrix products, which is what every engine does best. The compiler's side is `shape/rearrange.ts` and
- * `shape/einsum.ts`, which check in the same order and say the same sentences.
+ * matrix products, which every engine does best. `shape/rearrange.ts` and `shape/einsum.ts` do the same in the compiler:
+ * they check in the same order and give the same messages.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -27,7 +27,7 @@ const permute = (x: Node, from: readonly string[], to: readonly string[]): Node 
     to.map((name) => from.indexOf(name)),
   )
 
-/** Spaces separate names; more than one count as one. */
+/** The names in a text, separated by one or more spaces. */
 const namesIn = (text: string): readonly string[] => text.split(' ').filter((name) => name !== '')
 
 // ---- rearrange
@@ -43,10 +43,10 @@ const wordsOf = (text: string): Words => {
   return [...namesIn(word), ...wordsOf(others.join(' '))]
 }
 
-/** Names in order; the word `1` is none. */
+/** The names in order, without the word `1`. */
 const namesOf = (words: Words): readonly string[] => words.filter((word) => word !== '1').flat()
 
-/** Binds the names of a group whose product is `size`: all but one are given, division finds the one. */
+/** Binds the names of a group whose product is `size`. At most one of them has no given size; division finds it. */
 const bindGroup = (
   group: readonly string[],
   size: Dim,
@@ -109,7 +109,7 @@ const bindWords = (words: Words, shape: Shape, given: Bound, spec: string): E.Ei
   return words.length === shape.length ? bound : miscounted(spec, words.length, shape)
 }
 
-/** What is wrong with the right side of a spec: each name of the left is there once, and nothing else. */
+/** What is wrong with the right side of a spec: a name that occurs twice, or that the left side lacks. */
 const misplaced = (names: readonly string[], bound: Bound, spec: string): string | undefined => {
   for (const [i, name] of names.entries()) {
     if (names.indexOf(name) < i) return `${spec}: '${name}' is twice on the right side`
@@ -153,7 +153,7 @@ interface Named {
   readonly names: readonly string[]
 }
 
-/** Takes the diagonal where a name occurs twice. */
+/** Takes the diagonal of axes with the same name. */
 const diagonal = ({ node, names }: Named): Named => {
   const second = names.findIndex((name, i) => names.indexOf(name) !== i)
   if (second < 0) return { node, names }
@@ -165,7 +165,7 @@ const diagonal = ({ node, names }: Named): Named => {
   })
 }
 
-/** Sums over the names that nobody else needs. */
+/** Sums over the axes whose names are not needed. */
 const sumOut = ({ node, names }: Named, needed: readonly string[]): Named => {
   const axes = names.flatMap((name, axis) => (needed.includes(name) ? [] : [axis]))
   return { node: b.sum(node, axes), names: names.filter((name) => needed.includes(name)) }

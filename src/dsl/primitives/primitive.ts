@@ -1,9 +1,8 @@
 /**
  * The closed set of primitives: every program is built from these and nothing else.
  *
- * Each entry gives the typed attributes of a primitive and the operands it takes. Every transformation (shape
- * rule, gradient, evaluation, lowering, printing) is a table over this interface, so a primitive without its
- * rule does not compile.
+ * Each entry gives the attributes of a primitive and its operands. Shape rules, gradients, evaluation and lowerings are
+ * tables with one rule for each entry: a primitive without its rule does not compile.
  */
 import type { Dim, Shape } from '../dim.js'
 import type { ShapeFault } from '../fault.js'
@@ -168,7 +167,7 @@ export interface NodeOf<K extends Op> {
   readonly operands: OperandsOf<K>
   readonly shape: Shape
   readonly dtype: DType
-  /** The first rule that was broken here or in an operand; such a node never reaches an engine. */
+  /** The first shape rule that this node or one it depends on breaks. `program` refuses such a node. */
   readonly fault: ShapeFault | undefined
 }
 

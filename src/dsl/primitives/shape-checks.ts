@@ -1,4 +1,4 @@
-/** What shape rules demand of attributes and operands. Each check is undefined where all is well, else the sentence. */
+/** Checks of attributes and operands for shape rules. Each gives undefined, or a sentence that says what is wrong. */
 import type { Shape } from '../dim.js'
 import { dimProblem, showShape } from '../dim.js'
 import type { Node } from './primitive.js'
@@ -17,7 +17,7 @@ export const expectAxis = (axis: number, shape: Shape): string | undefined =>
 
 export const expectDims = (shape: Shape): string | undefined => first(...shape.map(dimProblem))
 
-/** A value that an element type holds: i32 has whole numbers of 32 bits, bool 0 and 1. */
+/** Whether an element type can hold a value: i32 holds whole numbers of 32 bits, bool 0 and 1. */
 const holds = (dtype: DType, value: number): boolean =>
   dtype === 'f32' || (dtype === 'i32' ? value === (value | 0) : value === 0 || value === 1)
 
@@ -31,11 +31,11 @@ export const expectKey = (op: string, key: Node): string | undefined =>
     ? undefined
     : `${op}: the key is an i32 tensor of shape [2], got ${key.dtype} ${showShape(key.shape)}`
 
-/** The first sentence, if there is one. */
+/** The first sentence, if any. */
 export const first = (...checks: readonly (string | undefined)[]): string | undefined =>
   checks.find((check) => check !== undefined)
 
 export const expectAscending = (op: string, axes: readonly number[]): string | undefined =>
   axes.every((axis, i) => i === 0 || axis > (axes[i - 1] ?? -1))
     ? undefined
-    : `${op}: axes [${axes.join(',')}] are to be ascending, each once`
+    : `${op}: axes [${axes.join(',')}] must be ascending, each once`

@@ -1,6 +1,6 @@
 /**
- * The run-time shape and type rule of every primitive: from attributes and operands to the shape and type of the
- * result, or the sentence that says why there is none. The compiler's rules in `shape/` say the same.
+ * The run-time shape rule of every primitive: from its attributes and operands to the shape and element type of the
+ * result, or a sentence that says what is wrong. The types in `shape/` are the same rules for the compiler.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from '../dim.js'
@@ -93,7 +93,7 @@ const normalizing =
 const leaf =
   (op: string): Rule<'input' | 'parameter'> =>
   ({ attributes: { name, shape, dtype } }) =>
-    provided(first(name === '' ? `${op}: it has no name` : undefined, expectDims(shape)), () =>
+    provided(first(name === '' ? `${op}: the name is empty` : undefined, expectDims(shape)), () =>
       ok(shape, dtype),
     )
 

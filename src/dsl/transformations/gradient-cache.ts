@@ -1,11 +1,12 @@
 /**
- * Gradients of a loss that couples all rows of a batch, computed from a few rows at a time (Gao, Zhang, Han & Callan
- * 2021, "Scaling deep contrastive learning batch size under memory limited setup", RepL4NLP, sec. 3.2): one
- * differentiation, cut in two at the representations of the rows.
+ * Gradients of a loss that couples all rows of a batch, computed for a few rows at a time (Gao, Zhang, Han & Callan
+ * 2021, "Scaling deep contrastive learning batch size under memory limited setup", RepL4NLP, sec. 3.2): reverse mode,
+ * split in two at the representations of the rows.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../builder.js'
+import { showShape } from '../dim.js'
 import type { Fault } from '../fault.js'
 import { dependentRows } from './independent-rows.js'
 import type { Node } from '../primitives/primitive.js'
@@ -17,7 +18,7 @@ import { topologicalOrder } from '../walk.js'
 
 type Named = Readonly<Record<string, Node>>
 
-/** Names of the i-th representation, of its cotangent and of a leaf's gradient in the three programs. */
+/** The names that the three programs give to the i-th representation, to its cotangent and to the gradient of a leaf. */
 export const cacheNames = {
   representation: (i: number): string => `representation/${i}`,
   cotangent: (i: number): string => `cotangent/${i}`,
@@ -25,28 +26,28 @@ export const cacheNames = {
 } as const
 
 /**
- * Three programs that together are a loss and its gradient. The first and the last are run on some rows of the batch at a
- * time; what is live in them grows with these rows alone.
+ * Three programs that together compute a loss and its gradient. `forward` and `vjp` are run on a part of the batch at a
+ * time, so their memory grows with the size of the part, not of the batch.
  */
 export interface GradientCache {
-  /** Some rows to their representations. */
+  /** From some rows to their representations. */
   readonly forward: Program
-  /** All rows and all representations to what is reported, the cotangents, and a first part of each gradient. */
+  /** From all rows and their representations to the report, the cotangents, and a first part of each gradient. */
   readonly loss: Program
-  /** Some rows, their cotangents and the gradients so far to the gradients with these rows' part added. */
+  /** The vector-Jacobian product: adds the part of some rows, given their cotangents, to the gradients so far. */
   readonly vjp: Program
 }
 
-/** What is differentiated, and where it is cut. */
+/** What is differentiated, and at which tensors the computation is split. */
 interface CachedGradient {
   readonly loss: Node
-  /** Further outputs. */
+  /** Further outputs of the loss program. */
   readonly report: Named
   /** The leaves with respect to which the loss is differentiated. */
   readonly leaves: Named
-  /** Tensors of which row i, along the first axis, depends on row i of the inputs alone. */
+  /** Tensors whose row i, along the first axis, depends on row i of the inputs alone. */
   readonly representations: readonly Node[]
-  /** The symbol of the rows. */
+  /** The symbol that counts the rows: the first dim of every representation. */
   readonly rows: string
 }
 
@@ -62,11 +63,11 @@ const prefixed = (of: Named): Named =>
 const numbered = (nameOf: (i: number) => string, nodes: readonly Node[]): Named =>
   Object.fromEntries(nodes.map((node, i) => [nameOf(i), node]))
 
-/** Representations along the rows as an input each. */
+/** An input for each of these nodes, of its shape. */
 const asInputs = (nameOf: (i: number) => string, nodes: readonly Node[]): readonly Node[] =>
   nodes.map(({ shape }, i) => b.input(nameOf(i), shape))
 
-/** Loss and report of all rows, the representations given, and their gradients with respect to these and to the leaves. */
+/** The loss and the report from given representations, and the gradients of the loss by these and by the leaves. */
 const lossAndCotangents = ({ loss, report, leaves, representations }: CachedGradient): Named => {
   const given = asInputs(cacheNames.representation, representations)
   const replacements = new Map(representations.map((node, i) => [node, given[i] ?? node]))
@@ -77,7 +78,7 @@ const lossAndCotangents = ({ loss, report, leaves, representations }: CachedGrad
   }
 }
 
-/** Each gradient so far, and what the cotangents of some rows add to it: the transposed Jacobian times cotangents. */
+/** Each gradient so far plus the vector-Jacobian product of some rows: Jᵀ times the cotangents of their representations. */
 const vectorJacobianProducts = ({ leaves, representations }: CachedGradient): Named => {
   const cotangents = asInputs(cacheNames.cotangent, representations)
   const products = representations.map((node, i) =>
@@ -99,15 +100,15 @@ const refused = (message: string): E.Either<Fault, never> =>
   E.left({
     tag: 'ProgramFault',
     message,
-    advice: 'cut where every row of the batch is still computed by itself',
+    advice: 'split where each row still depends on its own inputs alone',
   })
 
 const check = ({ representations, rows }: CachedGradient): E.Either<Fault, void> => {
-  if (representations.length === 0) return refused('there is no representation to cut at')
+  if (representations.length === 0) return refused('there is no representation at which to split')
   const misshapen = representations.find(({ shape, dtype }) => shape[0] !== rows || dtype !== 'f32')
   if (misshapen !== undefined) {
     return refused(
-      `a representation is ${misshapen.dtype} [${misshapen.shape.join(',')}], not rows of '${rows}'`,
+      `a representation is ${misshapen.dtype} ${showShape(misshapen.shape)}, not f32 with '${rows}' as its first dim`,
     )
   }
   const mixed = dependentRows(representations, rows)
@@ -115,16 +116,15 @@ const check = ({ representations, rows }: CachedGradient): E.Either<Fault, void>
 }
 
 /**
- * Cuts the gradient of a loss at representations.
+ * Splits the gradient of a loss at representations.
  *
- * With the rows of the batch in parts, in any way: `forward` on each part gives the representations of all rows;
- * `loss` on them, once, gives the loss and the cotangents; `vjp` on each part in turn, from the gradients that
- * `loss` gave, ends in the gradient of the whole. It equals that of `gradients` up to the order in which floats are added
- * up. Every representation is computed twice: half as much again for a backward pass that costs as much as the forward
- * one.
+ * The rows of the batch may be divided into parts in any way. `forward`, run on each part, gives all representations;
+ * `loss`, run once on them, gives the loss and their cotangents; `vjp`, run on each part in turn, starting from the
+ * gradients that `loss` gave, ends in the gradients of the whole batch. They equal those of `gradients` up to the order
+ * in which floats are added. Every representation is computed twice.
  *
- * Fails with `ProgramFault` where a representation has no rows of the symbol, or where rows are seen to depend on each
- * other.
+ * Fails with `ProgramFault` where a representation is not f32 with the symbol as its first dim, or where its rows cannot
+ * be shown to be independent.
  */
 export const gradientCache = (of: CachedGradient): E.Either<Fault, GradientCache> =>
   pipe(

@@ -1,23 +1,27 @@
 /**
- * Whether the rows of a batch are computed by themselves: a proof from the program that row i of a tensor depends on row
- * i of the inputs and on no other, nor on how many there are. Where it finds none, it says what stands in its way.
+ * Whether the rows of a batch are computed independently: a static analysis of the program, which shows that row i of a
+ * tensor depends on row i of the inputs, and neither on other rows nor on their number. Each primitive has a rule that
+ * says where the rows of its result are. Where the analysis fails, it names the node that stops it.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Dim } from '../dim.js'
-import { addDims, divideDims, multiplyDims, productOfDims, symbolsOf } from '../dim.js'
+import { addDims, divideDims, multiplyDims, productOfDims, showShape, symbolsOf } from '../dim.js'
 import { dispatch } from '../node.js'
 import type { Node, NodeOf, Op } from '../primitives/primitive.js'
 import { topologicalOrder } from '../walk.js'
 
-/** Where the rows are: along one axis, of `outer` blocks with `inner` elements for each row in each of them. */
+/**
+ * Where the rows of a value are: along one axis, which holds `outer` blocks one after the other, each with `inner`
+ * elements for each row.
+ */
 interface Layout {
   readonly axis: number
   readonly outer: Dim
   readonly inner: Dim
 }
 
-/** A layout, or nothing where the value is the same whatever the rows hold. */
+/** The layout of the rows; undefined for a value that no row influences. */
 type Rows = Layout | undefined
 
 type Outcome = E.Either<string, Rows>
@@ -25,23 +29,23 @@ type Outcome = E.Either<string, Rows>
 interface Context {
   /** Where the operands have their rows. */
   readonly rows: readonly Rows[]
-  /** Whether a dim counts rows. */
+  /** Whether a dim depends on the number of rows. */
   readonly counts: (dim: Dim | undefined) => boolean
-  /** The symbol of the rows. */
+  /** The symbol that counts the rows. */
   readonly symbol: string
 }
 
 type Rule<K extends Op> = (node: NodeOf<K>, context: Context) => Outcome
 
 const refuse = ({ op, shape }: Pick<Node, 'op' | 'shape'>, why: string): Outcome =>
-  E.left(`${op} [${shape.join(',')}] ${why}`)
+  E.left(`${op} ${showShape(shape)} ${why}`)
 
 const reads = (node: Pick<Node, 'op' | 'shape'>): Outcome => refuse(node, 'reads across rows')
 
 const same = (a: Layout, b: Layout): boolean =>
   a.axis === b.axis && a.outer === b.outer && a.inner === b.inner
 
-/** The layouts of operands, their axes being those of the result: one layout, if they have any. */
+/** The one layout that all operands with rows share, given as axes of the result; else a refusal. */
 const agree = (node: Node | NodeOf<Op>, all: readonly Rows[]): Outcome =>
   all.reduce<Outcome>(
     (sofar, rows) =>
@@ -58,17 +62,17 @@ const agree = (node: Node | NodeOf<Op>, all: readonly Rows[]): Outcome =>
 
 const shifted = (rows: Rows, by: number): Rows => rows && { ...rows, axis: rows.axis + by }
 
-/** Operands whose shapes are aligned at their ends. */
-const aligned: Rule<Op> = (node, { rows }) =>
+/** For elementwise primitives: operands are aligned at their last axes, as broadcasting does. */
+const elementwise: Rule<Op> = (node, { rows }) =>
   agree(
     node,
     rows.map((each, i) => shifted(each, node.shape.length - (node.operands[i]?.shape.length ?? 0))),
   )
 
-/** What is the same for all rows, if it is of any shape. */
-const alike = (): Outcome => E.right(undefined)
+/** A value that no row influences. */
+const uninfluenced = (): Outcome => E.right(undefined)
 
-/** The operand's layout after the axes before it that are dropped. */
+/** A layout after these axes of the operand are dropped. */
 const dropping = (rows: Rows, axes: readonly number[]): Rows =>
   rows && { ...rows, axis: rows.axis - axes.filter((axis) => axis < rows.axis).length }
 
@@ -81,12 +85,12 @@ const reducing: Rule<Reduction> = (node, { rows: [rows], counts }) => {
   return E.right(keepDims ? rows : dropping(rows, axes))
 }
 
-/** Reads along one axis, which stays. */
+/** For primitives that read along one axis and keep it. */
 const along: Rule<'softmax' | 'logSoftmax' | 'topK'> = (node, { rows: [rows], counts }) =>
   counts(node.operands[0].shape[node.attributes.axis]) ? reads(node) : E.right(rows)
 
 const unlessCounted: Rule<Op> = (node, { counts }) =>
-  node.shape.some(counts) ? refuse(node, 'depends on how many rows there are') : alike()
+  node.shape.some(counts) ? refuse(node, 'depends on how many rows there are') : uninfluenced()
 
 const quotient = (a: Dim, b: Dim): Dim | undefined =>
   pipe(
@@ -94,9 +98,9 @@ const quotient = (a: Dim, b: Dim): Dim | undefined =>
     E.getOrElseW(() => undefined),
   )
 
-/** The same elements in another shape: as many before and after each row as there were. */
+/** A reshape keeps rows apart if a row has as many elements before and after it as it had. */
 const reshaped: Rule<'reshape'> = (node, { rows: [rows], counts }) => {
-  if (rows === undefined) return alike()
+  if (rows === undefined) return uninfluenced()
   const from = node.operands[0].shape
   const before = multiplyDims(productOfDims(from.slice(0, rows.axis)), rows.outer)
   const after = multiplyDims(rows.inner, productOfDims(from.slice(rows.axis + 1)))
@@ -104,7 +108,7 @@ const reshaped: Rule<'reshape'> = (node, { rows: [rows], counts }) => {
   const outer = quotient(before, productOfDims(node.shape.slice(0, axis)))
   const inner = quotient(after, productOfDims(node.shape.slice(axis + 1)))
   return axis < 0 || outer === undefined || inner === undefined || counts(outer) || counts(inner)
-    ? refuse(node, `of [${from.join(',')}] does not keep rows apart`)
+    ? refuse(node, `of ${showShape(from)} does not keep rows apart`)
     : E.right({ axis, outer, inner })
 }
 
@@ -123,7 +127,8 @@ const joined: Rule<'concat'> = (node, { rows, counts }) => {
       pipe(
         sofar,
         E.chain((known) => {
-          if (next === undefined || next.axis !== axis) return refuse(node, 'puts rows beside what has none')
+          if (next === undefined || next.axis !== axis)
+            return refuse(node, 'joins rows with a value that has none')
           if (i === 0) return E.right(next)
           return known?.inner === next.inner
             ? E.right({ ...next, outer: addDims(known.outer, next.outer) })
@@ -134,17 +139,17 @@ const joined: Rule<'concat'> = (node, { rows, counts }) => {
   )
 }
 
-const part: Rule<'slice'> = (node, { rows: [rows], counts, symbol }) => {
+const sliced: Rule<'slice'> = (node, { rows: [rows], counts, symbol }) => {
   const { axis, start, length } = node.attributes
   if (rows?.axis !== axis) return counts(length) || counts(start) ? reads(node) : E.right(rows)
   const block = multiplyDims(symbol, rows.inner)
   const outer = quotient(length, block)
   return outer === undefined || (start !== 0 && quotient(start, block) === undefined)
-    ? refuse(node, 'takes some rows and leaves others')
+    ? refuse(node, 'takes some rows and not others')
     : E.right({ ...rows, outer })
 }
 
-const looked: Rule<'gather'> = (node, { rows: [table, ids], counts }) => {
+const gathered: Rule<'gather'> = (node, { rows: [table, ids], counts }) => {
   const { axis } = node.attributes
   const [from, at] = node.operands
   if (counts(from.shape[axis])) return reads(node)
@@ -152,70 +157,70 @@ const looked: Rule<'gather'> = (node, { rows: [table, ids], counts }) => {
   return agree(node, [ofTable, shifted(ids, axis)])
 }
 
-/** Behind the axes of the ids, which become one. */
+/** The layout of the updates in the result of `scatterAdd`, where the axes of the ids become one axis. */
 const scattered = ({ attributes, operands: [, ids] }: NodeOf<'scatterAdd'>, rows: Rows): Rows =>
   rows === undefined || rows.axis < attributes.axis ? rows : shifted(rows, 1 - ids.shape.length)
 
-/** For each primitive, where the result has its rows. */
+/** For each primitive, where the rows of its result are. */
 const rowRules: { readonly [K in Op]: Rule<K> } = {
   input: (node, { counts, symbol }) => {
     const counting = node.shape.filter(counts)
-    if (counting.length === 0) return alike()
+    if (counting.length === 0) return uninfluenced()
     return node.shape[0] === symbol && counting.length === 1
       ? E.right({ axis: 0, outer: 1, inner: 1 })
       : refuse(node, `'${node.attributes.name}' has its rows elsewhere than along its first axis`)
   },
   parameter: unlessCounted,
-  constant: alike,
-  literal: alike,
+  constant: uninfluenced,
+  literal: uninfluenced,
   iota: (node, { counts }) =>
-    counts(node.shape[node.attributes.axis]) ? refuse(node, 'numbers the rows') : alike(),
+    counts(node.shape[node.attributes.axis]) ? refuse(node, 'numbers the rows') : uninfluenced(),
   dimSize: (node, { counts }) =>
-    counts(node.attributes.dim) ? refuse(node, 'depends on how many rows there are') : alike(),
+    counts(node.attributes.dim) ? refuse(node, 'depends on how many rows there are') : uninfluenced(),
 
-  neg: aligned,
-  abs: aligned,
-  sign: aligned,
-  floor: aligned,
-  exp: aligned,
-  log: aligned,
-  sqrt: aligned,
-  rsqrt: aligned,
-  sin: aligned,
-  cos: aligned,
-  tanh: aligned,
-  erf: aligned,
-  sigmoid: aligned,
-  relu: aligned,
-  gelu: aligned,
-  not: aligned,
-  add: aligned,
-  sub: aligned,
-  mul: aligned,
-  div: aligned,
-  pow: aligned,
-  maximum: aligned,
-  minimum: aligned,
-  equal: aligned,
-  less: aligned,
-  lessEqual: aligned,
-  and: aligned,
-  or: aligned,
-  where: aligned,
-  cast: aligned,
-  stopGradient: aligned,
-  broadcastTo: aligned,
+  neg: elementwise,
+  abs: elementwise,
+  sign: elementwise,
+  floor: elementwise,
+  exp: elementwise,
+  log: elementwise,
+  sqrt: elementwise,
+  rsqrt: elementwise,
+  sin: elementwise,
+  cos: elementwise,
+  tanh: elementwise,
+  erf: elementwise,
+  sigmoid: elementwise,
+  relu: elementwise,
+  gelu: elementwise,
+  not: elementwise,
+  add: elementwise,
+  sub: elementwise,
+  mul: elementwise,
+  div: elementwise,
+  pow: elementwise,
+  maximum: elementwise,
+  minimum: elementwise,
+  equal: elementwise,
+  less: elementwise,
+  lessEqual: elementwise,
+  and: elementwise,
+  or: elementwise,
+  where: elementwise,
+  cast: elementwise,
+  stopGradient: elementwise,
+  broadcastTo: elementwise,
 
   matmul: product,
   transpose: ({ attributes: { permutation } }, { rows: [rows] }) =>
     E.right(rows && { ...rows, axis: permutation.indexOf(rows.axis) }),
   reshape: reshaped,
   concat: joined,
-  slice: part,
+  slice: sliced,
   pad: (node, { rows: [rows], counts }) =>
     counts(node.shape[node.attributes.axis]) ? reads(node) : E.right(rows),
 
-  gather: looked,
+  gather: gathered,
   scatterAdd: (node, { rows, counts }) =>
     node.operands[1].shape.some(counts) || counts(node.attributes.size)
       ? reads(node)
@@ -231,7 +236,8 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   logSumExp: reducing,
   softmax: along,
   logSoftmax: along,
-  layerNorm: (node, context) => (context.counts(node.shape.at(-1)) ? reads(node) : aligned(node, context)),
+  layerNorm: (node, context) =>
+    context.counts(node.shape.at(-1)) ? reads(node) : elementwise(node, context),
   conv2d: (node, { rows: [images, kernels], counts }) =>
     kernels === undefined && !node.shape.slice(1).some(counts) ? E.right(images) : reads(node),
 
@@ -253,8 +259,8 @@ const isRowByRow = (rows: Rows): boolean =>
   rows === undefined || (rows.axis === 0 && rows.outer === 1 && rows.inner === 1)
 
 /**
- * Why rows of tensors along the first axis, counted by a symbol, cannot be shown to depend on the same rows of the inputs
- * alone; nothing where they can.
+ * Why the rows of tensors, along a first axis that a symbol counts, cannot be shown to be independent; undefined where
+ * each is shown to depend on the same row of the inputs alone.
  *
  * @example
  * dependentRows([mean(input('x', ['B', 3]), 0).node], 'B') // "mean [3] reads across rows"
@@ -267,5 +273,5 @@ export const dependentRows = (tensors: readonly Node[], symbol: string): string 
     known.set(node, rows.right)
   }
   const moved = tensors.find((tensor) => !isRowByRow(known.get(tensor)))
-  return moved && `${moved.op} [${moved.shape.join(',')}] has its rows elsewhere than along its first axis`
+  return moved && `${moved.op} ${showShape(moved.shape)} has its rows elsewhere than along its first axis`
 }

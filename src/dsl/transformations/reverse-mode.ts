@@ -1,6 +1,6 @@
 /**
- * Reverse-mode differentiation, program in, program out (Griewank & Walther, Evaluating Derivatives, ch. 3).
- * The rules are in `gradient-rules.ts`; this file only walks the graph.
+ * Reverse-mode differentiation: from nodes to nodes that compute the gradient (Griewank & Walther, Evaluating
+ * Derivatives, ch. 3). The rules are in `primitives/gradient-rules.ts`; this file walks the graph.
  */
 import * as R from 'fp-ts/lib/Record.js'
 import * as b from '../builder.js'
@@ -24,7 +24,7 @@ const sumTo = (cotangent: Node, shape: Shape): Node => {
   return b.reshape(b.sum(cotangent, [...leading, ...stretched]), shape)
 }
 
-/** Nodes on a differentiable path from one of `wrt`: the only ones whose cotangents are built. */
+/** Nodes that depend differentiably on one of `wrt`. Only their cotangents are needed. */
 const dependents = (order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> => {
   const found = new Set<Node>(wrt.filter(({ dtype }) => dtype === 'f32'))
   for (const node of order) {
@@ -35,8 +35,8 @@ const dependents = (order: readonly Node[], wrt: readonly Node[]): ReadonlySet<N
 }
 
 /**
- * Gradients of a scalar with respect to nodes anywhere in its program; zeros where it does not depend on one.
- * A result of more than one element is a fault that the gradients carry.
+ * Gradients of a scalar with respect to nodes anywhere in its graph; zeros where the scalar does not depend on a node. If
+ * `output` has more than one element, every gradient carries that fault.
  */
 export const gradientNodes = (output: Node, wrt: readonly Node[]): readonly Node[] => {
   const scalar = b.reshape(output, [])

@@ -1,9 +1,9 @@
-/** Programs with other nodes in the place of some. */
+/** Replacing nodes in a graph. */
 import { withOperands } from '../builder.js'
 import type { Node } from '../primitives/primitive.js'
 import { topologicalOrder } from '../walk.js'
 
-/** The roots, made again with each replaced node's replacement wherever it was used; what does not use one stays. */
+/** The roots, with each node in `replacements` replaced wherever it is used. Nodes that use none of them stay the same objects. */
 export const substitute = (
   roots: readonly Node[],
   replacements: ReadonlyMap<Node, Node>,

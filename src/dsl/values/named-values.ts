@@ -1,5 +1,5 @@
-/** Tensor values by name: inputs and outputs of a program, weights, a training state. */
+/** Tensor values by name. */
 import type { TensorValue } from './value.js'
 
-/** Tensors by name. */
+/** Tensor values by name: inputs or outputs of a program, weights, the state of a training. */
 export type NamedValues = Readonly<Record<string, TensorValue>>

@@ -1,4 +1,4 @@
-/** What a program reads, of more values than it takes. */
+/** The part of some named values that a program reads. */
 import * as R from 'fp-ts/lib/Record.js'
 import type { Program } from '../program.js'
 import type { NamedValues } from './named-values.js'
@@ -10,9 +10,9 @@ const named = (leaves: readonly Leaf[], values: NamedValues): NamedValues => {
   return R.filterWithIndex((name: string) => names.has(name))(values)
 }
 
-/** Of some values those that a program reads. */
+/** The values that are inputs of a program; others are left out. */
 export const readBy = ({ inputs }: Program, values: NamedValues): NamedValues => named(inputs, values)
 
-/** Of some values those that a program has parameters for. */
+/** The values that are parameters of a program; others are left out. */
 export const weightsReadBy = ({ parameters }: Program, values: NamedValues): NamedValues =>
   named(parameters, values)

@@ -1,17 +1,17 @@
-/** A batch in parts of one size, for a program that takes so many rows and no fewer. */
+/** A batch in parts of one size, for a program that is compiled for a fixed number of rows. */
 
-/** Which rows of the batch a part takes, and how many of these are its own, the others filling it up. */
+/** The rows of the batch that a part takes. The first `own` are its own; the rest repeat the last row, as padding. */
 export interface RowPart {
   readonly rows: readonly number[]
   readonly own: number
 }
 
-/** Parts of one size. The last row is taken again and again where the batch ends before its last part does. */
+/** `total` rows in parts of `size` rows. The last part is padded by repeating the last row. */
 export const partsOf = (total: number, size: number): readonly RowPart[] =>
   Array.from({ length: Math.ceil(total / size) }, (_, i) => ({
     rows: Array.from({ length: size }, (__, row) => Math.min(i * size + row, total - 1)),
     own: Math.min(size, total - i * size),
   }))
 
-/** Where a part's own rows are in what is computed from it. */
+/** The positions of a part's own rows within the part. */
 export const ownRows = ({ own }: RowPart): readonly number[] => Array.from({ length: own }, (_, row) => row)

@@ -1,4 +1,4 @@
-/** Tensors as tables of rows: joining, picking and repeating along the first axis. */
+/** Tensor values as tables: rows along the first axis are picked and joined. */
 import * as R from 'fp-ts/lib/Record.js'
 import type { TensorValue } from './value.js'
 import { elementCount, tensorValue, zeros } from './value.js'
@@ -6,7 +6,7 @@ import type { NamedValues } from './named-values.js'
 
 const rowSize = ({ shape }: TensorValue): number => elementCount(shape.slice(1))
 
-/** The rows at these positions, in this order; a position may come twice. */
+/** The rows at these positions, in this order; a position may occur more than once. */
 export const pickRows = (table: TensorValue, positions: readonly number[]): TensorValue => {
   const size = rowSize(table)
   const picked = zeros(table.dtype, [positions.length, ...table.shape.slice(1)])
@@ -14,7 +14,7 @@ export const pickRows = (table: TensorValue, positions: readonly number[]): Tens
   return picked
 }
 
-/** The rows of f32 tables, one table after the other. Their rows are of one shape. */
+/** The rows of f32 tables, one table after the other. All rows must have one shape. */
 export const joinRows = (tables: readonly TensorValue[]): TensorValue => {
   const rows = tables.reduce((total, { shape: [count = 0] }) => total + count, 0)
   const [first] = tables
@@ -27,13 +27,13 @@ export const joinRows = (tables: readonly TensorValue[]): TensorValue => {
   return { dtype: 'f32', shape, data }
 }
 
-/** Rows of several tables at once, under a prefix: `source.` and `feature` make `source.feature`. */
+/** The rows at these positions of each table. Names get the prefix: `source.` and `feature` give `source.feature`. */
 export const pickNamedRows = (tables: NamedValues, positions: readonly number[], prefix = ''): NamedValues =>
   Object.fromEntries(
     Object.entries(tables).map(([name, table]) => [`${prefix}${name}`, pickRows(table, positions)]),
   )
 
-/** Tables under the same names, joined row by row. */
+/** Joins the tables of each name with `joinRows`. The first record says which names there are. */
 export const joinNamedRows = (parts: readonly NamedValues[]): NamedValues =>
   R.mapWithIndex((name: string) =>
     joinRows(

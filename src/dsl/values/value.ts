@@ -1,11 +1,11 @@
-/** Tensor values: what goes into a program and what comes out. Plain data; knows no engine and no file format. */
+/** Tensor values: the inputs and outputs of a program, as plain data. */
 
 /** Element types of a tensor: 32-bit float, 32-bit signed integer, boolean (one byte each, 0 or 1). */
 export type DType = 'f32' | 'i32' | 'bool'
 
 /**
- * A dense tensor in row-major order. The float64 oracle computes `f32` tensors in double precision, so its
- * results may carry a `Float64Array`; every engine accepts either.
+ * A dense tensor in row-major order. The oracle computes `f32` tensors in double precision: its results hold a
+ * `Float64Array`. Every engine accepts either array.
  */
 export type TensorValue =
   | { readonly dtype: 'f32'; readonly shape: readonly number[]; readonly data: Float32Array | Float64Array }

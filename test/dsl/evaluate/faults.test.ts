@@ -66,7 +66,7 @@ test('a symbol takes its size from an input that no output needs', () => {
 test('a dim that does not divide is named', () => {
   const halves = b.reshape(b.input('y', ['B']), [2, 'B/2'])
   expect(refusal(halves, { y: f32([3], [1, 2, 3]) })).toContain(
-    "'B/2': 3 is not divisible by 2; give sizes of which each quotient is whole",
+    "'B/2': 3 is not divisible by 2; give sizes for which every division is exact",
   )
 })
 
@@ -90,8 +90,8 @@ test('what a symbol turns out too small for is a fault', () => {
   expect(refusal(b.padTo(y, 0, 1, 'M'), short, { M: 2 })).toContain(
     'positions 1 to 3 are not in an axis of 2',
   )
-  expect(refusal(b.topK(y, 0, 3), short)).toContain('there are no 3 elements along an axis of 2')
-  expect(refusal(b.argMax(y, 0), { y: f32([0], []) })).toContain('there is no largest of no elements')
+  expect(refusal(b.topK(y, 0, 3), short)).toContain('an axis of 2 has no 3 elements')
+  expect(refusal(b.argMax(y, 0), { y: f32([0], []) })).toContain('an empty axis has no largest element')
 })
 
 test('what cannot be held is refused before it is tried', () => {
