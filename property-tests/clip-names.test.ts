@@ -75,7 +75,7 @@ const conventions = fc.constantFrom(...namingConventions)
 const runs = { numRuns: 20 }
 
 describe('weights under the names of another convention', () => {
-  it('come back bit for bit', () => {
+  it('are converted back bit for bit', () => {
     fc.assert(
       fc.property(drawnClips, conventions, ({ weights }, convention) => {
         const there = expectRight(renamedTo(convention)(weights))
@@ -85,7 +85,7 @@ describe('weights under the names of another convention', () => {
     )
   })
 
-  it('come back bit for bit the other way round, too', () => {
+  it('are converted from and to OpenAI’s names bit for bit', () => {
     fc.assert(
       fc.property(vitClips, fc.nat(), conventions, (architecture, seed, convention) => {
         const weights = anyBits(shapesUnder(convention, tensorsOf(architecture)), seed)
@@ -96,7 +96,7 @@ describe('weights under the names of another convention', () => {
     )
   })
 
-  it('have the shapes that the convention gives them, by which it and the architecture are known again', () => {
+  it('have shapes from which the convention and the architecture are recognised', () => {
     fc.assert(
       fc.property(drawnClips, conventions, ({ architecture, weights }, convention) => {
         const there = shapesOf(expectRight(renamedTo(convention)(weights)))
@@ -110,7 +110,7 @@ describe('weights under the names of another convention', () => {
     )
   })
 
-  it('cannot be made of a part of them', () => {
+  it('cannot be made from a part of the tensors', () => {
     fc.assert(
       fc.property(drawnClips, fc.nat(), ({ architecture, weights }, pick) => {
         const there = Object.entries(expectRight(renamedTo('hugging-face')(weights)))
@@ -134,7 +134,7 @@ describe('weights under the names of another convention', () => {
 })
 
 describe('the tensors that a CLIP needs', () => {
-  it('fit themselves, and no CLIP of other sizes', () => {
+  it('fit a CLIP of the same sizes, and no CLIP of other sizes', () => {
     fc.assert(
       fc.property(vitClips, vitClips, (one, other) => {
         const misfit = compareShapes(tensorsOf(one), tensorsOf(other))

@@ -11,7 +11,7 @@ import { expectClose } from '../test/support/evaluation.js'
 
 const fusedOps = R.keys(definitions)
 
-describe('a fused primitive has the values of its definition, which does without it', () => {
+describe('the definition of a fused primitive gives the same values without it:', () => {
   test.each(fusedOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op), ({ node: fused, values, sizes }) => {
@@ -27,7 +27,7 @@ describe('a fused primitive has the values of its definition, which does without
   })
 })
 
-test('other primitives have none', () => {
+test('primitives that are not fused have no definition', () => {
   const others = allOps.filter((op) => !Object.hasOwn(definitions, op))
   fc.assert(
     fc.property(

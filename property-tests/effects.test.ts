@@ -1,4 +1,4 @@
-/** Laws of effects: they are a monad, nothing that happens depends on how they are nested, and accidents lose nothing. */
+/** Laws of effects: they form a monad, nesting changes nothing that happens, and accidents lose nothing. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,17 +71,17 @@ const equal = async <A>(left: Effect.Effect<A>, right: Effect.Effect<A>): Promis
 }
 
 describe('effects are a monad', () => {
-  it('succeed is neutral on the left', () =>
+  it('with of as left identity', () =>
     fc.assert(
       fc.asyncProperty(fc.integer(), steps, (n, f) => equal(pipe(Effect.of(n), Effect.flatMap(f)), f(n))),
     ))
 
-  it('succeed is neutral on the right', () =>
+  it('with of as right identity', () =>
     fc.assert(
       fc.asyncProperty(fc.integer(), steps, (n, f) => equal(pipe(f(n), Effect.flatMap(Effect.of)), f(n))),
     ))
 
-  it('nesting does not matter', () =>
+  it('with an associative flatMap', () =>
     fc.assert(
       fc.asyncProperty(fc.integer(), steps, steps, steps, (n, f, g, h) =>
         equal(
@@ -94,7 +94,7 @@ describe('effects are a monad', () => {
       ),
     ))
 
-  it('map is flatMap to succeed, and recover undoes fail', () =>
+  it('whose map is flatMap to of, and whose orElse recovers from left', () =>
     fc.assert(
       fc.asyncProperty(fc.integer(), steps, async (n, f) => {
         await equal(pipe(f(n), Effect.map(String)), Effect.Monad.map(f(n), String))
@@ -114,8 +114,8 @@ describe('effects are a monad', () => {
     ))
 })
 
-describe('a chain of 100,000', () => {
-  it('needs no stack however it is nested', () =>
+describe('a chain of 100,000 effects', () => {
+  it('needs no stack, in any nesting', () =>
     fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 64 }), async (nesting) => {
         const length = 100_000
@@ -134,8 +134,8 @@ describe('a chain of 100,000', () => {
 })
 
 /**
- * Training in small: the engine counts its runs; after each the state is saved and a line is logged. What the log says
- * beyond the checkpoint is forgotten on resume, as is half a line.
+ * A small training: the engine counts its runs; after each, the state is saved and a line is logged. On resume, lines
+ * after the checkpoint, and half a line, are dropped.
  */
 const training = (steps_: number): Effect.Effect<void> =>
   pipe(
@@ -191,7 +191,7 @@ const training = (steps_: number): Effect.Effect<void> =>
     Effect.as(undefined),
   )
 
-/** The files that count, as text, without what a torn write left beside them. */
+/** The files that count, as text, without partial files that a torn write left. */
 const contents = (disk: MemoryDisk): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [...disk.files]
@@ -206,7 +206,7 @@ describe('a run that is killed at any instruction, any number of times, and star
     return { outcome, instructions: world.instructions.length }
   }
 
-  it('leaves the same files as one that was not', async () => {
+  it('leaves the same files as a run that was not killed', async () => {
     const disk = memoryDisk()
     const { outcome, instructions } = await attempt(disk)
     expectRight(outcome)
@@ -246,7 +246,7 @@ describe('a run that is killed at any instruction, any number of times, and star
   })
 })
 
-describe('files in memory behave as files of the machine', () => {
+describe('the in-memory file system', () => {
   const names = fc.constantFrom('a', 'b', 'd/a', 'd/e/a', 'd', 'd/e')
   const bytes = fc.uint8Array({ maxLength: 5 })
   /** A named operation on some file system, its paths below a root. */
@@ -298,7 +298,7 @@ describe('files in memory behave as files of the machine', () => {
       : { tag: left.tag }
   }
 
-  it('for any sequence of operations', () =>
+  it('behaves as the file system of the machine for any sequence of operations', () =>
     fc.assert(
       fc.asyncProperty(fc.array(operations, { maxLength: 30 }), async (sequence) => {
         const root = await mkdtemp(join(tmpdir(), 'effects-'))
@@ -319,7 +319,7 @@ describe('files in memory behave as files of the machine', () => {
       { numRuns: 60 },
     ))
 
-  it('an instruction changes nothing that was read before', async () => {
+  it('never changes bytes that were read before', async () => {
     const world = memoryWorld({ engine: countingEngine, disk: memoryDisk({ a: Uint8Array.of(1) }) })
     const read = expectRight(await interpret(readFile('a'))(world.runtime)())
     read[0] = 2

@@ -42,7 +42,7 @@ const accidents = fc.array(
 )
 
 describe('fetching a file', () => {
-  it('that dies at any instructions, or in the middle of them, ends in the same file', async () => {
+  it('ends in the same file if it is killed at or within any instructions and restarted', async () => {
     await fc.assert(
       fc.asyncProperty(contents, parts, accidents, async (bytes, part, deaths) => {
         const { hub, counted } = countingHub(bytes)
@@ -63,7 +63,7 @@ describe('fetching a file', () => {
     )
   })
 
-  it('never takes other bytes for those of the hub', async () => {
+  it('never accepts bytes that differ from those of the hub', async () => {
     await fc.assert(
       fc.asyncProperty(contents, contents, parts, async (bytes, other, part) => {
         fc.pre(Buffer.compare(bytes, other) !== 0)

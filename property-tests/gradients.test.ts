@@ -29,12 +29,12 @@ const expectAgreement = ({ fromGradient, fromDifferences, loss }: GradientCheck)
   expect(Math.abs(fromGradient - fromDifferences)).toBeLessThan(allowed)
 }
 
-/** All primitives but the one that says that its gradient is not the derivative. */
+/** All primitives but `stopGradient`, whose gradient is not the derivative by definition. */
 const honestOps = allOps.filter((op) => op !== 'stopGradient')
 const smooth = { values: 'smooth', emptyAxes: false } as const
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 
-describe('the gradient is the slope', () => {
+describe('the gradient equals the slope by central differences:', () => {
   test.each(honestOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op, smooth), seeds, ({ node, values, sizes }, seed) => {
@@ -45,7 +45,7 @@ describe('the gradient is the slope', () => {
   })
 })
 
-describe('the gradient of the gradient is the slope of the gradient', () => {
+describe('the second derivative equals the slope of the gradient:', () => {
   test.each(honestOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op, smooth), seeds, ({ node, program, values, sizes }, seed) => {
@@ -59,7 +59,7 @@ describe('the gradient of the gradient is the slope of the gradient', () => {
   })
 })
 
-describe('the gradient has the shape of what it is taken by, where axes are empty and values are not finite, too', () => {
+describe('the gradient has the shape of its tensor, also with empty axes and values that are not finite:', () => {
   test.each(allOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op, { values: 'special' }), ({ node, program, values, sizes }) => {
@@ -81,7 +81,7 @@ describe('the gradient has the shape of what it is taken by, where axes are empt
   })
 })
 
-test('nothing flows through stopGradient', () => {
+test('no gradient flows through stopGradient', () => {
   const x = b.input('x', [3])
   expect(gradientNodes(b.sum(b.stopGradient(b.exp(x)), [0]), [x])).toEqual([b.zerosLike(x)])
 })

@@ -44,7 +44,7 @@ const cut = (image: RgbImage, { left, top, width, height }: Rectangle): RgbImage
 })
 
 describe('resampling', () => {
-  it('a window of a region is cutting, resampling as a whole, and cutting', () => {
+  it('a window of a region equals that window of the whole resampled region', () => {
     const cases = fc.tuple(images, sides, sides).chain(([image, width, height]) =>
       fc.record({
         image: fc.constant(image),
@@ -63,7 +63,7 @@ describe('resampling', () => {
     )
   })
 
-  it('an image of one colour has that colour at any size', () => {
+  it('keeps the colour of an image of one colour at any size', () => {
     const colours = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255))
     fc.assert(
       fc.property(colours, sides, sides, sides, sides, (colour, width, height, newWidth, newHeight) => {

@@ -31,7 +31,7 @@ const x = input('x', ['B', 4])
 const y = input('y', ['B', 4])
 const table = parameter('table', [4, 4])
 
-describe('rows are by themselves', () => {
+describe('rows are shown to be independent', () => {
   it.each<readonly [string, AnyTensor]>([
     ['where each goes through the same layer', softmax(linear(x, table), -1)],
     ['in a product of batches', einsum('b e, b e -> b', x, y)],
@@ -48,7 +48,7 @@ describe('rows are by themselves', () => {
   ])('%s', (_, tensor) => expect(reason(tensor)).toBeUndefined())
 })
 
-describe('rows are not by themselves', () => {
+describe('rows are not shown to be independent', () => {
   it.each<readonly [string, AnyTensor, string]>([
     ['in a mean over them', mean(x, 0), 'mean [4] reads across rows'],
     ['in a softmax over them', softmax(x, 0), 'softmax [B,4] reads across rows'],
@@ -71,8 +71,8 @@ describe('rows are not by themselves', () => {
 const independent = (nodes: readonly Node[]): readonly Node[] =>
   nodes.filter((node) => node.shape[0] === 'B' && dependentRows([node], 'B') === undefined)
 
-describe('programs whose rows are shown to be by themselves', () => {
-  it('give each row what they give it among all', () => {
+describe('programs whose rows are shown to be independent', () => {
+  it('give each row in a part what they give it in the whole batch', () => {
     let compared = 0
     fc.assert(
       fc.property(arbitraryProgram({ steps: 12 }), fc.nat(100), ({ program, values, sizes }, drawn) => {

@@ -20,7 +20,7 @@ describe('on onnx', () => {
     expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toBe('')
   })
 
-  test.each(layerLaws)('$name is what it is on the oracle', async (declaration) => {
+  test.each(layerLaws)('$name agrees with the oracle', async (declaration) => {
     const outcome = await checkLawsOn(onnx, { ...declaration, laws: [agreesWithOracle] }, { runs: 5 })()
     expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toBe('')
   })

@@ -126,7 +126,7 @@ describe('the gradient of a loss that couples all rows', () => {
     )
   }
 
-  it('adds up from parts of the rows, in any way that they are parted', () => {
+  it('is the sum over parts of the rows, for any division into parts', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3), { minLength: 1, maxLength: 7 }), fc.nat(1000), (numbers, seed) => {
         const values = valuesFor(numbers.length, seed)
@@ -145,7 +145,7 @@ describe('the gradient of a loss that couples all rows', () => {
     )
   })
 
-  it('is pulled back through the representations alone', () => {
+  it('flows back only through the representations', () => {
     const reached = cache.vjp.inputs.map(({ attributes: { name } }) => name)
     expect(reached).not.toContain(cacheNames.gradient('side'))
     expect(cache.loss.inputs.map(({ attributes: { name } }) => name)).not.toContain('y')
@@ -218,7 +218,7 @@ describe('a step of a method in micro-batches', () => {
     ['AD-CLIP, paper', adClipMethod(towers, { ...settings, levels: 1, switches: presets.paper })],
     ['AD-CLIP, robust', adClipMethod(towers, { ...settings, switches: presets.robust })],
     ['CoCoOp', coCoOp(towers, settings)],
-  ])('is that of the whole batch: %s', async (_, method) => {
+  ])('equals the step of the whole batch: %s', async (_, method) => {
     const whole = await stateAfter(method, 3, undefined, 2)
     for (const rows of [1, 2]) {
       const parts = await stateAfter(method, 3, rows, 2)

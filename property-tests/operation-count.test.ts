@@ -17,7 +17,7 @@ import { expectRight } from '../test/expect-either.js'
 const countOf = (of: Program, sizes: Readonly<Record<string, number>>): OperationCount =>
   expectRight(countOperations(of, sizes))
 
-describe('every primitive has a count, which is a whole number', () => {
+describe('the operation count of every primitive is a whole number:', () => {
   test.each(allOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op), ({ program, sizes }) => {
@@ -30,7 +30,7 @@ describe('every primitive has a count, which is a whole number', () => {
   })
 })
 
-test('counts by primitive add up to the count of the program', () => {
+test('operation counts by primitive add up to that of the program', () => {
   fc.assert(
     fc.property(arbitraryProgram({ steps: 12 }), ({ program, sizes }) => {
       const byPrimitive = expectRight(countOperationsByPrimitive(program, sizes))
@@ -39,7 +39,7 @@ test('counts by primitive add up to the count of the program', () => {
   )
 })
 
-test('two outputs together cost at least each of them, and at most both apart', () => {
+test('two outputs together have at least the operations of each, and at most the sum of both', () => {
   fc.assert(
     fc.property(arbitraryProgram({ steps: 12 }), ({ program, sizes }) => {
       const apart = Object.entries<Node>(program.outputs).map(([name, node]) => {

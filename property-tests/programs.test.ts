@@ -20,7 +20,7 @@ import { expectRight } from '../test/expect-either.js'
 /** Through the text, as a file would be. */
 const throughText = (document: unknown): unknown => JSON.parse(JSON.stringify(document))
 
-describe('a program read back from JSON has the very same nodes', () => {
+describe('a program that is read back from JSON has the same nodes:', () => {
   test.each(allOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op), ({ program }) => {
@@ -32,7 +32,7 @@ describe('a program read back from JSON has the very same nodes', () => {
     )
   })
 
-  test('of any form', () => {
+  test('any random program', () => {
     fc.assert(
       fc.property(arbitraryProgram({ steps: 20 }), ({ program }) => {
         const again = expectRight(fromJson(throughText(toJson(program))))
@@ -45,7 +45,7 @@ describe('a program read back from JSON has the very same nodes', () => {
   })
 })
 
-test('no JSON makes the reader throw', () => {
+test('fromJson throws for no JSON value', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (document) => {
       expect(fromJson(document)._tag).toBe('Left')
@@ -80,7 +80,7 @@ const changed = (
   return replaced(document, candidates[at % candidates.length] ?? [], by)
 }
 
-test('no change of one place of a document makes the reader throw', () => {
+test('fromJson throws for no change of one place of a document', () => {
   fc.assert(
     fc.property(arbitraryProgram(), fc.nat(), fc.jsonValue(), ({ program }, at, by) => {
       expect(['Left', 'Right']).toContain(fromJson(changed(program, at, by))._tag)
@@ -97,7 +97,7 @@ const plausible = fc.oneof(
   fc.constantFrom(...allOps),
 )
 
-test('a document that is read in spite of a change promises the shapes that the oracle returns', () => {
+test('a changed document that can be read has the shapes that the oracle returns', () => {
   const sizes = { B: 2, K: 3, L: 4 }
   const withinANode = (place: readonly string[]): boolean => place[0] === 'nodes' && place.length > 3
   let read = 0
@@ -147,7 +147,7 @@ test('a listing and a picture name every operation once', () => {
   )
 })
 
-test('a random program evaluates', () => {
+test('a random program can be evaluated', () => {
   fc.assert(
     fc.property(arbitraryProgram({ steps: 20 }), ({ program, values, sizes }) => {
       expectRight(evaluate(program, values, sizes))
@@ -155,7 +155,7 @@ test('a random program evaluates', () => {
   )
 })
 
-test('the gradient of a random program is its slope', () => {
+test('the gradient of a random program equals its slope by central differences', () => {
   fc.assert(
     fc.property(arbitraryLoss({ ops: smoothOps, steps: 8 }), fc.nat(), ({ program, values, sizes }, seed) => {
       const { fromGradient, fromDifferences } = expectRight(

@@ -22,7 +22,7 @@ describe.each<{ readonly preset: PresetName; readonly files: readonly string[] }
   const run = (resume: boolean) =>
     smallAdClip(resume, { preset, switches, lossWeights, templates: ['a {}.'] })
 
-  it('ends in the same files, bit for bit, wherever and however often it died, was torn or was stopped', async () => {
+  it('ends in the same files, bit for bit, if it is killed, torn or stopped at any instructions and resumed', async () => {
     const disk = diskWith(images)
     const { outcome, instructions } = await attempt(run(false), { engine, disk })
     expectRight(outcome)

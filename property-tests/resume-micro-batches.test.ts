@@ -24,7 +24,7 @@ const drawn = (key: RandomKey, shape: readonly number[]): TensorValue => ({
   data: normal(key, elementCount(shape)),
 })
 
-/** Features of rows, each told from all others. */
+/** Features of rows, each compared with all others. */
 const features = linear(
   tanh(linear(input('x', ['B', 3]), parameter('body', [4, 3]))),
   parameter('head', [2, 4]),
@@ -64,7 +64,7 @@ describe.each([referenceEngine, onnxEngine()])('training in micro-batches on eng
     }
   })
 
-  it('ends in the same files, bit for bit, wherever it died or was stopped', async () => {
+  it('ends in the same files, bit for bit, if it is killed or stopped at any instruction and resumed', async () => {
     const undisturbed = memoryDisk()
     const { outcome, instructions } = await attempt(training(false, 2), { engine, disk: undisturbed })
     const weights = expectRight(outcome)
@@ -85,7 +85,7 @@ describe.each([referenceEngine, onnxEngine()])('training in micro-batches on eng
     }
   })
 
-  it('gives back every program, however it ends', async () => {
+  it('disposes of every program, whether it succeeds or fails', async () => {
     const { instructions } = await attempt(training(false, 2), {
       engine,
       disk: memoryDisk(),

@@ -100,7 +100,7 @@ describe.each([
     )
   })
 
-  it('ends in the same weights and files, bit for bit, wherever it died or was stopped', async () => {
+  it('ends in the same weights and files, bit for bit, if it is killed or stopped at any instruction and resumed', async () => {
     const { instructions, ...expected } = await undisturbed(engine)
     expect(instructions.filter((name) => name === 'run')).toHaveLength(steps)
     const mishaps = instructions.flatMap((_, at): readonly Mishap[] => [
@@ -113,7 +113,7 @@ describe.each([
       expect(await resumed(engine, [mishap]), JSON.stringify(mishap)).toEqual(expected)
   })
 
-  it('and however often', async () => {
+  it('ends in the same weights and files, bit for bit, if it is killed and resumed several times', async () => {
     const { instructions, ...expected } = await undisturbed(engine)
     const mishap = fc.record({
       at: fc.nat(instructions.length - 1),
@@ -129,7 +129,7 @@ describe.each([
 })
 
 describe('training that fails', () => {
-  it('says why, and can go on, whichever instruction it was', async () => {
+  it('reports the failure of any instruction, and can be resumed', async () => {
     const { instructions, ...expected } = await undisturbed(referenceEngine)
     const failure = { tag: 'FileRefused', path: 'disk', action: 'write', reason: 'it is full' } as const
     for (const at of instructions.keys()) {
@@ -142,7 +142,7 @@ describe('training that fails', () => {
     }
   })
 
-  it('is interrupted by the user in good order', async () => {
+  it('can be stopped by the user and resumed', async () => {
     const disk = memoryDisk()
     const { outcome, instructions } = await attempt(training({ resume: false }), {
       engine: referenceEngine,
@@ -154,8 +154,8 @@ describe('training that fails', () => {
   })
 })
 
-describe('training that is told to start anew', () => {
-  it('forgets the checkpoint of the run before, even if it dies at once', async () => {
+describe('training that starts anew', () => {
+  it('ignores the checkpoint of an earlier run, even if it is killed at once', async () => {
     const disk = memoryDisk()
     const engine = referenceEngine
     const { instructions } = await attempt(training({ resume: false }), { engine, disk })

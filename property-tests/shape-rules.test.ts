@@ -8,7 +8,7 @@ import { elementCount } from '../src/dsl/values/value.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'
 import { expectRight } from '../test/expect-either.js'
 
-describe('the shape that a rule promises is the one that the oracle returns', () => {
+describe('the shape rule gives the shape that the oracle returns:', () => {
   test.each(allOps)('%s', (op) => {
     fc.assert(
       fc.property(arbitraryApplication(op, { values: 'special' }), ({ node, program, values, sizes }) => {

@@ -113,8 +113,8 @@ const featuresAndGradient = (
   return [...found.result.data, ...found.slopes.data]
 }
 
-describe('the features of prompts, and their gradients, are those of whole prompts encoded one by one', () => {
-  test('where images share the beginning of their prompts among the classes', () => {
+describe('prompt features and their gradients equal those of whole prompts encoded one by one', () => {
+  test('if the classes of an image share the beginning of its prompts', () => {
     fc.assert(
       fc.property(settings, (setting) => {
         expectClose(
@@ -127,7 +127,7 @@ describe('the features of prompts, and their gradients, are those of whole promp
     )
   })
 
-  test('where prompts are no longer than their class needs, too', () => {
+  test('if prompts are only as long as their class needs', () => {
     fc.assert(
       fc.property(settings, (setting) => {
         const { context, names } = setting
@@ -200,7 +200,7 @@ const plainPairs: PairedFeatures = (architecture) => (shared, own, classPrompts)
   return [encode(concat([shared, first], 1), classPrompts), encode(concat([shared, second], 1), classPrompts)]
 }
 
-test('images in pairs share the beginning of their contexts, and their features and gradients stay the same', () => {
+test('features and gradients are the same if images in pairs share the beginning of their contexts', () => {
   fc.assert(
     fc.property(settings, fc.nat(100), fc.boolean(), (drawnSetting, at, known) => {
       const setting = { ...drawnSetting, context: drawnSetting.context + 1, length: drawnSetting.length + 1 }
@@ -226,7 +226,7 @@ test('images in pairs share the beginning of their contexts, and their features 
   )
 })
 
-test('an axis in another order, and back, is what it was; what is no order of it is refused', () => {
+test('reorder is undone by the inverse order, and refuses what is not a permutation', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), fc.nat(1000), (size, seed) => {
       const order = randomKey.permutation(randomKey.keyFromSeed(seed), size)
@@ -244,11 +244,11 @@ test('an axis in another order, and back, is what it was; what is no order of it
   )
 })
 
-describe('runs of rows', () => {
+describe('a ragged batch', () => {
   const lengths = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 })
   const names = { total: 'Q', count: 'N', longest: 'S' } as const
 
-  test('side by side are the rows of each, then zeros', () => {
+  test('is padded with zeros after the rows of each run', () => {
     fc.assert(
       fc.property(lengths, fc.nat(1000), (each, seed) => {
         const runs = ragged(each, names)
@@ -270,7 +270,7 @@ describe('runs of rows', () => {
     )
   })
 
-  test('packed again are what they were, and begin where the runs say', () => {
+  test('that is padded and packed again is the same, and rowStarts gives where each run begins', () => {
     fc.assert(
       fc.property(lengths, fc.nat(1000), (each, seed) => {
         const runs = ragged(each, names)
@@ -287,7 +287,7 @@ describe('runs of rows', () => {
     )
   })
 
-  test('of one length are a reshape, of a number of runs that is not known yet', () => {
+  test('of equal lengths is padded by a reshape, with any number of runs', () => {
     const runs = uniformRagged(dim('N'), dim(2))
     const packed = input('packed', ['2*N', 3])
     expect(padRagged(packed, runs).node).toBe(reshape(packed, ['N', 2, 3]).node)

@@ -13,7 +13,7 @@ import { expectRight } from '../test/expect-either.js'
 const doublings = 30
 const x = b.input('x', [])
 
-/** x + x, of which both are the sum before: 2^30 paths from the result to x. */
+/** Sums of a value with itself, 30 times: 2^30 paths lead from the result to x. */
 const doubled = (): Node => Array.from({ length: doublings }).reduce<Node>((node) => b.add(node, node), x)
 
 /** cos(x) · x, in which both lead to the same node: second derivatives multiply the paths once more. */
@@ -29,7 +29,7 @@ const inWellUnderASecond = (work: () => void): void => {
   expect(performance.now() - start).toBeLessThan(500)
 }
 
-describe('a program of 2^30 paths, in well under a second,', () => {
+describe('in well under a second, a program of 2^30 paths', () => {
   test('is built with one node per sum', () => {
     inWellUnderASecond(() => {
       expect(nodesOf(programOf(doubled()))).toHaveLength(doublings + 1)
@@ -42,7 +42,7 @@ describe('a program of 2^30 paths, in well under a second,', () => {
     })
   })
 
-  test('is differentiated, and its gradient again', () => {
+  test('is differentiated twice', () => {
     inWellUnderASecond(() => {
       const [first = x] = gradientNodes(waves(), [x])
       const [second = x] = gradientNodes(first, [x])

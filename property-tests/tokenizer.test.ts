@@ -50,7 +50,7 @@ const canonical = (text: string): string =>
     .join('')
 
 describe('a text', () => {
-  it('comes back from its ids as the words of its cleaned form', () => {
+  it('is decoded from its ids to the words of its cleaned form', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(expectRight(clip.decode(clip.encode(text)))).toBe(canonical(text))
@@ -59,7 +59,7 @@ describe('a text', () => {
     )
   })
 
-  it('has, in a row, one start before its ids and one end after them', () => {
+  it('has one start token before its ids and one end token after them in a row', () => {
     fc.assert(
       fc.property(texts, fc.nat(4), (text, padding) => {
         const ids = clip.encode(text)
@@ -100,7 +100,7 @@ const encodeByReplacement = (merges: readonly Merge[], tokens: string): string =
 const bracketed = (tokens: readonly string[]): string => tokens.map((token) => `[${token}]`).join('')
 
 describe('a word', () => {
-  it('is merged as by the definition, whatever the vocabulary', () => {
+  it('is merged as the definition says, for any vocabulary', () => {
     fc.assert(
       fc.property(vocabularies, fc.array(letters, { minLength: 1, maxLength: 24 }), (merges, word) => {
         const learned = expectRight(vocabulary(merges))
@@ -112,7 +112,7 @@ describe('a word', () => {
     )
   })
 
-  it('is the same word to any tokenizer of its vocabulary', () => {
+  it('is merged equally by any tokenizer of its vocabulary', () => {
     fc.assert(
       fc.property(vocabularies, fc.array(letters, { minLength: 1, maxLength: 24 }), (merges, word) => {
         const learned = expectRight(vocabulary(merges))

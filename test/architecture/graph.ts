@@ -1,4 +1,4 @@
-/** The graph of the rooms under `src`: their sizes, the arrows between them, the circles among their files. */
+/** The graph of the rooms under `src`: their sizes, the imports between them, the cycles among their files. */
 import type { SourceFile } from './source-files.js'
 import { importsOf } from './source-files.js'
 import { importedFile, roomOf } from './layers.js'
@@ -23,7 +23,7 @@ const relativeImports = (file: SourceFile): readonly string[] =>
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => importedFile(file.path, specifier))
 
-/** Every room with its size and its arrows, in the order in which its first file is listed. */
+/** Every room with its size and its imports, in the order of its first file. */
 export const roomSizes = (files: readonly SourceFile[]): readonly RoomSize[] => {
   const total = files.reduce((sum, file) => sum + linesOf(file), 0)
   const names = [...new Set(files.map(({ path }) => roomOf(path)))]
@@ -43,7 +43,7 @@ export const folderSizes = (
     .map(([folder, count]) => ({ folder, count }))
     .toSorted((a, b) => b.count - a.count)
 
-/** Circles of imports, types included: each as the files on the way, the first one again at the end. */
+/** Cycles of imports, imports of types included: each as its files, with the first one again at the end. */
 export const circles = (files: readonly SourceFile[]): readonly (readonly string[])[] => {
   const edges = new Map(files.map((file) => [file.path, [...new Set(relativeImports(file))]]))
   const finished = new Set<string>()

@@ -6,14 +6,14 @@ import { importsOf, sourceFiles } from './source-files.js'
 describe('imports', () => {
   const files = sourceFiles()
 
-  it('of every source file point to its own room or to one below it', () => {
+  it('of every source file name its own room or a room below it', () => {
     expect(files.length).toBeGreaterThan(100)
     expect(files.flatMap((file) => importsOf(file).flatMap((to) => violation(file.path, to) ?? []))).toEqual(
       [],
     )
   })
 
-  it('are allowed downward only: every room may import rooms that stand before it in the list', () => {
+  it('are allowed only of rooms that stand earlier in the list', () => {
     const names = Object.keys(rooms)
     const upward = Object.entries(rooms).flatMap(([room, { rooms: below }]) =>
       below.filter((name) => names.indexOf(name) >= names.indexOf(room)).map((name) => `${room} → ${name}`),
@@ -21,7 +21,7 @@ describe('imports', () => {
     expect(upward).toEqual([])
   })
 
-  it('form no circle of files, types included', () => {
+  it('form no cycle of files, imports of types included', () => {
     expect(circles(files)).toEqual([])
   })
 

@@ -33,10 +33,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: { rooms: [...upToExperiments, 'report', 'demo', 'laws', 'engine-conformance'], packages: 'any' },
 }
 
-/** `src/dsl/ops/concat.ts` is of `dsl`. */
+/** The room of a file: `dsl` for `src/dsl/ops/concat.ts`. */
 export const roomOf = (path: string): string => path.split('/')[1] ?? ''
 
-/** `@scope/name/part` is of the package `@scope/name`, `fp-ts/lib/Either.js` of `fp-ts`. */
+/** The package of a specifier: `fp-ts` for `fp-ts/lib/Either.js`, `@scope/name` for `@scope/name/part`. */
 const packageOf = (specifier: string): string =>
   specifier
     .split('/')
@@ -49,7 +49,7 @@ const listed = (names: readonly string[]): string => (names.length === 0 ? 'noth
 export const importedFile = (file: string, specifier: string): string =>
   posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/, '.ts')
 
-/** What is wrong with a file's import of a specifier, or nothing. Paths are relative to the repository's root. */
+/** What is wrong with a file's import of a specifier; undefined if it is allowed. Paths are relative to the repository's root. */
 export const violation = (file: string, specifier: string): string | undefined => {
   const room = roomOf(file)
   const allowed = rooms[room]

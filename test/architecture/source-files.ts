@@ -23,7 +23,7 @@ export const sourceFiles = (root: string = repository): readonly SourceFile[] =>
       tree: ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.ESNext, true),
     }))
 
-/** Every node of a tree that `pick` answers, in source order. */
+/** What `pick` gives for the nodes of a tree, in source order; undefined is left out. */
 export const collect = <A>(node: ts.Node, pick: (node: ts.Node) => A | undefined): readonly A[] => {
   const found: A[] = []
   const visit = (current: ts.Node): void => {

@@ -145,16 +145,16 @@ describe('the size of a dim', () => {
     expect(evaluateDim({ B: 2 })('12*B/8')).toEqual(E.right(3))
   })
 
-  it('says which symbol has no size, and which quotient is not exact', () => {
+  it('fails with the symbol that has no size, or the division with a remainder', () => {
     expect(expectLeft(evaluateDim({})('L+4'))).toBe("dim 'L' has no size")
     expect(expectLeft(evaluateDim({ D: 7 })('D/2'))).toBe("'D/2': 7 is not divisible by 2")
   })
 
-  it('takes no size from what every object has', () => {
+  it('is unknown for a symbol that is named like a method of every object', () => {
     expect(expectLeft(evaluateDim({})('constructor'))).toBe("dim 'constructor' has no size")
   })
 
-  it('is the arithmetic of the sizes of its symbols, for any expression that the algebra makes', () =>
+  it('equals arithmetic on the sizes of its symbols, for any expression that the algebra gives', () =>
     fc.assert(
       fc.property(recipeArbitrary, sizesArbitrary, (recipe, sizes) => {
         const followed = follow(recipe, sizes)
@@ -168,12 +168,12 @@ describe('the size of a dim', () => {
 })
 
 describe('element counts', () => {
-  it('multiply the dims of a shape', () => {
+  it('are products of dims', () => {
     expect(productOfDims(['B', 77, 512])).toBe('39424*B')
     expect(productOfDims([])).toBe(1)
   })
 
-  it('are compared by what is left when common factors are cancelled', () => {
+  it('are compared after common factors are cancelled', () => {
     expect(cancelCommonFactors(['B', 6, 4], [24, 'B'])).toEqual([24, 24])
     expect(cancelCommonFactors(['B', 77], ['B', 78])).toEqual([77, 78])
     expect(cancelCommonFactors(['B', 'L', 2], ['K', 'L', 2])).toEqual(['2*B', '2*K'])
@@ -196,10 +196,11 @@ describe('element counts', () => {
   })
 })
 
-describe('symbols', () => {
-  it('are found in an expression, each once', () => expect(symbolsOf('2*(L+4)+B/8+L')).toEqual(['L', 'B']))
+describe('the symbols of a dim', () => {
+  it('are listed once each, in the order in which they are written', () =>
+    expect(symbolsOf('2*(L+4)+B/8+L')).toEqual(['L', 'B']))
 
-  it('are names without the signs of the algebra', () => {
+  it('have names without the signs of the algebra', () => {
     expect(['B', 'batch_2', 'Größe', "L'", 'text.width'].filter(isSymbol)).toHaveLength(5)
     expect(['', '2B', 'a b', 'a+b', '(a', 'a*b', 'a/b', '7'].filter(isSymbol)).toEqual([])
   })
@@ -213,13 +214,13 @@ describe('symbols', () => {
   )
 })
 
-describe('the sentence about a dim that is none', () => {
-  it('names what to write in place of a difference', () =>
+describe('the message about an invalid dim', () => {
+  it('says what to write in place of a difference', () =>
     expect(dimProblem('L-1')).toBe(
       "dim 'L-1' is neither a size nor a symbol; there is no subtraction: name the shorter one 'L' and the longer one 'L+1'",
     ))
 
-  it('says what symbols are made of', () =>
+  it('says which characters a symbol may have', () =>
     expect(dimProblem('L^2')).toBe(
       "dim 'L^2' is neither a size nor a symbol; a symbol is made of letters, digits, _ . and '",
     ))
@@ -227,7 +228,7 @@ describe('the sentence about a dim that is none', () => {
   it('says that -1 is no size', () =>
     expect(dimProblem(-1)).toBe("dim '-1' is neither a size nor a symbol; there is no -1: say the size"))
 
-  it('is no sentence for a dim', () => {
+  it('is absent for a valid dim', () => {
     expect(dimProblem('2*(L+4)')).toBeUndefined()
     expect(dimProblem(77)).toBeUndefined()
   })

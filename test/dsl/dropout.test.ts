@@ -6,11 +6,11 @@ const x = input('x', ['B', 4])
 const key = input('key', [2], 'i32')
 const dropped = (rate: number) => program({ x, key }, { y: dropout(x, rate, key) })
 
-it.each([0, 0.5, 0.999])('a share of %d of the elements can be dropped', (rate) =>
+it.each([0, 0.5, 0.999])('dropout takes a rate of %d', (rate) =>
   expect(expectRight(dropped(rate)).outputs.y.shape).toEqual(['B', 4]),
 )
 
-it.each([-0.5, 1, 2, Number.NaN])('a share of %d cannot', (rate) =>
+it.each([-0.5, 1, 2, Number.NaN])('dropout refuses a rate of %d', (rate) =>
   expect(explainFault(expectLeft(dropped(rate)))).toBe(
     `a rate of ${rate} is not from 0 up to, but not including, 1 (dropout of [B,4])`,
   ),

@@ -8,7 +8,7 @@ describe('a node built twice', () => {
 
   it('is one object', () => expect(build()).toBe(build()))
 
-  it('is one object whatever the order in which its attributes are written', () => {
+  it('is one object for any order of its attributes', () => {
     const x = b.input('x', [2, 3])
     expect(node('sum', { axes: [1], keepDims: true }, [x])).toBe(
       node('sum', { keepDims: true, axes: [1] }, [x]),
@@ -32,12 +32,12 @@ describe('a node built twice', () => {
     expect(new Set(variants).size).toBe(variants.length)
   })
 
-  it('keeps apart names that hold the signs of the text it is found by', () => {
+  it('is another object if its name imitates the text of other attributes', () => {
     expect(b.input('a","b', [])).not.toBe(b.input('a', []))
     expect(b.input('x', ['a,b'])).not.toBe(b.input('x', ['a', 'b']))
   })
 
-  it('keeps apart numbers that compare equal but are not the same, and finds NaN again', () => {
+  it('is another object for -0 and 0, and one object for NaN', () => {
     expect(b.scalar(-0)).not.toBe(b.scalar(0))
     expect(b.scalar(Number.NaN)).toBe(b.scalar(Number.NaN))
     expect(b.scalar(Infinity)).not.toBe(b.scalar(-Infinity))
@@ -68,7 +68,7 @@ describe('a broken shape rule', () => {
       ],
     }))
 
-  it('is carried by everything that is built on it, and the first one is told', () => {
+  it('is carried by every node that depends on it, and the first fault is reported', () => {
     const again = b.matmul(b.exp(broken), b.input('c', [7, 8]))
     const other = b.add(b.input('d', [2]), b.input('e', [3]))
     expect(again.fault).toBe(broken.fault)
@@ -76,7 +76,7 @@ describe('a broken shape rule', () => {
     expect(b.add(other, again).fault).toBe(other.fault)
   })
 
-  it('is not hidden by layout functions that have nothing to do', () => {
+  it('is kept by layout functions that have nothing to do', () => {
     expect(b.reshape(broken, [])).toMatchObject({ fault: broken.fault })
     expect(b.broadcastTo(broken, [])).toMatchObject({ fault: broken.fault })
     expect(b.transpose(broken, [])).toMatchObject({ fault: broken.fault })
@@ -84,7 +84,7 @@ describe('a broken shape rule', () => {
     expect(b.cast(broken, 'f32')).toMatchObject({ fault: broken.fault })
   })
 
-  it('of an operation that has no primitive yields to the fault of an operand', () => {
+  it('of an operation without a primitive gives way to the fault of an operand', () => {
     const x = b.input('x', [2])
     expect(faulty('rearrange', 'why', [x]).fault).toEqual({
       tag: 'ShapeFault',

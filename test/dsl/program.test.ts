@@ -28,7 +28,7 @@ describe('a program', () => {
     expect(made.parameters.map(({ attributes }) => attributes.name)).toEqual(['w', 'second'])
   })
 
-  it('declares inputs that no output needs, but does not run them', () => {
+  it('declares inputs that no output needs, but does not list them as inputs', () => {
     const unused = input('unused', [7])
     const made = expectRight(program({ unused, x }, { y }))
     expect(new Set(made.declared)).toEqual(new Set(['unused', 'x']))
@@ -41,7 +41,7 @@ describe('a program', () => {
     expect(nodes.map(({ op }) => op)).toEqual(['input', 'parameter', 'matmul', 'add'])
   })
 
-  it('of untyped nodes declares the inputs that it finds', () => {
+  it('made from nodes declares the inputs that the outputs need', () => {
     const made = expectRight(programOfNodes({ y: y.node }))
     expect(made.declared).toEqual(['x'])
   })
@@ -69,7 +69,7 @@ describe('a program is refused', () => {
     expect(messageOf({ x }, { '': y })).toBe('an output has no name; give it one')
   })
 
-  it('where an axis is renamed to what is not known to be its size', () => {
+  it('where an axis is renamed to a dim that is not known to be its size', () => {
     const named = input('named', ['N', 6])
     expect(messageOf({ named }, { y: rename(named, 1, 'M') })).toContain(
       'rename: axis 1 of [N,6] is 6, which is not known to be M',
@@ -79,7 +79,7 @@ describe('a program is refused', () => {
     )
   })
 
-  it('not where a name is given to the size that an axis has', () => {
+  it('but not where an axis is renamed to a dim of its size', () => {
     const named = input('named', ['N', 6])
     expectRight(program({ named }, { y: rename(rename(named, -1, sized('W', 6)), 0, 'N') }))
   })

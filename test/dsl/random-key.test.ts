@@ -46,7 +46,7 @@ describe('Threefry-2x32', () => {
 describe('a random key', () => {
   const key = keyFromSeed(42)
 
-  it('of seeds that differ anywhere in 53 bits differs', () => {
+  it('differs for seeds that differ in any of 53 bits', () => {
     expect(keyFromSeed(1)).toEqual([0, 1])
     expect(keyFromSeed(2 ** 32 + 1)).toEqual([1, 1])
     expect(keyFromSeed(2 ** 31)).toEqual([0, -(2 ** 31)])
@@ -56,12 +56,12 @@ describe('a random key', () => {
     expect([...randomBits(key, 3)]).toEqual([0, 1, 2].map((i) => threefry(key, [0, i])[0]))
   })
 
-  it('gives the same beginning whatever the count', () => {
+  it('gives the same first numbers for any count', () => {
     expect(uniform(key, 10)).toEqual(uniform(key, 100).slice(0, 10))
     expect(splitKey(key, 2)).toEqual(splitKey(key, 5).slice(0, 2))
   })
 
-  it('splits into keys that share nothing with each other or with what it draws itself', () => {
+  it('splits into keys whose words differ from each other and from the numbers that it draws', () => {
     const words = [key, ...splitKey(key, 50), ...splitKey(foldIn(key, 99), 50)].flatMap((k) => [
       ...randomBits(k, 50),
     ])
@@ -85,7 +85,7 @@ describe('a random key', () => {
     expect(drawn.every(Number.isFinite)).toBe(true)
   })
 
-  it('draws the normal numbers that a program draws with it', () => {
+  it('draws the normal numbers that randomNormal gives in a program', () => {
     const k = input('key', [2], 'i32')
     const drawn = expectRight(program({ key: k }, { drawn: randomNormal(k, [20]) }))
     const values = expectRight(

@@ -68,20 +68,20 @@ describe('cross entropy', () => {
     expectClose(slopeOfRow(loss, [123]), [0])
   })
 
-  it('of logits of ±1e4 is exact, and so is its gradient', () => {
+  it('is exact for logits of ±1e4, and so is its gradient', () => {
     expectClose([ofRow(loss, [far, -far])], [0])
     expectClose([ofRow(loss, [far, -far], 1)], [2 * far])
     expectClose(slopeOfRow(loss, [far, -far], 1), [1, -1])
   })
 
-  it('passes over masked classes', () => {
+  it('ignores masked classes', () => {
     expectClose([ofRow(loss, [0, -Infinity, 0])], [Math.log(2)])
     expectClose(slopeOfRow(loss, [0, -Infinity, 0]), [-0.5, 0, 0.5])
   })
 
-  it('of a masked label is infinite', () => expect(ofRow(loss, [0, -Infinity], 1)).toBe(Infinity))
+  it('is infinite for a masked label', () => expect(ofRow(loss, [0, -Infinity], 1)).toBe(Infinity))
 
-  it('counts a row whose label is not among the classes as 0', () => {
+  it('counts 0 for a row whose label is outside of the classes', () => {
     const padded = { logits: f32([2, 2], [0, 0, 3, 4]), labels: i32([2], [1, -1]) }
     expectClose([numberOf(loss, padded)], [Math.log(2) / 2])
   })
@@ -92,7 +92,7 @@ describe('entropy', () => {
 
   it('is the mean of -Σ p ln p', () => expectClose([numberOf(loss, values)], [plainEntropy(rows)]))
 
-  it('is given by row, too', () =>
+  it('can be given row by row', () =>
     expectClose(
       numbersOf(entropyOfRows(logits), values),
       rows.map((row) => plainEntropy([row])),
@@ -100,7 +100,7 @@ describe('entropy', () => {
 
   it('has the gradient of central differences', () => expectGradients(loss, ['logits'], values))
 
-  it('lies between 0 for certainty or one class and ln K for none', () => {
+  it('lies between 0 for a certain prediction or one class and ln K for a uniform one', () => {
     expectClose([ofRow(loss, [far, -far, -far])], [0])
     expectClose([ofRow(loss, [far])], [0])
     expectClose([ofRow(loss, [-far, -far, -far])], [Math.log(3)])
@@ -121,12 +121,12 @@ describe('mutual information', () => {
 
   it('has the gradient of central differences', () => expectGradients(loss, ['logits'], values))
 
-  it('is 0 for one image, and where all predictions are alike', () => {
+  it('is 0 for one image, and for equal predictions', () => {
     expectClose([ofRow(loss, [1, 2, 3])], [0])
     expectClose([numberOf(loss, { logits: f32([2, 2], [far, -far, far, -far]) })], [0])
   })
 
-  it('is ln K where predictions are certain and use all classes alike, with a finite gradient', () => {
+  it('is ln K for certain predictions that use all classes equally, with a finite gradient', () => {
     const certain = { logits: f32([2, 2], [far, -far, -far, far]) }
     expectClose([numberOf(loss, certain)], [Math.LN2])
     expectClose(numbersOf(gradient(loss, logits), certain), [0, 0, 0, 0])
@@ -144,7 +144,7 @@ describe('KL divergence', () => {
   it('is the mean of Σ p (ln p - ln q)', () =>
     expectClose([numberOf(loss, values)], [plainDivergence(rows, otherRows)]))
 
-  it('has the gradient of central differences by both', () =>
+  it('has the gradient of central differences with respect to both arguments', () =>
     expectGradients(loss, ['logits', 'others'], values))
 
   it('is 0 between equal distributions, and positive otherwise', () => {
@@ -153,12 +153,12 @@ describe('KL divergence', () => {
     expect(numberOf(loss, values)).toBeGreaterThan(0)
   })
 
-  it('of logits of ±1e4 is exact', () => {
+  it('is exact for logits of ±1e4', () => {
     expectClose([ofRows([far, -far], [far, -far])], [0])
     expectClose([ofRows([far, -far], [-far, far])], [2 * far])
   })
 
-  it('passes over classes that p excludes, and is infinite where only q does', () => {
+  it('ignores classes with p = 0, and is infinite where only q is 0', () => {
     expectClose([ofRows([0, -Infinity], [0, 0])], [Math.LN2])
     expectClose([ofRows([0, -Infinity], [0, -Infinity])], [0])
     expect(ofRows([0, 0], [0, -Infinity])).toBe(Infinity)
@@ -175,7 +175,7 @@ describe('mean squared error', () => {
   it('is the mean over all elements', () =>
     expectClose([numberOf(loss, values)], [plainMeanSquaredError(data, otherData)]))
 
-  it('has the gradient of central differences by both', () =>
+  it('has the gradient of central differences with respect to both arguments', () =>
     expectGradients(loss, ['logits', 'others'], values))
 })
 
@@ -191,7 +191,7 @@ describe("CLIP's contrastive loss", () => {
       [plainClipContrastive(rowsOf(given.images.data, 6), rowsOf(given.texts.data, 6), 3)],
     ))
 
-  it('has the gradient of central differences, by the scale, too', () =>
+  it('has the gradient of central differences, also with respect to the scale', () =>
     expectGradients(loss, ['images', 'texts', 'scale'], given))
 
   it('does not depend on the lengths of its embeddings', () => {
@@ -205,7 +205,7 @@ describe("CLIP's contrastive loss", () => {
     expectClose([numberOf(loss, longer)], [numberOf(loss, given)])
   })
 
-  it('of a batch of one is 0, with a gradient of 0', () => {
+  it('is 0 for a batch of one, with a gradient of 0', () => {
     const one = { images: drawn(5, [1, 6]), texts: drawn(6, [1, 6]), scale: f32([], [100]) }
     expectClose([numberOf(loss, one)], [0])
     expectClose(numbersOf(gradient(loss, images), one), [0, 0, 0, 0, 0, 0])
@@ -224,7 +224,7 @@ describe('the supervised contrastive loss', () => {
   })
   const given = of(normals(7, 18), [0, 1, 0, 2, 1, 0])
 
-  it('draws each row to the others of its class', () =>
+  it('is that of the paper, with the other rows of a class as positives', () =>
     expectClose(
       [numberOf(loss, given)],
       [plainSupervisedContrastive(rowsOf(given.features.data, 3), [0, 1, 0, 2, 1, 0], 0.5)],
@@ -232,7 +232,7 @@ describe('the supervised contrastive loss', () => {
 
   it('has the gradient of central differences', () => expectGradients(loss, ['features'], given))
 
-  it('of a row of zeros is finite, and so are its gradients', () => {
+  it('is finite for a row of zeros, and so are its gradients', () => {
     const withZeros = of([0, 0, 0, ...normals(9, 6)], [0, 0, 0])
     expect(numberOf(loss, withZeros)).toBeLessThan(10)
     for (const slope of numbersOf(gradient(loss, features), withZeros))
@@ -248,7 +248,7 @@ describe('the supervised contrastive loss', () => {
     )
   })
 
-  it('of a batch of one is 0, with a gradient of 0', () => {
+  it('is 0 for a batch of one, with a gradient of 0', () => {
     const one = of([1, 2, 3], [0])
     expectClose([numberOf(loss, one)], [0])
     expectClose(numbersOf(gradient(loss, features), one), [0, 0, 0])

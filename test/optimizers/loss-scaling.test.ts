@@ -34,10 +34,10 @@ const stepWith = (optimizer: Transformation) => expectRight(trainStep({ loss }, 
 const numbers = (of: NamedValues, name: string): readonly number[] => [...(of[name]?.data ?? [])]
 const scale = (of: NamedValues): number => numbers(of, 'optimizer/scale')[0] ?? Number.NaN
 
-describe('scaling the loss', () => {
+describe('loss scaling', () => {
   const descent = chain(clipByGlobalNorm(1), adam({ learningRate: cosineSchedule({ peak: 0.1, total: 20 }) }))
 
-  it('by a power of two changes no bit of the training, nor of the loss that is reported', () => {
+  it('by a power of two changes no bit of the weights and of the reported loss', () => {
     const [plain, scaled] = [stepWith(descent), stepWith(withLossScaling(descent))]
     const [last, lastScaled] = [runSteps(plain, values, 5).at(-1), runSteps(scaled, values, 5).at(-1)]
     expect(numbers(lastScaled ?? {}, 'w')).toEqual(numbers(last ?? {}, 'w'))
@@ -47,7 +47,7 @@ describe('scaling the loss', () => {
     )
   })
 
-  it('works from within a chain, and two scales are one', () => {
+  it('works inside of a chain, and two scales multiply', () => {
     const halved = scaleByName(() => 0.5)
     const within = chain(withLossScaling(sgd({ learningRate: 0.1 })), halved)
     const twice = chain(withLossScaling(withLossScaling(sgd({ learningRate: 0.1 }))), halved)
@@ -70,7 +70,7 @@ describe('scaling the loss', () => {
     expect(scale(next)).toBe(2 ** 15)
   })
 
-  it('goes on after a skipped step as if it had not been', () => {
+  it('continues after a skipped step as if that step had not been', () => {
     const step = stepWith(withLossScaling(descent))
     const { next: skipped } = runStep(step, { ...overflowing, ...initialState(step) })
     const { next } = runStep(step, { ...skipped, x: values.x })
@@ -78,7 +78,7 @@ describe('scaling the loss', () => {
     expect(numbers(next, 'w')).toEqual(numbers(first, 'w'))
   })
 
-  it('doubles the scale after as many good steps as it is told, counted anew after a bad one', () => {
+  it('doubles the scale after growthInterval finite steps in a row', () => {
     const step = stepWith(withLossScaling(sgd({ learningRate: 0.01 }), { initial: 8, growthInterval: 2 }))
     const scales: number[] = []
     let present: NamedValues = { ...values, ...initialState(step) }
@@ -95,7 +95,7 @@ describe('scaling the loss', () => {
   })
 })
 
-describe('gradients that float16 takes for 0', () => {
+describe('gradients that float16 rounds to 0', () => {
   // The derivative by the product is 2^-30, and the smallest number of float16 is 2^-24.
   const tiny = mul(sum(matmul(input('x', [5, 3]), w)), scalar(2 ** -30))
   const engine = onnxEngine({ threads: 1, precision: 'float16' })
@@ -107,7 +107,7 @@ describe('gradients that float16 takes for 0', () => {
   }
   const descent = sgd({ learningRate: 2 ** 30 })
 
-  it('are lost without scaling, and not with it', async () => {
+  it('are lost without loss scaling, and kept with it', async () => {
     expect(await learned(descent)).toEqual([0, 0, 0, 0, 0, 0])
     const found = await learned(withLossScaling(descent))
     const columns = [0, 1, 2].map((column) =>

@@ -43,7 +43,7 @@ const expectTrajectory = (optimizer: Transformation, plain: Trajectory): void =>
   }
 }
 
-describe("an optimizer's weights are PyTorch's, step by step, for", () => {
+describe("the weights after each step equal PyTorch's for", () => {
   it('SGD', () => expectTrajectory(sgd({ learningRate: 0.1 }), plainSgd({ lr: 0.1 })))
 
   it('SGD with momentum', () =>
@@ -115,9 +115,9 @@ describe('clipping by the global norm', () => {
   it('scales all gradients by one factor, so that their norm is the limit', () =>
     expectClose(updateOf(1), [-0.6, 0, -0.8]))
 
-  it('leaves a shorter one as it is', () => expectClose(updateOf(6), [-3, 0, -4]))
+  it('leaves a smaller norm as it is', () => expectClose(updateOf(6), [-3, 0, -4]))
 
-  it('leaves one of just the limit as it is', () => expectClose(updateOf(5), [-3, 0, -4]))
+  it('leaves a norm equal to the limit as it is', () => expectClose(updateOf(5), [-3, 0, -4]))
 
   it('leaves a gradient of zero as it is', () => {
     const flat = sum(mul(a, 0))

@@ -14,13 +14,13 @@ const rateAt = (schedule: Schedule, step: number): number => numberOf(schedule(s
 const ratesAt = (schedule: Schedule, ...steps: readonly number[]): readonly number[] =>
   steps.map((step) => rateAt(schedule, step))
 
-describe('a constant rate', () => {
-  it('is the same at every step', () =>
+describe('constantSchedule', () => {
+  it('gives the same rate at every step', () =>
     expectClose(ratesAt(constantSchedule(0.3), 0, 1, 1e6), [0.3, 0.3, 0.3]))
 })
 
-describe('a cosine', () => {
-  it('falls from the peak at step 0, over half of it in the middle, to 0 at the end', () =>
+describe('cosineSchedule', () => {
+  it('falls from the peak at step 0 to half of it in the middle and to 0 at the end', () =>
     expectClose(ratesAt(cosineSchedule({ peak: 2, total: 100 }), 0, 25, 50, 75, 100), [
       2,
       1 + Math.SQRT1_2,
@@ -29,18 +29,18 @@ describe('a cosine', () => {
       0,
     ]))
 
-  it('ends in its final rate, and stays there', () =>
+  it('reaches the final rate, and stays there', () =>
     expectClose(
       ratesAt(cosineSchedule({ peak: 2, total: 100, final: 0.5 }), 50, 100, 150, 1e6),
       [1.25, 0.5, 0.5, 0.5],
     ))
 
-  it('after a warm-up rises linearly from its initial rate, and meets its peak once', () => {
+  it('rises linearly from the initial rate during warm-up, and reaches the peak once', () => {
     const schedule = cosineSchedule({ peak: 1, initial: 0.2, warmUp: 4, total: 12 })
     expectClose(ratesAt(schedule, 0, 1, 2, 3, 4, 8, 12), [0.2, 0.4, 0.6, 0.8, 1, 0.5, 0])
   })
 
-  it('never rises after its peak nor leaves the range of its rates', () => {
+  it('never rises after the peak, and stays in the range of its rates', () => {
     const schedule = cosineSchedule({ peak: 1, warmUp: 10, total: 50, final: 0.1 })
     const rates = ratesAt(schedule, ...Array.from({ length: 60 }, (_, i) => i))
     for (const [i, rate] of rates.entries()) {
@@ -50,35 +50,35 @@ describe('a cosine', () => {
     }
   })
 
-  it('that is all warm-up stays at its final rate after it', () =>
+  it('stays at the final rate after warm-up if it is all warm-up', () =>
     expectClose(ratesAt(cosineSchedule({ peak: 1, warmUp: 4, total: 4 }), 2, 4, 5, 9), [0.5, 1, 0, 0]))
 })
 
-describe('a linear rate', () => {
-  it('goes from one rate to the other, and stays there', () => {
+describe('linearSchedule', () => {
+  it('goes from one rate to another, and stays there', () => {
     expectClose(ratesAt(linearSchedule({ from: 1, to: 3, steps: 4 }), 0, 1, 2, 4, 9), [1, 1.5, 2, 3, 3])
     expectClose(ratesAt(linearSchedule({ from: 3, to: 1, steps: 4 }), 0, 1, 4, 9), [3, 2.5, 1, 1])
   })
 })
 
-describe('an exponential rate', () => {
+describe('exponentialSchedule', () => {
   const [initial, factor, every] = [0.8, 0.25, 10]
 
-  it('is its factor times smaller after each period, and falls between', () =>
+  it('multiplies the rate by its factor in each period, and falls smoothly', () =>
     expectClose(
       ratesAt(exponentialSchedule({ initial, factor, every }), 0, 5, 10, 20),
       [0.8, 0.4, 0.2, 0.05],
     ))
 
-  it('in stairs falls at the end of each period alone', () =>
+  it('falls only at the end of each period with stairs', () =>
     expectClose(
       ratesAt(exponentialSchedule({ initial, factor, every, stairs: true }), 0, 5, 9, 10, 19, 20),
       [0.8, 0.8, 0.8, 0.2, 0.2, 0.05],
     ))
 })
 
-describe('one rate, then another schedule', () => {
-  it('starts the count of the second at its own beginning, as the released AD-CLIP warms up', () => {
+describe('joinSchedules', () => {
+  it('counts the steps of the second schedule from 0, as the warm-up of the released AD-CLIP', () => {
     const schedule = joinSchedules(10, 1e-5, cosineSchedule({ peak: 0.01, total: 100 }))
     expectClose(ratesAt(schedule, 0, 9, 10, 60, 110, 500), [1e-5, 1e-5, 0.01, 0.005, 0, 0], 1e-15)
   })

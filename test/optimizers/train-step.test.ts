@@ -49,17 +49,17 @@ describe('a training step', () => {
   const stateNames = ['firstMoment/learned', 'firstMoment/bias', 'secondMoment/learned', 'secondMoment/bias']
   const stateParameters = stateNames.map((name) => `optimizer/1/1/${name}`)
 
-  it('carries the learnable parameters, the state of each link of the chain, and the count of steps', () =>
+  it('carries the trained parameters, the state of each link of the chain, and the step count', () =>
     expect(new Set(step.carried.map(({ parameter: name }) => name))).toEqual(
       new Set(['learned', 'bias', ...stateParameters, 'optimizer/step']),
     ))
 
-  it('returns the next value of everything that it carries, beside the loss and what is reported', () =>
+  it('returns the loss, the report and the next value of everything that it carries', () =>
     expect(new Set(Object.keys(step.program.outputs))).toEqual(
       new Set(['loss', 'largest', ...step.carried.map(({ output }) => output)]),
     ))
 
-  it('gives next values of the shape and type that it takes', () => {
+  it('gives next values of the shape and type of the present ones', () => {
     const taken = new Map(step.program.parameters.map((node) => [node.attributes.name, node]))
     const outputs = new Map(Object.entries(step.program.outputs))
     for (const { parameter: name, output } of step.carried) {
@@ -70,14 +70,14 @@ describe('a training step', () => {
     }
   })
 
-  it('starts from a state of zeros, which needs no values', () => {
+  it('has an initial state of zeros, which needs no inputs and no parameters', () => {
     const state = initialState(step)
     expect(new Set(Object.keys(state))).toEqual(new Set([...stateParameters, 'optimizer/step']))
     for (const { data } of Object.values(state)) expect([...data].every((number) => number === 0)).toBe(true)
     expect(state['optimizer/step']?.dtype).toBe('i32')
   })
 
-  it('reports the loss before the update, and counts', () => {
+  it('reports the loss before the update, and counts steps', () => {
     const { outputs, next } = runStep(step, { ...values, ...initialState(step) })
     expectClose([...(outputs['loss']?.data ?? [])], [numberOf(loss, values)])
     expect([...(next['optimizer/step']?.data ?? [])]).toEqual([1])
@@ -97,14 +97,14 @@ describe('a training step', () => {
 })
 
 describe('a training step trains', () => {
-  it('all parameters, unless it is told which', () => {
+  it('all parameters by default, or those that isTrainable names', () => {
     const step = expectRight(trainStep({ loss }, sgd({ learningRate: 0.1 })))
     expect(new Set(step.carried.map(({ parameter: name }) => name))).toEqual(
       new Set(['frozen', 'learned', 'bias', 'optimizer/step']),
     )
   })
 
-  it('no integers: they have no gradient', () => {
+  it('no integer parameters: they have no gradient', () => {
     const steps = parameter('steps', [2], 'i32')
     const scaled = sum(mul(bias, cast(steps, 'f32')))
     const step = expectRight(trainStep({ loss: scaled }, adam({ learningRate: 0.1 })))
@@ -117,7 +117,7 @@ describe('a training step trains', () => {
     expectClose([...(next['bias']?.data ?? [])], [-0.1, 0.1], 1e-6)
   })
 
-  it('nothing where nothing learns, and still reports', () => {
+  it('nothing where no parameter is trainable, and still reports', () => {
     const step = expectRight(trainStep({ loss, isTrainable: () => false }, sgd({ learningRate: 0.1 })))
     expect(step.carried).toEqual([{ parameter: 'optimizer/step', output: 'next/optimizer/step' }])
     const { outputs } = runStep(step, { ...values, ...initialState(step) })
@@ -128,7 +128,7 @@ describe('a training step trains', () => {
 describe('a training step is refused', () => {
   const broken = b.matmul(learned.node, frozen.node)
 
-  it('with the first broken rule of its loss', () => {
+  it('with the first broken shape rule of its loss', () => {
     const outcome = trainStep({ loss: { ...loss, node: b.sum(broken, [0, 1]) } }, sgd({ learningRate: 1 }))
     expect(explainFault(expectLeft(outcome))).toContain('matmul: inner dims 2 and 3 differ')
   })
@@ -140,7 +140,7 @@ describe('a training step is refused', () => {
     )
   })
 
-  it('with that of what it reports', () => {
+  it('with the first broken shape rule of its report', () => {
     const outcome = trainStep(
       { loss, report: { wrong: { node: broken, dtype: 'f32' } } },
       sgd({ learningRate: 1 }),

@@ -70,8 +70,8 @@ const plainAdagrad = (rate: number, start: readonly number[], steps: number) => 
   return { weights, squares, long }
 }
 
-describe("a transformation of one's own", () => {
-  it('keeps a state of records, of any shapes and types, under their paths', () => {
+describe('a transformation that a user writes', () => {
+  it('has a state of records of tensors of any shape and type, named by their paths', () => {
     const step = expectRight(trainStep({ loss }, chain(adagrad, scaleByLearningRate(0.5))))
     expect(Object.keys(initialState(step))).toEqual([
       'optimizer/0/squares/w',
@@ -86,12 +86,12 @@ describe("a transformation of one's own", () => {
     expect([...(last?.['optimizer/0/counts/long']?.data ?? [])]).toEqual([plain.long])
   })
 
-  it('is a link like any other: clipped before it, scaled and skipped around it', () => {
+  it('can be chained after clipping, and within loss scaling', () => {
     const plain = chain(clipByGlobalNorm(1), adagrad, scaleByLearningRate(0.5))
     expect(weightsAfter(withLossScaling(plain), 3)).toEqual(weightsAfter(plain, 3))
   })
 
-  it('may scale by a scalar that it computes', () => {
+  it('can scale updates by a scalar that it computes', () => {
     const normalised = stateless((update) => div(update, sqrt(sum(square(update)))))
     const fifth = 1 / Math.sqrt(5)
     expectClose(weightsAfter(chain(normalised, scaleByLearningRate(1)), 1).flat(), [
@@ -100,7 +100,7 @@ describe("a transformation of one's own", () => {
     ])
   })
 
-  it('whose tensors do not fit together is a fault of the step', () => {
+  it('is a fault of the step where it breaks a shape rule', () => {
     const wrong = transformation({
       init: (parameters) => ({ other: mapTensors(parameters, zerosLike) }),
       update: ({ updates, state }) => {
@@ -114,7 +114,7 @@ describe("a transformation of one's own", () => {
     expect(explainFault(expectLeft(trainStep({ loss: both }, wrong)))).toContain('do not broadcast')
   })
 
-  it('must begin without values of parameters or inputs', () => {
+  it('is refused where its initial state needs values of parameters or inputs', () => {
     const begun = (first: Tensor<[]>): Transformation =>
       transformation({ init: () => ({ first }), update: ({ updates, state }) => ({ updates, state }) })
     const failure = (first: Tensor<[]>): string => explainFault(expectLeft(trainStep({ loss }, begun(first))))

@@ -1,4 +1,4 @@
-/** A data set of small PNG images in memory: noise around a colour that is the class's, paler in the second domain. */
+/** A data set of small PNG images in memory: noise around a colour for each class, paler in the second domain. */
 import sharp from 'sharp'
 import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
 

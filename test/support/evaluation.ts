@@ -1,4 +1,4 @@
-/** Programs on the oracle, as plain numbers: values, derivatives by central differences, and drawn test data. */
+/** Programs evaluated by the oracle: plain numbers, derivatives by central differences, and random test data. */
 import { expect } from 'vitest'
 import type { AnyTensor, TensorValue, Node } from '../../src/dsl/index.js'
 import { evaluate, gradientNodes, programOfNodes, randomKey } from '../../src/dsl/index.js'
@@ -72,7 +72,7 @@ export const expectClose = (
   }
 }
 
-/** Derivatives of a scalar by each element of one leaf, by central differences. */
+/** Derivatives of a scalar with respect to each element of one input or parameter, by central differences. */
 export const centralDifferences = (
   loss: Pick<AnyTensor, 'node'>,
   leaf: string,
@@ -93,7 +93,7 @@ export const centralDifferences = (
   return center.map((_, index) => (moved(index, step) - moved(index, -step)) / (2 * step))
 }
 
-/** The gradients of a scalar by these leaves are what central differences give. */
+/** Expects the gradients of a scalar with respect to these inputs and parameters to equal central differences. */
 export const expectGradients = (
   loss: Pick<AnyTensor, 'node'>,
   leaves: readonly string[],

@@ -1,9 +1,9 @@
-/** The compiler on modules that exist in memory only, beside the files of the repository. */
+/** The compiler on modules in memory, together with the files of the repository. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript6'
 
-/** The repository's root, where a module in memory may claim to be. */
+/** The repository's root, under which modules in memory have their paths. */
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const projectOptions = ts.parseJsonConfigFileContent(
@@ -12,7 +12,7 @@ const projectOptions = ts.parseJsonConfigFileContent(
   root,
 ).options
 
-/** Compiles texts by path, and files, under the project's options and some others. Files are parsed once for all. */
+/** Compiles modules in memory, by path, and files, with the project's options and some changes. Each file is parsed once. */
 export const inMemoryCompiler = (changes: ts.CompilerOptions) => {
   const options = { ...projectOptions, ...changes }
   const host = ts.createCompilerHost(options)

@@ -1,4 +1,4 @@
-/** Runs in memory that end badly, and what they leave on disk. */
+/** Runs in memory that are killed, fail or are stopped, and the files that they leave. */
 import { createHash } from 'node:crypto'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { Effect } from '../../src/effects/effect.js'
@@ -9,7 +9,7 @@ import { interpret } from '../../src/effects/interpreter.js'
 import type { Accident, MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 
-/** What befalls a run: an accident at an instruction, or the user's wish to stop from one on. */
+/** What ends a run: an accident at an instruction, or a stop by the user from an instruction on. */
 export type Mishap = Accident | { readonly tag: 'Stop'; readonly at: number }
 
 export interface Attempt<A> {
@@ -19,7 +19,7 @@ export interface Attempt<A> {
   readonly requests: readonly Request[]
 }
 
-/** Runs an effect on a disk, which keeps what was written. */
+/** Runs an effect on a disk; files that it writes stay on the disk. */
 export const attempt = async <A>(
   effect: Effect<A>,
   { engine, disk, mishap }: { readonly engine: Engine; readonly disk: MemoryDisk; readonly mishap?: Mishap },
@@ -38,7 +38,7 @@ const summary = (path: string, bytes: Uint8Array): string =>
     ? new TextDecoder().decode(bytes)
     : `SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`
 
-/** The files of a disk, JSON as text and others by their digest, without what a torn write left beside them. */
+/** The files of a disk, without partial ones: JSON as text, others as their SHA-256. */
 export const contents = (disk: MemoryDisk): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [...disk.files]

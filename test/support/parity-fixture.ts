@@ -1,4 +1,4 @@
-/** A parity fixture of any sizes, made here: random weights, and what the oracle computes on them in float64. */
+/** A parity fixture of any sizes: random weights, and what the oracle computes from them in float64. */
 import { expect } from 'vitest'
 import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import { evaluate } from '../../src/dsl/index.js'
@@ -25,7 +25,7 @@ export type FixtureFiles = Readonly<Record<string, Uint8Array>>
 const tensorFile = (tensors: NamedValues): Uint8Array =>
   Buffer.concat(expectRight(encodeSafetensors('fixture', tensors)))
 
-/** Tensors with a little noise in each, so that no bias is zero and no gain is one. */
+/** Tensors with a little noise added, so that no bias is zero and no gain is one. */
 const shaken = (tensors: NamedValues, key: RandomKey): NamedValues =>
   Object.fromEntries(
     Object.entries(tensors).map(([name, { shape, data }], i) => {
@@ -122,7 +122,7 @@ export const drawnFixture = (sizes: FixtureSizes): FixtureFiles => {
   }
 }
 
-/** A vision transformer's sizes of which no two are alike where they could be mistaken for each other. */
+/** Sizes of a vision transformer in which no two sizes that could be confused are equal. */
 export const unlikeClip = {
   kind: 'vit',
   embed_dim: 24,

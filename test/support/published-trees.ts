@@ -1,9 +1,9 @@
-/** Small data sets in the layouts in which large ones are published, drawn here: three classes, two domains. */
+/** Small generated data sets in the layouts of published ones: three classes, two domains. */
 import { classes, drawnData } from './drawn-data.js'
 
 type Files = Readonly<Record<string, Uint8Array>>
 
-/** A tree, its two domains, and how many images each is evaluated on. */
+/** Files by path, two domains, and the number of images on which each is evaluated. */
 export interface PublishedTree {
   readonly files: Files
   readonly domains: readonly [string, string]
@@ -34,7 +34,7 @@ const officeHome: Files = moved(drawn, (path) =>
 )
 const visda = moved(drawn, (path) => path.replace('photo', 'train').replace('sketch', 'validation'))
 const miniDomainNet = moved(drawn, (path) => path.replace('photo', 'real'))
-/** Of the four images of a class the last is for evaluation. */
+/** The last of the four images of a class is for evaluation. */
 const isTest = (path: string): boolean => path.includes('-3.')
 
 export const publishedTrees: Readonly<

@@ -1,4 +1,4 @@
-/** Values of a program for some of a batch's rows, in double precision. */
+/** The values of a program's inputs for some rows of a batch. */
 import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { Program, TensorValue } from '../../src/dsl/index.js'
 import { f32, i32 } from './evaluation.js'
@@ -12,7 +12,7 @@ export const takeRows = ({ dtype, shape, data }: TensorValue, positions: readonl
   return dtype === 'i32' ? i32(taken, numbers) : { dtype, shape: taken, data: Uint8Array.from(numbers) }
 }
 
-/** The values of a program's inputs for these rows, where they have rows of this symbol. */
+/** The values, with only these rows of each input whose first dim is the symbol. */
 export const valuesOfRows = (
   program: Program,
   symbol: string,

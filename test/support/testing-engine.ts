@@ -1,4 +1,4 @@
-/** An engine for tests of effects: it ignores the program, counts its runs in the state `count`, and gives back its inputs. */
+/** An engine for tests of effects: it ignores the program, counts its runs in the state `count`, and returns its inputs. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from '../../src/engines/engine.js'
 import type { NamedValues } from '../../src/dsl/values/named-values.js'

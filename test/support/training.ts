@@ -1,4 +1,4 @@
-/** Training steps run on the oracle, one after another, by carrying outputs to parameters. */
+/** Training steps run on the oracle one after another: outputs become the parameters of the next step. */
 import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { Sizes } from '../../src/dsl/dim.js'
 import { evaluate } from '../../src/dsl/index.js'
@@ -9,7 +9,7 @@ import { expectRight } from '../expect-either.js'
 export const initialState = (step: TrainStep, sizes: Sizes = {}): NamedValues =>
   expectRight(evaluate(step.initialState, {}, sizes))
 
-/** Everything a step gives, and the values that the next step starts from. */
+/** The outputs of a step, and the values with which the next step starts. */
 export const runStep = (
   step: TrainStep,
   values: NamedValues,

@@ -24,7 +24,7 @@ const memoryOf = (y: AnyTensor, B: number) =>
   expectRight(liveMemory(expectRight(program({ x }, { y })), { B }))
 
 describe('the memory of a program', () => {
-  it('is four bytes for each number of its inputs, parameters and outputs', () =>
+  it('counts four bytes for each number of inputs, parameters and outputs', () =>
     expect(memoryOf(matmul(x, w), 8)).toEqual({
       inputs: 4 * 8 * 3,
       parameters: 4 * 3 * 2,
@@ -33,13 +33,13 @@ describe('the memory of a program', () => {
       largest: 0,
     }))
 
-  it('does not grow with a chain of results, each of which is needed once', () => {
+  it('does not grow with the length of a chain of operations', () => {
     const once = exp(matmul(x, w))
     expect(memoryOf(sum(once), 8).intermediates).toBe(4 * 8 * 2)
     expect(memoryOf(sum(exp(exp(once))), 8).intermediates).toBe(4 * 8 * 2)
   })
 
-  it('grows with what is kept until later', () => {
+  it('grows with intermediate results that are used later', () => {
     const kept = matmul(x, w)
     const grown = matmul(matmul(kept, transposeLast(w)), w)
     expect(memoryOf(sum(add(kept, exp(grown))), 8)).toMatchObject({
@@ -48,7 +48,7 @@ describe('the memory of a program', () => {
     })
   })
 
-  it('has nothing for other views of the same numbers', () => {
+  it('counts nothing for views of the same numbers', () => {
     const product = exp(matmul(x, w))
     expect(memoryOf(sum(rearrange(product, 'b c -> (b c)')), 8).intermediates).toBe(4 * 8 * 2)
     expect(memoryOf(sum(add(product, broadcastTo(parameter('c', [2]), ['B', 2]))), 8).intermediates).toBe(
@@ -56,7 +56,7 @@ describe('the memory of a program', () => {
     )
   })
 
-  it('grows with the sizes of symbols, and is not known without them', () => {
+  it('grows with the sizes of symbols, and is a fault without them', () => {
     const whole = expectRight(program({ x }, { y: linear(x, parameter('v', [4, 3])) }))
     expect(expectRight(liveMemory(whole, { B: 20 })).outputs).toBe(
       10 * expectRight(liveMemory(whole, { B: 2 })).outputs,

@@ -30,8 +30,8 @@ const countOf = (tensor: Pick<AnyTensor, 'node'>, sizes: Sizes = {}) =>
 
 const x = input('x', ['B', 6, 8])
 
-describe('operations of a program', () => {
-  it('are rows × inner × columns for a matrix product, once for each of a batch', () => {
+describe('the operation count of a program', () => {
+  it('is rows × inner × columns for each matrix product of a batch', () => {
     expect(countOf(matmul(input('a', [5, 7]), input('b', [7, 3])))).toEqual({
       multiplyAdds: 5 * 7 * 3,
       elementwise: 0,
@@ -40,14 +40,14 @@ describe('operations of a program', () => {
     expect(countOf(shared, { B: 4 })).toEqual({ multiplyAdds: 4 * 6 * 8 * 3, elementwise: 0 })
   })
 
-  it('are outputs × window for a convolution, its padding included', () => {
+  it('is outputs × window for a convolution, padding included', () => {
     const images = input('images', [2, 3, 9, 9])
     const kernels = parameter('kernels', [4, 3, 3, 3])
     expect(countOf(conv2d(images, kernels, { padding: 1 })).multiplyAdds).toBe(2 * 4 * 9 * 9 * 3 * 3 * 3)
     expect(countOf(conv2d(images, kernels, { stride: 2 })).multiplyAdds).toBe(2 * 4 * 4 * 4 * 3 * 3 * 3)
   })
 
-  it('are as many backward as forward for a strided convolution, for images and for kernels', () => {
+  it('is the same for a strided convolution and for its gradient by images or by kernels', () => {
     const images = input('images', [2, 3, 9, 9])
     const kernels = parameter('kernels', [4, 3, 3, 3])
     const forward = conv2d(images, kernels, { stride: 2 })
@@ -60,7 +60,7 @@ describe('operations of a program', () => {
     expect(countOf(slopes.kernels).multiplyAdds).toBe(multiplyAdds)
   })
 
-  it('are one for each element of an elementwise result, broadcast or not', () => {
+  it('is one for each element of an elementwise result, broadcast or not', () => {
     expect(countOf(add(x, parameter('bias', [8])), { B: 4 })).toEqual({
       multiplyAdds: 0,
       elementwise: 4 * 48,
@@ -68,7 +68,7 @@ describe('operations of a program', () => {
     expect(countOf(gelu(x), { B: 4 }).elementwise).toBe(4 * 48)
   })
 
-  it('are one for each element that a reduction reads, five for softmax and seven for layer norm', () => {
+  it('is one for each element that a reduction reads, five for softmax and seven for layer norm', () => {
     expect(countOf(sum(x), { B: 4 }).elementwise).toBe(4 * 48)
     expect(countOf(mean(x, 1), { B: 4 }).elementwise).toBe(4 * 48)
     expect(countOf(softmax(x, -1), { B: 4 }).elementwise).toBe(5 * 4 * 48)
@@ -76,20 +76,20 @@ describe('operations of a program', () => {
     expect(countOf(normal, { B: 4 }).elementwise).toBe(7 * 4 * 48)
   })
 
-  it('are none where numbers are only moved', () => {
+  it('is zero where numbers are only moved', () => {
     expect(countOf(transpose(reshape(input('y', [6, 8]), [3, 16]), [1, 0]))).toEqual({
       multiplyAdds: 0,
       elementwise: 0,
     })
   })
 
-  it('count what two outputs share once', () => {
+  it('counts a node that two outputs use once', () => {
     const shared = matmul(input('a', [5, 7]), input('b', [7, 3]))
     const both = expectRight(programOfNodes({ one: relu(shared).node, two: add(shared, shared).node }))
     expect(expectRight(countOperations(both))).toEqual({ multiplyAdds: 105, elementwise: 30 })
   })
 
-  it('are those of attention by hand', () => {
+  it('of attention equals the count by hand', () => {
     const [batch, length, heads, headWidth] = [2, 10, 3, 4]
     const width = heads * headWidth
     const y = attention('attn', { heads: dim(3), headWidth: dim(4) })(input('tokens', ['B', 10, 12]))
@@ -102,7 +102,7 @@ describe('operations of a program', () => {
     })
   })
 
-  it('go by primitive, too, and count a multiply-add as two', () => {
+  it('can be split by primitive, with two operations for a multiply-add', () => {
     const y = relu(matmul(input('a', [5, 7]), input('b', [7, 3])))
     const of = expectRight(programOfNodes({ y: y.node }))
     expect(expectRight(countOperationsByPrimitive(of))).toEqual(
@@ -114,7 +114,7 @@ describe('operations of a program', () => {
     expect(floatingPointOperations(countOf(y))).toBe(225)
   })
 
-  it('cannot be counted while a symbol has no size', () => {
+  it('is a fault while a symbol has no size', () => {
     const outcome = countOperations(expectRight(programOfNodes({ y: relu(x).node })))
     expect(expectLeft(outcome)).toMatchObject({
       tag: 'ProgramFault',

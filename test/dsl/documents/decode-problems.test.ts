@@ -16,7 +16,7 @@ const right = { name: 'x', layers: [{ width: 3 }], model: { kind: 'a', depth: 2 
 
 const problems = (value: unknown): readonly string[] => decodeProblems(expectLeft(codec.decode(value)))
 
-describe('what a codec rejects is said field by field', () => {
+describe('a rejected value is explained with one line for each wrong field:', () => {
   it.each<{ readonly value: unknown; readonly said: readonly string[] }>([
     { value: { ...right, name: 3 }, said: ['name is 3, wanted string'] },
     {

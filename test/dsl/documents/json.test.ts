@@ -19,7 +19,7 @@ const problems = (document: unknown): readonly string[] => {
   return fault.tag === 'DocumentFault' ? fault.problems : [explainFault(fault)]
 }
 
-test('a document says what a program is, node by node', () => {
+test('a document lists the nodes of a program', () => {
   expect(through(toJson(linear))).toEqual({
     format: 'tensile program',
     version: 1,
@@ -34,24 +34,24 @@ test('a document says what a program is, node by node', () => {
   })
 })
 
-test('what is read back is the program itself, inputs that it does not need included', () => {
+test('a program that is read back has the same nodes, unneeded inputs included', () => {
   expect(expectRight(fromJson(through(toJson(linear))))).toEqual(linear)
 })
 
-test('a document without the shapes of what a program does not need is read all the same', () => {
+test('a document whose unneeded inputs have no nodes can be read', () => {
   const document = toJson(linear)
   const older = { ...document, nodes: document.nodes.slice(0, 3) }
   expect(expectRight(fromJson(through(older)))).toEqual({ ...linear, unneeded: [] })
 })
 
-test('NaN, infinities and -0 survive', () => {
+test('NaN, infinities and -0 are kept in a document', () => {
   const values = [Number.NaN, Infinity, -Infinity, -0, 0, 1e-320, 0.1]
   const table = expectRight(programOfNodes({ table: b.literal(values, [7]) }))
   const again = expectRight(fromJson(through(toJson(table))))
   expect(again.outputs['table']).toBe(table.outputs.table)
 })
 
-test('names of any kind survive', () => {
+test('names of any kind are kept in a document', () => {
   const names = ['__proto__', 'constructor', 'two\nlines', '%3', '7']
   const all = expectRight(
     programOfNodes(Object.fromEntries(names.map((name) => [name, b.add(b.input(name, []), b.scalar(1))]))),
@@ -60,7 +60,7 @@ test('names of any kind survive', () => {
   expect(Object.entries(again.outputs)).toEqual(Object.entries(all.outputs))
 })
 
-describe('a document that is not a program is refused with the place and the reason:', () => {
+describe('a wrong document is refused with the place and the reason:', () => {
   const document = toJson(linear)
   const node = (op: string, attributes: unknown, operands: readonly number[]): ProgramDocument => ({
     ...document,
@@ -77,7 +77,7 @@ describe('a document that is not a program is refused with the place and the rea
     ],
     ['an unknown primitive', node('fly', {}, [0]), ["program.nodes.2.op: there is no primitive 'fly'"]],
     [
-      'a name of every object',
+      'a primitive named like a method of every object',
       node('toString', {}, [0]),
       ["program.nodes.2.op: there is no primitive 'toString'"],
     ],
@@ -92,19 +92,23 @@ describe('a document that is not a program is refused with the place and the rea
       node('matmul', {}, [0.5, -1]),
       ['program.nodes.2.operands: [0.5,-1] are not all positions of earlier nodes'],
     ],
-    ['no axis', node('softmax', {}, [0]), ['program.nodes.2.attributes.axis: expected a whole number']],
     [
-      'an attribute too many',
+      'a missing attribute',
+      node('softmax', {}, [0]),
+      ['program.nodes.2.attributes.axis: expected a whole number'],
+    ],
+    [
+      'an unknown attribute',
       node('softmax', { axis: 1, groups: 2 }, [0]),
       ["program.nodes.2.attributes: property 'groups' is unknown"],
     ],
     [
-      'a dim that is none',
+      'an invalid dim',
       node('reshape', { shape: ['B+', 3] }, [0]),
       ['program.nodes.2.attributes.shape.0: expected dim'],
     ],
     [
-      'a dim too deep to read',
+      'a dim with too many parentheses',
       node('reshape', { shape: [`${'('.repeat(1e5)}B${')'.repeat(1e5)}`, 3] }, [0]),
       ['program.nodes.2.attributes.shape.0: expected dim'],
     ],
@@ -129,7 +133,7 @@ describe('a document that is not a program is refused with the place and the rea
   })
 })
 
-test('a constant and its document are one', () => {
+test('a constant that is read back is the same node', () => {
   const half = expectRight(program({}, { half: scalar(0.5) }))
   expect(expectRight(fromJson(through(toJson(half)))).outputs['half']).toBe(half.outputs.half)
 })

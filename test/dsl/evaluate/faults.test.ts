@@ -22,14 +22,14 @@ const refusal = (node: Node, values: NamedValues, sizes: Sizes = {}): string =>
 
 const x = b.input('x', ['B', 3])
 
-test('a value that is not given is named', () => {
+test('evaluation names the input or parameter that has no value', () => {
   expect(refusal(x, {})).toBe("input 'x' f32 [B,3] has no value; give it one")
   expect(refusal(b.parameter('constructor', []), {})).toBe(
     "parameter 'constructor' f32 [] has no value; give it one",
   )
 })
 
-test('a value of another type, another shape or too few elements is refused', () => {
+test('evaluation refuses a value of another type, another shape, or with too few elements', () => {
   expect(refusal(x, { x: i32([1, 3], [1, 2, 3]) })).toBe(
     "input 'x' is f32 but was given i32; convert the value",
   )
@@ -39,13 +39,13 @@ test('a value of another type, another shape or too few elements is refused', ()
   expect(refusal(x, { x: f32([2, 3], [1, 2]) })).toBe("input 'x' was given 2 elements for [2,3]; give it 6")
 })
 
-test('a symbol has one size, whoever gives it', () => {
+test('evaluation refuses two sizes for one symbol', () => {
   expect(refusal(x, { x: f32([1, 3], [1, 2, 3]) }, { B: 2 })).toBe(
     "dim 'B' is 2 in the sizes given and 1 in 'x'; a symbol has one size in a run",
   )
 })
 
-test('a symbol without a size is named', () => {
+test('evaluation names the symbol that has no size', () => {
   expect(refusal(b.full(['K'], 1), {})).toBe("constant [K]: dim 'K' has no size; give the symbol a size")
   expect(refusal(b.dimSize('K'), {})).toBe(
     "dimSize []: dim 'K' has no size; check the values and sizes that it is given",
@@ -63,14 +63,14 @@ test('a symbol takes its size from an input that no output needs', () => {
   expect(explainFault(expectLeft(evaluate(counted, {})))).toContain("dim 'B' has no size")
 })
 
-test('a dim that does not divide is named', () => {
+test('evaluation names the division that has a remainder', () => {
   const halves = b.reshape(b.input('y', ['B']), [2, 'B/2'])
   expect(refusal(halves, { y: f32([3], [1, 2, 3]) })).toContain(
     "'B/2': 3 is not divisible by 2; give sizes for which every division is exact",
   )
 })
 
-test('an id outside of its table is a fault, in either direction', () => {
+test('evaluation refuses an id below or above the positions of its table', () => {
   const rows = b.gather(b.input('table', [2, 3]), b.input('ids', ['N'], 'i32'), 0)
   const table = f32([2, 3], [1, 2, 3, 4, 5, 6])
   expect(refusal(rows, { table, ids: i32([2], [0, 2]) })).toBe(
@@ -83,7 +83,7 @@ test('an id outside of its table is a fault, in either direction', () => {
   )
 })
 
-test('what a symbol turns out too small for is a fault', () => {
+test('evaluation refuses slices, pads and rankings for which the size of a symbol is too small', () => {
   const short = { y: f32([2], [1, 2]) }
   const y = b.input('y', ['L'])
   expect(refusal(b.slice(y, 0, 1, 2), short)).toContain('positions 1 to 3 are not in an axis of 2')
@@ -94,6 +94,6 @@ test('what a symbol turns out too small for is a fault', () => {
   expect(refusal(b.argMax(y, 0), { y: f32([0], []) })).toContain('an empty axis has no largest element')
 })
 
-test('what cannot be held is refused before it is tried', () => {
+test('evaluation refuses a value that is too large to be held, before computing it', () => {
   expect(refusal(b.full(['B', 'B'], 0), {}, { B: 2 ** 20 })).toContain('too large to be held')
 })

@@ -11,8 +11,8 @@ const whole = (...values: readonly number[]): Node => b.literal(values, [values.
 const of = (node: Node, values: NamedValues = {}): readonly number[] => numbersOf({ node }, values)
 const { NaN: nan } = Number
 
-describe('real numbers are those of IEEE 754', () => {
-  test('what meets NaN is NaN, comparisons with it are false', () => {
+describe('f32 arithmetic follows IEEE 754:', () => {
+  test('arithmetic with NaN gives NaN, and comparisons with NaN are false', () => {
     expect(of(b.maximum(real(nan, 1), real(1, nan)))).toEqual([nan, nan])
     expect(of(b.minimum(real(nan, 1), real(1, nan)))).toEqual([nan, nan])
     expect(of(b.relu(real(nan, -1, 2)))).toEqual([nan, 0, 2])
@@ -34,25 +34,25 @@ describe('real numbers are those of IEEE 754', () => {
   })
 })
 
-describe('integers are of 32 bits', () => {
-  test('and wrap around', () => {
+describe('i32 arithmetic', () => {
+  test('wraps around at 32 bits', () => {
     expect(of(b.add(whole(2 ** 31 - 1), whole(1)))).toEqual([-(2 ** 31)])
     expect(of(b.mul(whole(65_537), whole(65_537)))).toEqual([131_073])
     expect(of(b.neg(whole(-(2 ** 31))))).toEqual([-(2 ** 31)])
     expect(of(b.sum(whole(2 ** 31 - 1, 2 ** 31 - 1), [0]))).toEqual([-2])
   })
 
-  test('and are divided toward zero', () => {
+  test('divides toward zero', () => {
     expect(of(b.div(whole(7, -7, 7, -7), whole(2, 2, -2, -2)))).toEqual([3, -3, -3, 3])
   })
 
-  test('and come from reals by truncation', () => {
+  test('truncates when f32 is cast to it', () => {
     expect(of(b.cast(real(1.9, -1.9, nan), 'i32'))).toEqual([1, -1, 0])
     expect(of(b.cast(real(0.1, 0, -3), 'bool'))).toEqual([1, 0, 1])
   })
 })
 
-describe('of no elements', () => {
+describe('for tensors without elements', () => {
   const none = b.full([2, 0], 0)
   test('the sum is 0, the mean NaN, the largest -infinity', () => {
     expect(of(b.sum(none, [1]))).toEqual([0, 0])
@@ -67,7 +67,7 @@ describe('of no elements', () => {
   })
 })
 
-test('erf is that of C to 15 digits', () => {
+test('erf equals that of the C library to 15 digits', () => {
   const known: readonly (readonly [number, number])[] = [
     [1e-300, 1.1283791670955126e-300],
     [1e-8, 1.1283791670955126e-8],
@@ -94,13 +94,13 @@ test('erf is that of C to 15 digits', () => {
   expect(errorFunction(nan)).toBeNaN()
 })
 
-test('large logits neither overflow nor vanish', () => {
+test('softmax and logSumExp of large logits neither overflow nor vanish', () => {
   expectClose(of(b.logSumExp(real(1000, 1000), [0])), [1000 + Math.LN2])
   expectClose(of(b.softmax(real(1000, 999, -1000), 0)), [1 / (1 + Math.exp(-1)), 1 / (1 + Math.E), 0])
   expectClose(of(b.logSoftmax(real(0, -Infinity), 0)), [0, -Infinity])
 })
 
-test('the first of equals is the largest, and NaN is larger than all', () => {
+test('argMax and topK take the first of equal elements, and NaN before all others', () => {
   expect(of(b.argMax(real(1, 3, 3), 0))).toEqual([1])
   expect(of(b.argMax(real(1, nan, nan, 3), 0))).toEqual([1])
   expect(of(b.topK(real(2, 5, 2, 5, nan), 0, 4))).toEqual([4, 1, 3, 0])
@@ -110,17 +110,17 @@ test('topK ranks along any axis', () => {
   expect(of(b.topK(b.literal([1, 6, 3, 2, 5, 4], [3, 2]), 0, 2))).toEqual([2, 0, 1, 2])
 })
 
-test('both operands stretch where they have size 1', () => {
+test('an operand is stretched along axes of size 1', () => {
   expect(of(b.sub(b.literal([10, 20], [2, 1]), real(1, 2, 3)))).toEqual([9, 8, 7, 19, 18, 17])
 })
 
-test('a batch of matrices is multiplied by one, and matrices of two batches pair by pair', () => {
+test('matmul multiplies a batch by one matrix, and two batches pair by pair', () => {
   const a = b.literal([1, 2, 3, 4], [2, 1, 2])
   expect(of(b.matmul(a, b.literal([1, 10], [2, 1])))).toEqual([21, 43])
   expect(of(b.matmul(a, b.literal([1, 10, 100, 1000], [2, 2, 1])))).toEqual([21, 4300])
 })
 
-test('a convolution slides its kernel by the stride, over zeros outside', () => {
+test('conv2d moves its kernel by the stride, over a padding of zeros', () => {
   const image = b.literal([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 3, 3])
   const steps = { dilation: [1, 1], inputDilation: [1, 1] } as const
   const convolved = b.conv2d(image, b.literal([1, 10, 100, 1000], [1, 1, 2, 2]), {
@@ -144,7 +144,7 @@ test('gather replaces an axis by the axes of its ids, and scatterAdd brings back
   expect(of(b.scatterAdd(gathered, ids, 1, 3))).toEqual([1, 0, 9, 4, 0, 18])
 })
 
-test('layout moves elements and changes none', () => {
+test('layout primitives move elements and change none', () => {
   const x = b.literal([1, 2, 3, 4, 5, 6], [2, 3])
   expect(of(b.transpose(x, [1, 0]))).toEqual([1, 4, 2, 5, 3, 6])
   expect(of(b.slice(x, 1, 1, 2))).toEqual([2, 3, 5, 6])
@@ -153,14 +153,14 @@ test('layout moves elements and changes none', () => {
   expect(of(b.iota([2, 3], 1))).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('random numbers are those of the key', () => {
+test('random primitives give the numbers of randomKey', () => {
   const key = { key: i32([2], [7, -9]) }
   const node = b.input('key', [2], 'i32')
   expect(of(b.randomBits(node, [2, 2]), key)).toEqual([...randomBits([7, -9], 4)])
   expect(of(b.randomUniform(node, [3]), key)).toEqual([...uniform([7, -9], 3)])
 })
 
-test('reals are held in double precision', () => {
+test('f32 values are held in double precision', () => {
   expect(evaluateNodes({ x: b.add(b.input('x', []), b.scalar(1e-12)) }, { x: f32([], [1]) }).x.data).toEqual(
     Float64Array.of(1 + 1e-12),
   )

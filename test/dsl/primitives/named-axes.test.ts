@@ -89,7 +89,7 @@ describe('einsum', () => {
   const a = b.input('a', ['B', 2, 3])
   const z = b.input('z', ['B', 3, 5])
 
-  it('keeps symbols in the shape of its result', () =>
+  it('has symbols in the shape of its result', () =>
     expect(einsumNode('b i j, b j k -> k b i', [a, z]).shape).toEqual([5, 'B', 2]))
 
   it('is one matrix product where two operands share a summed axis', () => {
@@ -121,7 +121,7 @@ describe('einsum', () => {
     expect(fault(einsumNode(spec, leaves))).toBe(message)
   })
 
-  it('tells the fault of an operand before its own', () => {
+  it('reports the fault of an operand before its own', () => {
     const broken = b.add(b.input('x', [2]), b.input('y', [3]))
     expect(einsumNode('a -> a', [broken]).fault).toBe(broken.fault)
     expect(einsumNode('a b -> a', [broken]).fault).toBe(broken.fault)
@@ -149,7 +149,7 @@ describe('rearrange', () => {
     expect(numbersOf({ node }, values).slice(0, 6)).toEqual([0, 4, 8, 1, 5, 9])
   })
 
-  it('splits an axis by a size that is given, or two by division', () => {
+  it('splits an axis by a given size, or two axes by division', () => {
     expect(rearrangeNode(x, 'a b (h d) -> h a b d', { h: 2 }).shape).toEqual([2, 2, 3, 2])
     expect(rearrangeNode(x, 'a b (h d) -> h a b d', { d: 1 }).shape).toEqual([4, 2, 3, 1])
   })
@@ -160,15 +160,15 @@ describe('rearrange', () => {
     expect(rearrangeNode(node, '1 a bc 1 -> a bc').shape).toEqual([2, 12])
   })
 
-  it('works on symbols', () => {
+  it('splits and merges symbolic dims', () => {
     const tokens = b.input('tokens', ['B', 'L', 'H*E'])
     expect(rearrangeNode(tokens, 'b l (h e) -> (b h) l e', { h: 'H' }).shape).toEqual(['B*H', 'L', 'E'])
     expect(rearrangeNode(tokens, 'b l w -> (b l) w').shape).toEqual(['B*L', 'H*E'])
   })
 
-  it('is nothing where nothing changes', () => expect(rearrangeNode(x, 'a b c -> a b c')).toBe(x))
+  it('returns its operand where nothing changes', () => expect(rearrangeNode(x, 'a b c -> a b c')).toBe(x))
 
-  it('comes back by the spec read the other way, for any order and grouping', () => {
+  it('is undone by the reversed spec, for any order and grouping', () => {
     const names = ['a', 'b', 'c', 'd']
     fc.assert(
       fc.property(

@@ -97,12 +97,12 @@ describe('the gradient of a scalar', () => {
     expectClose(numbersOf(gradient(loss, logits), given), expected)
   })
 
-  it('goes to tensors in the middle of a program, too', () => {
+  it('can be taken with respect to intermediate tensors', () => {
     const middle = square(x)
     expectClose(numbersOf(gradient(sum(square(middle)), middle), values), [2, 8, 18])
   })
 
-  it('has the shape of what it is taken by, symbols included', () => {
+  it('has the shape of the tensor that it is taken by, symbols included', () => {
     const w = parameter('w', ['K', 2])
     const data = input('data', ['B', 'K'])
     const slope: Tensor<['K', 2]> = gradient(sum(matmul(data, w)), w)
@@ -111,7 +111,7 @@ describe('the gradient of a scalar', () => {
     expectClose(numbersOf(slope, given), [5, 5, 7, 7, 9, 9])
   })
 
-  it('agrees with central differences through a small network', () => {
+  it('of a small network agrees with central differences', () => {
     const data = input('data', [4, 5])
     const w = parameter('w', [5, 6])
     const gain = parameter('gain', [6])
@@ -129,29 +129,29 @@ describe('the gradient of a scalar', () => {
   })
 })
 
-describe('broadcasting', () => {
+describe('the gradient through broadcasting', () => {
   const wide = input('wide', ['B', 3])
   const given = { ...values, wide: f32([2, 3], [1, 2, 3, 4, 5, 6]) }
 
-  it('of a vector over rows sums its gradient over the rows', () =>
+  it('of a vector over rows is summed over the rows', () =>
     expectClose(numbersOf(gradient(sum(mul(wide, x)), x), given), [5, 7, 9]))
 
-  it('of a column over an axis of size 1 sums over that axis', () => {
+  it('of a column over an axis of size 1 is summed over that axis', () => {
     const column = input('column', ['B', 1])
     const slope = gradient(sum(mul(wide, column)), column)
     expect(slope.node.shape).toEqual(['B', 1])
     expectClose(numbersOf(slope, { ...given, column: f32([2, 1], [1, 1]) }), [6, 15])
   })
 
-  it('of a scalar sums over everything', () => {
+  it('of a scalar is summed over all axes', () => {
     const s = input('s', [])
     expect(numberOf(gradient(sum(mul(wide, s)), s), { ...given, s: f32([], [2]) })).toBe(21)
   })
 
-  it('that is stated, as a shape, does the same', () =>
+  it('by broadcastTo is summed over the new positions', () =>
     expectClose(numbersOf(gradient(sum(mul(wide, broadcastTo(x, ['B', 3]))), x), given), [5, 7, 9]))
 
-  it('of matrices over a batch of matrices sums over the batch', () => {
+  it('of matrices over a batch of matrices is summed over the batch', () => {
     const batch = input('batch', [2, 1, 2])
     const w = parameter('w', [2, 1])
     const slope = gradient(sum(matmul(batch, w)), w)
@@ -159,28 +159,28 @@ describe('broadcasting', () => {
   })
 })
 
-describe('where the scalar does not depend on a tensor', () => {
+describe('the gradient is zero', () => {
   const y = input('y', [2])
 
-  it('the gradient is zero, of its shape', () => {
+  it('where the scalar does not depend on the tensor, and has its shape', () => {
     const slope = gradient(sum(x), y)
     expect(slope.node.shape).toEqual([2])
     expect(numbersOf(slope)).toEqual([0, 0])
   })
 
-  it('or only through stopGradient, the gradient is zero and the value stays', () => {
+  it('where the scalar depends on the tensor only through stopGradient', () => {
     const loss = sum(mul(stopGradient(x), x))
     expect(numberOf(loss, values)).toBe(14)
     expectClose(numbersOf(gradient(loss, x), values), [1, -2, 3])
     expectClose(numbersOf(gradient(sum(stopGradient(square(x))), x), values), [0, 0, 0])
   })
 
-  it('or only through integers, the gradient is zero', () => {
+  it('where the scalar depends on the tensor only through integers', () => {
     const loss = sum(cast(cast(x, 'i32'), 'f32'))
     expectClose(numbersOf(gradient(loss, x), values), [0, 0, 0])
   })
 
-  it('since it holds integers, the gradient is zero, of its type', () => {
+  it('where the tensor holds integers, and has its element type', () => {
     const ids = input('ids', [2], 'i32')
     const slope = gradient(sum(gather(x, ids, 0)), ids)
     expect(slope.node.dtype).toBe('i32')
@@ -189,12 +189,12 @@ describe('where the scalar does not depend on a tensor', () => {
 })
 
 describe('gradients of gradients', () => {
-  it('give the second derivative: of Σ x⁴ it is 12x²', () => {
+  it('are second derivatives: 12x² for Σ x⁴', () => {
     const slope = gradient(sum(square(square(x))), x)
     expectClose(numbersOf(gradient(sum(slope), x), values), [12, 48, 108])
   })
 
-  it('give the third derivative: of Σ sin x it is -cos x', () => {
+  it('of gradients are third derivatives: -cos x for Σ sin x', () => {
     const once = gradient(sum(sin(x)), x)
     const twice = gradient(sum(once), x)
     const thrice = gradient(sum(twice), x)
@@ -204,7 +204,7 @@ describe('gradients of gradients', () => {
     )
   })
 
-  it('give the product of a Hessian with a vector', () => {
+  it('give Hessian-vector products', () => {
     const direction = input('direction', [3])
     const f = (t: Tensor<[3]>): Tensor<[]> => mul(sum(exp(t)), sum(square(t)))
     const along = sum(mul(gradient(f(x), x), direction))
@@ -221,20 +221,20 @@ describe('gradients of gradients', () => {
   })
 })
 
-describe('a result of more than one element', () => {
-  it('has no gradient: the fault says how many elements there are', () => {
+describe('a result with several elements or axes', () => {
+  it('is refused if it has more than one element, with the number of elements', () => {
     const [slope] = gradientNodes(square(x).node, [x.node])
     const broken: Tensor<[3]> = { ...x, ...(slope === undefined ? {} : { node: slope }) }
     expect(explainFault(expectLeft(program({ x }, { broken })))).toContain('3 elements against 1')
   })
 
-  it('but one element in any number of axes is a scalar', () => {
+  it('counts as a scalar if it has one element, with any number of axes', () => {
     const [slope] = gradientNodes(b.sum(square(x).node, [0], true), [x.node])
     expectClose(numbersOf({ node: slope ?? x.node }, values), [2, -4, 6])
   })
 })
 
-describe('nothing is built that nobody asked for', () => {
+describe('differentiation makes no nodes that are not needed', () => {
   const frozenLayers = (depth: number, name: string): Tensor<[7, 4]> =>
     Array.from({ length: depth }, (_, i) => parameter(`${name}.${i}`, [4, 4])).reduce<Tensor<[7, 4]>>(
       (features, weight) => tanh(matmul(features, weight)),
@@ -245,7 +245,7 @@ describe('nothing is built that nobody asked for', () => {
     return topologicalOrder(gradientsOfIt).filter((node) => !forward.has(node))
   }
 
-  it('for frozen layers below what learns: the cost does not grow with their depth', () => {
+  it('for frozen layers below the trained ones: the cost does not grow with their depth', () => {
     const cost = (depth: number): number => {
       const w = parameter(`head after ${depth}`, [4, 2])
       const loss = sum(square(matmul(frozenLayers(depth, `below ${depth}`), w)))
@@ -255,7 +255,7 @@ describe('nothing is built that nobody asked for', () => {
     expect(cost(20)).toBe(cost(1))
   })
 
-  it('for frozen weights above what learns: no product has the shape of one', () => {
+  it('for frozen weights above the trained ones: no product has the shape of such a weight', () => {
     const learned = parameter('learned', [7, 4])
     const loss = add(
       sum(tanh(matmul(learned, parameter('frozen 3', [4, 3])))),
@@ -270,7 +270,7 @@ describe('nothing is built that nobody asked for', () => {
     ])
   })
 
-  it('not even to be thrown away: a frozen factor costs two nodes less, its transposed partner and the product', () => {
+  it('for a frozen factor: two nodes fewer, its transposed partner and the product', () => {
     const cost = (name: string, learns: readonly ('rows' | 'columns')[]): number => {
       const factors = {
         rows: parameter(`rows of ${name}`, [7, 4]),
@@ -294,7 +294,7 @@ describe('nothing is built that nobody asked for', () => {
     expect(vectors).toEqual([])
   })
 
-  it('twice: asking again makes no new node', () => {
+  it('on a second call: the nodes are there already', () => {
     const loss = sum(square(frozenLayers(3, 'again')))
     const data = input('data', [7, 4])
     gradient(loss, data)
