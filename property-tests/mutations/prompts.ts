@@ -2,7 +2,7 @@
 import * as d from '../../src/dsl/index.js'
 import { promptFeatures, textEncoder, tokenEmbedding } from '../../src/model/index.js'
 import { templateMixing } from '../../src/methods/index.js'
-import { branchingTextEncoder } from '../../src/model/clip/text-encoder.js'
+import { sharedPrefixTextEncoder } from '../../src/model/clip/text-encoder.js'
 import { addToTemplate } from '../../src/methods/ad-clip/add-to-template.js'
 import {
   addToTemplateLaws,
@@ -43,7 +43,7 @@ export const promptFaults = [
       const ending = d.sized('S', length - before)
       const names = tokenEmbedding(clip)(d.slice(prompts, 1, before, ending))
       const ends = d.add(d.mul(d.argMax(prompts, 1), 0), length - before - 1)
-      return branchingTextEncoder(clip)(context, names, d.uniformRagged(d.axis(prompts, 0), ending), ends)
+      return sharedPrefixTextEncoder(clip)(context, names, d.uniformRagged(d.axis(prompts, 0), ending), ends)
     }),
   ),
   planted(

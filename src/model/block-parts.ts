@@ -1,4 +1,4 @@
-/** What a residual attention block is made of: CLIP's towers run it whole, or over sequences that share a beginning. */
+/** The parts of a residual attention block, for the whole block (`transformer`) and for sequences that share a prefix. */
 import {
   add,
   dim,

@@ -15,7 +15,7 @@ import {
 import type { ClassPrompts } from '../towers/class-prompts.js'
 import type { Pair } from '../towers/clip-towers.js'
 import type { ClipArchitecture, TextWidth } from './architecture.js'
-import { branchingTextEncoder, pairedTextEncoder, tokenEmbedding } from './text-encoder.js'
+import { sharedPrefixTextEncoder, pairedPrefixTextEncoder, tokenEmbedding } from './text-encoder.js'
 
 /** Positions of the lengths, shortest first: equal ones that are neighbours are computed together. */
 const shortestFirst = (lengths: readonly number[]): readonly number[] =>
@@ -77,7 +77,7 @@ const withStart =
  */
 export const promptFeatures = (architecture: ClipArchitecture) => {
   const begin = withStart(architecture)
-  const encode = branchingTextEncoder(architecture)
+  const encode = sharedPrefixTextEncoder(architecture)
   const encodeAfter = encodeNames(architecture)
   return <B, C>(context: Tensor<[B, C, TextWidth]>, classPrompts: ClassPrompts): Tensor<[B, 'K', 'E']> => {
     const prefixes = begin(context, classPrompts)
@@ -97,7 +97,7 @@ export const promptFeatures = (architecture: ClipArchitecture) => {
  */
 export const pairedPromptFeatures = (architecture: ClipArchitecture) => {
   const begin = withStart(architecture)
-  const encode = pairedTextEncoder(architecture)
+  const encode = pairedPrefixTextEncoder(architecture)
   const encodeAfter = encodeNames(architecture)
   return <B, R, C>(
     shared: Tensor<[B, R, TextWidth]>,

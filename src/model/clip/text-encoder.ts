@@ -18,8 +18,13 @@ import {
   transposeLast,
 } from '../../dsl/index.js'
 import type { DimHandle, Ragged, Tensor } from '../../dsl/index.js'
-import type { Beginnings } from '../branching-transformer.js'
-import { branchingTransformer, pairedBeginnings, separateBeginnings } from '../branching-transformer.js'
+import type { CachedBlock } from '../shared-prefix-transformer.js'
+import {
+  cachePairedPrefixes,
+  cachePrefixes,
+  encodeSuffixEnds,
+  sharedPrefixBlocks,
+} from '../shared-prefix-transformer.js'
 import type { Layer } from '../layers.js'
 import { layerNormLayer } from '../layers.js'
 import { transformer } from '../transformer.js'
@@ -75,64 +80,66 @@ export const textEncoder = (architecture: ClipArchitecture) => {
   }
 }
 
-/** Endings [N,S,width] behind beginnings of P tokens, to the features [B,N,E] of all B · N texts. */
-const encodeEndings = (architecture: ClipArchitecture) => {
-  const sizes = clipDims(architecture)
-  const run = branchingTransformer('transformer', architecture.textLayers, sizes.text)
-  return <B, P, Q, N, S>(
-    beginnings: Beginnings<B, P, 'Ht', 'Et'>,
+/** The blocks of the text tower. */
+const textBlocks = (architecture: ClipArchitecture) =>
+  sharedPrefixBlocks('transformer', architecture.textLayers, clipDims(architecture).text)
+
+/** Suffixes [N,S,width] that continue B prefixes of P tokens, to the features [B,N,E] of all B · N texts. */
+const encodeSuffixes =
+  (architecture: ClipArchitecture) =>
+  <B, P, Q, N, S>(
+    cached: readonly CachedBlock<B, P, 'Ht', 'Et'>[],
     [batch, length]: readonly [DimHandle<B>, DimHandle<P>],
-    endings: Tensor<[N, S, TextWidth]>,
+    suffixes: Tensor<[N, S, TextWidth]>,
     runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<[B, N, 'E']> => {
-    const placed = packRagged(
-      add(endings, slice(positionalEmbedding(sizes), 0, length, axis(endings, 1))),
-      runs,
-    )
-    const states = run(beginnings, broadcastTo(placed, [batch, runs.total, sizes.textWidth]), runs, ends)
-    return readFeatures(sizes)(states)
+    const sizes = clipDims(architecture)
+    const positions = slice(positionalEmbedding(sizes), 0, length, axis(suffixes, 1))
+    const placed = packRagged(add(suffixes, positions), runs)
+    const repeated = broadcastTo(placed, [batch, runs.total, sizes.textWidth])
+    return readFeatures(sizes)(encodeSuffixEnds<B, P, Q, N, S, 'Ht', 'Et'>(cached, repeated, runs, ends))
   }
-}
 
 /**
- * Texts that begin alike, without doing twice what they share: embeddings of B beginnings [B,P,width] and of N endings
- * [N,S,width], of which each text is one of either, to the features [B,N,E] of all B · N texts, not normalised.
+ * Texts that share prefixes and suffixes, without computing a shared part twice: embeddings of B prefixes [B,P,width] and
+ * of N suffixes [N,S,width] to the features [B,N,E] of all B · N texts, not normalised.
  *
- * `ends` are the positions of end of text within the endings. P and S are together at most the context length; what
- * `runs` says to be longer than an ending is never computed. Equal to `textEncoder` of the B · N whole texts.
+ * `ends` are the positions of end of text within the suffixes. P and S together are at most the context length; what a
+ * suffix has after its length in `runs` is never computed. Equal to `textEncoder` of the B · N whole texts.
  *
  * @example
  * const width = clipDims(architecture).textWidth
  * const [images, names] = [input('contexts', ['B', 29, width]), input('names', ['K', 5, width])]
  * const runs = uniformRagged(dim('K'), dim(5))
- * const features = branchingTextEncoder(architecture)(images, names, runs, input('ends', ['K'], 'i32')) // [B,K,E]
+ * const features = sharedPrefixTextEncoder(architecture)(images, names, runs, input('ends', ['K'], 'i32')) // [B,K,E]
  */
-export const branchingTextEncoder = (architecture: ClipArchitecture) => {
-  const encode = encodeEndings(architecture)
+export const sharedPrefixTextEncoder = (architecture: ClipArchitecture) => {
+  const encode = encodeSuffixes(architecture)
   return <B, P, Q, N, S>(
-    beginnings: Tensor<[B, P, TextWidth]>,
-    endings: Tensor<[N, S, TextWidth]>,
+    prefixes: Tensor<[B, P, TextWidth]>,
+    suffixes: Tensor<[N, S, TextWidth]>,
     runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<[B, N, 'E']> => {
-    const [batch, length] = [axis(beginnings, 0), axis(beginnings, 1)]
-    const placed = add(beginnings, slice(positionalEmbedding(clipDims(architecture)), 0, 0, length))
-    return encode(separateBeginnings<B, P, 'Ht', 'Et'>(placed), [batch, length], endings, runs, ends)
+    const [batch, length] = [axis(prefixes, 0), axis(prefixes, 1)]
+    const placed = add(prefixes, slice(positionalEmbedding(clipDims(architecture)), 0, 0, length))
+    const cached = cachePrefixes<B, P, 'Ht', 'Et'>(textBlocks(architecture), placed)
+    return encode(cached, [batch, length], suffixes, runs, ends)
   }
 }
 
 /**
- * The same where beginnings come in pairs that begin alike: roots [B,R,width], and what goes on from each in its first
- * and in its second beginning, both [B,C,width]. The features [A,N,E] of all A = 2 B beginnings, the first ones before the
- * second ones. Equal to `branchingTextEncoder` of the whole beginnings; a root is computed once.
+ * The same where prefixes share a prefix of their own in pairs: roots [B,R,width], and the rest of the first and of the
+ * second prefix of each root, both [B,C,width]. The features [A,N,E] of all A = 2 B prefixes, the first ones before the
+ * second ones. Equal to `sharedPrefixTextEncoder` of the whole prefixes; a root is computed once.
  */
-export const pairedTextEncoder = (architecture: ClipArchitecture) => {
-  const encode = encodeEndings(architecture)
+export const pairedPrefixTextEncoder = (architecture: ClipArchitecture) => {
+  const encode = encodeSuffixes(architecture)
   return <B, R, C, Q, N, S>(
     roots: Tensor<[B, R, TextWidth]>,
     [first, second]: readonly [Tensor<[B, C, TextWidth]>, Tensor<[B, C, TextWidth]>],
-    endings: Tensor<[N, S, TextWidth]>,
+    suffixes: Tensor<[N, S, TextWidth]>,
     runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<['A', N, 'E']> => {
@@ -143,7 +150,14 @@ export const pairedTextEncoder = (architecture: ClipArchitecture) => {
     const pair = { total: sized('Q', times(dim(2), length)), count: dim(2), longest: length }
     const sizes = [sized('A', plus(batch, batch)), sized('P', plus(rootLength, length))] as const
     const placed = add(roots, slice(positions, 0, 0, rootLength))
-    const beginnings = pairedBeginnings<B, R, C, 'Ht', 'Et'>(placed, packRagged(own, pair), pair, sizes)
-    return encode(beginnings, sizes, endings, runs, ends)
+    const blocks = textBlocks(architecture)
+    const cached = cachePairedPrefixes<B, R, C, 'Ht', 'Et'>(
+      blocks,
+      placed,
+      packRagged(own, pair),
+      pair,
+      sizes,
+    )
+    return encode(cached, sizes, suffixes, runs, ends)
   }
 }
