@@ -5,7 +5,7 @@ import type { TensorValue } from 'tensile'
 import { add, input, mul, parameter } from 'tensile'
 import { Effect, interpret, memoryWorld } from 'tensile/effects'
 import { fit } from 'tensile/training'
-import { referenceEngine } from 'tensile/engines'
+import { programRejected, referenceEngine } from 'tensile/engines'
 import { meanSquaredError } from 'tensile/losses'
 import { adam, trainStep } from 'tensile/optimizers'
 
@@ -25,7 +25,7 @@ const data = { x: floats([6], ...points), y: floats([6], ...points.map((point) =
 /** The slope and the offset of y = 3x - 1, found from six points. */
 export const fitLine = pipe(
   TE.fromEither(trainStep({ loss }, adam({ learningRate: 0.1 }))),
-  TE.mapLeft((fault) => ({ tag: 'ProgramRejected' as const, where: 'fitLine', fault })),
+  TE.mapLeft(programRejected('fitLine')),
   TE.chainW((step) =>
     interpret(
       fit({

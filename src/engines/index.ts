@@ -5,6 +5,7 @@ export type { CompileOptions, Engine, EngineState, Executable } from './engine.j
 export { describeEngineFailure, explainEngineFailure } from './explain.js'
 export type { Explanation } from './explain.js'
 export type * from './failure.js'
+export { programRejected } from './failure.js'
 export { onnxEngine } from './onnx/engine.js'
 export type { Provider, SessionSettings } from './onnx/provider.js'
 export { toOnnx } from './onnx/to-onnx.js'
