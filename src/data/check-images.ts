@@ -1,4 +1,4 @@
-/** Opening every image before anything is done with them, for those who want all or nothing. */
+/** Checking every image of a data set before any work begins: what a strict reading does. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { describeFailure } from '../effects/explain.js'
@@ -8,7 +8,7 @@ import { centreView, clipNormalisation } from '../effects/image-view.js'
 
 const checkedAtOnce = 256
 
-/** Decodes all of these images; the result are those that cannot be. */
+/** Decodes all of these images, and gives those that cannot be decoded. */
 export const findBadImages = (paths: readonly string[]): Effect.Effect<readonly BadImage[]> =>
   pipe(
     inDecodedChunks(

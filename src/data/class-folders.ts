@@ -27,7 +27,7 @@ export const folderNames = (entries: readonly FolderEntry[]): readonly string[] 
 
 /**
  * Domains from listings of their folders: pure and deterministic, whatever order the listings come in. Images are
- * ordered by class, then by file name; a class without any image is left out.
+ * ordered by class, then by file name; a folder without images is no class.
  */
 const readListings = (domains: readonly string[], listings: readonly ClassListing[]): Reading => {
   const filled = listings

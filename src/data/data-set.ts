@@ -13,9 +13,9 @@ export interface LabelledImage {
 /** Images of one domain, in an order that is the same at every reading. */
 export interface ImageDomain extends Readonly<Record<Purpose, readonly LabelledImage[]>> {
   readonly name: string
-  /** What is trained on, as a source or, without labels, as a target. */
+  /** The images to train on: as a source, or without labels as a target. */
   readonly training: readonly LabelledImage[]
-  /** What accuracies are taken on: the same images, unless the data set is published in two parts. */
+  /** The images to evaluate on: the same ones, unless the data set is published in two parts. */
   readonly evaluation: readonly LabelledImage[]
 }
 
@@ -36,7 +36,7 @@ export const domainImages = (
 ): readonly LabelledImage[] => domains.find((domain) => domain.name === name)?.[purpose] ?? []
 
 /**
- * Some domains of a data set, as if it had been read with these alone: classes that none of them has are gone.
+ * A data set restricted to some of its domains, as if only these had been read: without classes that they do not have.
  *
  * @example
  * const data: DataSet = { root: 'data', layout: 'folder', classes: [], domains: [] }

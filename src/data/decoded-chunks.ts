@@ -7,18 +7,18 @@ import { closeImages, nextImages, openImages } from '../effects/operations.js'
 import type { ImageTransform } from '../effects/image-view.js'
 
 export interface DecodedWalk<A> {
-  /** What progress is shown as. */
+  /** The name under which progress is shown. */
   readonly label: string
   /** Items in a chunk. */
   readonly size: number
-  /** What is to be decoded of an item. */
+  /** The images to decode for an item. */
   readonly requests: (item: A) => readonly ImageRequest[]
   readonly transform: ImageTransform
 }
 
 /**
- * `inChunks`, with the images of each chunk: those of the next are decoded meanwhile. Broken images are listed with the
- * chunk that they belong to, and stop nothing.
+ * `inChunks` with the decoded images of each chunk; the next chunk is decoded meanwhile. Broken images are listed with
+ * their chunk, and the walk continues.
  *
  * @example
  * const requests = (path: string) => [{ path, view: centreView }]

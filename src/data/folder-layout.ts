@@ -6,7 +6,7 @@ import { listFolder } from '../effects/operations.js'
 import { folderNames, readClassFolders } from './class-folders.js'
 import type { DataSetLayout } from './layout.js'
 
-/** What a root is taken for that is nothing more particular. */
+/** The layout of every root that is not recognised as one of the published layouts. */
 export const folderLayout: DataSetLayout<'folder'> = {
   name: 'folder',
   place: (root, domain) => join(root, domain, '<class>', '*.jpg'),

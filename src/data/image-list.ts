@@ -63,7 +63,7 @@ const brokenList = (list: string, problems: readonly string[]): Failure => ({
 })
 
 /**
- * The images of a list. Empty lines say nothing. Fails with `FileBroken`, naming the lines that are no path and
+ * The images of a list; empty lines are skipped. Fails with `FileBroken`, naming each line that is not a path and a
  * number, and why.
  *
  * @example

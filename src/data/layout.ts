@@ -1,5 +1,5 @@
-/** What a layout is: a way to find domains under a root, and the images of each with the names of their classes. */
-import type { Effect } from '../effects/effect.js'
+/** A layout: how domains are found under a root, and the images of each with the names of their classes. */
+import type * as Effect from '../effects/effect.js'
 
 /** What images of a domain are taken for. */
 export const purposes = ['training', 'evaluation'] as const
@@ -17,7 +17,7 @@ export interface NamedDomain {
   readonly evaluation: readonly NamedImage[]
 }
 
-/** An image that a list names and that is not there; `listed` is the place that names it. */
+/** An image that a list names, but whose file is missing; `listed` is the list and the line that name it. */
 export interface MissingImage {
   readonly path: string
   readonly listed: string
@@ -32,12 +32,12 @@ export interface Reading {
 
 export interface DataSetLayout<N extends string = string> {
   readonly name: N
-  /** Where a domain's images are to be put, for advice. */
+  /** Where a domain's images belong, for advice. */
   readonly place: (root: string, domain: string) => string
   /** Whether a root looks like this layout. Fails if there is no such root. */
-  readonly recognises: (root: string) => Effect<boolean>
+  readonly recognises: (root: string) => Effect.Effect<boolean>
   /** Names of all domains. */
-  readonly domainNames: (root: string) => Effect<readonly string[]>
+  readonly domainNames: (root: string) => Effect.Effect<readonly string[]>
   /** Images of these domains, which are among `domainNames`, in this order. */
-  readonly read: (root: string, domains: readonly string[]) => Effect<Reading>
+  readonly read: (root: string, domains: readonly string[]) => Effect.Effect<Reading>
 }

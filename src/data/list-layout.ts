@@ -30,7 +30,7 @@ const readList = (list: string, base: string): Effect.Effect<ReadList> =>
     Effect.map((images) => ({ list, base, images })),
   )
 
-/** Paths of all files in these folders; a folder that is not there holds none. */
+/** Paths of all files in these folders; a missing folder has none. */
 const filesIn = (folders: readonly string[]): Effect.Effect<ReadonlySet<string>> =>
   pipe(
     folders,
@@ -66,7 +66,7 @@ export const readLists = (domains: readonly DomainLists[]): Effect.Effect<Readin
         Effect.traverseArray(({ list, base }) => readList(list, base)),
       ),
     ),
-    Effect.bind('classes', ({ lists }) => Effect.fromEither(numberedClasses(lists))),
+    Effect.bindEither('classes', ({ lists }) => numberedClasses(lists)),
     Effect.bind('present', ({ lists }) =>
       filesIn(
         distinct(

@@ -1,4 +1,4 @@
-/** Reading a data set: the one way from a folder on disk to the images of its domains. */
+/** Reading a data set: from a folder on disk to the images of its domains. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
@@ -12,11 +12,11 @@ import type { LayoutName } from './layouts.js'
 import { layouts } from './layouts.js'
 
 export interface DataSetOptions {
-  /** The layout, where it is not to be found out. */
+  /** The layout; it is detected if not given. */
   readonly layout?: LayoutName | undefined
   /** Domains to read, in this order; all of them if not given. */
   readonly domains?: readonly string[] | undefined
-  /** Names of the classes in the order of their numbers, where that is known before. */
+  /** Names of the classes in the order of their numbers, if they are already known. */
   readonly classes?: readonly string[] | undefined
   /** Refuse a data set with an image that is missing or broken, instead of going on without it. */
   readonly strict?: boolean | undefined
@@ -42,7 +42,7 @@ export const detectLayout = (root: string): Effect.Effect<LayoutName> =>
     Effect.map(({ name }) => name),
   )
 
-/** The domains that are asked for, each there and named once. */
+/** Checks that each domain that is asked for exists, and is named once. */
 const chooseDomains = (
   root: string,
   present: readonly string[],
@@ -53,14 +53,14 @@ const chooseDomains = (
   if (present.length === 0) return refuse('no domains in it', 'it needs a folder for each domain')
   const unknown = wanted.find((name) => !present.includes(name))
   if (unknown !== undefined) return refuse(`no domain '${unknown}' in it`, `it has ${present.join(', ')}`)
-  // Its images would be counted twice, and nothing can be adapted to itself.
+  // Its images would be counted twice, and adapting a domain to itself has no meaning.
   const twice = wanted.find((name, i) => wanted.indexOf(name) !== i)
   return twice === undefined
     ? E.right(wanted)
     : refuse(`domain '${twice}' is asked for twice`, 'name different domains')
 }
 
-/** Numbers for classes. Fails with `InvalidSetting` if a domain holds no images, or some of a class that is none of them. */
+/** Numbers the classes. Fails with `InvalidSetting` if a domain has no images, or images of another class. */
 const dataSetOf = (
   root: string,
   layout: DataSetLayout<LayoutName>,
@@ -80,7 +80,7 @@ const dataSetOf = (
           tag: 'InvalidSetting',
           field: 'data',
           at: place,
-          problem: `domain '${name}' has images of class '${stranger.className}', which is none of the ${classes.length} known`,
+          problem: `domain '${name}' has images of class '${stranger.className}', which is not among the ${classes.length} known classes`,
           advice: 'take them out, or train a run with them',
         })
       }
@@ -106,7 +106,7 @@ const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown>
     ),
   )
 
-/** Says which classes some of the domains have no images of: they are classes of all, and nothing can be learned of them there. */
+/** Reports classes of which some domain has no images: they remain classes, but cannot be learned from that domain. */
 const reportPartialClasses = ({ classes, domains }: DataSet): Effect.Effect<unknown> => {
   const present = domains.map(({ training }) => new Set(training.map(({ label }) => label)))
   const partial = classes.flatMap((name, label) => {
@@ -148,15 +148,13 @@ const refuseBadImages = (
  * - `visda-2017`: `train/image_list.txt` (domain synthetic) and `validation/image_list.txt` (domain real);
  * - `mini-domainnet`: `splits_mini/<domain>_{train,test}.txt`; trained on the one, evaluated on the other.
  *
- * Classes that some of the domains have no images of are reported once.
+ * Classes without images in some of the domains are reported once.
  *
- * No image is opened, unless `strict` asks for it. Images that lists name and that are not there are reported and left
- * out.
+ * No image is opened unless `strict` is set. Images that a list names and that are missing are reported and left out.
  *
- * Fails with `InvalidSetting` if a domain is unknown, named twice, without images, or with some of a class that is none of
- * `classes`, where these are given; with `FileBroken` if a list has a line
- * that is no path and number, or numbers its classes in two ways; with `BadImages` if it is `strict` and an image is
- * missing or cannot be decoded.
+ * Fails with `InvalidSetting` if a domain is unknown, named twice, without images, or has images of a class that is not in
+ * `classes`; with `FileBroken` if a line of a list is not a path and a number, or a list numbers its classes in two ways;
+ * with `BadImages` if it is `strict` and an image is missing or cannot be decoded.
  *
  * @example
  * readDataSet('data/pacs', { domains: ['photo', 'sketch'] })
@@ -175,13 +173,11 @@ export const readDataSet = (
       ),
     ),
     Effect.bind('present', (found) => found.layout.domainNames(root)),
-    Effect.bind('chosen', ({ present }) =>
-      Effect.fromEither(chooseDomains(root, present, domains ?? present)),
-    ),
+    Effect.bindEither('chosen', ({ present }) => chooseDomains(root, present, domains ?? present)),
     Effect.bind('reading', (found) => found.layout.read(root, found.chosen)),
     Effect.tap(({ reading }) => (strict ? Effect.unit : reportMissing(reading.missing))),
-    Effect.bind('dataSet', (found) =>
-      Effect.fromEither(dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes)),
+    Effect.bindEither('dataSet', (found) =>
+      dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes),
     ),
     Effect.tap(({ dataSet }) => reportPartialClasses(dataSet)),
     Effect.tap(({ reading, dataSet }) => (strict ? refuseBadImages(dataSet, reading.missing) : Effect.unit)),

@@ -1,6 +1,6 @@
 /**
  * VisDA-2017 (Peng et al. 2017), 12 classes: renderings in `train/`, photos in `validation/`, each with its
- * `image_list.txt` of `path label`, paths below that folder. Either part is whole: what is adapted to is evaluated on.
+ * `image_list.txt` of `path label`, paths below that folder. Neither part is split: the images that are adapted to are also evaluated on.
  */
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -1,9 +1,13 @@
 /**
- * Effects as data. An `Effect<A>` describes a procedure that ends in an `A` or in a `Failure`; nothing happens until
- * the interpreter runs it, and the same value can be run again. It is a monad, named as fp-ts names things, so that
- * `pipe` and Do-notation work. Loops and chains are stack-safe whatever their length and nesting.
+ * Effects as data. An `Effect<A>` describes a procedure that ends in an `A` or in a `Failure`. Nothing happens until the
+ * interpreter runs it, and the same value can be run again. Loops and chains are stack-safe, however long and nested.
  *
- * Meant to be imported whole, as fp-ts' modules are: `import * as Effect from './effect.js'` gives `Effect.flatMap`.
+ * Names and argument order are those of fp-ts: `of`, `left`, `map`, `flatMap`, `tap`, `orElse`, `traverseArray`, and `Do`
+ * with `bind`, `let`, `apS`. What is acted on comes last, for `pipe`. `iterate`, `bracket` and `when` have no counterpart
+ * there: `bracket` takes acquire, use and release in the order in which they run.
+ *
+ * Import it as a whole, as modules of fp-ts are: `import * as Effect from './effect.js'`, then `Effect.Effect<A>` for the
+ * type and `Effect.flatMap` for a function.
  */
 import { apS as apSIn } from 'fp-ts/lib/Apply.js'
 import { bind as bindIn } from 'fp-ts/lib/Chain.js'
@@ -14,13 +18,13 @@ import type { Monad1 } from 'fp-ts/lib/Monad.js'
 import type { Failure } from './failure.js'
 import type { InstructionName, Payload, InstructionResult } from './instruction.js'
 
-/** A procedure that is over before it began. */
+/** A procedure that has already finished, with this outcome. */
 interface Done<A> {
   readonly tag: 'Done'
   readonly outcome: E.Either<Failure, A>
 }
 
-/** One instruction, and how its result becomes the procedure's. */
+/** One instruction, and a function from its result to the procedure's. */
 export type Perform<A, K extends InstructionName = InstructionName> = {
   readonly [P in K]: {
     readonly tag: 'Perform'
@@ -31,8 +35,8 @@ export type Perform<A, K extends InstructionName = InstructionName> = {
 }[K]
 
 /**
- * A procedure, and what follows on its outcome. What passes from the first to the second has a type of its own, which
- * the pair hides: it can be looked at only by a function that works for any such type.
+ * A first procedure, and the one that follows, given the first's outcome. The type of that outcome is existential: it is
+ * hidden inside `match`, which hands both to a function that is generic in it.
  */
 interface Followed<A> {
   readonly tag: 'Followed'
@@ -71,7 +75,7 @@ export const perform = <K extends InstructionName>(
   answer: identity,
 })
 
-/** What follows, depending on how `first` ends. All sequencing is this. */
+/** The procedure that follows, chosen by the outcome of `first`. All other sequencing is defined by this. */
 export const followedBy = <X, A>(
   first: Effect<X>,
   next: (outcome: E.Either<Failure, X>) => Effect<A>,
@@ -82,7 +86,7 @@ export const followedBy = <X, A>(
 
 // Sequencing
 
-/** What follows on success; a failure ends the procedure. */
+/** Continues with a procedure that depends on the result; a failure ends the whole. */
 export const flatMap =
   <A, B>(next: (value: A) => Effect<B>) =>
   (first: Effect<A>): Effect<B> =>
@@ -106,14 +110,19 @@ export const apSecond =
       flatMap(() => second),
     )
 
-/** Goes on with a pure function that can fail. */
+/** Continues with a pure function that can fail. */
 export const flatMapEither = <A, B>(
   f: (value: A) => E.Either<Failure, B>,
 ): ((effect: Effect<A>) => Effect<B>) => flatMap((value) => fromEither(f(value)))
 
+/** Checks the result by a pure function that can fail, and keeps it. */
+export const tapEither = <A>(
+  check: (value: A) => E.Either<Failure, unknown>,
+): ((effect: Effect<A>) => Effect<A>) => tap((value) => fromEither(check(value)))
+
 // Failures
 
-/** What to do instead, if the procedure fails. Interruption is a failure, too: pass on what you do not handle. */
+/** Replaces a procedure that fails by another one. Interruption is a failure, too: return what you do not handle. */
 export const orElse =
   <A, B = A>(handle: (failure: Failure) => Effect<B>) =>
   (effect: Effect<A>): Effect<A | B> =>
@@ -122,13 +131,13 @@ export const orElse =
 /** The outcome as a value: this procedure does not fail. */
 export const attempt = <A>(effect: Effect<A>): Effect<E.Either<Failure, A>> => followedBy(effect, of)
 
-/** Another failure in place of the one that comes. */
+/** Replaces the failure of a procedure by another one. */
 export const mapError = (f: (failure: Failure) => Failure): (<A>(effect: Effect<A>) => Effect<A>) =>
   orElse((failure) => left(f(failure)))
 
 /**
- * Uses something that must be given back, and gives it back however the use ends. If both the use and the release
- * fail, the failure of the use is told.
+ * Acquires a resource, uses it, and releases it however the use ends. If both the use and the release fail, the failure
+ * of the use is reported.
  */
 export const bracket = <Resource, A>(
   acquire: Effect<Resource>,
@@ -153,7 +162,7 @@ export const bracket = <Resource, A>(
 
 // Loops
 
-/** Repeats `body` on a state as long as the state asks for it. */
+/** Repeats `body` on a state while a condition on the state holds. */
 export const iterate = <S>(
   initial: S,
   loop: { readonly while: (state: S) => boolean; readonly body: (state: S) => Effect<S> },
@@ -170,7 +179,7 @@ export const iterate = <S>(
     ),
   )
 
-/** Takes a state through the items, in order. */
+/** Passes a state through the items, in order. */
 const reduceWithIndex =
   <A, S>(initial: S, body: (index: number, state: S, item: A) => Effect<S>) =>
   (items: readonly A[]): Effect<S> =>
@@ -190,7 +199,7 @@ export const reduce = <A, S>(
   body: (state: S, item: A) => Effect<S>,
 ): ((items: readonly A[]) => Effect<S>) => reduceWithIndex(initial, (_, state, item) => body(state, item))
 
-/** A list that shares its tail: what loops collect results in, in linear time and without a shared array. */
+/** A linked list: loops collect their results in it in linear time, without an array that is changed. */
 type Collected<A> = { readonly last: A; readonly before: Collected<A> } | undefined
 
 const toArray = <A>(collected: Collected<A>): readonly A[] => {
@@ -257,5 +266,13 @@ export const Do: Effect<object> = of({})
 export const bindTo = bindToIn(Monad)
 export const bind = bindIn(Monad)
 export const apS = apSIn(Monad)
+
+/** `bind` with a pure function that can fail. */
+export const bindEither = <N extends string, A, B>(
+  name: Exclude<N, keyof A>,
+  f: (scope: A) => E.Either<Failure, B>,
+): ((effect: Effect<A>) => Effect<{ readonly [K in keyof A | N]: K extends keyof A ? A[K] : B }>) =>
+  bind<N, A, B>(name, (scope) => fromEither(f(scope)))
+
 const let_ = letIn(Monad)
 export { let_ as let }

@@ -36,7 +36,7 @@ export const describeFailure = (failure: Failure): Explanation =>
     .with({ tag: 'FolderInUse' }, ({ path, pid, host, lock }) => ({
       where: path,
       what: `process ${pid} on ${host} writes in it`,
-      advice: `wait for its end, or take another folder; if there is no such process any more, remove ${lock}`,
+      advice: `wait until it ends, or take another folder; if there is no such process any more, remove ${lock}`,
     }))
     .with({ tag: 'FileTooShort' }, ({ path, size, wanted }) => ({
       where: path,
@@ -98,7 +98,7 @@ export const describeFailure = (failure: Failure): Explanation =>
         `${images.length === 1 ? 'an image is' : `${images.length} images are`} missing or broken`,
         ...images.map(({ path, problem }) => `${path}: ${problem}`),
       ].join('; '),
-      advice: 'replace or remove them, or do not ask for a strict reading, which goes on without them',
+      advice: 'replace or remove them, or read without strict, which leaves them out',
     }))
     .with(
       { tag: 'TensorMissing' },

@@ -24,7 +24,7 @@ export interface FolderInUse {
   /** The number of the process, and the machine that it runs on. */
   readonly pid: number
   readonly host: string
-  /** The file that says so. */
+  /** The lock: the file in which that process is written down. */
   readonly lock: string
 }
 
@@ -33,7 +33,7 @@ export interface FileTooShort {
   readonly tag: 'FileTooShort'
   readonly path: string
   readonly size: number
-  /** Position of the first byte that was not wanted any more. */
+  /** Position after the last byte that was asked for. */
   readonly wanted: number
 }
 
@@ -47,7 +47,7 @@ export interface FileUnsupported {
   readonly help?: 'inspect' | 'fetch'
 }
 
-/** The tensors of a file are not those of the model that its sizes stand for. Shapes are in words: `[512, 768]`. */
+/** The tensors of a file do not match the model of its sizes. Shapes are text: `[512, 768]`. */
 export interface CheckpointMisfit {
   readonly tag: 'CheckpointMisfit'
   readonly path: string

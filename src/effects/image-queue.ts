@@ -7,8 +7,8 @@ import type { DecodedImages, ImageQueue, Payload } from './instruction.js'
 const chunksAhead = 1
 
 /**
- * A queue of chunks, in their order. Nothing is decoded before the first is asked for; from then on the one that is
- * asked for and the one behind it. After the last come chunks of no images.
+ * A queue of chunks, in their order. Nothing is decoded before the first is asked for; from then on, the chunk that is
+ * asked for and the next one. After the last chunk, it gives chunks without images.
  */
 export const imageQueue = (
   decode: (payload: Payload<'decodeImages'>) => TaskEither<Failure, DecodedImages>,

@@ -1,4 +1,4 @@
-/** Long walks over many things: a chunk at a time, with progress, and a chance to stop before each. */
+/** Walking over many items: a chunk at a time, with progress, and a chance to stop before each chunk. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from './effect.js'
 import { reportProgress, yieldControl } from './operations.js'

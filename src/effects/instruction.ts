@@ -1,4 +1,4 @@
-/** The closed set of instructions: all that a procedure can ask of the world, each with its payload and its result. */
+/** The closed set of instructions: everything a procedure can ask of the world, each with its payload and its result. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../dsl/values/value.js'
@@ -7,7 +7,7 @@ import type { NamedValues } from '../dsl/values/named-values.js'
 import type { Failure } from './failure.js'
 import type { ImageTransform, ImageView } from './image-view.js'
 
-/** What an instruction is given, and what it answers. */
+/** The payload and the result of an instruction. */
 interface Instruction<Given, Answer> {
   readonly payload: Given
   readonly result: Answer
@@ -32,7 +32,7 @@ export type PathStatus =
   | { readonly kind: 'folder' }
   | { readonly kind: 'other' }
 
-/** How far something long has come: what a progress bar shows. `fields` are further figures, such as the loss. */
+/** Progress of a long procedure, for a progress bar. `fields` are further figures, such as the loss. */
 export interface Progress {
   readonly label: string
   readonly done: number
@@ -40,7 +40,7 @@ export interface Progress {
   readonly fields: Readonly<Record<string, string | number>>
 }
 
-/** An image to decode, and which part of it is wanted. */
+/** An image to decode, and the view of it that is wanted. */
 export interface ImageRequest {
   readonly path: string
   readonly view: ImageView
@@ -60,7 +60,7 @@ export interface DecodedImages {
 export interface ImageQueue {
   /** The next chunk, its broken images listed with it; after the last, a chunk of no images. */
   readonly next: TaskEither<Failure, DecodedImages>
-  /** Nothing more is begun. */
+  /** Stops decoding further chunks. */
   readonly close: () => void
 }
 
@@ -95,25 +95,25 @@ export interface Instructions {
   readonly readRange: Instruction<AtPath & { readonly offset: number; readonly length: number }, Uint8Array>
   /** Writes the chunks, one after the other, so that a crash leaves the old file or the new one, never a part. */
   readonly writeFile: Instruction<AtPath & { readonly chunks: readonly Uint8Array[] }, void>
-  /** Appends bytes to a file, which is made if need be. A crash may leave a part of them. */
+  /** Appends bytes to a file, which is created if it is missing. A crash may leave a part of them. */
   readonly appendBytes: Instruction<AtPath & { readonly bytes: Uint8Array }, void>
-  /** Gives a file another name, in the place of what has it; after a crash it has the one or the other, and is whole. */
+  /** Renames a file and replaces what has that name; after a crash it has either name, and is whole. */
   readonly moveFile: Instruction<{ readonly from: string; readonly to: string }, void>
   /** The hash of a file, in hexadecimal digits. */
   readonly hashFile: Instruction<AtPath & { readonly kind: FileHash['kind'] }, string>
-  /** Appends a line to a file, which is made if need be. A crash may leave a part of the line. */
+  /** Appends a line to a file, which is created if it is missing. A crash may leave a part of the line. */
   readonly appendLine: Instruction<AtPath & { readonly line: string }, void>
   /** Entries of a folder, sorted by name (by UTF-16 code unit). */
   readonly listFolder: Instruction<AtPath, readonly FolderEntry[]>
-  /** Makes a folder and those above it; one that is there already is left as it is. */
+  /** Makes a folder and those above it; an existing folder is left as it is. */
   readonly makeFolder: Instruction<AtPath, void>
   readonly pathStatus: Instruction<AtPath, PathStatus>
-  /** Removes a file or a folder with all it holds; nothing there is fine. */
+  /** Removes a file or a folder with all it holds; it is no failure if there is none. */
   readonly remove: Instruction<AtPath, void>
-  /** Keeps other processes from a folder that is there. The lock of a process that is gone is nobody's. */
+  /** Locks an existing folder against other processes. Locks of dead processes are ignored. */
   readonly lockFolder: Instruction<AtPath, void>
   readonly unlockFolder: Instruction<AtPath, void>
-  /** The files of a repository, those of its folders left out. */
+  /** The files at the top of a repository; files in its folders are not listed. */
   readonly listHub: Instruction<HubRepository, readonly HubFile[]>
   /** Bytes of a file of a repository: exactly `length` of them, from `offset`. */
   readonly readHub: Instruction<
@@ -124,7 +124,7 @@ export interface Instructions {
     { readonly requests: readonly ImageRequest[]; readonly transform: ImageTransform },
     DecodedImages
   >
-  /** Chunks of images that are to be decoded in this order, while the procedure does something else. */
+  /** Starts decoding chunks of images in this order, while the procedure continues. */
   readonly openImages: Instruction<
     { readonly chunks: readonly (readonly ImageRequest[])[]; readonly transform: ImageTransform },
     ImageQueue
@@ -146,7 +146,7 @@ export interface Instructions {
   readonly readState: Instruction<{ readonly executable: Executable }, NamedValues>
   readonly writeState: Instruction<{ readonly executable: Executable; readonly values: NamedValues }, void>
   readonly dispose: Instruction<{ readonly executable: Executable }, void>
-  /** Lets others run, and fails with `Interrupted` if the user has asked to stop. */
+  /** Lets pending events run, and fails with `Interrupted` if the user has asked to stop. */
   readonly yieldControl: Instruction<Readonly<Record<never, never>>, void>
 }
 

@@ -4,8 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Effect, Perform } from './effect.js'
-import { left, followedBy, fromEither } from './effect.js'
+import * as Effect from './effect.js'
 import type { Failure } from './failure.js'
 import { imageQueue } from './image-queue.js'
 import type { InstructionName, Payload, InstructionResult } from './instruction.js'
@@ -67,19 +66,22 @@ interface Halted {
 }
 
 /** What remains of a procedure, at once or later. */
-type Remaining<A> = Effect<A> | Promise<Effect<A> | Halted>
+type Remaining<A> = Effect.Effect<A> | Promise<Effect.Effect<A> | Halted>
 
 /** Generic in the instruction's name, so that the payload and the handler are known to belong together. */
 const handle = <A, K extends InstructionName>(
   runtime: Runtime,
-  { name, payload, answer }: Perform<A, K>,
+  { name, payload, answer }: Effect.Perform<A, K>,
 ): TaskEither<Failure, A> => pipe(handlers[name](runtime, payload), TE.map(answer))
 
-const execute = async <A>(runtime: Runtime, request: Perform<A>): Promise<Effect<A> | Halted> => {
+const execute = async <A>(
+  runtime: Runtime,
+  request: Effect.Perform<A>,
+): Promise<Effect.Effect<A> | Halted> => {
   const verdict = runtime.intercept(request)
   if (verdict.tag === 'Halt') return { tag: 'Halted', failure: verdict.failure }
-  if (verdict.tag === 'Fail') return left(verdict.failure)
-  return fromEither(await handle(runtime, request)())
+  if (verdict.tag === 'Fail') return Effect.left(verdict.failure)
+  return Effect.fromEither(await handle(runtime, request)())
 }
 
 /**
@@ -88,16 +90,16 @@ const execute = async <A>(runtime: Runtime, request: Perform<A>): Promise<Effect
  */
 const advance = <X, A>(
   runtime: Runtime,
-  first: Effect<X>,
-  next: (outcome: E.Either<Failure, X>) => Effect<A>,
+  first: Effect.Effect<X>,
+  next: (outcome: E.Either<Failure, X>) => Effect.Effect<A>,
 ): Remaining<A> => {
   if (first.tag === 'Done') return next(first.outcome)
   if (first.tag === 'Followed')
     return first.match((inner, innerNext) =>
-      followedBy(inner, (outcome) => followedBy(innerNext(outcome), next)),
+      Effect.followedBy(inner, (outcome) => Effect.followedBy(innerNext(outcome), next)),
     )
   return execute(runtime, first).then((result) =>
-    result.tag === 'Halted' ? result : followedBy(result, next),
+    result.tag === 'Halted' ? result : Effect.followedBy(result, next),
   )
 }
 
@@ -108,10 +110,10 @@ const advance = <X, A>(
  * const outcome = await interpret(readFile('clip.safetensors'))(nodeRuntime(engine, silentTerminal))()
  */
 export const interpret =
-  <A>(effect: Effect<A>): ReaderTaskEither<Runtime, Failure, A> =>
+  <A>(effect: Effect.Effect<A>): ReaderTaskEither<Runtime, Failure, A> =>
   (runtime) =>
   async () => {
-    let remaining: Effect<A> | Halted = effect
+    let remaining: Effect.Effect<A> | Halted = effect
     for (;;) {
       if (remaining.tag === 'Done') return remaining.outcome
       if (remaining.tag === 'Halted') return E.left(remaining.failure)

@@ -1,11 +1,11 @@
 /** Lists in messages. */
 
-/** How many of a list are told. */
-const toldAtMost = 8
+/** How many items of a list are shown at most. */
+const shownAtMost = 8
 
-/** A list behind its heading, cut where it grows long; nothing if it is empty. */
+/** A heading and its list in one line, cut after eight items; no line if the list is empty. */
 export const listed = (heading: string, items: readonly string[]): readonly string[] => {
-  const more = items.length - toldAtMost
-  const told = items.slice(0, toldAtMost).join(', ')
-  return items.length === 0 ? [] : [`${heading}: ${told}${more > 0 ? ` and ${more} more` : ''}`]
+  const more = items.length - shownAtMost
+  const shown = items.slice(0, shownAtMost).join(', ')
+  return items.length === 0 ? [] : [`${heading}: ${shown}${more > 0 ? ` and ${more} more` : ''}`]
 }

@@ -1,4 +1,4 @@
-/** What a procedure needs to run: the world, as a record of small capabilities. */
+/** What a procedure needs to run: a record of small capabilities, one for each part of the world. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from '../engines/engine.js'
 import type { Failure } from './failure.js'
@@ -36,7 +36,7 @@ export interface Hub {
   readonly read: (payload: Payload<'readHub'>) => TaskEither<Failure, Uint8Array>
 }
 
-/** What becomes of an instruction: it goes ahead, fails, or the whole run stops there as if the process had died. */
+/** What happens to an instruction: it runs, fails, or the whole run stops there as if the process had died. */
 export type Interception =
   | { readonly tag: 'Proceed' }
   | { readonly tag: 'Fail'; readonly failure: Failure }

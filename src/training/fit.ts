@@ -16,18 +16,19 @@ import { loadCheckpoint, saveCheckpoint } from './checkpoint.js'
 import { appendMetrics, rewindMetrics, scalarsOf } from './metrics.js'
 import type { MicroBatches, ReadyStep } from './ready-step.js'
 import { withStep } from './ready-step.js'
+import { programRejected } from '../engines/failure.js'
 
-/** All that a training run depends on. What a batch holds depends on the number of its step alone. */
+/** Everything that a training run depends on. A batch depends only on the number of its step. */
 export interface FitPlan {
   readonly label: string
   readonly directory: string
   readonly step: TrainStep
-  /** How the step is taken in parts, if it is. */
+  /** Micro-batches, if the step is taken in parts. */
   readonly microBatches?: MicroBatches | undefined
   readonly sizes: Sizes
   /** Frozen weights and first values of the learnable ones. */
   readonly weights: NamedValues
-  /** Where the weights are from, for messages. */
+  /** The source of the weights, for messages. */
   readonly weightsFrom: string
   readonly steps: number
   /** Inputs of a step; the first is number 0. */
@@ -35,11 +36,11 @@ export interface FitPlan {
   /** Steps between two checkpoints. */
   readonly saveEvery: number
   /**
-   * Sees the first state, and every state before it is saved. A run that was killed shows it some states twice, so what
-   * it does must not depend on how often it has seen one.
+   * Runs on the first state, and on every state before it is saved. A run that was killed and resumed calls it again for
+   * some states, so it must be idempotent.
    */
   readonly onSave?: (checkpoint: Checkpoint) => Effect.Effect<void>
-  /** Go on from the checkpoint in the directory, if there is one; otherwise such a checkpoint is removed. */
+  /** Continue from the checkpoint in the directory, if there is one. If false, such a checkpoint is removed. */
   readonly resume: boolean
 }
 
@@ -51,7 +52,7 @@ const initialState = ({ step, weights, weightsFrom, sizes }: FitPlan): E.Either<
   const learnable = step.carried.map(({ parameter }) => parameter)
   return pipe(
     evaluate(step.initialState, {}, sizes),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'initial state', fault })),
+    E.mapLeft(programRejected('initial state')),
     E.chain((optimizer) =>
       pipe(
         step.program.parameters.filter(
@@ -85,7 +86,7 @@ const stateOf = (
     }),
   )
 
-/** A loss that is not a number stops the run; what was saved before stays. */
+/** A metric that is not finite stops the run; earlier checkpoints stay. */
 const checkFinite = (
   metrics: Readonly<Record<string, number>>,
   step: number,
@@ -98,7 +99,7 @@ const checkFinite = (
 
 const onSave = ({ onSave: see = () => Effect.unit }: FitPlan) => see
 
-/** Steps done, and what the last one left. */
+/** Steps done, and the state that the last one left outside of the engine. */
 interface Position {
   readonly done: number
   readonly kept: NamedValues
@@ -118,9 +119,7 @@ const takeStep = (plan: FitPlan, ready: ReadyStep, { done, kept }: Position): Ef
     Effect.bind('alive', () => yieldControl),
     Effect.bind('inputs', () => plan.batch(done)),
     Effect.bind('taken', ({ inputs }) => ready.take(inputs, kept)),
-    Effect.bind('metrics', ({ taken }) =>
-      Effect.fromEither(checkFinite(scalarsOf(taken.reported), done + 1)),
-    ),
+    Effect.bindEither('metrics', ({ taken }) => checkFinite(scalarsOf(taken.reported), done + 1)),
     Effect.let('now', ({ taken }): Position => ({ done: done + 1, kept: taken.kept })),
     Effect.tap(({ metrics }) => appendMetrics(metricsPath(plan.directory), { ...metrics, step: done + 1 })),
     Effect.tap(({ now }) =>
@@ -137,7 +136,7 @@ const takeStep = (plan: FitPlan, ready: ReadyStep, { done, kept }: Position): Ef
     Effect.map(({ now }) => now),
   )
 
-/** Fails where there is nothing to train, or no such number of steps. */
+/** Fails if there is nothing to train, or the number of steps is impossible. */
 const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => {
   if (!Number.isSafeInteger(steps) || steps < 0) {
     return E.left({
@@ -165,13 +164,14 @@ const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => 
  * Trains to the last step and returns the whole state, optimizer's included. On a machine and engine that compute
  * the same twice, a run that was killed and resumed ends in the same weights, bit for bit.
  *
- * Fails where steps are to be taken by a step that trains no parameter, or not a whole number of them; with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it: `resume` goes on from the
- * last checkpoint.
+ * Fails with `ProgramRejected` if the step trains no parameter, with `InvalidSetting` if `steps` is not a whole number,
+ * with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it; `resume` then continues from the last
+ * checkpoint.
  */
 export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
   pipe(
     Effect.Do,
-    Effect.tap(() => Effect.fromEither(checkPlan(plan))),
+    Effect.tapEither(() => checkPlan(plan)),
     Effect.bind('folder', () => makeFolder(plan.directory)),
     Effect.bind('saved', () =>
       plan.resume
@@ -186,15 +186,13 @@ export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
           )
         : Effect.of({ ...saved, where: checkpointPath(plan.directory) }),
     ),
-    Effect.bind('state', ({ start }) => Effect.fromEither(stateOf(plan, start.state, start.where))),
+    Effect.bindEither('state', ({ start }) => stateOf(plan, start.state, start.where)),
     Effect.tap(({ saved, start }) => Effect.when(saved === undefined)(onSave(plan)(start))),
-    Effect.bind('frozen', () =>
-      Effect.fromEither(
-        bindWeights(plan.step.program, plan.weights, plan.weightsFrom, {
-          sizes: plan.sizes,
-          except: plan.step.carried.map(({ parameter }) => parameter),
-        }),
-      ),
+    Effect.bindEither('frozen', () =>
+      bindWeights(plan.step.program, plan.weights, plan.weightsFrom, {
+        sizes: plan.sizes,
+        except: plan.step.carried.map(({ parameter }) => parameter),
+      }),
     ),
     Effect.tap(({ start }) => rewindMetrics(metricsPath(plan.directory), start.step)),
     Effect.flatMap(({ start, state, frozen }) =>

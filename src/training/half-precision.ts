@@ -1,4 +1,4 @@
-/** Training in half precision: how configurations name it, and what it asks of the optimizer. */
+/** Training in half precision: its name in configurations, and its optimizer. */
 import type { Transformation } from '../optimizers/index.js'
 import { withLossScaling } from '../optimizers/index.js'
 import type { HalfPrecision } from '../engines/precision.js'
@@ -9,8 +9,8 @@ import { literals } from '../dsl/documents/literals.js'
 export const halfPrecision = literals(halfPrecisions)
 
 /**
- * An optimizer for gradients that are computed in this precision: in float16, where small ones would be 0, it scales the
- * loss; bfloat16 has the range of float32, and needs none of it.
+ * An optimizer for gradients in this precision. In float16, where small gradients would become 0, it scales the loss;
+ * bfloat16 has the range of float32 and needs no scaling.
  *
  * @example
  * const optimizer = optimizerIn('float16', adam({ learningRate: 1e-3 }))

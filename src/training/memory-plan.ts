@@ -1,8 +1,7 @@
-/** How a training step fits into a limit on memory: whole, or so many rows of the batch at a time. */
+/** Fitting a training step into a limit on memory: whole, or some rows of the batch at a time. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Sizes } from '../dsl/dim.js'
-import type { Fault } from '../dsl/fault.js'
 import type { LiveMemory } from '../dsl/costs/live-memory.js'
 import { liveMemory } from '../dsl/costs/live-memory.js'
 import type { Program } from '../dsl/program.js'
@@ -10,24 +9,25 @@ import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import type { Failure } from '../effects/failure.js'
 import type { MicroBatches } from './ready-step.js'
+import { programRejected } from '../engines/failure.js'
 
-/** A way to take a step, and about how many bytes the process holds at most while it does. */
+/** How to take a step, and about how many bytes the process then holds at most. */
 export interface MemoryPlan {
-  /** Nothing where the step is taken whole. */
+  /** Undefined if the step is taken whole. */
   readonly microBatches: MicroBatches | undefined
   readonly bytes: number
 }
 
-/** What is to fit into the limit. */
+/** What has to fit into the limit. */
 export interface MemoryDemand {
   readonly step: TrainStep
-  /** The step in parts, where it can be taken so. */
+  /** The step in parts, if it has any. */
   readonly parts: MicroBatchedStep | undefined
   readonly sizes: Sizes
   /** Bytes that the process holds whatever the step does: weights and data as they were read. */
   readonly held: number
   /** Programs that are compiled and run while the step is kept ready, at their sizes. */
-  readonly beside?: readonly { readonly program: Program; readonly sizes: Sizes }[]
+  readonly otherPrograms?: readonly { readonly program: Program; readonly sizes: Sizes }[]
 }
 
 /** Node and ONNX Runtime with nothing in them: measured at 131 MB before, and about 80 MB more after the library is loaded. */
@@ -43,22 +43,20 @@ const weightCopies = 2
  */
 const arenaBytes = ({ intermediates, largest }: LiveMemory): number => 1.1 * intermediates + 6 * largest
 
-/** What programs need that are kept ready together; what goes into one mostly goes into the others. */
+/** Bytes of programs that are kept ready together; they mostly share their inputs. */
 const bytesTogether = (programs: readonly LiveMemory[]): number =>
   Math.max(0, ...programs.map(({ inputs }) => inputs)) +
   programs.reduce((sum, of) => sum + of.outputs + weightCopies * of.parameters + arenaBytes(of), 0)
 
 const memoryOf = (program: Program, sizes: Sizes): E.Either<Failure, LiveMemory> =>
-  E.mapLeft((fault: Fault): Failure => ({ tag: 'ProgramRejected', where: 'memory of a program', fault }))(
-    liveMemory(program, sizes),
-  )
+  E.mapLeft(programRejected('memory of a program'))(liveMemory(program, sizes))
 
 /** Numbers of rows in a part, largest first: of each number of parts the smallest that is enough. */
 const partSizes = (total: number): readonly number[] => [
   ...new Set(Array.from({ length: Math.max(total - 1, 0) }, (_, i) => Math.ceil(total / (i + 2)))),
 ]
 
-/** The first of some candidates, of which each needs less than those before it, that fits; tried by halving. */
+/** The first candidate that fits, found by bisection: each needs less than those before it. */
 const firstFitting = (
   candidates: readonly number[],
   need: (candidate: number) => E.Either<Failure, number>,
@@ -82,20 +80,20 @@ const firstFitting = (
 }
 
 /**
- * The step whole, if that fits into `limit` bytes, and otherwise in as few parts as do. The same demand and limit give
- * the same plan on every machine, so that a run that is resumed adds up in the same order.
+ * The step as a whole if it fits into `limit` bytes, otherwise in as few parts as fit. The same demand and limit give the
+ * same plan on every machine, so that a resumed run adds up in the same order.
  *
- * The count is of ONNX Runtime on processors, arrays of the run in Node included. Fails with `MemoryTooSmall` where not
- * even one row at a time fits.
+ * Bytes are estimated for ONNX Runtime on processors, the run's arrays in Node included. Fails with `MemoryTooSmall` if a
+ * single row at a time does not fit.
  */
 export const planMemory = (
-  { step, parts, sizes, held, beside = [] }: MemoryDemand,
+  { step, parts, sizes, held, otherPrograms = [] }: MemoryDemand,
   limit: number,
 ): E.Either<Failure, MemoryPlan> => {
-  const besides = beside.map((each) => memoryOf(each.program, each.sizes))
+  const others = otherPrograms.map((each) => memoryOf(each.program, each.sizes))
   const inAll = (programs: readonly E.Either<Failure, LiveMemory>[]): E.Either<Failure, number> =>
     pipe(
-      [...besides, ...programs],
+      [...others, ...programs],
       E.sequenceArray,
       E.map((all) => processBytes + held + bytesTogether(all)),
     )

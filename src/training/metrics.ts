@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import type { TensorValue } from '../dsl/values/value.js'
 import * as Effect from '../effects/effect.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
-import { appendLine, pathStatus } from '../effects/operations.js'
+import { appendLine, ifMissing } from '../effects/operations.js'
 import { readJsonLines, writeText } from '../effects/text-file.js'
 
 /** `step` counts from 1; the rest are the step's scalars. */
@@ -22,13 +22,11 @@ export const scalarsOf = (outputs: NamedValues): Readonly<Record<string, number>
 export const appendMetrics = (path: string, metrics: Metrics): Effect.Effect<void> =>
   appendLine(path, JSON.stringify(metrics))
 
-/** Forgets the lines after a step: they are written again by the run that goes on from there. */
+/** Removes the lines after a step: the run that continues from there writes them again. */
 export const rewindMetrics = (path: string, step: number): Effect.Effect<void> =>
   pipe(
-    pathStatus(path),
-    Effect.flatMap(({ kind }) =>
-      kind === 'missing' ? Effect.of<readonly Metrics[]>([]) : readJsonLines(path, metricsCodec),
-    ),
+    readJsonLines(path, metricsCodec),
+    ifMissing(path, Effect.of([])),
     Effect.flatMap((lines) =>
       writeText(
         path,

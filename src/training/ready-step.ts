@@ -24,8 +24,8 @@ export interface MicroBatches {
 }
 
 /**
- * A step that can be taken again and again. `kept` is as much of the training's state as the engine does not hold itself:
- * what one step leaves, the next one is to be given.
+ * A step that can be taken repeatedly. `kept` is the part of the training state that the engine does not hold: pass what
+ * one step returns to the next one.
  */
 export interface ReadyStep {
   readonly kept: NamedValues
@@ -37,7 +37,7 @@ export interface ReadyStep {
   readonly state: (kept: NamedValues) => Effect.Effect<NamedValues>
 }
 
-/** What a step is made ready from. */
+/** Everything that a step needs to be compiled. */
 interface StepMaterial {
   readonly step: TrainStep
   readonly microBatches?: MicroBatches | undefined
@@ -64,11 +64,11 @@ const withWhole = <A>(
     }),
   )
 
-/** Which inputs of a program have rows. */
+/** Names of the inputs that have rows. */
 const rowInputs = ({ inputs }: Program, symbol: string): ReadonlySet<string> =>
   new Set(inputs.filter(({ shape }) => shape[0] === symbol).map(({ attributes: { name } }) => name))
 
-/** What a program reads of the values, of tables with rows those of a part alone. */
+/** The values that a program reads; of those with rows, the rows of a part. */
 const partialInputs = (
   program: Program,
   symbol: string,
@@ -88,7 +88,7 @@ const withoutOthers = (table: TensorValue, own: number): TensorValue => {
   return { ...table, data: table.data.map((x, i) => (i < (own * table.data.length) / rows ? x : 0)) }
 }
 
-/** A value as files keep it: a run that is resumed from one goes on exactly where it was. */
+/** A value as files store it, so that a run that is resumed from a file continues exactly. */
 const asKept = (value: TensorValue): TensorValue =>
   value.dtype === 'f32' ? { ...value, data: inSinglePrecision(value.data) } : value
 
@@ -161,7 +161,7 @@ const takeInParts = (
   }
 }
 
-/** The step in parts. What it carries stays outside of the engine: all four programs read it. */
+/** The step in parts. Its state stays outside of the engine, because all four programs read it. */
 const withParts = <A>(
   { step, sizes, frozen, state }: StepMaterial,
   microBatches: MicroBatches,
@@ -202,7 +202,7 @@ const withParts = <A>(
   )
 }
 
-/** Makes a step ready, uses it, and gives back what the engine holds for it. */
+/** Compiles a step, uses it, and frees what the engine holds for it. */
 export const withStep = <A>(
   material: StepMaterial,
   use: (ready: ReadyStep) => Effect.Effect<A>,

@@ -1,15 +1,15 @@
-/** `run.json`: what a run's directory was started with. Going on with something else would be another run. */
+/** `run.json`: the configuration of the run in a directory. A run is continued only with the same configuration. */
 import { basename, join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import * as Effect from '../effects/effect.js'
-import { pathStatus, remove } from '../effects/operations.js'
+import { ifMissing, remove } from '../effects/operations.js'
 import { readJson, writeJson } from '../effects/text-file.js'
 import { checkpointPath, metricsPath } from './fit.js'
 
 export const configurationPath = (directory: string): string => join(directory, 'run.json')
 
-/** Names of the fields in which two configurations differ. What computes, within how much memory, and which version, may change. */
+/** Names of the fields in which two configurations differ. Engine, memory limit and version may change. */
 const differences = (
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
@@ -20,8 +20,8 @@ const differences = (
   )
 
 /**
- * Holds the configuration that a run's directory was begun with against the one that is wanted. Fails with `InvalidSetting`,
- * naming the fields that differ, under the setting that asked for it.
+ * Compares the configuration in a run's directory with the one that is wanted. Fails with `InvalidSetting` of `field`,
+ * naming the fields that differ.
  */
 export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, O>(
   field: 'directory' | 'resume',
@@ -46,46 +46,42 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
   )
 }
 
-/** What becomes of what is in the directory of a run that begins. */
+/** What to do with the contents of a directory in which a run begins. */
 export interface RunStart {
-  /** Go on with the run that is there. */
+  /** Continue the run that is there. */
   readonly resume: boolean
-  /** A finished run that is there may be overwritten. Without it, it is refused. */
+  /** Overwrite a finished run, which is refused otherwise. */
   readonly replace?: boolean | undefined
-  /** The file that a run leaves when it has been trained to its end. */
+  /** The file that a finished run leaves. */
   readonly result: string
-  /** What else it leaves, beside checkpoint and metrics. */
+  /** Other files that a run leaves, apart from checkpoint and metrics. */
   readonly traces?: readonly string[]
 }
 
-/** A trained run is hours of somebody's time: it is not thrown away because an option was forgotten. */
+/** Fails if there is a finished run: hours of training are not overwritten because a setting was forgotten. */
 const refuseFinished = (directory: string, result: string): Effect.Effect<void> =>
   pipe(
-    pathStatus(result),
-    Effect.flatMap(({ kind }) =>
-      kind === 'missing'
-        ? Effect.unit
-        : Effect.left({
-            tag: 'InvalidSetting',
-            field: 'directory',
-            at: directory,
-            problem: `there is a finished run in it, with ${basename(result)}`,
-            advice: 'choose another directory, or remove this one to begin anew',
-            instead: {
-              field: 'resume',
-              value: 'true',
-              purpose: 'to read this run back and evaluate it again',
-            },
-          }),
-    ),
+    Effect.left({
+      tag: 'InvalidSetting',
+      field: 'directory',
+      at: directory,
+      problem: `there is a finished run in it, with ${basename(result)}`,
+      advice: 'choose another directory, or remove this one to begin anew',
+      instead: {
+        field: 'resume',
+        value: 'true',
+        purpose: 'to read this run back and evaluate it again',
+      },
+    }),
+    ifMissing(result, Effect.unit),
   )
 
 /**
- * Writes the configuration of a run that begins, after removing what another one left that was not finished, or was to
- * be replaced: a run that dies before its first checkpoint must not go on from another one's.
+ * Writes the configuration of a run that begins, after removing the files of an unfinished or replaced one: a run that
+ * dies before its first checkpoint must not continue from an older one.
  *
- * Fails with `InvalidSetting`, and leaves the directory as it is, where that would overwrite a finished run, and where a run
- * that is resumed was begun with another configuration: the fields that differ are named.
+ * Fails with `InvalidSetting`, and leaves the directory as it is, if a finished run would be overwritten, or if a run that
+ * is resumed had another configuration: the fields that differ are named.
  */
 export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
@@ -105,10 +101,5 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
     Effect.flatMap(() => writeJson(path, codec, configuration)),
   )
   const check = checkConfiguration('resume', directory, codec, configuration)
-  return resume
-    ? pipe(
-        pathStatus(path),
-        Effect.flatMap(({ kind }) => (kind === 'missing' ? write : check)),
-      )
-    : write
+  return resume ? pipe(check, ifMissing(path, write)) : write
 }

@@ -1,4 +1,4 @@
-/** Giving a program its weights: the tensors of a file, matched by name and checked by shape. */
+/** Binding weights to the parameters of a program: tensors of a file, matched by name and checked by shape. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Shape, Sizes } from '../dsl/dim.js'
@@ -32,8 +32,7 @@ export const checkTensor = (
 }
 
 /**
- * The value of every parameter of a program, from the tensors of a file; tensors that the program does not know are
- * left out. Parameters in `except` (a training state) are not looked up.
+ * The value of every parameter of a program, from the tensors of a file; other tensors are left out. Parameters in `except` (a training state) are not looked up.
  *
  * Fails with `TensorMissing` or `ShapeMismatch`, naming the tensor and `where` it should have been.
  */

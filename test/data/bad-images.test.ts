@@ -15,7 +15,7 @@ const lists = {
   'splits_mini/photo_test.txt': 'photo/dog/dog-0.png 0\n',
 }
 
-describe('an image that a list names and that is not there', () => {
+describe('an image that a list names and whose file is missing', () => {
   it('is reported with its line, and left out', async () => {
     const { outcome, printed } = await readFrom({ ...images, ...lists })
     expect(printed).toEqual([
@@ -27,7 +27,7 @@ describe('an image that a list names and that is not there', () => {
     expect(listed(photo).some((line) => line.includes('missing'))).toBe(false)
   })
 
-  it('leaves a domain without images where all are missing', async () => {
+  it('leaves a domain without images if all of them are missing', async () => {
     const { outcome } = await readFrom({
       'splits_mini/a_train.txt': 'a/x/1.jpg 0',
       'splits_mini/a_test.txt': '',
@@ -37,13 +37,13 @@ describe('an image that a list names and that is not there', () => {
 })
 
 describe('strict reading', () => {
-  it('goes on where every image can be decoded', async () => {
+  it('succeeds if every image can be decoded', async () => {
     const { outcome, printed } = await readFrom(images, { strict: true })
     expect(expectRight(outcome).domains.map((domain) => listed(domain).length)).toEqual([6, 6])
     expect(printed).toEqual([])
   })
 
-  it('names every image that is missing or broken, and goes no further', async () => {
+  it('fails with every image that is missing or broken', async () => {
     const whole = images['photo/tree/tree-1.png'] ?? new Uint8Array()
     const broken = {
       ...images,
@@ -59,10 +59,12 @@ describe('strict reading', () => {
       'data/photo/house/house-0.png',
       'data/photo/tree/tree-1.png',
     ])
-    expect(explain(failure)).toMatch(/^data: 4 images are missing or broken; .*\n {2}→ .* strict .*$/)
+    expect(explain(failure)).toMatch(
+      /^data: 4 images are missing or broken; .*\n {2}→ .* without strict, .*$/,
+    )
   })
 
-  it('looks at the domains that are asked for alone', async () => {
+  it('checks only the domains that are asked for', async () => {
     const broken = { ...images, 'photo/house/house-0.png': Uint8Array.of(1) }
     const { outcome } = await readFrom(broken, { strict: true, domains: ['sketch'] })
     expect(expectRight(outcome).domains.map(({ name }) => name)).toEqual(['sketch'])

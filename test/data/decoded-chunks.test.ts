@@ -42,7 +42,7 @@ const diskOf = async (shades: readonly number[]) =>
   )
 
 describe('images decoded ahead of a walk', () => {
-  it('are those that each chunk decodes to by itself, broken ones listed in their place', async () => {
+  it('are those that each chunk gives by itself, with broken ones listed', async () => {
     const shades = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 255 })), { maxLength: 7 })
     await fc.assert(
       fc.asyncProperty(shades, fc.integer({ min: 1, max: 3 }), async (drawn, size) => {
@@ -93,7 +93,7 @@ describe('images decoded ahead of a walk', () => {
   const paths = ['a', 'b', 'c', 'd']
   const looking = inDecodedChunks({ ...walk, size: 1 }, paths, ([path]) => printLine(`look at ${path}`))
 
-  it('are begun one chunk before they are looked at, and no sooner', async () => {
+  it('are decoded one chunk before they are used, and no sooner', async () => {
     const { runtime, notes } = noting()
     expectRight(await interpret(looking)(runtime)())
     const before = (earlier: string, later: string): boolean => notes.indexOf(earlier) < notes.indexOf(later)
@@ -107,7 +107,7 @@ describe('images decoded ahead of a walk', () => {
     }
   })
 
-  it('are not begun any more once the user has stopped', async () => {
+  it('are not decoded any more once the user has stopped', async () => {
     const { runtime, notes } = noting(5)
     expect(expectLeft(await interpret(looking)(runtime)())).toEqual({ tag: 'Interrupted', by: 'signal' })
     expect(notes).toContain('look at a')
@@ -115,7 +115,7 @@ describe('images decoded ahead of a walk', () => {
     expect(notes).not.toContain('begin c')
   })
 
-  it('are not begun any more once the procedure has failed', async () => {
+  it('are not decoded any more once the procedure has failed', async () => {
     const { runtime, notes } = noting()
     const failing = inDecodedChunks({ ...walk, size: 1 }, paths, () =>
       Effect.left({ tag: 'FileMissing', path: 'elsewhere', kind: 'file' }),

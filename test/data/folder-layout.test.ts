@@ -28,7 +28,7 @@ describe('a folder of images', () => {
     expect(domains.map(({ name }) => name)).toEqual(['c', 'a'])
   })
 
-  it('numbers classes as it is told, where it is', async () => {
+  it('numbers classes in a given order, if there is one', async () => {
     const given = files('a/x/1.jpg', 'a/z/1.jpg')
     const { outcome } = await readFrom(given, { classes: ['z', 'y', 'x'] })
     const { classes, domains } = expectRight(outcome)
@@ -36,7 +36,7 @@ describe('a folder of images', () => {
     expect(domains.map((domain) => listed(domain))).toEqual([['data/a/x/1.jpg 2', 'data/a/z/1.jpg 0']])
   })
 
-  it('says once which classes not every domain has, of the domains that are asked for', async () => {
+  it('reports once which classes are missing in some of the domains that are asked for', async () => {
     const given = files('a/x/1.jpg', 'a/y/1.jpg', 'b/x/1.jpg', 'b/z/1.jpg', 'c/w/1.jpg')
     const { outcome, printed } = await readFrom(given, { domains: ['a', 'b'] })
     expect(expectRight(outcome).classes).toEqual(['x', 'y', 'z'])
@@ -54,7 +54,7 @@ describe('a folder of images', () => {
   })
 })
 
-describe('what cannot be read says so', () => {
+describe('reading a data set fails, in plain words, for', () => {
   const photoAndSketch = files('photo/x/1.jpg', 'sketch/x/1.jpg')
   it.each([
     {
@@ -73,7 +73,7 @@ describe('what cannot be read says so', () => {
       what: 'a class that is not among the given ones',
       given: files('photo/x/1.jpg', 'sketch/y/1.jpg'),
       options: { classes: ['x'] },
-      said: "data (data/sketch/<class>/*.jpg): domain 'sketch' has images of class 'y', which is none of the 1 known\n  → take them out, or train a run with them",
+      said: "data (data/sketch/<class>/*.jpg): domain 'sketch' has images of class 'y', which is not among the 1 known classes\n  → take them out, or train a run with them",
     },
     {
       what: 'a domain without images',

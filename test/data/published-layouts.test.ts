@@ -45,7 +45,7 @@ describe('a layout is recognised', () => {
     expect(dataSet.domains.map(({ name }) => name)).toEqual(domains)
   })
 
-  it('or said: then the same files are read otherwise', async () => {
+  it('unless it is given: then the same files are read in another way', async () => {
     const dataSet = expectRight((await readFrom(officeHome, { layout: 'folder' })).outcome)
     expect(dataSet.layout).toBe('folder')
     expect(dataSet.domains.map(({ name }) => name)).toEqual(['Art', 'Clipart', 'Product', 'Real World'])
@@ -108,7 +108,7 @@ describe('mini-DomainNet', () => {
     expect(listed(real, 'evaluation')).toEqual(['data/real/ant/3.jpg 0'])
   })
 
-  it('says which split is not there', async () => {
+  it('fails with the split that is missing', async () => {
     const { 'splits_mini/real_test.txt': _, ...part } = miniDomainNet
     expect(explain(expectLeft((await readFrom(part)).outcome))).toContain(
       'data/splits_mini/real_test.txt: no such file',
@@ -140,7 +140,7 @@ describe('a list with mistakes is refused, each with its line', () => {
     )
   })
 
-  it('but no more of them than can be read', async () => {
+  it('and at most ten of them are listed', async () => {
     expect(await refused('nothing\n'.repeat(500))).toMatch(/line 10: [^;]*; and 490 more\n/)
   })
 

@@ -13,7 +13,7 @@ const lists: Readonly<Record<string, Content>> = {
   ...files('a/zebra/1.jpg', 'a/ant/2.jpg', 'b/cat/1.jpg', 'b/dog/1.jpg'),
 }
 
-describe('some domains of a data set', () => {
+describe('a data set restricted to some domains', () => {
   it.each([
     { given: folder, domains: ['a', 'b'] },
     { given: folder, domains: ['c', 'a'] },
@@ -21,7 +21,7 @@ describe('some domains of a data set', () => {
     { given: lists, domains: ['b', 'a'] },
     { given: lists, domains: ['b'] },
     { given: lists, domains: ['a'] },
-  ])('are what reading these alone gives: $domains', async ({ given, domains }) => {
+  ])('is what reading these alone gives: $domains', async ({ given, domains }) => {
     const whole = expectRight((await readFrom(given)).outcome)
     expect(restrictTo(whole, domains)).toEqual(expectRight((await readFrom(given, { domains })).outcome))
   })

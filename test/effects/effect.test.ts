@@ -5,7 +5,14 @@ import * as Effect from '../../src/effects/effect.js'
 import type { Failure } from '../../src/effects/failure.js'
 import { interpret } from '../../src/effects/interpreter.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
-import { appendLine, now, printLine, readFile, yieldControl } from '../../src/effects/operations.js'
+import {
+  appendLine,
+  ifMissing,
+  now,
+  printLine,
+  readFile,
+  yieldControl,
+} from '../../src/effects/operations.js'
 import { readText, writeText } from '../../src/effects/text-file.js'
 import { countingEngine } from '../support/testing-engine.js'
 
@@ -25,7 +32,7 @@ describe('effects', () => {
     expect(world.printed).toEqual(['a', 'b', 'a', 'b'])
   })
 
-  it('read well in Do-notation', async () => {
+  it('are composed in Do-notation', async () => {
     const outcome = await run(
       pipe(
         Effect.Do,
@@ -38,7 +45,38 @@ describe('effects', () => {
     expect(outcome).toEqual(E.right({ first: 1, second: 2, elapsed: 1, word: 'done' }))
   })
 
-  it('stop at the first failure, and go on after it was recovered from', async () => {
+  it('continue with pure functions that can fail, and end where one does', async () => {
+    const positive = (n: number): E.Either<Failure, number> => (n > 0 ? E.right(n) : E.left(broken))
+    const world = memoryWorld({ engine: countingEngine })
+    const checked = (n: number) =>
+      pipe(
+        Effect.of(n),
+        Effect.tapEither((given) => E.map(String)(positive(given))),
+        Effect.bindTo('given'),
+        Effect.bindEither('less', ({ given }) => positive(given - 1)),
+        Effect.tap(({ given, less }) => printLine(`${given} ${less}`)),
+      )
+    expect(await interpret(checked(2))(world.runtime)()).toEqual(E.right({ given: 2, less: 1 }))
+    expect(await interpret(checked(1))(world.runtime)()).toEqual(E.left(broken))
+    expect(await interpret(checked(0))(world.runtime)()).toEqual(E.left(broken))
+    expect(world.printed).toEqual(['2 1'])
+  })
+
+  it('take a default where a file is missing, and no default where it cannot be read', async () => {
+    const world = memoryWorld({ engine: countingEngine })
+    const length = (path: string) =>
+      pipe(
+        readFile(path),
+        Effect.map((bytes) => bytes.length),
+        ifMissing(path, Effect.of('none')),
+      )
+    await interpret(writeText('file', 'text'))(world.runtime)()
+    expect(await interpret(length('file'))(world.runtime)()).toEqual(E.right(4))
+    expect(await interpret(length('absent'))(world.runtime)()).toEqual(E.right('none'))
+    expect(await interpret(length('.'))(world.runtime)()).toMatchObject(E.left({ tag: 'FileRefused' }))
+  })
+
+  it('stop at the first failure, and continue after a handler has recovered from it', async () => {
     const world = memoryWorld({ engine: countingEngine })
     const outcome = await interpret(
       pipe(
@@ -62,7 +100,7 @@ describe('effects', () => {
     expect(outcome).toEqual(E.right(['0a', '1b', '2c']))
   })
 
-  it('tell the failure of the use when the release fails, too, and release either way', async () => {
+  it('report the failure of the use when the release fails, too, and release either way', async () => {
     const world = memoryWorld({ engine: countingEngine })
     const release = (): Effect.Effect<void> =>
       pipe(printLine('released'), Effect.apSecond(Effect.left(broken)))
@@ -73,7 +111,7 @@ describe('effects', () => {
   })
 })
 
-describe('a million steps need no stack', () => {
+describe('a million steps do not overflow the stack', () => {
   it('in a loop over a state', async () => {
     const count = Effect.iterate(0, { while: (n) => n < million, body: (n) => Effect.of(n + 1) })
     expect(await run(count)).toEqual(E.right(million))
@@ -136,7 +174,7 @@ describe('accidents in the memory world', () => {
     expect(new TextDecoder().decode(world.disk.files.get('a'))).toBe('old')
   })
 
-  it('a crash in the middle of a write leaves the old file, and a part of the new one beside it', async () => {
+  it('a crash in the middle of a write leaves the old file, and a part of the new one next to it', async () => {
     const world = memoryWorld({ engine: countingEngine, accident: { at: 1, tag: 'Tear' } })
     await interpret(twoWrites)(world.runtime)()
     expect([...world.disk.files.keys()]).toEqual(['a', 'a.partial'])
@@ -162,7 +200,7 @@ describe('accidents in the memory world', () => {
     expect(await interpret(retried)(world.runtime)()).toEqual(E.right('text'))
   })
 
-  it('a wish to stop is granted at the next yield', async () => {
+  it('a request to stop ends the run at the next yield', async () => {
     const world = memoryWorld({ engine: countingEngine, stopAt: 3 })
     const loop = Effect.iterate(0, {
       while: () => true,

@@ -109,14 +109,14 @@ describe('a failure is explained in two lines: where and what, then what to do',
     )
   })
 
-  it('with every fact in it', () => {
+  it('states every fact of the failure', () => {
     expect(Object.values(examples).map(explain).join('\n')).toMatchInlineSnapshot(`
       "a/clip.safetensors: no such file
         → check the path
       a: cannot write: ENOSPC: no space left on device
         → check permissions and free space
       run: process 42 on desk writes in it
-        → wait for its end, or take another folder; if there is no such process any more, remove run/run.lock
+        → wait until it ends, or take another folder; if there is no such process any more, remove run/run.lock
       a: the file ends after 10 bytes, wanted 20
         → fetch or write the file again
       ViT-B-16.pt: it is an archive of PyTorch's
@@ -136,7 +136,7 @@ describe('a failure is explained in two lines: where and what, then what to do',
       a.jpg: cannot decode the image: unsupported image format
         → replace or remove the file
       data: 2 images are missing or broken; data/a/x/1.jpg: cannot decode the image: premature end; data/a/x/2.jpg: no such file
-        → replace or remove them, or do not ask for a strict reading, which goes on without them
+        → replace or remove them, or read without strict, which leaves them out
       a: tensor 'visual.proj' is missing
         → names like it: 'visual.projection'
       inputs: tensor 'x' is not known here
@@ -164,7 +164,7 @@ describe('a failure is explained in two lines: where and what, then what to do',
 })
 
 describe('similar names', () => {
-  it('share most of a beginning or an end', () => {
+  it('are those that share most of a beginning or an end', () => {
     const present = ['visual.proj', 'visual.conv1.weight', 'module.visual.proj.weight', 'text_projection']
     expect(similarNames('visual.proj.weight', present)).toEqual(['module.visual.proj.weight', 'visual.proj'])
     expect(similarNames('logit_scale', present)).toEqual([])

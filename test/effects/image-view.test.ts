@@ -15,7 +15,7 @@ describe('placing a view', () => {
     expect(placeView(centreView, 427, 635, 224).window).toMatchObject({ left: 0, top: 54 })
   })
 
-  it('stretching uses the whole image and forgets its proportions', () => {
+  it('stretching uses the whole image and loses its proportions', () => {
     expect(placeView({ tag: 'Stretch', flip: false }, 30, 70, 16)).toEqual({
       from: { left: 0, top: 0, width: 30, height: 70 },
       width: 16,

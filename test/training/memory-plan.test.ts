@@ -30,12 +30,12 @@ const rowsOf = ({ microBatches }: MemoryPlan): number => microBatches?.rows ?? 6
 const whole = planned(Number.MAX_SAFE_INTEGER)
 
 describe('a plan for a limit on memory', () => {
-  it('takes the step whole where it fits', () => {
+  it('takes the step as a whole if it fits', () => {
     expect(whole.microBatches).toBeUndefined()
     expect(planned(Math.ceil(whole.bytes))).toEqual(whole)
   })
 
-  it('takes as few parts as fit, and no more of them where more memory is allowed', () => {
+  it('takes as few parts as fit, and no more of them with more memory', () => {
     const limits = [0.8, 0.6, 0.55].map((share) => Math.floor(share * whole.bytes))
     const plans = limits.map((limit) => planned(limit))
     plans.forEach(({ bytes, microBatches }, i) => {
@@ -48,16 +48,16 @@ describe('a plan for a limit on memory', () => {
     expect(fewer).toBeGreaterThan(0)
   })
 
-  it('counts what is held anyway, and what runs beside the step', () => {
+  it('counts the bytes that are held anyway, and other programs', () => {
     const besides = { program: step.program, sizes: { B: 60_000 } }
     expect(planned(Number.MAX_SAFE_INTEGER, { held: 1000 }).bytes).toBe(whole.bytes + 1000)
-    expect(planned(Number.MAX_SAFE_INTEGER, { beside: [besides] }).bytes).toBeGreaterThan(
+    expect(planned(Number.MAX_SAFE_INTEGER, { otherPrograms: [besides] }).bytes).toBeGreaterThan(
       1.5 * whole.bytes - 3e8,
     )
     expect(rowsOf(planned(Math.ceil(whole.bytes), { held: 10 ** 6 }))).toBeLessThan(60_000)
   })
 
-  it('is refused where a row alone is too much, with what would be enough', () => {
+  it('is refused if a single row is too much, with the bytes that would be enough', () => {
     const failure = expectLeft(planMemory(demand, 2 ** 20))
     expect(failure).toMatchObject({ tag: 'MemoryTooSmall', given: 2 ** 20 })
     expect(explain(failure)).toMatch(
@@ -67,7 +67,7 @@ describe('a plan for a limit on memory', () => {
     expect(rowsOf(planned(Math.ceil(needed)))).toBe(1)
   })
 
-  it('is refused where the step cannot be parted', () =>
+  it('is refused if the step has no parts', () =>
     expect(
       explain(expectLeft(planMemory({ ...demand, parts: undefined }, Math.floor(whole.bytes / 2)))),
     ).toContain('a training step, which cannot be taken image by image, needs about'))

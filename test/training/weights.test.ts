@@ -14,20 +14,20 @@ const bias = f32([2], [1, 2])
 const sizes = { K: 2 }
 
 describe('weights of a program', () => {
-  it('are those tensors of a file that it has parameters for', () => {
+  it('are the tensors of a file that are its parameters', () => {
     const file = { 'head.weight': weight, 'head.bias': bias, other: bias }
     expect(bindWeights(head, file, 'file', { sizes })).toEqual(
       E.right({ 'head.weight': weight, 'head.bias': bias }),
     )
   })
 
-  it('need not be in the file if they are a state', () => {
+  it('may be missing in the file if they are state', () => {
     expect(bindWeights(head, { 'head.weight': weight }, 'file', { sizes, except: ['head.bias'] })).toEqual(
       E.right({ 'head.weight': weight }),
     )
   })
 
-  it('are missed by name, with names like it', () => {
+  it('that are missing are named, with similar names', () => {
     expect(
       expectLeft(bindWeights(head, { 'head.weights': weight, 'head.bias': bias }, 'file', { sizes })),
     ).toEqual({
@@ -38,7 +38,7 @@ describe('weights of a program', () => {
     })
   })
 
-  it('have the shape that the program wants', () => {
+  it('must have the shape of the parameter', () => {
     expect(
       expectLeft(bindWeights(head, { 'head.weight': weight, 'head.bias': weight }, 'file', { sizes })),
     ).toEqual({
@@ -52,7 +52,7 @@ describe('weights of a program', () => {
 })
 
 describe('a tensor', () => {
-  it('has the type of element that is wanted', () => {
+  it('must have the element type of the parameter', () => {
     expect(
       expectLeft(
         checkTensor({ labels: i32([2], [0, 1]) }, 'batch', { name: 'labels', shape: [2], dtype: 'f32' }),

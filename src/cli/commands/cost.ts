@@ -54,7 +54,7 @@ const costOfOne = (name: PublishedName, options: CostOptions): Effect.Effect<Nam
   const setting: CostSetting = { method: configuration, classes, nameTokens }
   return pipe(
     Effect.Do,
-    Effect.bind('cost', () => Effect.fromEither(costOf(openAiTowers(architecture), setting))),
+    Effect.bindEither('cost', () => costOf(openAiTowers(architecture), setting)),
     Effect.bind('measurement', () =>
       options.measure
         ? measureCost(architecture, setting, options.runs)

@@ -1,6 +1,6 @@
 /**
- * Locks on folders of the machine: a file `run.lock` that says which process writes there. It outlives a process that is
- * killed; whoever comes next sees that there is no such process any more, and takes its place.
+ * Locks on folders of the machine: a file `run.lock` names the process that writes there. The file outlives a process
+ * that is killed; the next process sees that it is dead, and takes the lock.
  */
 import * as fs from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -22,7 +22,7 @@ export const lockPath = (folder: string): string => join(folder, 'run.lock')
 /** Locks of this process. Another process may have had its number before it. */
 const held = new Set<string>()
 
-/** Whether there is a process of this number. One that may not be asked is there. */
+/** Whether there is a process of this number. A process that may not be signalled exists. */
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
@@ -42,7 +42,7 @@ const holderIn = (text: string): LockHolder | undefined =>
     E.getOrElseW(() => undefined),
   )
 
-/** Who holds a lock; nobody if it is gone, or if its process died before it had written its name. */
+/** The process that holds a lock; undefined if there is no lock, or its process died before it had written its name. */
 const holderOf = async (path: string): Promise<LockHolder | undefined> => {
   try {
     return holderIn(await fs.readFile(path, 'utf8'))
@@ -66,13 +66,13 @@ const made = async (path: string): Promise<boolean> => {
 /** Long enough for a process that has made its lock to write its name into it, in milliseconds. */
 const writingTime = 200
 
-/** What a process that was killed while it wrote has left beside its files; nobody else writes here now. */
+/** Removes partial files of a process that was killed while it wrote; the lock keeps other processes out. */
 const removePartialFiles = async (folder: string): Promise<void> => {
   const names = (await fs.readdir(folder)).filter(isTemporary)
   await Promise.all(names.map((name) => fs.rm(join(folder, name), { force: true })))
 }
 
-/** Locks a folder that is there, or tells who holds it. */
+/** Locks an existing folder, or gives the process that holds its lock. */
 export const lockFolder = async (folder: string): Promise<LockHolder | undefined> => {
   const path = lockPath(folder)
   if (!(await made(path))) {

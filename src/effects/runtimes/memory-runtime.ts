@@ -1,6 +1,6 @@
 /**
- * A world in memory, for tests: files that vanish with it, a clock that ticks once per look, a console that keeps what
- * is printed; and accidents on demand, at any instruction.
+ * A world in memory, for tests: files, a clock that ticks once per reading, a console that keeps what is printed, and
+ * accidents at any chosen instruction.
  */
 import { posix } from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
@@ -16,10 +16,10 @@ import type { FileSystem, Hub, Runtime, Interception } from '../runtime.js'
 
 /**
  * An accident at the instruction with this number, counted from 0.
- * - `fail`: the instruction fails with `failure`, once; the procedure may go on.
- * - `crash`: the process dies before the instruction.
- * - `tear`: the process dies in the middle of it. What was being written is half there: a half line, or a half
- *   temporary file beside the old one.
+ * - `Fail`: the instruction fails with `failure`, once; the procedure may continue.
+ * - `Crash`: the process dies before the instruction.
+ * - `Tear`: the process dies in the middle of it. What was being written is half there: a half line, or a half
+ *   temporary file next to the old one.
  */
 export type Accident =
   | { readonly at: number; readonly tag: 'Fail'; readonly failure: Failure }
@@ -31,7 +31,7 @@ export interface MemoryDisk {
   readonly folders: Set<string>
 }
 
-/** A path and all that it is below of. */
+/** A path and all folders above it. */
 const withAncestors = (path: string): readonly string[] =>
   posix.dirname(path) === path ? [path] : [path, ...withAncestors(posix.dirname(path))]
 
@@ -161,13 +161,13 @@ const memoryFiles = (disk: MemoryDisk): FileSystem => {
   }
 }
 
-/** A hub that nobody can reach. */
+/** A hub that cannot be reached. */
 const noHub: Hub = {
   list: ({ hub }) => TE.left({ tag: 'HubUnreachable', hub, reason: 'there is no network' }),
   read: ({ hub }) => TE.left({ tag: 'HubUnreachable', hub, reason: 'there is no network' }),
 }
 
-/** What can be looked at after a run in memory. */
+/** What a test can inspect after a run in memory. */
 export interface MemoryWorld {
   readonly runtime: Runtime
   readonly disk: MemoryDisk

@@ -12,13 +12,13 @@ import type { FileSystem } from '../runtime.js'
 import { codeOf } from './system-error.js'
 import { temporaryPath } from './temporary-path.js'
 
-/** Why the system refuses. Its own words for a file in the place of a folder say that there is one already. */
+/** The reason of an error. The system's own words for a file in the place of a folder would be misleading. */
 const reasonOf = (code: string, action: FileRefused['action'], error: unknown): string => {
   if (action === 'create' && (code === 'EEXIST' || code === 'ENOTDIR')) return 'there is a file of that name'
   return error instanceof Error ? error.message : String(error)
 }
 
-/** What the system's refusals are called here. Below a file, as below nothing, there is nothing. */
+/** The failure for an error of the system. A path below a file is missing, as one below no folder is. */
 const systemFailure =
   (path: string, action: FileRefused['action'], kind: FileMissing['kind'] = 'file') =>
   (error: unknown): Failure => {
@@ -73,7 +73,7 @@ const writeAll = async (file: fs.FileHandle, chunks: readonly Uint8Array[]): Pro
   }
 }
 
-/** Writes a file under another name first. If that fails, nothing is left behind. */
+/** Writes a file under another name first. If that fails, the temporary file is removed. */
 const writeAtomically = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
   const temporary = temporaryPath(path)
   try {
@@ -110,7 +110,7 @@ const hashOnDisk = (path: string, kind: FileHash['kind'], size: number): Promise
 const kindOf = (entry: { isFile: () => boolean; isDirectory: () => boolean }): EntryKind =>
   entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
 
-/** What a path leads to, links followed; a link that leads nowhere is neither file nor folder. */
+/** The kind of an entry, links followed; a broken link is neither file nor folder. */
 const kindBehind = async (path: string): Promise<EntryKind> => {
   try {
     return kindOf(await fs.stat(path))

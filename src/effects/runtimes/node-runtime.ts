@@ -10,7 +10,7 @@ import type { Progress } from '../instruction.js'
 import { nodeFiles } from './node-files.js'
 import type { Runtime } from '../runtime.js'
 
-/** How a person sees a run, and stops it. */
+/** Output for a person, and their way to stop a run. */
 export interface Terminal {
   readonly printLine: (line: string) => void
   readonly reportProgress: (progress: Progress) => void
@@ -41,8 +41,8 @@ export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
 })
 
 /**
- * A signal that is aborted by the first ctrl-C (or a polite kill): the run stops at the next `yieldControl`, in good
- * order. A second ctrl-C ends the process at once, as usual.
+ * A signal that is aborted by the first ctrl-C or SIGTERM: the run stops at the next `yieldControl`. A second ctrl-C ends
+ * the process at once.
  */
 export const stopOnSignal = (): AbortSignal => {
   const controller = new AbortController()
@@ -50,7 +50,7 @@ export const stopOnSignal = (): AbortSignal => {
   return controller.signal
 }
 
-/** Nothing is shown and nobody stops the run. */
+/** Shows nothing, and is never stopped. */
 export const silentTerminal: Terminal = {
   printLine: () => undefined,
   reportProgress: () => undefined,

@@ -1,5 +1,5 @@
 /** The codes by which the system says what it refuses: `ENOENT`, `EEXIST` and the like. */
 
-/** The code of an error; nothing where it has none. */
+/** The code of an error; an empty text if it has none. */
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

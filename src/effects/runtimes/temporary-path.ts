@@ -1,7 +1,7 @@
-/** Names of files that are being written, before they are given the name that they are to have. */
+/** Temporary names of files while they are written. */
 let count = 0
 
-/** A name beside a file under which no other process writes it, nor this one a second time. */
+/** A name next to a file that no other process uses, and that this one uses once. */
 export const temporaryPath = (path: string): string => `${path}.${process.pid}-${(count += 1)}.partial`
 
 /** Whether a name is one of these. */

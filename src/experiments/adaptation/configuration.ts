@@ -4,7 +4,7 @@ import type { MethodName } from '../../methods/index.js'
 import type { AdClipLossWeights, AdClipSwitches, PresetName } from '../../methods/index.js'
 import { presetTraining, presets } from '../../methods/index.js'
 import { layoutName } from '../../data/layouts.js'
-import type { Effect } from '../../effects/effect.js'
+import type * as Effect from '../../effects/effect.js'
 import { readJson } from '../../effects/text-file.js'
 import { optimizerName } from '../../optimizers/index.js'
 import { halfPrecision } from '../../training/half-precision.js'
@@ -151,5 +151,5 @@ export const methodConfiguration = (
   templates: ['a photo of a {}.'],
 })
 
-export const readConfiguration = (directory: string): Effect<AdaptationConfiguration> =>
+export const readConfiguration = (directory: string): Effect.Effect<AdaptationConfiguration> =>
   readJson(configurationPath(directory), adaptationConfiguration)

@@ -60,8 +60,6 @@ export const readFinishedRun = (
     Effect.bind('task', ({ configuration, clip, trained }) =>
       adaptationTask(configuration, clip, trained.classes, tokenizer),
     ),
-    Effect.tap(({ task, trained }) =>
-      Effect.fromEither(checkTrained(promptLearnerPath(directory), task, trained)),
-    ),
+    Effect.tapEither(({ task, trained }) => checkTrained(promptLearnerPath(directory), task, trained)),
     Effect.map(({ clip: _, ...run }) => run),
   )

@@ -47,11 +47,11 @@ export const fitMethod = (
   const key = keyFromSeed(seed)
   return pipe(
     Effect.Do,
-    Effect.bind('split', () => Effect.fromEither(heldOutFor(configuration, source, target, key))),
+    Effect.bindEither('split', () => heldOutFor(configuration, source, target, key)),
     Effect.let('training', ({ split }) => split?.training ?? source),
     Effect.let('stepsPerEpoch', ({ training }) => Math.max(Math.floor(training.images.length / batch), 1)),
-    Effect.bind('step', ({ stepsPerEpoch }) =>
-      Effect.fromEither(adaptationStep(clip.towers, method, configuration, task.lengths, stepsPerEpoch)),
+    Effect.bindEither('step', ({ stepsPerEpoch }) =>
+      adaptationStep(clip.towers, method, configuration, task.lengths, stepsPerEpoch),
     ),
     Effect.bind('microBatches', ({ split, step, stepsPerEpoch }) =>
       withinMemory(configuration, task, {

@@ -49,7 +49,7 @@ const planFor = (
           held:
             bytesOf(clip.weights) +
             sets.flatMap(({ views }) => views.map(bytesOf)).reduce((a, b) => a + b, 0),
-          beside: validates ? [{ program: prediction, sizes: { B: classifierBatch, K } }] : [],
+          otherPrograms: validates ? [{ program: prediction, sizes: { B: classifierBatch, K } }] : [],
         },
         limit,
       ),

@@ -19,6 +19,7 @@ import { joinRows, pickNamedRows, pickRows } from '../../dsl/values/rows.js'
 import { bindWeights } from '../../training/weights.js'
 import type { AdaptationTask, PromptLengths } from './task.js'
 import { classTextInputs, classTextValues } from './task.js'
+import { programRejected } from '../../engines/failure.js'
 
 /** Images per run of a classifier. */
 export const classifierBatch = 32
@@ -33,7 +34,7 @@ export const predictionProgram = (
     programOfNodes({
       logits: method.predict(encodedInputs(clip, ''), classTextInputs(clip, lengths)).node,
     }),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'prediction', fault })),
+    E.mapLeft(programRejected('prediction')),
   )
 
 const logitsOfBatch = (
@@ -66,9 +67,9 @@ export const predictLogits = (
   const sizes = { B: batch, K: task.classes.length }
   return pipe(
     Effect.Do,
-    Effect.bind('classifier', () => Effect.fromEither(predictionProgram(clip.towers, method, task.lengths))),
-    Effect.bind('weights', ({ classifier }) =>
-      Effect.fromEither(bindWeights(classifier, { ...clip.weights, ...learned }, clip.path, { sizes })),
+    Effect.bindEither('classifier', () => predictionProgram(clip.towers, method, task.lengths)),
+    Effect.bindEither('weights', ({ classifier }) =>
+      bindWeights(classifier, { ...clip.weights, ...learned }, clip.path, { sizes }),
     ),
     Effect.flatMap(({ classifier, weights }) =>
       withExecutable(classifier, { sizes, weights, state: [] }, (executable) =>

@@ -10,7 +10,7 @@ import { subset } from '../encoding/encoded-set.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
-import { pathStatus } from '../../effects/operations.js'
+import { ifMissing } from '../../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 import { readJsonLines, writeText } from '../../effects/text-file.js'
 import type { Checkpoint } from '../../training/checkpoint.js'
@@ -98,16 +98,11 @@ const scoresOf = (
 const validationsBefore = (directory: string, step: number): Effect.Effect<readonly Validation[]> =>
   pipe(
     step === 0
-      ? Effect.of('missing')
+      ? Effect.of<readonly Validation[]>([])
       : pipe(
-          pathStatus(validationPath(directory)),
-          Effect.map(({ kind }) => kind),
+          readJsonLines(validationPath(directory), validationCodec),
+          ifMissing(validationPath(directory), Effect.of([])),
         ),
-    Effect.flatMap((kind) =>
-      kind === 'missing'
-        ? Effect.of<readonly Validation[]>([])
-        : readJsonLines(validationPath(directory), validationCodec),
-    ),
     Effect.map((lines) => lines.filter((line) => line.step < step)),
   )
 

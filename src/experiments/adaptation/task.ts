@@ -111,14 +111,14 @@ export const adaptationTask = (
   const { towers } = clip
   return pipe(
     Effect.Do,
-    Effect.bind('template', () => Effect.fromEither(firstTemplate(configuration))),
-    Effect.bind('method', ({ template }) =>
-      Effect.fromEither(configuredMethod(configuration, towers, templateTokens(tokenizer, template))),
+    Effect.bindEither('template', () => firstTemplate(configuration)),
+    Effect.bindEither('method', ({ template }) =>
+      configuredMethod(configuration, towers, templateTokens(tokenizer, template)),
     ),
-    Effect.bind('written', ({ template, method }) =>
-      Effect.fromEither(promptRows(method.prompts, template, tokenizer, classes, towers.text.contextLength)),
+    Effect.bindEither('written', ({ template, method }) =>
+      promptRows(method.prompts, template, tokenizer, classes, towers.text.contextLength),
     ),
-    Effect.tap(({ written }) => Effect.fromEither(checkVocabulary(clip, written))),
+    Effect.tapEither(({ written }) => checkVocabulary(clip, written)),
     Effect.bind('zeroShot', () => zeroShotClassifier(clip, tokenizer, classes, configuration.templates)),
     Effect.map(({ method, written, zeroShot }) => ({
       clip,

@@ -12,6 +12,7 @@ import { bindWeights } from '../../training/weights.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import { templatePrompts } from './class-prompts.js'
+import { programRejected } from '../../engines/failure.js'
 
 /** Token rows [K,X] to features [K,E] of unit length. */
 const textProgram = ({ embed, endsOf, encode }: TextTower, length: number): E.Either<Failure, Program> => {
@@ -19,7 +20,7 @@ const textProgram = ({ embed, endsOf, encode }: TextTower, length: number): E.Ei
   const encoded = encode(embed(texts), endsOf(texts))
   return pipe(
     program({ texts }, { features: l2Normalize(encoded) }),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'zero-shot CLIP', fault })),
+    E.mapLeft(programRejected('zero-shot CLIP')),
   )
 }
 
@@ -44,8 +45,8 @@ const textFeatures = (
   const [classes = 0, length = 0] = texts.shape
   return pipe(
     Effect.Do,
-    Effect.bind('encoder', () => Effect.fromEither(textProgram(towers.text, length))),
-    Effect.bind('frozen', ({ encoder }) => Effect.fromEither(bindWeights(encoder, weights, path))),
+    Effect.bindEither('encoder', () => textProgram(towers.text, length)),
+    Effect.bindEither('frozen', ({ encoder }) => bindWeights(encoder, weights, path)),
     Effect.flatMap(({ encoder, frozen }) =>
       withExecutable(encoder, { sizes: { K: classes }, weights: frozen, state: [] }, (executable) =>
         run(executable, { texts }),

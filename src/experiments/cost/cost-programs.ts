@@ -13,6 +13,7 @@ import type { MethodConfiguration } from '../adaptation/configuration.js'
 import { adaptationStep } from '../adaptation/step.js'
 import { classTextInputs, configuredMethod } from '../adaptation/task.js'
 import type { Failure } from '../../effects/failure.js'
+import { programRejected } from '../../engines/failure.js'
 
 /** What cost depends on, beside the architecture. */
 export interface CostSetting {
@@ -53,10 +54,7 @@ const promptLength = ({ prompts }: PromptMethod, { nameTokens }: CostSetting): n
   (prompts.tag === 'Placeholders' ? prompts.count : templateTokens) + nameTokens + 3
 
 const checked = (where: string, outputs: Readonly<Record<string, AnyTensor>>): E.Either<Failure, Program> =>
-  pipe(
-    programOfNodes(R.map(({ node }: AnyTensor) => node)(outputs)),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where, fault })),
-  )
+  pipe(programOfNodes(R.map(({ node }: AnyTensor) => node)(outputs)), E.mapLeft(programRejected(where)))
 
 const imageEncoderOf = ({ side, encodeImages }: ClipTowers) =>
   encodeImages(input('images', ['B', 3, side, side]))
@@ -82,7 +80,7 @@ const forwardOf = ({ program, carried }: TrainStep): E.Either<Failure, Program> 
   const next = new Set(carried.map(({ output }) => output))
   return pipe(
     programOfNodes(R.filterWithIndex((name: string) => !next.has(name))(program.outputs)),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'losses', fault })),
+    E.mapLeft(programRejected('losses')),
   )
 }
 

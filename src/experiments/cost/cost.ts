@@ -8,6 +8,7 @@ import type { Failure } from '../../effects/failure.js'
 import type { CostPrograms, CostSetting } from './cost-programs.js'
 import { costPrograms } from './cost-programs.js'
 import { countParameters } from './parameter-count.js'
+import { programRejected } from '../../engines/failure.js'
 
 /** Numbers of parameters; a batch norm's moments are not among them. */
 export interface ParameterCost {
@@ -44,11 +45,7 @@ const operationsOf = (
   name: keyof OperationCost,
   of: Program,
   sizes: Sizes,
-): E.Either<Failure, OperationCount> =>
-  pipe(
-    countOperations(of, sizes),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: name, fault })),
-  )
+): E.Either<Failure, OperationCount> => pipe(countOperations(of, sizes), E.mapLeft(programRejected(name)))
 
 /** CLIP's are those of its two towers, and the scale of its logits. */
 const parametersOf = ({ method, imageEncoder, textTower, step }: CostPrograms): ParameterCost => {

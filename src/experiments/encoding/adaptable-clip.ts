@@ -2,7 +2,7 @@
 import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { ClipCheckpoint } from '../../formats/checkpoints/clip-checkpoint.js'
-import type { Effect } from '../../effects/effect.js'
+import type * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import { centreView, clipNormalisation } from '../../effects/image-view.js'
@@ -21,7 +21,7 @@ export interface AdaptableClip {
 }
 
 /** Reads the CLIP that a configuration names. */
-export type ClipReader = (path: string) => Effect<AdaptableClip>
+export type ClipReader = (path: string) => Effect.Effect<AdaptableClip>
 
 /** CLIP's transform at an architecture's resolution. */
 export const clipTransform = ({ imageResolution }: ClipArchitecture): ImageTransform => ({

@@ -22,12 +22,13 @@ import type { EncodedSet } from './encoded-set.js'
 import { encodedTensors, joinSets, rowsOf, subset } from './encoded-set.js'
 import type { FeatureStore } from './feature-store.js'
 import { featureStore } from './feature-store.js'
+import { programRejected } from '../../engines/failure.js'
 
 const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, Program> => {
   const images = input('images', ['B', 3, side, side])
   return pipe(
     program({ images }, encodedTensors(encodeImages(images))),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'image encoder', fault })),
+    E.mapLeft(programRejected('image encoder')),
   )
 }
 
@@ -180,8 +181,8 @@ export const encodeViews = (
 ): Effect.Effect<EncodedSet> =>
   pipe(
     Effect.Do,
-    Effect.bind('program', () => Effect.fromEither(encodingProgram(towers))),
-    Effect.bind('weights', (encoder) => Effect.fromEither(bindWeights(encoder.program, weights, path))),
+    Effect.bindEither('program', () => encodingProgram(towers)),
+    Effect.bindEither('weights', (encoder) => bindWeights(encoder.program, weights, path)),
     Effect.let('transform', () => transform),
     Effect.flatMap((encoder) =>
       options.features === undefined

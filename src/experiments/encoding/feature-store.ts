@@ -14,7 +14,7 @@ import type { NamedValues } from '../../dsl/values/named-values.js'
 import { bytesOf } from '../../dsl/values/value.js'
 import { explain } from '../../effects/explain.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
-import { makeFolder, pathStatus, printLine } from '../../effects/operations.js'
+import { makeFolder, ifMissing, printLine } from '../../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 
 /** Rows of images: each a record of [1,width] tables. Images are named by the SHA-256 of their files. */
@@ -57,14 +57,7 @@ export const featureStore = (
 
   /** A broken file counts as missing: its rows are computed again. */
   const read = (path: string): Effect.Effect<NamedValues | undefined> =>
-    pipe(
-      pathStatus(path),
-      Effect.flatMap(({ kind }) =>
-        kind === 'missing'
-          ? Effect.of(undefined)
-          : pipe(Effect.attempt(readSafetensors(path)), Effect.flatMap(usable)),
-      ),
-    )
+    pipe(Effect.attempt(readSafetensors(path)), Effect.flatMap(usable), ifMissing(path, Effect.of(undefined)))
   const usable = (
     outcome: E.Either<Parameters<typeof explain>[0], { readonly tensors: NamedValues }>,
   ): Effect.Effect<NamedValues | undefined> => {

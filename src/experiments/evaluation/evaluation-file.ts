@@ -1,6 +1,6 @@
 /** `evaluation.json`: the accuracies of a run. */
 import * as t from 'io-ts'
-import type { Effect } from '../../effects/effect.js'
+import type * as Effect from '../../effects/effect.js'
 import { readJson, writeText } from '../../effects/text-file.js'
 import type { Accuracy } from '../accuracy.js'
 import { evaluationPath } from '../adaptation/run-files.js'
@@ -43,9 +43,9 @@ export const evaluationCodec = t.type({
 })
 
 /** Reads the file of a run's directory. Fails with `FileMissing` if the run has not been evaluated. */
-export const readEvaluation = (directory: string): Effect<AdaptationEvaluation> =>
+export const readEvaluation = (directory: string): Effect.Effect<AdaptationEvaluation> =>
   readJson(evaluationPath(directory), evaluationCodec)
 
 /** Writes the file into a run's directory. */
-export const writeEvaluation = (directory: string, evaluation: AdaptationEvaluation): Effect<void> =>
+export const writeEvaluation = (directory: string, evaluation: AdaptationEvaluation): Effect.Effect<void> =>
   writeText(evaluationPath(directory), `${JSON.stringify(evaluation, undefined, 2)}\n`)

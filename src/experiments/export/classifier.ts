@@ -1,4 +1,4 @@
-/** An adapted classifier as one program: pixels in, probabilities out, its classes' prompts among its weights. */
+/** An adapted classifier as one program from pixels to probabilities, with the prompts of its classes as weights. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/index.js'
@@ -13,6 +13,7 @@ import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { bindWeights } from '../../training/weights.js'
 import { usedTokens } from './used-tokens.js'
+import { programRejected } from '../../engines/failure.js'
 
 export interface Classifier {
   /** `images` [B,3,R,R], normalised, to `logits` and `probabilities` [B,K]. */
@@ -23,13 +24,13 @@ export interface Classifier {
   readonly sizes: Readonly<Record<string, number>>
 }
 
-/** The classes as parameters: what a run gives its programs as inputs never changes here. */
+/** The classes as parameters: they are fixed in an exported model, and inputs in a run's programs. */
 const classTexts = ({ embedding }: ClipTowers, prompts: TensorValue): ClassTexts => ({
   prompts: { tokens: parameter('prompts', ['K', sized('X', prompts.shape[1] ?? 0)], 'i32') },
   zeroShot: parameter('zero_shot', ['K', embedding]),
 })
 
-/** CLIP and prompts without the tokens that no prompt has, if the table of tokens can be made shorter. */
+/** CLIP and prompts without unused tokens, if the towers allow a smaller vocabulary. */
 const withUsedTokens = (
   { towers, weights }: AdaptableClip,
   prompts: TensorValue,
@@ -48,7 +49,7 @@ const withUsedTokens = (
 /**
  * The classifier of a finished run for batches of a size.
  *
- * Fails with `TensorMissing` or `ShapeMismatch` where weights and architecture do not belong together.
+ * Fails with `TensorMissing` or `ShapeMismatch` if weights and architecture do not fit.
  */
 export const classifierOf = (
   { configuration, task, trained }: FinishedRun,
@@ -62,11 +63,11 @@ export const classifierOf = (
   return pipe(
     E.Do,
     E.bind('method', () => configuredMethod(configuration, towers, templateTokens)),
-    E.bind('program', ({ method }) => {
+    E.bindW('program', ({ method }) => {
       const logits = method.predict(towers.encodeImages(images), classTexts(towers, prompts))
       return pipe(
         program({ images }, { logits, probabilities: softmax(logits, -1) }),
-        E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'classifier', fault })),
+        E.mapLeft(programRejected('classifier')),
       )
     }),
     E.bind('weights', ({ program: of }) =>

@@ -15,7 +15,7 @@ export interface ExportOptions {
   readonly tokenizer: Tokenizer
   /** The file to write, `*.onnx`. */
   readonly out: string
-  /** Images in a run of the model: a fixed size of it. */
+  /** Images in a run of the model, B: fixed in the file. */
   readonly batch: number
   /** Bytes of weights beyond which they go into a second file. */
   readonly limit?: number
@@ -25,8 +25,8 @@ export interface ExportOptions {
 export type Exported = readonly { readonly path: string; readonly bytes: number }[]
 
 /**
- * Writes the classifier of a run: `images` [B,3,R,R] to `logits` and `probabilities` [B,K]. Weights beyond what one
- * file can hold go into `<out>.data`, which has to stay beside it.
+ * Writes the classifier of a run: `images` [B,3,R,R] to `logits` and `probabilities` [B,K]. Weights beyond what one file
+ * can hold go into `<out>.data`, which must stay in the same folder.
  *
  * @example
  * interpret(exportRun('runs/pacs', { tokenizer: clipTokenizer, out: 'classifier.onnx', batch: 1 }))

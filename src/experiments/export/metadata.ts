@@ -1,4 +1,4 @@
-/** What an exported model says of itself: enough to use it without this library. */
+/** Metadata of an exported model: enough to use it without this library. */
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import type { ImageTransform } from '../../effects/image-view.js'
 
@@ -6,8 +6,8 @@ import type { ImageTransform } from '../../effects/image-view.js'
  * `metadata_props` of a model: strings, those with a structure as JSON.
  *
  * - `classes`: names, in the order of the logits;
- * - `preprocessing`: what an image goes through before it is given to `images`;
- * - `method`, `preset`, `source`, `target`, `seed`, `producer`: what it comes from.
+ * - `preprocessing`: how pixels become `images`;
+ * - `method`, `preset`, `source`, `target`, `seed`, `producer`: its origin.
  */
 export const modelMetadata = (
   { method, preset, source, target, seed, version }: AdaptationConfiguration,

@@ -1,4 +1,4 @@
-/** An ONNX model as files: all in one where it fits, else its large weights in a second file beside it. */
+/** An ONNX model as files: a single one if it fits, otherwise with its weights in a second file. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
@@ -12,7 +12,7 @@ import type { Classifier } from './classifier.js'
 
 interface OnnxFiles {
   readonly model: Uint8Array
-  /** Weights that the model refers to, to be written beside it, one after the other; none where it holds them itself. */
+  /** Contents of the second file, one after the other; empty if the model holds its weights itself. */
   readonly data: readonly Uint8Array[]
 }
 
@@ -22,7 +22,7 @@ const singleFileLimit = 2 ** 31 - 2 ** 26
 const sizeOf = (weights: NamedValues): number =>
   Object.values(weights).reduce((total, { data }) => total + 4 * data.length, 0)
 
-/** Where each weight begins when all are written one after the other. */
+/** The offset of each weight when all are written one after the other. */
 const offsetsOf = (external: readonly ExternalData[]): ReadonlyMap<string, number> => {
   const offsets = new Map<string, number>()
   let offset = 0

@@ -1,4 +1,4 @@
-/** Of a vocabulary of tens of thousands, the few tokens that some prompts use: the rest need not be shipped. */
+/** Reducing a vocabulary to the tokens that some prompts use, so that a model holds no others. */
 import type { TensorValue } from '../../dsl/values/value.js'
 import { pickRows } from '../../dsl/values/rows.js'
 
@@ -10,8 +10,7 @@ interface UsedTokens {
 }
 
 /**
- * Prompts and embedding with unused tokens left out. Numbers keep their order: the end of a text, found as its largest
- * token, stays where it is.
+ * Prompts and embedding without unused tokens. Numbers keep their order, so the end of a text is still its largest token.
  */
 export const usedTokens = (prompts: TensorValue, embedding: TensorValue): UsedTokens => {
   const used = [...new Set(prompts.data)].toSorted((a, b) => a - b)

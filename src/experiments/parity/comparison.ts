@@ -1,4 +1,4 @@
-/** Comparing tensors with what was expected: the rows of a parity table. */
+/** Comparing tensors with expected ones: the rows of a parity table. */
 import type { TensorValue } from '../../dsl/values/value.js'
 
 /** One line of a parity table. */
@@ -11,7 +11,7 @@ export interface ParityRow {
   readonly ok: boolean
 }
 
-/** How far a tensor may be off: relative to the largest magnitude expected, and absolutely; the sum counts. */
+/** The largest difference allowed: `relative` times the largest magnitude expected, plus `absolute`. */
 export interface ParityTolerance {
   readonly relative: number
   readonly absolute: number

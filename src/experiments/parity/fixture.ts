@@ -1,4 +1,4 @@
-/** A parity fixture: a small CLIP, a prompt learner, a batch, and what another implementation computed from them. */
+/** A parity fixture: a small CLIP, a prompt learner, a batch, and the results of another implementation. */
 import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -105,7 +105,7 @@ export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchite
       }
 }
 
-/** What no codec of single fields sees: sizes that do not belong together. */
+/** Sizes that contradict each other, which a codec of single fields cannot see. */
 const disagreements = (configuration: FixtureConfiguration): readonly string[] => {
   const { clip, losses, optimizer } = configuration
   const architecture = fixtureArchitecture(configuration)
@@ -151,7 +151,7 @@ const checkAgreement = (
   return problems.length === 0 ? E.right(configuration) : E.left({ tag: 'DecodeFailed', path, problems })
 }
 
-/** Reads a fixture; a file that is missing or broken fails under its own name. */
+/** Reads a fixture. Fails with the path of a file that is missing or broken. */
 export const readFixture = (directory: string): Effect.Effect<Fixture> => {
   const tensors = (name: string): Effect.Effect<NamedValues> =>
     pipe(

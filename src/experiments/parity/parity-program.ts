@@ -1,4 +1,4 @@
-/** The program that a parity fixture checks: AD-CLIP's forward pass, losses, gradients and one Adam step, whole. */
+/** The program that a parity fixture checks: AD-CLIP's forward pass, losses, gradients and one Adam step. */
 import type * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { AnyTensor, Fault } from '../../dsl/index.js'
@@ -14,7 +14,7 @@ import type { FixtureConfiguration } from './fixture.js'
 import { fixtureArchitecture } from './fixture.js'
 
 /**
- * One training step that reports, beside the losses under the fixture's names, every `forward.*` and `grad.*`.
+ * One training step that reports the losses under the fixture's names, and every `forward.*` and `grad.*`.
  */
 export const parityProgram = (configuration: FixtureConfiguration): E.Either<Fault, TrainStep> => {
   const architecture = fixtureArchitecture(configuration)

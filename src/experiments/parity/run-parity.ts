@@ -1,4 +1,4 @@
-/** Runs a parity fixture on an engine and compares everything that it expects. */
+/** Running a parity fixture on an engine, and comparing all tensors that it expects. */
 import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -16,6 +16,7 @@ import { compareNumbers, compareTensors } from './comparison.js'
 import type { Fixture, FixtureConfiguration } from './fixture.js'
 import { readFixture } from './fixture.js'
 import { parityProgram } from './parity-program.js'
+import { programRejected } from '../../engines/failure.js'
 
 /** A table with one row per expected tensor and per loss of every step. */
 export interface ParityReport {
@@ -24,8 +25,8 @@ export interface ParityReport {
 }
 
 /**
- * A gradient that is zero in exact arithmetic: the same shift of every image token leaves each prompt's direction to
- * the mercy of rounding, and Adam turns that into steps of either sign.
+ * A parameter whose gradient is zero in exact arithmetic: the same shift of every image token. Rounding decides its sign,
+ * and Adam turns that into steps of either sign.
  */
 const vanishing = 'image_tokens.lin.bias'
 
@@ -37,7 +38,7 @@ const toleranceOf = (name: string, learningRate: number): ParityTolerance => {
 }
 const lossTolerance: ParityTolerance = { relative: 1e-3, absolute: 2e-5 }
 
-/** What one run of the step gave: its outputs, and the learnable weights after it. */
+/** The outputs of one step, and the learnable weights after it. */
 interface StepResult {
   readonly outputs: NamedValues
   readonly weights: NamedValues
@@ -93,8 +94,8 @@ const expectedRows = (
   )
 
 /**
- * Everything that the fixture has to expect: a list of tensors with gaps is a broken fixture, not a passed one. Of
- * the weights after steps, a fixture expects those of some steps, whole.
+ * The first tensor that the fixture should list and does not: a fixture with gaps fails. Weights are listed after some
+ * steps, and then all of them.
  */
 const missingExpectation = (
   { expected, directory }: Fixture,
@@ -133,15 +134,10 @@ export const runParity = (directory: string): Effect.Effect<ParityReport> =>
   pipe(
     Effect.Do,
     Effect.bind('fixture', () => readFixture(directory)),
-    Effect.bind('step', ({ fixture }) =>
-      Effect.fromEither(
-        pipe(
-          parityProgram(fixture.configuration),
-          E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: directory, fault })),
-        ),
-      ),
+    Effect.bindEither('step', ({ fixture }) =>
+      pipe(parityProgram(fixture.configuration), E.mapLeft(programRejected(directory))),
     ),
-    Effect.bind('plan', ({ fixture, step }) => Effect.fromEither(planOf(fixture, step))),
+    Effect.bindEither('plan', ({ fixture, step }) => planOf(fixture, step)),
     Effect.bind('steps', ({ fixture, step, plan }) =>
       withExecutable(
         step.program,
@@ -195,12 +191,7 @@ const planOf = (
         except: carried.map(({ parameter }) => parameter),
       }),
     ),
-    E.bind('first', () =>
-      pipe(
-        evaluate(initialState, {}, sizes),
-        E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: directory, fault })),
-      ),
-    ),
+    E.bindW('first', () => pipe(evaluate(initialState, {}, sizes), E.mapLeft(programRejected(directory)))),
     E.bind('state', ({ first }) =>
       pipe(
         program.parameters.filter(({ attributes: { name } }) =>

@@ -27,7 +27,7 @@ export const pretrainArchitecture = (
   textLayers: configuration.textLayers,
 })
 
-/** Sizes that do not go together are the user's to correct, and said before anything is read. */
+/** Fails with `InvalidSetting` if sizes do not divide; checked before anything is read. */
 export const checkArchitecture = ({
   resolution,
   patch,

@@ -24,7 +24,7 @@ import type { RandomKey } from '../../dsl/random-key.js'
 import { foldIn, uniform } from '../../dsl/random-key.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 
-/** How strongly images are varied. */
+/** How strongly images are augmented. */
 export interface AugmentationStrength {
   /**
    * Least share of an image's area that a crop keeps, in (0, 1], before its sides are stretched against each other by
@@ -73,7 +73,7 @@ const colourMap = (
   return [matrix, Array.from({ length: 3 }, () => (brightness - 0.5) * 1.0)]
 }
 
-/** How hard pens press, from a pencil that only shows outlines as grey to ink that blackens any texture. */
+/** Strength of strokes: from grey outlines to lines that blacken any texture. */
 const lightestPen = 0.4
 const heaviestPen = 2.5
 
@@ -123,18 +123,18 @@ export const drawAugmentation = (
   }
 }
 
-/** [R,R]: times it, each position becomes its difference from the next one, and the last 0. */
+/** A matrix [R,R] that maps each position to its difference from the next one, and the last to 0. */
 const differences = <R>(resolution: DimHandle<R>): Tensor<[R, R]> => {
   const [row, column] = [iota([resolution, resolution], 0), iota([resolution, resolution], 1)]
   const next = cast(equal(column, add(row, 1)), 'f32')
   return sub(next, mul(cast(equal(column, row), 'f32'), sum(next, 1, { keepDims: true })))
 }
 
-/** Lightest and darkest value of CLIP's normalised channels, roughly: paper and ink. */
+/** About the lightest and darkest value of CLIP's normalised channels: paper and ink. */
 const paper = 2
 const ink = -1.8
 
-/** A change of brightness that no pen draws: texture and noise. */
+/** Changes of brightness up to this are texture and noise, and are not drawn. */
 const faintest = 0.15
 
 /** The images as drawings: dark where brightness changes, by how hard the pen of each presses; light elsewhere. */

@@ -29,7 +29,7 @@ export const domainCaptions = (
 export const classCaptions = (template: string, classes: readonly string[]): readonly string[] =>
   classes.map((name) => caption(template, name, ''))
 
-/** Ids of all tokens that any of these captions is made of, start and end included, ascending. */
+/** Ids of all tokens in these captions, start and end included, ascending. */
 export const captionTokens = (
   { vocabulary, encode }: Tokenizer,
   domains: readonly string[],

@@ -23,7 +23,7 @@ const required = t.type({
   visionLayers: integer,
   textWidth: integer,
   textLayers: integer,
-  /** How loud the image tower's positions are at the start; 1 is the original's. */
+  /** Scale of the image tower's initial positions; 1 is the original's. */
   positionScale: t.number,
   /** Least share of an image that a crop keeps. */
   leastArea: t.number,

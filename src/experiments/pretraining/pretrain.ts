@@ -49,6 +49,7 @@ import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
 import type { PretrainConfiguration } from './configuration.js'
 import { pretrainConfiguration } from './configuration.js'
+import { programRejected } from '../../engines/failure.js'
 
 /** Images in memory with the numbers of their domain and class. */
 interface LoadedImages {
@@ -57,10 +58,10 @@ interface LoadedImages {
   readonly classes: readonly number[]
 }
 
-/** The largest scale that CLIP lets its logits take (Radford et al. 2021, sec. 2.5). */
+/** The largest scale of CLIP's logits (Radford et al. 2021, sec. 2.5). */
 const largestScale = 100
 
-/** Logits of images against captions, each caption's end being its largest id. */
+/** Logits [B,U] of images against captions; the end of a caption is its largest id. */
 const captionLogits = <U extends Dim>(
   architecture: ClipArchitecture,
   feature: Tensor<['B', 'E']>,
@@ -72,8 +73,8 @@ const captionLogits = <U extends Dim>(
 }
 
 /**
- * The text tower learns more slowly than the image tower. At the same pace it gives in first: while images tell
- * nothing yet, the loss falls fastest by making all captions alike, and from there nothing is learned any more.
+ * The text tower learns at a lower rate than the image tower. At the same rate training collapses: while image features
+ * carry no information yet, the loss falls fastest by making all captions alike, and then nothing is learned.
  */
 const isTextParameter = (name: string): boolean => !name.startsWith('visual.') && name !== 'logit_scale'
 
@@ -117,7 +118,7 @@ const pretrainStep = (
         ),
       ),
     ),
-    E.mapLeft((fault): Failure => ({ tag: 'ProgramRejected', where: 'pretraining step', fault })),
+    E.mapLeft(programRejected('pretraining step')),
   )
 }
 
@@ -157,8 +158,8 @@ const loadImages = (
 }
 
 /**
- * Captions mention few of the vocabulary's tokens, so only those are trained: their embeddings are a small table, of
- * which the whole one is made when the model is saved. The others stay as they were drawn.
+ * Captions use few tokens of the vocabulary, so only their embeddings are trained, as a small table. When the model is
+ * saved, they are written into the whole table; the other embeddings keep their initial values.
  */
 interface CompactVocabulary {
   /** Ids of the whole vocabulary, ascending. */
@@ -218,7 +219,7 @@ const captionTables = (
   )
 }
 
-/** The batch of a step: a function of the seed and the step's number alone. */
+/** The batch of a step: a function of the seed and the number of the step. */
 const batchOf =
   (
     images: LoadedImages,
@@ -268,9 +269,9 @@ export const pretrainClip = (
     readonly directory: string
     readonly tokenizer: Tokenizer
     readonly resume: boolean
-    /** Overwrite a finished run that is in the directory, which is refused otherwise. */
+    /** Overwrite a finished run in the directory, which is refused otherwise. */
     readonly replace?: boolean
-    /** Refuse images that are missing or broken, instead of going on without them. */
+    /** Refuse images that are missing or broken, instead of leaving them out. */
     readonly strict?: boolean
   },
 ): Effect.Effect<NamedValues> => {
@@ -292,9 +293,7 @@ export const pretrainClip = (
         result: pretrainedPath(directory),
       }),
     ),
-    Effect.bind('texts', ({ data }) =>
-      Effect.fromEither(captionTables(tokenizer, configuration.domains, data.classes)),
-    ),
+    Effect.bindEither('texts', ({ data }) => captionTables(tokenizer, configuration.domains, data.classes)),
     Effect.bind('images', ({ data }) =>
       loadImages(
         whole,

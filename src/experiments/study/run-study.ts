@@ -18,7 +18,7 @@ import * as Effect from '../../effects/effect.js'
 import type { Accuracy } from '../accuracy.js'
 import type { Failure } from '../../effects/failure.js'
 import { describeFailure } from '../../effects/explain.js'
-import { pathStatus, printLine, reportProgress } from '../../effects/operations.js'
+import { ifMissing, pathStatus, printLine, reportProgress } from '../../effects/operations.js'
 import { checkConfiguration, configurationPath } from '../../training/run-configuration.js'
 import { backboneName } from './backbone-name.js'
 import type { Cell } from './cell.js'
@@ -55,12 +55,8 @@ export interface StudyOptions {
 /** A run that was begun before must be the run that is wanted now. */
 const checkCell = (cell: Cell): Effect.Effect<void> =>
   pipe(
-    pathStatus(configurationPath(cell.directory)),
-    Effect.flatMap(({ kind }) =>
-      kind === 'missing'
-        ? Effect.unit
-        : checkConfiguration('directory', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
-    ),
+    checkConfiguration('directory', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
+    ifMissing(configurationPath(cell.directory), Effect.unit),
   )
 
 /** The accuracy of a run that is done. */
@@ -217,7 +213,7 @@ export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<Stu
     Effect.bind('data', () =>
       readDataSet(root, { layout, domains: domainsOf(study.pairs), strict: options.strict }),
     ),
-    Effect.bind('pairs', ({ data }) => Effect.fromEither(checkPairs(root, chosenPairs(data, study.pairs)))),
+    Effect.bindEither('pairs', ({ data }) => checkPairs(root, chosenPairs(data, study.pairs))),
     Effect.flatMap(({ clip, data, pairs }) => {
       const { architecture } = clip
       const variants = study.variants(levelWidths(architecture).length)

@@ -41,7 +41,7 @@ export interface OpenedClip {
 const shapesOf = ({ tensors }: TensorStore): TensorShapes =>
   Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]))
 
-/** The architecture that shapes give; which tensor does not tell its size, under the file's names. */
+/** The architecture that shapes give; a failure names the tensor at fault as the file names it. */
 const architectureOf = (
   store: TensorStore,
   convention: NamingConvention,
@@ -51,7 +51,7 @@ const architectureOf = (
     E.mapLeft(({ tensor, problem }) => ({
       tag: 'FileUnsupported',
       path: store.path,
-      found: `no CLIP whose sizes can be told: tensor '${namesUnder(convention, tensor)[0]?.name ?? tensor}' ${problem}`,
+      found: `no CLIP whose sizes can be inferred: tensor '${namesUnder(convention, tensor)[0]?.name ?? tensor}' ${problem}`,
       advice: 'check that it is a CLIP',
       help: 'inspect',
     })),
@@ -86,7 +86,7 @@ const expectedOf = (
     ),
   )
 
-/** What a store holds as a CLIP, whether or not all of it is there. */
+/** Recognises the CLIP of a store, complete or not. */
 export const recogniseClip = (store: TensorStore): Effect.Effect<OpenedClip> => {
   const convention = namingConventionOf([...store.tensors.keys()])
   return pipe(
@@ -104,7 +104,7 @@ export const recogniseClip = (store: TensorStore): Effect.Effect<OpenedClip> => 
 /** How the tensors of an opened file differ from those that its CLIP needs. */
 export const misfitOf = ({ store, expected }: OpenedClip): Misfit => compareShapes(expected, shapesOf(store))
 
-/** Reads the weights of an opened CLIP, if it fits. `path` is what the user calls it. */
+/** Reads the weights of an opened CLIP. `path` names it in the result. Fails with `CheckpointMisfit` if tensors differ. */
 export const readOpenedClip = (path: string, opened: OpenedClip): Effect.Effect<ClipCheckpoint> => {
   const { store, convention, architecture, expected } = opened
   const misfit = misfitOf(opened)
@@ -133,7 +133,7 @@ export const readOpenedClip = (path: string, opened: OpenedClip): Effect.Effect<
  * open_clip's or Hugging Face's; in float32, float16 or bfloat16, which become float32 exactly.
  *
  * Sizes are inferred from shapes; heads are one for every 64 features, unless a `config.json` or
- * `open_clip_config.json` beside the file says otherwise. Fails with `FileUnsupported` for what is no CLIP of this kind,
+ * `open_clip_config.json` next to the file says otherwise. Fails with `FileUnsupported` for a file that is no such CLIP,
  * with `CheckpointMisfit`, listing every tensor that is missing, unexpected or of another shape, and with whatever is
  * wrong with the file.
  *

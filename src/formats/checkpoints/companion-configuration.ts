@@ -1,6 +1,6 @@
 /**
- * What the configuration beside a checkpoint says that no tensor shows: how many heads, and which activation. Weights
- * that were trained with another activation would be read, and give wrong features without a word.
+ * What the configuration next to a checkpoint adds to its tensors: how many heads, and which activation. Without it,
+ * weights that were trained with another activation would be read, and would give wrong features silently.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -9,17 +9,17 @@ import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
 import { visionOutputWidth } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
-import { pathStatus } from '../../effects/operations.js'
+import { ifMissing } from '../../effects/operations.js'
 import type { TensorStore } from '../safetensors/file.js'
 import { readJson } from '../../effects/text-file.js'
-import { beside } from './open-checkpoint.js'
+import { siblingPath } from './open-checkpoint.js'
 
 const HuggingFaceTower = t.partial({
   hidden_act: t.string,
   num_attention_heads: t.Int,
   layer_norm_eps: t.number,
 })
-/** `config.json` of transformers. What it leaves out is as `CLIPTextConfig` and `CLIPVisionConfig` have it. */
+/** `config.json` of transformers. Absent fields have the defaults of `CLIPTextConfig` and `CLIPVisionConfig`. */
 const HuggingFaceConfiguration = t.partial({ text_config: HuggingFaceTower, vision_config: HuggingFaceTower })
 
 const OpenClipTower = t.partial({ heads: t.Int, head_width: t.Int })
@@ -50,8 +50,8 @@ interface StatedHeads {
 }
 
 /**
- * An architecture with the heads that are stated; the others stay as they were inferred. Heads share the width of their
- * tower evenly: settings by which they would not are of another model.
+ * An architecture with the heads that are stated; the others stay as inferred. Fails with `DecodeFailed` if a number of
+ * heads does not divide the width of its tower.
  */
 const withHeads = (
   path: string,
@@ -62,7 +62,7 @@ const withHeads = (
     stated === undefined ||
     (Number.isInteger(stated.heads) && stated.heads > 0 && stated.width % stated.heads === 0)
       ? []
-      : [`${stated.setting}, of which the width of ${stated.width} is no whole multiple`],
+      : [`${stated.setting}, which does not divide the width of ${stated.width}`],
   )
   const { textHeads, visionHeads } = architecture
   return problems.length === 0
@@ -90,7 +90,7 @@ const completedByHuggingFace =
     const heads = (tower: string, stated: number | undefined, usual: number, width: number): StatedHeads => ({
       setting:
         stated === undefined
-          ? `${tower}.num_attention_heads is missing, which stands for ${usual}`
+          ? `${tower}.num_attention_heads is missing, so it is ${usual}`
           : `${tower}.num_attention_heads is ${stated}`,
       heads: stated ?? usual,
       width,
@@ -127,21 +127,12 @@ const completedByOpenClip =
     })
   }
 
-/** A file's content if it is there. */
-const readIfThere = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<A | undefined> =>
-  pipe(
-    pathStatus(path),
-    Effect.flatMap(({ kind }): Effect.Effect<A | undefined> =>
-      kind === 'file' ? readJson(path, codec) : Effect.of(undefined),
-    ),
-  )
-
 /**
- * An architecture, completed by the configuration beside its checkpoint: `config.json` where the names are Hugging
- * Face's, else `open_clip_config.json`. Without one it stays as it is.
+ * An architecture, completed by the configuration next to its checkpoint: `config.json` if the names are Hugging Face's,
+ * else `open_clip_config.json`. Without a configuration it stays as it is.
  *
- * Fails with `FileUnsupported` for a model that computes something else than this one does, with `DecodeFailed` where
- * the heads do not share the width of their tower evenly.
+ * Fails with `FileUnsupported` for a model with another activation or epsilon, with `DecodeFailed` if the number of heads
+ * does not divide the width of its tower.
  */
 export const completedArchitecture = (
   store: TensorStore,
@@ -153,9 +144,10 @@ export const completedArchitecture = (
     codec: t.Type<A, O>,
     complete: (path: string, known: ClipArchitecture) => (configuration: A) => Completed,
   ): Effect.Effect<ClipArchitecture> => {
-    const path = beside(store, name)
+    const path = siblingPath(store, name)
     return pipe(
-      readIfThere(path, codec),
+      readJson(path, codec),
+      ifMissing(path, Effect.of(undefined)),
       Effect.flatMapEither((configuration) =>
         configuration === undefined ? E.right(architecture) : complete(path, architecture)(configuration),
       ),

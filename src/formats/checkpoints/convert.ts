@@ -1,4 +1,4 @@
-/** A CLIP written again under another convention's names, in the type of numbers that it had. */
+/** Converting a CLIP to the names of another convention, in the element type that it had. */
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -29,7 +29,7 @@ const floatTypeOf = ({ path, tensors }: TensorStore): E.Either<Failure, FloatTyp
   return E.right(types.size === 1 && (only === 'F16' || only === 'BF16') ? only : 'F32')
 }
 
-/** What transformers reads beside `model.safetensors`, as far as the weights do not say it. */
+/** `config.json` of transformers: the part that weights do not show. */
 const huggingFaceConfiguration = (architecture: ClipArchitecture): unknown => {
   const tower = (width: number, layers: number, heads: number) => ({
     hidden_size: width,
@@ -62,7 +62,7 @@ const huggingFaceConfiguration = (architecture: ClipArchitecture): unknown => {
   }
 }
 
-/** What open_clip reads beside the weights. A ResNet's heads follow from its width there as well. */
+/** `open_clip_config.json`. The heads of a ResNet follow from its width there, too. */
 const openClipConfiguration = (architecture: ClipArchitecture): unknown => {
   const { textWidth, textLayers, textHeads, visionWidth, visionHeads, visionLayers } = architecture
   return {
@@ -88,7 +88,7 @@ const openClipConfiguration = (architecture: ClipArchitecture): unknown => {
   }
 }
 
-/** The configuration that a convention has beside its weights, by which heads are known again. */
+/** The configuration that a convention stores next to weights; it says how many heads there are. */
 const configurationOf = (
   to: NamingConvention,
   architecture: ClipArchitecture,
@@ -97,13 +97,13 @@ const configurationOf = (
     ? { name: 'config.json', content: huggingFaceConfiguration(architecture) }
     : { name: 'open_clip_config.json', content: openClipConfiguration(architecture) }
 
-/** Whether the weights alone tell how many heads there are: one for every 64 features. */
+/** Whether the number of heads follows from the weights: one for every 64 features. */
 const hasUsualHeads = (architecture: ClipArchitecture): boolean => {
   const { textWidth, textHeads, visionHeads } = architecture
   return textHeads === headsOf(textWidth) && visionHeads === headsOf(visionOutputWidth(architecture))
 }
 
-/** A single file has no place for a number of heads. Read back, it would be another model. */
+/** A single file cannot hold a number of heads: read back, it would be another model. */
 const checkHeads = (
   output: string,
   architecture: ClipArchitecture,
@@ -133,8 +133,8 @@ export interface Conversion {
  * `model.safetensors` and the configuration that transformers or open_clip reads; under OpenAI's names open_clip's, and
  * only where heads are not one for every 64 features. Numbers are kept bit for bit, in float16 or bfloat16 if all were.
  *
- * Fails as `readClip` does; for float64, which would be rounded; for a ResNet under Hugging Face's names, which has
- * none; for a single file of a CLIP with other numbers of heads, which would be lost.
+ * Fails as `readClip` does; with `FileUnsupported` for float64, which would be rounded; with `InvalidSetting` for a ResNet
+ * under Hugging Face's names, which do not cover it, and for a single file of a CLIP whose number of heads would be lost.
  *
  * @example
  * convertClip('ViT-B-16.safetensors', 'hugging-face', 'clip-vit-base-patch16')
@@ -149,21 +149,19 @@ export const convertClip = (
   return pipe(
     Effect.Do,
     Effect.bind('opened', () => pipe(openCheckpoint(input), Effect.flatMap(recogniseClip))),
-    Effect.bind('floatType', ({ opened }) => Effect.fromEither(floatTypeOf(opened.store))),
+    Effect.bindEither('floatType', ({ opened }) => floatTypeOf(opened.store)),
     Effect.bind('clip', ({ opened }) => readOpenedClip(input, opened)),
-    Effect.tap(({ clip }) => Effect.fromEither(checkHeads(output, clip.architecture, isFile))),
-    Effect.bind('renamed', ({ clip }) =>
-      Effect.fromEither(
-        pipe(
-          renamedTo(to)(clip.weights),
-          E.mapLeft(({ tensor, problem }): Failure => ({
-            tag: 'InvalidSetting',
-            field: 'convention',
-            at: to,
-            problem: `the CLIP of ${input} cannot have these names: tensor '${tensor}' ${problem}`,
-            advice: 'choose another convention',
-          })),
-        ),
+    Effect.tapEither(({ clip }) => checkHeads(output, clip.architecture, isFile)),
+    Effect.bindEither('renamed', ({ clip }) =>
+      pipe(
+        renamedTo(to)(clip.weights),
+        E.mapLeft(({ tensor, problem }): Failure => ({
+          tag: 'InvalidSetting',
+          field: 'convention',
+          at: to,
+          problem: `the CLIP of ${input} cannot have these names: tensor '${tensor}' ${problem}`,
+          advice: 'choose another convention',
+        })),
       ),
     ),
     Effect.tap(() => makeFolder(dirname(path))),

@@ -1,4 +1,4 @@
-/** What a checkpoint holds, from its header alone: as a CLIP, if it is one, and tensor by tensor. */
+/** Inspecting a checkpoint by its header: the CLIP that it is, if it is one, and all its tensors. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { elementCount } from '../../dsl/values/value.js'
@@ -39,7 +39,7 @@ export interface InspectedClip {
 export interface CheckpointReport {
   /** The file that was read: of a folder the one in it, of shards their index. */
   readonly path: string
-  /** The CLIP that it is, or in words why it is none. */
+  /** The CLIP, or the reason why it is none. */
   readonly clip: E.Either<string, InspectedClip>
   /** Numbers in the file, whatever they are. */
   readonly elements: number
@@ -89,8 +89,8 @@ const countTypes = (tensors: readonly ListedTensor[]): Readonly<Record<string, n
 }
 
 /**
- * Reads the header of a checkpoint (of all shards, if there are several) and tells what is there. A file that is no CLIP
- * is told as that; one that is broken fails as `readClip` does.
+ * Reads the header of a checkpoint (of all shards, if there are several) and lists what it holds. A file that is no CLIP
+ * is listed with the reason; a broken one fails as `readClip` does.
  *
  * @example
  * pipe(inspectCheckpoint('clip.safetensors'), Effect.map(({ tensors }) => tensors.length))

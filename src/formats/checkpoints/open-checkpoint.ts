@@ -9,7 +9,7 @@ import { listFolder, pathStatus } from '../../effects/operations.js'
 import type { TensorStore } from '../safetensors/file.js'
 import { openSafetensors, openSharded } from '../safetensors/file.js'
 
-/** Names that a checkpoint of a CLIP has in a folder, best first. Beside open_clip's, `model.safetensors` is a part of it. */
+/** Names of a CLIP's checkpoint in a folder, best first. With a file of open_clip's, `model.safetensors` is a part of it. */
 export const usualNames = [
   'open_clip_model.safetensors',
   'open_clip_pytorch_model.safetensors',
@@ -18,7 +18,7 @@ export const usualNames = [
   'clip.safetensors',
 ] as const
 
-/** Files that hold weights, with those of PyTorch: whoever opens them is told what to do. */
+/** Files that hold weights, those of PyTorch included: opening one fails with advice. */
 const holdsWeights = /\.(safetensors|safetensors\.index\.json|pt|pth|bin)$/
 
 const fileOf = (folder: string, entries: readonly FolderEntry[]): E.Either<Failure, string> => {
@@ -42,9 +42,9 @@ const openFile = (path: string): Effect.Effect<TensorStore> =>
   path.endsWith('.json') ? openSharded(path) : openSafetensors(path)
 
 /**
- * Opens a checkpoint: of its tensors, names, types and shapes are known, and nothing else is read.
+ * Opens a checkpoint: reads names, types and shapes of its tensors, and nothing else.
  *
- * Fails, too, if a folder holds no checkpoint, or several that could be meant.
+ * Fails with `FileUnsupported` if a folder holds no checkpoint, or several that could be meant.
  *
  * @example
  * openCheckpoint('clip-vit-base-patch16') // the folder's model.safetensors, or what its index names
@@ -63,5 +63,5 @@ export const openCheckpoint = (path: string): Effect.Effect<TensorStore> =>
     ),
   )
 
-/** The path of a file beside those of a checkpoint. */
-export const beside = (store: TensorStore, name: string): string => join(dirname(store.path), name)
+/** The path of another file in the folder of a checkpoint. */
+export const siblingPath = (store: TensorStore, name: string): string => join(dirname(store.path), name)

@@ -24,7 +24,7 @@ export interface FetchPlan {
   readonly part?: number
 }
 
-/** What readers of a checkpoint look for beside it. */
+/** Configurations that are read together with a checkpoint. */
 const companions = ['config.json', 'open_clip_config.json']
 
 const checkpointOf = (from: HubRepository, files: readonly HubFile[]): E.Either<Failure, HubFile> =>
@@ -33,11 +33,11 @@ const checkpointOf = (from: HubRepository, files: readonly HubFile[]): E.Either<
       tag: 'HubRefused',
       hub: from.hub,
       asked: `${from.repository} as safetensors`,
-      reason: `it has ${files.map(({ path }) => path).join(', ')}, and none of ${usualNames.join(', ')}`,
+      reason: `it has ${files.map(({ path }) => path).join(', ')}, but not ${usualNames.join(' or ')}`,
     })(found),
   )
 
-/** The files that an index names, which was fetched already. */
+/** The files that a fetched index names. */
 const shardsOf = (
   from: HubRepository,
   files: readonly HubFile[],
@@ -65,7 +65,7 @@ export interface FetchedCheckpoint {
 
 /**
  * Fetches a CLIP: its safetensors file, or the index of its shards and those, and its configuration. The folder is then
- * what `readClip` takes. Each file as `fetchFile` does: whole, right by its hash, gone on with after a stop.
+ * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
  *
  * @example
  * const plan = { name: 'ViT-B/16', hub: 'https://huggingface.co', revision: 'main', folder: 'clips/ViT-B-16' }
@@ -87,9 +87,9 @@ export const fetchCheckpoint = ({
       return pipe(
         Effect.Do,
         Effect.bind('files', () => listHub(from)),
-        Effect.bind('checkpoint', ({ files }) => Effect.fromEither(checkpointOf(from, files))),
+        Effect.bindEither('checkpoint', ({ files }) => checkpointOf(from, files)),
         Effect.tap(() => makeFolder(folder)),
-        Effect.bind('beside', ({ files }) =>
+        Effect.bind('configurations', ({ files }) =>
           pipe(
             files.filter(({ path }) => companions.includes(path)),
             Effect.traverseArray(fetchTo),
@@ -104,7 +104,10 @@ export const fetchCheckpoint = ({
               )
             : Effect.of<readonly Fetched[]>([]),
         ),
-        Effect.map(({ beside, first, shards }) => ({ repository, files: [first, ...shards, ...beside] })),
+        Effect.map(({ configurations, first, shards }) => ({
+          repository,
+          files: [first, ...shards, ...configurations],
+        })),
       )
     }),
   )

@@ -1,4 +1,4 @@
-/** One file of a repository: fetched in parts, gone on with where it broke off, and believed only by its hash. */
+/** Fetching one file of a repository: in parts, continued where it broke off, and checked by its hash. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'
 import type { FileHash, HubFile, HubRepository } from '../../effects/instruction.js'
@@ -13,10 +13,10 @@ import {
   yieldControl,
 } from '../../effects/operations.js'
 
-/** Bytes that are asked for at a time: what an interruption costs at most. */
+/** Bytes in a request: an interruption loses at most so many. */
 const usualPart = 16 * 2 ** 20
 
-/** Where what has come is kept: under a name that belongs to these very bytes, so that no other is gone on with. */
+/** Where a part is kept: the name has the file's hash, so that no part of another file is continued. */
 const partialPath = (target: string, { digits }: FileHash): string =>
   `${target}.${digits.slice(0, 12)}.partial`
 
@@ -36,11 +36,11 @@ const showProgress = (file: HubFile, done: number): Effect.Effect<void> =>
     fields: { of: 'MB' },
   })
 
-/** Fetches what a part of a file still lacks. */
+/** Fetches the rest of a file. */
 const complete = (from: HubRepository, file: HubFile, partial: string, part: number): Effect.Effect<void> =>
   pipe(
     sizeOf(partial),
-    // More than all cannot be a part of it.
+    // A file that is longer than the whole cannot be a part of it.
     Effect.flatMap((size) => (size > file.size ? pipe(remove(partial), Effect.as(0)) : Effect.of(size))),
     Effect.flatMap((size) =>
       Effect.iterate(size, {
@@ -71,19 +71,19 @@ const isThere = (target: string, file: HubFile): Effect.Effect<boolean> =>
     ),
   )
 
-/** What became of a file. */
+/** A file that was fetched, or was there. */
 export interface Fetched {
   readonly path: string
-  /** Whether it was there already, and was left as it is. */
+  /** It was there already, and was left as it is. */
   readonly already: boolean
 }
 
 /**
- * Fetches a file to a path, unless it is there. A crash, a stop or a network that breaks off leaves a part beside it,
- * from which the next call goes on; the file itself appears whole, or not at all.
+ * Fetches a file to a path, unless it is there. After a crash, a stop or a broken connection, the part that arrived is
+ * kept next to it, and the next call continues from there; the file itself appears whole, or not at all.
  *
- * Fails with `HubUnreachable`, `HubRefused`, and with `HashMismatch` if other bytes came than the hub lists: those are
- * removed.
+ * Fails with `HubUnreachable`, `HubRefused`, and with `HashMismatch` if the bytes are not those that the hub lists: the
+ * file is removed then.
  */
 export const fetchFile = (
   from: HubRepository,

@@ -16,8 +16,8 @@ const repositories: Readonly<Record<PublishedName, string>> = {
 const repositoryName = /^[\w-][\w.-]*\/[\w-][\w.-]*$/
 
 /**
- * The repository of a published CLIP (`ViT-B/16`), or any other as `owner/name`. Fails for anything else, and tells the
- * names.
+ * The repository of a published CLIP (`ViT-B/16`), or any other as `owner/name`. Fails with `InvalidSetting` for anything
+ * else, and lists the published names.
  */
 export const repositoryOf = (name: string): E.Either<Failure, string> => {
   const published = publishedNames.find((one) => one === name)
@@ -28,7 +28,7 @@ export const repositoryOf = (name: string): E.Either<Failure, string> => {
         tag: 'InvalidSetting',
         field: 'name',
         at: name,
-        problem: 'no CLIP and no repository is called that',
+        problem: 'it is neither a published CLIP nor a repository',
         advice: `name one of ${publishedNames.join(', ')}, or a repository as owner/name`,
       })
 }

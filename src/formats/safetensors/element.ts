@@ -48,7 +48,7 @@ const roundHalfToEven = (x: number): number => {
   return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1
 }
 
-/** Bits of the nearest IEEE half; what is too large becomes infinite. */
+/** Bits of the nearest IEEE half; larger values become infinite. */
 export const halfOfFloat = (value: number): number => {
   if (Number.isNaN(value)) return 0x7e00
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
@@ -74,7 +74,7 @@ export const bfloatsOfFloats = (values: Float32Array | Float64Array): Uint16Arra
     (bits & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16,
   )
 
-/** The bytes of a tensor, at an address that any typed array can start at; copied only if need be. */
+/** The bytes of a tensor, aligned for any typed array; copied only if needed. */
 const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? bytes : bytes.slice())
 
 type View<T> = new (buffer: ArrayBufferLike, offset: number, length: number) => T
@@ -102,7 +102,7 @@ const narrow = (numbers: Iterable<number | bigint>, count: number): E.Either<str
  * Bytes of one tensor as a value. All floats become float32, whole numbers i32, BOOL bool.
  *
  * Fails, in words, if a whole number does not fit into 32 bits, if a BOOL is neither 0 nor 1, and for 8-bit floats.
- * The length of `bytes` must be right for the shape: the header's check sees to that.
+ * The length of `bytes` must fit the shape, which the check of the header guarantees.
  */
 export const decodeElements = (
   type: StoredType,

@@ -17,7 +17,7 @@ import {
   prefixSize,
 } from './header.js'
 
-/** What a file holds. */
+/** The contents of a file. */
 export interface TensorFile {
   readonly tensors: NamedValues
   readonly metadata: Readonly<Record<string, string>>
@@ -25,7 +25,7 @@ export interface TensorFile {
 
 export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>
-  /** In which type floats are written: F32 unless said. F16 and BF16 round to the nearest. */
+  /** Element type of floats: F32 if not given. F16 and BF16 round to the nearest. */
   readonly floatType?: FloatType
 }
 
@@ -55,7 +55,8 @@ const checkWritable =
  * The bytes of a file with these tensors, in parts to be written one after the other. The same tensors give the same
  * bytes, whatever their order.
  *
- * Fails if a value has not as many elements as its shape says, or if a tensor is named `__metadata__`.
+ * Fails with `ShapeMismatch` if the number of elements does not fit the shape, with `InvalidSetting` if a tensor is named
+ * `__metadata__`.
  */
 export const encodeSafetensors = (
   path: string,

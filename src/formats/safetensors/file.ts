@@ -1,4 +1,4 @@
-/** Safetensors files as effects: opened by their header, read tensor by tensor, written whole; sharded ones, too. */
+/** Safetensors files as effects: opened by their header, read tensor by tensor, written whole; also in shards. */
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -22,7 +22,7 @@ export interface StoredTensor extends TensorEntry {
   readonly path: string
 }
 
-/** Opened files: all that they hold is known, and nothing read but the headers. */
+/** Opened files: only their headers have been read. */
 export interface TensorStore {
   /** The file that was opened; for a sharded checkpoint, its index. */
   readonly path: string
@@ -40,7 +40,7 @@ const fileSize = (path: string): Effect.Effect<number> =>
     }),
   )
 
-/** Length of the header; of a file in another format, which format that is. */
+/** Length of the header; for a file in another format, a failure that names the format. */
 const headerLength = (path: string, size: number, prefix: Uint8Array): E.Either<Failure, number> =>
   pipe(
     decodeHeaderLength(path, size, prefix),
@@ -59,7 +59,7 @@ export const openSafetensors = (path: string): Effect.Effect<TensorStore> =>
     Effect.Do,
     Effect.bind('size', () => fileSize(path)),
     Effect.bind('prefix', ({ size }) => readRange(path, 0, Math.min(size, prefixSize))),
-    Effect.bind('length', ({ size, prefix }) => Effect.fromEither(headerLength(path, size, prefix))),
+    Effect.bindEither('length', ({ size, prefix }) => headerLength(path, size, prefix)),
     Effect.bind('json', ({ length }) => readRange(path, prefixSize, length)),
     Effect.flatMapEither(({ size, json }) => decodeHeader(path, size, json)),
     Effect.map(({ entries, metadata }) => ({
@@ -69,12 +69,12 @@ export const openSafetensors = (path: string): Effect.Effect<TensorStore> =>
     })),
   )
 
-/** The index of a sharded checkpoint: for each tensor, the file beside the index that holds it. */
+/** The index of a sharded checkpoint: for each tensor, the file in the index's folder that holds it. */
 const ShardIndex = t.type({ weight_map: t.record(t.string, t.string) })
 
 const isPlainName = (file: string): boolean => /^[^/\\]+$/.test(file) && file !== '.' && file !== '..'
 
-/** For each tensor, the file that holds it. An index is not trusted to point anywhere but beside itself. */
+/** For each tensor, the file that holds it. An index that points out of its own folder is refused. */
 const readIndex = (path: string): Effect.Effect<Readonly<Record<string, string>>> =>
   pipe(
     readJson(path, ShardIndex),
@@ -85,7 +85,7 @@ const readIndex = (path: string): Effect.Effect<Readonly<Record<string, string>>
         : E.left({
             tag: 'DecodeFailed',
             path,
-            problems: [`weight_map names '${elsewhere}', which is not the name of a file beside the index`],
+            problems: [`weight_map names '${elsewhere}', which is not the name of a file next to the index`],
           })
     }),
   )
@@ -93,14 +93,14 @@ const readIndex = (path: string): Effect.Effect<Readonly<Record<string, string>>
 const filesOf = (index: Readonly<Record<string, string>>): readonly string[] =>
   [...new Set(Object.values(index))].toSorted()
 
-/** Names of the files that an index names, all of them beside it. */
+/** Names of the files that an index names, all in its folder. */
 export const readShardIndex = (path: string): Effect.Effect<readonly string[]> =>
   pipe(readIndex(path), Effect.map(filesOf))
 
 /**
  * Opens a checkpoint that is spread over several files, by its index (`model.safetensors.index.json`).
  *
- * Fails, too, if the index names a file elsewhere than beside it, or a tensor that is not in its file.
+ * Also fails if the index names a file outside of its folder, or a tensor that is not in its file.
  */
 export const openSharded = (path: string): Effect.Effect<TensorStore> =>
   pipe(
@@ -131,7 +131,7 @@ export const openSharded = (path: string): Effect.Effect<TensorStore> =>
     ),
   )
 
-/** Reads one tensor. Fails with `TensorMissing`, naming what is there instead. */
+/** Reads one tensor. Fails with `TensorMissing`, naming tensors with similar names. */
 export const readTensor = (store: TensorStore, name: string): Effect.Effect<TensorValue> => {
   const stored = store.tensors.get(name)
   if (stored === undefined)
@@ -147,7 +147,7 @@ export const readTensor = (store: TensorStore, name: string): Effect.Effect<Tens
   )
 }
 
-/** Reads tensors one after the other: these, or all. */
+/** Reads these tensors, or all, one after the other. */
 export const readTensors = (
   store: TensorStore,
   names: readonly string[] = [...store.tensors.keys()],

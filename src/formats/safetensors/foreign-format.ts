@@ -1,4 +1,4 @@
-/** What a file is that was taken for safetensors, told by its first bytes. */
+/** Other formats that are mistaken for safetensors, recognised by their first bytes. */
 import type { FileUnsupported } from '../../effects/failure.js'
 
 /** In place of each of them, a published checkpoint can be fetched from the hub. */
@@ -17,12 +17,12 @@ const formats: readonly ForeignFormat[] = [
   {
     // A ZIP archive, as torch.save and torch.jit.save write; and the older form, a pickle of PyTorch's magic number.
     begins: ['PK\u{3}\u{4}', '\u{80}\u{2}\u{8a}\u{a}'],
-    found: 'a PyTorch file (.pt, .pth, .bin), which holds code beside weights and is not read here',
+    found: 'a PyTorch file (.pt, .pth, .bin), which can hold code as well as weights and is not read here',
     advice: saveAsSafetensors,
   },
   {
     begins: ['version '],
-    found: 'a pointer of Git LFS, which stands for the file: the file itself was not fetched',
+    found: 'a pointer of Git LFS: the file itself was not fetched',
     advice: 'fetch it: git lfs pull',
   },
   {
@@ -37,7 +37,7 @@ const formats: readonly ForeignFormat[] = [
   },
 ]
 
-/** What the file is, if its first bytes tell. They are those of no safetensors file: as its length, they are too large. */
+/** The format of a file, if its first bytes show it. No safetensors file begins like this: its header would be too long. */
 export const foreignFormat = (path: string, prefix: Uint8Array): FileUnsupported | undefined => {
   const beginning = String.fromCharCode(...prefix)
   const format = formats.find(({ begins }) =>

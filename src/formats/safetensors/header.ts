@@ -1,6 +1,6 @@
 /**
  * The header of a safetensors file: 8 bytes of length, then JSON that says of each tensor its element type, its shape
- * and where its bytes are. Nothing in it is trusted: a header that is returned describes the file exactly.
+ * and where its bytes are. Everything in it is checked: a header that is returned describes the file exactly.
  *
  * Format: https://github.com/huggingface/safetensors#format
  */

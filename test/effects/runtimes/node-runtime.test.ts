@@ -226,8 +226,8 @@ describe('files of text and JSON', () => {
   })
 })
 
-describe('a wish to stop', () => {
-  it('is granted at the next yield', async () => {
+describe('a request to stop', () => {
+  it('ends the run at the next yield', async () => {
     const controller = new AbortController()
     const runtime = nodeRuntime(countingEngine, { ...silentTerminal, stop: controller.signal })
     const rounds: number[] = []

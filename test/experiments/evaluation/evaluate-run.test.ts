@@ -83,7 +83,7 @@ describe('a run is not evaluated', () => {
     disk.folders.add('data/sketch/zebra')
     disk.files.set('data/sketch/zebra/zebra-1.png', Uint8Array.of(1))
     expect(explain(expectLeft((await attempt(evaluate, { engine, disk })).outcome))).toMatchInlineSnapshot(`
-      "data (data/sketch/<class>/*.jpg): domain 'sketch' has images of class 'zebra', which is none of the 3 known
+      "data (data/sketch/<class>/*.jpg): domain 'sketch' has images of class 'zebra', which is not among the 3 known classes
         → take them out, or train a run with them"
     `)
   })

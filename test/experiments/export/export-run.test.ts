@@ -198,7 +198,7 @@ describe('an exported model', () => {
     },
   )
 
-  it('says in its metadata how images are prepared', () => {
+  it('has the preparation of images in its metadata', () => {
     const content = new TextDecoder().decode(model)
     expect(content).toContain('"resize":{"shorterSide":16,"interpolation":"bicubic","antialias":true}')
     expect(content).toContain('"mean":[0.48145466,0.4578275,0.40821073]')

@@ -12,7 +12,7 @@ const embedding: TensorValue = {
 describe('the tokens that prompts use', () => {
   const used = usedTokens(prompts, embedding)
 
-  it('are numbered anew in the same order, so that the largest is the largest still', () => {
+  it('get new numbers in the same order, so that the largest stays the largest', () => {
     expect(used.prompts).toEqual({ dtype: 'i32', shape: [2, 3], data: Int32Array.of(2, 1, 3, 2, 3, 0) })
   })
 

@@ -76,7 +76,7 @@ describe('parity with what the oracle computed', () => {
     expect(await broken(drawnFixture(sizes))).toEqual([])
   })
 
-  it('holds on the oracle itself, far inside of what is allowed', async () => {
+  it('holds on the reference engine itself, far within the tolerance', async () => {
     const { ok, rows } = expectRight(await parity(fixture, referenceEngine))
     expect(ok).toBe(true)
     expect(rows.filter(({ maxAbsDiff, allowed }) => maxAbsDiff > allowed / 20)).toEqual([])
@@ -108,7 +108,7 @@ describe('parity with other numbers', () => {
     expect(await broken(editTensors('expected.safetensors', nudged(name, 0.1))(fixture))).toEqual([name])
   })
 
-  it('does not hold where not a number is expected', async () => {
+  it('does not hold where NaN is expected', async () => {
     const name = 'forward.source_features'
     expect(await broken(editTensors('expected.safetensors', nudged(name, Number.NaN))(fixture))).toEqual([
       name,
@@ -257,7 +257,7 @@ describe('parity with a fixture that is broken', () => {
       change: editJson('"kind":"vit"', '"kind":"mlp"'),
       named: ['clip is {"kind":"mlp"', 'wanted an object of a known kind'],
     },
-  ])('fails and names what is wrong: $what', async ({ change, named }) => {
+  ])('fails and names the fault: $what', async ({ change, named }) => {
     const words = explain(expectLeft(await parity(change(fixture))))
     for (const part of named) expect(words).toContain(part)
     expect(words.split('\n')).toHaveLength(2)

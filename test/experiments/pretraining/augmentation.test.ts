@@ -42,7 +42,7 @@ const unchanged = (edges: number, pen = 1): NamedValues => {
 }
 
 describe('augmentation', () => {
-  it('by matrices that change nothing changes nothing', () => {
+  it('by identity matrices changes nothing', () => {
     expectClose(apply(unchanged(0)), [...images.data], 1e-12)
   })
 
@@ -72,7 +72,7 @@ describe('augmentation', () => {
     )
   })
 
-  it('takes each pixel as an average of pixels', () => {
+  it('makes each pixel an average of pixels', () => {
     const { rows, columns } = drawAugmentation(key, batch, resolution, strong)
     for (const row of [...rowsOf(rows?.data ?? [], resolution), ...rowsOf(columns?.data ?? [], resolution)]) {
       expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)

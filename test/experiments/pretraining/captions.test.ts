@@ -13,7 +13,7 @@ describe('captions', () => {
     )
   })
 
-  it('of domains come domain by domain: image (d, k) belongs to caption d·K + k', () => {
+  it('of domains are ordered by domain: image (d, k) belongs to caption d·K + k', () => {
     expect(domainCaptions('{domain} {}', ['photo', 'sketch'], ['dog', 'tree', 'house'])).toEqual([
       ...['photo dog', 'photo tree', 'photo house'],
       ...['sketch dog', 'sketch tree', 'sketch house'],
@@ -21,7 +21,7 @@ describe('captions', () => {
     expect(classCaptions('a {}', ['dog', 'tree'])).toEqual(['a dog', 'a tree'])
   })
 
-  it('have templates that say what their name promises', () => {
+  it('have templates with and without a place for the domain', () => {
     for (const template of captionTemplates.withDomain) expect(template).toMatch(/(?=.*\{\})(?=.*\{domain\})/)
     for (const template of captionTemplates.withoutDomain) {
       expect(template).toContain('{}')

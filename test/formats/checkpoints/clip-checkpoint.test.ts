@@ -90,7 +90,7 @@ const ways: readonly { readonly name: string; readonly path: string; readonly fi
     files: inFolder('clip', shardedFiles(smallWeights)),
   },
   {
-    name: "a folder of open_clip's, beside a part of it",
+    name: "a folder of open_clip's, with a part of it",
     path: 'clip',
     files: {
       'clip/open_clip_model.safetensors': fileOf(smallWeights),
@@ -139,7 +139,7 @@ describe('a CLIP', () => {
     }
   })
 
-  it('may carry buffers that nobody needs', async () => {
+  it('may hold buffers that are not needed', async () => {
     const buffers = { 'vision_model.embeddings.position_ids': i32([1, 5], [0, 1, 2, 3, 4]) }
     const { weights } = expectRight(
       await read('a', { a: fileOf({ ...smallUnder('hugging-face'), ...buffers }) }),
@@ -177,10 +177,10 @@ describe('a checkpoint that does not fit', () => {
     expect(said).toMatch(/and 12 more\n/)
   })
 
-  it('names the tensor, by the name that the file should have for it, that does not tell a size', async () => {
+  it('names the tensor from which no size can be inferred, as the file should name it', async () => {
     const { 'visual_projection.weight': _lost, ...rest } = smallUnder('hugging-face')
     expect(await complaint('a', { a: fileOf(rest) })).toBe(
-      "a: it is no CLIP whose sizes can be told: tensor 'visual_projection.weight' is missing\n" +
+      "a: it is no CLIP whose sizes can be inferred: tensor 'visual_projection.weight' is missing\n" +
         '  → check that it is a CLIP',
     )
   })
@@ -228,18 +228,18 @@ describe('a file that is no safetensors file', () => {
     expect(said).toContain('safetensors.torch.save_file(')
   })
 
-  it('is not told from the length of a header that begins as another format does', async () => {
+  it('is not confused with a header whose length begins as another format does', async () => {
     const small = fileOf({ a: drawn(1, [1]) })
     // 640 bytes of header: 80 02 00 ..., as a pickle begins.
     const bytes = new Uint8Array(8 + 640 + 4).fill(0x20)
     bytes.set(small.subarray(0, -4))
     bytes.set([0x80, 2, 0, 0, 0, 0, 0, 0])
-    expect(await complaint('clip', { clip: bytes })).toContain('no CLIP whose sizes can be told')
+    expect(await complaint('clip', { clip: bytes })).toContain('no CLIP whose sizes can be inferred')
   })
 })
 
 describe('a folder', () => {
-  it('without a checkpoint, or with several that could be meant, says so', async () => {
+  it('without a checkpoint, or with several that could be meant, is refused', async () => {
     expect(await complaint('clip', { 'clip/notes.txt': Uint8Array.of() })).toContain(
       'clip: it is a folder that holds no checkpoint',
     )
@@ -249,13 +249,13 @@ describe('a folder', () => {
     )
   })
 
-  it("with PyTorch's file alone is told what to do with it", async () => {
+  it("with PyTorch's file alone fails with advice for it", async () => {
     const bytes = Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 8, 8)
     expect(await complaint('clip', { 'clip/pytorch_model.bin': bytes })).toContain('it is a PyTorch file')
   })
 })
 
-describe('the configuration beside a checkpoint', () => {
+describe('the configuration next to a checkpoint', () => {
   const openClips = (configuration: unknown): Files => ({
     'clip/open_clip_model.safetensors': fileOf(smallWeights),
     'clip/open_clip_config.json': jsonFile(configuration),
@@ -273,17 +273,17 @@ describe('the configuration beside a checkpoint', () => {
     })
   })
 
-  it('is named where its heads do not share a width evenly', async () => {
+  it('is refused by name if its heads do not divide a width', async () => {
     const odd = { text_config: { num_attention_heads: 5 }, vision_config: { num_attention_heads: 0 } }
     expect(await complaint('clip', configured(odd))).toMatchInlineSnapshot(`
-      "clip/config.json: text_config.num_attention_heads is 5, of which the width of 12 is no whole multiple; vision_config.num_attention_heads is 0, of which the width of 8 is no whole multiple
+      "clip/config.json: text_config.num_attention_heads is 5, which does not divide the width of 12; vision_config.num_attention_heads is 0, which does not divide the width of 8
         → correct the named fields"
     `)
     const usual = await complaint('clip', configured({ text_config: { num_attention_heads: 3 } }))
-    expect(usual).toContain('vision_config.num_attention_heads is missing, which stands for 12')
+    expect(usual).toContain('vision_config.num_attention_heads is missing, so it is 12')
     const wide = { model_cfg: { quick_gelu: true, text_cfg: { heads: -1 }, vision_cfg: { head_width: 3 } } }
     expect(await complaint('clip', openClips(wide))).toMatchInlineSnapshot(`
-      "clip/open_clip_config.json: model_cfg.text_cfg.heads is -1, of which the width of 12 is no whole multiple; model_cfg.vision_cfg.head_width is 3, of which the width of 8 is no whole multiple
+      "clip/open_clip_config.json: model_cfg.text_cfg.heads is -1, which does not divide the width of 12; model_cfg.vision_cfg.head_width is 3, which does not divide the width of 8
         → correct the named fields"
     `)
   })
@@ -299,7 +299,7 @@ describe('the configuration beside a checkpoint', () => {
     )
   })
 
-  it('is decoded before it is believed', async () => {
+  it('is decoded with a codec', async () => {
     expect(await complaint('clip', configured({ text_config: { num_attention_heads: 'many' } }))).toContain(
       'text_config.num_attention_heads is "many"',
     )
@@ -307,13 +307,13 @@ describe('the configuration beside a checkpoint', () => {
 })
 
 describe('the index of shards', () => {
-  it('is not followed out of its folder, and not believed where a shard lacks a tensor', async () => {
+  it('is refused if it points out of its folder, or if a shard lacks a tensor', async () => {
     const files = inFolder('clip', shardedFiles(smallWeights))
     const pointing = (file: string): Files => ({
       ...files,
       'clip/model.safetensors.index.json': jsonFile({ weight_map: { logit_scale: file } }),
     })
-    expect(await complaint('clip', pointing('../../etc/passwd'))).toContain('not the name of a file beside')
+    expect(await complaint('clip', pointing('../../etc/passwd'))).toContain('not the name of a file next to')
     expect(await complaint('clip', pointing('absent.safetensors'))).toContain('no such file')
     const lacking = jsonFile({ weight_map: { 'visual.head': 'model-00001-of-00002.safetensors' } })
     expect(await complaint('clip', { ...files, 'clip/model.safetensors.index.json': lacking })).toContain(

@@ -43,7 +43,7 @@ describe('converting a CLIP', () => {
     })
 
   it.each(['openai', 'open_clip', 'hugging-face'] as const)(
-    'to a folder keeps its heads in the configuration beside the weights: %s',
+    'to a folder keeps its heads in the configuration next to the weights: %s',
     async (to) => {
       const { architecture } = expectRight(
         await running(
@@ -81,7 +81,7 @@ describe('converting a CLIP', () => {
     )
   })
 
-  it("of a ResNet has no names of Hugging Face's", async () => {
+  it("of a ResNet to Hugging Face's names is refused", async () => {
     const resNet = initialClip(
       { ...smallClip, kind: 'resnet', imageResolution: 32, visionLayers: [1, 1, 1, 1], visionWidth: 2 },
       randomKey.keyFromSeed(1),

@@ -26,7 +26,7 @@ const inspected = async (path: string, files: Files): Promise<CheckpointReport> 
   expectRight(await interpret(inspectCheckpoint(path))(worldOf(files).runtime)())
 
 describe('inspecting a checkpoint', () => {
-  it('tells the CLIP that it is, its parts, types and tensors, and reads nothing but the header', async () => {
+  it('lists the CLIP, its parts, types and tensors, and reads only the header', async () => {
     const world = worldOf({ clip: fileOf(smallWeights, { floatType: 'F16', metadata: { made: 'here' } }) })
     const report = expectRight(await interpret(inspectCheckpoint('clip'))(world.runtime)())
     const { parameters, ...clip } = expectRight(report.clip)
@@ -66,9 +66,11 @@ describe('inspecting a checkpoint', () => {
     })
   })
 
-  it('tells of another file what it holds, and why it is no CLIP', async () => {
+  it('lists what another file holds, and why it is no CLIP', async () => {
     const { clip, tensors } = await inspected('a', { a: fileOf({ weight: drawn(1, [2, 3]) }) })
-    expect(expectLeft(clip)).toBe("no CLIP whose sizes can be told: tensor 'positional_embedding' is missing")
+    expect(expectLeft(clip)).toBe(
+      "no CLIP whose sizes can be inferred: tensor 'positional_embedding' is missing",
+    )
     expect(tensors).toEqual([{ name: 'weight', type: 'F32', shape: [2, 3] }])
     const gelu = configured({ text_config: { hidden_act: 'gelu' } })
     expect(expectLeft((await inspected('clip', gelu)).clip)).toContain("the activation 'gelu'")

@@ -54,7 +54,7 @@ const openClip = {
 }
 
 describe('fetching a CLIP', () => {
-  it('brings its checkpoint and its configuration, and shows how far it is', async () => {
+  it('fetches its checkpoint and its configuration, and reports progress', async () => {
     const hub = await hubWith('owner/clip', openClip)
     const seen: Progress[] = []
     const { files } = expectRight(
@@ -75,7 +75,7 @@ describe('fetching a CLIP', () => {
     expect(seen.at(-1)?.done).toBe(seen.at(-1)?.total)
   })
 
-  it('in shards brings the index and all that it names', async () => {
+  it('in shards fetches the index and all files that it names', async () => {
     const shards = shardedFiles(smallUnder('hugging-face'))
     const hub = await hubWith('owner/clip', shards)
     expectRight(await running(fetchCheckpoint(plan(hub.url))))
@@ -83,7 +83,7 @@ describe('fetching a CLIP', () => {
     expect(expectRight(await running(readClip(join(folder, 'clip')))).weights).toEqual(smallWeights)
   })
 
-  it('that is stopped goes on where it was, and asks for nothing twice', async () => {
+  it('continues after a stop, and requests nothing twice', async () => {
     const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
     const whole = plan(hub.url, { part: 5000 })
     const controller = new AbortController()
@@ -107,19 +107,19 @@ describe('fetching a CLIP', () => {
     expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
   })
 
-  it('says that the network broke off, and goes on when it is back', async () => {
+  it('fails when the network breaks off, and continues when it is back', async () => {
     const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
     const whole = plan(hub.url, { part: clip.length - 100 })
     hub.cutAfter = 100
     const said = explain(expectLeft(await running(fetchCheckpoint(whole))))
     expect(said).toContain(`${hub.url}: cannot be reached: `)
-    expect(said).toContain('the same command goes on from there')
+    expect(said).toContain('the next attempt continues from there')
     hub.cutAfter = undefined
     expectRight(await running(fetchCheckpoint(whole)))
     expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
   })
 
-  it('leaves what is there and right, and replaces what is not', async () => {
+  it('leaves files that are right, and replaces the others', async () => {
     const hub = await hubWith('owner/clip', openClip)
     expectRight(await running(fetchCheckpoint(plan(hub.url))))
     const target = join(folder, 'clip', 'open_clip_config.json')
@@ -132,7 +132,7 @@ describe('fetching a CLIP', () => {
   })
 })
 
-describe('fetching what cannot be had', () => {
+describe('fetching that fails', () => {
   const complaint = async (changes: FetchPlan): Promise<string> =>
     explain(expectLeft(await running(fetchCheckpoint(changes))))
 
@@ -145,13 +145,13 @@ describe('fetching what cannot be had', () => {
     const hub = await hubWith('owner/clip', other, listing(sameSize))
     expect(await complaint(plan(hub.url))).toMatch(
       new RegExp(
-        `^.*${name}: what came is not what the hub has: its hash is ${kind} [0-9a-f]+, wanted ${kind} [0-9a-f]+\n`,
+        `^.*${name}: the file that arrived is not the hub's: its hash is ${kind} [0-9a-f]+, wanted ${kind} [0-9a-f]+\n`,
       ),
     )
     expect((await readdir(join(folder, 'clip'))).filter((file) => file.startsWith(name))).toEqual([])
   })
 
-  it('says plainly that there is no network', async () => {
+  it('says that there is no network', async () => {
     const hub = await hubWith('owner/clip', openClip)
     await hub.close()
     expect(await complaint(plan(hub.url))).toMatch(
@@ -166,13 +166,13 @@ describe('fetching what cannot be had', () => {
     )
     expect(await complaint(plan(hub.url, { name: 'ViT-B/17' }))).toContain('does not give ViT-B/17')
     expect(await complaint(plan(hub.url, { name: 'RN51' }))).toContain(
-      'RN51: no CLIP and no repository is called that\n  → name one of RN50, RN101, ViT-B/32, ViT-B/16, ViT-L/14, or',
+      'name (RN51): it is neither a published CLIP nor a repository\n  → name one of RN50, RN101, ViT-B/32, ViT-B/16, ViT-L/14, or',
     )
   })
 
   it('names what a repository has instead of a checkpoint, and what an index names that is not there', async () => {
     const none = await hubWith('owner/clip', { 'pytorch_model.bin': clip })
-    expect(await complaint(plan(none.url))).toContain('it has pytorch_model.bin, and none of')
+    expect(await complaint(plan(none.url))).toContain('it has pytorch_model.bin, but not ')
     const { 'model-00002-of-00002.safetensors': _lost, ...rest } = shardedFiles(smallWeights)
     const lacking = await hubWith('owner/clip', rest)
     expect(await complaint(plan(lacking.url))).toContain(
@@ -180,11 +180,11 @@ describe('fetching what cannot be had', () => {
     )
   })
 
-  it('follows an index no further than its folder, and believes no listing unseen', async () => {
+  it('refuses an index that points out of its folder, and a listing that does not decode', async () => {
     const index = jsonFile({ weight_map: { a: '../../.profile' } })
     const hub = await hubWith('owner/clip', { 'model.safetensors.index.json': index })
     expect(await complaint(plan(hub.url))).toContain(
-      "'../../.profile', which is not the name of a file beside",
+      "'../../.profile', which is not the name of a file next to",
     )
     const odd = await hubWith('owner/clip', {}, [{ type: 'file', path: 'model.safetensors', size: 'large' }])
     expect(await complaint(plan(odd.url))).toContain('0.size is "large", wanted number')

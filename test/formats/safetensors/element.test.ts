@@ -114,7 +114,7 @@ describe('elements', () => {
     expect(expectRight(decodeElements('F32', [2], bytes.subarray(1))).data).toEqual(Float32Array.of(1.5, -2))
   })
 
-  it('that do not fit are named', () => {
+  it('that do not fit into 32 bits are refused', () => {
     expect(expectLeft(decode('I64', BigInt64Array.of(1n, 2n ** 31n), [2]))).toBe(
       'element 1 is 2147483648, too large for an i32',
     )

@@ -59,7 +59,7 @@ describe('a safetensors file', () => {
     }
   })
 
-  it('is not written from a value whose shape lies, nor with a tensor that has the name of the metadata', () => {
+  it('is not written from a value whose shape is wrong, nor with a tensor that has the name of the metadata', () => {
     expect(
       expectLeft(encodeSafetensors('file', { a: { dtype: 'f32', shape: [3], data: new Float32Array(2) } })),
     ).toMatchObject({ tag: 'ShapeMismatch', name: 'a', expected: 'f32[3]', found: '2 elements' })

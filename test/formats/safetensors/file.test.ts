@@ -47,7 +47,7 @@ describe('safetensors files', () => {
     expect(world.instructions).toEqual(['writeFile', 'pathStatus', 'readRange', 'readRange', 'readRange'])
   })
 
-  it('name what is like a tensor that is missing', async () => {
+  it('name tensors with names like the missing one', async () => {
     const { outcome } = await inMemory(
       pipe(
         writeSafetensors('file', { 'visual.proj': vector(1), 'text.projection': vector(2) }),
@@ -60,14 +60,14 @@ describe('safetensors files', () => {
     )
   })
 
-  it('that are missing, folders, or too short to be any are told apart', async () => {
+  it('fail differently if they are missing, folders, or too short', async () => {
     const disk = memoryDisk({ 'folder/short': Uint8Array.of(1, 2) })
     expect(expectLeft((await inMemory(openSafetensors('absent'), disk)).outcome).tag).toBe('FileMissing')
     expect(expectLeft((await inMemory(openSafetensors('folder'), disk)).outcome).tag).toBe('FileRefused')
     expect(expectLeft((await inMemory(openSafetensors('folder/short'), disk)).outcome).tag).toBe('FileBroken')
   })
 
-  it('are read from the disk of the machine as from memory', async () => {
+  it('are read from disk as from memory', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'safetensors-'))
     const path = join(folder, 'file.safetensors')
     const tensors = { a: vector(1, 2, 3), b: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) } as const }

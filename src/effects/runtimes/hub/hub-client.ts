@@ -1,6 +1,6 @@
 /**
- * The client of the Hugging Face Hub, loaded when it is needed first. Its own types do not compile beside those of Node
- * (they have accessors where a `Blob` has properties), so what is used of it is written here, and looked for.
+ * The client of the Hugging Face Hub, loaded when it is first needed. Its own types do not compile together with those of
+ * Node (they have accessors where a `Blob` has properties), so the functions that are used are typed and checked here.
  */
 
 interface Location {
@@ -29,7 +29,7 @@ const isClient = (loaded: unknown): loaded is HubClient =>
 
 const specifier: string = '@huggingface/hub'
 
-/** Rejects where the package is not installed, or is another one than expected. */
+/** Rejects if the package is not installed, or lacks these functions. */
 export const loadHubClient = async (): Promise<HubClient> => {
   const loaded: unknown = await import(specifier)
   if (isClient(loaded)) return loaded

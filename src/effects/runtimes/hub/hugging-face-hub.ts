@@ -1,4 +1,4 @@
-/** The Hugging Face Hub, or a mirror of it, through its own client. What it answers is decoded before anyone sees it. */
+/** The Hugging Face Hub, or a mirror of it, through its own client. Its answers are decoded with io-ts. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -23,7 +23,7 @@ const fileOf = ({ path, size, oid, lfs }: t.TypeOf<typeof Entries>[number]): Hub
   hash: lfs === undefined ? { kind: 'git', digits: oid ?? '' } : { kind: 'sha256', digits: lfs.oid },
 })
 
-/** What lies below an error of `fetch`, whose own message is always the same. */
+/** The cause of an error of `fetch`, whose own message is always the same. */
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error
@@ -31,7 +31,7 @@ const reasonOf = (error: unknown): string => {
   return cause instanceof Error ? cause.message : error.message
 }
 
-/** An answer with a status is a refusal, unless the hub itself is in trouble; everything else is the network's. */
+/** An answer with a status below 500 is a refusal; every other error means that the hub could not be reached. */
 const hubFailure =
   ({ hub, repository }: HubRepository) =>
   (error: unknown): Failure =>
@@ -56,7 +56,7 @@ const openFile = async (
   return blob ?? undefined
 }
 
-/** Exactly these bytes of a file. */
+/** `length` bytes of a file from `offset`; fewer are a failure. */
 const readPart = (
   from: HubRepository,
   path: string,
@@ -75,7 +75,7 @@ const readPart = (
       (bytes): Failure => ({
         tag: 'HubUnreachable',
         hub,
-        reason: `${bytes.length} bytes of ${path} came where ${length} were asked for`,
+        reason: `${bytes.length} bytes of ${path} arrived, ${length} were asked for`,
       }),
     ),
   )

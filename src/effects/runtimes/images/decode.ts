@@ -33,7 +33,7 @@ export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, 
     }),
   )
 
-/** What each byte value becomes, per colour: (byte / 255 - mean) / deviation, in float32. */
+/** The normalised value of each byte, per colour: (byte / 255 - mean) / deviation, in float32. */
 const normalisationTables = ({ mean, deviation }: ImageTransform): readonly Float32Array[] =>
   mean.map((m, colour) =>
     Float32Array.from(
@@ -95,9 +95,9 @@ const byFile = (requests: readonly ImageRequest[]): readonly FileRequests[] => {
 const unflipped = (view: ImageView): string => JSON.stringify({ ...view, flip: false })
 
 /**
- * Decodes images through a file reader. It fails as a whole never: what cannot be read or decoded is listed beside the
- * tensor of the others. A file of which several views are asked for is read and decoded once, and resampled once for a
- * view and its mirror image.
+ * Decodes images through a file reader. It never fails as a whole: images that cannot be read or decoded are listed with
+ * the tensor of the others. A file with several views is read and decoded once, and resampled once for a view and its
+ * mirror image.
  */
 export const decodeImageFiles =
   (readFile: (path: string) => TaskEither<Failure, Uint8Array>) =>

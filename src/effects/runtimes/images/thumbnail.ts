@@ -22,7 +22,7 @@ const encode = (path: string, bytes: Uint8Array, side: number): TaskEither<Failu
   )
 
 /**
- * The middle of an image as a square JPEG of `side` pixels, what is transparent on white. Fails with `ImageBroken` if
+ * The middle of an image as a square JPEG of `side` pixels, transparent parts on white. Fails with `ImageBroken` if
  * the file is no image.
  */
 export const thumbnailOfFile =

@@ -25,7 +25,7 @@ describe("pixels are those of Pillow's convert('RGB')", () => {
     ])
   })
 
-  it('transparency is dropped, and what is behind it stays', async () => {
+  it('transparency is dropped, and the colours under it stay', async () => {
     expect(await decode(await encode(2, 1, 4, [1, 2, 3, 0, 4, 5, 6, 128]).png().toBuffer())).toEqual([
       1, 2, 3, 4, 5, 6,
     ])
@@ -47,7 +47,7 @@ describe("pixels are those of Pillow's convert('RGB')", () => {
     expect(await decode(turned)).toEqual([255, 0, 0, 0, 0, 255])
   })
 
-  it('what is no image is named', async () => {
+  it('a file that is no image fails with its path', async () => {
     expect(expectLeft(await decodeRgb('a.jpg', new TextEncoder().encode('not an image'))())).toMatchObject({
       tag: 'ImageBroken',
       path: 'a.jpg',
@@ -112,7 +112,7 @@ describe('decoding a batch', () => {
     expect(red.slice(48, 64)).toEqual([0, 40, 10, 0, 0, 100, 70, 0, 0, 160, 130, 0, 0, 220, 190, 0])
   })
 
-  it('lists broken and missing files beside the others', async () => {
+  it('lists broken and missing files, and decodes the others', async () => {
     const disk = memoryDisk({ 'a.png': await twoPixels, 'broken.png': Uint8Array.of(1, 2, 3) })
     const { runtime } = memoryWorld({ engine: countingEngine, disk })
     const requests = ['broken.png', 'a.png', 'absent.png', 'a.png', 'a.png', 'a.png'].map((path) => ({
@@ -131,7 +131,7 @@ describe('decoding a batch', () => {
     ])
   })
 
-  it('reads a file once, whichever views are wanted of it and in whatever order', async () => {
+  it('reads a file once, whichever views of it are asked for, in any order', async () => {
     const gradient = await encode(
       6,
       4,
