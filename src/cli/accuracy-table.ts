@@ -1,4 +1,4 @@
-/** Accuracies of a run as a person reads them. */
+/** Accuracies of a run as a table of text. */
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { percent, points, textTable } from './table.js'
 

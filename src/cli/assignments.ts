@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 
 /**
- * Reads assignments separated by commas to names that are known, over what was given before, each once.
+ * Reads assignments separated by commas, each to a known name and each name once. They override `before`.
  */
 export const assignments =
   (known: readonly string[]) =>

@@ -1,4 +1,4 @@
-/** What a checkpoint holds, for people. */
+/** The contents of a checkpoint as text or JSON. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CheckpointReport, InspectedClip } from '../formats/checkpoints/inspect.js'
 import type { ClipArchitecture } from '../model/index.js'
@@ -31,7 +31,7 @@ const misfitText = ({ misfit: { missing, unexpected, misshapen } }: InspectedCli
   ...missing.map((name) => `missing: ${name}`),
   ...unexpected.map((name) => `unexpected: ${name}`),
   ...misshapen.map(
-    ({ name, expected, found }) => `of another shape: ${name} is ${shown(found)}, wanted ${shown(expected)}`,
+    ({ name, expected, found }) => `wrong shape: ${name} is ${shown(found)} and must be ${shown(expected)}`,
   ),
 ]
 
@@ -56,7 +56,7 @@ const clipText = (clip: InspectedClip): string => {
   ].join('\n')
 }
 
-/** A report as text: what it is, its metadata, its tensors. */
+/** A report as text: the CLIP, its metadata, its tensors. */
 export const checkpointText = ({
   path,
   clip,

@@ -4,14 +4,14 @@ import type { OperationCount } from '../dsl/index.js'
 import type { Cost, OperationCost } from '../experiments/cost/cost.js'
 import type { Measurement } from '../experiments/cost/measurement.js'
 
-/** The cost of one CLIP, and what was measured of it, if anything. */
+/** The cost of one CLIP, and its measurements if there are any. */
 export interface NamedCost {
   readonly name: string
   readonly cost: Cost
   readonly measurement: Measurement | undefined
 }
 
-/** At most three digits that count, in units such as 10⁹. */
+/** A value in units such as 10⁹, with about three significant digits. */
 const inUnits = (value: number, unit: number): string => {
   const scaled = value / unit
   return scaled.toFixed(scaled >= 100 ? 0 : scaled >= 10 ? 1 : scaled >= 1 ? 2 : 4)
@@ -61,7 +61,7 @@ const measuredRows = ({ method: { batch } }: Cost['setting']): readonly Row[] =>
     ],
   ])
 
-/** Heading and rows: parameters, multiply-adds, operations, and what was measured. */
+/** Heading and rows: parameters, multiply-adds, operations, measurements. */
 export const costTable = (
   costs: readonly NamedCost[],
 ): { readonly heading: readonly string[]; readonly rows: readonly (readonly string[])[] } => {
@@ -83,7 +83,7 @@ export const costTable = (
   }
 }
 
-/** What the table was counted for, in one line. */
+/** The caption of the table: method, classes and batch. */
 export const costCaption = ({ method, classes, nameTokens }: Cost['setting']): string =>
   [
     method.method === 'ad-clip'

@@ -16,12 +16,12 @@ export type EngineChoice = (typeof engineChoices)[number]
 export const engineOption = (): Option =>
   new Option(
     '--engine <name>',
-    'what computes; auto is the fastest that works, tfjs the fastest backend of TensorFlow.js; see: adclip engines',
+    'engine that computes; auto: the fastest that works; tfjs: the fastest backend of TensorFlow.js; see: adclip engines',
   )
     .choices(engineChoices)
     .default('onnx')
 
-/** The fastest of some engines, and why it was chosen, on standard error. */
+/** The fastest of these engines. Prints the speeds on standard error. */
 const fastest = async (
   option: EngineChoice,
   names: readonly CataloguedName[],
@@ -46,10 +46,10 @@ const fastest = async (
 const canComputeIn = (precision: Precision): readonly CataloguedName[] =>
   cataloguedNames.filter((name) => catalogue[name].precisions.includes(precision))
 
-/** Engines of which the fastest may be one; the others are there to compare with. */
+/** Whether `auto` may choose an engine. The others exist for comparison. */
 const isFast = (name: CataloguedName): boolean => name !== 'tfjs-cpu' && name !== 'reference'
 
-/** The name of one engine, where the option stands for the fastest of several. */
+/** The name of the engine that the option stands for. */
 const chosenName = (
   name: EngineChoice,
   precision: Precision,
@@ -64,7 +64,7 @@ const chosenName = (
     )
     .otherwise((known) => Promise.resolve(E.right(known)))
 
-/** The engine as it is asked for. Says on standard error where half precision is only what numbers are rounded to. */
+/** The engine in a precision. Warns on standard error if half precision only rounds and is not faster. */
 const inPrecision = (name: CataloguedName, precision: Precision): E.Either<CommandFailure, Engine> => {
   const { engine, precisions: possible, device } = catalogue[name]
   if (!possible.includes(precision)) {
@@ -84,7 +84,7 @@ const inPrecision = (name: CataloguedName, precision: Precision): E.Either<Comma
   return E.right(engine(precision))
 }
 
-/** The engine of this name, or why it cannot be had. */
+/** The engine of this name. Fails if none works or if it lacks the precision. */
 export const loadEngine = async (
   name: EngineChoice,
   precision: Precision = 'float32',

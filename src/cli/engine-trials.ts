@@ -1,6 +1,6 @@
 /**
- * Trying engines, each in a process of its own: native libraries write to the terminal, and some end the process where
- * a driver is broken.
+ * Tries engines, each in a process of its own: native libraries write to the terminal, and some end the process if a
+ * driver is broken.
  */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -31,7 +31,7 @@ const brokenOff = (name: EngineName, signal: string | undefined): EngineTrial =>
     advice: 'see what it writes: adclip engines --try ' + name,
   })
 
-/** What comes of trying an engine: the one line of JSON that `adclip engines --try` prints. */
+/** The result of trying an engine, read from the JSON that `adclip engines --try` prints. */
 const engineTrial = async (name: EngineName): Promise<EngineTrial> => {
   const { stdout, signal } = await endOf(['engines', '--try', name])
   return pipe(
@@ -41,7 +41,7 @@ const engineTrial = async (name: EngineName): Promise<EngineTrial> => {
   )
 }
 
-/** Tries engines one after the other, so that none takes another's time. */
+/** Tries engines one after the other, so that they do not slow each other down. */
 export const engineTrials = async (names: readonly EngineName[]): Promise<readonly EngineTrial[]> => {
   const trials: EngineTrial[] = []
   for (const name of names) trials.push(await engineTrial(name))

@@ -1,4 +1,4 @@
-/** Numbers on the command line: checked where they are read, with an answer that names the option. */
+/** Parsers for values of options. An invalid value is refused with a message that names the option. */
 import { InvalidArgumentError } from 'commander'
 
 const numeral = (text: string): number => {

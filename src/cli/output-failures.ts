@@ -1,11 +1,11 @@
-/** What becomes of output that cannot be written. Node.js says so to whoever listens; to nobody it says nothing, or crashes. */
+/** Handles output that cannot be written. Without a listener, Node.js ignores the error or crashes. */
 import { explain } from '../effects/index.js'
 import { codeOf } from '../effects/runtimes/system-error.js'
 import { exitCodes } from './run-effect.js'
 
 /**
- * Ends the process when standard output cannot be written: quietly where its reader has seen enough (`| head`), and in
- * plain words otherwise (a full disk). A message for standard error that nobody reads is no reason to end.
+ * Ends the process if standard output cannot be written: silently if its reader has closed it (`| head`), with a message
+ * otherwise (a full disk). Errors of standard error are ignored.
  */
 export const endWhereOutputFails = (): void => {
   process.stderr.on('error', () => undefined)

@@ -1,4 +1,4 @@
-/** `--precision`: what matrix products are computed in, and what a run in half precision keeps apart from others. */
+/** `--precision`: the number format of matrix products, and the folder of features computed in it. */
 import { join } from 'node:path'
 import { Option } from 'commander'
 import type { Precision } from '../engines/precision.js'
@@ -6,11 +6,11 @@ import { precisions } from '../engines/precision.js'
 import type { HalfPrecision } from '../engines/precision.js'
 
 const flag = '--precision <format>'
-const meaning = 'what matrix products are computed in; all else stays in float32. See docs/engines.md'
+const meaning = 'number format of matrix products; everything else stays in float32. See docs/engines.md'
 
 export const precisionOption = (): Option => new Option(flag, meaning).choices(precisions).default('float32')
 
-/** The same for a run that has a precision of its own. */
+/** The option for commands on a run, whose default is the run's precision. */
 export const ownPrecisionOption = (): Option =>
   new Option(flag, `${meaning} (default: as the run was trained)`).choices(precisions)
 
@@ -18,6 +18,6 @@ export const ownPrecisionOption = (): Option =>
 export const precisionField = (precision: Precision): { readonly precision?: HalfPrecision } =>
   precision === 'float32' ? {} : { precision }
 
-/** The folder for image features, of which those that were computed in half precision are kept apart. */
+/** The folder for image features. Features computed in half precision have a folder of their own in it. */
 export const featuresFolder = (features: string | undefined, precision: Precision): string | undefined =>
   features === undefined || precision === 'float32' ? features : join(features, precision)

@@ -1,7 +1,7 @@
-/** Progress where nobody watches a terminal: a line now and then, for a log. */
+/** Progress as lines of a log, for output that is not a terminal. */
 import type { Progress } from '../effects/index.js'
 
-/** Milliseconds between two lines. What is over sooner says nothing. */
+/** Milliseconds between two lines. Shorter work prints no line. */
 export const lineInterval = 30_000
 
 export const fieldsText = (fields: Progress['fields']): string =>
@@ -9,7 +9,7 @@ export const fieldsText = (fields: Progress['fields']): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join('  ')
 
-/** What prints a line of progress if none was printed, and nothing was begun, within the interval. */
+/** Prints progress as a line, at most one for each interval. */
 export const progressLines = (
   print: (line: string) => void,
   now: () => number,

@@ -17,7 +17,7 @@ const cellsOf = ({ rows }: FigureTable): readonly (readonly string[])[] =>
 /** A field of CSV (RFC 4180): quoted where a comma, a quote or a line's end is in it. */
 const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-/** Two decimals more than are shown: what is computed from a file should not be rounded first. */
+/** A percentage with two more decimals than the text tables, for further computation. */
 const csvNumber = (share: number | undefined): string =>
   share === undefined || Number.isNaN(share) ? '' : (100 * share).toFixed(3)
 

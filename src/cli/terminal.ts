@@ -1,10 +1,10 @@
-/** The user's terminal: lines, a progress bar where somebody can see it, and ctrl-C. */
+/** The user's terminal: lines, progress, and ctrl-C. */
 import { Presets, SingleBar } from 'cli-progress'
 import type { Terminal } from '../effects/index.js'
 import { stopOnSignal } from '../effects/index.js'
 import { fieldsText, progressLines } from './progress-lines.js'
 
-/** A bar on standard error, so that standard output holds results alone; lines now and then where that is no terminal. */
+/** Progress on standard error, so that standard output holds only results: a bar on a terminal, else lines of a log. */
 const progressBar = (): Pick<Terminal, 'reportProgress' | 'printLine'> => {
   if (!process.stderr.isTTY) {
     const printLine = (line: string): void => console.error(line)

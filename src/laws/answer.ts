@@ -1,4 +1,4 @@
-/** Answering the questions of experiments by the oracle: in float64, or rounded to float32 after every primitive. */
+/** The oracle's answers to the questions of experiments, in float64 or rounded to float32 after every primitive. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
@@ -9,7 +9,7 @@ import type { Answer, Question } from './experiment.js'
 import type { Subject } from './subject.js'
 import { directionName, gradientName } from './subject.js'
 
-/** Everything that the program of a question is given. */
+/** The inputs of a question's program: values and directions. */
 export const givenIn = ({ values, direction = {} }: Question): NamedValues => ({
   ...values,
   ...Object.fromEntries(Object.entries(direction).map(([name, value]) => [directionName(name), value])),
@@ -17,7 +17,7 @@ export const givenIn = ({ values, direction = {} }: Question): NamedValues => ({
 
 const gradientPrefix = gradientName('')
 
-/** The answer in the outputs of a question's program. */
+/** The answer from the outputs of a question's program. */
 export const answerFrom = (outputs: NamedValues): Answer => {
   const { output, objective, ...gradients } = outputs
   return {
@@ -29,7 +29,7 @@ export const answerFrom = (outputs: NamedValues): Answer => {
   }
 }
 
-/** What the oracle answers; a sentence where the function is no valid program, or cannot be evaluated. */
+/** The oracle's answer. Fails in words if the function is no valid program or cannot be evaluated. */
 export const answerByOracle = (subject: Subject, question: Question): E.Either<string, Answer> =>
   pipe(
     subject(question.sizes).program(question.derivative),

@@ -1,6 +1,7 @@
 /**
- * What a function under law takes: tensors, each with a name, a shape with symbols and a kind of numbers, and sizes.
- * The types of the function's parameters follow from these, so a law cannot be tried on a function that it does not fit.
+ * Arguments of a function whose laws are checked: tensors, each with a name, a shape with symbols and a kind of numbers,
+ * and sizes. The types of the function's parameters are derived from them, so a declaration fits its function or does
+ * not compile.
  */
 import type { Dim, Shape, Sizes } from '../dsl/dim.js'
 import { knownSize, symbolsOf } from '../dsl/dim.js'
@@ -62,7 +63,7 @@ export interface SizeArgument<out Name extends string> {
 
 export type AnyArgument = AnyTensorArgument | SizeArgument<string>
 
-/** What the function is handed for an argument. */
+/** The type of the value that the function receives for an argument. */
 type ValueOf<A> =
   A extends TensorArgument<string, infer S, infer D>
     ? Tensor<S, D>
@@ -84,7 +85,7 @@ type SymbolsOf<A> =
 
 type ClassesOf<A> = A extends { readonly indexes: infer Classes } ? Classes : never
 
-/** What laws may call by name: the arguments, and the symbols of their shapes and labels. */
+/** The names that laws may use: the arguments, and the symbols of their shapes and labels. */
 export type NamesOf<Takes extends readonly AnyArgument[]> =
   Takes[number]['name'] | Extract<SymbolsOf<Takes[number]> | ClassesOf<Takes[number]>, string>
 
@@ -98,23 +99,23 @@ const maker =
   <D extends DType>(dtype: D, kind: Kind): Maker<D> =>
   (name, shape) => ({ tag: 'Tensor', name, shape, dtype, kind })
 
-/** Real numbers: normal ones, and where a law asks for it ties, zeros and ±1e4. */
+/** Real numbers: normally distributed, and in the extreme region also ties, zeros and ±1e4. */
 export const reals: Maker<'f32'> = maker('f32', realKind)
-/** Activations of a layer: real numbers of moderate size, and where a law asks for it ties and zeros. */
+/** Activations of a layer: real numbers of moderate size, and in the extreme region also ties and zeros. */
 export const activations: Maker<'f32'> = maker('f32', activationKind)
-/** Rows of logits: normal, and where a law asks for it tied, one-hot and ±1e4. */
+/** Rows of logits: normally distributed, and in the extreme region also tied, one-hot and ±1e4. */
 export const logits: Maker<'f32'> = maker('f32', logitsKind(false))
-/** The same with classes masked by −∞ among them; each row keeps at least one. */
+/** Rows of logits in which some classes are masked by −∞; each row keeps at least one class. */
 export const maskedLogits: Maker<'f32'> = maker('f32', logitsKind(true))
-/** Rows that are distributions. */
+/** Rows that are distributions: not negative, of sum 1. */
 export const simplex: Maker<'f32'> = maker('f32', simplexKind)
 /** Rows of Euclidean length 1. */
 export const unitRows: Maker<'f32'> = maker('f32', unitRowsKind)
-/** Rows that are not 0: what a cosine is taken of. */
+/** Rows that are not 0, as a cosine needs them. */
 export const directions: Maker<'f32'> = maker('f32', directionsKind)
 /** Positive semidefinite matrices over the last two axes. */
 export const positiveSemidefinite: Maker<'f32'> = maker('f32', positiveSemidefiniteKind)
-/** True and false, of each row at least one true. */
+/** Booleans with at least one true in each row. */
 export const mask: Maker<'bool'> = maker('bool', maskKind)
 /** Numbers between two bounds: `between(0.1, 10)('temperature', [])`. */
 export const between = (low: number, high: number): Maker<'f32'> => maker('f32', betweenKind(low, high))

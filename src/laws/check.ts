@@ -1,4 +1,4 @@
-/** Trying laws on random cases with fast-check: at once on the oracle, in its own time on an engine. */
+/** Checks laws on random cases with fast-check: synchronously on the oracle, asynchronously on an engine. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
@@ -19,26 +19,26 @@ import type { Trial } from './trial.js'
 import type { Finding, LawViolation } from './violation.js'
 
 export interface CheckOptions {
-  /** Cases for each law; 100 where nothing is said. */
+  /** The number of cases for each law; default 100. */
   readonly runs?: number
-  /** The same seed tries the same cases; 1 where nothing is said. */
+  /** The same seed gives the same cases; default 1. */
   readonly seed?: number
-  /** The path that a violation gave: starts from its case. */
+  /** The path of a violation: the check starts with its case. */
   readonly path?: string
-  /** Whether a failing case is made smaller; it is where nothing is said. */
+  /** Whether a failing case is shrunk; default true. */
   readonly shrink?: boolean
 }
 
-/** A law that no case broke. */
+/** A law that holds in every case. */
 export interface LawHeld {
   readonly tag: 'LawHeld'
   readonly law: Law
   readonly cases: number
-  /** Cases that the law says nothing about. */
+  /** The number of cases to which the law does not apply. */
   readonly vacuous: number
 }
 
-/** A law of which nothing is known after all. */
+/** A law that was not checked, and why. */
 export interface LawNotTried {
   readonly tag: 'LawNotTried'
   readonly law: Law
@@ -47,7 +47,7 @@ export interface LawNotTried {
 
 export type LawOutcome = LawHeld | LawNotTried | LawViolation
 
-/** What became of the laws of a function that broke none. */
+/** The outcomes of the laws of a function that breaks none. */
 export interface LawReport {
   readonly subject: string
   readonly outcomes: readonly (LawHeld | LawNotTried)[]
@@ -60,7 +60,7 @@ type Answered = E.Either<Finding, Verdict>
 
 const fails = (message: string): Answered => E.left({ tag: 'Fails', message })
 
-/** Runs an experiment to its end on the oracle. */
+/** Runs an experiment on the oracle. */
 const performNow = (subject: Subject, experiment: Experiment): Answered => {
   let current = experiment
   while (current.tag === 'Ask') {
@@ -71,7 +71,7 @@ const performNow = (subject: Subject, experiment: Experiment): Answered => {
   return E.right(current.verdict)
 }
 
-/** Runs an experiment to its end with answers that take their time. */
+/** Runs an experiment with asynchronous answers. */
 const performLater =
   (answer: (question: Question) => TE.TaskEither<string, Answer>, experiment: Experiment): T.Task<Answered> =>
   async () => {
@@ -136,7 +136,7 @@ const notTried = (law: Law, because: LawNotTried['because']): LawNotTried => ({
   because,
 })
 
-/** What fast-check found, with the finding at its smallest case. */
+/** The outcome of a run of fast-check, with the finding at the smallest case. */
 const outcomeOf = (
   declaration: LawDeclaration,
   law: Law,
@@ -162,7 +162,7 @@ const outcomeOf = (
         shrinks: details.numShrinks,
       }
 
-/** Tries one law on the oracle. */
+/** Checks one law on the oracle. */
 export const checkLaw = (declaration: LawDeclaration, law: Law, options: CheckOptions = {}): LawOutcome => {
   if (law.family === 'engine') return notTried(law, 'it is about engines')
   const answeredAt = (trial: Trial): Answered =>
@@ -181,7 +181,7 @@ export const checkLaw = (declaration: LawDeclaration, law: Law, options: CheckOp
   return outcomeOf(declaration, law, 'reference', details, vacuous, finding)
 }
 
-/** Tries one law on an engine. */
+/** Checks one law on an engine. */
 const checkLawIn =
   (
     engine: EngineUnderLaw,
@@ -208,11 +208,11 @@ const checkLawIn =
     return outcomeOf(declaration, law, engine.name, details, vacuous, finding)
   }
 
-/** What becomes of every law of a declaration on the oracle, also after one broke. */
+/** Checks every law of a declaration on the oracle, also after one is broken. */
 export const tryLaws = (declaration: LawDeclaration, options: CheckOptions = {}): readonly LawOutcome[] =>
   declaration.laws.map((law) => checkLaw(declaration, law, options))
 
-/** The same on an engine. That it agrees with the oracle is tried, too, where no law says so. */
+/** Checks every law of a declaration on an engine, and that the engine agrees with the oracle. */
 export const tryLawsOn =
   (
     engine: EngineUnderLaw,
@@ -230,7 +230,7 @@ export const tryLawsOn =
     return outcomes
   }
 
-/** Why a declaration cannot be tried: a law that is about a name that the function does not have. */
+/** The violation for a declaration with a law about a name that its function does not have; undefined for others. */
 const misdeclared = (declaration: LawDeclaration): LawViolation | undefined => {
   const name = strangeName(declaration)
   const law = declaration.laws.find(({ about }) => about.some((other) => other === name))
@@ -261,8 +261,7 @@ const summary = (subject: string, outcomes: readonly LawOutcome[]): E.Either<Law
 }
 
 /**
- * Tries the laws of a declaration on the oracle. The first that breaks is returned, with the smallest case that was
- * found.
+ * Checks the laws of a declaration on the oracle. Fails with the first that is broken, and the smallest case found.
  *
  * @example
  * pipe(
@@ -278,7 +277,7 @@ export const checkLaws = (
   return problem === undefined ? summary(declaration.name, tryLaws(declaration, options)) : E.left(problem)
 }
 
-/** The same on an engine, and that it agrees with the oracle. */
+/** Checks the laws of a declaration on an engine, and that the engine agrees with the oracle. Fails as `checkLaws` does. */
 export const checkLawsOn = (
   engine: EngineUnderLaw,
   declaration: LawDeclaration,

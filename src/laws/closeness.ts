@@ -1,4 +1,4 @@
-/** When two results count as equal, and what is said where they do not. */
+/** Comparison of two results up to a tolerance, with a verdict for messages. */
 import type { TensorValue } from '../dsl/values/value.js'
 import type { Side, Verdict } from './experiment.js'
 import { holds } from './experiment.js'
@@ -13,7 +13,7 @@ export interface ScaledTolerance {
   readonly scale: number
 }
 
-/** By how much two numbers may differ. */
+/** The largest allowed difference of two numbers. */
 const allowance = ({ relative, scale }: ScaledTolerance, a: number, b: number): number => {
   const larger = Math.max(Math.abs(a), Math.abs(b))
   return relative * ((Number.isFinite(larger) ? larger : 0) + scale)
@@ -27,10 +27,10 @@ const elementsOf = ({ value }: Side): ArrayLike<number> => (typeof value === 'nu
 
 const shapeOf = ({ value }: Side): string => (typeof value === 'number' ? '' : value.shape.join())
 
-/** How the left should stand to the right. */
+/** The relation that should hold between left and right. */
 type Relation = '=' | '≤' | '≥'
 
-/** How far beyond what is allowed the left is from where it should be; at most 0 where all is well. */
+/** By how much a pair breaks the relation beyond the allowed difference; at most 0 if it holds. */
 type Excess = (a: number, b: number, allowed: number) => number
 
 const relations = {

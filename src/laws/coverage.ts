@@ -1,18 +1,18 @@
-/** Which law each function keeps: a table of laws and functions. */
+/** The table of laws and functions: which function keeps which laws. */
 import type { LawOutcome } from './check.js'
 import type { LawDeclaration } from './declaration.js'
 import type { LawFamily } from './law.js'
 import { lawFamilies } from './law.js'
 
 /**
- * - `holds`: every law of the family that the function claims was tried, and none was broken;
- * - `violated`: one was;
- * - `not claimed`: the function claims none of the family;
- * - `not tried`: it claims some, but none can be tried on this engine.
+ * - `holds`: the function claims laws of the family, and none was broken;
+ * - `violated`: at least one was broken;
+ * - `not claimed`: the function claims no law of the family;
+ * - `not tried`: it claims some, but this engine can check none of them.
  */
 export type Coverage = 'holds' | 'violated' | 'not claimed' | 'not tried'
 
-/** What became of the laws of one function. */
+/** The outcomes of the laws of one function. */
 export interface CheckedDeclaration {
   readonly declaration: LawDeclaration
   readonly outcomes: readonly LawOutcome[]
@@ -36,7 +36,7 @@ const coverageOf = (outcomes: readonly LawOutcome[], family: LawFamily): Coverag
 
 const casesOf = (outcome: LawOutcome): number => (outcome.tag === 'LawNotTried' ? 0 : outcome.cases)
 
-/** The table of these functions; families that none of them claims are left out. */
+/** The table of these functions, without the families that no function claims. */
 export const coverageTable = (checked: readonly CheckedDeclaration[]): CoverageTable => {
   const families = lawFamilies.filter((family) =>
     checked.some(({ outcomes }) => outcomes.some(({ law }) => law.family === family)),

@@ -1,4 +1,4 @@
-/** A function with what it takes and the laws that it keeps: data, to be tried by anyone. */
+/** A declaration, as data: a function, its arguments, and the laws that it keeps. */
 import type { AnyTensor } from '../dsl/program.js'
 import type { Kind } from './arbitraries/kind.js'
 import type { SizeRange } from './arbitraries/trial.js'
@@ -8,21 +8,21 @@ import type { Law } from './law.js'
 import type { Subject } from './subject.js'
 import { subjectOf } from './subject.js'
 
-/** What is said of a function. */
+/** What a declaration says about its function. */
 export interface LawOptions<Takes extends readonly AnyArgument[]> {
-  /** What the function takes, in the order of its parameters. */
+  /** The arguments, in the order of the function's parameters. */
   readonly takes: Takes
-  /** What it claims. Laws name arguments and symbols of `takes`; a name that is not there does not compile. */
+  /** The laws. They name arguments and symbols of `takes`; other names do not compile. */
   readonly laws: readonly Law<NamesOf<NoInfer<Takes>>>[]
-  /** How messages call it; the function's own name where nothing is said. */
+  /** The name in messages; default: the name of the function. */
   readonly name?: string
-  /** Smallest and largest size by symbol; 1 to 5 where nothing is said. */
+  /** Smallest and largest size by symbol; default 1 to 5. */
   readonly sizes?: { readonly [Name in NamesOf<NoInfer<Takes>>]?: SizeRange }
-  /** The numbers of a parameter, by its name; small normal ones where nothing is said. */
+  /** The kind of a parameter, by its name; default: small normally distributed numbers. */
   readonly parameters?: (name: string) => Kind | undefined
 }
 
-/** A function with its laws, whatever it takes. */
+/** A declaration of a function of any arguments. */
 export interface LawDeclaration {
   readonly name: string
   readonly takes: readonly AnyArgument[]
@@ -31,14 +31,14 @@ export interface LawDeclaration {
   readonly subject: Subject
 }
 
-/** A declaration that remembers the type of its function, so that another can stand in its place. */
+/** A declaration that knows the type of its function, so that another function can replace it. */
 export interface TypedDeclaration<Takes extends readonly AnyArgument[]> extends LawDeclaration {
-  /** The same laws, of another function of the same arguments: a variant, a rewrite, a planted fault. */
+  /** The same laws for another function of the same arguments: a variant, a rewrite, a planted fault. */
   readonly of: (variant: (...values: ValuesOf<Takes>) => AnyTensor) => LawDeclaration
 }
 
 /**
- * States what a function takes and which laws it keeps.
+ * Declares the arguments of a function and the laws that it keeps.
  *
  * @example
  * const laws = declareLaws(crossEntropy, {
@@ -73,7 +73,7 @@ export const declareLaws = <const Takes extends readonly AnyArgument[]>(
   }
 }
 
-/** A name that a law is about and that its function does not have: possible only where types were ignored. */
+/** A name in a law that the function does not have; undefined if there is none. Only code that ignores types has one. */
 export const strangeName = ({ takes, laws }: LawDeclaration): string | undefined => {
   const known = new Set([...takes.map(({ name }) => name), ...symbolsIn(takes)])
   return laws.flatMap(({ about }) => about).find((name) => !known.has(name))

@@ -1,4 +1,4 @@
-/** An engine under law. The laws know no engine: what they need of one is said here, and every engine of `effects` is that. */
+/** Engines on which laws are checked. This room imports no engine: it states the interface that it needs, which every engine of `tensile/engines` has. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -16,7 +16,7 @@ export interface CompiledProgram<Failure> {
   readonly dispose: () => TE.TaskEither<Failure, void>
 }
 
-/** What the laws need of an engine; `Engine` of `tensile/effects` is one. */
+/** What the laws need of an engine. `Engine` of `tensile/engines` has this type. */
 export interface ProgramCompiler<Failure> {
   readonly name: string
   readonly compile: (
@@ -25,7 +25,7 @@ export interface ProgramCompiler<Failure> {
   ) => TE.TaskEither<Failure, CompiledProgram<Failure>>
 }
 
-/** Answers the questions about one function, and keeps what was compiled for them until it is closed. */
+/** Answers the questions about one function. It keeps the compiled programs until it is closed. */
 export interface EngineSession {
   readonly answer: (question: Question) => TE.TaskEither<string, Answer>
   readonly close: () => Promise<void>
@@ -43,11 +43,11 @@ export interface EngineUnderLaw {
 export interface EngineLawOptions<Failure> {
   /** A failure of the engine in words. */
   readonly explain: (failure: Failure) => string
-  /** The relative error that its arithmetic may cause; 1e-5, for float32, where nothing is said. */
+  /** The relative error that its arithmetic may cause; default 1e-5, for float32. */
   readonly tolerance?: number
 }
 
-/** What a program takes of the values that there are. */
+/** The values of a program's inputs. */
 const inputsOf = ({ inputs }: Program, values: NamedValues): NamedValues =>
   Object.fromEntries(
     inputs.flatMap(({ attributes: { name } }) => {
@@ -57,7 +57,7 @@ const inputsOf = ({ inputs }: Program, values: NamedValues): NamedValues =>
   )
 
 /**
- * An engine whose arithmetic the laws shall be tried in.
+ * An engine on which laws can be checked.
  *
  * @example
  * checkLawsOn(engineUnderLaw(onnxEngine({ threads: 1 }), { explain }), crossEntropyLaws)

@@ -1,19 +1,19 @@
 /**
- * How a law is tried, as data: questions about a function, one after the other, then a verdict. An experiment runs
- * nothing; the oracle answers its questions at once, an engine answers them in its own time.
+ * How a law is checked, as data: questions about a function, one after the other, then a verdict. An experiment runs
+ * nothing. The oracle answers its questions synchronously, an engine asynchronously.
  */
 import type { Sizes } from '../dsl/dim.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import type { Derivative } from './subject.js'
 
-/** What a question is answered in: by what is under law (the oracle, or an engine), or by the oracle in any case. */
+/** Who answers a question, and in which arithmetic. */
 export type AnsweredBy =
-  /** By what is under law. */
+  /** The oracle or the engine that the law is checked on. */
   | 'tried'
-  /** By the oracle. */
+  /** The oracle. */
   | 'float64'
-  /** By the oracle, the result of every primitive rounded to float32. */
+  /** The oracle, with the result of every primitive rounded to float32. */
   | 'float32'
 
 export interface Question {
@@ -21,7 +21,7 @@ export interface Question {
   readonly arithmetic: AnsweredBy
   readonly sizes: Sizes
   readonly values: NamedValues
-  /** For the curvature: a direction in each real argument. */
+  /** For `curvature`: a direction in each real argument. */
   readonly direction?: NamedValues
 }
 
@@ -29,7 +29,7 @@ export interface Answer {
   readonly output: TensorValue
   /** The output where it is a scalar, else a fixed weighting of its elements. */
   readonly objective: number
-  /** Of the objective by every real argument and parameter; empty where none were asked for. */
+  /** Gradients of the objective by every real argument and parameter; empty if the question is for the value. */
   readonly gradients: NamedValues
 }
 
@@ -39,12 +39,12 @@ export interface Side {
   readonly value: TensorValue | number
 }
 
-/** Why a law is broken: two sides that should be close and are not, or a result that should be finite and is not. */
+/** Why a law is broken: two sides are not close, or a result is not finite. */
 export type Disagreement =
   | {
       readonly tag: 'Apart'
       readonly left: Side
-      /** How the left should stand to the right. */
+      /** The relation that should hold between left and right. */
       readonly relation: '=' | '≤' | '≥'
       readonly right: Side
       readonly difference: number
@@ -54,7 +54,7 @@ export type Disagreement =
 
 export type Verdict =
   | { readonly tag: 'Holds' }
-  /** The law says nothing about this trial. */
+  /** The law does not apply to this trial. */
   | { readonly tag: 'Vacuous' }
   | { readonly tag: 'Broken'; readonly disagreement: Disagreement }
 
@@ -70,7 +70,7 @@ export const conclude = (verdict: Verdict): Experiment => ({ tag: 'Conclude', ve
 export const holds: Verdict = { tag: 'Holds' }
 export const vacuous: Experiment = conclude({ tag: 'Vacuous' })
 
-/** Asks, then goes on with the answer. */
+/** Asks a question and continues with the answer. */
 export const ask = (question: Question, next: (answer: Answer) => Experiment): Experiment => ({
   tag: 'Ask',
   question,

@@ -15,18 +15,18 @@ import { foldIn, normal } from '../dsl/random-key.js'
 import { gradientNodes } from '../dsl/transformations/reverse-mode.js'
 import type { TensorValue } from '../dsl/values/value.js'
 
-/** The slope of a loss along a direction, found in two ways. */
+/** The slope of a loss along a direction, computed in two ways. */
 export interface GradientCheck {
   readonly fromGradient: number
   readonly fromDifferences: number
-  /** The loss itself: the rounding of the differences grows with it. */
+  /** The loss itself: rounding errors of the differences grow with it. */
   readonly loss: number
 }
 
-/** A leaf that a value is given to. */
+/** An input or a parameter. */
 type Leaf = NodeOf<'input'> | NodeOf<'parameter'>
 
-/** The leaves of a program that a loss can be differentiated by. */
+/** The leaves of type f32: a loss can be differentiated by them. */
 export const realLeaves = ({ inputs, parameters }: Program): readonly Leaf[] =>
   [...inputs, ...parameters].filter(({ dtype }) => dtype === 'f32')
 
@@ -81,7 +81,7 @@ const alongDirection = (nodes: readonly Node[], directions: readonly Node[]): No
     )
     .reduce(b.add, b.scalar(0))
 
-/** The slope of a loss along directions that are inputs of their own, `<name><suffix>`: a program again. */
+/** The slope of a loss along directions, which are the inputs `<name><suffix>`. */
 export const slopeAlongInputs = (loss: Node, leaves: readonly Leaf[], suffix: string): Node =>
   alongDirection(
     gradientNodes(loss, leaves.map(anyNode)),

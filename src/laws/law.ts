@@ -1,4 +1,4 @@
-/** A law as data: what it says in words, what it names, and how it is tried. */
+/** A law, as data: its statement in words, the names that it is about, and its experiment. */
 import type { Derivative } from './subject.js'
 import type { Region } from './arbitraries/kind.js'
 import type { AnyTensorArgument } from './argument.js'
@@ -9,7 +9,7 @@ import { ask, askBoth, conclude } from './experiment.js'
 import type { Trial } from './trial.js'
 import type { TensorValue } from '../dsl/values/value.js'
 
-/** Families of laws: the lines of the table of coverage, in its order. */
+/** Families of laws: the rows of the coverage table, in their order. */
 export const lawFamilies = [
   'not negative',
   'bounded',
@@ -44,7 +44,7 @@ export const lawFamilies = [
 
 export type LawFamily = (typeof lawFamilies)[number]
 
-/** What an experiment knows. */
+/** What an experiment is built from. */
 export interface Setting {
   readonly trial: Trial
   /** The arguments that are tensors. */
@@ -57,26 +57,26 @@ export interface Setting {
 /** A law of functions whose arguments and symbols have `Names` (at least). */
 export interface Law<out Names extends string = string> {
   readonly family: LawFamily
-  /** Tells it from other laws of its family: `shift-invariant in logits`. */
+  /** Distinguishes it from other laws of its family: `shift-invariant in logits`. */
   readonly name: string
   /** The law as a sentence. */
   readonly statement: string
   /** Arguments and symbols that the law is about. */
   readonly about: readonly Names[]
-  /** Which numbers it is tried with. */
+  /** The region of the numbers that it is checked with. */
   readonly region: Region
-  /** `float64`: the law says something only in double precision, and is not tried on engines that have less. */
+  /** `float64`: the law is meaningful only in double precision, and is not checked on engines with less. */
   readonly precision: 'any' | 'float64'
   readonly experiment: (setting: Setting) => Experiment
 }
 
-/** A question about the values of the trial, or about others of the same sizes. */
+/** The question about a trial. */
 export const questionOf = (
   { sizes, values }: Pick<Trial, 'sizes' | 'values'>,
   derivative: Derivative = 'value',
 ): Question => ({ derivative, arithmetic: 'tried', sizes, values })
 
-/** Values in the place of some of a trial's; an entry that is `undefined` replaces nothing. */
+/** New values for some arguments of a trial; an entry that is `undefined` replaces nothing. */
 export type Replacements = Readonly<Record<string, TensorValue | undefined>>
 
 /** A trial with other values for some arguments. */

@@ -1,4 +1,4 @@
-/** One line to use: laws become tests of whatever runs the tests, or are tried at once. */
+/** The entry point: registers laws as tests with the test runner, or checks them immediately. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -14,37 +14,37 @@ import { ambientRunner } from './test-runner.js'
 import type { LawViolation } from './violation.js'
 import { explainViolation } from './violation.js'
 
-/** What was registered with a test runner, by name. */
+/** Laws that were registered with a test runner. */
 export interface RegisteredLaws {
   readonly tag: 'Registered'
   readonly subject: string
   readonly tests: readonly string[]
 }
 
-/** What was tried at once, and held. */
+/** Laws that were checked immediately, and hold. */
 export interface TriedLaws extends LawReport {
   readonly tag: 'Tried'
-  /** The same laws in the arithmetic of an engine, where one was given. */
+  /** The same laws on the engine, if one was given. */
   readonly onEngine?: LawReport
 }
 
 export interface LawsForOptions<Takes extends readonly AnyArgument[]>
   extends LawOptions<Takes>, CheckOptions {
   /**
-   * Where the tests are registered: `{ describe, it }` of `node:test`, say. Where nothing is given, with the jest or
-   * vitest that is running. `'none'`, or where no tests are running: the laws are tried at once.
+   * The test runner, for example `{ describe, it }` of `node:test`; default: the jest or vitest that is running. With
+   * `'none'`, or if no test runner is running, the laws are checked immediately.
    */
   readonly runner?: TestRunner | 'none'
 }
 
-/** An engine that the laws are tried on, too, after the oracle. It takes its time, and so does the answer. */
+/** An engine that the laws are also checked on, asynchronously, after the oracle. */
 export interface OnEngine {
   readonly engine: EngineUnderLaw
 }
 
-/** A test that passes if there is no violation, and fails with the violation in words. */
+/** Throws the violation in words, if there is one. */
 const failWith = (violation: LawViolation | undefined): void => {
-  // Test runners know no other way to be told.
+  // A test fails by throwing.
   if (violation !== undefined) throw new Error(explainViolation(violation))
 }
 
@@ -99,9 +99,9 @@ const triedOn = (
   )
 
 /**
- * The laws of a function: one test each with the test runner that is running, or, where there is none, tried at once.
- * A law that breaks is the test's failure, in words; tried at once, it is the left side. With an engine the answer is a
- * task: tests are registered all the same before it is run, but laws that are to be tried are tried when it is.
+ * Registers each law of a function as a test with the running test runner; without one, checks them immediately. A
+ * broken law fails its test with the violation in words, or is the left side of the result. With an engine the result
+ * is a task: tests are registered before it runs, but laws are checked only when it runs.
  *
  * @example
  * lawsFor(crossEntropy, {

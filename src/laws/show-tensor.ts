@@ -3,7 +3,7 @@ import type { TensorValue } from '../dsl/values/value.js'
 import { elementCount } from '../dsl/values/value.js'
 import { elementAt } from './tensor-values.js'
 
-/** Up to six digits; `-∞` and `∞`. */
+/** A number with up to six digits; infinities are `-∞` and `∞`. */
 export const compactNumber = (x: number): string => {
   if (x === Infinity) return '∞'
   if (x === -Infinity) return '-∞'
@@ -17,7 +17,7 @@ const longestAxis = 12
 const cell = (value: TensorValue, flat: number): string =>
   value.dtype === 'bool' ? String(elementAt(value, flat) !== 0) : compactNumber(elementAt(value, flat))
 
-/** Rows of one matrix, the columns aligned; what is beyond the twelfth row or column is counted, not shown. */
+/** The rows of one matrix with aligned columns. Rows and columns beyond the twelfth are counted, not shown. */
 const showMatrix = (value: TensorValue, start: number, rows: number, columns: number): readonly string[] => {
   const [shownRows, shownColumns] = [Math.min(rows, longestAxis), Math.min(columns, longestAxis)]
   const cells = Array.from({ length: shownRows }, (_, row) =>

@@ -1,4 +1,4 @@
-/** A function under law: built at given sizes, with its gradient and the derivative of that, as programs. */
+/** A function whose laws are checked, built at given sizes: programs of its value, its gradients and their derivative. */
 import type * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../dsl/builder.js'
@@ -18,17 +18,17 @@ import type { AnyArgument, AnyTensorArgument, ValuesOf } from './argument.js'
 import { sizesOfShape } from './argument.js'
 
 /**
- * What is computed of a function.
+ * What a program computes.
  *
- * - `value`: its output;
- * - `gradients`: those of its objective, too;
- * - `curvature`: the derivative of the gradients along a direction, in their place.
+ * - `value`: the output;
+ * - `gradients`: also the gradients of the objective;
+ * - `curvature`: instead of the gradients, their derivative along a direction.
  */
 export type Derivative = 'value' | 'gradients' | 'curvature'
 
 /** A function at given sizes. */
 interface BuiltSubject {
-  /** What of it is drawn besides the arguments. */
+  /** Its parameters, which are drawn like its arguments. */
   readonly parameters: readonly AnyTensorArgument[]
   /**
    * Outputs `output`, `objective`, and `gradient/<name>` for every real argument and parameter. All are inputs of the
@@ -37,7 +37,7 @@ interface BuiltSubject {
   readonly program: (derivative: Derivative) => E.Either<Fault, Program>
 }
 
-/** Built at sizes; the same sizes give the same object. */
+/** Builds the function at sizes. The same sizes give the same object. */
 export type Subject = (sizes: Sizes) => BuiltSubject
 
 /** Name of the gradient by an argument among the outputs. */
@@ -135,7 +135,7 @@ const build = (
   }
 }
 
-/** A function as a subject. What is built for given sizes is kept. */
+/** A function as a subject. The result for given sizes is cached. */
 export const subjectOf = <Takes extends readonly AnyArgument[]>(
   takes: Takes,
   of: (...values: ValuesOf<Takes>) => AnyTensor,

@@ -1,17 +1,17 @@
-/** Arithmetic on the values of tensors: what laws need to change an input or to compare two outputs. */
+/** Arithmetic on tensor values, for laws that change inputs and compare outputs. */
 import * as R from 'fp-ts/lib/Record.js'
 import { stridesOf, toValue } from '../dsl/evaluate/array.js'
 import type { DType, TensorValue } from '../dsl/values/value.js'
 import { elementCount } from '../dsl/values/value.js'
 
-/** A value of an element type from numbers. */
+/** A tensor of these elements, f32 in double precision. */
 export const unroundedValue = (
   dtype: DType,
   shape: readonly number[],
   elements: ArrayLike<number>,
 ): TensorValue => toValue({ shape, data: Float64Array.from(elements) }, dtype)
 
-/** A real tensor. */
+/** An f32 tensor in double precision, from a function of the flat position. */
 export const realTensor = (shape: readonly number[], element: (flat: number) => number): TensorValue => ({
   dtype: 'f32',
   shape,

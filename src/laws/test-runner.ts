@@ -1,4 +1,4 @@
-/** The one place where the laws meet what runs the tests: vitest, jest and `node:test` share these two functions. */
+/** The interface of a test runner: the two functions that vitest, jest and `node:test` share. */
 
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown
@@ -11,7 +11,7 @@ const isFunction = (value: unknown): value is (...given: readonly unknown[]) => 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** The test functions among others. */
+/** `describe` and `it` of these functions; undefined if one is missing. */
 const runnerAmong = (functions: unknown): TestRunner | undefined => {
   if (!isRecord(functions)) return undefined
   const { describe, it } = functions
@@ -20,7 +20,7 @@ const runnerAmong = (functions: unknown): TestRunner | undefined => {
     : undefined
 }
 
-/** What vitest leaves for tests that are written inside of sources (`import.meta.vitest`), with `globals` or without. */
+/** The global in which vitest keeps its functions for in-source tests (`import.meta.vitest`), with or without `globals`. */
 const leftByVitest = '__vitest_index__'
 
 /** The test runner that is running: jest, by its global functions, or vitest. */

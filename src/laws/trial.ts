@@ -13,7 +13,7 @@ export interface Trial {
   readonly sizes: Sizes
   /** Of every argument and every parameter. */
   readonly values: NamedValues
-  /** What a law draws its own choices from: permutations, directions, amounts. */
+  /** The key for a law's own random choices: permutations, directions, amounts. */
   readonly key: RandomKey
 }
 
@@ -26,7 +26,7 @@ const mentions = (dim: Dim, symbol: string): boolean => dim !== symbol && symbol
 const renumbered = (value: TensorValue, positions: Positions): TensorValue =>
   mapElements(value, (label) => Math.max(positions.indexOf(label), 0))
 
-/** An argument's value with a symbol's axes, and what points into them, restricted to positions. */
+/** An argument's value with a symbol's axes, and labels that index them, restricted to positions. */
 const selectIn = (
   { shape, indexes }: AnyTensorArgument,
   value: TensorValue,

@@ -1,11 +1,11 @@
-/** A broken law: everything that is needed to understand it, and to see it again. */
+/** A broken law, with everything needed to understand and reproduce it. */
 import { match } from 'ts-pattern'
 import type { Disagreement, Side } from './experiment.js'
 import type { Law } from './law.js'
 import type { Trial } from './trial.js'
 import { compactNumber, showTensor } from './show-tensor.js'
 
-/** What was found: two sides that differ, or a function that could not be computed at all. */
+/** Two sides that differ, or a function that could not be computed. */
 export type Finding =
   | { readonly tag: 'Differs'; readonly disagreement: Disagreement }
   | { readonly tag: 'Fails'; readonly message: string }
@@ -15,17 +15,17 @@ export interface LawViolation {
   /** The function that broke the law. */
   readonly subject: string
   readonly law: Law
-  /** What evaluated it: `reference`, or an engine. */
+  /** The name of the engine that evaluated it; `reference` for the oracle. */
   readonly engine: string
   readonly finding: Finding
   /** The smallest trial that was found to break it. */
   readonly trial: Trial
   readonly seed: number
-  /** Leads from the seed to the smallest trial. */
+  /** The path of fast-check from the seed to the smallest trial. */
   readonly path: string
   /** Cases tried until the law broke, that one included. */
   readonly cases: number
-  /** Steps in which the trial was made smaller. */
+  /** The number of times the trial was shrunk. */
   readonly shrinks: number
 }
 
@@ -84,6 +84,6 @@ export const explainViolation = (violation: LawViolation): string => {
     '',
     indented(showFinding(finding)),
     '',
-    indented(`to see it again: seed: ${seed}, path: '${path}'`),
+    indented(`to reproduce it: seed: ${seed}, path: '${path}'`),
   ].join('\n')
 }

@@ -10,13 +10,14 @@ describe('assignments on the command line', () => {
   it('add to those given before, and win over them', () =>
     expect(read('entropy=2', { entropy: '1', divergence: '3' })).toEqual({ entropy: '2', divergence: '3' }))
 
-  it.each(['entropy', 'entropy=', 'entropy=1=2', ''])('are refused where one is none: %j', (text) =>
-    expect(() => read(text)).toThrow(/is not of the form name=value/),
+  it.each(['entropy', 'entropy=', 'entropy=1=2', ''])(
+    'are refused if one has not the form name=value: %j',
+    (text) => expect(() => read(text)).toThrow(/is not of the form name=value/),
   )
 
-  it('are refused where one name has two values', () =>
+  it('are refused if a name has two values', () =>
     expect(() => read('entropy=1,entropy=2')).toThrow("'entropy' is given twice."))
 
-  it('are refused where the name is not known, with the names that are', () =>
+  it('are refused if a name is unknown, with the known names', () =>
     expect(() => read('entropie=1')).toThrow("'entropie' is none of entropy, divergence."))
 })

@@ -47,7 +47,7 @@ describe('adclip inspect', () => {
     { file: 'clip.pt', said: 'clip.pt: it is a PyTorch file' },
     { file: 'empty', said: 'empty: the folder holds no checkpoint' },
     { file: 'nowhere', said: 'nowhere: no such file' },
-  ])('says what is wrong with $file, and ends with 2', async ({ file, said }) => {
+  ])('says what is wrong with $file, and exits with 2', async ({ file, said }) => {
     const { code, stdout, stderr } = await adclip.run('inspect', file)
     expect(stderr).toContain(said)
     expect(stderr).toMatch(/^adclip: .*\n {2}→ .*\n$/)
@@ -67,7 +67,7 @@ describe('adclip convert', () => {
 })
 
 describe('adclip fetch', () => {
-  it('brings a CLIP from a hub, and leaves what is there', async () => {
+  it('downloads a CLIP from a hub, and keeps files that are complete', async () => {
     const hub = await startHub('timm/vit_base_patch16_clip_224.openai', {
       'open_clip_model.safetensors': clip,
     })
@@ -85,7 +85,7 @@ describe('adclip fetch', () => {
     await hub.close()
   })
 
-  it('says plainly that there is no network, and ends with 2', async () => {
+  it('says that there is no network, and exits with 2', async () => {
     const hub = await startHub('owner/clip', {})
     await hub.close()
     const { code, stdout, stderr } = await adclip.run('fetch', 'ViT-B/16', '--hub', hub.url)

@@ -21,7 +21,7 @@ const measured = { milliseconds: 12.4, memory: 345_000_000 }
 const measurement: Measurement = { imageEncoder: measured, prediction: measured, step: measured }
 
 describe('the table of costs', () => {
-  it('has a column for each CLIP, and rows for what was measured only where something was', () => {
+  it('has a column for each CLIP, and rows of measurements only if there are any', () => {
     const { heading, rows } = costTable([{ name: 'RN50', cost, measurement: undefined }])
     expect(heading).toEqual(['', 'RN50'])
     expect(rows).toContainEqual(['parameters of CLIP, M', '102.0'])
@@ -32,7 +32,7 @@ describe('the table of costs', () => {
     expect(rows.flat().join()).not.toContain('ms')
   })
 
-  it('shows time and memory of what was measured, and a dash for what was not', () => {
+  it('shows measured time and memory, and a dash for a CLIP that was not measured', () => {
     const { rows } = costTable([
       { name: 'RN50', cost, measurement },
       { name: 'RN101', cost, measurement: undefined },
@@ -41,13 +41,13 @@ describe('the table of costs', () => {
     expect(rows).toContainEqual(['prediction, 2: memory, MB', '345', '-'])
   })
 
-  it('has a dash where a method has no prompt learner', () => {
+  it('has a dash for a method without a prompt learner', () => {
     const operations = { ...cost.operations, promptLearner: undefined }
     const { rows } = costTable([{ name: 'RN50', cost: { ...cost, operations }, measurement: undefined }])
     expect(rows).toContainEqual(['prompt learner, 1 image, GMAC', '-'])
   })
 
-  it('says what it was counted for', () => {
+  it('has a caption with method, classes and batch', () => {
     expect(costCaption(cost.setting)).toBe(
       'ad-clip (paper), 4 image tokens; 3 classes with names of up to 5 tokens; batches of 2; ' +
         '1 FLOP for each elementwise operation, 2 for each multiply-add (MAC)',
@@ -56,7 +56,7 @@ describe('the table of costs', () => {
 })
 
 describe('a table in Markdown', () => {
-  it('has numbers to the right, and no bar within a cell', () => {
+  it('has numbers aligned to the right, and escapes bars in cells', () => {
     expect(
       markdownTable(
         ['', 'RN50'],

@@ -47,7 +47,7 @@ describe('adclip demo', () => {
 })
 
 describe('adclip demo-clip', () => {
-  it('makes the same file from the same recipe, of the form of that which comes along', async () => {
+  it('makes the same file from the same recipe, in the format of the packaged one', async () => {
     for (const out of ['once', 'again']) {
       expect(await adclip.run('demo-clip', '--images', '1', '--epochs', '1', '--out', out)).toEqual({
         code: 0,

@@ -71,7 +71,7 @@ describe('adclip engines', { timeout: 600_000 }, () => {
   }, 300_000)
   afterAll(() => adclip.remove())
 
-  it('says of every engine on what device it works and how fast, or why not and what to do', async () => {
+  it('prints the device and speed of each engine that works, and for the others why not and what to do', async () => {
     const { code, stdout } = await adclip.run('engines', '--json')
     expect(code).toBe(0)
     const { engines } = expectRight(report.decode(JSON.parse(stdout)))
@@ -90,14 +90,16 @@ describe('adclip engines', { timeout: 600_000 }, () => {
     }
   })
 
-  it('--check says what an engine does otherwise than programs mean, by exit code too', async () => {
+  it('with --check prints the deviations of an engine and exits with 0 if there are none', async () => {
     const { code, stdout } = await adclip.run('engines', '--check', 'reference', '--cases', '1')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^\| checks that hold \| reference \|\n/)
     expect(stdout).toContain('No deviation.')
   })
 
-  it('--check says once that an engine does not work here, why, and what to do', async ({ skip }) => {
+  it('with --check says once that an engine does not work on this machine, why, and what to do', async ({
+    skip,
+  }) => {
     const tried = await adclip.run('engines', '--try', 'tfjs-node')
     const { works, reason = '', advice = '' } = expectRight(trial.decode(JSON.parse(tried.stdout)))
     if (works) skip('tfjs-node is installed')
@@ -110,7 +112,7 @@ describe('adclip engines', { timeout: 600_000 }, () => {
   })
 
   it.for(['onnx-webgpu', 'tfjs-webgpu'] as const)(
-    '%s computes what programs mean, but for what is known, where there is a driver',
+    'finds no deviations of %s except the known ones, if there is a driver',
     async (name, { skip }) => {
       const tried = await adclip.runWith(graphics, 'engines', '--try', name)
       const { works, reason = '' } = expectRight(trial.decode(JSON.parse(tried.stdout)))
@@ -128,13 +130,13 @@ describe('adclip engines', { timeout: 600_000 }, () => {
     },
   )
 
-  it('refuses an engine that it does not know, and names those that it does', async () => {
+  it('names the engines if an unknown one is chosen', async () => {
     const { code, stderr } = await adclip.run('parity', 'nowhere', '--engine', 'abacus')
     expect(code).toBe(2)
     expect(stderr).toContain('tfjs-wasm')
   })
 
-  it('chooses the fastest engine and says so', async () => {
+  it('chooses the fastest backend of TensorFlow.js, and prints the speeds', async () => {
     const { stderr } = await adclip.run('parity', 'nowhere', '--engine', 'tfjs')
     expect(stderr).toMatch(/engine: tfjs-\w+ \(TensorFlow\.js.*GFLOP\/s: tfjs-/)
     expect(stderr).toContain('nowhere')

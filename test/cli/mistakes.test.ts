@@ -30,7 +30,7 @@ describe('a mistake on the command line', () => {
       said: "'--epochs <n>' argument 'many' is invalid. not a number.",
     },
     { command: `${training} --preset best`, said: 'Allowed choices are reference, paper, robust.' },
-  ])('is told in a line, with the way to help: $command', async ({ command, said }) => {
+  ])('is reported in one line that points to --help: $command', async ({ command, said }) => {
     const { code, stdout, stderr } = await adclip.run(...words(command))
     expect(stderr).toContain(said)
     expect(stderr).toMatch(/\(add --help for the options\)\n$/)
@@ -38,7 +38,7 @@ describe('a mistake on the command line', () => {
   })
 })
 
-describe('a command that cannot be done', () => {
+describe('a command that fails', () => {
   it.each<{ readonly command: string; readonly said: string }>([
     { command: training, said: 'clip.safetensors: no such file' },
     { command: `${training} --clip file`, said: 'file: not a valid safetensors file' },
@@ -58,12 +58,12 @@ describe('a command that cannot be done', () => {
 })
 
 describe.skipIf(process.platform === 'win32')('standard output', () => {
-  it('that is closed early ends the command quietly', async () => {
+  it('that is closed early ends the command silently', async () => {
     const { stdout, stderr } = await adclip.runInShell('tokenize dog | true; echo ${PIPESTATUS[0]}')
     expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
   })
 
-  it.skipIf(!existsSync('/dev/full'))('that cannot be written is told', async () => {
+  it.skipIf(!existsSync('/dev/full'))('that cannot be written is reported', async () => {
     const { code, stderr } = await adclip.runInShell('tokenize dog > /dev/full')
     expect(stderr).toMatch(/^adclip: standard output: cannot write: .*ENOSPC.*\n {2}→ .*\n$/)
     expect(code).toBe(2)

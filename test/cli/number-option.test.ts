@@ -11,7 +11,7 @@ const read = (parse: (text: string) => unknown, text: string): unknown => {
   }
 }
 
-describe('options', () => {
+describe('values of options', () => {
   it.each([
     ['3', 3],
     ['1e3', 1000],

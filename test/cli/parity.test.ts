@@ -36,7 +36,7 @@ const report = (stdout: string): t.TypeOf<typeof printedReport> => {
   return decoded
 }
 
-describe('adclip parity on a fixture that holds', () => {
+describe('adclip parity on a fixture that AD-CLIP agrees with', () => {
   it.each(['onnx', 'reference'])('exits with 0 and says so (%s)', async (engine) => {
     const folder = await written(engine, fixture)
     const { code, stdout, stderr } = await adclip.run('parity', folder, '--engine', engine)
@@ -47,8 +47,8 @@ describe('adclip parity on a fixture that holds', () => {
   })
 })
 
-describe('adclip parity on a fixture that does not hold', () => {
-  it('exits with 1 and points at the row', async () => {
+describe('adclip parity on a fixture that AD-CLIP does not agree with', () => {
+  it('exits with 1 and marks the row that differs', async () => {
     const name = 'forward.target_logits'
     const folder = await written('other', editTensors('expected.safetensors', nudged(name, 0.1))(fixture))
     const printed = await adclip.run('parity', folder, '--json')
@@ -94,7 +94,7 @@ describe('adclip parity on a fixture that is broken', () => {
 const shared = fileURLToPath(new URL('../../../shared/parity/vit-tiny', import.meta.url))
 
 describe.skipIf(!existsSync(shared))('adclip parity with the released AD-CLIP', () => {
-  it('holds', async () => {
+  it('finds all rows equal within their tolerances', async () => {
     const { code, stdout, stderr } = await adclip.run('parity', shared, '--engine', 'onnx', '--json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const { ok, rows } = report(stdout)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { lineInterval, progressLines } from '../../src/cli/progress-lines.js'
 
 describe('progress in a log', () => {
-  it('is a line for each interval, however often it is reported', () => {
+  it('is one line for each interval, also if it is reported more often', () => {
     const lines: string[] = []
     const clock = { time: 0 }
     const report = progressLines(

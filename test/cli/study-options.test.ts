@@ -12,7 +12,7 @@ describe('pairs of domains on the command line', () => {
     expect(domainPairs('photo:sketch,photo: sketch')).toEqual([{ source: 'photo', target: 'sketch' }])
   })
 
-  it.each(['photo', 'photo:', ':sketch', 'photo:sketch:art', 'photo:sketch,art'])('are not %s', (text) => {
+  it.each(['photo', 'photo:', ':sketch', 'photo:sketch:art', 'photo:sketch,art'])('refuse %s', (text) => {
     expect(() => domainPairs(text)).toThrow(InvalidArgumentError)
     expect(() => domainPairs(text)).toThrow(/is not of the form source:target\.$/)
   })
@@ -23,13 +23,13 @@ describe('seeds on the command line', () => {
     expect(wholeNumbers(0)('3, 1,2,1')).toEqual([3, 1, 2])
   })
 
-  it.each(['', '1,x', '1.5', '-1'])("are not '%s'", (text) => {
+  it.each(['', '1,x', '1.5', '-1'])("refuse '%s'", (text) => {
     expect(() => wholeNumbers(0)(text)).toThrow(InvalidArgumentError)
   })
 })
 
 describe('names on the command line', () => {
-  it('are among those that are known', () => {
+  it('must be known names', () => {
     expect(namesAmong(['paper', 'robust'])('robust,paper,robust')).toEqual(['robust', 'paper'])
     expect(() => namesAmong(['paper', 'robust'])('robust,best')).toThrow("'best' is none of paper, robust.")
   })

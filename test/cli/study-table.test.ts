@@ -53,7 +53,7 @@ describe('a table of a study', () => {
     `)
   })
 
-  it('is printed as CSV under its title where it is one of several', () => {
+  it('is printed as CSV under its title if there are several tables', () => {
     const alone = formatTables([table], 'csv')
     const titled = `"accuracy, %"\n${alone}`
     expect(formatTables([table, table], 'csv')).toBe(`${titled}\n\n${titled}`)

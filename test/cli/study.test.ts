@@ -86,7 +86,7 @@ describe.each([
   const table = (out: string): Running =>
     study('table', layout, out, '--pairs', pairs, '--seeds', '1,2', '--epochs', '6')
 
-  it(`stopped by ${signal} and started again, it ends in the same table and weights`, async () => {
+  it(`stopped by ${signal} and started again gives the same table and weights`, async () => {
     const whole = await table(`${layout}-whole`).outcome
     expect(whole).toMatchObject({ code: 0 })
     expect(whole.stdout).toContain('mean ± deviation over seeds 1, 2')
@@ -128,7 +128,7 @@ describe.each([
   }, 240_000)
 })
 
-describe('the table of a study that is done', () => {
+describe('the table of a finished study', () => {
   const options = ['--pairs', 'art:real_world', '--seeds', '1', '--epochs', '1'] as const
   const table = (...more: readonly string[]): Promise<Outcome> =>
     study('table', 'office-home', 'formats', ...options, ...more).outcome
@@ -174,7 +174,7 @@ describe('the table of a study that is done', () => {
   }, 60_000)
 })
 
-describe('an image that is broken', () => {
+describe('a broken image', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
     study(
       'table',
@@ -223,7 +223,7 @@ describe('a study in half precision', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
     study('table', 'office-home', 'half', ...options, '--methods', 'ad-clip', ...more).outcome
 
-  it('is of runs in half precision, with image features of their own, and not mixed with others', async () => {
+  it('runs in half precision, keeps its own image features, and is not mixed with runs in float32', async () => {
     const half = await table('--precision', 'float16', '--features', 'features')
     expect(half.code, half.stderr).toBe(0)
     expect(half.stderr).toMatch(/^engine: .*float16.*float32.*not faster$/m)
@@ -239,7 +239,7 @@ describe('a study in half precision', () => {
     expect(single.stderr).toMatch(/^adclip: --out: .* was begun with other values of precision\n {2}→ .*\n$/)
   }, 120_000)
 
-  it('is refused where the engine has none, by ablate, too', async () => {
+  it('is refused by table and ablate if the engine has no half precision', async () => {
     const { code, stderr } = await study(
       'ablate',
       'office-home',

@@ -4,7 +4,7 @@ import { percent, points, textTable } from '../../src/cli/table.js'
 import { accuracy } from '../../src/experiments/accuracy.js'
 
 describe('tables', () => {
-  it('have columns as wide as their widest cell, numbers to the right', () => {
+  it('have columns as wide as their widest cell, with numbers aligned to the right', () => {
     expect(
       textTable(
         ['name', 'value', 'ok'],
@@ -21,7 +21,7 @@ describe('tables', () => {
     ])
   })
 
-  it('show shares as percentages, and a dash for what is not known', () => {
+  it('show shares as percentages, and a dash for an unknown share', () => {
     expect([0, 0.4271, 1, Number.NaN].map(percent)).toEqual(['0.0', '42.7', '100.0', '-'])
   })
 

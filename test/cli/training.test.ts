@@ -79,7 +79,7 @@ describe('adclip pretrain', () => {
     expect(metrics.at(-1)?.['loss']).toBeLessThan(metrics[0]?.['loss'] ?? 0)
   })
 
-  it('multiplies in float16 where it is told to, with a scaled loss', async () => {
+  it('multiplies in float16 with --precision float16, and scales the loss', async () => {
     const half = await pretrain('clip-in-float16', 2, '--precision', 'float16').outcome
     expect(half.code, half.stderr).toBe(0)
     expect(half.stderr).toMatch(/^engine: .*float16.*float32.*not faster\n$/)
@@ -101,7 +101,7 @@ describe('adclip pretrain', () => {
 })
 
 describe('adclip train', () => {
-  it('writes the run and prints accuracies beside those of zero-shot CLIP; evaluate does so again', async () => {
+  it('writes the run and prints accuracies next to those of zero-shot CLIP; evaluate prints the same', async () => {
     const trained = await train('run', 2, '--seed', '5').outcome
     expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: '' })
     expect(trained.stdout).toMatch(/^photo → sketch, preset reference, seed 5: accuracy on the target, %\n/)
@@ -132,7 +132,7 @@ describe('adclip train', () => {
     expect(JSON.parse(json.stdout)).toEqual(evaluation)
   })
 
-  it('is evaluated without the images of the source, and exported without any', async () => {
+  it('writes a run that is evaluated without source images, and exported without any images', async () => {
     await cp(inFolder('data'), inFolder('lent'), { recursive: true })
     const trained = await train('without-source', 1, '--data', 'lent').outcome
     expect(trained.code, trained.stderr).toBe(0)
@@ -191,7 +191,7 @@ describe('adclip train', () => {
     }
   }, 240_000)
 
-  it('multiplies in half precision where it is told to, says so, and learns about the same', async () => {
+  it('multiplies in half precision with --precision, says so, and learns about the same', async () => {
     const single = await train('in-float32', 1).outcome
     expect(single.code, single.stderr).toBe(0)
     for (const precision of ['float16', 'bfloat16']) {
@@ -210,7 +210,7 @@ describe('adclip train', () => {
     }
   }, 240_000)
 
-  it('refuses half precision where an engine has none, and names those that do', async () => {
+  it('refuses half precision on an engine without it, and names the engines that have it', async () => {
     const refused = await train('refused', 1, '--engine', 'tfjs-wasm', '--precision', 'float16').outcome
     expect(refused.code).toBe(2)
     expect(refused.stderr).toMatch(
@@ -218,13 +218,13 @@ describe('adclip train', () => {
     )
   })
 
-  it('names a reading that a switch does not have', async () => {
+  it('names a value that a switch does not have', async () => {
     const { code, stderr } = await train('mistaken', 1, '--switch', 'entropy=columns').outcome
     expect(code).toBe(2)
     expect(stderr).toMatch(/entropy/)
   })
 
-  it('stops with a plain message when the losses are no numbers any more', async () => {
+  it('stops with a message when the losses become NaN', async () => {
     const { code, stderr } = await train('diverged', 3, '--lr', '1e38', '--warm-up', '0').outcome
     expect(code).toBe(2)
     expect(stderr).toMatch(/^adclip: .*loss.*\n {2}→ .*\n$/)

@@ -72,7 +72,7 @@ const valueIn = ({ values }: DrawnTensors): TensorValue => {
 }
 
 describe('a kind of argument', () => {
-  it.each(kinds)('%s: every tensor drawn is of it, and of the declared shape', (_name, argument, holds) => {
+  it.each(kinds)('%s draws only tensors of the kind and of the declared shape', (_name, argument, holds) => {
     fc.assert(
       fc.property(arbitraryTensors([argument]), (drawn) => {
         const value = valueIn(drawn)
@@ -83,18 +83,21 @@ describe('a kind of argument', () => {
     )
   })
 
-  it.each(kinds)('%s: every smaller tensor is of it, too, and they end', (_name, argument, holds) => {
-    const seen: boolean[] = []
-    fc.check(
-      fc.property(arbitraryTensors([argument]), (drawn) => {
-        seen.push(holds(valueIn(drawn)))
-        return false
-      }),
-      { numRuns: 1, seed: 3 },
-    )
-    expect(seen.length).toBeGreaterThan(1)
-    expect(seen).not.toContain(false)
-  })
+  it.each(kinds)(
+    '%s shrinks only to tensors of the kind, in finitely many steps',
+    (_name, argument, holds) => {
+      const seen: boolean[] = []
+      fc.check(
+        fc.property(arbitraryTensors([argument]), (drawn) => {
+          seen.push(holds(valueIn(drawn)))
+          return false
+        }),
+        { numRuns: 1, seed: 3 },
+      )
+      expect(seen.length).toBeGreaterThan(1)
+      expect(seen).not.toContain(false)
+    },
+  )
 })
 
 const smallestWhere = (
@@ -135,8 +138,8 @@ describe('a failing case', () => {
   })
 })
 
-describe('positive semidefinite', () => {
-  it('tells a covariance from a matrix that only looks like one', () => {
+describe('the check for positive semidefinite matrices', () => {
+  it('accepts covariances and rejects similar matrices that are not', () => {
     expect(isPositiveSemidefinite(Float64Array.of(2, 1, 1, 2), 2)).toBe(true)
     expect(isPositiveSemidefinite(Float64Array.of(1, 2, 2, 1), 2)).toBe(false)
     expect(isPositiveSemidefinite(Float64Array.of(1, 1, 0, 1), 2)).toBe(false)

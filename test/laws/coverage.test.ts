@@ -30,7 +30,7 @@ const table = coverageTable(
 )
 
 describe('the table of coverage', () => {
-  it('tells laws that hold, that are violated, that are not claimed and that cannot be tried here', () => {
+  it('distinguishes laws that hold, are violated, are not claimed, and cannot be tried on the engine', () => {
     expect(table.families).toEqual(['not negative', 'shift', 'mean of singletons', 'engine'])
     expect(table.rows.map(({ subject, cells }) => [subject, ...cells])).toEqual([
       ['crossEntropy', 'holds', 'holds', 'holds', 'not claimed'],
@@ -38,7 +38,7 @@ describe('the table of coverage', () => {
     ])
   })
 
-  it('reads as text', () => {
+  it('is printed as text', () => {
     expect(coverageAsText(table)).toMatchInlineSnapshot(`
       "   a  not negative
          b  shift
@@ -53,7 +53,7 @@ describe('the table of coverage', () => {
     `)
   })
 
-  it('reads as Markdown', () => {
+  it('is printed as Markdown', () => {
     expect(coverageAsMarkdown({ ...table, rows: table.rows.map((row) => ({ ...row, cases: 20 })) }))
       .toMatchInlineSnapshot(`
       "| law | crossEntropy | summed |

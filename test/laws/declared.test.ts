@@ -50,7 +50,7 @@ const otherFunctions = [
 ]
 const notLayers = new Set([...modulesWithoutLayers.flatMap(functionsOf), ...otherFunctions])
 
-describe('the declarations', () => {
+describe('the declarations of laws', () => {
   it('cover every loss', () => {
     expect(functionsOf(losses).filter((name) => !declared.has(name))).toEqual([])
   })

@@ -50,8 +50,8 @@ const declaration = declareLaws(crossEntropy, {
 })
 const explain = (failure: string): string => failure
 
-describe('an engine under law', () => {
-  it('that computes what the oracle computes keeps every law', async () => {
+describe('an engine that laws are checked on', () => {
+  it('keeps every law if it computes what the oracle computes', async () => {
     const engine = engineUnderLaw(oracleWith(Math.fround), { explain })
     expect(await checkLawsOn(engine, declaration, { runs: 30 })()).toMatchObject({
       _tag: 'Right',
@@ -66,7 +66,7 @@ describe('an engine under law', () => {
     })
   })
 
-  it('that is off by a thousandth is found to be', async () => {
+  it('breaks a law if it is off by a thousandth', async () => {
     const engine = engineUnderLaw(
       oracleWith((x) => x * 1.001),
       { explain },
@@ -78,13 +78,13 @@ describe('an engine under law', () => {
     })
   })
 
-  it('that fails is quoted', async () => {
+  it('is quoted in the violation if it fails', async () => {
     const broken: ProgramCompiler<string> = { name: 'broken', compile: () => TE.left('out of memory') }
     const outcome = await checkLawsOn(engineUnderLaw(broken, { explain }), declaration)()
     expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toContain('out of memory')
   })
 
-  it('is tried by lawsFor where there is no test runner, too, after the oracle', async () => {
+  it('is checked by lawsFor after the oracle, also without a test runner', async () => {
     const options = {
       takes: [logits('logits', ['B', 'K']), labels('labels', ['B'], 'K')],
       laws: [nonNegative, shiftInvariant('logits')],
@@ -110,7 +110,7 @@ describe('an engine under law', () => {
     })
   })
 
-  it('is registered by lawsFor as one more test before anybody waits', () => {
+  it('is registered by lawsFor as one more test before the task runs', () => {
     const registered: string[] = []
     const runner: TestRunner = {
       describe: (_, body) => body(),
@@ -125,7 +125,7 @@ describe('an engine under law', () => {
     expect(registered).toEqual(['not negative', 'keeps its laws on changed'])
   })
 
-  it('has everything disposed of that was compiled', async () => {
+  it('has all its compiled programs disposed of', async () => {
     const count = { compiled: 0, disposed: 0 }
     const engine = oracleWith(
       (x) => x,

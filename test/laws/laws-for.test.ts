@@ -33,7 +33,7 @@ const registeredHere = lawsFor(crossEntropy, {
 })
 
 describe('lawsFor', () => {
-  it('registers its tests with the vitest that is running, though its functions are not global', () => {
+  it('registers its tests with the running vitest, also if its functions are not global', () => {
     expect('describe' in globalThis).toBe(false)
     expect(registeredHere).toEqual(
       E.right({
@@ -44,7 +44,7 @@ describe('lawsFor', () => {
     )
   })
 
-  it('says of a law that spoke of no case that it was not tried', () => {
+  it('reports a law that applied to no case as not tried', () => {
     const outcome = lawsFor(crossEntropy, {
       takes,
       laws: [maskedClassIsAbsent('K', 'logits')],
@@ -57,7 +57,7 @@ describe('lawsFor', () => {
     })
   })
 
-  it('tries the laws at once where there is no test runner, and reports those that held', () => {
+  it('checks the laws immediately if there is no test runner, and reports those that hold', () => {
     const outcome = lawsFor(crossEntropy, {
       takes,
       laws: [nonNegative, shiftInvariant('logits'), gradientIsSlope],
@@ -90,7 +90,7 @@ describe('lawsFor', () => {
     })
   })
 
-  it('shows the law in words, the case as tables, both sides, and how to see it again', () => {
+  it('explains a violation: the law in words, the case as tables, both sides, and how to reproduce it', () => {
     const outcome = lawsFor(summed, { takes, laws: [meanOfSingletons('B')], runner: 'none' })
     expect(E.isLeft(outcome) ? explainViolation(outcome.left) : 'no law broke').toMatchInlineSnapshot(`
       "summed breaks a law: mean over B
@@ -107,7 +107,7 @@ describe('lawsFor', () => {
         mean of 2 outputs  = 0.693147
         they differ by 0.693147; 2.386e-9 is allowed
 
-        to see it again: seed: 1, path: '1:1:3:4:4'"
+        to reproduce it: seed: 1, path: '1:1:3:4:4'"
     `)
   })
 
@@ -136,7 +136,7 @@ describe('lawsFor', () => {
     expect(failures).toEqual(['Error: summed breaks a law: mean over B'])
   })
 
-  it('comes back to a case by its seed and path', () => {
+  it('reproduces a case from its seed and path', () => {
     const first = lawsFor(summed, { takes, laws: [meanOfSingletons('B')], runner: 'none', seed: 42 })
     if (E.isRight(first)) throw new Error('no law broke')
     const { seed, path, trial } = first.left
@@ -144,7 +144,7 @@ describe('lawsFor', () => {
     expect(again).toMatchObject({ _tag: 'Left', left: { cases: 1, trial: { values: trial.values } } })
   })
 
-  it('says so where a function is no valid program', () => {
+  it('reports a function that is no valid program', () => {
     const outcome = lawsFor((scores) => sum(rename(scores, 1, sized('N', 7))), {
       takes: [logits('scores', ['B', 'K'])],
       laws: [nonNegative],
@@ -164,7 +164,7 @@ describe('lawsFor', () => {
     expect(miscounted).toMatchObject({ _tag: 'Left', left: { finding: { tag: 'Fails' } } })
   })
 
-  it('answers with what is wrong where types were ignored', () => {
+  it('reports such a law if types were ignored', () => {
     const declaration: LawDeclaration = {
       ...declareLaws(crossEntropy, { takes, laws: [] }),
       laws: [symmetric('logits', 'scores')],

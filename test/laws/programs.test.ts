@@ -46,7 +46,7 @@ const scaledBy =
     value.dtype === 'f32' ? { ...value, data: Float64Array.from(value.data, (x) => factor * x) } : value
 
 describe('random programs', () => {
-  it('use every primitive between them', () => {
+  it('together use every primitive', () => {
     const nodes = fc
       .sample(arbitraryProgram(), { seed: 1, numRuns: 500 })
       .flatMap(({ program }) => nodesOf(program))
@@ -54,7 +54,7 @@ describe('random programs', () => {
     expect(allOps.filter((op) => !used.has(op))).toEqual([])
   })
 
-  it('are valid, and stay what they are as JSON', () => {
+  it('are valid, and are the same after a round trip through JSON', () => {
     fc.assert(
       fc.property(arbitraryProgram(), ({ program, values, sizes }) => {
         const again = expectRight(fromJson(toJson(program)))
@@ -64,7 +64,7 @@ describe('random programs', () => {
     )
   })
 
-  it('come as losses, too: one real number', () => {
+  it('can be losses, with one real scalar as output', () => {
     fc.assert(
       fc.property(arbitraryLoss(), ({ program, values, sizes }) => {
         const { loss } = expectRight(evaluate(program, values, sizes))
@@ -76,7 +76,7 @@ describe('random programs', () => {
 })
 
 describe('an engine tried on random programs', () => {
-  it('that rounds to float32 agrees', async () => {
+  it('agrees with the oracle if it rounds to float32', async () => {
     const report = expectRight(await checkProgramsOn(engineWith('rounded'), { explain, runs: 25 })())
     expect(report).toMatchObject({ tag: 'ProgramsAgree', programs: 25 })
     expect(report.compared).toBeGreaterThan(25 * 5)
@@ -87,14 +87,14 @@ describe('an engine tried on random programs', () => {
   it.each([
     ['scaled by 1.00001', scaledBy(1.00001)],
     ['off by a bit of 16', scaledBy(1 + 2 ** -9)],
-  ])('that is %s does not', async (name, change) => {
+  ])('disagrees with the oracle if it is %s', async (name, change) => {
     const violation = expectLeft(
       await checkProgramsOn(engineWith(name, R.map(change)), { explain, runs: 20 })(),
     )
     expect(violation).toMatchObject({ engine: name, finding: { tag: 'Differs' } })
   })
 
-  it('that gives false for true is found out', async () => {
+  it('disagrees with the oracle if it gives false for true', async () => {
     const negated = R.map((value: TensorValue) =>
       value.dtype === 'bool' ? { ...value, data: value.data.map((x) => 1 - x) } : value,
     )
@@ -104,7 +104,7 @@ describe('an engine tried on random programs', () => {
     expect(violation.finding).toMatchObject({ tag: 'Differs', expected: { dtype: 'bool' } })
   })
 
-  it('that fails, or throws, is shown with the smallest program and the way back to it', async () => {
+  it('is reported with the smallest program, and how to reproduce it, if it fails or throws', async () => {
     const fails = engineWith('no tanh')
     const noTanh: ProgramCompiler<string> = {
       ...fails,
@@ -132,7 +132,7 @@ describe('an engine tried on random programs', () => {
     })
   })
 
-  it('that leaves an output out, or gives it another shape, is found out', async () => {
+  it('disagrees with the oracle if an output is missing or has another shape', async () => {
     const differenceOf = async (engine: ProgramCompiler<string>): Promise<unknown> =>
       expectLeft(await checkProgramsOn(engine, { explain, runs: 1 })()).finding
     expect(await differenceOf(engineWith('silent', () => ({})))).toMatchObject({
@@ -154,8 +154,8 @@ const atEdge = (x: readonly number[], outputs: (x: Node) => Readonly<Record<stri
   )
 }
 
-describe('a jump', () => {
-  it('is at an edge where rounding may carry its operands over it', () => {
+describe('a jump of a primitive', () => {
+  it('is at an edge if rounding may move its operands across the edge', () => {
     const third = (x: Node): Node => b.div(x, b.scalar(3))
     expect(
       atEdge([3, 6], (x) => ({ floor: b.floor(third(x)), far: b.floor(b.add(third(x), b.scalar(0.5))) })),
@@ -170,13 +170,13 @@ describe('a jump', () => {
     ).toEqual({ less: true, same: false, argMax: true, largest: false })
   })
 
-  it('of a conversion to whole numbers, which cuts off, is at whole numbers but 0', () => {
+  it('that truncates to whole numbers has its edges at whole numbers other than 0', () => {
     const root = (x: Node): Node => b.mul(b.sqrt(x), b.sqrt(x))
     const cut = (x: Node) => ({ cut: b.cast(root(x), 'i32') })
     expect([atEdge([3], cut), atEdge([1e-20], cut)]).toEqual([{ cut: true }, { cut: false }])
   })
 
-  it('is none where nothing is rounded, and makes what depends on it uncertain', () => {
+  it('is not at an edge if nothing is rounded; results that depend on one at an edge are uncertain', () => {
     const jump = (x: Node): Node => b.cast(b.lessEqual(b.exp(b.log(x)), x), 'f32')
     expect(
       atEdge([1, 2], (x) => ({
@@ -189,7 +189,7 @@ describe('a jump', () => {
   })
 })
 
-describe('what is allowed', () => {
+describe('the allowed rounding error', () => {
   const allowed = (node: Node, x: number): number => {
     const values: NamedValues = { x: { dtype: 'f32', shape: [], data: Float32Array.of(x) } }
     const { y } = expectRight(expectationOf(expectRight(programOfNodes({ y: node })), values, {}, [1, 2]))
@@ -197,7 +197,7 @@ describe('what is allowed', () => {
   }
   const x = b.input('x', [])
 
-  it('is a few units in the last place, more where large terms cancel, and nothing for whole numbers', () => {
+  it('is a few units in the last place, more if large terms cancel, and 0 for whole numbers', () => {
     const exp = allowed(b.exp(x), 1)
     expect(exp / Math.E).toBeGreaterThan(2 ** -23)
     expect(exp / Math.E).toBeLessThan(2 ** -17)
@@ -212,7 +212,7 @@ describe('what is allowed', () => {
     expect(allowed(b.sigmoid(x), -5)).toBeLessThan(2 ** -19)
   })
 
-  it('grows with the terms of a sum, not with what is left of them', () => {
+  it('of a sum grows with its terms, not with its result', () => {
     const terms = b.concat([b.expandDims(x, 0), b.literal([1e4, -1e4], [2])], 0)
     expect(allowed(b.sum(terms, [0]), 1)).toBeGreaterThan(1e4 * 2 ** -24)
   })

@@ -1,4 +1,4 @@
-/** `adclip convert`: a CLIP under another convention's names. */
+/** `adclip convert`: writes a CLIP under the names of another convention. */
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { convertClip } from '../../formats/checkpoints/convert.js'

@@ -1,4 +1,4 @@
-/** `adclip demo`: everything once, in a few minutes, on images that it draws itself; `demo-clip`: the CLIP that it adapts. */
+/** `adclip demo`: a whole adaptation in a few minutes, on images that it draws. `adclip demo-clip`: makes the CLIP of the demo. */
 import type { Command } from 'commander'
 import { reportPath } from '../../experiments/adaptation/run-files.js'
 import type { ClipRecipe } from '../../demo/clip-recipe.js'
@@ -25,7 +25,7 @@ interface DemoClipOptions extends ClipRecipe {
   readonly resume: boolean
 }
 
-/** What somebody could do now, on the same files. */
+/** Commands to try next, on the same files. */
 const whatNext = (out: string, size: DemoSize): string => {
   const { images, clip, run } = demoFiles(out, size)
   const { source, target } = demoPair
@@ -69,7 +69,7 @@ const runDemoClip = (
 export const registerDemo = (cli: Command): void => {
   cli
     .command('demo')
-    .description('adapt a small CLIP, which comes along, from one style of drawing to another')
+    .description('adapt a small CLIP, which is part of this package, from one style of drawing to another')
     .option('--out <dir>', 'where drawings, CLIP and run are written', 'runs/demo')
     .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(2), demoSize.images)
@@ -86,6 +86,6 @@ export const registerDemoClip = (cli: Command): void => {
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(1), clipRecipe.images)
     .option('--epochs <n>', 'passes over the drawings', wholeNumber(1), clipRecipe.epochs)
     .addOption(engineOption())
-    .option('--resume', 'go on from the last checkpoint in --out', false)
+    .option('--resume', 'continue from the last checkpoint in --out', false)
     .action(runDemoClip)
 }

@@ -1,4 +1,4 @@
-/** `adclip engines`: what this machine can compute with, tried for real; and whether an engine computes it right. */
+/** `adclip engines`: tries every engine on this machine, or checks one engine against the meaning of programs. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Command } from 'commander'
 import { Option } from 'commander'
@@ -38,7 +38,7 @@ const report = (trials: readonly EngineTrial[]): string =>
     ...trials.flatMap(reasonOf),
   ].join('\n\n')
 
-/** Holds one engine to the meaning of every primitive; one that does not work here says so once. */
+/** Checks one engine. If it does not work on this machine, that is the only message. */
 const check = async (command: Command, name: EngineName, { json, cases }: EnginesOptions): Promise<void> => {
   const engine = catalogue[name].engine()
   const started = await checkStart(engine)()
@@ -66,13 +66,11 @@ export const registerEngines = (cli: Command): void => {
     .addOption(
       new Option(
         '--check <name>',
-        'hold one engine to the meaning of every primitive instead; exit code 0 only if all holds',
+        'check that one engine computes every primitive right; exit code 0 only if every check holds',
       ).choices(engineNames),
     )
     .option('--cases <n>', 'random cases for each primitive that is checked', wholeNumber(1), 10)
-    .addOption(
-      new Option('--try <name>', 'try one engine, in this very process').choices(engineNames).hideHelp(),
-    )
+    .addOption(new Option('--try <name>', 'try one engine in this process').choices(engineNames).hideHelp())
     .action(async (options: EnginesOptions, command: Command) => {
       if (options.try !== undefined) {
         console.log(JSON.stringify(await tryEngine(options.try)()))

@@ -1,4 +1,4 @@
-/** `adclip evaluate`: target accuracy of a run, beside zero-shot CLIP's. */
+/** `adclip evaluate`: target accuracy of a run, compared with zero-shot CLIP. */
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -66,7 +66,7 @@ export const registerEvaluate = (cli: Command): void => {
   cli
     .command('evaluate')
     .description(
-      'target accuracy of a run beside zero-shot CLIP: overall, balanced and per class; and its report.html',
+      'compare the target accuracy of a run with zero-shot CLIP: overall, balanced and per class; writes report.html',
     )
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .addOption(strictOption())

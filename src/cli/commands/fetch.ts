@@ -1,4 +1,4 @@
-/** `adclip fetch`: a CLIP from the Hugging Face Hub. */
+/** `adclip fetch`: downloads a CLIP from the Hugging Face Hub. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { fetchCheckpoint } from '../../formats/hub/fetch-checkpoint.js'
@@ -16,9 +16,11 @@ interface FetchOptions {
 export const registerFetch = (cli: Command): void => {
   cli
     .command('fetch')
-    .description('fetch a CLIP from the Hugging Face Hub; started again, it goes on where it stopped')
+    .description(
+      'download a CLIP from the Hugging Face Hub; an interrupted download continues where it stopped',
+    )
     .argument('<name>', `${publishedNames.join(', ')}, or a repository as owner/name`)
-    .option('--out <dir>', 'where its files go; if not given, clips/<name>')
+    .option('--out <dir>', 'folder for its files (default: clips/<name>)')
     .option('--hub <url>', 'the hub, or a mirror of it', 'https://huggingface.co')
     .option('--revision <name>', 'a branch, a tag or a commit', 'main')
     .action(async (name: string, { out, hub, revision }: FetchOptions, command: Command) => {

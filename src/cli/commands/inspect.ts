@@ -1,4 +1,4 @@
-/** `adclip inspect`: what is in a checkpoint. */
+/** `adclip inspect`: shows what a checkpoint holds. */
 import type { Command } from 'commander'
 import { inspectCheckpoint } from '../../formats/checkpoints/inspect.js'
 import { checkpointJson, checkpointText } from '../checkpoint-table.js'
@@ -8,7 +8,7 @@ import { runEffect } from '../run-effect.js'
 export const registerInspect = (cli: Command): void => {
   cli
     .command('inspect')
-    .description('what is in a checkpoint: the CLIP that it is, its parts, its tensors')
+    .description('show what a checkpoint holds: the architecture of the CLIP, its parts and its tensors')
     .argument('<file>', 'a safetensors file, the index of several, or a folder with either')
     .option('--json', 'print one JSON object instead of tables', false)
     .action(async (file: string, { json }: { json: boolean }, command: Command) =>

@@ -1,4 +1,4 @@
-/** `adclip laws`: tries the laws of every loss and layer, and shows which each of them keeps. */
+/** `adclip laws`: checks the laws of every loss and layer, and prints which of them hold. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as T from 'fp-ts/lib/Task.js'
 import type { Command } from 'commander'
@@ -57,11 +57,11 @@ const show = (
 export const registerLawsCommand = (cli: Command): void => {
   cli
     .command('laws')
-    .description('try the laws of every loss and layer on random shapes and values')
+    .description('check the laws of every loss and layer on random shapes and values')
     .option('--runs <n>', 'cases for each law', wholeNumber(1), 100)
     .option('--seed <n>', 'the same seed tries the same cases', wholeNumber(0), 1)
     .addOption(
-      new Option('--engine <name>', 'what computes; see: adclip engines')
+      new Option('--engine <name>', 'engine that computes; see: adclip engines')
         .choices(engineChoices)
         .default('reference'),
     )

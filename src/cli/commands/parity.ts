@@ -1,4 +1,4 @@
-/** `adclip parity`: AD-CLIP held to what another implementation computed. */
+/** `adclip parity`: compares AD-CLIP with the numbers of another implementation. */
 import type { Command } from 'commander'
 import { runParity } from '../../experiments/parity/run-parity.js'
 import type { ParityReport } from '../../experiments/parity/run-parity.js'

@@ -1,4 +1,4 @@
-/** `adclip pretrain`: a small CLIP from scratch. */
+/** `adclip pretrain`: trains a small CLIP from scratch. */
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
@@ -92,15 +92,15 @@ export const registerPretrain = (cli: Command): void => {
     .option('--vision-layers <n>', 'blocks of the image tower', wholeNumber(1), 4)
     .option('--text-width <n>', 'width of the text tower, 64 to a head', wholeNumber(64), 128)
     .option('--text-layers <n>', 'blocks of the text tower', wholeNumber(1), 3)
-    .option('--position-scale <factor>', "how loud the image tower's positions are at the start", amount, 8)
+    .option('--position-scale <factor>', "scale of the image tower's initial position embeddings", amount, 8)
     .option('--least-area <share>', 'least share of an image that a random crop keeps', share, 0.4)
     .option('--colour <share>', 'probability of a random change of colours', share, 0.5)
-    .option('--edges <share>', 'probability of drawing an image by its edges', share, 0.2)
+    .option('--edges <share>', 'probability of replacing an image by its edges', share, 0.2)
     .addOption(layoutOption())
     .addOption(strictOption())
     .addOption(engineOption())
     .addOption(precisionOption())
-    .option('--resume', 'go on from the last checkpoint in --out', false)
+    .option('--resume', 'continue from the last checkpoint in --out', false)
     .action(async (options: PretrainOptions, command: Command) => {
       const configuration = pretrainConfiguration.decode(configurationOf(options))
       if (E.isLeft(configuration)) {

@@ -1,4 +1,4 @@
-/** `adclip report`: a run as one page to look at. */
+/** `adclip report`: writes the report of a run as one page. */
 import type { Command } from 'commander'
 import { writeReport } from '../../report/write-report.js'
 import { withTokenizer } from '../clip-tokenizer.js'
@@ -8,11 +8,11 @@ import { runEffect } from '../run-effect.js'
 export const registerReport = (cli: Command): void => {
   cli
     .command('report')
-    .description('write report.html of a run that has been evaluated: one file, to be opened in any browser')
+    .description('write report.html of a run that has been evaluated: one file, for any browser')
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .action(async ({ run }: { readonly run: string }, command: Command) =>
       withTokenizer(command, async (tokenizer) =>
-        // Nothing is computed by an engine: the smallest one will do.
+        // The report computes nothing: any engine will do.
         runEffect(command, await loadEngine('reference'), writeReport(run, tokenizer), (path) =>
           console.log(`wrote ${path}`),
         ),

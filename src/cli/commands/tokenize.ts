@@ -1,4 +1,4 @@
-/** `adclip tokenize`: the ids that CLIP's tokenizer gives. */
+/** `adclip tokenize`: prints the token ids of CLIP's tokenizer. */
 import type { Command } from 'commander'
 import { pipe } from 'fp-ts/lib/function.js'
 import { Effect, readText } from '../../effects/index.js'
@@ -11,7 +11,7 @@ const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, '').
 export const registerTokenize = (cli: Command): void => {
   cli
     .command('tokenize')
-    .description("the ids that CLIP's tokenizer gives, without start and end of text")
+    .description("print the ids of CLIP's tokenizer, without start and end of text")
     .argument('[texts...]', 'texts to tokenize')
     .option('--file <path>', 'a file with one text a line')
     .option('--json', 'print an array of arrays of ids', false)

@@ -1,6 +1,6 @@
 /**
- * How a random program grows: for each primitive, a use of it on nodes that are there already. The rest of the
- * formula keeps numbers finite: logarithms and roots are taken of 1 + x², and what multiplies is squashed by tanh.
+ * How a random program grows: for each primitive, a use of it on nodes that exist already. The rest of the formula
+ * keeps numbers finite: logarithms and roots are taken of 1 + x², and products are squashed by tanh.
  */
 import * as b from '../../dsl/builder.js'
 import { addDims, productOfDims } from '../../dsl/dim.js'

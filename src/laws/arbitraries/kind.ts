@@ -6,12 +6,12 @@ import type { Sizes } from '../../dsl/dim.js'
 import type { RandomSource } from './random-source.js'
 
 /**
- * - `typical`: numbers as training meets them, away from kinks and overflow.
- * - `extreme`: those, and what breaks naive formulas: ties, ±1e4, zeros, one-hot rows, masked classes.
+ * - `typical`: numbers as in training, away from kinks and overflow.
+ * - `extreme`: also numbers that break naive formulas: ties, ±1e4, zeros, one-hot rows, masked classes.
  */
 export type Region = 'typical' | 'extreme'
 
-/** The tensor that is wanted. */
+/** The tensor to draw. */
 export interface TensorRequest {
   readonly shape: readonly number[]
   readonly sizes: Sizes

@@ -32,8 +32,8 @@ export const isPositiveSemidefinite = (matrix: Float64Array, n: number): boolean
 }
 
 /**
- * Symmetric positive semidefinite matrices over the last two axes; extreme ones have rank 1 or are 0. A changed matrix
- * that is none any more is replaced by its product with its own transpose.
+ * Symmetric positive semidefinite matrices over the last two axes; extreme ones have any lower
+ * rank, also 0. A changed matrix that is no longer positive semidefinite is replaced by its product with its transpose.
  */
 export const positiveSemidefiniteKind: Kind = {
   words: 'positive semidefinite matrices',

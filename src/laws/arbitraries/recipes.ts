@@ -1,6 +1,6 @@
 /**
- * How to draw a valid application of each primitive: its attributes, and what its operands are. A table over the
- * primitives, so that a primitive nobody tests does not compile.
+ * How to draw a valid application of each primitive: its attributes and operands. The compiler checks that the table
+ * has every primitive.
  */
 import * as fc from 'fast-check'
 import type { Dim, Shape } from '../../dsl/dim.js'

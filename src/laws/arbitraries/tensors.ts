@@ -15,9 +15,9 @@ export interface DrawnTensors {
 }
 
 export interface TensorOptions {
-  /** Smallest and largest size by symbol; 1 to 5 where nothing is said. */
+  /** Smallest and largest size by symbol; default 1 to 5. */
   readonly sizes?: Readonly<Record<string, SizeRange>>
-  /** `typical` numbers, or `extreme` ones among them; `extreme` where nothing is said. */
+  /** `typical` numbers, or also `extreme` ones; default `extreme`. */
   readonly region?: Region
 }
 

@@ -15,7 +15,7 @@ import type { Region } from './kind.js'
 /** Smallest and largest size of a symbol. */
 export type SizeRange = readonly [number, number]
 
-/** What trials are drawn for. */
+/** What trials are drawn from. */
 interface TrialPlan {
   readonly symbols: readonly string[]
   readonly ranges: Readonly<Record<string, SizeRange>>
@@ -55,7 +55,7 @@ const draw = (plan: TrialPlan, random: fc.Random): Trial => {
   }
 }
 
-/** How much there is to read in a number: nothing in 0, little in whole numbers. Shrinking only ever lowers it. */
+/** The complexity of a number for a reader: 0 for 0, small for whole numbers. Shrinking only lowers it. */
 const complexity = (element: number): number => {
   if (element === 0) return 0
   const sign = element < 0 ? 0.5 : 0
@@ -146,7 +146,7 @@ function* smallerTrials(plan: TrialPlan, trial: Trial): Generator<Trial> {
   }
 }
 
-/** fast-check asks for a class. */
+/** The arbitrary of a plan, as the class that fast-check requires. */
 class TrialArbitrary extends fc.Arbitrary<Trial> {
   private readonly plan: TrialPlan
   constructor(plan: TrialPlan) {

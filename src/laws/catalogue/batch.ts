@@ -1,4 +1,4 @@
-/** Laws about parts: what a batch is of its examples, and what a mask leaves. */
+/** Laws about parts of a batch: single examples, and positions that a mask selects. */
 import { uniform } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { equalTo } from '../closeness.js'
@@ -76,8 +76,8 @@ export const rowsIndependent = <Name extends string>(symbol: Name, outputAxis: n
 })
 
 /**
- * A mask over a symbol is the subset: with `mask` [symbol] the output is that of the positions where it is true, and a
- * mask of nothing but true. Where the output has an axis of that symbol, its other positions may be anything.
+ * A mask selects a subset: with `mask` [symbol] the output is that of the positions where the mask is true. If the
+ * output has an axis of that symbol (`outputAxis`), its other positions may be anything.
  */
 export const maskIsSubset = <Name extends string>(
   mask: Name,
@@ -115,7 +115,7 @@ const pointsAt = (value: TensorValue | undefined, position: number): boolean =>
   value?.data.some((label) => label === position) ?? false
 
 /**
- * A class whose logits are −∞ is a class that is not there. The class is one that no label points at.
+ * Logits of −∞ remove a class: the output is that without the class. The class is one that no label names.
  *
  * `logits` names the arguments that are masked, along the axis of `symbol`.
  */

@@ -1,4 +1,4 @@
-/** Laws of gradients: they are slopes, so are theirs, and nothing flows where it is stopped. */
+/** Laws of gradients: they are slopes, their own gradients are slopes, and none flows through `stopGradient`. */
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import { foldIn, normal } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
@@ -66,7 +66,7 @@ const slack = (tolerance: ScaledTolerance, slope: number, uncertainty: number): 
   relative: 1e-7 + uncertainty / (tolerance.scale + Math.abs(slope)),
 })
 
-/** Where differences are no guide: a kink within the step, a function too steep for it, the edge of its domain. */
+/** Whether differences say nothing here: a kink within the step, a function too steep for it, the edge of its domain. */
 const tooUncertain = (slope: number, uncertainty: number): boolean =>
   !(uncertainty <= 1e-2 * (1 + Math.abs(slope)))
 

@@ -8,7 +8,7 @@ import { sameOutput, withValues } from '../law.js'
 import { mapElements, rowAlong } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 
-/** What a declaration says that changes nothing. */
+/** A change of arguments that must not change the output. */
 export interface Change<Names extends string> {
   /** Goes on from 'the output is the same': `with other tokens after the end`. */
   readonly words: string

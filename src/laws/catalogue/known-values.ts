@@ -5,7 +5,7 @@ import type { Law, Replacements } from '../law.js'
 import { judgeOutput, withValues } from '../law.js'
 import type { Trial } from '../trial.js'
 
-/** What a known value is called, where it is, and what it is. `values` replaces arguments of the trial. */
+/** A known value: its name, the arguments where it occurs (`values` replaces those of the trial), and the value. */
 export interface KnownValue<Names extends string> {
   readonly words: string
   readonly of: readonly Names[]

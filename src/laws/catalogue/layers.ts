@@ -45,7 +45,7 @@ export const causal = <Name extends string>(
   },
 })
 
-/** Applied twice it is what it is applied once. `within` allows for an epsilon in a denominator. */
+/** Applying the function twice is the same as once. `within` allows for an epsilon in a denominator. */
 export const idempotent = <Name extends string>(argument: Name, within = 0): Law<Name> => ({
   family: 'idempotent',
   name: `idempotent in ${argument}`,

@@ -9,8 +9,7 @@ import { questionOf } from '../law.js'
 import { elementAt, magnitudeOf, roundedToFloat32 } from '../tensor-values.js'
 
 /**
- * What is compared. Where a gradient is a small difference of large terms, the output is close and the gradient cannot
- * be.
+ * What is compared. A gradient that is a small difference of large terms cannot be close, although the output is.
  */
 export type Compared = 'output' | 'output and gradients'
 
@@ -92,9 +91,9 @@ const largestGap = (a: TensorValue, b: TensorValue): number => {
 }
 
 /**
- * What is under law, an engine, gives the oracle's results, for arguments that float32 can hold: up to its tolerance,
- * and to a multiple of what rounding every step to float32 changes in the oracle itself, which is much where a result
- * is a small difference of large numbers. Tried on engines only, and there whether it is declared or not.
+ * An engine gives the oracle's results, for arguments that float32 can hold: up to its tolerance, plus a multiple of
+ * the change that rounding every step to float32 makes in the oracle itself, which is large if a result is a small
+ * difference of large numbers. Checked on every engine, whether it is declared or not, and never on the oracle.
  */
 export const agreesWithOracle: Law<never> = {
   family: 'engine',
@@ -121,8 +120,8 @@ export const agreesWithOracle: Law<never> = {
 }
 
 /**
- * A law tried in double precision only: for functions that rounding an argument to float32 changes by more than the
- * law allows, as a normalisation does with rows that are nearly constant.
+ * A law that is checked in double precision only: for functions that change by more than the law allows if an argument
+ * is rounded to float32, such as a normalisation of nearly constant rows.
  *
  * @example
  * inFloat64(shiftInvariant('x'))

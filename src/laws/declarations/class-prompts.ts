@@ -12,7 +12,7 @@ const startOfText = 0
 /** The largest id of the vocabulary V: a text ends at its largest id. */
 const endOfText = ({ V = 2 }: Sizes): number => V - 1
 
-/** A row with the start where it belongs, the end at a position, names before it and padding after it. */
+/** A row: the start, the tokens of the name, the end at a position, and padding after it. */
 const asPrompt = (row: ArrayLike<number>, end: number, last: number): Float64Array =>
   Float64Array.from(row, (token, position) => {
     if (position === 0 || position > end) return startOfText

@@ -145,7 +145,7 @@ const resNetArchitecture = (grid: number, half: number, heads: number, embedDim:
   visionHeads: heads,
 })
 
-/** Weights of one convolution without bias, and of the batch norm behind it. */
+/** Number of weights of one convolution without bias and of the batch norm after it. */
 const convolutionCount = (inputs: number, outputs: number, kernel: number): number =>
   inputs * outputs * kernel * kernel + 4 * outputs
 

@@ -44,7 +44,7 @@ export const klDivergenceLaws = declareLaws(klDivergence, {
   ],
 })
 
-/** The form of distillation: p is a teacher that learns nothing. */
+/** The form used in distillation: p is a teacher without gradient. */
 export const klFromFixedTeacherLaws = declareLaws(
   (teacher, student) => klDivergence(stopGradient(teacher), student),
   {

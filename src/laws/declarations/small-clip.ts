@@ -1,9 +1,9 @@
-/** CLIPs small enough to be tried on thousands of cases. */
+/** CLIPs small enough for thousands of cases. */
 import type { DimHandle } from '../../dsl/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { TextTower, VisionTransformerClip } from '../../model/index.js'
 
-/** A CLIP of one layer to a tower; what is not asked for is as small as can be. */
+/** A CLIP with one layer in each tower. Sizes that are not given are 1. */
 export const smallClip = (wanted: Partial<VisionTransformerClip>): VisionTransformerClip => ({
   kind: 'vit',
   embedDim: 1,

@@ -1,4 +1,4 @@
-/** Trying an engine on random well-typed programs: it never fails, and its values and gradients are the oracle's. */
+/** Checks an engine on random well-typed programs: it must run them, with the oracle's values and gradients. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as T from 'fp-ts/lib/Task.js'
@@ -29,13 +29,13 @@ export interface ProgramCheckOptions<Failure> extends ProgramOptions, CheckOptio
   readonly explain: (failure: Failure) => string
 }
 
-/** What was tried on an engine that answered as the oracle does. */
+/** The report on an engine that agrees with the oracle. */
 export interface ProgramReport {
   readonly tag: 'ProgramsAgree'
   readonly programs: number
-  /** Outputs and gradients that were compared. */
+  /** The number of outputs and gradients that were compared. */
   readonly compared: number
-  /** Outputs and gradients that depend on a jump at an edge, where another answer may be as right; not compared. */
+  /** The number of outputs and gradients that were not compared, because they depend on a jump at an edge. */
   readonly atEdge: number
   /** In how many programs each primitive occurs, those of the gradients included. */
   readonly primitives: ReadonlyMap<Op, number>
@@ -68,7 +68,7 @@ const given = (leaves: readonly (NodeOf<'input'> | NodeOf<'parameter'>)[], all: 
     }),
   )
 
-/** Compiled, run once, disposed of. A promise that is rejected is a failure as well: an engine says what it cannot do. */
+/** Compiles a program, runs it once and disposes of it. A rejected promise is also a failure. */
 const answerOf = <Failure>(
   engine: ProgramCompiler<Failure>,
   explain: (failure: Failure) => string,
@@ -99,8 +99,8 @@ interface Tally {
 }
 
 /**
- * Tries an engine on random programs over all primitives (`ops`: over these): of each, every output and the gradients
- * by every real leaf. `runs` programs, 100 where nothing is said.
+ * Checks an engine on random programs over all primitives, or those of `ops`: every output, and the gradients by every
+ * real leaf. `runs` (default 100) is the number of programs.
  *
  * An element may differ from the oracle's by what rounding to float32 does to it: 8 times the root mean square change
  * of six evaluations in which every rounded result, and every term of a sum, is off by up to 2 ulp at random. An output

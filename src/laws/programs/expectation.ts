@@ -1,4 +1,4 @@
-/** What an engine may answer to a program: the oracle's outputs, each element up to what rounding to float32 does to it. */
+/** The outputs that an engine may give for a program: the oracle's, with a rounding error allowed for each element. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -22,9 +22,9 @@ import { roundingModel } from './rounding-model.js'
 
 export interface Expected {
   readonly value: TensorValue
-  /** By how much each element may differ. */
+  /** The allowed difference of each element. */
   readonly allowed: Float64Array
-  /** Whether it depends on a jump at an edge, so that another answer may be as right. */
+  /** Whether it depends on a jump at an edge, where another result may also be right. */
   readonly atEdge: boolean
 }
 

@@ -1,4 +1,4 @@
-/** A program that an engine does not run as the oracle does: everything that is needed to understand it, and to see it again. */
+/** A program on which an engine disagrees with the oracle, with everything needed to understand and reproduce it. */
 import { match } from 'ts-pattern'
 import { toText } from '../../dsl/documents/print-text.js'
 import type { Program } from '../../dsl/program.js'
@@ -30,7 +30,7 @@ export interface ProgramViolation {
   /** The smallest program that was found, with its values. */
   readonly runnable: Runnable
   readonly seed: number
-  /** Leads from the seed to the smallest program. */
+  /** The path of fast-check from the seed to the smallest program. */
   readonly path: string
   /** Programs tried until then, this one included. */
   readonly programs: number
@@ -94,5 +94,5 @@ export const explainProgramViolation = ({
     ...Object.entries(runnable.sizes).map(([symbol, size]) => `${symbol} = ${size}`),
     ...Object.entries(runnable.values).map(([name, value]) => showTensor(value, name)),
     '',
-    `to see it again: seed: ${seed}, path: '${path}'`,
+    `to reproduce it: seed: ${seed}, path: '${path}'`,
   ].join('\n')
