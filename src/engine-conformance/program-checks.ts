@@ -14,7 +14,7 @@ import type { Area, ConformanceCheck } from './check.js'
 import { drawnNormal, drawnFor, f32, i32, mixed } from './drawn-values.js'
 
 /** A fixed program with values for its leaves. */
-export interface FixedProgram {
+interface FixedProgram {
   readonly outputs: Readonly<Record<string, Node>>
   readonly values: NamedValues
   readonly sizes?: Sizes
@@ -96,7 +96,7 @@ const batches = (): FixedProgram => {
       twoBatches: b.matmul(some, batchW),
       twoBatchesRight: b.matmul(some, t(batchWt)),
       matrixTimesBatch: b.matmul(t(w), t(some)),
-      stretchedValues: b.matmul(b.broadcastTo(a, [7, 3, 4]), w),
+      stretched: b.matmul(b.broadcastTo(a, [7, 3, 4]), w),
       stretchedRow: b.matmul(b.broadcastTo(b.slice(a, 0, 0, 1), [3, 4]), w),
       gram: b.matmul(batch, t(batch)),
       innerGram: b.matmul(t(batch), batch),
@@ -106,7 +106,7 @@ const batches = (): FixedProgram => {
 }
 
 /** Values that are smaller than their shape, in every place where a shape is needed. */
-export const stretched = (): FixedProgram => {
+export const stretchedValues = (): FixedProgram => {
   const [row, column] = [b.input('row', [4]), b.input('column', [3, 1])]
   const wide = b.broadcastTo(row, [2, 3, 4])
   const grid = b.broadcastTo(column, [3, 4])
@@ -224,7 +224,7 @@ export const programChecks: readonly ConformanceCheck[] = [
   checkOf('shapes', 'operands without elements', withoutElements),
   checkOf('shapes', 'axes of size 1', sizeOne),
   checkOf('shapes', 'products of batches that broadcast', batches),
-  checkOf('shapes', 'values that are smaller than their shape', stretched),
+  checkOf('shapes', 'values that are smaller than their shape', stretchedValues),
   checkOf('special values', 'rows of -Infinity, and NaN in reductions', infinities),
   checkOf('size', 'products of large matrices', largeProducts),
   checkOf('size', 'long axes, with ties', longAxes),

@@ -29,7 +29,7 @@ export type Tokens<B, L, H, E> = Tensor<[B, L, MultiplyDims<H, E>]>
 export type ByHead<B, L, H, E> = Tensor<[B, H, L, E]>
 
 /** What attention reads of tokens: queries, scaled by 1/√E, keys and values. */
-export interface Projections<B, L, H, E> {
+interface Projections<B, L, H, E> {
   readonly queries: ByHead<B, L, H, E>
   readonly keys: ByHead<B, L, H, E>
   readonly values: ByHead<B, L, H, E>

@@ -4,7 +4,7 @@ import type { Node } from '../../src/dsl/primitives/primitive.js'
 import {
   infinities,
   manyUpdates,
-  stretched,
+  stretchedValues,
   withoutElements,
 } from '../../src/engine-conformance/program-checks.js'
 import { counting, disagreements, f32, i32 } from './agreement.js'
@@ -110,7 +110,7 @@ describe.each(engines)('on $name, operands without elements', (engine) => {
 
 describe.each(engines)('on $name, values that are smaller than their shape', (engine) => {
   it('are broadcast where an operation needs their full shape', async () => {
-    const { outputs, values } = stretched()
+    const { outputs, values } = stretchedValues()
     expect(await disagreements(engine, outputs, values)).toEqual([])
   })
 })

@@ -1,4 +1,7 @@
-/** The tables that `digits.ts` looks its steps up in. Each entry is a text of two digits. */
+/**
+ * The tables that `digits.ts` looks its steps up in. Each entry is a text of two digits. They are written out: a table
+ * that is derived from another costs the compiler instantiations, one that is written out costs it none.
+ */
 
 export type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
 export type Carry = '0' | '1'
