@@ -11,7 +11,7 @@ import type {
   PromptTokenizer,
 } from 'tensile/experiments'
 import { Effect } from 'tensile/effects'
-import { evaluateAdaptation, methodConfiguration, trainAdaptation } from 'tensile/experiments'
+import { evaluateRun, methodConfiguration, trainAdaptation } from 'tensile/experiments'
 import { readSafetensors } from 'tensile/formats'
 import { miraTowers } from './mira-towers.js'
 import { endOfText, startOfText } from './mira.js'
@@ -90,9 +90,15 @@ export const adaptMira = ({
     ...{ clip: model, data, source: 'photo', target: 'silhouette' },
     ...{ engine: 'onnx', version: 'example' },
   }
-  const options = { readClip: readMira, features }
   return pipe(
-    trainAdaptation(configuration, { directory, tokenizer: miraTokenizer, resume: false, ...options }),
-    Effect.flatMap(() => evaluateAdaptation(directory, miraTokenizer, options)),
+    trainAdaptation(configuration, {
+      directory,
+      features,
+      tokenizer: miraTokenizer,
+      readClip: readMira,
+      resume: false,
+    }),
+    Effect.flatMap(evaluateRun),
+    Effect.map(({ evaluation }) => evaluation),
   )
 }

@@ -17,11 +17,13 @@ const shown = (value: unknown): string =>
           .join('; ')
       : String(value)
 
-/** All that `run.json` holds; switches and weights that only AD-CLIP has are shown for AD-CLIP alone. */
+/** All that `run.json` holds; switches and weights of losses are AD-CLIP's and are shown for it alone. */
 export const configurationEntries = (configuration: AdaptationConfiguration): readonly Entry[] => {
   const { kind: _, switches, lossWeights, preset, ...rest } = configuration
   const own = configuration.method === 'ad-clip' ? { preset, switches, lossWeights } : {}
-  return Object.entries({ ...rest, ...own }).map(([name, value]) => [spoken(name), shown(value)])
+  return Object.entries({ ...rest, ...own }).flatMap(([name, value]): readonly Entry[] =>
+    value === undefined ? [] : [[spoken(name), shown(value)]],
+  )
 }
 
 const count = (value: number): string => value.toLocaleString('en')

@@ -5,13 +5,14 @@ import * as Effect from '../../src/effects/effect.js'
 import type { Request } from '../../src/effects/instruction.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { evaluateRun, readTrainedRun } from '../../src/experiments/evaluation/evaluate-run.js'
+import { adaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
 import type { RunOptions } from '../../src/experiments/adaptation/train.js'
 import { readClip } from '../../src/formats/checkpoints/clip-checkpoint.js'
-import { reportRun } from '../../src/report/write-report.js'
+import { reportRun, writeReport } from '../../src/report/write-report.js'
 import { expectRight } from '../expect-either.js'
 import { drawnData } from '../support/drawn-data.js'
 import { attempt, contents } from '../support/mishaps.js'
-import { bytesTokenizer, diskWith, trainedAdClip } from '../support/small-ad-clip.js'
+import { bytesTokenizer, configuration, diskWith, trainedAdClip } from '../support/small-ad-clip.js'
 
 const engine = onnxEngine({ threads: 1 })
 const images = await drawnData(4)
@@ -104,6 +105,24 @@ describe.each([
 
   it('run the image encoder once for each view of a chunk of each domain', () => {
     expect(encoderRuns(requests)).toBe(2 * 2)
+  })
+})
+
+describe('the report of a run in memory', () => {
+  it('is the report that is written when the run is read back', async () => {
+    const disk = diskWith(images)
+    const unset = expectRight(
+      adaptationConfiguration.decode({ ...configuration, layout: undefined, crops: undefined }),
+    )
+    const trained = pipe(
+      trainedAdClip(false, unset),
+      Effect.flatMap(evaluateRun),
+      Effect.flatMap((evaluated) => reportRun(evaluated, bytesTokenizer)),
+    )
+    expectRight((await attempt(trained, { engine, disk })).outcome)
+    const inMemory = contents(disk)
+    expectRight((await attempt(writeReport('run', bytesTokenizer), { engine, disk })).outcome)
+    expect(contents(disk)).toEqual(inMemory)
   })
 })
 

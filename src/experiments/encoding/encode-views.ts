@@ -19,7 +19,7 @@ import { bindWeights } from '../../training/weights.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import { hashed } from './content-order.js'
 import type { EncodedSet } from './encoded-set.js'
-import { encodedTensors, joinSets, rowsOf, subset } from './encoded-set.js'
+import { encodedTensors, joinSets, rowsFor, subset } from './encoded-set.js'
 import type { FeatureStore } from './feature-store.js'
 import { featureStore } from './feature-store.js'
 import { programRejected } from '../../engines/failure.js'
@@ -163,7 +163,7 @@ const encodeMissing = (
       const stored = found.flatMap(({ image, rows }): readonly EncodedSet[] =>
         rows === undefined ? [] : [{ images: [image], views: rows }],
       )
-      return rowsOf(joinSets([...stored, fresh], views.length), images)
+      return rowsFor(joinSets([...stored, fresh], views.length), images)
     }),
   )
 }

@@ -59,7 +59,7 @@ export const joinSets = (sets: readonly EncodedSet[], views: number): EncodedSet
 }
 
 /** The rows of those of these images that are in the set, in the order of the images, with the labels that they have here. */
-export const rowsOf = (set: EncodedSet, images: readonly LabelledImage[]): EncodedSet => {
+export const rowsFor = (set: EncodedSet, images: readonly LabelledImage[]): EncodedSet => {
   const positions = new Map(set.images.map(({ path }, row) => [path, row]))
   const present = images.filter(({ path }) => positions.has(path))
   const rows = present.flatMap(({ path }) => positions.get(path) ?? [])

@@ -7,7 +7,7 @@ import type { ImageView } from '../../effects/image-view.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import { encodeViews } from './encode-views.js'
 import type { EncodedSet } from './encoded-set.js'
-import { joinSets, rowsOf } from './encoded-set.js'
+import { joinSets, rowsFor } from './encoded-set.js'
 
 /** Encodes images of a domain under each view; images that cannot be read are left out. */
 export type ImageEncoder = (
@@ -66,7 +66,7 @@ export const encodedBefore =
     const known = domains.find((encoded) => encoded.domain === domain)
     const set = known === undefined ? undefined : underViews(known, views)
     if (known === undefined || set === undefined) return encode(clip, domain, images, views)
-    const found = rowsOf(set, images)
+    const found = rowsFor(set, images)
     if (found.images.length === 0) return encode(clip, domain, images, views)
     const before = new Set(known.images.map(({ path }) => path))
     const others = images.filter(({ path }) => !before.has(path))
@@ -74,6 +74,6 @@ export const encodedBefore =
       ? Effect.of(found)
       : pipe(
           encode(clip, domain, others, views),
-          Effect.map((fresh) => rowsOf(joinSets([found, fresh], views.length), images)),
+          Effect.map((fresh) => rowsFor(joinSets([found, fresh], views.length), images)),
         )
   }
