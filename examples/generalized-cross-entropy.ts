@@ -2,7 +2,7 @@
  * A new loss with its laws: generalised cross entropy (Zhang & Sabuncu 2018, eq. 6), which wrong labels lead astray less
  * than cross entropy. Under jest or vitest each law is a test; run by itself, this file tries them at once.
  */
-import { div, exp, logSoftmax, mean, mul, takeAlongAxis, sub } from 'tensile'
+import { div, exp, logSoftmax, mean, mul, takeElement, sub } from 'tensile'
 import type { Tensor } from 'tensile'
 import {
   finite,
@@ -27,7 +27,7 @@ export const generalizedCrossEntropy = <B, K>(
   classes: Tensor<[B], 'i32'>,
 ): Tensor<[]> => {
   // The power of a probability is taken of its logarithm: at p = 0, p^q has an infinite slope, and `finiteGradients` says so.
-  const power = exp(mul(takeAlongAxis(logSoftmax(scores, -1), classes), q))
+  const power = exp(mul(takeElement(logSoftmax(scores, -1), classes), q))
   return div(mean(sub(1, power), 0), q)
 }
 

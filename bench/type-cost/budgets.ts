@@ -36,7 +36,7 @@ export const callBudgets: readonly CallBudget[] = [
   },
   {
     name: 'layerNorm',
-    call: "layerNorm(input('x', ['B', #0, #1]), input('gain', [#1]), input('bias', [#1]))",
+    call: "layerNorm(input('x', ['B', #0, #1]), input('weight', [#1]), input('bias', [#1]))",
     limit: 99,
   },
   { name: 'mean', call: "mean(input('x', ['B', #0, #1]), 1)", limit: 160 },

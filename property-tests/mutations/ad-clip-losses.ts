@@ -176,7 +176,7 @@ export const adClipTotalFaults = [
       (_sourceLogits, labels, sourceText, targetLogits, targetText, sourceStyle, mappedStyle) =>
         d.add(
           d.add(
-            d.neg(d.mean(d.log(d.takeAlongAxis(d.softmax(targetLogits, -1), labels)), 0)),
+            d.neg(d.mean(d.log(d.takeElement(d.softmax(targetLogits, -1), labels)), 0)),
             meanSquaredError(sourceStyle, mappedStyle),
           ),
           promptDivergence(targetText, sourceText, 'batch'),

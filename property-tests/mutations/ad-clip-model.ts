@@ -10,7 +10,10 @@ const logitsOf = <B, K, E>(
   normalised: boolean,
 ): d.Tensor<[B, K]> =>
   d.mul(
-    d.matmul(normalised ? d.l2Normalize(feature) : feature, d.transposeLast(d.l2Normalize(classes, 1e-6))),
+    d.matmul(
+      normalised ? d.l2Normalize(feature) : feature,
+      d.transposeLast(d.l2Normalize(classes, { epsilon: 1e-6 })),
+    ),
     d.exp(d.parameter('logit_scale', [])),
   )
 

@@ -87,8 +87,8 @@ export const clipContrastiveFaults = [
     'float32',
     clip((images, texts, scale) => {
       const logits = d.mul(cosines(images, texts), scale)
-      const own = d.takeAlongAxis(d.softmax(logits, 1), d.iota([d.axis(images, 0)], 0))
-      const other = d.takeAlongAxis(d.transposeLast(d.softmax(logits, 0)), d.iota([d.axis(images, 0)], 0))
+      const own = d.takeElement(d.softmax(logits, 1), d.iota([d.axis(images, 0)], 0))
+      const other = d.takeElement(d.transposeLast(d.softmax(logits, 0)), d.iota([d.axis(images, 0)], 0))
       return d.mul(d.add(d.neg(d.mean(d.log(own), 0)), d.neg(d.mean(d.log(other), 0))), 0.5)
     }),
   ),
@@ -164,16 +164,16 @@ export const supervisedContrastiveFaults = [
   planted(
     'temperature applied twice',
     'known value',
-    supervised((features, labels) => supervisedContrastive(features, labels, 0.07 * 0.07)),
+    supervised((features, labels) => supervisedContrastive(features, labels, { temperature: 0.07 * 0.07 })),
   ),
   planted(
     'multiplied by the temperature',
     'known value',
-    supervised((features, labels) => supervisedContrastive(features, labels, 1 / 0.07)),
+    supervised((features, labels) => supervisedContrastive(features, labels, { temperature: 1 / 0.07 })),
   ),
   planted(
     'neighbouring labels taken for equal',
     'relabelling',
-    supervised((features, labels) => supervisedContrastive(features, d.div(labels, 2), 0.07)),
+    supervised((features, labels) => supervisedContrastive(features, d.div(labels, 2))),
   ),
 ]

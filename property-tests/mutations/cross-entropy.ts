@@ -10,22 +10,22 @@ export const crossEntropyFaults = [
   planted(
     'the sign is lost',
     'not negative',
-    of((logits, labels) => d.mean(d.takeAlongAxis(d.logSoftmax(logits, -1), labels), 0)),
+    of((logits, labels) => d.mean(d.takeElement(d.logSoftmax(logits, -1), labels), 0)),
   ),
   planted(
     'sum over the batch instead of mean',
     'mean of singletons',
-    of((logits, labels) => d.neg(d.sum(d.takeAlongAxis(d.logSoftmax(logits, -1), labels), 0))),
+    of((logits, labels) => d.neg(d.sum(d.takeElement(d.logSoftmax(logits, -1), labels), 0))),
   ),
   planted(
     'softmax over the batch axis',
     'shift',
-    of((logits, labels) => d.mean(d.neg(d.takeAlongAxis(d.logSoftmax(logits, 0), labels)), 0)),
+    of((logits, labels) => d.mean(d.neg(d.takeElement(d.logSoftmax(logits, 0), labels)), 0)),
   ),
   planted(
     'logarithm of softmax: underflows',
     'finite',
-    of((logits, labels) => d.mean(d.neg(d.takeAlongAxis(d.log(d.softmax(logits, -1)), labels)), 0)),
+    of((logits, labels) => d.mean(d.neg(d.takeElement(d.log(d.softmax(logits, -1)), labels)), 0)),
   ),
   planted(
     'softmax without subtracting the largest logit',
@@ -33,7 +33,7 @@ export const crossEntropyFaults = [
     of((logits, labels) => {
       const exponentials = d.exp(logits)
       const probabilities = d.div(exponentials, d.sum(exponentials, 1, { keepDims: true }))
-      return d.mean(d.neg(d.log(d.takeAlongAxis(probabilities, labels))), 0)
+      return d.mean(d.neg(d.log(d.takeElement(probabilities, labels))), 0)
     }),
   ),
   planted(
@@ -44,13 +44,13 @@ export const crossEntropyFaults = [
   planted(
     'logits not normalised',
     'shift',
-    of((logits, labels) => d.mean(d.neg(d.takeAlongAxis(logits, labels)), 0)),
+    of((logits, labels) => d.mean(d.neg(d.takeElement(logits, labels)), 0)),
   ),
   planted(
     'epsilon inside the logarithm',
     'known value',
     of((logits, labels) =>
-      d.mean(d.neg(d.log(d.add(d.takeAlongAxis(d.softmax(logits, -1), labels), 1e-3))), 0),
+      d.mean(d.neg(d.log(d.add(d.takeElement(d.softmax(logits, -1), labels), 1e-3))), 0),
     ),
   ),
   planted(
@@ -72,7 +72,7 @@ export const crossEntropyFaults = [
     'relabelling',
     of((logits, labels) =>
       d.mean(
-        d.mul(d.neg(d.takeAlongAxis(d.logSoftmax(logits, -1), labels)), d.add(d.cast(labels, 'f32'), 1)),
+        d.mul(d.neg(d.takeElement(d.logSoftmax(logits, -1), labels)), d.add(d.cast(labels, 'f32'), 1)),
         0,
       ),
     ),
@@ -83,7 +83,7 @@ export const crossEntropyFaults = [
     of((logits, labels) =>
       d.mean(
         d.mul(
-          d.neg(d.takeAlongAxis(d.logSoftmax(logits, -1), labels)),
+          d.neg(d.takeElement(d.logSoftmax(logits, -1), labels)),
           d.cast(d.iota([d.axis(logits, 0)], 0), 'f32'),
         ),
         0,
@@ -111,7 +111,7 @@ export const crossEntropyFaults = [
     of((logits, labels) =>
       d.mean(
         d.neg(
-          d.takeAlongAxis(d.sub(logits, d.stopGradient(d.logSumExp(logits, 1, { keepDims: true }))), labels),
+          d.takeElement(d.sub(logits, d.stopGradient(d.logSumExp(logits, 1, { keepDims: true }))), labels),
         ),
         0,
       ),

@@ -99,7 +99,7 @@ export const layerFaults = [
       const moments = (of: typeof x): d.Tensor<['C']> => d.mean(of, [0, 2, 3])
       const centred = d.sub(x, d.mean(x, [0, 2, 3], { keepDims: true }))
       return d.batchNorm(x, {
-        gain: d.parameter('bn.weight', [channels]),
+        weight: d.parameter('bn.weight', [channels]),
         bias: d.parameter('bn.bias', [channels]),
         mean: moments(x),
         variance: moments(d.square(centred)),
@@ -111,7 +111,7 @@ export const layerFaults = [
     'known value',
     batchNormLayerLaws.of((x, channels) =>
       d.batchNorm(x, {
-        gain: d.parameter('bn.weight', [channels]),
+        weight: d.parameter('bn.weight', [channels]),
         bias: d.parameter('bn.bias', [channels]),
         mean: d.parameter('bn.running_mean', [channels]),
         variance: d.square(d.parameter('bn.running_var', [channels])),
@@ -123,7 +123,7 @@ export const layerFaults = [
     'known value',
     batchNormLayerLaws.of((x, channels) =>
       d.batchNorm(x, {
-        gain: d.parameter('bn.weight', [channels]),
+        weight: d.parameter('bn.weight', [channels]),
         bias: d.parameter('bn.running_mean', [channels]),
         mean: d.parameter('bn.bias', [channels]),
         variance: d.parameter('bn.running_var', [channels]),
@@ -190,7 +190,7 @@ export const layerFaults = [
   planted(
     'lengths over the batch',
     'rows independent',
-    l2NormalizeLaws.of((x) => d.transposeLast(d.l2Normalize(d.transposeLast(x), 1e-12))),
+    l2NormalizeLaws.of((x) => d.transposeLast(d.l2Normalize(d.transposeLast(x), { epsilon: 1e-12 }))),
   ),
   planted(
     'sum of magnitudes for the length',

@@ -7,7 +7,7 @@ import { planted } from './planted-fault.js'
 const { of } = weightedCrossEntropyLaws
 
 const surprises = <B, K>(logits: d.Tensor<[B, K]>, labels: d.Tensor<[NoInfer<B>], 'i32'>): d.Tensor<[B]> =>
-  d.neg(d.takeAlongAxis(d.logSoftmax(logits, -1), labels))
+  d.neg(d.takeElement(d.logSoftmax(logits, -1), labels))
 
 export const weightedCrossEntropyFaults = [
   planted(
@@ -41,7 +41,7 @@ export const weightedCrossEntropyFaults = [
     'logits scaled by the mean weight',
     'affine',
     of((logits, labels, weights) =>
-      d.neg(d.mean(d.takeAlongAxis(d.logSoftmax(d.mul(logits, d.mean(weights, 0)), -1), labels), 0)),
+      d.neg(d.mean(d.takeElement(d.logSoftmax(d.mul(logits, d.mean(weights, 0)), -1), labels), 0)),
     ),
   ),
 ]

@@ -60,14 +60,14 @@ export const clipContrastive = <B, E>(
  * positives contributes 0. A row of zeros has cosines of 0, and a finite gradient.
  *
  * @example
- * const loss = supervisedContrastive(input('features', ['B', 512]), input('labels', ['B'], 'i32'), 0.1)
+ * const loss = supervisedContrastive(input('features', ['B', 512]), input('labels', ['B'], 'i32'), { temperature: 0.1 })
  */
 export const supervisedContrastive = <B, E>(
   features: Tensor<[B, E]>,
   labels: Tensor<[NoInfer<B>], 'i32'>,
-  temperature = 0.07,
+  { temperature = 0.07 }: { readonly temperature?: number } = {},
 ): Tensor<[]> => {
-  const unit = l2Normalize(features, 1e-12)
+  const unit = l2Normalize(features, { epsilon: 1e-12 })
   const batch = axis(features, 0)
   const self = equal(iota([batch, batch], 0), iota([batch, batch], 1))
   const similarity = div(matmul(unit, transposeLast(unit)), temperature)

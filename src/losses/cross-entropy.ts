@@ -1,5 +1,5 @@
 /** Cross entropy of logits against integer labels. */
-import { logSoftmax, mean, neg, takeAlongAxis, withSignature } from '../dsl/index.js'
+import { logSoftmax, mean, neg, takeElement, withSignature } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 
 /**
@@ -15,5 +15,5 @@ export const crossEntropy = <B, K>(logits: Tensor<[B, K]>, labels: Tensor<[NoInf
   withSignature(
     'crossEntropy',
     { logits: [logits, 'batch classes'], labels: [labels, 'batch', 'i32'] },
-    mean(neg(takeAlongAxis(logSoftmax(logits, -1), labels)), 0),
+    mean(neg(takeElement(logSoftmax(logits, -1), labels)), 0),
   )

@@ -30,7 +30,7 @@ export const batchNormLayer =
   <Channels>(name: string, channels: DimHandle<Channels>) =>
   <B, H, W>(x: Tensor<[B, Channels, H, W]>): Tensor<[B, Channels, H, W]> =>
     batchNorm(x, {
-      gain: parameter(`${name}.weight`, [channels]),
+      weight: parameter(`${name}.weight`, [channels]),
       bias: parameter(`${name}.bias`, [channels]),
       mean: parameter(`${name}.running_mean`, [channels]),
       variance: parameter(`${name}.running_var`, [channels]),

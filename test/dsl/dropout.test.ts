@@ -4,7 +4,7 @@ import { expectLeft, expectRight } from '../expect-either.js'
 
 const x = input('x', ['B', 4])
 const key = input('key', [2], 'i32')
-const dropped = (rate: number) => program({ x, key }, { y: dropout(x, rate, key) })
+const dropped = (rate: number) => program({ x, key }, { y: dropout(x, { rate, key }) })
 
 it.each([0, 0.5, 0.999])('dropout takes a rate of %d', (rate) =>
   expect(expectRight(dropped(rate)).outputs.y.shape).toEqual(['B', 4]),

@@ -6,13 +6,14 @@ const x = input('x', ['B', 2])
 const values = { x: f32([2, 2], [0, 0, 3, 4]) }
 
 describe('the Euclidean norm, bounded from below,', () => {
-  it('is the bound for a row of zeros', () => expectClose(numbersOf(l2Norm(x, 1e-6), values), [1e-6, 5]))
+  it('is the bound for a row of zeros', () =>
+    expectClose(numbersOf(l2Norm(x, { epsilon: 1e-6 }), values), [1e-6, 5]))
 
   it('has a gradient of 0 with respect to a row of zeros', () =>
-    expectClose(numbersOf(gradient(sum(l2Norm(x, 1e-6)), x), values), [0, 0, 0.6, 0.8]))
+    expectClose(numbersOf(gradient(sum(l2Norm(x, { epsilon: 1e-6 })), x), values), [0, 0, 0.6, 0.8]))
 
   it('has a second derivative of 0 with respect to a row of zeros', () => {
-    const slope = gradient(sum(l2Norm(x, 1e-6)), x)
+    const slope = gradient(sum(l2Norm(x, { epsilon: 1e-6 })), x)
     expectClose(numbersOf(gradient(sum(slope), x), values).slice(0, 2), [0, 0])
   })
 
@@ -21,10 +22,10 @@ describe('the Euclidean norm, bounded from below,', () => {
 
 describe('normalised rows, with a norm bounded from below,', () => {
   it('leave a row of zeros as it is', () =>
-    expectClose(numbersOf(l2Normalize(x, 1e-6), values), [0, 0, 0.6, 0.8]))
+    expectClose(numbersOf(l2Normalize(x, { epsilon: 1e-6 }), values), [0, 0, 0.6, 0.8]))
 
   it('have a finite gradient with respect to a row of zeros: 1 / epsilon', () => {
-    const slopes = numbersOf(gradient(sum(l2Normalize(x, 1e-6)), x), values)
+    const slopes = numbersOf(gradient(sum(l2Normalize(x, { epsilon: 1e-6 })), x), values)
     expect(slopes[0]).toBeCloseTo(1e6, 3)
     expectClose(slopes.slice(2), [0.032, -0.024])
   })

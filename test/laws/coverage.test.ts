@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { logSoftmax, neg, takeAlongAxis, sum } from '../../src/dsl/index.js'
+import { logSoftmax, neg, takeElement, sum } from '../../src/dsl/index.js'
 import { crossEntropy } from '../../src/losses/index.js'
 import {
   agreesWithOracle,
@@ -20,7 +20,7 @@ const right = declareLaws(crossEntropy, {
   takes,
   laws: [nonNegative, shiftInvariant('logits'), meanOfSingletons('B')],
 })
-const summed = declareLaws((scores, classes) => neg(sum(takeAlongAxis(logSoftmax(scores, -1), classes), 0)), {
+const summed = declareLaws((scores, classes) => neg(sum(takeElement(logSoftmax(scores, -1), classes), 0)), {
   name: 'summed',
   takes,
   laws: [nonNegative, meanOfSingletons('B'), agreesWithOracle],

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { logSoftmax, neg, takeAlongAxis, rename, sized, sum } from '../../src/dsl/index.js'
+import { logSoftmax, neg, takeElement, rename, sized, sum } from '../../src/dsl/index.js'
 import type { Tensor } from '../../src/dsl/index.js'
 import { crossEntropy } from '../../src/losses/index.js'
 import type { LawDeclaration, TestRunner } from '../../src/laws/index.js'
@@ -24,7 +24,7 @@ const takes = [logits('logits', ['B', 'K']), labels('labels', ['B'], 'K')] as co
 
 /** A cross entropy that forgets to divide by the batch. */
 const summed = <B, K>(scores: Tensor<[B, K]>, classes: Tensor<[B], 'i32'>): Tensor<[]> =>
-  neg(sum(takeAlongAxis(logSoftmax(scores, -1), classes), 0))
+  neg(sum(takeElement(logSoftmax(scores, -1), classes), 0))
 
 const registeredHere = lawsFor(crossEntropy, {
   takes,

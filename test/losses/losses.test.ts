@@ -217,7 +217,7 @@ describe("CLIP's contrastive loss", () => {
 
 describe('the supervised contrastive loss', () => {
   const features = input('features', ['B', 'E'])
-  const loss = supervisedContrastive(features, labels, 0.5)
+  const loss = supervisedContrastive(features, labels, { temperature: 0.5 })
   const of = (featureData: ArrayLike<number>, labelsGiven: readonly number[]) => ({
     features: f32([labelsGiven.length, 3], Array.from(featureData)),
     labels: i32([labelsGiven.length], labelsGiven),

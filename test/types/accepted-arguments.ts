@@ -42,12 +42,12 @@ export const acceptedArguments: readonly AcceptedProgram[] = [
   },
   {
     shows: 'rows of whole numbers, picked and added up',
-    program: `scatterAdd(takeRow(input('x', ['N', 77, 5], 'i32'), input('at', ['N'], 'i32')), input('to', ['N'], 'i32'), 3)`,
+    program: `scatterAdd(takeRow(input('x', ['N', 77, 5], 'i32'), input('at', ['N'], 'i32')), input('to', ['N'], 'i32'), 0, 3)`,
     shape: [3, 5],
   },
   {
     shows: 'parts of axes whose length is generic',
-    program: `const first = <B, L>(x: Tensor<[B, L, 8]>) => topK(slice(select(x, 1, 0), 0, 0, 2), 4).values
+    program: `const first = <B, L>(x: Tensor<[B, L, 8]>) => topK(slice(select(x, 1, 0), 0, 0, 2), 4, -1).values
 first(input('x', [3, 'L', 8]))`,
     shape: [2, 4],
   },

@@ -208,7 +208,7 @@ export const acceptedPrograms: readonly AcceptedProgram[] = [
   },
   {
     shows: 'padding of a symbolic length',
-    program: `pad(input('x', ['B', 'L']), 1, 2, 3)`,
+    program: `pad(input('x', ['B', 'L']), 1, 2, 3, { value: -1 })`,
     shape: ['B', 'L+5'],
   },
 
@@ -224,10 +224,57 @@ export const acceptedPrograms: readonly AcceptedProgram[] = [
     shape: [4, 'B', 2, 8],
   },
   { shows: 'one-hot rows', program: `oneHot(input('labels', ['B'], 'i32'), 'K')`, shape: ['B', 'K'] },
-  { shows: 'the largest elements', program: `topK(input('logits', ['B', 'K']), 5).values`, shape: ['B', 5] },
+  {
+    shows: 'columns of unit length',
+    program: `l2Normalize(input('x', ['B', 512]), { axis: 0, epsilon: 1e-12 })`,
+    shape: ['B', 512],
+  },
+  {
+    shows: 'norms along a middle axis',
+    program: `l2Norm(input('x', ['B', 77, 512]), { axis: 1 })`,
+    shape: ['B', 1, 512],
+  },
+  {
+    shows: 'norms of rows under any number of leading axes',
+    program: `const norms = <Batch extends unknown[], W>(x: Tensor<[...Batch, W]>): Tensor<[...Batch, 1]> => l2Norm(l2Normalize(x))
+norms(input('x', ['B', 77, 512]))`,
+    shape: ['B', 77, 1],
+  },
+  {
+    shows: 'the largest elements of an axis that is not the last',
+    program: `topK(input('x', ['B', 10, 'D']), 5, 1).indices`,
+    shape: ['B', 5, 'D'],
+  },
+  {
+    shows: 'elements taken along the last axis, with an index for each',
+    program: `takeAlongAxis(input('x', ['B', 'K']), input('at', ['B', 5], 'i32'), -1)`,
+    shape: ['B', 5],
+  },
+  {
+    shows: 'elements taken along a middle axis',
+    program: `takeAlongAxis(input('x', ['B', 77, 8], 'i32'), input('at', ['B', 'N', 8], 'i32'), 1)`,
+    shape: ['B', 'N', 8],
+  },
+  {
+    shows: 'elements taken inside a generic loss',
+    program: `const ofLabels = <B, K>(x: Tensor<[B, K]>, labels: Tensor<[NoInfer<B>], 'i32'>): Tensor<[B]> =>
+  squeeze(takeAlongAxis(x, expandDims(labels, 1), 1), 1)
+ofLabels(input('x', ['B', 10]), input('labels', ['B'], 'i32'))`,
+    shape: ['B'],
+  },
+  {
+    shows: 'updates added along the last axis',
+    program: `scatterAdd(input('x', ['B', 77]), input('at', [77], 'i32'), -1, 'V')`,
+    shape: ['B', 'V'],
+  },
+  {
+    shows: 'the largest elements',
+    program: `topK(input('logits', ['B', 'K']), 5, 1).values`,
+    shape: ['B', 5],
+  },
   {
     shows: 'rows added where ids point',
-    program: `scatterAdd(input('rows', ['B', 77, 512]), input('ids', ['B', 77], 'i32'), 'V')`,
+    program: `scatterAdd(input('rows', ['B', 77, 512]), input('ids', ['B', 77], 'i32'), 0, 'V')`,
     shape: ['V', 512],
   },
 
@@ -323,13 +370,13 @@ withDim(classes.length, (k) => crossEntropy(input('logits', ['B', k]), input('la
   },
   {
     shows: 'a stated shape',
-    program: `expectShape<['B', 77, 512]>()(layerNorm(input('x', ['B', 77, 512]), parameter('gain', [512]), parameter('bias', [512])))`,
+    program: `expectShape<['B', 77, 512]>()(layerNorm(input('x', ['B', 77, 512]), parameter('weight', [512]), parameter('bias', [512])))`,
     shape: ['B', 77, 512],
   },
   {
     shows: 'batch normalisation',
     program: `batchNorm(input('x', ['B', 64, 7, 7]), {
-  gain: parameter('gain', [64]), bias: parameter('bias', [64]), mean: parameter('mean', [64]), variance: parameter('variance', [64]),
+  weight: parameter('weight', [64]), bias: parameter('bias', [64]), mean: parameter('mean', [64]), variance: parameter('variance', [64]),
 })`,
     shape: ['B', 64, 7, 7],
   },
@@ -341,7 +388,7 @@ withDim(classes.length, (k) => crossEntropy(input('logits', ['B', k]), input('la
   {
     shows: 'random numbers from keys',
     program: `const [first, second] = splitKey(input('key', [2], 'i32'))
-dropout(add(randomNormal(first, ['B', 3]), randomUniform(first, [3])), 0.1, second)`,
+dropout(add(randomNormal(first, ['B', 3]), randomUniform(first, [3])), { rate: 0.1, key: second })`,
     shape: ['B', 3],
   },
   {

@@ -8,15 +8,15 @@ export const rejectedOperands: readonly RejectedProgram[] = [
   // ---- operands that share dims
   {
     mistake: 'one index for all rows',
-    program: `takeAlongAxis(input('x', ['B', 'K']), input('ids', [1], 'i32'))`,
+    program: `takeElement(input('x', ['B', 'K']), input('ids', [1], 'i32'))`,
     sentence: `Type '1' is not assignable to type '"B"'`,
-    atRunTime: 'takeAlongAxis: ids: expected [B] i32, got [1] i32',
+    atRunTime: 'takeElement: indices: expected [B] i32, got [1] i32',
   },
   {
     mistake: 'a position for another number of matrices',
     program: `takeRow(input('x', [1, 77, 512]), input('end', ['B'], 'i32'))`,
     sentence: `Type '"B"' is not assignable to type '1'`,
-    atRunTime: 'takeRow: positions: expected [1] i32, got [B] i32',
+    atRunTime: 'takeRow: indices: expected [1] i32, got [B] i32',
   },
   {
     mistake: 'an embedding from a table of matrices',
@@ -25,15 +25,44 @@ export const rejectedOperands: readonly RejectedProgram[] = [
     atRunTime: 'embedding: table: expected [vocabulary,width] f32 or i32 or bool, got [V,4,512] f32',
   },
   {
-    mistake: 'matrices scattered as if they were rows',
-    program: `scatterAdd(input('x', ['N', 4, 8]), input('ids', ['N'], 'i32'), 10)`,
-    sentence: 'Source has 1 element(s) but target requires 2',
-    atRunTime: 'scatterAdd: ids: expected [N,4] i32, got [N] i32',
+    mistake: 'the norm of a number',
+    program: `l2Normalize(scalar(3))`,
+    sentence: 'axis -1 is not in []',
+  },
+  {
+    mistake: 'a norm along an axis that is not there',
+    program: `l2Norm(input('x', ['B', 512]), { axis: 2 })`,
+    sentence: 'axis 2 is not in [B,512]',
+  },
+  {
+    mistake: 'indices of another number of updates',
+    program: `scatterAdd(input('x', ['N', 4, 8]), input('at', ['M'], 'i32'), 0, 10)`,
+    sentence: 'scatterAdd: indices [M] do not match [N,4,8] at axis 0',
+  },
+  {
+    mistake: 'indices of rows at another axis',
+    program: `scatterAdd(input('x', ['N', 4, 8]), input('at', ['N'], 'i32'), 1, 10)`,
+    sentence: 'scatterAdd: indices [N] do not match [N,4,8] at axis 1',
+  },
+  {
+    mistake: 'indices without the axis that they index',
+    program: `takeAlongAxis(input('x', ['B', 10]), input('labels', ['B'], 'i32'), 1)`,
+    sentence: 'takeAlongAxis axis 1: [B,10] and indices [B] differ off that axis',
+  },
+  {
+    mistake: 'indices that would have to broadcast off the axis',
+    program: `takeAlongAxis(input('x', ['B', 10, 8]), input('at', ['B', 3, 1], 'i32'), 1)`,
+    sentence: 'takeAlongAxis axis 1: [B,10,8] and indices [B,3,1] differ off that axis',
+  },
+  {
+    mistake: 'elements taken along an axis that is not there',
+    program: `takeAlongAxis(input('x', ['B', 10]), input('at', ['B', 2], 'i32'), -3)`,
+    sentence: 'axis -3 is not in [B,10]',
   },
   {
     mistake: 'moments of a batch norm that are one for all channels',
     program: `const [c, one] = [input('c', [8]), input('one', [1])]
-batchNorm(input('x', ['B', 8, 5, 5]), { gain: c, bias: c, mean: one, variance: c })`,
+batchNorm(input('x', ['B', 8, 5, 5]), { weight: c, bias: c, mean: one, variance: c })`,
     sentence: `Type '1' is not assignable to type '8'`,
     atRunTime: 'batchNorm: mean: expected [8] f32, got [1] f32',
   },

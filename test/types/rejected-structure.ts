@@ -199,13 +199,13 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   },
   {
     mistake: 'half an element too many',
-    program: `topK(input('logits', ['B', 4]), 4.5).values`,
+    program: `topK(input('logits', ['B', 4]), 4.5, 1).values`,
     sentence: `dim '4.5' is neither a size nor a symbol`,
     atRunTime: 'topK',
   },
   {
     mistake: 'more elements than there are',
-    program: `topK(input('logits', ['B', 4]), 5).values`,
+    program: `topK(input('logits', ['B', 4]), 5, 1).values`,
     sentence: 'topK: 5 elements of axis 1 of [B,4]',
   },
 
@@ -251,7 +251,7 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   // ---- normalisation and losses
   {
     mistake: 'weights of another width in a layer norm',
-    program: `layerNorm(input('x', ['B', 77, 512]), parameter('gain', [768]), parameter('bias', [512]))`,
+    program: `layerNorm(input('x', ['B', 77, 512]), parameter('weight', [768]), parameter('bias', [512]))`,
     sentence: 'Tensor<[512], "f32">',
     atRunTime: 'layerNorm: gain and bias are [512], got [768]',
   },

@@ -1,137 +1,200 @@
-/** Picking by index: gather and its adjoint, one-hot rows, positions of the largest elements. */
+/** Taking elements by index, adding to them by index, and finding the index of the largest. */
 import * as b from '../builder.js'
-import { multiplyDims } from '../dim.js'
+import { multiplyDims, showShape } from '../dim.js'
 import { erased } from '../erasure.js'
+import { faulty } from '../node.js'
+import type { Node } from '../primitives/primitive.js'
+import { expectAxis, expectType, first } from '../primitives/shape-checks.js'
 import type { DType } from '../values/value.js'
 import { frontAxis } from './axis.js'
+import { nodeOf } from './elementwise.js'
 import { dimOf } from './leaf.js'
 import { checked } from './signature.js'
 import type { HasAxis, ReplaceAxis } from '../shape/axis.js'
-import type { Literal } from '../shape/decide.js'
+import type { Argument, Literal, LiteralOfBoth } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
-import type { ArgMax, TopK } from '../shape/indexing.js'
+import type { ArgMax, ScatterAdd, TakeAlongAxis, TopK } from '../shape/indexing.js'
 import type { Tensor } from '../tensor.js'
 
 /**
- * Entries of a table along an axis, which is replaced by the axes of `ids`. An id outside of the axis fails at run
- * time.
+ * The entries of a tensor that indices name along an axis; the axes of `indices` take the place of that axis, as numpy's
+ * `take`. An index outside of the axis fails at run time.
  *
  * @example
- * const rows = gather(parameter('table', ['V', 512]), input('ids', ['B', 77], 'i32'), 0) // [B,77,512]
+ * const rows = gather(parameter('table', ['V', 512]), input('indices', ['B', 77], 'i32'), 0) // [B,77,512]
  */
-export const gather = <S, D extends DType, Ids extends unknown[], const I extends number>(
-  table: Tensor<S, D>,
-  ids: Tensor<Ids, 'i32'>,
+export const gather = <S, D extends DType, Indices extends unknown[], const I extends number>(
+  x: Tensor<S, D>,
+  indices: Tensor<Indices, 'i32'>,
   axis: I & Literal<HasAxis<S, I>>,
-): Tensor<ReplaceAxis<S, I, Ids>, D> =>
-  erased(b.gather(table.node, ids.node, frontAxis(axis, table.node.shape.length)))
+): Tensor<ReplaceAxis<S, I, Indices>, D> =>
+  erased(b.gather(x.node, indices.node, frontAxis(axis, x.node.shape.length)))
 
-/** Rows of a table of vectors: `gather` over its first axis. */
-export const embedding = <Vocabulary, Width, D extends DType, Ids extends readonly unknown[]>(
+/**
+ * Rows of a table of vectors: `gather` along its first axis. An index outside of the table fails at run time.
+ *
+ * @example
+ * const tokens = embedding(parameter('table', ['V', 512]), input('tokens', ['B', 77], 'i32')) // [B,77,512]
+ */
+export const embedding = <Vocabulary, Width, D extends DType, Indices extends readonly unknown[]>(
   table: Tensor<[Vocabulary, Width], D>,
-  ids: Tensor<Ids, 'i32'>,
-): Tensor<[...Ids, Width], D> =>
+  indices: Tensor<Indices, 'i32'>,
+): Tensor<[...Indices, Width], D> =>
   erased(
     checked(
       'embedding',
       { table: [table, 'vocabulary width', ...anyType] },
-      b.gather(table.node, ids.node, 0),
+      b.gather(table.node, indices.node, 0),
     ),
   )
 
 /**
- * Adds rows to zeros where ids point: the adjoint of `embedding`.
+ * Zeros of `size` positions along an axis, to which the updates are added where the indices point: the adjoint of
+ * `gather` along that axis. The updates have the axes of `indices` in its place. Updates whose index is equal are summed;
+ * an index outside of the axis fails at run time.
  *
  * @example
- * const counts = scatterAdd(full(['N', 1], 1), input('ids', ['N'], 'i32'), 10) // [10,1]
+ * const counts = scatterAdd(full(['N', 1], 1), input('classes', ['N'], 'i32'), 0, 10) // [10,1]
  */
 export const scatterAdd = <
-  Ids extends readonly unknown[],
-  Width,
+  Updates,
+  Indices extends readonly unknown[],
   D extends 'f32' | 'i32',
+  const I extends number,
   const Size extends DimLike,
 >(
-  updates: Tensor<[...Ids, Width], D>,
-  ids: Tensor<Ids, 'i32'>,
+  updates: Tensor<Updates, D>,
+  indices: Tensor<Indices, 'i32'>,
+  axis: I & Literal<ScatterAdd<Updates, Indices, I, DimOf<Size>>>,
   size: Size & Literal<LiteralDim<Size>>,
-): Tensor<[DimOf<Size>, Width], D> =>
-  erased(
-    checked(
-      'scatterAdd',
-      { updates: [updates, '...ids width', 'f32', 'i32'], ids: [ids, '...ids', 'i32'] },
-      b.scatterAdd(updates.node, ids.node, 0, dimOf(size)),
-    ),
-  )
+): Tensor<ScatterAdd<Updates, Indices, I, DimOf<Size>>, D> => {
+  const rank = updates.node.shape.length - indices.node.shape.length + 1
+  return erased(b.scatterAdd(updates.node, indices.node, frontAxis(axis, rank), dimOf(size)))
+}
 
 /**
- * 1 at each id, 0 elsewhere, along a new last axis.
+ * 1 at each index, 0 elsewhere, along a new last axis of `classes` positions. An index outside of them has a row of zeros.
  *
  * @example
  * const targets = oneHot(labels, 'K') // [B] makes [B,K]
  */
-export const oneHot = <Ids extends readonly unknown[], const K extends DimLike>(
-  ids: Tensor<Ids, 'i32'>,
+export const oneHot = <Indices extends readonly unknown[], const K extends DimLike>(
+  indices: Tensor<Indices, 'i32'>,
   classes: K & Literal<LiteralDim<K>>,
-): Tensor<[...Ids, DimOf<K>]> => {
-  const { shape } = ids.node
-  const column = b.expandDims(ids.node, shape.length)
+): Tensor<[...Indices, DimOf<K>]> => {
+  const { shape } = indices.node
+  const column = b.expandDims(indices.node, shape.length)
   return erased(b.cast(b.equal(column, b.iota([dimOf(classes)], 0)), 'f32'))
 }
 
-/** The index of the largest element along an axis, the first of equals. */
+/**
+ * The index of the largest element along an axis, which is dropped; the first one of several that are equal. An axis that
+ * is known to be empty does not compile.
+ *
+ * @example
+ * const predicted = argMax(input('logits', ['B', 10]), 1) // [B]
+ */
 export const argMax = <S, D extends 'f32' | 'i32', const I extends number>(
   x: Tensor<S, D>,
   axis: I & Literal<ArgMax<S, I>>,
 ): Tensor<ArgMax<S, I>, 'i32'> => erased(b.argMax(x.node, frontAxis(axis, x.node.shape.length)))
 
 /**
- * The largest `k` elements along the last axis, largest first, with their indices; gradients flow to the values.
+ * The `k` largest elements along an axis, the largest first, and their indices. Gradients flow to the values.
+ *
+ * A `k` of 0, or of more elements than the axis is known to have, does not compile.
  *
  * @example
- * const { values, indices } = topK(input('logits', ['B', 10]), 5) // both [B,5]
+ * const { values, indices } = topK(input('logits', ['B', 10]), 5, 1) // both [B,5]
  */
-export const topK = <S, D extends 'f32' | 'i32', const K extends number>(
+export const topK = <S, D extends 'f32' | 'i32', const K extends number, const I extends number>(
   x: Tensor<S, D>,
-  k: K & Literal<TopK<S, K>>,
-): { readonly values: Tensor<TopK<S, K>, D>; readonly indices: Tensor<TopK<S, K>, 'i32'> } => {
+  k: K & LiteralOfBoth<HasAxis<S, I>, TopK<S, K, I>>,
+  axis: I,
+): { readonly values: Tensor<TopK<S, K, I>, D>; readonly indices: Tensor<TopK<S, K, I>, 'i32'> } => {
   const { node } = x
-  const rank = node.shape.length
-  const indices = b.topK(node, rank - 1, k)
-  const chosen = b.equal(b.expandDims(indices, rank), b.iota([node.shape.at(-1) ?? 1], 0))
-  const values = b.sum(b.where(chosen, b.expandDims(node, rank - 1), b.scalarLike(node, 0)), [rank])
-  return { values: erased(values), indices: erased(indices) }
+  const at = frontAxis(axis, node.shape.length)
+  const indices = b.topK(node, at, k)
+  return { values: erased(alongAxis(node, indices, at)), indices: erased(indices) }
 }
 
 /**
- * The element of each row at its index: what a classifier's loss picks by the label.
+ * The elements that indices name along an axis, for each position of the other axes by itself, as numpy's and JAX's
+ * `take_along_axis`: `result[i][j] = x[i][indices[i][j]]` along axis 1. The indices have the rank of `x`, and its dims on
+ * all other axes; they do not broadcast. An index outside of the axis gives 0.
+ *
+ * The result has the shape of `indices`. Each index is compared with each position of the axis, so this is for few
+ * indices; `gather` takes whole slices at any number of them.
  *
  * @example
- * const logLikelihood = takeAlongAxis(logSoftmax(logits, -1), labels) // [B,K] by [B] makes [B]
+ * const order = input('order', ['B', 5], 'i32')
+ * const chosen = takeAlongAxis(input('scores', ['B', 100]), order, 1) // [B,5]
  */
-export const takeAlongAxis = <Ids extends readonly unknown[], K>(
-  x: Tensor<[...Ids, K]>,
-  ids: Tensor<NoInfer<Ids>, 'i32'>,
-): Tensor<Ids> => {
-  const rank = x.node.shape.length
-  const chosen = b.equal(b.expandDims(ids.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
-  const picked = b.sum(b.where(chosen, x.node, b.scalar(0)), [rank - 1])
-  return erased(checked('takeAlongAxis', { x: [x, '...ids k'], ids: [ids, '...ids', 'i32'] }, picked))
+export const takeAlongAxis = <S, Indices, D extends 'f32' | 'i32', const I extends number>(
+  x: Tensor<S, D>,
+  indices: Argument<TakeAlongAxis<S, Indices, I>, Tensor<Indices, 'i32'>>,
+  axis: I,
+): Tensor<Indices, D> => {
+  const [node, chosen] = [x.node, nodeOf(indices)]
+  const at = frontAxis(axis, node.shape.length)
+  const problem = first(
+    expectAxis(at, node.shape),
+    expectType('takeAlongAxis: indices', chosen, 'i32'),
+    sameOffAxis(node, chosen, at),
+  )
+  return erased(
+    problem === undefined ? alongAxis(node, chosen, at) : faulty('takeAlongAxis', problem, [node, chosen]),
+  )
+}
+
+const sameOffAxis = (x: Node, indices: Node, axis: number): string | undefined =>
+  x.shape.length === indices.shape.length && x.shape.every((dim, i) => i === axis || dim === indices.shape[i])
+    ? undefined
+    : `takeAlongAxis axis ${axis}: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ off that axis`
+
+/** `x` with the axis moved behind the axis of the indices, summed where an index is the position. */
+const alongAxis = (x: Node, indices: Node, axis: number): Node => {
+  const positions = [x.shape[axis] ?? 1, ...x.shape.slice(axis + 1).map(() => 1)]
+  const chosen = b.equal(b.expandDims(indices, axis + 1), b.iota(positions, 0))
+  return b.sum(b.where(chosen, b.expandDims(x, axis), b.scalarLike(x, 0)), [axis + 1])
 }
 
 /**
- * The row of each matrix at its position: [N,T,D] by [N] makes [N,D]. How CLIP reads a text at its end.
+ * The element of each row at its index, along the last axis: the likelihood of the label in a classifier's loss. An index
+ * outside of the row gives 0.
+ *
+ * The same as `squeeze(takeAlongAxis(x, expandDims(indices, -1), -1), -1)`.
+ *
+ * @example
+ * const logLikelihood = takeElement(logSoftmax(logits, -1), labels) // [B,K] by [B] makes [B]
+ */
+export const takeElement = <Batch extends readonly unknown[], K>(
+  x: Tensor<[...Batch, K]>,
+  indices: Tensor<NoInfer<Batch>, 'i32'>,
+): Tensor<Batch> => {
+  const rank = x.node.shape.length
+  const chosen = b.equal(b.expandDims(indices.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
+  const taken = b.sum(b.where(chosen, x.node, b.scalar(0)), [rank - 1])
+  return erased(
+    checked('takeElement', { x: [x, '...batch k'], indices: [indices, '...batch', 'i32'] }, taken),
+  )
+}
+
+/**
+ * The row of each matrix at its index: how CLIP reads a text at its end. An index outside of the matrix is an error of the
+ * caller: it takes a row of another matrix, or fails at run time.
  *
  * @example
  * const sentences = takeRow(input('tokens', ['N', 77, 512]), input('end', ['N'], 'i32')) // [N,512]
  */
 export const takeRow = <N, T, Width, D extends DType>(
   x: Tensor<[N, T, Width], D>,
-  positions: Tensor<[NoInfer<N>], 'i32'>,
+  indices: Tensor<[NoInfer<N>], 'i32'>,
 ): Tensor<[N, Width], D> => {
   const [n = 1, t = 1, d = 1] = x.node.shape
   const starts = b.mul(b.iota([n], 0), b.dimSize(t, 'i32'))
-  const rows = b.gather(b.reshape(x.node, [multiplyDims(n, t), d]), b.add(starts, positions.node), 0)
-  return erased(checked('takeRow', { x: [x, 'n t d', ...anyType], positions: [positions, 'n', 'i32'] }, rows))
+  const rows = b.gather(b.reshape(x.node, [multiplyDims(n, t), d]), b.add(starts, indices.node), 0)
+  return erased(checked('takeRow', { x: [x, 'n t d', ...anyType], indices: [indices, 'n', 'i32'] }, rows))
 }
 
 const anyType: readonly DType[] = ['f32', 'i32', 'bool']

@@ -76,10 +76,16 @@ export const inputLike = <S, D extends DType>(name: string, x: Tensor<S, D>): Te
 export const parameterLike = <S, D extends DType>(name: string, x: Tensor<S, D>): Tensor<S, D> =>
   erased(b.parameter(name, x.node.shape, x.dtype))
 
-/** A small table of numbers in row-major order; large ones are parameters. */
+/**
+ * Numbers that are part of the program, in row-major order under a shape of sizes, as `np.array(values).reshape(shape)`.
+ * For small tables: a large one is a parameter. Another count of values than the shape has is a fault of the program.
+ *
+ * @example
+ * const kernel = constant([1, 1, 3, 3], [1, 2, 1, 2, 4, 2, 1, 2, 1])
+ */
 export const constant = <const S extends number[], const D extends DType = 'f32'>(
-  values: readonly number[],
   shape: readonly [...S] & Literal<LiteralDims<S>>,
+  values: readonly number[],
   dtype?: D,
 ): Tensor<S, NoInfer<D>> => {
   const sizes = dims(shape).map(Number)

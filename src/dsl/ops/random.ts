@@ -44,10 +44,16 @@ export const randomNormal = <const S extends DimLike[]>(
 ): Tensor<DimsOf<S>> => erased(normalNode(key.node, dims(shape)))
 
 /**
- * Zeroes each element with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014).
- * A rate outside of [0, 1) is a fault.
+ * Zeroes each element with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Equal keys
+ * zero the same elements. A rate outside of [0, 1) is a fault.
+ *
+ * @example
+ * const dropped = dropout(input('x', ['B', 512]), { rate: 0.1, key: input('key', [2], 'i32') })
  */
-export const dropout = <S>(x: Tensor<S>, rate: number, key: Key): Tensor<S> => {
+export const dropout = <S>(
+  x: Tensor<S>,
+  { rate, key }: { readonly rate: number; readonly key: Key },
+): Tensor<S> => {
   if (!(rate >= 0 && rate < 1)) {
     return erased(faulty('dropout', `a rate of ${rate} is not from 0 up to, but not including, 1`, [x.node]))
   }

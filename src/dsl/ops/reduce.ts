@@ -7,7 +7,9 @@ import type { Node } from '../primitives/primitive.js'
 import type { DType } from '../values/value.js'
 import { expectAxis, first } from '../primitives/shape-checks.js'
 import { frontAxis } from './axis.js'
-import type { Literal } from '../shape/decide.js'
+import { nodeOf } from './elementwise.js'
+import type { HasAxis, SetAxis } from '../shape/axis.js'
+import type { Argument, Literal } from '../shape/decide.js'
 import type { Axes, Reduced, Reducible } from '../shape/reduce.js'
 import type { Tensor } from '../tensor.js'
 
@@ -72,29 +74,47 @@ export const variance: Reduction<'f32'> = reduction((x, axes, keep) => {
 export const count: Count = (x: { readonly node: Node }, axes: Axes = 'all'): never =>
   erased(reduced(b.countAlong, x.node, axes, false))
 
-/**
- * Euclidean norm over the last axis, kept as size 1. `epsilon` bounds it from below, under the root, so that gradients
- * by a row of zeros are 0 and not NaN, as they are without it; its square has to be a float32 (1e-18 is enough).
- *
- * @example
- * const lengths = l2Norm(input('x', ['B', 512]), 1e-12) // [B,1]
- */
-export const l2Norm = <Batch extends readonly unknown[], Width>(
-  x: Tensor<[...Batch, Width]>,
-  epsilon = 0,
-): Tensor<[...Batch, 1]> => {
-  const squared = b.sum(b.mul(x.node, x.node), [x.node.shape.length - 1], true)
-  return erased(b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.scalar(epsilon * epsilon))))
+/** Which axis a norm is taken over, and its lower bound. */
+export interface NormOptions<S, Axis extends number> {
+  /** The last where it is not given. */
+  readonly axis?: Axis & Literal<HasAxis<S, Axis>>
+  /** The norm is at least this large: 0 where it is not given. Its square has to be a float32: 1e-18 is enough. */
+  readonly epsilon?: number
 }
 
 /**
- * Rows of unit length: x / max(|x|, epsilon) over the last axis. A row of zeros is NaN where `epsilon` is 0; with one it
- * stays zeros, and its gradient is finite.
+ * Euclidean norm max(√Σ x², epsilon) over an axis, kept as size 1; over the last axis where none is given.
+ *
+ * With an `epsilon`, the gradient by a row of zeros is 0; without one it is NaN.
  *
  * @example
- * const directions = l2Normalize(input('x', ['B', 512]), 1e-12) // [B,512]
+ * const lengths = l2Norm(input('x', ['B', 512]), { epsilon: 1e-12 }) // [B,1]
  */
-export const l2Normalize = <Batch extends readonly unknown[], Width>(
-  x: Tensor<[...Batch, Width]>,
-  epsilon = 0,
-): Tensor<[...Batch, Width]> => erased(b.div(x.node, l2Norm(x, epsilon).node))
+export const l2Norm = <S, const I extends number = -1>(
+  x: Argument<HasAxis<S, I>, Tensor<S>>,
+  options?: NormOptions<S, I>,
+): Tensor<SetAxis<S, I, 1>> => erased(euclideanNorm(nodeOf(x), options))
+
+const euclideanNorm = (
+  x: Node,
+  { axis = -1, epsilon = 0 }: { readonly axis?: number; readonly epsilon?: number } = {},
+): Node => {
+  const squared = reduced(b.sum, b.mul(x, x), axis, true)
+  return b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.scalar(epsilon * epsilon)))
+}
+
+/**
+ * Rows of unit length: x / max(|x|, epsilon) over an axis; over the last where none is given.
+ *
+ * A row of zeros is NaN without an `epsilon`; with one it stays zeros, and its gradient is finite.
+ *
+ * @example
+ * const directions = l2Normalize(input('x', ['B', 512]), { epsilon: 1e-12 }) // [B,512]
+ */
+export const l2Normalize = <S, const I extends number = -1>(
+  x: Argument<HasAxis<S, I>, Tensor<S>>,
+  options?: NormOptions<S, I>,
+): Tensor<S> => {
+  const node = nodeOf(x)
+  return erased(b.div(node, euclideanNorm(node, options)))
+}

@@ -1,5 +1,5 @@
 /**
- * Signatures at run time. A function made of primitives may demand more of its operands than they do: `takeAlongAxis` takes one
+ * Signatures at run time. A function made of primitives may demand more of its operands than they do: `takeElement` takes one
  * id per row, though ids that broadcast would pass, too. The compiler reads that from the function's type; here it is
  * stated for programs that no compiler has seen.
  */

@@ -78,7 +78,7 @@ const equalParts = (x: Node, axis: number, parts: number): readonly Node[] => {
       )
 }
 
-/** As many as `parts` says, where it says a size; a count that is none is counted by nobody. */
+/** A tuple if N is a literal size, else an array. */
 type Parts<N extends number, Element> = LiteralDim<N> extends Fits ? TupleOf<N, Element> : readonly Element[]
 
 type TupleOf<N extends number, Element, Result extends readonly Element[] = []> = Result['length'] extends N
@@ -86,7 +86,7 @@ type TupleOf<N extends number, Element, Result extends readonly Element[] = []> 
   : TupleOf<N, Element, readonly [...Result, Element]>
 
 /**
- * `before` positions in front of an axis and `after` behind it, filled with a value.
+ * An axis with `before` further positions at its start and `after` at its end, filled with `value`: 0 where none is given.
  *
  * @example
  * const padded = pad(input('tokens', ['B', 'L', 512]), 1, 0, 5) // [B,'L+5',512]
@@ -102,7 +102,7 @@ export const pad = <
   axis: I & Literal<HasAxis<S, I>>,
   before: Before & Literal<LiteralDim<Before>>,
   after: After & Literal<LiteralDim<After>>,
-  value = 0,
+  { value = 0 }: { readonly value?: number } = {},
 ): Tensor<Pad<S, I, Before, After>, D> => {
   const malformed = expectDims([before, after])
   return erased(

@@ -267,12 +267,12 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     return provided(
       first(
         expectType('scatterAdd: updates', updates, 'f32', 'i32'),
-        expectType('scatterAdd: ids', ids, 'i32'),
+        expectType('scatterAdd: indices', ids, 'i32'),
         expectDims([size]),
         Number.isInteger(axis) && axis >= 0 ? undefined : `scatterAdd: there is no axis ${axis}`,
-        showShape(indexed) === showShape(ids.shape)
+        after <= updates.shape.length && showShape(indexed) === showShape(ids.shape)
           ? undefined
-          : `scatterAdd: ids ${showShape(ids.shape)} do not match ${showShape(updates.shape)} at axis ${axis}`,
+          : `scatterAdd: indices ${showShape(ids.shape)} do not match ${showShape(updates.shape)} at axis ${axis}`,
       ),
       () => ok([...updates.shape.slice(0, axis), size, ...updates.shape.slice(after)], updates.dtype),
     )

@@ -1,7 +1,7 @@
-/** Shapes after looking for the largest elements of an axis. */
+/** Shapes after taking elements by index, adding to them by index, and finding the largest. */
 import type { ShapeError } from '../tensor.js'
 import type { NoSuchAxis, SplitAtAxis } from './axis.js'
-import type { Fits, Identical, IsNumber } from './decide.js'
+import type { Box, Fits, Identical, IsNumber } from './decide.js'
 import type { LiteralDim } from './dim-argument.js'
 import type { SubtractDigits } from './digits.js'
 import type { Show } from './show.js'
@@ -14,16 +14,16 @@ export type ArgMax<S, Axis extends number, Zero = 0> =
       : [...Before, ...After]
     : ShapeError<NoSuchAxis<S, Axis>>
 
-/** The shape with `K` as the last dim, or `topK: 9 elements of axis 1 of [B,8]`. */
-export type TopK<S, K extends number, Kind = 'number'> =
-  LiteralDim<K> extends Fits ? LargestOf<S, K, Kind> : LiteralDim<K>
+/** The shape with `K` at the axis, or `topK: 9 elements of axis 1 of [B,8]`. */
+export type TopK<S, K extends number, Axis extends number, Kind = 'number'> =
+  LiteralDim<K> extends Fits ? LargestOf<S, K, Axis, Kind> : LiteralDim<K>
 
-type LargestOf<S, K extends number, Kind> =
-  SplitAtAxis<S, -1> extends [infer Before extends unknown[], infer Size, unknown]
+type LargestOf<S, K extends number, Axis extends number, Kind> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer Size, infer After extends unknown[]]
     ? TooMany<Size, K, Kind> extends true
       ? ShapeError<`topK: ${K} elements of axis ${Before['length']} of [${Show<S>}]`>
-      : [...Before, K]
-    : ShapeError<'topK: needs rank >= 1'>
+      : [...Before, K, ...After]
+    : ShapeError<NoSuchAxis<S, Axis>>
 
 type TooMany<Size, K extends number, Kind> = K extends 0
   ? true
@@ -32,3 +32,72 @@ type TooMany<Size, K extends number, Kind> = K extends 0
       ? true
       : false
     : false
+
+/** `Fits`, or `takeAlongAxis axis 1: [B,8] and indices [C,2] differ off that axis`. */
+export type TakeAlongAxis<S, Indices, Axis extends number> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
+    ? SplitAtAxis<Indices, Axis> extends [
+        infer IndicesBefore extends unknown[],
+        unknown,
+        infer IndicesAfter extends unknown[],
+      ]
+      ? Box<[IndicesBefore, IndicesAfter]> extends Box<[Before, After]>
+        ? Fits
+        : ShapeError<DifferOffAxis<S, Indices, Before['length']>>
+      : ShapeError<DifferOffAxis<S, Indices, Before['length']>>
+    : ShapeError<NoSuchAxis<S, Axis>>
+
+type DifferOffAxis<
+  S,
+  Indices,
+  Axis extends number,
+> = `takeAlongAxis axis ${Axis}: [${Show<S>}] and indices [${Show<Indices>}] differ off that axis`
+
+/**
+ * The shape of updates with `Size` at the axis, in place of the dims of the indices, or
+ * `scatterAdd: indices [33] do not match [32,512] at axis 0`.
+ */
+export type ScatterAdd<
+  Updates,
+  Indices extends readonly unknown[],
+  Axis extends number,
+  Size,
+> = number extends Axis
+  ? ShapeError<'an axis must be a literal number'>
+  : `${Axis}` extends `-${infer Place extends number}`
+    ? ReplaceFromTheEnd<Updates, Indices, Place, Size> extends infer Replaced extends unknown[]
+      ? Replaced
+      : ShapeError<DoNotMatch<Updates, Indices, Axis>>
+    : ReplaceFromTheFront<Updates, Indices, Axis, Size> extends infer Replaced extends unknown[]
+      ? Replaced
+      : ShapeError<DoNotMatch<Updates, Indices, Axis>>
+
+type ReplaceFromTheFront<
+  Rest,
+  Indices extends readonly unknown[],
+  Axis,
+  Size,
+  Before extends unknown[] = [],
+> =
+  Box<Axis> extends Box<Before['length']>
+    ? Box<Rest> extends Box<[...Indices, ...infer After]>
+      ? [...Before, Size, ...After]
+      : null
+    : Rest extends [infer Head, ...infer Tail]
+      ? ReplaceFromTheFront<Tail, Indices, Axis, Size, [...Before, Head]>
+      : null
+
+type ReplaceFromTheEnd<Rest, Indices extends readonly unknown[], Place, Size, After extends unknown[] = []> =
+  Box<Place> extends Box<[unknown, ...After]['length']>
+    ? Box<Rest> extends Box<[...infer Before, ...Indices]>
+      ? [...Before, Size, ...After]
+      : null
+    : Box<Rest> extends Box<[...infer Front, infer Last]>
+      ? ReplaceFromTheEnd<Front, Indices, Place, Size, [Last, ...After]>
+      : null
+
+type DoNotMatch<
+  Updates,
+  Indices,
+  Axis extends number,
+> = `scatterAdd: indices [${Show<Indices>}] do not match [${Show<Updates>}] at axis ${Axis}`

@@ -79,7 +79,7 @@ const ofUnitVectors = (classes: readonly number[]): number =>
   )
 
 export const supervisedContrastiveLaws = declareLaws(
-  (features, classes) => supervisedContrastive(features, classes, temperature),
+  (features, classes) => supervisedContrastive(features, classes, { temperature }),
   {
     name: 'supervisedContrastive',
     takes: [directions('features', ['B', 'E']), labels('labels', ['B'], 'C')],

@@ -122,7 +122,7 @@ export const batchNormLayerLaws = declareLaws((x, channels) => batchNormLayer('b
 
 /** Layer normalisation with gain 1 and bias 0, and an epsilon that ordinary rows do not see. */
 const standardise = (x: Tensor<['B', 'D']>, width: DimHandle<'D'>): Tensor<['B', 'D']> =>
-  layerNorm(x, full([width], 1), full([width], 0), 1e-12)
+  layerNorm(x, full([width], 1), full([width], 0), { epsilon: 1e-12 })
 
 export const standardiseLaws = declareLaws(standardise, {
   name: 'layerNorm, gain 1',

@@ -1,7 +1,19 @@
 /** Calls that are right by construction: picking by index, reductions, normalised exponentials, leaves. */
 import * as fc from 'fast-check'
 import type { Dim } from '../../../src/dsl/index.js'
-import { call, dim as asDim, dims, fixed, handle, list, number, numbers, result, tensor } from './call.js'
+import {
+  call,
+  dim as asDim,
+  dims,
+  fixed,
+  handle,
+  list,
+  number,
+  numbers,
+  record,
+  result,
+  tensor,
+} from './call.js'
 import type { Argument, Call, RightCalls } from './call.js'
 import { axisOf, dim, drawn, dtype, numeric, shape } from './draw.js'
 import type { Draw } from './draw.js'
@@ -56,11 +68,13 @@ export const rightIndexing: RightCalls = {
     call('embedding', tensor([draw(dim), draw(dim)]), tensor(draw(shape(0, 3)), 'i32')),
   ),
   scatterAdd: drawn((draw) => {
-    const ids = draw(shape(0, 3))
+    const [updates, indices] = [draw(shape(0, 3)), draw(shape(0, 2))]
+    const axis = draw(fc.nat(updates.length))
     return call(
       'scatterAdd',
-      tensor([...ids, draw(dim)]),
-      tensor(ids, 'i32'),
+      tensor([...updates.slice(0, axis), ...indices, ...updates.slice(axis)], draw(numeric)),
+      tensor(indices, 'i32'),
+      number(draw(fc.constantFrom(axis, axis - updates.length - 1))),
       draw(literalOrHandle(draw(dim))),
     )
   }),
@@ -71,16 +85,23 @@ export const rightIndexing: RightCalls = {
   }),
   topK: drawn((draw) => {
     const full = draw(shape(1, 4))
-    const last = full.at(-1)
-    const count = draw(fc.integer({ min: 1, max: typeof last === 'number' ? last : 20 }))
+    const axis = draw(axisOf(full.length))
+    const size = full.at(axis)
+    const count = draw(fc.integer({ min: 1, max: typeof size === 'number' ? size : 20 }))
     return {
-      ...call('topK', tensor(full), number(count)),
+      ...call('topK', tensor(full, draw(numeric)), number(count), number(axis)),
       read: draw(fc.constantFrom('.values', '.indices')),
     }
   }),
   takeAlongAxis: drawn((draw) => {
-    const ids = draw(shape(0, 3))
-    return call('takeAlongAxis', tensor([...ids, draw(dim)]), tensor(ids, 'i32'))
+    const [full, count] = [draw(shape(1, 4)), draw(dim)]
+    const axis = draw(axisOf(full.length))
+    const indices = full.with(axis, count)
+    return call('takeAlongAxis', tensor(full, draw(numeric)), tensor(indices, 'i32'), number(axis))
+  }),
+  takeElement: drawn((draw) => {
+    const indices = draw(shape(0, 3))
+    return call('takeElement', tensor([...indices, draw(dim)]), tensor(indices, 'i32'))
   }),
   takeRow: drawn((draw) => {
     const rows = draw(dim)
@@ -94,7 +115,16 @@ export const rightIndexing: RightCalls = {
     const axes = fc.uniqueArray(fc.nat(full.length - 1), { minLength: 1 }).map(numbers)
     return call('count', tensor(full, draw(dtype)), draw(fc.oneof(axes, axisOf(full.length).map(number))))
   }),
-  norm: drawn((draw) => call(draw(fc.constantFrom('l2Norm', 'l2Normalize')), tensor(draw(shape(1, 4))))),
+  norm: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    const options = draw(
+      fc.oneof(
+        fc.constant<readonly Argument[]>([]),
+        axisOf(full.length).map((axis): readonly Argument[] => [record({ axis: number(axis) })]),
+      ),
+    )
+    return call(draw(fc.constantFrom('l2Norm', 'l2Normalize')), tensor(full), ...options)
+  }),
   softmax: drawn((draw) => {
     const full = draw(shape(1, 4))
     const axis = draw(axisOf(full.length))

@@ -53,7 +53,7 @@ export const rightProducts: RightCalls = {
     return call(
       'batchNorm',
       tensor([draw(dim), channels, draw(dim), draw(dim)]),
-      record({ gain: moments, bias: moments, mean: moments, variance: moments }),
+      record({ weight: moments, bias: moments, mean: moments, variance: moments }),
     )
   }),
 
