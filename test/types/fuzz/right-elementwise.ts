@@ -1,7 +1,7 @@
 /** Calls that are right by construction: functions of every element, of one tensor or of several that broadcast. */
 import * as fc from 'fast-check'
 import type { DType } from '../../../src/dsl/index.js'
-import { call, dims, fixed, tensor } from './call.js'
+import { call, dims, fixed, record, tensor } from './call.js'
 import type { Argument, Call, RightCalls } from './call.js'
 import { drawn, dtype, narrowed, numeric, shape } from './draw.js'
 
@@ -62,7 +62,9 @@ export const rightElementwise: RightCalls = {
     )
   }),
 
-  dropout: drawn((draw) => call('dropout', tensor(draw(shape(0, 4))), fixed('0.1'), tensor([2], 'i32'))),
+  dropout: drawn((draw) =>
+    call('dropout', tensor(draw(shape(0, 4))), record({ rate: fixed('0.1'), key: tensor([2], 'i32') })),
+  ),
   random: drawn((draw) =>
     call(draw(fc.constantFrom('randomUniform', 'randomNormal')), tensor([2], 'i32'), draw(drawnShape)),
   ),
