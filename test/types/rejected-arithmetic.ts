@@ -217,7 +217,7 @@ export const rejectedArithmetic: readonly RejectedProgram[] = [
     atRunTime: 'accepts',
   },
   {
-    mistake: 'a new axis too far behind',
+    mistake: 'a new axis beyond the end',
     program: `expandDims(input('x', ['B', 77]), 3)`,
     sentence: 'axis 3 is not in [B,77]',
   },

@@ -19,10 +19,10 @@ import type { AnyDimHandle, DimHandle, Tensor } from '../tensor.js'
  */
 export const dim = <const D extends Dim>(size: DimArgument<D>): DimHandle<D> => dimHandle(known(dimOf(size)))
 
-/** NaN, which no shape takes, for what is no dim. */
+/** An invalid dim becomes NaN, which every shape rule rejects. */
 const known = (size: Dim): Dim => (isDim(size) ? size : Number.NaN)
 
-/** What is no dim stays as it is, so that the shape that takes it last can name it. */
+/** An invalid dim passes through; the shape rule that rejects it names it. */
 const combined = (f: (a: Dim, b: Dim) => Dim, a: AnyDimHandle, b: AnyDimHandle): Dim => {
   if (!isDim(a.dim)) return a.dim
   return isDim(b.dim) ? f(a.dim, b.dim) : b.dim
@@ -37,8 +37,8 @@ export const plus = <A, B>(a: DimHandle<A>, b: DimHandle<B>): DimHandle<AddDims<
   dimHandle(combined(addDims, a, b))
 
 /**
- * A dim that types and messages call by a name, and that has a size already: `sized('width', 768)`, for models whose
- * sizes come from a file; or is computed from others, `sized('pairs', plus(batch, batch))`, where types are to carry a
+ * A dim that types and messages call by a name, and that already has a size: `sized('width', 768)`, for models whose sizes
+ * come from a file. The size may be computed from other dims, `sized('pairs', plus(batch, batch))`; then types show the
  * name in place of the computation. A name stands for one size in a program, as symbols do.
  */
 export const sized = <const Name extends string>(

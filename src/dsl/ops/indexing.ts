@@ -152,7 +152,7 @@ const sameOffAxis = (x: Node, indices: Node, axis: number): string | undefined =
     ? undefined
     : `takeAlongAxis axis ${axis}: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ off that axis`
 
-/** `x` with the axis moved behind the axis of the indices, summed where an index is the position. */
+/** For each index, the sum over the axis of the elements whose position is that index: there is one, or none. */
 const alongAxis = (x: Node, indices: Node, axis: number): Node => {
   const positions = [x.shape[axis] ?? 1, ...x.shape.slice(axis + 1).map(() => 1)]
   const chosen = b.equal(b.expandDims(indices, axis + 1), b.iota(positions, 0))

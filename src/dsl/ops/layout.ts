@@ -79,7 +79,7 @@ export const broadcastTo = <A, D extends DType, const B extends DimLike[]>(
   shape: readonly [...B] & LiteralOfBoth<LiteralDims<B>, BroadcastTo<A, DimsOf<B>>>,
 ): Tensor<DimsOf<B>, D> => erased(b.broadcastTo(x.node, dims(shape)))
 
-/** A new axis of size 1, which ends up at `axis`. */
+/** The tensor with a new axis of size 1, which the result has at `axis`; -1 is the last. */
 export const expandDims = <S extends unknown[], D extends DType, const I extends number>(
   x: Tensor<S, D>,
   axis: I & Literal<InsertAxis<S, I, 1>>,
@@ -104,8 +104,8 @@ export const squeeze = <S, D extends DType, const I extends number>(
 
 /**
  * The same tensor with the dim at an axis under another name of its size: for generic code in which types call one size
- * by several names. The compiler takes them for one size on trust. They are to be one while the program is built: a
- * size and `sized` of that size, a symbol and a handle of it. Anything else is a fault of the program; so are two
+ * by several names. The compiler does not check that they are one size. They must be one when the program is built: a
+ * size and `sized` of that size, or a symbol and a handle of it. Anything else is a fault of the program; so are two
  * symbols, even if a run would give both the same size.
  *
  * @example

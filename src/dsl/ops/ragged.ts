@@ -1,4 +1,7 @@
-/** Ragged batches: runs of rows of different lengths, packed one after the other, and padded side by side. */
+/**
+ * Ragged batches: sequences of different lengths. They are packed, one after the other along one axis of rows, or padded,
+ * each on its own axis and filled up with zeros to the length of the longest.
+ */
 import * as b from '../builder.js'
 import type { Dim, Shape } from '../dim.js'
 import { multiplyDims } from '../dim.js'
@@ -9,16 +12,19 @@ import type { MultiplyDims } from '../shape/dim-arithmetic.js'
 import type { DimHandle, Tensor } from '../tensor.js'
 import { sized } from './dims.js'
 
-/** How Q rows are N runs of at most S. */
+/** The lengths of N sequences, of at most S rows each, that have Q rows together. */
 export interface Ragged<Q, N, S> {
+  /** The sum of the lengths. */
   readonly total: DimHandle<Q>
+  /** The number of sequences. */
   readonly count: DimHandle<N>
+  /** The length of the longest. */
   readonly longest: DimHandle<S>
-  /** The length of each run; all are `longest` where there are none. */
+  /** The length of each sequence. Without it, every sequence has the length `longest`. */
   readonly lengths?: readonly number[]
 }
 
-/** N runs of S rows each. */
+/** N sequences that all have S rows. Padding and packing them is a reshape. */
 export const uniformRagged = <N extends Dim, S extends Dim>(
   count: DimHandle<N>,
   longest: DimHandle<S>,
@@ -29,10 +35,10 @@ export const uniformRagged = <N extends Dim, S extends Dim>(
 })
 
 /**
- * Runs of these lengths, under the names that types give to their sum, their number and their maximum.
+ * Sequences of these lengths, with the names that types and messages use for their sum, their number and the largest.
  *
  * @example
- * const runs = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
+ * const sentences = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
  */
 export const ragged = <const Q extends string, const N extends string, const S extends string>(
   lengths: readonly number[],
@@ -47,9 +53,9 @@ export const ragged = <const Q extends string, const N extends string, const S e
   lengths,
 })
 
-/** Neighbouring runs of one length: where they begin, how many they are. */
+/** Neighbouring sequences of one length: the first one, its first row, and how many they are. */
 interface Group {
-  readonly firstRun: number
+  readonly firstSequence: number
   readonly firstRow: number
   readonly count: number
   readonly length: number
@@ -59,9 +65,11 @@ const groupsOf = (lengths: readonly number[]): readonly Group[] =>
   lengths.reduce<readonly Group[]>((groups, length) => {
     const last = groups.at(-1)
     if (last?.length === length) return [...groups.slice(0, -1), { ...last, count: last.count + 1 }]
-    const [firstRun, firstRow] =
-      last === undefined ? [0, 0] : [last.firstRun + last.count, last.firstRow + last.count * last.length]
-    return [...groups, { firstRun, firstRow, count: 1, length }]
+    const [firstSequence, firstRow] =
+      last === undefined
+        ? [0, 0]
+        : [last.firstSequence + last.count, last.firstRow + last.count * last.length]
+    return [...groups, { firstSequence, firstRow, count: 1, length }]
   }, [])
 
 const expectRows = (of: string, x: Node, expected: Shape): Node | undefined => {
@@ -70,17 +78,18 @@ const expectRows = (of: string, x: Node, expected: Shape): Node | undefined => {
     ? undefined
     : faulty(
         of,
-        `${of}: [${x.shape.join(',')}] has rows [${found.join(',')}], the runs have [${expected.join(',')}]`,
+        `${of}: [${x.shape.join(',')}] has rows [${found.join(',')}], the sequences have [${expected.join(',')}]`,
         [x],
       )
 }
 
 /**
- * Packed runs side by side, shorter ones filled up with zeros at their ends.
+ * Packed sequences [...,Q,D] on axes of their own [...,N,S,D], each filled up with zeros at its end. Rows of another number
+ * than the lengths add up to are a fault of the program.
  *
  * @example
- * const runs = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
- * const padded = padRagged(input('packed', ['B', runs.total, 512]), runs) // [B,N,S,512]: 3 runs of 5
+ * const sentences = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
+ * const padded = padRagged(input('packed', ['B', sentences.total, 512]), sentences) // [B,N,S,512]: 3 of 5 rows
  */
 export const padRagged = <Batch extends unknown[], Q, N, S, D>(
   x: Tensor<[...Batch, Q, D]>,
@@ -100,7 +109,15 @@ export const padRagged = <Batch extends unknown[], Q, N, S, D>(
   return erased(b.concat(parts, rank - 2))
 }
 
-/** Runs side by side packed one after the other, without what filled them up: the inverse of `padRagged`. */
+/**
+ * Padded sequences [...,N,S,D] one after the other [...,Q,D], without the rows that filled them up: the inverse of
+ * `padRagged`. Rows of another number than `count` and `longest` say are a fault of the program.
+ *
+ * @example
+ * const sentences = ragged([3, 5, 4], { total: 'Q', count: 'N', longest: 'S' })
+ * const padded = input('padded', ['B', sentences.count, sentences.longest, 512])
+ * const packed = packRagged(padded, sentences) // [B,Q,512]: 12 rows
+ */
 export const packRagged = <Batch extends unknown[], Q, N, S, D>(
   x: Tensor<[...Batch, N, S, D]>,
   { total, count, longest, lengths }: Ragged<Q, NoInfer<N>, NoInfer<S>>,
@@ -112,20 +129,22 @@ export const packRagged = <Batch extends unknown[], Q, N, S, D>(
   if (wrong !== undefined) return erased(wrong)
   if (lengths === undefined) return erased(b.reshape(node, [...batch, total.dim, width]))
   const parts = groupsOf(lengths).map((group) => {
-    const runs = b.slice(node, rank - 3, group.firstRun, group.count)
-    const rows = b.slice(runs, rank - 2, 0, group.length)
+    const sequences = b.slice(node, rank - 3, group.firstSequence, group.count)
+    const rows = b.slice(sequences, rank - 2, 0, group.length)
     return b.reshape(rows, [...batch, group.count * group.length, width])
   })
   return erased(b.concat(parts, rank - 3))
 }
 
-/** The row in which each run begins. */
+/** The row of the packed sequences in which each one begins: [0, 3, 8] of lengths 3, 5 and 4. */
 export const rowStarts = <Q, N, S>({ count, longest, lengths }: Ragged<Q, N, S>): Tensor<[N], 'i32'> =>
   erased(
     lengths === undefined
       ? b.mul(b.iota([count.dim], 0), b.dimSize(longest.dim, 'i32'))
       : b.literal(
-          lengths.map((_, run) => lengths.slice(0, run).reduce((total, length) => total + length, 0)),
+          lengths.map((_, sequence) =>
+            lengths.slice(0, sequence).reduce((total, length) => total + length, 0),
+          ),
           [lengths.length],
           'i32',
         ),

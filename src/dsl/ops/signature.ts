@@ -1,7 +1,7 @@
 /**
- * Signatures at run time. A function made of primitives may demand more of its operands than they do: `takeElement` takes one
- * id per row, though ids that broadcast would pass, too. The compiler reads that from the function's type; here it is
- * stated for programs that no compiler has seen.
+ * Signatures at run time. A function may demand more of its operands than the primitives that it is made of: `takeElement`
+ * takes one index per row, although the primitives would broadcast. The compiler reads that from the function's type; here
+ * it is checked for programs that were not compiled.
  */
 import type { Shape } from '../dim.js'
 import { showShape } from '../dim.js'
@@ -47,7 +47,7 @@ const bind = (bound: Bound, names: readonly string[], shape: Shape): Bound | und
       : new Map([...sofar, [name, dims]])
   }, bound)
 
-/** What is wrong with the operands: `crossEntropy: labels are to be [32] i32, got [8] i32`. */
+/** What is wrong with the operands: `crossEntropy: labels: expected [32] i32, got [8] i32`. */
 const misfit = (op: string, operands: Operands): string | undefined => {
   let bound: Bound = new Map()
   for (const [name, [{ node }, axes, ...dtypes]] of Object.entries(operands)) {

@@ -58,7 +58,7 @@ export type ReplaceAxis<S, Axis extends number, Dims extends unknown[]> =
     ? [...Before, ...Dims, ...After]
     : ShapeError<NoSuchAxis<S, Axis>>
 
-/** The shape with a new axis, which the result has at `Axis`: -1 is behind the last. */
+/** The shape with a new axis, which the result has at `Axis`: -1 is after the last. */
 export type InsertAxis<
   S extends unknown[],
   Axis extends number,

@@ -29,7 +29,7 @@ export type BroadcastVariables<A, B> = BroadcastBatch<A, B, []>
 /** Broadcasting of the leading dims of two operands, in front of dims that are settled. */
 export type BroadcastBatch<A, B, Settled extends unknown[]> = AsWritten<A, B, Settled, A, B>
 
-/** `One` is a parameter for the sake of `Identical`. */
+/** `One` is a constant that has to be a parameter: see `Identical`. */
 type AsWritten<A, B, Settled extends unknown[], WholeA, WholeB, One = 1> = B extends [
   ...infer FrontB,
   infer LastB,

@@ -1,5 +1,5 @@
 /**
- * How a rule decides, and how its verdict reaches the parameter of a function.
+ * How a shape rule decides, and how its verdict becomes the type of a parameter.
  *
  * Shapes are matched with bare conditionals: the compiler defers those until the shape is known. Dims are compared
  * inside `Box` or `Invariant`: the compiler decides such a comparison as soon as it is certain, so generic dims
@@ -8,30 +8,34 @@
 
 import type { ShapeError } from '../tensor.js'
 
-/** Comparing boxes asks: is every value of one a value of the other? Decided as soon as it is certain. */
+/** `Box<A> extends Box<B>`: is every value of A a value of B? Decided as soon as the answer is certain. */
 export interface Box<T> {
   readonly boxed: T
 }
 
-/** Comparing these asks: are the two types the same? Decided as soon as it is certain. */
+/** `Invariant<A> extends Invariant<B>`: are A and B the same type? Decided as soon as the answer is certain. */
 export interface Invariant<in out T> {
   readonly invariant: T
 }
 
 /**
- * Whether two types are written the same. Decided at once even for a type variable: it is identical to itself and
- * to nothing else, not to a dim that it may stand for either. (The compiler compares the types in the `extends` of
- * two deferred conditionals for identity.) Both operands are to be parameters of the type that asks, or it would be
- * decided once and for all where that type is declared.
+ * Whether two types are identical, decided at once even for a type variable: it is identical to itself and to nothing
+ * else, not even to a dim that it may stand for. (The compiler compares the types after `extends` in two deferred
+ * conditionals for identity.)
+ *
+ * TypeScript decides a conditional in which no type parameter occurs where the type is declared, not where it is used.
+ * So a type that compares with a constant, `Identical<D, 0>`, takes that constant as a parameter with a default:
+ * `type IsEmpty<D, Zero = 0> = Identical<D, Zero>`.
  */
 export type Identical<A, B> =
   (<T>() => T extends Box<A> ? 1 : 2) extends <T>() => T extends Box<B> ? 1 : 2 ? true : false
 
 /**
- * Whether a dim is known to be a number: not so for a symbol, and not for a type variable, where the answer is no at
- * once. (The compiler first asks whether a comparison could hold if its variables were anything at all; as the kind of
- * that would be a symbol, it could not.) `Kind` is to be a parameter of the type that asks, and of those that use it,
- * or they would be decided once and for all where they are declared.
+ * Whether a dim is known to be a number. The answer is no for a symbol, and at once no for a type variable: the compiler
+ * finds that even the most general dim would be a symbol, so the comparison cannot hold.
+ *
+ * Never state `Kind`. It is the constant 'number' as a parameter, for the reason given at `Identical`; each type that asks
+ * `IsNumber` has the same parameter and passes it on.
  */
 export type IsNumber<D, Kind = 'number'> = Box<KindOf<D>> extends Box<Kind> ? true : false
 
@@ -57,14 +61,14 @@ export type OfOneType<D extends string, E extends string, Verdict> =
 type SentenceOf<Verdict> = Verdict extends ShapeError<infer Sentence> ? ShapeError<Sentence> : never
 
 /**
- * To intersect with the type of a literal argument (an axis, a shape, a spec), which must stay a place that the
- * compiler infers from: `axis: I & Literal<Verdict>`.
+ * For the parameter of a literal argument (an axis, a shape, a spec): `axis: I & Literal<Verdict>`. The compiler still
+ * infers `I` from the argument, and the intersection rejects it with the rule's sentence.
  */
 export type Literal<Verdict> = Verdict extends readonly unknown[] ? unknown : SentenceOf<Verdict>
 
 /**
- * The same where two rules judge one literal: the second speaks only where the first holds. (Two sentences intersected are
- * `never`, of which the compiler shows neither.)
+ * The same where two rules judge one literal: the second speaks only where the first holds. (Two sentences
+ * intersected are `never`, and the compiler would show neither.)
  */
 export type LiteralOfBoth<First, Second> = First extends readonly unknown[]
   ? Literal<Second>

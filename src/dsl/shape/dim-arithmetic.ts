@@ -152,7 +152,7 @@ type DivideFactors<A, B, FactorsA, FactorsB> = FactorsA extends [
     : never
   : never
 
-/** A quotient without symbols is to be a whole number. */
+/** A quotient without symbols must be a whole number. */
 type Whole<A, B, Quotient> = Quotient extends `${number}/${number}`
   ? ShapeError<`${A & string} is not divisible by ${B & (string | number)}`>
   : Quotient

@@ -6,7 +6,7 @@ import type { LiteralDim } from './dim-argument.js'
 import type { SubtractDigits } from './digits.js'
 import type { Show } from './show.js'
 
-/** The shape without an axis, or `argMax: axis 1 of [B,0] is empty`. `Zero` is a parameter for the sake of `Identical`. */
+/** The shape without an axis, or `argMax: axis 1 of [B,0] is empty`. `Zero` is a constant that has to be a parameter: see `Identical`. */
 export type ArgMax<S, Axis extends number, Zero = 0> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer Size, infer After extends unknown[]]
     ? Identical<Size, Zero> extends true

@@ -7,7 +7,7 @@ import type { SubtractDigits } from './digits.js'
 import type { AddDims, DivideDims } from './dim-arithmetic.js'
 import type { NameOf, Show } from './show.js'
 
-/** Axis i of the result is axis `Permutation[i]` of the operand; each axis is to be there once. */
+/** Axis i of the result is axis `Permutation[i]` of the operand; each axis is named once. */
 export type Transpose<S extends unknown[], Permutation extends readonly number[]> =
   Box<Permutation['length']> extends Box<S['length']>
     ? [Exclude<keyof S & `${number}`, `${Permutation[number]}`>] extends [never]

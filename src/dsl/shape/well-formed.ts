@@ -1,5 +1,5 @@
 /**
- * Whether a text is a dim as a user may write it, and what its writer may have meant where it is not. Mirrors `isDim` and
+ * Whether a text is a well-formed dim, and where it is not, what its writer may have meant. Mirrors `isDim` and
  * `dimProblem` in `dim.ts`.
  */
 import type { SplitOutside } from './split-outside.js'
@@ -16,10 +16,10 @@ type OtherSign =
 
 type WithOtherSign = `${string}${OtherSign}${string}`
 
-/** What is no dim whatever else is in it. */
+/** No dim contains these. */
 type Unreadable = '' | `${number}` | `${string}${Space}${string}` | WithOtherSign
 
-/** What is to be taken apart. Any other text is a name, and costs the compiler nothing. */
+/** An expression, which has to be taken apart. Any other text is a name, and costs the compiler nothing. */
 type Compound = `${Digit}${string}` | `${string}${Sign}${string}`
 
 /** What an expression is made of. */
@@ -53,7 +53,7 @@ export type IsDimText<Text extends string> = Text extends Unreadable
         : false
     : true
 
-/** The sentence about a dim that is none, with what to write instead where that can be guessed. */
+/** The sentence about a malformed dim, with what to write instead where that can be guessed. */
 export type Malformed<D extends number | string> = `dim '${D}' is neither a size nor a symbol${Hint<D>}`
 
 type Hint<D> = D extends -1

@@ -4,7 +4,7 @@
  *
  *     FUZZ_SEED=7 FUZZ_CALLS=10000 npx vitest run test/types/fuzz --testTimeout 600000
  *
- * Left out, because the compiler takes a user's word by design: the size behind a name (`sized`, `rename`, `withDim`),
+ * Left out, because the compiler takes a user's word by design: the size that a name stands for (`sized`, `rename`, `withDim`),
  * the stated height and width of `conv2dTo`, the count of a list made at run time (`stack`), the number of values of a
  * `constant`. Sizes stay below 2^53, beyond which a number has no exact literal.
  */
