@@ -45,7 +45,7 @@ describe('adclip inspect', () => {
   it.each([
     { file: 'cut.safetensors', said: 'cut.safetensors: not a valid safetensors file: it is truncated' },
     { file: 'clip.pt', said: 'clip.pt: it is a PyTorch file' },
-    { file: 'empty', said: 'empty: the folder holds no checkpoint' },
+    { file: 'empty', said: 'empty: it is a folder that holds no checkpoint' },
     { file: 'nowhere', said: 'nowhere: no such file' },
   ])('says what is wrong with $file, and exits with 2', async ({ file, said }) => {
     const { code, stdout, stderr } = await adclip.run('inspect', file)

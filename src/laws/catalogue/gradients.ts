@@ -70,6 +70,20 @@ const slack = (tolerance: ScaledTolerance, slope: number, uncertainty: number): 
 const tooUncertain = (slope: number, uncertainty: number): boolean =>
   !(uncertainty <= 1e-2 * (1 + Math.abs(slope)))
 
+/** Compares a value with a slope by differences; says nothing where the differences are too uncertain. */
+const isSlope =
+  ({ tolerance }: Setting, label: string, value: number, slopeLabel: string) =>
+  (slope: number, uncertainty: number): Experiment =>
+    tooUncertain(slope, uncertainty)
+      ? vacuous
+      : conclude(
+          equalTo(
+            { label, value },
+            { label: slopeLabel, value: slope },
+            slack(tolerance, slope, uncertainty),
+          ),
+        )
+
 /** The gradient is the slope: along random directions, against central differences, in float64. */
 export const gradientIsSlope: Law<never> = {
   family: 'gradient',
@@ -87,16 +101,7 @@ export const gradientIsSlope: Law<never> = {
         direction,
         questionOf(trial),
         ({ objective }) => objective,
-        (slope, uncertainty) =>
-          tooUncertain(slope, uncertainty)
-            ? vacuous
-            : conclude(
-                equalTo(
-                  { label: 'gradient along a direction', value: along(gradients, direction) },
-                  { label: 'difference quotient', value: slope },
-                  slack(setting.tolerance, slope, uncertainty),
-                ),
-              ),
+        isSlope(setting, 'gradient along a direction', along(gradients, direction), 'difference quotient'),
       ),
     )
   },
@@ -120,16 +125,12 @@ export const gradientOfGradientIsSlope: Law<never> = {
         direction,
         questionOf(trial, 'gradients'),
         (answer) => along(answer.gradients, across),
-        (slope, uncertainty) =>
-          tooUncertain(slope, uncertainty)
-            ? vacuous
-            : conclude(
-                equalTo(
-                  { label: 'curvature along two directions', value: along(gradients, across) },
-                  { label: 'difference quotient of the gradient', value: slope },
-                  slack(setting.tolerance, slope, uncertainty),
-                ),
-              ),
+        isSlope(
+          setting,
+          'curvature along two directions',
+          along(gradients, across),
+          'difference quotient of the gradient',
+        ),
       ),
     )
   },
