@@ -24,10 +24,10 @@ const differences = (
  * naming the fields that differ.
  */
 export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, O>(
-  field: 'directory' | 'resume',
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
+  field: 'directory' | 'resume',
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
   return pipe(
@@ -100,6 +100,6 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
     ),
     Effect.flatMap(() => writeJson(path, codec, configuration)),
   )
-  const check = checkConfiguration('resume', directory, codec, configuration)
+  const check = checkConfiguration(directory, codec, configuration, 'resume')
   return resume ? pipe(check, ifMissing(path, write)) : write
 }

@@ -22,8 +22,11 @@ export const registerConvert = (cli: Command): void => {
       'a .safetensors file, or a folder for model.safetensors and its config.json',
     )
     .action(async (input: string, { to, out }: { to: NamingConvention; out: string }, command: Command) =>
-      runEffect(command, await loadEngine('reference'), convertClip(input, to, out), ({ path, from }) =>
-        console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`),
+      runEffect(
+        command,
+        await loadEngine('reference'),
+        convertClip(input, { convention: to, output: out }),
+        ({ path, from }) => console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`),
       ),
     )
 }

@@ -55,7 +55,7 @@ export interface StudyOptions {
 /** A run that was begun before must be the run that is wanted now. */
 const checkCell = (cell: Cell): Effect.Effect<void> =>
   pipe(
-    checkConfiguration('directory', cell.directory, adaptationConfiguration, cellConfiguration(cell)),
+    checkConfiguration(cell.directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
     ifMissing(configurationPath(cell.directory), Effect.unit),
   )
 

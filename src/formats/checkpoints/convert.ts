@@ -121,6 +121,13 @@ const checkHeads = (
       })
 }
 
+export interface ConversionOptions {
+  /** Whose names the tensors get. */
+  readonly convention: NamingConvention
+  /** A safetensors file, or a folder. */
+  readonly output: string
+}
+
 /** What a conversion wrote. */
 export interface Conversion {
   readonly from: NamingConvention
@@ -137,12 +144,11 @@ export interface Conversion {
  * under Hugging Face's names, which do not cover it, and for a single file of a CLIP whose number of heads would be lost.
  *
  * @example
- * convertClip('ViT-B-16.safetensors', 'hugging-face', 'clip-vit-base-patch16')
+ * convertClip('ViT-B-16.safetensors', { convention: 'hugging-face', output: 'clip-vit-base-patch16' })
  */
 export const convertClip = (
   input: string,
-  to: NamingConvention,
-  output: string,
+  { convention: to, output }: ConversionOptions,
 ): Effect.Effect<Conversion> => {
   const isFile = output.endsWith('.safetensors')
   const path = isFile ? output : join(output, 'model.safetensors')

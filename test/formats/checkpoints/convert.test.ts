@@ -24,10 +24,15 @@ describe('converting a CLIP', () => {
       const bytes = fileOf(smallWeights, { floatType, metadata: { format: 'pt' } })
       const disk = memoryDisk({ 'clip.safetensors': bytes })
       const there = expectRight(
-        await running(convertClip('clip.safetensors', 'hugging-face', 'theirs'), disk),
+        await running(
+          convertClip('clip.safetensors', { convention: 'hugging-face', output: 'theirs' }),
+          disk,
+        ),
       )
       expect(there).toEqual({ from: 'openai', to: 'hugging-face', path: 'theirs/model.safetensors' })
-      expectRight(await running(convertClip('theirs', 'openai', 'back/clip.safetensors'), disk))
+      expectRight(
+        await running(convertClip('theirs', { convention: 'openai', output: 'back/clip.safetensors' }), disk),
+      )
       expect(Buffer.compare(disk.files.get('back/clip.safetensors') ?? Buffer.of(), bytes)).toBe(0)
     },
   )
@@ -47,7 +52,10 @@ describe('converting a CLIP', () => {
     async (to) => {
       const { architecture } = expectRight(
         await running(
-          pipe(convertClip('clip.safetensors', to, 'converted'), Effect.apSecond(readClip('converted'))),
+          pipe(
+            convertClip('clip.safetensors', { convention: to, output: 'converted' }),
+            Effect.apSecond(readClip('converted')),
+          ),
           manyHeads(),
         ),
       )
@@ -57,7 +65,10 @@ describe('converting a CLIP', () => {
 
   it('to a single file is refused where its heads would be lost', async () => {
     const disk = manyHeads()
-    const outcome = await running(convertClip('clip.safetensors', 'openai', 'x.safetensors'), disk)
+    const outcome = await running(
+      convertClip('clip.safetensors', { convention: 'openai', output: 'x.safetensors' }),
+      disk,
+    )
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
       "output (x.safetensors): a single file cannot say how many heads this CLIP has: 2 for images and 3 for texts
         → convert it to a folder, where a configuration next to the weights says it"
@@ -74,7 +85,9 @@ describe('converting a CLIP', () => {
     const numbers = Object.values(smallWeights).map(({ data }) => Buffer.from(Float64Array.from(data).buffer))
     const doubles = Uint8Array.from(Buffer.concat([encodeHeader(entries, {}), ...numbers]))
     const said = explain(
-      expectLeft(await running(convertClip('a', 'openai', 'b'), memoryDisk({ a: doubles }))),
+      expectLeft(
+        await running(convertClip('a', { convention: 'openai', output: 'b' }), memoryDisk({ a: doubles })),
+      ),
     )
     expect(said).toBe(
       'a: it is a file of float64 numbers, which would be rounded\n  → save it as float32 where it was made',
@@ -87,10 +100,14 @@ describe('converting a CLIP', () => {
       randomKey.keyFromSeed(1),
     )
     const disk = memoryDisk({ clip: fileOf(resNet) })
-    expect(explain(expectLeft(await running(convertClip('clip', 'hugging-face', 'theirs'), disk)))).toContain(
-      "tensor 'visual.bn1.weight' has no name among Hugging Face's",
-    )
-    expectRight(await running(convertClip('clip', 'open_clip', 'theirs'), disk))
+    expect(
+      explain(
+        expectLeft(
+          await running(convertClip('clip', { convention: 'hugging-face', output: 'theirs' }), disk),
+        ),
+      ),
+    ).toContain("tensor 'visual.bn1.weight' has no name among Hugging Face's")
+    expectRight(await running(convertClip('clip', { convention: 'open_clip', output: 'theirs' }), disk))
     expect(expectRight(await running(readClip('theirs'), disk)).weights).toEqual(resNet)
   })
 })
