@@ -54,7 +54,7 @@ export const definitionBudget = {
   modules: [
     'methods/ad-clip/ad-clip',
     'methods/ad-clip/prompt-learner',
-    'model/towers/encode-images',
+    'model/clip/encode-images',
     'model/clip/vision-transformer',
     'model/clip/text-encoder',
     'methods/ad-clip/losses',
