@@ -1,5 +1,7 @@
 /** One function per instruction: the vocabulary in which procedures are written. */
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import * as Effect from './effect.js'
@@ -175,3 +177,26 @@ export const withExecutable = <A>(
   options: CompileOptions,
   use: (executable: Executable) => Effect.Effect<A>,
 ): Effect.Effect<A> => Effect.bracket(compile(program, options), use, dispose)
+
+/**
+ * Compiles several programs, uses them, and disposes of all of them however the use ends. If one is refused, those that
+ * were compiled are disposed of, and the first refusal, by name in alphabetical order, is the failure.
+ */
+export const withExecutables = <K extends string, A>(
+  programs: Readonly<Record<K, { readonly program: Program; readonly options: CompileOptions }>>,
+  use: (executables: Readonly<Record<K, Executable>>) => Effect.Effect<A>,
+): Effect.Effect<A> =>
+  Effect.bracket(
+    R.traverse(Effect.Monad)(
+      ({ program, options }: { readonly program: Program; readonly options: CompileOptions }) =>
+        Effect.attempt(compile(program, options)),
+    )(programs),
+    (compiled) => pipe(Effect.fromEither(R.sequence(E.Applicative)(compiled)), Effect.flatMap(use)),
+    (compiled) =>
+      pipe(
+        R.separate(compiled).right,
+        R.traverse(Effect.Monad)((executable) => Effect.attempt(dispose(executable))),
+        Effect.flatMapEither(R.sequence(E.Applicative)),
+        Effect.as(undefined),
+      ),
+  )

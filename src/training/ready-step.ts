@@ -11,7 +11,7 @@ import type { Carried, TrainStep } from '../optimizers/train-step.js'
 import * as Effect from '../effects/effect.js'
 import type { EngineState, Executable } from '../engines/engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
-import { readState, run, withExecutable, yieldControl } from '../effects/operations.js'
+import { readState, run, withExecutable, withExecutables, yieldControl } from '../effects/operations.js'
 import { readBy, weightsReadBy } from '../dsl/values/read-by.js'
 import type { RowPart } from '../dsl/values/row-parts.js'
 import { ownRows, partsOf } from '../dsl/values/row-parts.js'
@@ -168,37 +168,27 @@ const withParts = <A>(
   use: (ready: ReadyStep) => Effect.Effect<A>,
 ): Effect.Effect<A> => {
   const parts = microBatches.step
-  const compiled = <B>(
-    program: Program,
-    ofRows: boolean,
-    then: (executable: Executable) => Effect.Effect<B>,
-  ): Effect.Effect<B> =>
-    withExecutable(
-      program,
-      {
-        sizes: ofRows ? { ...sizes, [parts.rows]: microBatches.rows } : sizes,
-        weights: weightsReadBy(program, frozen),
-        state: [],
-      },
-      then,
-    )
-  return compiled(parts.forward, true, (forward) =>
-    compiled(parts.loss, false, (loss) =>
-      compiled(parts.vjp, true, (vjp) =>
-        compiled(parts.update, false, (update) =>
-          use({
-            kept: Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asKept(initial)])),
-            take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, {
-              forward,
-              loss,
-              vjp,
-              update,
-            }),
-            state: Effect.of,
-          }),
-        ),
-      ),
-    ),
+  const compiled = (program: Program, rows?: number) => ({
+    program,
+    options: {
+      sizes: rows === undefined ? sizes : { ...sizes, [parts.rows]: rows },
+      weights: weightsReadBy(program, frozen),
+      state: [],
+    },
+  })
+  return withExecutables(
+    {
+      forward: compiled(parts.forward, microBatches.rows),
+      loss: compiled(parts.loss),
+      vjp: compiled(parts.vjp, microBatches.rows),
+      update: compiled(parts.update),
+    },
+    (executables) =>
+      use({
+        kept: Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asKept(initial)])),
+        take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, executables),
+        state: Effect.of,
+      }),
   )
 }
 
