@@ -52,6 +52,7 @@ export const adClipLoss = (
   const { side, embedding } = towers
   const method = adClipMethod(towers, {
     ...setting,
+    levels: 'all',
     switches: presets.reference,
     lossWeights: paperLossWeights,
     templateTokens: 0,

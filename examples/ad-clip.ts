@@ -32,7 +32,7 @@ const tokens = input('prompts', ['K', sized('X', text.contextLength)], 'i32')
 
 const { forward } = adClip(
   towers,
-  { styleHidden: 8, mappingHidden: 8, imageTokens: 2, sharing: 'shared', textWidth: text.width },
+  { styleHidden: 8, mappingHidden: 8, imageTokens: 2, textWidth: text.width },
   presets.reference,
 )
 const losses = adClipLosses(forward(source, target, { tokens }), labels, presets.reference, paperLossWeights)

@@ -41,28 +41,30 @@ export const miraTokenizer: PromptTokenizer = {
  */
 export const miraTemplate = '\0\0\0\0{}'
 
-/** A method as it is published, at MIRA's size. */
-export const miraMethod = (
-  ...[method, preset]: Parameters<typeof methodConfiguration>
-): MethodConfiguration => ({
-  ...methodConfiguration(method, preset),
-  styleHidden: 64,
-  mappingHidden: 64,
+/** A method as it is published, with MIRA's template. */
+export const miraMethod = (...chosen: Parameters<typeof methodConfiguration>): MethodConfiguration => ({
+  ...methodConfiguration(...chosen),
   templates: [miraTemplate],
 })
 
-const robust = miraMethod('ad-clip', 'robust')
+const robust = methodConfiguration('ad-clip', 'robust')
 
 /**
  * AD-CLIP as MIRA needs it (docs/results.md): its text tower hardly hears a prompt, so the rate is a hundred times higher;
  * its guesses fall on few classes, so mutual information weighs more, and what it guesses less.
  */
-export const miraAdClip: MethodConfiguration = {
+export const miraAdClip: MethodConfiguration<'ad-clip'> = {
   ...robust,
   epochs: 1,
   learningRate: 0.1,
   warmUpEpochs: 0.05,
-  lossWeights: { ...robust.lossWeights, entropy: 3, pseudoLabels: 1 },
+  templates: [miraTemplate],
+  settings: {
+    ...robust.settings,
+    styleHidden: 64,
+    mappingHidden: 64,
+    lossWeights: { ...robust.settings.lossWeights, entropy: 3, pseudoLabels: 1 },
+  },
 }
 
 /** What is adapted by what, and where the run's files go. */

@@ -1,13 +1,12 @@
 /** A whole AD-CLIP run, from images to the learned prompts, that dies anywhere and goes on. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { methodConfiguration } from '../src/experiments/adaptation/configuration.js'
 import { onnxEngine } from '../src/engines/onnx/engine.js'
 import type { PresetName } from '../src/methods/index.js'
 import { expectRight } from '../test/expect-either.js'
 import { drawnData } from '../test/support/drawn-data.js'
 import { attempt, contents } from '../test/support/mishaps.js'
-import { diskWith, smallAdClip } from '../test/support/small-ad-clip.js'
+import { diskWith, smallAdClip, smallConfiguration } from '../test/support/small-ad-clip.js'
 
 const engine = onnxEngine()
 const images = await drawnData(3)
@@ -18,9 +17,8 @@ describe.each<{ readonly preset: PresetName; readonly files: readonly string[] }
   { preset: 'reference', files: common },
   { preset: 'robust', files: ['best.safetensors', ...common, 'validation.jsonl'] },
 ])('adapting a CLIP, preset $preset', ({ preset, files }) => {
-  const { switches, lossWeights } = methodConfiguration('ad-clip', preset)
-  const run = (resume: boolean) =>
-    smallAdClip(resume, { preset, switches, lossWeights, templates: ['a {}.'] })
+  const { settings } = smallConfiguration('ad-clip', preset)
+  const run = (resume: boolean) => smallAdClip(resume, { preset, settings, templates: ['a {}.'] })
 
   it('ends in the same files, bit for bit, if it is killed, torn or stopped at any instructions and resumed', async () => {
     const disk = diskWith(images)

@@ -1,7 +1,7 @@
 /** The promise of preset `robust`: before the first step it is zero-shot CLIP, aligned or not, whatever the weights and images. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { namedMethod, zeroShot } from '../src/methods/index.js'
+import { adClipMethod, zeroShot } from '../src/methods/index.js'
 import { presets } from '../src/methods/index.js'
 import {
   adaptationBatch,
@@ -28,7 +28,7 @@ describe('AD-CLIP that adds to a template', () => {
       }),
       ({ seed, alignment, prediction, imageTokens, levels }) => {
         const switches = { ...presets.robust, alignment, prediction }
-        const method = namedMethod('ad-clip', towers, { ...settings, switches, imageTokens, levels })
+        const method = adClipMethod(towers, { ...settings, switches, imageTokens, levels })
         const values = valuesOf(method, seed)
         const [own, clip] = [method, zeroShot(towers)].map(({ predict }) =>
           tableOf(predict(target, adaptationBatch.classTexts), values, classes).flat(),

@@ -230,7 +230,6 @@ export const promptLearnerFaults = [
         styleHidden: Number(hidden.dim),
         mappingHidden: 1,
         imageTokens: 1,
-        sharing: 'shared',
         textWidth: width,
       })([
         { mean: mean0, deviation: deviation0 },

@@ -23,7 +23,7 @@ export const compareRun = ({
     row(name, count, accuracy, adapted.perClass[i]?.accuracy ?? Number.NaN),
   )
   return [
-    `${source} → ${target}, ${method === 'ad-clip' ? `preset ${preset}` : method}, seed ${seed}: accuracy on the target, %`,
+    `${source} → ${target}, ${preset === undefined ? method : `preset ${preset}`}, seed ${seed}: accuracy on the target, %`,
     '',
     textTable(
       ['', 'images', 'zero-shot', 'adapted', 'gain'],

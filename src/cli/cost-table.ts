@@ -86,9 +86,10 @@ export const costTable = (
 /** The caption of the table: method, classes and batch. */
 export const costCaption = ({ method, classes, nameTokens }: Cost['setting']): string =>
   [
-    method.method === 'ad-clip'
-      ? `ad-clip (${method.preset}), ${method.imageTokens} image tokens`
-      : method.method,
+    [
+      method.preset === undefined ? method.method : `${method.method} (${method.preset})`,
+      ...('imageTokens' in method.settings ? [`${method.settings.imageTokens} image tokens`] : []),
+    ].join(', '),
     `${classes} classes with names of up to ${nameTokens} tokens`,
     `batches of ${method.batch}`,
     '1 FLOP for each elementwise operation, 2 for each multiply-add (MAC)',

@@ -1,7 +1,9 @@
 /** Failures in the words of the command: a setting by the option that sets it, and the command that helps. */
 import type { Command } from 'commander'
 import { match, P } from 'ts-pattern'
-import type { Failure, SettingField } from '../effects/index.js'
+import type { Failure, MethodSettingField, SettingField } from '../effects/index.js'
+import { isMethodSetting } from '../effects/index.js'
+import { settingFlag } from './setting-flag.js'
 import { describeFailure, withSuggestion } from '../effects/explain.js'
 import type { Explanation } from '../engines/explain.js'
 import { inWords } from '../engines/explain.js'
@@ -22,28 +24,35 @@ export type CommandFailure = Failure | OptionRefused
  * The options and arguments that set a field, over all commands; a command has some of them or none. Names of classes
  * come from the data set, tensors from checkpoints and steps from epochs and images: no option sets them.
  */
-export const optionsOf: Readonly<Record<SettingField, readonly string[]>> = {
+const listedOptions: Readonly<Record<Exclude<SettingField, MethodSettingField>, readonly string[]>> = {
+  ablation: ['--over'],
   classes: [],
   convention: ['--to'],
   data: ['--data'],
   directory: ['--out', '--run'],
   layout: ['--layout'],
-  levels: ['--levels'],
   memory: ['--memory'],
   name: ['<name>'],
   output: ['--out'],
   pairs: ['--pairs'],
   resolution: ['--resolution'],
   resume: ['--resume'],
-  selection: ['--switch'],
   source: ['--source', '--pairs'],
   steps: [],
   strict: ['--strict'],
   templates: ['--template'],
   tensors: [],
   textWidth: ['--text-width'],
+  values: ['--values'],
   visionWidth: ['--vision-width'],
 }
+
+/** The name of a method's setting, and of a point of it, in `settings.switches.selection`. */
+const partsOf = (field: MethodSettingField): readonly string[] => field.split('.').slice(1)
+
+/** The options that set a field: see `listedOptions`; a method's setting has the option that is derived from it. */
+export const optionsOf = (field: SettingField): readonly string[] =>
+  isMethodSetting(field) ? partsOf(field).slice(0, 1).map(settingFlag) : listedOptions[field]
 
 /** The options that a command has, as `--data`, and its arguments, as `<name>`. */
 export const optionsIn = (command: Command): ReadonlySet<string> =>
@@ -55,7 +64,8 @@ export const optionsIn = (command: Command): ReadonlySet<string> =>
 /** How a value is given to a field: `--layout folder`, `--resume`, `--switch selection=last`. */
 const assignment = (option: string, field: SettingField, value: string): string => {
   if (field === 'resume') return option
-  return field === 'selection' ? `${option} ${field}=${value}` : `${option} ${value}`
+  const point = isMethodSetting(field) ? partsOf(field)[1] : undefined
+  return point === undefined ? `${option} ${value}` : `${option} ${point}=${value}`
 }
 
 /**
@@ -64,7 +74,9 @@ const assignment = (option: string, field: SettingField, value: string): string 
  */
 export const describeForCommand = (options: ReadonlySet<string>, failure: CommandFailure): Explanation => {
   const given = (field: SettingField): string | undefined =>
-    optionsOf[field].filter((option) => options.has(option)).join(', ') || undefined
+    optionsOf(field)
+      .filter((option) => options.has(option))
+      .join(', ') || undefined
   const set = (field: SettingField, value: string): string => {
     const option = given(field)
     return option === undefined ? `set ${field} to ${value}` : `give ${assignment(option, field, value)}`

@@ -1,12 +1,11 @@
 /** What commands that run many adaptations and print a table of them have in common. */
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
-import { adaptationConfiguration } from '../experiments/adaptation/configuration.js'
-import { decodeProblems } from '../dsl/documents/decode-problems.js'
+import { adaptationConfiguration, methodConfiguration } from '../experiments/adaptation/configuration.js'
 import type { Precision } from '../engines/precision.js'
-import type { Failure } from '../effects/index.js'
+import type { CommandFailure } from './explain-failure.js'
 import type { DomainPair } from '../experiments/study/domain-pair.js'
 import type { Study } from '../experiments/study/run-study.js'
 import { runStudy } from '../experiments/study/run-study.js'
@@ -19,8 +18,9 @@ import type { DataSetChoices } from './data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from './data-set-options.js'
 import type { EngineChoice } from './engine-option.js'
 import { engineOption, loadEngine } from './engine-option.js'
-import type { MethodChoices } from './method-options.js'
-import { addTuningOptions, chosenMethod } from './method-options.js'
+import { decodeOptions } from './decode-options.js'
+import type { MethodChoice, TrainingChoices } from './method-options.js'
+import { addTuningOptions, withChoices } from './method-options.js'
 import { names, wholeNumber } from './number-option.js'
 import { featuresFolder, precisionField, precisionOption } from './precision-option.js'
 import { runEffect } from './run-effect.js'
@@ -28,10 +28,7 @@ import type { TableFormat } from './study-table.js'
 import { formatTables, tableFormats } from './study-table.js'
 import { version } from './version.js'
 
-/** How a method is tuned, whichever it is. */
-type TuningChoices = Omit<MethodChoices, 'method' | 'preset'>
-
-export interface StudyChoices extends DataSetChoices, TuningChoices {
+export interface StudyChoices extends DataSetChoices, TrainingChoices {
   readonly data: string
   readonly clip: string
   readonly out: string
@@ -117,10 +114,10 @@ export const addStudyOptions = (command: Command): Command =>
 /** The configuration of a method's runs under these options, but for source, target and seed. */
 export const studyConfiguration = (
   options: StudyChoices,
-  { method, preset }: Pick<MethodChoices, 'method' | 'preset'>,
-): E.Either<Failure, AdaptationConfiguration> => {
-  const decoded = adaptationConfiguration.decode({
-    ...chosenMethod({ ...options, method, preset }),
+  { method, preset }: MethodChoice,
+): E.Either<CommandFailure, AdaptationConfiguration> =>
+  decodeOptions(adaptationConfiguration, {
+    ...withChoices(methodConfiguration(method, preset), options),
     data: options.data,
     layout: options.layout,
     source: '',
@@ -130,10 +127,6 @@ export const studyConfiguration = (
     ...precisionField(options.precision),
     version,
   })
-  return E.isRight(decoded)
-    ? decoded
-    : E.left({ tag: 'DecodeFailed', path: 'options', problems: decodeProblems(decoded.left) })
-}
 
 const printResult = (result: StudyResult, { metric, perClass, format }: StudyChoices): void =>
   console.log(

@@ -40,13 +40,16 @@ export const demoTemplate = 'a picture of a {}.'
  * Preset `robust` with more of mutual information, less of zero-shot CLIP's guesses, larger batches (in which all
  * classes are to occur) and a higher rate: chosen on drawings in chalk, another style that the CLIP has never seen (see docs/results.md).
  */
-const adaptation: MethodConfiguration = {
+const adaptation: MethodConfiguration<'ad-clip'> = {
   ...own,
   batch: 32,
   learningRate: 3e-3,
-  lossWeights: { ...own.lossWeights, entropy: 3, pseudoLabels: 1 },
-  styleHidden: 64,
-  mappingHidden: 64,
+  settings: {
+    ...own.settings,
+    lossWeights: { ...own.settings.lossWeights, entropy: 3, pseudoLabels: 1 },
+    styleHidden: 64,
+    mappingHidden: 64,
+  },
   templates: [demoTemplate],
 }
 
@@ -61,9 +64,9 @@ export const demoSize: DemoSize = { images: 40, epochs: 25 }
 
 /** What it is about to do, and with which settings. */
 export const describeDemo = ({ images, epochs }: DemoSize): string => {
-  const { preset, learningRate, batch, lossWeights } = adaptation
+  const { preset, learningRate, batch, settings } = adaptation
   const count = images * demoThings.length
-  const weights = Object.entries(lossWeights).map(([name, weight]) => `${name} ${weight}`)
+  const weights = Object.entries(settings.lossWeights).map(([name, weight]) => `${name} ${weight}`)
   return [
     `A CLIP that has seen ${Object.keys(things).length} things in ${pretrainingStyles.length} styles (${pretrainingStyles.join(', ')})`,
     `is adapted from ${count} labelled drawings of ${demoThings.length} of them in style ${demoPair.source} to ${count} unlabelled ones in style ${demoPair.target}, which it has never seen.`,

@@ -1,28 +1,36 @@
 /** Names of the settings that failures speak of, as configurations, plans and options of the library have them. */
 
 export const settingFields = [
+  'ablation',
   'classes',
   'convention',
   'data',
   'directory',
   'layout',
-  'levels',
   'memory',
   'name',
   'output',
   'pairs',
   'resolution',
   'resume',
-  'selection',
   'source',
   'steps',
   'strict',
   'templates',
   'tensors',
   'textWidth',
+  'values',
   'visionWidth',
 ] as const
-export type SettingField = (typeof settingFields)[number]
+type ListedField = (typeof settingFields)[number]
+
+/** Settings of a method are named by their places in `run.json`: `settings.levels`, `settings.switches.selection`. */
+export type MethodSettingField = `settings.${string}`
+
+export type SettingField = ListedField | MethodSettingField
+
+export const isMethodSetting = (field: SettingField): field is MethodSettingField =>
+  field.startsWith('settings.')
 
 /** A setting and a value for it, as advice: `layout` set to `folder`. */
 export interface SuggestedSetting {

@@ -17,11 +17,10 @@ const shown = (value: unknown): string =>
           .join('; ')
       : String(value)
 
-/** All that `run.json` holds; switches and weights of losses are AD-CLIP's and are shown for it alone. */
+/** All that `run.json` holds, the settings of the method last. */
 export const configurationEntries = (configuration: AdaptationConfiguration): readonly Entry[] => {
-  const { kind: _, switches, lossWeights, preset, ...rest } = configuration
-  const own = configuration.method === 'ad-clip' ? { preset, switches, lossWeights } : {}
-  return Object.entries({ ...rest, ...own }).flatMap(([name, value]): readonly Entry[] =>
+  const { kind: _, settings, ...rest } = configuration
+  return Object.entries({ ...rest, ...settings }).flatMap(([name, value]): readonly Entry[] =>
     value === undefined ? [] : [[spoken(name), shown(value)]],
   )
 }

@@ -12,6 +12,7 @@ import { spokenName } from '../experiments/adaptation/class-prompts.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
 import { readConfiguration } from '../experiments/adaptation/configuration.js'
 import { evaluationPath, reportPath } from '../experiments/adaptation/run-files.js'
+import { definitionOf } from '../methods/index.js'
 import type { Cost } from '../experiments/cost/cost.js'
 import { costOf } from '../experiments/cost/cost.js'
 import type { Predictions } from '../experiments/evaluation/classified-images.js'
@@ -105,7 +106,7 @@ const assemble = (
     Effect.map((pictured) => ({
       source,
       target,
-      method: method === 'ad-clip' ? `AD-CLIP, preset ${preset}` : method,
+      method: preset === undefined ? method : `${definitionOf(method).title}, preset ${preset}`,
       seed,
       classes,
       before: evaluation.zeroShot,

@@ -9,15 +9,31 @@ import { checkpointPath, metricsPath } from './fit.js'
 
 export const configurationPath = (directory: string): string => join(directory, 'run.json')
 
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Fields with the tables in them laid open: `settings.levels`. */
+const leaves = (table: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> =>
+  new Map(
+    Object.entries(table).flatMap(([name, value]): readonly (readonly [string, unknown])[] =>
+      isTable(value)
+        ? [...leaves(value)].map(([inner, leaf]) => [`${name}.${inner}`, leaf] as const)
+        : [[name, value]],
+    ),
+  )
+
 /** Names of the fields in which two configurations differ. Engine, memory limit and version may change. */
 const differences = (
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
-): readonly string[] =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+): readonly string[] => {
+  const [of, other] = [leaves(a), leaves(b)]
+  return [...new Set([...of.keys(), ...other.keys()])].filter(
     (name) =>
-      !['engine', 'memory', 'version'].includes(name) && JSON.stringify(a[name]) !== JSON.stringify(b[name]),
+      !['engine', 'memory', 'version'].includes(name) &&
+      JSON.stringify(of.get(name)) !== JSON.stringify(other.get(name)),
   )
+}
 
 /**
  * Compares the configuration in a run's directory with the one that is wanted. Fails with `InvalidSetting` of `field`,

@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   model: { rooms: ['dsl'], packages: [...functional, 'entities', 'ftfy-js'] },
   optimizers: { rooms: ['dsl'], packages: functional },
   engines: { rooms: ['dsl'], packages: 'any' },
-  methods: { rooms: ['dsl', 'losses', 'model'], packages: functional },
+  methods: { rooms: ['dsl', 'losses', 'model', 'optimizers'], packages: functional },
   laws: { rooms: ['dsl', 'losses', 'model', 'methods'], packages: [...functional, 'fast-check'] },
   'engine-conformance': { rooms: ['dsl', 'engines', 'laws'], packages: [...functional, 'fast-check'] },
   effects: { rooms: ['dsl', 'engines'], packages: 'any' },

@@ -45,11 +45,11 @@ const refused = (field: Extract<Failure, { tag: 'InvalidSetting' }>['field'], at
 describe('every setting that a failure of the library can name', () => {
   it.each(settingFields)('is set by options that some command has, or by none: %s', (field) => {
     const known = new Set(program.commands.flatMap((command) => [...optionsIn(command)]))
-    expect(optionsOf[field].filter((option) => !known.has(option))).toEqual([])
+    expect(optionsOf(field).filter((option) => !known.has(option))).toEqual([])
   })
 
   it('is set by an option, but for those that follow from the data and the files', () => {
-    expect(settingFields.filter((field) => optionsOf[field].length === 0)).toEqual([
+    expect(settingFields.filter((field) => optionsOf(field).length === 0)).toEqual([
       'classes',
       'steps',
       'tensors',
@@ -60,7 +60,7 @@ describe('every setting that a failure of the library can name', () => {
 describe('a command names a setting', () => {
   it.each([
     ['train', refused('templates'), '--template: it cannot be'],
-    ['train', refused('levels'), '--levels: it cannot be'],
+    ['train', refused('settings.levels'), '--levels: it cannot be'],
     ['train', refused('source'), '--source: it cannot be'],
     ['table', refused('source'), '--pairs: it cannot be'],
     ['table', refused('pairs'), '--pairs: it cannot be'],
@@ -93,9 +93,9 @@ describe('a command says what helps', () => {
     const layout: Failure = { ...refusal, instead: { field: 'layout', value: 'folder' } }
     expect(said('train', layout)).toContain('→ change it, or give --layout folder')
     expect(said('evaluate', layout)).toContain('→ change it, or set layout to folder')
-    expect(said('train', { ...refusal, instead: { field: 'selection', value: 'last' } })).toContain(
-      '→ change it, or give --switch selection=last',
-    )
+    expect(
+      said('train', { ...refusal, instead: { field: 'settings.switches.selection', value: 'last' } }),
+    ).toContain('→ change it, or give --switch selection=last')
     const resume: Failure = {
       ...refusal,
       instead: { field: 'resume', value: 'true', purpose: 'to read this run back' },

@@ -47,9 +47,16 @@ beforeAll(async () => {
   await write(join('with-broken', 'Art', 'tree', 'tree-1.png'), Uint8Array.of(1, 2, 3))
 }, 60_000)
 
-const small = '--batch 4 --image-tokens 2 --style-hidden 8 --mapping-hidden 8'.split(' ')
+const studyWith = (
+  command: 'table' | 'ablate',
+  data: string,
+  out: string,
+  ...more: readonly string[]
+): Running =>
+  adclip.start(command, '--data', data, '--clip', 'clip.safetensors', '--out', out, '--batch', '4', ...more)
+const smallAdClip = '--image-tokens 2 --style-hidden 8 --mapping-hidden 8'.split(' ')
 const study = (command: 'table' | 'ablate', data: string, out: string, ...more: readonly string[]): Running =>
-  adclip.start(command, '--data', data, '--clip', 'clip.safetensors', '--out', out, ...small, ...more)
+  studyWith(command, data, out, ...smallAdClip, ...more)
 
 const exists = async (...path: readonly string[]): Promise<boolean> => {
   try {
@@ -176,7 +183,7 @@ describe('the table of a finished study', () => {
 
 describe('a broken image', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
-    study(
+    studyWith(
       'table',
       'with-broken',
       'broken',

@@ -35,13 +35,15 @@ const pretrain = (out: string, epochs: number, ...more: readonly string[]): Runn
     ...['--vision-width', '64', '--vision-layers', '1', '--text-width', '64', '--text-layers', '1'],
     ...more,
   )
-const train = (out: string, epochs: number, ...more: readonly string[]): Running =>
+const trainBy = (method: string, out: string, epochs: number, ...more: readonly string[]): Running =>
   adclip.start(
     ...['train', '--data', 'data', '--source', 'photo', '--target', 'sketch', '--out', out],
     ...['--clip', join('clip', 'clip.safetensors'), '--epochs', String(epochs), '--batch', '4'],
-    ...['--image-tokens', '2', '--style-hidden', '8', '--mapping-hidden', '8'],
-    ...more,
+    ...['--method', method, ...more],
   )
+const smallAdClip = ['--image-tokens', '2', '--style-hidden', '8', '--mapping-hidden', '8']
+const train = (out: string, epochs: number, ...more: readonly string[]): Running =>
+  trainBy('ad-clip', out, epochs, ...smallAdClip, ...more)
 
 let pretrained: Outcome
 
@@ -153,10 +155,12 @@ describe('adclip train', () => {
   })
 
   it('adapts by other methods, and AD-CLIP by other switches, weights and levels', async () => {
-    const byCoOp = await train('coop', 1, '--method', 'coop', '--context-tokens', '3').outcome
+    const byCoOp = await trainBy('coop', 'coop', 1, '--context-tokens', '3').outcome
     expect({ code: byCoOp.code, stderr: byCoOp.stderr }).toEqual({ code: 0, stderr: '' })
     expect(byCoOp.stdout).toMatch(/^photo → sketch, coop, seed 1: accuracy on the target, %\n/)
-    expect(await readJson('coop', 'run.json')).toMatchObject({ method: 'coop', optimizer: 'sgd' })
+    expect(await readJson('coop', 'run.json')).toMatchObject({
+      ...{ method: 'coop', optimizer: 'sgd', settings: { contextTokens: 3 } },
+    })
 
     const changed = await train(
       'changed',
@@ -167,9 +171,11 @@ describe('adclip train', () => {
     expect({ code: changed.code, stderr: changed.stderr }).toEqual({ code: 0, stderr: '' })
     expect(await readJson('changed', 'run.json')).toMatchObject({
       preset: 'robust',
-      switches: { entropy: 'rows', selection: 'last', context: 'addedToTemplate' },
-      lossWeights: { divergence: 0, crossEntropy: 1 },
-      levels: 1,
+      settings: {
+        switches: { entropy: 'rows', selection: 'last', context: 'addedToTemplate' },
+        lossWeights: { divergence: 0, crossEntropy: 1 },
+        levels: 1,
+      },
       templates: ['a {}.', 'the {}.'],
     })
   })
@@ -216,6 +222,14 @@ describe('adclip train', () => {
     expect(refused.stderr).toMatch(
       /^adclip: .*--precision float16.*'tfjs-wasm' .*float32.*\n {2}→ .*onnx-cuda.*\n$/,
     )
+  })
+
+  it('refuses an option that the method does not read, and names those that it reads', async () => {
+    const { code, stderr } = await trainBy('dapl', 'unread', 1, '--image-tokens', '2').outcome
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'adclip: --image-tokens: dapl does not read it\n  → dapl reads --context-tokens, --threshold\n',
+    })
   })
 
   it('names a value that a switch does not have', async () => {

@@ -6,7 +6,7 @@ import type { Effect } from '../../src/effects/index.js'
 import type { Engine } from '../../src/engines/index.js'
 import type { NamedValues } from '../../src/dsl/index.js'
 import type { PretrainConfiguration } from '../../src/experiments/pretraining/configuration.js'
-import type { AdaptationBatch, MethodSettings } from '../../src/methods/index.js'
+import type { AdaptationBatch } from '../../src/methods/index.js'
 import type { ClassPrompts, ClipArchitecture, EncodedImages } from '../../src/model/index.js'
 import type { AdClipOutput, PromptLearnerSizes } from '../../src/methods/index.js'
 import type { Tokenizer } from '../../src/model/tokenizer/tokenizer.js'
@@ -38,7 +38,6 @@ export declare const sourceImages: EncodedImages<'B'>
 export declare const targetImages: EncodedImages<'B'>
 export declare const prompts: ClassPrompts
 export declare const output: AdClipOutput<'B'>
-export declare const methodSettings: MethodSettings
 export declare const adaptationBatch: AdaptationBatch<'B'>
 export declare const clipVocabulary: Vocabulary
 export declare const clipTokenizer: Tokenizer

@@ -13,7 +13,7 @@ import { interpret } from '../../src/effects/interpreter.js'
 import { nodeRuntime, silentTerminal } from '../../src/effects/runtimes/node-runtime.js'
 import { input, programOfNodes, randomKey, sized } from '../../src/dsl/index.js'
 import type { TensorValue } from '../../src/dsl/index.js'
-import { namedMethod, methodNames } from '../../src/methods/index.js'
+import { methodNames, methodOn } from '../../src/methods/index.js'
 import { expectRight } from '../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../support/evaluation.js'
 
@@ -43,11 +43,7 @@ describe('examples/mira-towers.ts', () => {
   })
 
   it.each(methodNames)('are all that %s needs', (name) => {
-    const method = namedMethod(name, miraTowers, {
-      ...miraMethod('ad-clip', 'robust'),
-      levels: 8,
-      templateTokens: 4,
-    })
+    const method = methodOn(miraTowers, miraMethod(name), { templateTokens: 4 })
     const values = method.initialParameters({
       key: randomKey.keyFromSeed(1),
       classCount: 2,

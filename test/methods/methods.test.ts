@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Tensor, TensorValue } from '../../src/dsl/index.js'
 import type { PromptMethod } from '../../src/methods/index.js'
-import { coCoOp, coOp, dapl, methodNames, namedMethod, zeroShot } from '../../src/methods/index.js'
+import { adClipMethod, coCoOp, coOp, dapl, methodNames, zeroShot } from '../../src/methods/index.js'
 import { openAiTowers } from '../../src/model/index.js'
 import { presets } from '../../src/methods/index.js'
 import type { ClipArchitecture } from '../../src/model/index.js'
@@ -21,6 +21,7 @@ import {
   leavesOf,
   promptRows,
   settings,
+  smallMethod,
   tableOf,
   template,
   towers,
@@ -35,7 +36,7 @@ const logitsOf = (method: PromptMethod, values = valuesOf(method, 1)) =>
 const zeroShotLogits = logitsOf(zeroShot(towers))
 
 describe.each(methodNames)('%s', (name) => {
-  const method = namedMethod(name, towers, settings)
+  const method = smallMethod(name)
   const values = valuesOf(method, 1)
 
   it('predicts from images of the target alone', () => {
@@ -101,7 +102,7 @@ const expectRows = (actual: readonly (readonly number[])[], expected: readonly (
 
 describe('AD-CLIP with tokens added to a template', () => {
   const unaligned = { ...settings.switches, alignment: 'none' } as const
-  const method = namedMethod('ad-clip', towers, { ...settings, switches: unaligned })
+  const method = adClipMethod(towers, { ...settings, switches: unaligned })
 
   it('begins as zero-shot CLIP', () => expectRows(logitsOf(method), zeroShotLogits))
 
@@ -115,7 +116,7 @@ describe('AD-CLIP with tokens added to a template', () => {
     'is taught the guesses of zero-shot CLIP, each as far as it is sure (%s)',
     (pseudoLabels) => {
       const switches = { ...unaligned, pseudoLabels }
-      const taught = namedMethod('ad-clip', towers, { ...settings, switches })
+      const taught = adClipMethod(towers, { ...settings, switches })
       const { terms } = taught.loss(adaptationBatch)
       const expected = zeroShotLogits.map(softmaxOf).map((row) => {
         const raised = row.map((p, k) => p / Math.sqrt(pseudoLabels === 'aligned' ? (guessRates[k] ?? 0) : 1))
@@ -132,7 +133,7 @@ describe('AD-CLIP with tokens added to a template', () => {
 
   it('is taught all probabilities of zero-shot CLIP, aligned halfway', () => {
     const switches = { ...unaligned, pseudoLabels: 'distilled' } as const
-    const { terms } = namedMethod('ad-clip', towers, { ...settings, switches }).loss(adaptationBatch)
+    const { terms } = adClipMethod(towers, { ...settings, switches }).loss(adaptationBatch)
     const divergences = zeroShotLogits.map(softmaxOf).map((row) => {
       const raised = row.map((p, k) => p / Math.sqrt(guessRates[k] ?? 0))
       const total = raised.reduce((sum, x) => sum + x, 0)
@@ -159,7 +160,7 @@ describe('AD-CLIP with tokens added to a template', () => {
 })
 
 describe('AD-CLIP with alignment', () => {
-  const method = namedMethod('ad-clip', towers, settings)
+  const method = adClipMethod(towers, settings)
   const { terms } = method.loss(adaptationBatch)
   const raised = zeroShotLogits.map((row) => row.map((x, k) => x - Math.log(guessRates[k] ?? 0) / 2))
   const valueOf = (term: Tensor<[]> | undefined): number =>
@@ -171,7 +172,7 @@ describe('AD-CLIP with alignment', () => {
   it('is that already which it is taught', () => expect(valueOf(terms['pseudoLabels'])).toBeCloseTo(0, 12))
 
   it('is aligned on the target alone', () => {
-    const { terms: plain } = namedMethod('ad-clip', towers, {
+    const { terms: plain } = adClipMethod(towers, {
       ...settings,
       switches: { ...settings.switches, alignment: 'none' },
     }).loss(adaptationBatch)
@@ -182,14 +183,14 @@ describe('AD-CLIP with alignment', () => {
 
 describe('the levels that AD-CLIP reads', () => {
   const levelsRead = (levels: number) =>
-    [...leavesOf(namedMethod('ad-clip', towers, { ...settings, levels }).loss(adaptationBatch).total)].filter(
+    [...leavesOf(adClipMethod(towers, { ...settings, levels }).loss(adaptationBatch).total)].filter(
       (name) => name.startsWith('domain_tokens.linear1') && name.endsWith('weight'),
     )
 
   it('are as many as it is told, and give it as many style tokens', () => {
     expect(levelsRead(2)).toHaveLength(2)
     expect(levelsRead(1)).toHaveLength(1)
-    const { prompts } = namedMethod('ad-clip', towers, {
+    const { prompts } = adClipMethod(towers, {
       ...settings,
       switches: presets.paper,
       levels: 1,
@@ -208,7 +209,7 @@ describe("the released code's blind spot", () => {
     visionHeads: 1,
   }
   const learned = (preset: 'reference' | 'paper') =>
-    namedMethod('ad-clip', openAiTowers(stages), { ...settings, switches: presets[preset] }).isTrainable
+    adClipMethod(openAiTowers(stages), { ...settings, switches: presets[preset] }).isTrainable
 
   it('keeps the first layers behind a ResNet from its optimizer in preset reference, and not in paper', () => {
     for (const name of [
@@ -224,7 +225,7 @@ describe("the released code's blind spot", () => {
   })
 
   it('is none of vision transformers', () => {
-    const { isTrainable: learns } = namedMethod('ad-clip', towers, {
+    const { isTrainable: learns } = adClipMethod(towers, {
       ...settings,
       switches: presets.reference,
     })

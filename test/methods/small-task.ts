@@ -2,7 +2,16 @@
 import type { NamedValues } from '../../src/dsl/values/named-values.js'
 import type { AnyTensor, Node, TensorValue } from '../../src/dsl/index.js'
 import { argMax, input, l2Normalize, randomKey, sized, programOfNodes } from '../../src/dsl/index.js'
-import type { AdaptationBatch, MethodSettings, PromptMethod } from '../../src/methods/index.js'
+import type {
+  AdaptationBatch,
+  AdClipSettings,
+  ChosenMethod,
+  DaplSettings,
+  MethodName,
+  PromptMethod,
+  TemplateFacts,
+} from '../../src/methods/index.js'
+import { methodOn } from '../../src/methods/index.js'
 import {
   clipDims,
   encodeImages,
@@ -40,16 +49,29 @@ export const guessRateValues = f32([classes], guessRates)
 /** The words of the template; placeholders are 1. */
 export const template = [8, 9] as const
 
-export const settings: MethodSettings = {
+export const settings: AdClipSettings & DaplSettings & TemplateFacts = {
   switches: presets.robust,
   lossWeights: paperLossWeights,
   imageTokens: 2,
+  levels: 'all',
   styleHidden: 3,
   mappingHidden: 3,
   templateTokens: template.length,
   contextTokens: 2,
   threshold: 0.5,
 }
+
+/** Every method with these settings. */
+const chosen: { readonly [N in MethodName]: ChosenMethod<N> } = {
+  'ad-clip': { method: 'ad-clip', settings },
+  coop: { method: 'coop', settings },
+  cocoop: { method: 'cocoop', settings },
+  dapl: { method: 'dapl', settings },
+  'zero-shot': { method: 'zero-shot', settings },
+}
+
+/** A method of the registry on the small CLIP. */
+export const smallMethod = (name: MethodName): PromptMethod => methodOn(towers, chosen[name], settings)
 
 export const towers = openAiTowers(architecture)
 const encode = encodeImages(architecture)

@@ -83,9 +83,8 @@ describe('a prompt learner before training', () => {
     styleHidden: 32,
     mappingHidden: 48,
     imageTokens: 4,
-    sharing: 'shared',
   } as const
-  const learner = initialPromptLearner(widths, key)
+  const learner = initialPromptLearner(widths, { imageTokens: 'shared' }, key)
 
   it('has each linear layer uniform within one over the root of its inputs, as PyTorch has', () => {
     for (const [name, { shape, data }] of Object.entries(learner)) {
@@ -110,7 +109,7 @@ describe('a prompt learner before training', () => {
       'image_tokens.linear.1.weight': [64, 96],
       'image_tokens.lin.weight': [1, 2],
     })
-    const separate = initialPromptLearner({ ...widths, sharing: 'separate' }, key)
+    const separate = initialPromptLearner(widths, { imageTokens: 'separate' }, key)
     expect(separate['image_tokens.lin.weight']?.shape).toEqual([4, 2])
   })
 })

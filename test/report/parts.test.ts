@@ -91,8 +91,7 @@ describe('charts of classes', () => {
 })
 
 describe('what is told of a run', () => {
-  const configuration: AdaptationConfiguration = {
-    ...methodConfiguration('ad-clip', 'paper'),
+  const surroundings = {
     data: 'pacs',
     source: 'photo',
     target: 'sketch',
@@ -100,11 +99,15 @@ describe('what is told of a run', () => {
     engine: 'onnx',
     version: 'test',
   }
+  const configuration: AdaptationConfiguration = {
+    ...methodConfiguration('ad-clip', 'paper'),
+    ...surroundings,
+  }
 
   it('has switches for AD-CLIP, and none for methods that do not know them', () => {
     const names = (of: AdaptationConfiguration) => configurationEntries(of).map(([name]) => name)
     expect(names(configuration)).toEqual(expect.arrayContaining(['preset', 'switches', 'learning rate']))
-    expect(names({ ...configuration, method: 'coop' })).not.toContain('switches')
+    expect(names({ ...surroundings, ...methodConfiguration('coop') })).not.toContain('switches')
     const [, switches] = configurationEntries(configuration).find(([name]) => name === 'switches') ?? []
     expect(switches).toContain('mapping input: target; entropy: rows; divergence: rows and features')
   })

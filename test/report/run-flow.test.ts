@@ -12,7 +12,13 @@ import { reportRun, writeReport } from '../../src/report/write-report.js'
 import { expectRight } from '../expect-either.js'
 import { drawnData } from '../support/drawn-data.js'
 import { attempt, contents } from '../support/mishaps.js'
-import { bytesTokenizer, configuration, diskWith, trainedAdClip } from '../support/small-ad-clip.js'
+import {
+  bytesTokenizer,
+  configuration,
+  diskWith,
+  trainedAdClip,
+  trainedRun,
+} from '../support/small-ad-clip.js'
 
 const engine = onnxEngine({ threads: 1 })
 const images = await drawnData(4)
@@ -115,7 +121,7 @@ describe('the report of a run in memory', () => {
       adaptationConfiguration.decode({ ...configuration, layout: undefined, crops: undefined }),
     )
     const trained = pipe(
-      trainedAdClip(false, unset),
+      trainedRun(unset, false),
       Effect.flatMap(evaluateRun),
       Effect.flatMap((evaluated) => reportRun(evaluated, bytesTokenizer)),
     )

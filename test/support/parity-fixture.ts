@@ -75,8 +75,8 @@ export const drawnFixture = (sizes: FixtureSizes): FixtureFiles => {
       styleHidden: clipSizes.domain_hidden,
       mappingHidden: clipSizes.mapping_hidden,
       imageTokens: clipSizes.n_image_tokens,
-      sharing: 'shared',
     },
+    { imageTokens: 'shared' },
     foldIn(key, 3),
   )
   const image = [batch, 3, clipSizes.image_resolution, clipSizes.image_resolution]

@@ -1,4 +1,5 @@
 /** A whole AD-CLIP run in memory, as small as it can be: a CLIP of one block, random weights, three classes. */
+import type { MethodName, MethodPreset, MethodSettings } from '../../src/methods/index.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../../src/dsl/random-key.js'
 import type { AdaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
@@ -34,22 +35,37 @@ export const architecture: ClipArchitecture = {
   textLayers: 1,
 }
 
-export const configuration: AdaptationConfiguration = {
-  ...methodConfiguration('ad-clip', 'reference'),
-  data: 'data',
-  source: 'photo',
-  target: 'sketch',
-  clip: 'clip.safetensors',
-  epochs: 2,
-  batch: 4,
-  warmUpEpochs: 0,
-  imageTokens: 2,
-  styleHidden: 8,
-  mappingHidden: 8,
-  contextTokens: 2,
-  engine: 'onnx',
-  version: 'test',
+/** Sizes of the methods that fit this CLIP. */
+const smallSettings: { readonly [N in MethodName]: Partial<MethodSettings[N]> } = {
+  'ad-clip': { imageTokens: 2, styleHidden: 8, mappingHidden: 8 },
+  coop: { contextTokens: 2 },
+  cocoop: {},
+  dapl: { contextTokens: 2 },
+  'zero-shot': {},
 }
+
+/** A small run of any method. */
+export const smallConfiguration = <N extends MethodName>(
+  method: N,
+  preset?: MethodPreset[N],
+): AdaptationConfiguration<N> => {
+  const own = methodConfiguration(method, preset)
+  return {
+    ...own,
+    data: 'data',
+    source: 'photo',
+    target: 'sketch',
+    clip: 'clip.safetensors',
+    epochs: 2,
+    batch: 4,
+    warmUpEpochs: 0,
+    engine: 'onnx',
+    version: 'test',
+    settings: { ...own.settings, ...smallSettings[method] },
+  }
+}
+
+export const configuration = smallConfiguration('ad-clip')
 
 /** A disk with the CLIP, and with images below `data`. */
 export const diskWith = (
@@ -63,24 +79,37 @@ export const diskWith = (
   })
 }
 
-/** The run, in the folder `run`, as evaluation takes it. */
-export const trainedAdClip = (
+/** A run in the folder `run`, as evaluation takes it. */
+export const trainedRun = (
+  run: AdaptationConfiguration,
   resume: boolean,
-  changes: Partial<AdaptationConfiguration> = {},
   options: Partial<RunOptions> = {},
 ): Effect.Effect<TrainedRun> =>
-  trainAdaptation(
-    { ...configuration, ...changes },
-    { directory: 'run', tokenizer: bytesTokenizer, resume, ...options },
-  )
+  trainAdaptation(run, { directory: 'run', tokenizer: bytesTokenizer, resume, ...options })
 
-/** The trained parameters of the run. */
-export const smallAdClip = (
+/** The trained parameters of a run. */
+export const smallRun = (
+  run: AdaptationConfiguration,
   resume: boolean,
-  changes: Partial<AdaptationConfiguration> = {},
   options: Partial<RunOptions> = {},
 ): Effect.Effect<NamedValues> =>
   pipe(
-    trainedAdClip(resume, changes, options),
-    Effect.map(({ run }) => run.trained.values),
+    trainedRun(run, resume, options),
+    Effect.map((finished) => finished.run.trained.values),
   )
+
+type Changes = Partial<AdaptationConfiguration<'ad-clip'>>
+
+/** The run by AD-CLIP, as evaluation takes it. */
+export const trainedAdClip = (
+  resume: boolean,
+  changes: Changes = {},
+  options: Partial<RunOptions> = {},
+): Effect.Effect<TrainedRun> => trainedRun({ ...configuration, ...changes }, resume, options)
+
+/** The trained parameters of the run by AD-CLIP. */
+export const smallAdClip = (
+  resume: boolean,
+  changes: Changes = {},
+  options: Partial<RunOptions> = {},
+): Effect.Effect<NamedValues> => smallRun({ ...configuration, ...changes }, resume, options)

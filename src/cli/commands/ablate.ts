@@ -1,20 +1,26 @@
-/** `adclip ablate`: the paper's ablations of AD-CLIP, as tables. */
+/** `adclip ablate`: ablations of a method, as tables. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Ablation } from '../../experiments/study/variant.js'
-import { ablations, ablationVariants } from '../../experiments/study/variant.js'
-import type { PresetName } from '../../methods/index.js'
-import { presetOption } from '../method-options.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { ablationVariants } from '../../experiments/study/variant.js'
+import { definitionOf, methodNames } from '../../methods/index.js'
+import type { MethodChoice } from '../method-options.js'
+import { checkChoices, presetOption } from '../method-options.js'
 import { failWith } from '../run-effect.js'
 import type { StudyChoices } from '../study-options.js'
 import { addStudyOptions, runStudyCommand, studyConfiguration, wholeNumbers } from '../study-options.js'
 
-interface AblateOptions extends StudyChoices {
-  readonly over: Ablation
+interface AblateOptions extends StudyChoices, MethodChoice {
+  readonly over: string
   readonly values?: readonly number[]
-  readonly preset: PresetName
 }
+
+const ablationNamesOf = (method: MethodChoice['method']): readonly string[] =>
+  Object.keys(definitionOf(method).ablations)
+
+/** The methods that have ablations. */
+const ablated = methodNames.filter((method) => ablationNamesOf(method).length > 0)
 
 export const registerAblate = (cli: Command): void => {
   addStudyOptions(
@@ -24,28 +30,25 @@ export const registerAblate = (cli: Command): void => {
         'what the terms of the loss, the image tokens, the levels or the remedies (--preset robust) of AD-CLIP are worth',
       )
       .addOption(
-        new Option('--over <name>', 'what the rows differ in').choices(ablations).makeOptionMandatory(),
+        new Option('--over <name>', 'what the rows differ in')
+          .choices([...new Set(ablated.flatMap(ablationNamesOf))])
+          .makeOptionMandatory(),
       )
       .option(
         '--values <1,2,4>',
         'numbers of image tokens (default: 1,2,4,6,8) or levels (default: quarters of all)',
         wholeNumbers(1),
       )
+      .addOption(new Option('--method <name>', 'of which method').choices(ablated).default(ablated[0]))
       .addOption(presetOption()),
   ).action(async (options: AblateOptions, command: Command) => {
-    const base = studyConfiguration(options, { method: 'ad-clip', preset: options.preset })
-    const { over, values } = options
-    if (E.isLeft(base)) failWith(command, base.left)
-    else if (values !== undefined && over !== 'imageTokens' && over !== 'levels') {
-      failWith(command, {
-        tag: 'OptionRefused',
-        option: '--values',
-        problem: `an ablation over ${over} has none`,
-        advice: 'leave it out',
-      })
-    } else
-      await runStudyCommand(command, options, (levels) =>
-        ablationVariants(over, base.right, { values, levels }),
-      )
+    const { over, values, method, preset } = options
+    const variants = pipe(
+      checkChoices(options, [method], preset),
+      E.flatMap(() => studyConfiguration(options, options)),
+      E.flatMap((base) => ablationVariants(over, base, values)),
+    )
+    if (E.isLeft(variants)) failWith(command, variants.left)
+    else await runStudyCommand(command, options, variants.right)
   })
 }

@@ -2,32 +2,39 @@
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Failure } from '../../effects/index.js'
+import type { CommandFailure } from '../explain-failure.js'
 import type { Variant } from '../../experiments/study/variant.js'
 import { methodVariant } from '../../experiments/study/variant.js'
-import type { MethodName } from '../../methods/index.js'
-import { methodNames } from '../../methods/index.js'
-import type { PresetName } from '../../methods/index.js'
-import { presetNames } from '../method-options.js'
+import type { AnyPreset, MethodName } from '../../methods/index.js'
+import { methodNames, presetsOf } from '../../methods/index.js'
+import type { MethodChoice } from '../method-options.js'
+import { checkChoices, presetDescription, presetNames } from '../method-options.js'
 import { failWith } from '../run-effect.js'
 import type { StudyChoices } from '../study-options.js'
 import { addStudyOptions, namesAmong, runStudyCommand, studyConfiguration } from '../study-options.js'
 
 interface TableOptions extends StudyChoices {
   readonly methods: readonly MethodName[]
-  readonly presets: readonly PresetName[]
+  readonly presets?: readonly AnyPreset[]
 }
 
-/** The rows: a method each, AD-CLIP with a row for each preset. */
-const chosenVariants = (options: TableOptions): E.Either<Failure, readonly Variant[]> =>
+/** The rows of a method: one for each of the presets that it has among those asked for, or one without a preset. */
+const rowsOf = (method: MethodName, presets: TableOptions['presets']): readonly MethodChoice[] => {
+  const own = presetsOf([method]).filter((preset) => presets === undefined || presets.includes(preset))
+  const asked = presets === undefined ? own.slice(0, 1) : own
+  return asked.length === 0 ? [{ method }] : asked.map((preset) => ({ method, preset }))
+}
+
+/** The rows: a method each, or one for each of its presets. */
+const chosenVariants = (options: TableOptions): E.Either<CommandFailure, readonly Variant[]> =>
   pipe(
-    options.methods.flatMap((method) =>
-      (method === 'ad-clip' ? options.presets : options.presets.slice(0, 1)).map((preset) => ({
-        method,
-        preset,
-      })),
+    checkChoices(options, options.methods, options.presets),
+    E.flatMap(() =>
+      pipe(
+        options.methods.flatMap((method) => rowsOf(method, options.presets)),
+        E.traverseArray((row) => pipe(studyConfiguration(options, row), E.map(methodVariant))),
+      ),
     ),
-    E.traverseArray((row) => pipe(studyConfiguration(options, row), E.map(methodVariant))),
   )
 
 export const registerTable = (cli: Command): void => {
@@ -41,9 +48,11 @@ export const registerTable = (cli: Command): void => {
         'zero-shot',
         'ad-clip',
       ])
-      .option('--presets <a,b>', `rows of AD-CLIP: ${presetNames.join(', ')}`, namesAmong(presetNames), [
-        'reference',
-      ]),
+      .option(
+        '--presets <a,b>',
+        `${presetDescription}: rows of ${presetNames.join(', ')} (default: ${presetNames[0]})`,
+        namesAmong(presetNames),
+      ),
   ).action(async (options: TableOptions, command: Command) => {
     const variants = chosenVariants(options)
     if (E.isLeft(variants)) failWith(command, variants.left)

@@ -9,8 +9,9 @@ import type { Precision } from '../../engines/precision.js'
 import { reportPath } from '../../experiments/adaptation/run-files.js'
 import { trainAdaptation } from '../../experiments/adaptation/train.js'
 import { reportRun } from '../../report/write-report.js'
-import { decodeProblems } from '../../dsl/documents/decode-problems.js'
+import type { CommandFailure } from '../explain-failure.js'
 import { Effect } from '../../effects/index.js'
+import { decodeOptions } from '../decode-options.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from '../data-set-options.js'
@@ -18,7 +19,7 @@ import { dataDescription, layoutOption, strictOption } from '../data-set-options
 import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
 import type { MethodChoices } from '../method-options.js'
-import { addMethodOptions, chosenMethod } from '../method-options.js'
+import { addMethodOptions, chosenConfiguration } from '../method-options.js'
 import { wholeNumber } from '../number-option.js'
 import { featuresFolder, precisionField, precisionOption } from '../precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
@@ -37,18 +38,24 @@ interface TrainOptions extends DataSetChoices, MethodChoices {
   readonly features?: string
 }
 
-const configurationOf = (options: TrainOptions): unknown => ({
-  ...chosenMethod(options),
-  data: options.data,
-  layout: options.layout,
-  source: options.source,
-  target: options.target,
-  clip: options.clip,
-  seed: options.seed,
-  engine: options.engine,
-  ...precisionField(options.precision),
-  version,
-})
+const configurationOf = (options: TrainOptions): E.Either<CommandFailure, AdaptationConfiguration> =>
+  pipe(
+    chosenConfiguration(options),
+    E.flatMap((method) =>
+      decodeOptions(adaptationConfiguration, {
+        ...method,
+        data: options.data,
+        layout: options.layout,
+        source: options.source,
+        target: options.target,
+        clip: options.clip,
+        seed: options.seed,
+        engine: options.engine,
+        ...precisionField(options.precision),
+        version,
+      }),
+    ),
+  )
 
 const train = (
   command: Command,
@@ -100,13 +107,8 @@ export const registerTrain = (cli: Command): void => {
     )
     .option('--resume', 'go on from the last checkpoint in --out', false)
     .action(async (options: TrainOptions, command: Command) => {
-      const configuration = adaptationConfiguration.decode(configurationOf(options))
-      if (E.isLeft(configuration)) {
-        failWith(command, {
-          tag: 'DecodeFailed',
-          path: 'options',
-          problems: decodeProblems(configuration.left),
-        })
-      } else await train(command, options, configuration.right)
+      const configuration = configurationOf(options)
+      if (E.isLeft(configuration)) failWith(command, configuration.left)
+      else await train(command, options, configuration.right)
     })
 }

@@ -10,6 +10,7 @@ import type { Failure } from '../../effects/failure.js'
 import { fit } from '../../training/fit.js'
 import { readBy } from '../../dsl/values/read-by.js'
 import { drawBatch } from './batches.js'
+import { holdsOutImages } from '../../methods/index.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { estimateClassPrior } from './class-prior.js'
 import { withinMemory } from './memory.js'
@@ -22,14 +23,12 @@ import { classTextValues } from './task.js'
 
 /** What is held out for selection; nothing where the last weights are taken. */
 const heldOutFor = (
-  { method, switches }: AdaptationConfiguration,
+  configuration: AdaptationConfiguration,
   source: EncodedSet,
   target: EncodedSet,
   key: RandomKey,
 ): E.Either<Failure, ValidationSplit | undefined> =>
-  method === 'ad-clip' && switches.selection === 'validated'
-    ? splitForValidation(source, target, key)
-    : E.right(undefined)
+  holdsOutImages(configuration) ? splitForValidation(source, target, key) : E.right(undefined)
 
 /**
  * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing

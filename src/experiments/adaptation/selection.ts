@@ -45,7 +45,7 @@ export const splitForValidation = (
       field: 'source',
       problem: 'it has a single image, which cannot be both learned from and held out',
       advice: 'take a larger domain',
-      instead: { field: 'selection', value: 'last' },
+      instead: { field: 'settings.switches.selection', value: 'last' },
     })
   }
   const held = new Set(

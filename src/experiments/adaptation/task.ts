@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { input, sized } from '../../dsl/index.js'
 import type { TensorValue } from '../../dsl/values/value.js'
-import type { ClassTexts, PromptForm, PromptMethod } from '../../methods/index.js'
-import { namedMethod } from '../../methods/index.js'
+import type { ChosenMethod, ClassTexts, MethodName, PromptForm, PromptMethod } from '../../methods/index.js'
+import { methodOn, misfitOf } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
@@ -41,29 +41,20 @@ const firstTemplate = ({ templates }: MethodConfiguration): E.Either<Failure, st
 }
 
 /**
- * The method that a configuration names, on an architecture. Fails with `InvalidSetting` where it asks for more levels than
- * the image encoder has, or for a template's words where there are none before the name.
+ * The method that a configuration names, on an architecture. Fails with `InvalidSetting` where its settings do not fit the
+ * CLIP, and where it asks for a template's words and there are none before the name.
  */
-export const configuredMethod = (
-  configuration: MethodConfiguration,
+export const configuredMethod = <N extends MethodName>(
+  chosen: ChosenMethod<N>,
   clip: ClipTowers,
   words: number,
 ): E.Either<Failure, PromptMethod> => {
-  const { method: name, levels } = configuration
-  const available = clip.levelWidths.length
-  if (levels !== 'all' && levels > available) {
-    return E.left({
-      tag: 'InvalidSetting',
-      field: 'levels',
-      problem: `the image encoder has ${available}, not ${levels}`,
-      advice: 'ask for fewer, or for all',
-    })
+  const misfit = misfitOf(chosen, clip)
+  if (misfit !== undefined) {
+    const { setting, problem, advice } = misfit
+    return E.left({ tag: 'InvalidSetting', field: `settings.${setting}`, problem, advice })
   }
-  const method = namedMethod(name, clip, {
-    ...configuration,
-    levels: levels === 'all' ? available : levels,
-    templateTokens: words,
-  })
+  const method = methodOn(clip, chosen, { templateTokens: words })
   return method.prompts.tag === 'Template' && words === 0
     ? E.left({
         tag: 'InvalidSetting',

@@ -11,7 +11,7 @@ import { encodedBefore } from '../encoding/image-encoder.js'
 import { trainingViews } from '../encoding/training-views.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
-import { adaptationConfiguration } from './configuration.js'
+import { adaptationConfiguration, refuseEarlierVersion } from './configuration.js'
 import type { FinishedRun } from './finished-run.js'
 import { fitMethod } from './fit-method.js'
 import { promptLearnerPath, tracePaths } from './run-files.js'
@@ -81,6 +81,7 @@ export const trainAdaptation = (
         ? readRunInputs(configuration, options)
         : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
     ),
+    Effect.tap(() => (resume ? refuseEarlierVersion(directory) : Effect.unit)),
     Effect.tap(() =>
       beginRun(directory, adaptationConfiguration, configuration, {
         resume,

@@ -4,9 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import { input, programOfNodes, sized } from '../../dsl/index.js'
 import type { AnyTensor, Program } from '../../dsl/index.js'
-import type { PromptMethod } from '../../methods/index.js'
-import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
-import { imageTokens, styleMappingTokens, styleTokens } from '../../methods/index.js'
+import type { ChosenMethod, MethodName, PromptMethod } from '../../methods/index.js'
+import type { ClipTowers } from '../../model/index.js'
+import { definitionOf } from '../../methods/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import { encodedInputs } from '../encoding/encoded-set.js'
 import type { MethodConfiguration } from '../adaptation/configuration.js'
@@ -32,7 +32,7 @@ export interface CostPrograms {
   readonly imageEncoder: Program
   /** The text tower, once over a template's prompts of all classes: what zero-shot CLIP needs. */
   readonly textTower: Program
-  /** AD-CLIP's: moments to tokens: style, mapped style, content. Other methods have none. */
+  /** Moments to the tokens of one image, where the method makes any: of AD-CLIP style, mapped style and content. */
   readonly promptLearner: Program | undefined
   /** Images to logits, everything in between. */
   readonly prediction: Program
@@ -41,10 +41,6 @@ export interface CostPrograms {
   /** The same, backward and update too. */
   readonly step: TrainStep
 }
-
-/** Hidden widths of the projectors as released: by the width of the text tower, as the backbones differ in it. */
-export const releasedHiddenWidths = ({ textWidth }: ClipArchitecture) =>
-  textWidth > 512 ? { styleHidden: 512, mappingHidden: 640 } : { styleHidden: 256, mappingHidden: 384 }
 
 /** Tokens of "a photo of a" in front of a name. */
 const templateTokens = 4
@@ -59,20 +55,12 @@ const checked = (where: string, outputs: Readonly<Record<string, AnyTensor>>): E
 const imageEncoderOf = ({ side, encodeImages }: ClipTowers) =>
   encodeImages(input('images', ['B', 3, side, side]))
 
-const promptLearnerOf = (
+const promptLearnerOf = <N extends MethodName>(
   clip: ClipTowers,
-  { method, imageTokens: tokens, styleHidden, mappingHidden, switches, levels }: MethodConfiguration,
+  { method, settings }: ChosenMethod<N>,
 ): E.Either<Failure, Program | undefined> => {
-  if (method !== 'ad-clip') return E.right(undefined)
-  const textWidth = clip.text.width
-  const sizes = { styleHidden, mappingHidden, imageTokens: tokens, sharing: switches.imageTokens, textWidth }
-  const all = encodedInputs(clip, '').levels
-  const read = levels === 'all' ? all : all.slice(-levels)
-  return checked('prompt learner', {
-    style: styleTokens(sizes)(read),
-    mapped: styleMappingTokens(sizes)(read),
-    content: imageTokens(sizes)(read),
-  })
+  const tokens = definitionOf(method).promptLearner?.(clip, settings, encodedInputs(clip, ''))
+  return tokens === undefined ? E.right(undefined) : checked('prompt learner', tokens)
 }
 
 /** The part of a step that computes its losses. */

@@ -25,7 +25,7 @@ export interface OperationCost {
   readonly imageEncoder: OperationCount
   /** The templates of all classes, once. */
   readonly textTower: OperationCount
-  /** The tokens of one image; AD-CLIP's alone. */
+  /** The tokens of one image, where the method makes any. */
   readonly promptLearner: OperationCount | undefined
   /** One image, from its pixels to its logits. */
   readonly prediction: OperationCount

@@ -102,7 +102,7 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
         method,
         source,
         target,
-        preset,
+        ...(preset === undefined ? {} : { preset }),
         seed,
         ...accuraciesOf(predictions.target, task.classes),
       },

@@ -10,7 +10,8 @@ export interface AdaptationEvaluation {
   readonly method: string
   readonly source: string
   readonly target: string
-  readonly preset: string
+  /** The preset of the method, where it has presets. */
+  readonly preset?: string
   readonly seed: number
   readonly zeroShot: Accuracy
   readonly adapted: Accuracy
@@ -32,15 +33,17 @@ const accuracyCodec = t.type({
   confusion: t.array(t.array(t.number)),
 })
 
-export const evaluationCodec = t.type({
-  method: t.string,
-  source: t.string,
-  target: t.string,
-  preset: t.string,
-  seed: t.number,
-  zeroShot: accuracyCodec,
-  adapted: accuracyCodec,
-})
+export const evaluationCodec = t.intersection([
+  t.type({
+    method: t.string,
+    source: t.string,
+    target: t.string,
+    seed: t.number,
+    zeroShot: accuracyCodec,
+    adapted: accuracyCodec,
+  }),
+  t.partial({ preset: t.string }),
+])
 
 /** Reads the file of a run's directory. Fails with `FileMissing` if the run has not been evaluated. */
 export const readEvaluation = (directory: string): Effect.Effect<AdaptationEvaluation> =>

@@ -25,7 +25,7 @@ export const modelMetadata = (
     standardDeviation: deviation,
   }),
   method,
-  ...(method === 'ad-clip' ? { preset } : {}),
+  ...(preset === undefined ? {} : { preset }),
   source,
   target,
   seed: String(seed),

@@ -30,7 +30,6 @@ export const parityProgram = (configuration: FixtureConfiguration): E.Either<Fau
       styleHidden: clip.domain_hidden,
       mappingHidden: clip.mapping_hidden,
       imageTokens: clip.n_image_tokens,
-      sharing: presets.reference.imageTokens,
       textWidth: towers.text.width,
     },
     presets.reference,

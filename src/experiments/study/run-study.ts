@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { levelWidths } from '../../model/index.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
-import { adaptationConfiguration } from '../adaptation/configuration.js'
+import { adaptationConfiguration, refuseEarlierVersion } from '../adaptation/configuration.js'
 import { evaluateRun } from '../evaluation/evaluate-run.js'
 import { readEvaluation } from '../evaluation/evaluation-file.js'
 import type { RunInputs } from '../adaptation/run-inputs.js'
@@ -55,7 +55,10 @@ export interface StudyOptions {
 /** A run that was begun before must be the run that is wanted now. */
 const checkCell = (cell: Cell): Effect.Effect<void> =>
   pipe(
-    checkConfiguration(cell.directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
+    refuseEarlierVersion(cell.directory),
+    Effect.flatMap(() =>
+      checkConfiguration(cell.directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
+    ),
     ifMissing(configurationPath(cell.directory), Effect.unit),
   )
 

@@ -38,7 +38,6 @@ const model = (
     styleHidden: 2,
     mappingHidden: 2,
     imageTokens: 1,
-    sharing: presets[preset].imageTokens,
     textWidth: towers.text.width,
   }
   return adClip(towers, learner, presets[preset])

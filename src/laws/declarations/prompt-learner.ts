@@ -1,4 +1,5 @@
 /** The laws of AD-CLIP's prompt learner. */
+import type { AdClipSwitches } from '../../methods/index.js'
 import type { DimHandle, Tensor } from '../../dsl/index.js'
 import type { Levels } from '../../model/index.js'
 import { levelMoments } from '../../model/index.js'
@@ -85,15 +86,10 @@ const levelsOf = <B>(
   { mean: mean1, deviation: deviation1 },
 ]
 
-const learner = (
-  hidden: DimHandle<'hidden'>,
-  textWidth: DimHandle<'width'>,
-  sharing: 'shared' | 'separate',
-) => ({
+const learner = (hidden: DimHandle<'hidden'>, textWidth: DimHandle<'width'>) => ({
   styleHidden: Number(hidden.dim),
   mappingHidden: Number(hidden.dim),
   imageTokens: 3,
-  sharing,
   textWidth,
 })
 
@@ -102,7 +98,7 @@ const networkCount = ({ C = 0, hidden = 0, width = 0 }: Sizes): number =>
   2 * ((C + 1) * hidden + (hidden + 1) * width)
 
 export const styleTokensLaws = declareLaws(
-  (m0, d0, m1, d1, hidden, width) => styleTokens(learner(hidden, width, 'shared'))(levelsOf(m0, d0, m1, d1)),
+  (m0, d0, m1, d1, hidden, width) => styleTokens(learner(hidden, width))(levelsOf(m0, d0, m1, d1)),
   {
     name: 'styleTokens',
     takes: [...twoLevels, size('hidden'), size('width')],
@@ -121,8 +117,7 @@ export const styleTokensLaws = declareLaws(
 )
 
 export const styleMappingTokensLaws = declareLaws(
-  (m0, d0, m1, d1, hidden, width) =>
-    styleMappingTokens(learner(hidden, width, 'shared'))(levelsOf(m0, d0, m1, d1)),
+  (m0, d0, m1, d1, hidden, width) => styleMappingTokens(learner(hidden, width))(levelsOf(m0, d0, m1, d1)),
   {
     name: 'styleMappingTokens',
     takes: [...twoLevels, size('hidden'), size('width')],
@@ -138,11 +133,11 @@ export const styleMappingTokensLaws = declareLaws(
   },
 )
 
-const imageTokensLawsOf = (sharing: 'shared' | 'separate', words: string, mixers: number) =>
+const imageTokensLawsOf = (mixing: AdClipSwitches['imageTokens'], words: string, mixers: number) =>
   declareLaws(
-    (m0, d0, m1, d1, hidden, width) => imageTokens(learner(hidden, width, sharing))(levelsOf(m0, d0, m1, d1)),
+    (m0, d0, m1, d1, hidden, width) => imageTokens(learner(hidden, width), mixing)(levelsOf(m0, d0, m1, d1)),
     {
-      name: `imageTokens, ${sharing}`,
+      name: `imageTokens, ${mixing}`,
       takes: [...twoLevels, size('hidden'), size('width')],
       sizes: learnerSizes,
       laws: [

@@ -6,7 +6,7 @@ import type { ClipTowers, EncodedImages, Pair } from '../../model/towers/clip-to
 import { ownTextLogits } from '../../model/towers/cosine-logits.js'
 import type { LevelTokens, PromptLearnerSizes } from './prompt-learner.js'
 import { imageTokens, styleMappingTokens, styleTokens } from './prompt-learner.js'
-import type { AdClipSwitches } from './presets.js'
+import type { AdClipSwitches } from './switches.js'
 import { addToTemplate } from './add-to-template.js'
 
 /** What one domain's images give. */
@@ -42,7 +42,7 @@ export const adClip = (
 ) => {
   const style = styleTokens(sizes)
   const mapping = styleMappingTokens(sizes)
-  const content = imageTokens(sizes)
+  const content = imageTokens(sizes, switches.imageTokens)
   const { encodePrompts } = text
   const addTokens = addToTemplate(text, sizes.templateTokens ?? 0)
   /**

@@ -1,4 +1,5 @@
 /** A prompt learner before training: every linear layer as PyTorch initialises it. */
+import type { AdClipSwitches } from './switches.js'
 import type { RandomKey } from '../../dsl/random-key.js'
 import type { TensorValue } from '../../dsl/values/value.js'
 import { constantInitialiser, linearInitialiser } from '../../model/initialisers.js'
@@ -11,7 +12,6 @@ export interface PromptLearnerWidths {
   readonly styleHidden: number
   readonly mappingHidden: number
   readonly imageTokens: number
-  readonly sharing: 'shared' | 'separate'
   /** Words of the template that the learned tokens are added to; none where they are a context of their own. */
   readonly templateTokens?: number
 }
@@ -22,6 +22,7 @@ export interface PromptLearnerWidths {
  */
 export const initialPromptLearner = (
   widths: PromptLearnerWidths,
+  switches: Pick<AdClipSwitches, 'imageTokens'>,
   key: RandomKey,
 ): Readonly<Record<string, TensorValue>> => {
   const perLevel = widths.levels.map((width, level) => ({
@@ -31,7 +32,7 @@ export const initialPromptLearner = (
     ...linearInitialiser(key, `style_mapping_tokens.linear2.${level}`, widths.mappingHidden, widths.text),
     ...linearInitialiser(key, `image_tokens.linear.${level}`, width, widths.text),
   }))
-  const mixed = widths.sharing === 'shared' ? 1 : widths.imageTokens
+  const mixed = switches.imageTokens === 'shared' ? 1 : widths.imageTokens
   const { templateTokens } = widths
   const context = 2 * widths.levels.length + widths.imageTokens
   return Object.assign(
@@ -51,6 +52,6 @@ export const templateMixing = 'template_tokens.lin.weight'
 export const isPromptLearnerParameter = (name: string): boolean =>
   /^(domain_tokens|image_tokens|style_mapping_tokens|template_tokens)\./.test(name)
 
-/** Whether a parameter is of a layer right behind a level of the image encoder. */
+/** Whether a parameter is of the first layer after a level of the image encoder. */
 export const isFirstLayerParameter = (name: string): boolean =>
   /^(domain_tokens\.linear1|style_mapping_tokens\.linear1|image_tokens\.linear)\./.test(name)

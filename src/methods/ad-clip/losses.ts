@@ -20,6 +20,8 @@ import type { Operands, Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/cross-entropy.js'
 import { entropy, mutualInformation } from '../../losses/entropy.js'
 import { meanSquaredError } from '../../losses/mean-squared-error.js'
+import type { AdClipLossWeights } from './loss-weights.js'
+import type { AdClipSwitches } from './switches.js'
 
 /** What the losses read of a model's output. */
 export interface AdClipPredictions<B, K, E, M, D> {
@@ -34,10 +36,7 @@ export interface AdClipPredictions<B, K, E, M, D> {
 }
 
 /** The readings of two losses in which paper and released implementation differ, and a remedy for one of them. */
-export interface AdClipLossSwitches {
-  readonly entropy: 'rows' | 'batchNormalized' | 'mutualInformation'
-  readonly divergence: 'batch' | 'rowsAndFeatures'
-}
+export type AdClipLossSwitches = Pick<AdClipSwitches, 'entropy' | 'divergence'>
 
 /** The four terms, not weighted, and the weighted total. */
 export interface AdClipLosses {
@@ -111,7 +110,7 @@ export const adClipLosses = <B, K, E, M, D>(
   output: AdClipPredictions<B, K, E, M, D>,
   labels: Tensor<[NoInfer<B>], 'i32'>,
   switches: AdClipLossSwitches,
-  weights: Readonly<Record<'crossEntropy' | 'styleMapping' | 'entropy' | 'divergence', number>>,
+  weights: Omit<AdClipLossWeights, 'pseudoLabels'>,
 ): AdClipLosses => {
   const terms = {
     crossEntropy: crossEntropy(output.source.logits, labels),

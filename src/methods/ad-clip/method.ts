@@ -4,7 +4,9 @@ import type { Tensor } from '../../dsl/index.js'
 import { klDivergence, weightedCrossEntropy } from '../../losses/index.js'
 import { adClipLosses } from './losses.js'
 import type { ClipTowers } from '../../model/index.js'
-import type { AdClipLossWeights, AdClipSwitches } from './presets.js'
+import type { AdClipSettings } from './settings.js'
+import type { AdClipSwitches } from './switches.js'
+import type { TemplateFacts } from '../definition.js'
 import { adClip } from './ad-clip.js'
 import {
   initialPromptLearner,
@@ -16,23 +18,13 @@ import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 import { alignedHalfway, classPrior, classPriorValues } from '../alignment.js'
 import { alignedLogits, alignedPseudoLabels, pseudoLabels } from '../pseudo-labels.js'
 
-export interface AdClipSettings {
-  readonly switches: AdClipSwitches
-  readonly lossWeights: AdClipLossWeights
-  /** `L`. */
-  readonly imageTokens: number
-  /** `M`: as many of the image encoder's levels as are read, the last ones; all of them if not given. */
-  readonly levels?: number | undefined
-  readonly styleHidden: number
-  readonly mappingHidden: number
-  /** Words of the template before the name. */
-  readonly templateTokens: number
-}
-
-/** The last levels of images. */
-const lastLevels =
-  (count: number) =>
-  <B>({ feature, levels }: EncodedImages<B>): EncodedImages<B> => ({ feature, levels: levels.slice(-count) })
+/** The last levels of images, or all of them. */
+export const lastLevels =
+  (count: AdClipSettings['levels']) =>
+  <B>({ feature, levels }: EncodedImages<B>): EncodedImages<B> => ({
+    feature,
+    levels: count === 'all' ? levels : levels.slice(-count),
+  })
 
 /** How far predictions are from what zero-shot CLIP guesses of the same images. */
 const pseudoLabelLoss = <B>(
@@ -59,15 +51,17 @@ const readsGuessRates = ({ alignment, pseudoLabels: reading }: AdClipSwitches): 
  * where they are switched on.
  *
  * @example
- * const robust = adClipMethod(openAiTowers(architecture), { ...methodSettings, switches: presets.robust })
+ * const { settings } = definitionOf('ad-clip').defaults
+ * const chosen = { ...settings, switches: presets.robust, templateTokens: 4 }
+ * const robust = adClipMethod(openAiTowers(architecture), chosen)
  */
-export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings): PromptMethod => {
-  const { switches, lossWeights, imageTokens, styleHidden, mappingHidden } = settings
-  const widths = towers.levelWidths.slice(-(settings.levels ?? Infinity))
-  const seen = lastLevels(widths.length)
+export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings & TemplateFacts): PromptMethod => {
+  const { switches, lossWeights, imageTokens, levels, styleHidden, mappingHidden } = settings
+  const widths = levels === 'all' ? towers.levelWidths : towers.levelWidths.slice(-levels)
+  const seen = lastLevels(levels)
   const added = switches.context === 'addedToTemplate'
   const template = added ? { templateTokens: settings.templateTokens } : {}
-  const sizes = { styleHidden, mappingHidden, imageTokens, sharing: switches.imageTokens, ...template }
+  const sizes = { styleHidden, mappingHidden, imageTokens, ...template }
   const model = adClip(towers, { ...sizes, textWidth: towers.text.width }, switches)
   const targetLogits = <B>(logits: Tensor<[B, 'K']>, classTexts: ClassTexts): Tensor<[B, 'K']> =>
     switches.alignment === 'halfway' ? alignedHalfway(logits, classPrior(classTexts)) : logits
@@ -75,7 +69,11 @@ export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings): Prom
   return {
     prompts: added ? { tag: 'Template' } : { tag: 'Placeholders', count: 2 * widths.length + imageTokens },
     initialParameters: ({ key, classPrior: rates }) => ({
-      ...initialPromptLearner({ ...sizes, levels: widths, text: Number(towers.text.width.dim) }, key),
+      ...initialPromptLearner(
+        { ...sizes, levels: widths, text: Number(towers.text.width.dim) },
+        switches,
+        key,
+      ),
       ...(readsGuessRates(switches) ? classPriorValues(rates) : {}),
     }),
     isTrainable: (name) => isPromptLearnerParameter(name) && !(hidden && isFirstLayerParameter(name)),

@@ -20,7 +20,7 @@ import {
 import type { DimHandle, Tensor } from '../../dsl/index.js'
 import type { LevelMoments, Levels } from '../../model/towers/level-moments.js'
 import { linearLayer } from '../../model/layers.js'
-import type { AdClipSwitches } from './presets.js'
+import type { AdClipSwitches } from './switches.js'
 
 /** Sizes of the prompt learner. */
 export interface PromptLearnerSizes {
@@ -30,8 +30,6 @@ export interface PromptLearnerSizes {
   readonly mappingHidden: number
   /** `L`: image tokens in a prompt. */
   readonly imageTokens: number
-  /** Whether one layer mixes the levels into all image tokens, or one for each. */
-  readonly sharing: AdClipSwitches['imageTokens']
   readonly textWidth: DimHandle<'width'>
   /** Words of the template that tokens are added to, if they are. */
   readonly templateTokens?: number
@@ -81,9 +79,12 @@ export const styleMappingTokens =
     })
   }
 
-/** `C_v`, the content of an image: the levels' means, each through a linear layer, mixed into L tokens. */
+/**
+ * `C_v`, the content of an image: the levels' means, each through a linear layer, mixed into L tokens, by one layer for
+ * all of them or one for each.
+ */
 export const imageTokens =
-  ({ imageTokens: tokens, sharing, textWidth }: PromptLearnerSizes) =>
+  ({ imageTokens: tokens, textWidth }: PromptLearnerSizes, mixing: AdClipSwitches['imageTokens']) =>
   <B>(levels: Levels<B>): Tensor<[B, 'L', 'width']> => {
     const projected = tokenPerLevel(levels, (moments, level) =>
       linearLayer(`image_tokens.linear.${level}`, channelsOf(moments), textWidth)(moments.mean),
@@ -91,7 +92,7 @@ export const imageTokens =
     const perFeature = transposeLast(projected)
     const levelCount = sized('M', levels.length)
     const length = sized('L', tokens)
-    if (sharing === 'separate') {
+    if (mixing === 'separate') {
       return transposeLast(linearLayer('image_tokens.lin', levelCount, length)(perFeature))
     }
     const mixed = linear(

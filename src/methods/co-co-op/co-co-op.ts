@@ -2,6 +2,10 @@
  * CoCoOp (Zhou et al. 2022, "Conditional prompt learning for vision-language models", CVPR, sec. 3.2): CoOp's context
  * plus a token that a small network makes of each image's feature; it begins as the words of a template.
  */
+import * as t from 'io-ts'
+import type { TemplateFacts } from '../definition.js'
+import { defineMethod } from '../definition.js'
+import { sharedTraining } from '../training-defaults.js'
 import { add, axis, broadcastTo, expandDims, l2Normalize, parameter, relu, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
@@ -23,10 +27,7 @@ const hiddenWidth = (embedding: number): number => Math.max(Math.floor(embedding
  * @example
  * const { total } = coCoOp(openAiTowers(architecture), { templateTokens: 4 }).loss(adaptationBatch)
  */
-export const coCoOp = (
-  towers: ClipTowers,
-  { templateTokens }: { readonly templateTokens: number },
-): PromptMethod => {
+export const coCoOp = (towers: ClipTowers, { templateTokens }: TemplateFacts): PromptMethod => {
   const { embedding, text } = towers
   const [inputs, width] = [Number(embedding.dim), Number(text.width.dim)]
   const hidden = sized('hidden', hiddenWidth(inputs))
@@ -57,3 +58,13 @@ export const coCoOp = (
     predict,
   }
 }
+
+export const coCoOpDefinition = defineMethod({
+  name: 'cocoop',
+  title: 'CoCoOp',
+  settings: t.type({}),
+  descriptions: {},
+  defaults: { settings: {}, training: sharedTraining('sgd', 0.002) },
+  learns: true,
+  on: (clip, _, template) => coCoOp(clip, template),
+})

@@ -3,6 +3,10 @@
  * before the name, shared by all classes and images, trained on the labels of the source alone. The paper's other
  * variants, a context for each class and the name in the middle, are left out.
  */
+import * as t from 'io-ts'
+import { positiveInteger } from '../../dsl/documents/integer.js'
+import { defineMethod } from '../definition.js'
+import { sharedTraining } from '../training-defaults.js'
 import { expandDims, parameter, sized, squeeze } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
@@ -43,3 +47,13 @@ export const coOp = (
     predict,
   }
 }
+
+export const coOpDefinition = defineMethod({
+  name: 'coop',
+  title: 'CoOp',
+  settings: t.type({ contextTokens: positiveInteger }),
+  descriptions: { contextTokens: 'learned vectors of the context' },
+  defaults: { settings: { contextTokens: 16 }, training: sharedTraining('sgd', 0.002) },
+  learns: true,
+  on: coOp,
+})

@@ -8,6 +8,11 @@
  * over all images (eq. 9), and writes ", a <domain> image" behind the name. Both multiply cosines by CLIP's scale, at a
  * temperature of 1 (eq. 1), and weigh both domains alike (eq. 10).
  */
+import * as t from 'io-ts'
+import { positiveInteger } from '../../dsl/documents/integer.js'
+import { probability } from '../../dsl/documents/probability.js'
+import { defineMethod } from '../definition.js'
+import { sharedTraining } from '../training-defaults.js'
 import { add, axis, broadcastTo, cast, concat, expandDims } from '../../dsl/index.js'
 import { greaterEqual, parameter, sized, slice } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
@@ -23,12 +28,14 @@ const specific = 'prompt_learner.domainctx'
 
 type Domain = 'source' | 'target'
 
-export interface DaplSettings {
+const daplSettings = t.type({
   /** Vectors of each of the two contexts, M1 = M2: 16 in the released configuration. */
-  readonly contextTokens: number
+  contextTokens: positiveInteger,
   /** τ of eq. 9, how probable a guess must be to be taken for a label: 0.5 or 0.6 in the released runs on VisDA-2017. */
-  readonly threshold: number
-}
+  threshold: probability,
+})
+
+export type DaplSettings = Readonly<t.TypeOf<typeof daplSettings>>
 
 /**
  * DAPL on a CLIP.
@@ -86,3 +93,16 @@ export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSetti
     predict: ({ feature }, { prompts }) => logits(feature, 'target', prompts),
   }
 }
+
+export const daplDefinition = defineMethod({
+  name: 'dapl',
+  title: 'DAPL',
+  settings: daplSettings,
+  descriptions: {
+    contextTokens: 'learned vectors of each of the two contexts',
+    threshold: 'how probable a guess must be to be learned from',
+  },
+  defaults: { settings: { contextTokens: 16, threshold: 0.6 }, training: sharedTraining('sgd', 0.003) },
+  learns: true,
+  on: dapl,
+})

@@ -1,10 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { AdaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
-import {
-  adaptationConfiguration,
-  methodConfiguration,
-} from '../../../src/experiments/adaptation/configuration.js'
+import { adaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { evaluateAdaptation } from '../../../src/experiments/evaluation/evaluate-run.js'
 import { bestOf } from '../../../src/experiments/adaptation/validation-scores.js'
 import { validationCodec } from '../../../src/experiments/adaptation/selection.js'
@@ -13,44 +10,48 @@ import { explain } from '../../../src/effects/explain.js'
 import { decodeSafetensors } from '../../../src/formats/safetensors/encode.js'
 import { methodNames } from '../../../src/methods/index.js'
 import { presets } from '../../../src/methods/index.js'
-import type { PresetName } from '../../../src/methods/index.js'
+import type { MethodName, MethodPreset, PresetName } from '../../../src/methods/index.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { classes, drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'
-import { bytesTokenizer, configuration, diskWith, smallAdClip } from '../../support/small-ad-clip.js'
+import {
+  bytesTokenizer,
+  configuration,
+  diskWith,
+  smallAdClip,
+  smallConfiguration,
+  smallRun,
+} from '../../support/small-ad-clip.js'
 
 const engine = onnxEngine()
 const images = await drawnData(4)
 
 const presetNames: readonly PresetName[] = ['reference', 'paper', 'robust']
 
-/** What makes the small run one of this method. */
-const changesFor = (
-  method: AdaptationConfiguration['method'],
-  preset: PresetName = 'reference',
-): Partial<AdaptationConfiguration> => {
-  const { switches, lossWeights, optimizer, learningRate } = methodConfiguration(method, preset)
-  return { method, preset, switches, lossWeights, optimizer, learningRate, templates: ['a {}.'] }
-}
+/** The small run by this method. */
+const runBy = <N extends MethodName>(method: N, preset?: MethodPreset[N]): AdaptationConfiguration<N> => ({
+  ...smallConfiguration(method, preset),
+  templates: ['a {}.'],
+})
 
 /** A run and its evaluation. */
-const evaluated = async (changes: Partial<AdaptationConfiguration>) => {
+const evaluated = async (run: AdaptationConfiguration) => {
   const disk = diskWith(images)
-  const learned = expectRight((await attempt(smallAdClip(false, changes), { engine, disk })).outcome)
+  const learned = expectRight((await attempt(smallRun(run, false), { engine, disk })).outcome)
   const { outcome } = await attempt(evaluateAdaptation('run', bytesTokenizer), { engine, disk })
   return { learned, evaluation: expectRight(outcome), files: contents(disk), disk }
 }
 
 /** What training alone leaves. */
-const trainedFiles = async (changes: Partial<AdaptationConfiguration>, data: typeof images) => {
+const trainedFiles = async (run: AdaptationConfiguration, data: typeof images) => {
   const disk = diskWith(data)
-  expectRight((await attempt(smallAdClip(false, changes), { engine, disk })).outcome)
+  expectRight((await attempt(smallRun(run, false), { engine, disk })).outcome)
   return Object.fromEntries(Object.entries(contents(disk)).filter(([path]) => path.startsWith('run/')))
 }
 
 describe.each(methodNames)('a run of %s', (method) => {
   it('learns, and is evaluated beside zero-shot CLIP', async () => {
-    const { learned, evaluation } = await evaluated(changesFor(method))
+    const { learned, evaluation } = await evaluated(runBy(method))
     expect(evaluation).toMatchObject({ method, source: 'photo', target: 'sketch' })
     expect(evaluation.adapted.count).toBe(12)
     expect(Object.keys(learned).length > 0).toBe(method !== 'zero-shot')
@@ -58,9 +59,9 @@ describe.each(methodNames)('a run of %s', (method) => {
   })
 })
 
-describe.each([...presetNames.map((preset) => ['ad-clip', preset] as const), ['dapl', 'reference'] as const])(
-  'training by %s, preset %s',
-  (method, preset) => {
+describe.each([...presetNames.map((preset) => runBy('ad-clip', preset)), runBy('dapl')])(
+  'training by $method, preset $preset',
+  (run) => {
     it('sees nothing of the labels of the target', async () => {
       const shuffled = Object.fromEntries(
         Object.entries(images).map(([path, bytes], i) => [
@@ -71,10 +72,7 @@ describe.each([...presetNames.map((preset) => ['ad-clip', preset] as const), ['d
         ]),
       )
       expect(Object.keys(shuffled)).not.toEqual(Object.keys(images))
-      const [own, other] = [
-        await trainedFiles(changesFor(method, preset), images),
-        await trainedFiles(changesFor(method, preset), shuffled),
-      ]
+      const [own, other] = [await trainedFiles(run, images), await trainedFiles(run, shuffled)]
       expect(Object.keys(own).length).toBeGreaterThan(3)
       expect(other).toEqual(own)
     })
@@ -82,10 +80,10 @@ describe.each([...presetNames.map((preset) => ['ad-clip', preset] as const), ['d
 )
 
 describe('preset robust', () => {
-  const robust = changesFor('ad-clip', 'robust')
-  const unaligned: Partial<AdaptationConfiguration> = {
+  const robust = runBy('ad-clip', 'robust')
+  const unaligned: AdaptationConfiguration<'ad-clip'> = {
     ...robust,
-    switches: { ...presets.robust, alignment: 'none' },
+    settings: { ...robust.settings, switches: { ...presets.robust, alignment: 'none' } },
   }
 
   it('is zero-shot CLIP where nothing is learned and nothing aligned', async () => {
@@ -105,7 +103,10 @@ describe('preset robust', () => {
       ...unaligned,
       optimizer: 'sgd',
       learningRate: 1e3,
-      lossWeights: { crossEntropy: -1, styleMapping: 0, entropy: -1, divergence: 0, pseudoLabels: 0 },
+      settings: {
+        ...unaligned.settings,
+        lossWeights: { crossEntropy: -1, styleMapping: 0, entropy: -1, divergence: 0, pseudoLabels: 0 },
+      },
     })
     const lines = (files['run/validation.jsonl'] ?? '').trimEnd().split('\n')
     expect(lines).toHaveLength(3)
@@ -128,7 +129,7 @@ describe('preset robust', () => {
 
   it('is refused a template without words before the name', async () => {
     const disk = diskWith(images)
-    const { outcome } = await attempt(smallAdClip(false, { ...robust, templates: ['{}.'] }), { engine, disk })
+    const { outcome } = await attempt(smallRun({ ...robust, templates: ['{}.'] }, false), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
       "templates: prompts begin as the words before the name, and there are none
         → give a template such as 'a photo of a {}.'"
@@ -138,16 +139,19 @@ describe('preset robust', () => {
 
 describe('a configuration', () => {
   it.each(presetNames)('of preset %s is written and read as it is', (preset) => {
-    const whole = { ...configuration, ...changesFor('ad-clip', preset) }
+    const whole = runBy('ad-clip', preset)
     expect(
       adaptationConfiguration.decode(JSON.parse(JSON.stringify(adaptationConfiguration.encode(whole)))),
     ).toEqual(E.right(whole))
-    expect(whole.switches).toEqual(presets[preset])
+    expect(whole.settings.switches).toEqual(presets[preset])
   })
 
   it('that asks for more levels than there are is refused', async () => {
     const disk = diskWith(images)
-    const { outcome } = await attempt(smallAdClip(false, { levels: 2 }), { engine, disk })
+    const { outcome } = await attempt(
+      smallAdClip(false, { settings: { ...configuration.settings, levels: 2 } }),
+      { engine, disk },
+    )
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
       "levels: the image encoder has 1, not 2
         → ask for fewer, or for all"

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
+import { evaluateAdaptation } from '../../../src/experiments/evaluation/evaluate-run.js'
 import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { classes, drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'
-import { architecture, diskWith, smallAdClip } from '../../support/small-ad-clip.js'
+import {
+  architecture,
+  bytesTokenizer,
+  configuration,
+  diskWith,
+  smallAdClip,
+} from '../../support/small-ad-clip.js'
 
 const engine = onnxEngine()
 const images = await drawnData(4)
@@ -67,6 +74,39 @@ describe('a run that is resumed with another configuration', () => {
       "resume: run/run.json was begun with other values of epochs, seed
         → give the same values, or begin anew in another directory"
     `)
+    expect(contents(disk)).toEqual(before)
+  })
+
+  it("is refused, in words that name the method's settings that differ", async () => {
+    const disk = diskWith(images)
+    await attempt(smallAdClip(false), { engine, disk })
+    const { switches, ...sizes } = configuration.settings
+    const settings = {
+      ...sizes,
+      levels: 1,
+      switches: { ...switches, divergence: 'rowsAndFeatures' },
+    } as const
+    const { outcome } = await attempt(smallAdClip(true, { settings }), { engine, disk })
+    expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
+      "resume: run/run.json was begun with other values of settings.levels, settings.switches.divergence
+        → give the same values, or begin anew in another directory"
+    `)
+  })
+
+  it('is refused by name where version 0.1 has written it, and so is its evaluation', async () => {
+    const disk = diskWith(images)
+    await attempt(smallAdClip(false), { engine, disk })
+    const { settings, ...rest } = configuration
+    const released = { ...rest, ...settings, contextTokens: 16, threshold: 0.6 }
+    disk.files.set('run/run.json', Buffer.from(JSON.stringify(released)))
+    const before = contents(disk)
+    for (const procedure of [smallAdClip(true), evaluateAdaptation('run', bytesTokenizer)]) {
+      const { outcome } = await attempt<unknown>(procedure, { engine, disk })
+      expect(explain(expectLeft(outcome))).toBe(
+        'run/run.json: it is a run of version 0.1, which this version does not read\n' +
+          '  → train the run again, or use version 0.1',
+      )
+    }
     expect(contents(disk)).toEqual(before)
   })
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { floatingPointOperations } from '../../../src/dsl/index.js'
 import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import type { CostSetting } from '../../../src/experiments/cost/cost-programs.js'
-import { releasedHiddenWidths } from '../../../src/experiments/cost/cost-programs.js'
 import { costOf } from '../../../src/experiments/cost/cost.js'
+import { sizedFor } from '../../../src/methods/index.js'
 import type { MethodName } from '../../../src/methods/index.js'
 import { openAiTowers } from '../../../src/model/index.js'
 import type { PublishedName } from '../../../src/model/clip/published-architectures.js'
@@ -12,12 +12,13 @@ import { expectRight } from '../../expect-either.js'
 import type { HandCount } from './by-hand.js'
 import { promptLearner, resNet, textTower, visionTransformer } from './by-hand.js'
 
-const setting: CostSetting = { method: methodConfiguration('ad-clip'), classes: 65, nameTokens: 5 }
+const adClip = methodConfiguration('ad-clip')
+const setting: CostSetting = { method: adClip, classes: 65, nameTokens: 5 }
 
 /** The method with the widths that were released for this CLIP. */
 const settingFor = (name: PublishedName): CostSetting => ({
   ...setting,
-  method: { ...setting.method, ...releasedHiddenWidths(publishedArchitectures[name]) },
+  method: sizedFor(adClip, publishedArchitectures[name]),
 })
 
 /** [SOS] a photo of a NAME . [EOT] */
@@ -119,7 +120,7 @@ describe.each(byHand)('the cost of $name at full size', ({ name, parameters, vis
   it('is less for a prediction than with all positions of every class apart', () => {
     const architecture = publishedArchitectures[name]
     const levels = architecture.kind === 'vit' ? architecture.visionLayers : 4
-    const length = 1 + 2 * levels + setting.method.imageTokens + setting.nameTokens + 2
+    const length = 1 + 2 * levels + adClip.settings.imageTokens + setting.nameTokens + 2
     const apart = textTower(architecture.textWidth, architecture.embedDim, setting.classes, length)
     const { prediction } = cost.operations
     expect(prediction.multiplyAdds).toBeGreaterThan(vision.multiplyAdds)

@@ -8,8 +8,9 @@ import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-
 import { expectRight } from '../../expect-either.js'
 import { architecture } from '../../support/small-ad-clip.js'
 
+const paper = methodConfiguration('ad-clip', 'paper')
 const setting: CostSetting = {
-  method: { ...methodConfiguration('ad-clip', 'paper'), batch: 2, imageTokens: 2 },
+  method: { ...paper, batch: 2, settings: { ...paper.settings, imageTokens: 2 } },
   classes: 3,
   nameTokens: 2,
 }

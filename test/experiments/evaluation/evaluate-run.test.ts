@@ -12,7 +12,13 @@ import { expectLeft, expectRight } from '../../expect-either.js'
 import { drawnData } from '../../support/drawn-data.js'
 import { attempt } from '../../support/mishaps.js'
 import { publishedTrees } from '../../support/published-trees.js'
-import { bytesTokenizer, diskWith, smallAdClip } from '../../support/small-ad-clip.js'
+import {
+  bytesTokenizer,
+  diskWith,
+  smallAdClip,
+  smallConfiguration,
+  smallRun,
+} from '../../support/small-ad-clip.js'
 
 const engine = onnxEngine({ threads: 1 })
 const done = async <A>(effect: Effect.Effect<A>, disk: MemoryDisk): Promise<A> =>
@@ -57,11 +63,13 @@ describe.each([
 })
 
 describe('a run with what another one has learned', () => {
+  const coOp = { ...smallConfiguration('coop'), epochs: 1 }
+
   it('is refused, and the file is named', async () => {
     const disk = diskWith(await drawnData(1))
-    await done(smallAdClip(false, { epochs: 1, contextTokens: 3, method: 'coop' }), disk)
+    await done(smallRun({ ...coOp, settings: { contextTokens: 3 } }, false), disk)
     const other = disk.files.get('run/prompt_learner.safetensors') ?? Uint8Array.of()
-    await done(smallAdClip(false, { epochs: 1, contextTokens: 2, method: 'coop' }, { replace: true }), disk)
+    await done(smallRun({ ...coOp, settings: { contextTokens: 2 } }, false, { replace: true }), disk)
     disk.files.set('run/prompt_learner.safetensors', other)
     const { outcome } = await attempt(evaluate, { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`

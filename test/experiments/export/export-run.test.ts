@@ -6,7 +6,6 @@ import * as nodeRuntime from 'onnxruntime-node'
 import * as webRuntime from 'onnxruntime-web'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clipTransform } from '../../../src/experiments/encoding/adaptable-clip.js'
-import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import type { AdaptationEvaluation } from '../../../src/experiments/evaluation/evaluation-file.js'
 import { evaluateAdaptation } from '../../../src/experiments/evaluation/evaluate-run.js'
 import { domainImages } from '../../../src/data/data-set.js'
@@ -24,7 +23,13 @@ import type { MethodName } from '../../../src/methods/index.js'
 import { expectRight } from '../../expect-either.js'
 import { classes, drawnData } from '../../support/drawn-data.js'
 import { attempt } from '../../support/mishaps.js'
-import { architecture, bytesTokenizer, diskWith, smallAdClip } from '../../support/small-ad-clip.js'
+import {
+  architecture,
+  bytesTokenizer,
+  diskWith,
+  smallConfiguration,
+  smallRun,
+} from '../../support/small-ad-clip.js'
 import { pythonHasOnnxRuntime, runInPython } from './python-onnx.js'
 
 const engine = onnxEngine({ threads: 1 })
@@ -39,9 +44,8 @@ interface Trained {
 
 const trained = async (method: MethodName): Promise<Trained> => {
   const disk = diskWith(files)
-  const { method: name, optimizer, learningRate } = methodConfiguration(method)
   const procedure = pipe(
-    smallAdClip(false, { method: name, optimizer, learningRate }),
+    smallRun(smallConfiguration(method), false),
     Effect.flatMap(() => evaluateAdaptation('run', tokenizer)),
   )
   return { disk, evaluation: expectRight((await attempt(procedure, { engine, disk })).outcome) }

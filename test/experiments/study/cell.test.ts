@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { allPairs, pairHeadings, usualPairs } from '../../../src/experiments/study/domain-pair.js'
 import { cellConfiguration, cellName, studyCells } from '../../../src/experiments/study/cell.js'
+import { explain } from '../../../src/effects/explain.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
+import type { AdaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { presets } from '../../../src/methods/index.js'
 import { ablationVariants, methodVariant } from '../../../src/experiments/study/variant.js'
@@ -83,9 +86,15 @@ describe('the runs of a study', () => {
 describe('an ablation', () => {
   const base = { ...methodConfiguration('ad-clip', 'paper'), ...ground }
   const levels = 12
+  const rowsOf = (
+    over: string,
+    of: AdaptationConfiguration<'ad-clip'>,
+    available = levels,
+    values?: readonly number[],
+  ) => expectRight(ablationVariants(over, of, values))(available)
 
   it('of the losses takes every choice of terms beside the cross entropy', () => {
-    const variants = ablationVariants('losses', base, { levels })
+    const variants = rowsOf('losses', base)
     expect(variants.map(({ name }) => name)).toEqual([
       'L_ce',
       'L_ce + L_smn',
@@ -96,20 +105,20 @@ describe('an ablation', () => {
       'L_ce + L_em + L_kl',
       'L_ce + L_smn + L_em + L_kl',
     ])
-    const weights = variants.map(({ configuration: { lossWeights } }) => lossWeights)
+    const weights = variants.map(({ configuration: { settings } }) => settings.lossWeights)
     expect(weights[0]).toMatchObject({ crossEntropy: 1, styleMapping: 0, entropy: 0, divergence: 0 })
     expect(weights[5]).toMatchObject({ crossEntropy: 1, styleMapping: 0.1, entropy: 0, divergence: 1 })
     expect(weights[7]).toMatchObject({ crossEntropy: 1, styleMapping: 0.1, entropy: 0.01, divergence: 1 })
   })
 
   it('of the image tokens and of the levels takes the values that are given, or the usual ones', () => {
-    const tokens = ablationVariants('imageTokens', base, { levels, values: [1, 3] })
-    expect(tokens.map(({ name, configuration }) => [name, configuration.imageTokens])).toEqual([
+    const tokens = rowsOf('imageTokens', base, levels, [1, 3])
+    expect(tokens.map(({ name, configuration }) => [name, configuration.settings.imageTokens])).toEqual([
       ['L = 1', 1],
       ['L = 3', 3],
     ])
     const levelsOf = (available: number) =>
-      ablationVariants('levels', base, { levels: available }).map(({ configuration }) => configuration.levels)
+      rowsOf('levels', base, available).map(({ configuration }) => configuration.settings.levels)
     expect(levelsOf(12)).toEqual([1, 3, 6, 9, 12])
     expect(levelsOf(4)).toEqual([1, 2, 3, 4])
     expect(levelsOf(1)).toEqual([1])
@@ -117,9 +126,7 @@ describe('an ablation', () => {
 
   it('of the remedies takes each one back to what the paper has in its place', () => {
     const robust = { ...base, ...methodConfiguration('ad-clip', 'robust') }
-    const switches = ablationVariants('remedies', robust, { levels }).map(
-      ({ configuration }) => configuration.switches,
-    )
+    const switches = rowsOf('remedies', robust).map(({ configuration }) => configuration.settings.switches)
     expect(switches).toEqual([
       presets.robust,
       { ...presets.robust, context: 'learned' },
@@ -132,9 +139,25 @@ describe('an ablation', () => {
 
   it('keeps everything else as it is, in folders of their own', () => {
     for (const over of ['losses', 'imageTokens', 'levels', 'remedies'] as const) {
-      const variants = ablationVariants(over, base, { levels })
+      const variants = rowsOf(over, base)
       expect(variants.every(({ configuration }) => configuration.epochs === 3)).toBe(true)
       expect(new Set(variants.map(({ folder }) => folder)).size).toBe(variants.length)
     }
+  })
+
+  it('that the method does not have is refused, with the ones that it has', () => {
+    expect(explain(expectLeft(ablationVariants('widths', base)))).toBe(
+      'ablation: AD-CLIP has no ablation over widths\n  → it has losses, imageTokens, levels, remedies',
+    )
+    const coOp = { ...methodConfiguration('coop'), ...ground }
+    expect(explain(expectLeft(ablationVariants('losses', coOp)))).toBe(
+      'ablation: CoOp has no ablation over losses\n  → take another method',
+    )
+  })
+
+  it('that varies no number is refused values for one', () => {
+    expect(explain(expectLeft(ablationVariants('losses', base, [1])))).toBe(
+      'values: an ablation over losses has none\n  → leave it out',
+    )
   })
 })

@@ -10,12 +10,12 @@ import { methodVariant } from '../../../src/experiments/study/variant.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'
-import { bytesTokenizer, configuration, diskWith } from '../../support/small-ad-clip.js'
+import { bytesTokenizer, configuration, diskWith, smallConfiguration } from '../../support/small-ad-clip.js'
 
 const engine = onnxEngine()
 const images = await drawnData(2)
 const base = { ...configuration, epochs: 1 }
-const zeroShot = methodVariant({ ...base, method: 'zero-shot' })
+const zeroShot = methodVariant({ ...smallConfiguration('zero-shot'), epochs: 1 })
 const adClip = methodVariant(base)
 
 const study = (changes: Partial<Study> = {}, features?: string): Effect<StudyResult> =>

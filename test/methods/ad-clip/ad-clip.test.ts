@@ -39,7 +39,6 @@ const modelOf = (preset: PresetName) =>
       styleHidden: 7,
       mappingHidden: 9,
       imageTokens: 2,
-      sharing: presets[preset].imageTokens,
       textWidth: towers.text.width,
     },
     presets[preset],

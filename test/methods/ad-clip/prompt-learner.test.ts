@@ -14,7 +14,6 @@ const sizes: PromptLearnerSizes = {
   styleHidden: 7,
   mappingHidden: 9,
   imageTokens: 2,
-  sharing: 'shared',
   textWidth: sized('width', architecture.textWidth),
 }
 
@@ -86,8 +85,8 @@ describe('the style mapping network', () => {
 })
 
 describe('image tokens', () => {
-  const shared = imageTokens(sizes)(levels)
-  const separate = imageTokens({ ...sizes, sharing: 'separate' })(levels)
+  const shared = imageTokens(sizes, 'shared')(levels)
+  const separate = imageTokens(sizes, 'separate')(levels)
   const weights = drawnWeights({ shared })
   const separateWeights = drawnWeights({ separate })
   /** The levels' means, projected: [M][D]. */
@@ -122,7 +121,7 @@ describe('image tokens', () => {
       mean,
       deviation: levels[(i + 1) % levelCount]?.mean ?? mean,
     }))
-    expect(imageTokens(sizes)(stretched).node).toBe(shared.node)
+    expect(imageTokens(sizes, 'shared')(stretched).node).toBe(shared.node)
   })
 })
 

@@ -1,0 +1,38 @@
+/** AD-CLIP as the registry lists it. */
+import { defineMethod } from '../definition.js'
+import { adClipAblations } from './ablations.js'
+import { adClipMethod, lastLevels } from './method.js'
+import { adClipDefaults, adClipPresets } from './presets.js'
+import { imageTokens, styleMappingTokens, styleTokens } from './prompt-learner.js'
+import { adClipDescriptions, adClipSettings, releasedHiddenWidths } from './settings.js'
+
+export const adClipDefinition = defineMethod({
+  name: 'ad-clip',
+  title: 'AD-CLIP',
+  settings: adClipSettings,
+  descriptions: adClipDescriptions,
+  defaults: adClipDefaults,
+  presets: adClipPresets,
+  learns: true,
+  holdsOut: ({ switches }) => switches.selection === 'validated',
+  misfit: ({ levels }, { levelWidths }) =>
+    levels === 'all' || levels <= levelWidths.length
+      ? undefined
+      : {
+          setting: 'levels',
+          problem: `the image encoder has ${levelWidths.length}, not ${levels}`,
+          advice: 'ask for fewer, or for all',
+        },
+  on: (clip, settings, { templateTokens }) => adClipMethod(clip, { ...settings, templateTokens }),
+  sizedFor: (settings, architecture) => ({ ...settings, ...releasedHiddenWidths(architecture) }),
+  promptLearner: ({ text }, { switches, levels, ...sizes }, images) => {
+    const learner = { ...sizes, textWidth: text.width }
+    const read = lastLevels(levels)(images).levels
+    return {
+      style: styleTokens(learner)(read),
+      mapped: styleMappingTokens(learner)(read),
+      content: imageTokens(learner, switches.imageTokens)(read),
+    }
+  },
+  ablations: adClipAblations,
+})

@@ -1,0 +1,138 @@
+/** What defines a method: its settings with codec, defaults and descriptions, what it needs of a run, and its making. */
+import * as t from 'io-ts'
+import { keysOf, literals } from '../dsl/documents/literals.js'
+import type { AnyTensor } from '../dsl/index.js'
+import type { ClipArchitecture, ClipTowers, EncodedImages } from '../model/index.js'
+import type { Ablation } from './ablation.js'
+import type { PromptMethod } from './prompt-method.js'
+import type { TrainingDefaults } from './training-defaults.js'
+
+/** A codec of settings, whose fields can be decoded one by one, too. */
+export interface SettingsCodec<S> extends t.Type<S> {
+  readonly props: { readonly [K in keyof S]: t.Type<S[K]> }
+}
+
+/** What a run of a method starts from. */
+export interface Defaults<S> {
+  readonly settings: S
+  readonly training: TrainingDefaults
+}
+
+/** Other defaults, under a name. */
+export interface Preset<P, S> extends Defaults<S> {
+  readonly name: P
+}
+
+/** Why settings do not fit a CLIP. */
+export interface Misfit {
+  /** The name of the setting. */
+  readonly setting: string
+  readonly problem: string
+  readonly advice: string
+}
+
+/** What a method is told of the template that its prompts may start as. */
+export interface TemplateFacts {
+  /** Tokens of the template before the class's name. */
+  readonly templateTokens: number
+}
+
+/**
+ * A method as the registry lists it. `S` are its settings, `P` the names of its presets. Options of commands, `run.json`
+ * and tables are derived from it.
+ */
+export interface MethodDefinition<N extends string, S, P extends string> {
+  /** As `run.json` and options have it. */
+  readonly name: N
+  /** As tables have it. */
+  readonly title: string
+  readonly settings: SettingsCodec<S>
+  /** What each setting is, in a line. */
+  readonly descriptions: { readonly [K in keyof S]: string }
+  /** Those of the first preset, where there are presets. */
+  readonly defaults: Defaults<S>
+  readonly presets: readonly Preset<P, S>[]
+  /** Whether it learns anything. What learns nothing depends on neither the source nor the seed. */
+  readonly learns: boolean
+  /** Whether images of the source are held out, to choose the weights that do best on them. */
+  readonly holdsOut: (settings: S) => boolean
+  /** What of these settings a CLIP does not allow; nothing if all fit. */
+  readonly misfit: (settings: S, clip: ClipTowers) => Misfit | undefined
+  /** The method on a CLIP, whose settings fit it. */
+  readonly on: (clip: ClipTowers, settings: S, template: TemplateFacts) => PromptMethod
+  /** Settings at the sizes that were published for a CLIP, where they depend on it. */
+  readonly sizedFor?: (settings: S, architecture: ClipArchitecture) => S
+  /** What it makes of encoded images before the text tower reads them, where the cost of that is counted. */
+  readonly promptLearner?: (
+    clip: ClipTowers,
+    settings: S,
+    images: EncodedImages<'B'>,
+  ) => Readonly<Record<string, AnyTensor>>
+  readonly ablations: Readonly<Record<string, Ablation<S>>>
+}
+
+/** A method with its settings, as a configuration names it. */
+export type Chosen<N, S, P> = {
+  readonly method: N
+  /** The preset that the settings started as, where the method has presets. */
+  readonly preset?: P
+  readonly settings: S
+}
+
+/** A setting of a method, whichever: for those that list settings. */
+export interface MethodSetting {
+  /** The method's. */
+  readonly title: string
+  readonly field: string
+  readonly description: string
+  readonly codec: t.Decoder<unknown, unknown>
+  readonly byDefault: unknown
+}
+
+/** A definition with what is derived from it. */
+export interface Method<N extends string, S, P extends string> extends MethodDefinition<N, S, P> {
+  /** The codec of the method with its settings. */
+  readonly chosen: t.Type<Chosen<N, S, P>>
+  readonly fields: readonly MethodSetting[]
+}
+
+/** What most definitions leave out. */
+type Optional = 'presets' | 'holdsOut' | 'misfit' | 'ablations'
+
+/**
+ * A method for the registry.
+ *
+ * @example
+ * const onlyCosines = defineMethod({
+ *   name: 'cosines',
+ *   title: 'Cosines',
+ *   settings: t.type({}),
+ *   descriptions: {},
+ *   defaults: { settings: {}, training: sharedTraining('sgd', 0.002) },
+ *   learns: false,
+ *   on: zeroShot,
+ * })
+ */
+export const defineMethod = <const N extends string, S, const P extends string = never>(
+  definition: Omit<MethodDefinition<N, S, P>, Optional> & Partial<Pick<MethodDefinition<N, S, P>, Optional>>,
+): Method<N, S, P> => {
+  const { name, title, settings, descriptions, defaults, presets = [] } = definition
+  return {
+    holdsOut: () => false,
+    misfit: () => undefined,
+    ablations: {},
+    ...definition,
+    presets,
+    fields: keysOf(descriptions).map((field) => ({
+      title,
+      field,
+      description: descriptions[field],
+      codec: settings.props[field],
+      byDefault: defaults.settings[field],
+    })),
+    chosen: t.intersection([
+      t.type({ method: t.literal(name), settings }),
+      t.partial({ preset: literals(presets.map((preset) => preset.name)) }),
+    ]),
+  }
+}

@@ -1,0 +1,110 @@
+/** The methods. A new one is a folder of its own and a line in `methods`; all else is derived from its definition. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import { keysOf, literals } from '../dsl/documents/literals.js'
+import type { ClipArchitecture, ClipTowers } from '../model/index.js'
+import { adClipDefinition } from './ad-clip/definition.js'
+import { coCoOpDefinition } from './co-co-op/co-co-op.js'
+import { coOpDefinition } from './co-op/co-op.js'
+import { daplDefinition } from './dapl/dapl.js'
+import type { Chosen, Defaults, Method, Misfit, MethodSetting, TemplateFacts } from './definition.js'
+import type { PromptMethod } from './prompt-method.js'
+import { zeroShotDefinition } from './zero-shot/zero-shot.js'
+
+const methods = {
+  [adClipDefinition.name]: adClipDefinition,
+  [coOpDefinition.name]: coOpDefinition,
+  [coCoOpDefinition.name]: coCoOpDefinition,
+  [daplDefinition.name]: daplDefinition,
+  [zeroShotDefinition.name]: zeroShotDefinition,
+}
+
+export type MethodName = keyof typeof methods
+export const methodNames = keysOf(methods)
+
+type SettingsOf<M> = M extends { readonly defaults: Defaults<infer S> } ? S : never
+type PresetOf<M> = M extends { readonly presets: readonly { readonly name: infer P extends string }[] }
+  ? P
+  : never
+
+/** The settings of each method. */
+export type MethodSettings = { readonly [N in MethodName]: SettingsOf<(typeof methods)[N]> }
+
+/** The names of each method's presets. */
+export type MethodPreset = { readonly [N in MethodName]: PresetOf<(typeof methods)[N]> }
+
+const definitions: { readonly [N in MethodName]: Method<N, MethodSettings[N], MethodPreset[N]> } = methods
+
+/**
+ * The definition of a method.
+ *
+ * @example
+ * definitionOf('coop').defaults.settings.contextTokens // 16
+ */
+export const definitionOf = <N extends MethodName>(name: N): Method<N, MethodSettings[N], MethodPreset[N]> =>
+  definitions[name]
+
+/** The settings of a method, one by one. */
+export const settingFieldsOf = (name: MethodName): readonly MethodSetting[] => definitions[name].fields
+
+/** The name of a preset of any method. */
+export type AnyPreset = MethodPreset[MethodName]
+
+/** The names of the presets that any of these methods has, each once. */
+export const presetsOf = (names: readonly MethodName[]): readonly AnyPreset[] => [
+  ...new Set(names.flatMap((name) => definitions[name].presets.map((preset) => preset.name))),
+]
+
+/** A method by name with its settings: of this method, or of any. */
+export type ChosenMethod<N extends MethodName = MethodName> = {
+  readonly [M in N]: Chosen<M, MethodSettings[M], MethodPreset[M]>
+}[N]
+
+/**
+ * A method on a CLIP.
+ *
+ * @example
+ * const coOp = methodOn(openAiTowers(architecture), { method: 'coop', settings: { contextTokens: 16 } }, { templateTokens: 4 })
+ * const { total } = coOp.loss(adaptationBatch)
+ */
+export const methodOn = <N extends MethodName>(
+  clip: ClipTowers,
+  { method, settings }: ChosenMethod<N>,
+  template: TemplateFacts,
+): PromptMethod => definitionOf(method).on(clip, settings, template)
+
+/** What of a method's settings a CLIP does not allow, and why; nothing if all fit. */
+export const misfitOf = <N extends MethodName>(
+  { method, settings }: ChosenMethod<N>,
+  clip: ClipTowers,
+): Misfit | undefined => definitionOf(method).misfit(settings, clip)
+
+/** A configuration of a method with settings at the sizes that were published for a CLIP. */
+export const sizedFor = <N extends MethodName, A extends ChosenMethod<N>>(
+  chosen: A & ChosenMethod<N>,
+  architecture: ClipArchitecture,
+): A => ({
+  ...chosen,
+  settings: definitionOf<N>(chosen.method).sizedFor?.(chosen.settings, architecture) ?? chosen.settings,
+})
+
+/** Whether images of the source are held out, to choose weights by. */
+export const holdsOutImages = <N extends MethodName>({ method, settings }: ChosenMethod<N>): boolean =>
+  definitionOf(method).holdsOut(settings)
+
+const named = t.type({ method: literals(methodNames) })
+
+/** The codec of a method with its settings: of the method that it names, by that method's own codec. */
+export const chosenMethod: t.Type<ChosenMethod> = new t.Type(
+  'a method and its settings',
+  (value): value is ChosenMethod => named.is(value) && definitions[value.method].chosen.is(value),
+  (value, context) =>
+    pipe(
+      named.validate(value, context),
+      E.chain(({ method }): t.Validation<ChosenMethod> =>
+        definitions[method].chosen.validate(value, context),
+      ),
+    ),
+  t.identity,
+)
