@@ -27,18 +27,18 @@ cat > tsconfig.json <<JSON
 JSON
 mkdir source
 cat > source/focal-loss.ts <<TS
-import { exp, logSoftmax, mean, mul, neg, takeAlongAxis, square, sub } from 'tensile'
+import { exp, logSoftmax, mean, mul, neg, takeElement, square, sub } from 'tensile'
 import type { Tensor } from 'tensile'
 
 /** Focal loss with an exponent of 2 (Lin et al. 2017, eq. 4): the mean of -(1 - p)² ln p. */
 export const focalLoss = <B, K>(logits: Tensor<[B, K]>, labels: Tensor<[B], 'i32'>): Tensor<[]> => {
-  const logP = takeAlongAxis(logSoftmax(logits, -1), labels)
+  const logP = takeElement(logSoftmax(logits, -1), labels)
   return neg(mean(mul(square(sub(1, exp(logP))), logP), 0))
 }
 
 /** The same, wrongly: the exponent weighs p and not 1 - p. */
 export const wrongFocalLoss = <B, K>(logits: Tensor<[B, K]>, labels: Tensor<[B], 'i32'>): Tensor<[]> => {
-  const logP = takeAlongAxis(logSoftmax(logits, -1), labels)
+  const logP = takeElement(logSoftmax(logits, -1), labels)
   return neg(mean(mul(square(exp(logP)), logP), 0))
 }
 TS

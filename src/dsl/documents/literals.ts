@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 
 /** A codec of some names, which also lists them. */
-interface LiteralsCodec<A extends string> extends t.Type<A> {
+export interface LiteralsCodec<A extends string> extends t.Type<A> {
   readonly values: readonly A[]
 }
 
