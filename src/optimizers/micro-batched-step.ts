@@ -8,7 +8,7 @@ import type { GradientCache } from '../dsl/transformations/gradient-cache.js'
 import { cacheNames, gradientCache } from '../dsl/transformations/gradient-cache.js'
 import { inputLike } from '../dsl/ops/leaf.js'
 import type { AnyTensor, Program } from '../dsl/program.js'
-import { substitute } from '../dsl/transformations/substitute.js'
+import { substituteNodes } from '../dsl/transformations/substitute.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { Objective } from './objective.js'
 import { reportedOutputs, trainedParameters } from './objective.js'
@@ -65,7 +65,7 @@ export const microBatchedStep = (
     E.Do,
     E.bind('reported', () => reportedOutputs(of, ['next', 'cotangent', 'gradient'])),
     E.bind('cache', ({ reported }) => {
-      const [loss = of.loss.node, ...others] = substitute(
+      const [loss = of.loss.node, ...others] = substituteNodes(
         [of.loss, ...reported.map(([, tensor]) => tensor), ...representations].map(({ node }) => node),
         asInputs,
       )

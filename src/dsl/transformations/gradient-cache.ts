@@ -13,7 +13,7 @@ import type { Node } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { programOfNodes } from '../program.js'
 import { namedGradients } from './reverse-mode.js'
-import { substitute } from './substitute.js'
+import { substituteNodes } from './substitute.js'
 import { topologicalOrder } from '../walk.js'
 
 type Named = Readonly<Record<string, Node>>
@@ -71,7 +71,7 @@ const asInputs = (nameOf: (i: number) => string, nodes: readonly Node[]): readon
 const lossAndCotangents = ({ loss, report, leaves, representations }: CachedGradient): Named => {
   const given = asInputs(cacheNames.representation, representations)
   const replacements = new Map(representations.map((node, i) => [node, given[i] ?? node]))
-  const [total = loss, ...reported] = substitute([loss, ...Object.values(report)], replacements)
+  const [total = loss, ...reported] = substituteNodes([loss, ...Object.values(report)], replacements)
   return {
     ...Object.fromEntries(Object.keys(report).map((name, i) => [name, reported[i] ?? total])),
     ...namedGradients(total, { ...numbered(cacheNames.cotangent, given), ...prefixed(leaves) }),
