@@ -76,6 +76,8 @@ export { liveMemory } from './costs/live-memory.js'
 // Tensor values, and evaluation in float64.
 export type { DType, TensorValue } from './values/value.js'
 export type { NamedValues } from './values/named-values.js'
+export type { Nested } from './values/nested.js'
+export * as tensor from './values/tensor-values.js'
 export * from './values/rows.js'
 export * from './bind-sizes.js'
 export * from './evaluate/evaluate.js'
