@@ -9,7 +9,15 @@ export * from './towers/template-context.js'
 export * from './towers/whole-prompt-features.js'
 export * from './clip/architecture.js'
 export * from './clip/clip-tensors.js'
-export * from './initialisers.js'
+export * from './initial-distributions.js'
+export * from './initialise.js'
+export {
+  constantInitialiser,
+  linearInitialiser,
+  normalInitialiser,
+  normInitialiser,
+  uniformInitialiser,
+} from './initialisers.js'
 export * from './clip/infer-architecture.js'
 export * from './clip/initial-weights.js'
 export * from './clip/published-architectures.js'

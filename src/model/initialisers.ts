@@ -3,7 +3,7 @@
  * the parameter's name, so that the values of one parameter do not depend on which others there are.
  */
 import type { RandomKey } from '../dsl/random-key.js'
-import { foldIn, normal, uniform } from '../dsl/random-key.js'
+import * as randomKey from '../dsl/random-key.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import { elementCount } from '../dsl/values/value.js'
@@ -15,9 +15,29 @@ export const constantInitialiser = (shape: readonly number[], value: number): Te
   data: new Float32Array(elementCount(shape)).fill(value),
 })
 
-/** A stable number for a name, so that each parameter has a key of its own. */
-const nameHash = (name: string): number =>
-  Array.from(name).reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 7)
+/** The key of a parameter: the key folded with a stable number for its name. */
+export const keyOfParameter = (key: RandomKey, name: string): RandomKey =>
+  randomKey.foldIn(
+    key,
+    Array.from(name).reduce(
+      (hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0,
+      7,
+    ),
+  )
+
+/** Normal numbers with mean 0 and a standard deviation. */
+export const drawNormal = (key: RandomKey, shape: readonly number[], deviation: number): TensorValue => ({
+  dtype: 'f32',
+  shape,
+  data: randomKey.normal(key, elementCount(shape)).map((value) => value * deviation),
+})
+
+/** Uniform numbers within ±`bound`. */
+export const drawUniform = (key: RandomKey, shape: readonly number[], bound: number): TensorValue => ({
+  dtype: 'f32',
+  shape,
+  data: randomKey.uniform(key, elementCount(shape)).map((value) => (2 * value - 1) * bound),
+})
 
 /**
  * Normal with mean 0 and a standard deviation.
@@ -30,11 +50,7 @@ export const normalInitialiser = (
   name: string,
   shape: readonly number[],
   deviation: number,
-): TensorValue => ({
-  dtype: 'f32',
-  shape,
-  data: normal(foldIn(key, nameHash(name)), elementCount(shape)).map((value) => value * deviation),
-})
+): TensorValue => drawNormal(keyOfParameter(key, name), shape, deviation)
 
 /**
  * Uniform within ±1/√fanIn, `fanIn` being the number of inputs of each output: PyTorch's default for linear layers and
@@ -45,13 +61,7 @@ export const uniformInitialiser = (
   name: string,
   shape: readonly number[],
   fanIn: number,
-): TensorValue => ({
-  dtype: 'f32',
-  shape,
-  data: uniform(foldIn(key, nameHash(name)), elementCount(shape)).map(
-    (value) => (2 * value - 1) / Math.sqrt(fanIn),
-  ),
-})
+): TensorValue => drawUniform(keyOfParameter(key, name), shape, 1 / Math.sqrt(fanIn))
 
 /** PyTorch's default for a linear layer: `name.weight` [outputs,inputs] and `name.bias` [outputs], both uniform. */
 export const linearInitialiser = (
