@@ -16,10 +16,14 @@ const forget = new FinalizationRegistry<string>((structure) => {
 })
 let nextId = 0
 
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'id' in value && 'operands' in value
+
 /** The text of an attribute. Unlike JSON, it distinguishes -0 from 0, and keeps infinities and NaN. */
 const attributeText = (value: unknown): string => {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   if (typeof value === 'string') return JSON.stringify(value)
+  if (isNode(value)) return `node ${value.id}`
   if (Array.isArray(value)) return `[${value.map(attributeText).join(',')}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -67,6 +71,23 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
   interned.set(structure, new WeakRef(result))
   forget.register(result, structure)
   return result
+}
+
+/**
+ * A leaf that is equal to no other, whatever its name: it stands for a value while a step of a loop is written. It is
+ * replaced before the loop is made, and a program that still has it has an input that is not declared.
+ */
+export const placeholder = (name: string, shape: Shape, dtype: Node['dtype']): Node => {
+  nextId += 1
+  return {
+    id: nextId - 1,
+    op: 'input',
+    attributes: { name, shape, dtype },
+    operands: [],
+    shape,
+    dtype,
+    fault: undefined,
+  }
 }
 
 /** A node that only carries a fault: for operations whose arguments are wrong before any primitive is made. */

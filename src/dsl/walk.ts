@@ -1,14 +1,22 @@
 /** The nodes of a graph in topological order, found without recursion. */
+import { stepRoots } from './primitives/loop.js'
 import type { Node } from './primitives/primitive.js'
 
 /** Every node that the roots depend on, and the roots, each once; operands come before the nodes that use them. */
-export const topologicalOrder = (roots: readonly Node[]): readonly Node[] => {
+export const topologicalOrder = (roots: readonly Node[]): readonly Node[] =>
+  ordered(roots, ({ operands }) => operands)
+
+/** The same with the nodes of the steps of loops, which come before the loops. */
+export const withSteps = (roots: readonly Node[]): readonly Node[] =>
+  ordered(roots, (node) => [...node.operands, ...stepRoots(node)])
+
+const ordered = (roots: readonly Node[], neighbours: (node: Node) => readonly Node[]): readonly Node[] => {
   const reached = new Map<number, Node>()
   const pending = [...roots]
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     if (reached.has(current.id)) continue
     reached.set(current.id, current)
-    pending.push(...current.operands)
+    pending.push(...neighbours(current))
   }
   return [...reached.values()].toSorted((a, b) => a.id - b.id)
 }

@@ -11,6 +11,7 @@ import { adviceOnSizes } from '../dsl/node-sizes.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import { nodesOf } from '../dsl/program.js'
+import { withSteps } from '../dsl/walk.js'
 import { elementCount } from '../dsl/values/value.js'
 import type { ProgramRejected } from './failure.js'
 import { programRejected } from './failure.js'
@@ -18,6 +19,7 @@ import { programRejected } from './failure.js'
 export interface StaticShapes {
   /** All nodes, operands first. */
   readonly order: readonly Node[]
+  /** The sizes of a node of the program, or of a step of its loops. */
   readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
   readonly size: (dim: Dim) => number
 }
@@ -53,7 +55,7 @@ export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRe
     shape: ({ id }) => shapes.get(id) ?? [],
     size: knownSize(sizes),
   }
-  for (const node of order) {
+  for (const node of withSteps(Object.values<Node>(program.outputs))) {
     const evaluated = pipe(node.shape, E.traverseArray(evaluateDim(sizes)))
     if (E.isLeft(evaluated)) {
       return E.left(

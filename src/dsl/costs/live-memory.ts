@@ -3,10 +3,14 @@
  * computed in order, and each value is freed after its last use.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Sizes } from '../dim.js'
 import type { Fault } from '../fault.js'
 import { sizesOfNode } from '../node-sizes.js'
 import type { Node, Op } from '../primitives/primitive.js'
+import type { Scan } from '../primitives/loop.js'
+import { loopsAmong, rootsOfStep } from '../primitives/loop.js'
+import { topologicalOrder } from '../walk.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 import { elementCount } from '../values/value.js'
@@ -50,6 +54,16 @@ const bytesOf =
       sizesOfNode(sizes)(node),
     )
 
+/** The most bytes that a step of a loop takes besides the operands and the results of the loop: once, not at each step. */
+const bytesOfStep =
+  (sizes: Sizes) =>
+  (results: readonly Scan[]): E.Either<Fault, number> => {
+    const roots = rootsOfStep(results)
+    return E.map(({ intermediates }: Pick<LiveMemory, 'intermediates'>) => intermediates)(
+      measured(topologicalOrder(roots), [], sizes),
+    )
+  }
+
 /** For each node, the node whose memory holds its value: of a view, the viewed node. */
 const owners = (order: readonly Node[]): ReadonlyMap<Node, Node> => {
   const owner = new Map<Node, Node>()
@@ -68,6 +82,7 @@ const mostLive = (
   order: readonly Node[],
   outputs: readonly Node[],
   bytes: (node: Node) => number,
+  within: (loop: Node) => number,
 ): Pick<LiveMemory, 'intermediates' | 'largest'> => {
   const owner = owners(order)
   const ownerOf = (node: Node): Node => owner.get(node) ?? node
@@ -76,16 +91,42 @@ const mostLive = (
   for (const node of order) for (const operand of node.operands) lastUse.set(ownerOf(operand), node)
   const held = (node: Node): number =>
     isLeaf(node) || stays.has(node) || views.has(node.op) ? 0 : bytes(node)
+  const loops = loopsAmong(order)
   let [live, most, largest] = [0, 0, 0]
   for (const node of order) {
-    const own = held(node)
+    const results = loops.get(node)
+    // All results of a loop exist from its first one on.
+    const own = results === undefined ? held(node) : results[0] === node ? total(results, held) : 0
     const freed = [...new Set(node.operands.map(ownerOf))].filter((used) => lastUse.get(used) === node)
     const overwritten = overwriting.has(node.op) && freed.some((used) => held(used) >= own && own > 0)
     largest = Math.max(largest, own)
-    most = Math.max(most, live + (overwritten ? 0 : own))
+    most = Math.max(most, live + (overwritten ? 0 : own) + (results?.[0] === node ? within(node) : 0))
     live += own - total(freed, held)
   }
   return { intermediates: most, largest }
+}
+
+/** The memory of intermediate results of nodes, operands first, with the bytes of every node. */
+const measured = (
+  order: readonly Node[],
+  outputs: readonly Node[],
+  sizes: Sizes,
+): E.Either<
+  Fault,
+  Pick<LiveMemory, 'intermediates' | 'largest'> & { readonly bytes: (node: Node) => number }
+> => {
+  const loops = [...new Set(loopsAmong(order).values())]
+  return pipe(
+    E.Do,
+    E.bind('all', () => E.traverseArray(bytesOf(sizes))(order)),
+    E.bind('steps', () => E.traverseArray(bytesOfStep(sizes))(loops)),
+    E.map(({ all, steps }) => {
+      const known = new Map(order.map((node, i) => [node, all[i] ?? 0]))
+      const inside = new Map<Node | undefined, number>(loops.map(([first], i) => [first, steps[i] ?? 0]))
+      const bytes = (node: Node): number => known.get(node) ?? 0
+      return { bytes, ...mostLive(order, outputs, bytes, (loop) => inside.get(loop) ?? 0) }
+    }),
+  )
 }
 
 /**
@@ -100,16 +141,14 @@ const mostLive = (
  * pipe(product, E.chain((of) => liveMemory(of, { B: 8 }))) // right: intermediates of 64 bytes
  */
 export const liveMemory = (of: Program, sizes: Sizes = {}): E.Either<Fault, LiveMemory> => {
-  const order = nodesOf(of)
-  return E.map((all: readonly number[]): LiveMemory => {
-    const known = new Map(order.map((node, i) => [node, all[i] ?? 0]))
-    const bytes = (node: Node): number => known.get(node) ?? 0
-    const outputs = Object.values<Node>(of.outputs)
-    return {
+  const outputs = Object.values<Node>(of.outputs)
+  return pipe(
+    measured(nodesOf(of), outputs, sizes),
+    E.map(({ bytes, ...most }): LiveMemory => ({
       inputs: total(of.inputs, bytes),
       outputs: total(outputs, bytes),
       parameters: total(of.parameters, bytes),
-      ...mostLive(order, outputs, bytes),
-    }
-  })(E.traverseArray(bytesOf(sizes))(order))
+      ...most,
+    })),
+  )
 }

@@ -5,10 +5,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { convolvedPairs, stepsAlong } from '../primitives/convolution-size.js'
 import type { Sizes } from '../dim.js'
+import { knownSize } from '../dim.js'
+import type { Scan } from '../primitives/loop.js'
+import { loopsAmong, rootsOfStep } from '../primitives/loop.js'
+import { topologicalOrder } from '../walk.js'
 import type { Fault } from '../fault.js'
 import { dispatch } from '../node.js'
 import { sizesOfNode } from '../node-sizes.js'
-import type { NodeOf, Op } from '../primitives/primitive.js'
+import type { Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 import { elementCount } from '../values/value.js'
@@ -69,7 +73,8 @@ const perElement =
 
 const one = perResult(1)
 
-const operationRules: { readonly [K in Op]: Rule<K> } = {
+/** `scan` has no rule: its operations are those of its step. */
+const operationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
   input: free,
   parameter: free,
   constant: free,
@@ -160,19 +165,38 @@ const operationRules: { readonly [K in Op]: Rule<K> } = {
   randomUniform: one,
 }
 
-/** Operations of the nodes of a program, in the order of `nodesOf`. */
-const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly [Op, OperationCount])[]> => {
-  const nodes = nodesOf(of)
-  return E.map((shapes: readonly (readonly number[])[]) => {
+type Counts = readonly (readonly [Op, OperationCount])[]
+
+/** Operations of nodes, operands first. Those of a loop are those of its step, once for each step. */
+const perNode = (nodes: readonly Node[], sizes: Sizes): E.Either<Fault, Counts> =>
+  E.chain((shapes: readonly (readonly number[])[]) => {
     const shapeOf = new Map(nodes.map((node, i) => [node, shapes[i] ?? []]))
-    return nodes.map((node): readonly [Op, OperationCount] => {
-      const operand = (index: number): readonly number[] => {
-        const used = node.operands[index]
-        return (used === undefined ? undefined : shapeOf.get(used)) ?? []
-      }
-      return [node.op, dispatch(operationRules, node, { operand, result: shapeOf.get(node) ?? [] })]
-    })
+    const loops = loopsAmong(nodes)
+    return E.map((counts: readonly Counts[]) => counts.flat())(
+      E.traverseArray((node: Node): E.Either<Fault, Counts> => {
+        if (node.op === 'scan') {
+          const results = loops.get(node) ?? []
+          return results[0] === node ? ofLoop(results, node, sizes) : E.right([])
+        }
+        const operand = (index: number): readonly number[] => {
+          const used = node.operands[index]
+          return (used === undefined ? undefined : shapeOf.get(used)) ?? []
+        }
+        return E.right([
+          [node.op, dispatch(operationRules, node, { operand, result: shapeOf.get(node) ?? [] })],
+        ])
+      })(nodes),
+    )
   })(E.traverseArray(sizesOfNode(sizes))(nodes))
+
+const ofLoop = (results: readonly Scan[], { attributes }: Scan, sizes: Sizes): E.Either<Fault, Counts> => {
+  const steps = knownSize(sizes)(attributes.length)
+  return E.map((counts: Counts): Counts =>
+    counts.map(([op, { multiplyAdds, elementwise: each }]) => [
+      op,
+      { multiplyAdds: steps * multiplyAdds, elementwise: steps * each },
+    ]),
+  )(perNode(topologicalOrder(rootsOfStep(results)), sizes))
 }
 
 /**
@@ -181,7 +205,7 @@ const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly 
  * The convention: matmul and conv2d count multiply-adds; as is usual, those with the padding of a convolution count.
  * Any elementwise function counts one operation for each element of its result, a reduction one for each element that it
  * reads, softmax and norms as many as their formulas have. Moving numbers (transpose, slice, gather, broadcasting, ...)
- * counts nothing.
+ * counts nothing. A loop counts its step as often as it has steps; by primitive, under those of its step.
  *
  * Fails where a symbol has no size.
  *
@@ -191,19 +215,17 @@ const perNode = (of: Program, sizes: Sizes): E.Either<Fault, readonly (readonly 
  * pipe(product, E.chain((of) => countOperations(of, { B: 8 }))) // right: 48 multiply-adds
  */
 export const countOperations = (of: Program, sizes: Sizes = {}): E.Either<Fault, OperationCount> =>
-  E.map((counts: readonly (readonly [Op, OperationCount])[]) =>
-    addOperations(counts.map(([, count]) => count)),
-  )(perNode(of, sizes))
+  E.map((counts: Counts) => addOperations(counts.map(([, count]) => count)))(perNode(nodesOf(of), sizes))
 
 /** The operations of one run by primitive; primitives without operations are left out. Fails as `countOperations` does. */
 export const countOperationsByPrimitive = (
   of: Program,
   sizes: Sizes = {},
 ): E.Either<Fault, ReadonlyMap<Op, OperationCount>> =>
-  E.map((counts: readonly (readonly [Op, OperationCount])[]) => {
+  E.map((counts: Counts) => {
     const byOp = new Map<Op, OperationCount>()
     for (const [op, count] of counts) {
       if (floatingPointOperations(count) > 0) byOp.set(op, addOperations([byOp.get(op) ?? none, count]))
     }
     return byOp
-  })(perNode(of, sizes))
+  })(perNode(nodesOf(of), sizes))

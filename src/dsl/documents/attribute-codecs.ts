@@ -74,8 +74,17 @@ const axis = exactly({ axis: integer })
 const reduction = exactly({ axes: sizes, keepDims: t.boolean })
 const drawn = exactly({ shape })
 
+/** The attributes of `scan`: expressions of its step are positions in the list of nodes, all before the node itself. */
+export const scanAttributes = exactly({
+  carries: t.readonlyArray(integer),
+  result: t.union([exactly({ carry: integer }), exactly({ stacked: integer })]),
+  length: dim,
+  sequences: integer,
+  reverse: t.boolean,
+})
+
 /** The codec of a primitive's attributes. */
-export const attributeCodecs: { readonly [K in Op]: t.Type<AttributesOf<K>, unknown> } = {
+export const attributeCodecs: { readonly [K in Exclude<Op, 'scan'>]: t.Type<AttributesOf<K>, unknown> } = {
   input: named,
   parameter: named,
   constant: exactly({ value: double, shape, dtype }),

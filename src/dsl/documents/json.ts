@@ -6,12 +6,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { arities } from '../primitives/arity.js'
-import { attributeCodecs } from './attribute-codecs.js'
+import { attributeCodecs, scanAttributes } from './attribute-codecs.js'
 import type { Fault } from '../fault.js'
 import { node } from '../node.js'
-import type { AttributesOf, Node, NodeOf, Op } from '../primitives/primitive.js'
+import type { AttributesOf, Loop, Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
-import { nodesOf, programOfNodes } from '../program.js'
+import { programOfNodes } from '../program.js'
+import { withSteps } from '../walk.js'
 
 /** A JSON value that is not a program: one line for each problem, with the path of its place. */
 export interface DocumentFault {
@@ -43,25 +44,39 @@ export type ProgramDocument = t.TypeOf<typeof programDocument>
 
 // ---- writing
 
-const encodedAttributes = <K extends Op>({ op, attributes }: NodeOf<K>): unknown =>
+type Plain = Exclude<Op, 'scan'>
+
+const encodedPlain = <K extends Plain>({ op, attributes }: NodeOf<K>): unknown =>
   attributeCodecs[op].encode(attributes)
 
+const encodedAttributes = (node: Node, positionOf: (of: Node) => number): unknown => {
+  if (node.op !== 'scan') return encodedPlain<Plain>(node)
+  const { carries, result, ...others } = node.attributes
+  return scanAttributes.encode({
+    ...others,
+    carries: carries.map(positionOf),
+    result: 'stacked' in result ? { stacked: positionOf(result.stacked) } : result,
+  })
+}
+
 /**
- * The JSON form of a program. Infinities, NaN and -0 are kept, as strings.
+ * The JSON form of a program. Infinities, NaN and -0 are kept, as strings. The nodes of a loop's step are in the same list.
  *
  * @example
  * const text = JSON.stringify(toJson(classifier))
  */
 export const toJson = (program: Program): ProgramDocument => {
-  const nodes = [...nodesOf(program), ...program.unneeded]
-  const positions = new Map(nodes.map((each, position) => [each, position]))
+  const needed = withSteps(Object.values<Node>(program.outputs))
+  // An unneeded input that is equal to a leaf of a step is written a second time: it is read where it is last.
+  const nodes = [...needed, ...program.unneeded]
+  const positions = new Map(needed.map((each, position) => [each, position]))
   const positionOf = (of: Node): number => positions.get(of) ?? -1
   return {
     format,
     version,
     nodes: nodes.map((each) => ({
       op: each.op,
-      attributes: encodedAttributes<Op>(each),
+      attributes: encodedAttributes(each, positionOf),
       operands: each.operands.map(positionOf),
     })),
     outputs: Object.entries<Node>(program.outputs).map(([name, output]) => ({
@@ -93,10 +108,40 @@ const read = <A>(root: string, outcome: t.Validation<A>): Read<A> =>
     E.mapLeft((errors) => ({ tag: 'DocumentFault', problems: errors.map(describe(root)) })),
   )
 
-const isOp = (name: string): name is Op => Object.hasOwn(attributeCodecs, name)
+const isOp = (name: string): name is Op => name === 'scan' || Object.hasOwn(attributeCodecs, name)
 
-const readAttributes = <K extends Op>(op: K, attributes: unknown): t.Validation<AttributesOf<K>> =>
+const readPlain = <K extends Plain>(op: K, attributes: unknown): t.Validation<AttributesOf<K>> =>
   attributeCodecs[op].decode(attributes)
+
+/** The nodes at these positions; undefined where one is not the position of an earlier node. */
+const nodesAt = (positions: readonly number[], earlier: readonly Node[]): readonly Node[] | undefined => {
+  const found = positions.flatMap((position) => earlier[position] ?? [])
+  return found.length === positions.length ? found : undefined
+}
+
+const readLoop = (where: string, attributes: unknown, earlier: readonly Node[]): Read<Loop> =>
+  pipe(
+    read(where, scanAttributes.decode(attributes)),
+    E.chain(({ carries, result, ...others }): Read<Loop> => {
+      const after = nodesAt(carries, earlier)
+      const stacked = 'stacked' in result ? earlier[result.stacked] : undefined
+      if (after === undefined) {
+        return broken(`${where}.carries: [${carries.join(',')}] are not all positions of earlier nodes`)
+      }
+      if ('carry' in result) return E.right({ ...others, carries: after, result })
+      return stacked === undefined
+        ? broken(`${where}.result.stacked: ${result.stacked} is not the position of an earlier node`)
+        : E.right({ ...others, carries: after, result: { stacked } })
+    }),
+  )
+
+const readAttributes = (
+  where: string,
+  op: Op,
+  attributes: unknown,
+  earlier: readonly Node[],
+): Read<AttributesOf<Op>> =>
+  op === 'scan' ? readLoop(where, attributes, earlier) : read(where, readPlain<Plain>(op, attributes))
 
 /** Reads a node. Its operands must be among the nodes read before it. */
 const readNode = (
@@ -105,11 +150,8 @@ const readNode = (
 ): E.Either<Fault | DocumentFault, Node> => {
   const where = `program.nodes.${earlier.length}`
   if (!isOp(op)) return broken(`${where}.op: there is no primitive '${op}'`)
-  const found = operands.flatMap((position) => {
-    const operand = earlier[position]
-    return operand === undefined ? [] : [operand]
-  })
-  if (found.length < operands.length) {
+  const found = nodesAt(operands, earlier)
+  if (found === undefined) {
     return broken(`${where}.operands: [${operands.join(',')}] are not all positions of earlier nodes`)
   }
   const wanted = arities[op]
@@ -117,7 +159,7 @@ const readNode = (
     return broken(`${where}.operands: ${op} takes ${wanted}, got ${found.length}`)
   }
   return pipe(
-    read(`${where}.attributes`, readAttributes<Op>(op, attributes)),
+    readAttributes(`${where}.attributes`, op, attributes, earlier),
     E.chainW((checked) => {
       const made = node<Op>(op, checked, found)
       return made.fault === undefined ? E.right(made) : E.left(made.fault)
@@ -160,9 +202,12 @@ const declare = (program: Program, declared: readonly string[], nodes: readonly 
     return broken(`program.declared: the input '${undeclared.attributes.name}' is missing`)
   }
   const twice = declared.find((name, i) => declared.indexOf(name) !== i)
-  const unneeded = nodes
-    .filter((each) => each.op === 'input')
-    .filter((each) => declared.includes(each.attributes.name) && !program.inputs.includes(each))
+  const unneeded = declared.flatMap((name) => {
+    const isDeclared = (each: Node): each is NodeOf<'input'> =>
+      each.op === 'input' && each.attributes.name === name
+    const last = nodes.findLast(isDeclared)
+    return last === undefined || program.inputs.some(isDeclared) ? [] : [last]
+  })
   return twice === undefined
     ? E.right({ ...program, declared, unneeded })
     : broken(`program.declared: '${twice}' is there twice`)

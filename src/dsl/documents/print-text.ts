@@ -1,8 +1,11 @@
 /** A program as text: inputs and parameters, then one line per operation, then the outputs. */
 import { showShape } from '../dim.js'
+import type { Scan } from '../primitives/loop.js'
+import { loopsAmong, rootsOfStep, stackedBy } from '../primitives/loop.js'
 import type { Node } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
+import { topologicalOrder } from '../walk.js'
 
 /** The type of a tensor in listings: `[B,77,512]`, or `i32 [B]` if it is not f32. */
 export const showType = ({ dtype, shape }: Pick<Node, 'dtype' | 'shape'>): string =>
@@ -28,9 +31,21 @@ const evident: ReadonlySet<string> = new Set(['name', 'shape', 'dtype'])
 
 const entriesOf = (attributes: object): readonly (readonly [string, unknown])[] => Object.entries(attributes)
 
-/** Attributes in one line: `axes=[1,2] keepDims=true`. */
-export const showAttributes = ({ attributes }: Node): string =>
-  entriesOf(attributes)
+/** What a result of a loop is, by the names that listings give to the results of a step. */
+const showResult = (node: Scan, results: readonly Scan[]): string => {
+  const { result } = node.attributes
+  return 'carry' in result ? `carry.${result.carry}` : `stacked.${stackedBy(results).indexOf(result.stacked)}`
+}
+
+/** Attributes in one line: `axes=[1,2] keepDims=true`. Those of a `scan` need the results of its loop. */
+export const showAttributes = (node: Node, results: readonly Scan[] = []): string =>
+  (node.op === 'scan'
+    ? [
+        ['gives', showResult(node, results)] as const,
+        ...entriesOf(node.attributes).filter(([name]) => name !== 'carries' && name !== 'result'),
+      ]
+    : entriesOf(node.attributes)
+  )
     .filter(([name]) => !evident.has(name))
     .map(([name, value]) => `${name}=${showValue(value)}`)
     .join(' ')
@@ -63,9 +78,41 @@ const isOperation = (node: Node): boolean =>
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
 
+const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+
+/** One line for each operation. The step of a loop follows the first of its results. */
+const operationLines = (nodes: readonly Node[], names: ReadonlyMap<Node, string>): readonly string[] => {
+  const call = (node: Node): string => names.get(node) ?? '?'
+  const loops = loopsAmong(nodes)
+  return nodes.filter(isOperation).flatMap((node) => {
+    const results = loops.get(node) ?? []
+    const attributes = showAttributes(node, results)
+    const line = `${call(node)} = ${words(node.op, ...node.operands.map(call), attributes)} : ${showType(node)}`
+    return results[0] === node ? [line, ...section('  each step', stepLines(results).map(indented))] : [line]
+  })
+}
+
+const indented = (line: string): string => `  ${line}`
+
+/** The step of a loop: its operations, the carries after it, and what it stacks. */
+const stepLines = (results: readonly Scan[]): readonly string[] => {
+  const roots = rootsOfStep(results)
+  const stacked = stackedBy(results)
+  const order = topologicalOrder(roots)
+  const names = callNames(order)
+  return [
+    ...operationLines(order, names),
+    ...roots.map((root, i) => {
+      const place = stacked.length + i - roots.length
+      return `${place < 0 ? `carry.${i}` : `stacked.${place}`} = ${names.get(root) ?? '?'}`
+    }),
+  ]
+}
+
 /**
  * A listing of a program. Inputs and parameters are called by their names, scalar constants are written where they are
- * used, and every other node has one line and is called `%0`, `%1`, ...
+ * used, and every other node has one line and is called `%0`, `%1`, ... The step of a loop is indented below the first of
+ * its results; there `%0`, ... are operations of the step.
  *
  * @example
  * const x = input('x', ['B', 3])
@@ -83,7 +130,6 @@ export const toText = (program: Program): string => {
   const nodes = nodesOf(program)
   const names = callNames(nodes)
   const call = (node: Node): string => names.get(node) ?? '?'
-  const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
   const used = new Set(program.inputs.map(({ attributes }) => attributes.name))
   const unused = program.declared.filter((name) => !used.has(name))
   return [
@@ -95,15 +141,7 @@ export const toText = (program: Program): string => {
       'parameters',
       program.parameters.map((leaf) => `${showName(leaf.attributes.name)} : ${showType(leaf)}`),
     ),
-    ...section(
-      'operations',
-      nodes
-        .filter(isOperation)
-        .map(
-          (node) =>
-            `${call(node)} = ${words(node.op, ...node.operands.map(call), showAttributes(node))} : ${showType(node)}`,
-        ),
-    ),
+    ...section('operations', operationLines(nodes, names)),
     ...section(
       'outputs',
       Object.entries<Node>(program.outputs).map(([name, node]) => `${showName(name)} = ${call(node)}`),

@@ -69,7 +69,8 @@ const drawn =
     }
   }
 
-export const evaluationRules: { readonly [K in Op]: Rule<K> } = {
+/** `scan` has no rule: a loop gives several results at once (`loop.ts`). */
+export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
   input: given,
   parameter: given,
   constant: ({ attributes: { value, shape, dtype } }, { size }) =>

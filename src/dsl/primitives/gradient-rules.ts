@@ -133,7 +133,8 @@ const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
   return [mul(centred, inverseDeviation), inverseDeviation]
 }
 
-export const gradientRules: { readonly [K in Op]: GradientRule<K> } = {
+/** `scan` has no rule: the results of a loop are differentiated together (`transformations/scan-gradient.ts`). */
+export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<K> } = {
   input: constantRule,
   parameter: constantRule,
   constant: constantRule,

@@ -41,6 +41,25 @@ export interface Convolution {
   readonly inputDilation: readonly [number, number]
 }
 
+/** What a `scan` node gives of its loop: the final value of a carry, or the values of an expression, stacked. */
+export type ScanResult = { readonly carry: number } | { readonly stacked: Node }
+
+/**
+ * A loop along the first axis of its sequences. Operands are the initial carries, the sequences, then the captured
+ * tensors; the expressions are over leaves that stand for these (see `loop.ts`).
+ */
+export interface Loop {
+  /** Each carry after a step, as an expression. */
+  readonly carries: readonly Node[]
+  readonly result: ScanResult
+  /** The number of steps: the first dim of every sequence. */
+  readonly length: Dim
+  /** How many operands are sequences. */
+  readonly sequences: number
+  /** Whether the last position is the first step. */
+  readonly reverse: boolean
+}
+
 interface Primitives {
   // leaves
   /** A value given at every run: data. */
@@ -141,6 +160,12 @@ interface Primitives {
   readonly cast: Unary<{ readonly dtype: DType }>
   /** The identity whose gradient is zero. */
   readonly stopGradient: Unary
+
+  /**
+   * A result of a loop: a final carry, or [length, ...] of the values that an expression has at each step, stacked at
+   * the positions that the steps read.
+   */
+  readonly scan: Variadic<Loop>
 
   // random, from a key: an i32 tensor of shape [2]
   /** Threefry-2x32 bits, i32. */

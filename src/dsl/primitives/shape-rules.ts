@@ -4,6 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from '../dim.js'
+import { loopProblem } from './loop-checks.js'
 import { broadcastShapes } from './broadcast-shapes.js'
 import { expectConvolvable, convolvedSize, stepsAlong } from './convolution-size.js'
 import { addDims, cancelCommonFactors, showShape } from '../dim.js'
@@ -361,6 +362,15 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
 
   cast: ({ attributes: { dtype }, operands: [x] }) => ok(x.shape, dtype),
   stopGradient: ({ operands: [x] }) => ok(x.shape, x.dtype),
+  scan: (loop) =>
+    provided(loopProblem(loop), () => {
+      const { result, length } = loop.attributes
+      if ('stacked' in result) return ok([length, ...result.stacked.shape], result.stacked.dtype)
+      const carry = loop.operands[result.carry]
+      return carry === undefined
+        ? wrong(`scan: there is no carry ${result.carry}`)
+        : ok(carry.shape, carry.dtype)
+    }),
   randomBits: drawn('randomBits', 'i32'),
   randomUniform: drawn('randomUniform', 'f32'),
 }

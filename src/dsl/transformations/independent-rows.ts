@@ -7,7 +7,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Dim } from '../dim.js'
 import { addDims, divideDims, multiplyDims, productOfDims, showShape, symbolsOf } from '../dim.js'
+import * as b from '../builder.js'
 import { dispatch } from '../node.js'
+import { stepLeaves } from '../primitives/loop.js'
 import type { Node, NodeOf, Op } from '../primitives/primitive.js'
 import { topologicalOrder } from '../walk.js'
 
@@ -161,6 +163,39 @@ const gathered: Rule<'gather'> = (node, { rows: [table, ids], counts }) => {
 const scattered = ({ attributes, operands: [, ids] }: NodeOf<'scatterAdd'>, rows: Rows): Rows =>
   rows === undefined || rows.axis < attributes.axis ? rows : shifted(rows, 1 - ids.shape.length)
 
+/** The layout of a value from that of its entries along a new first axis, and back. */
+const stackedRows = (rows: Rows): Rows => shifted(rows, 1)
+const entryRows = (rows: Rows): Rows => shifted(rows, -1)
+
+/**
+ * A step is analysed with the rows of its leaves. A carry that starts without rows has those that a step gives it, so the
+ * step is analysed again until nothing changes.
+ */
+const looped: Rule<'scan'> = (node, { rows, counts, symbol }) => {
+  const { carries, sequences, length, result } = node.attributes
+  const count = carries.length
+  const read = rows.slice(count, count + sequences)
+  if (counts(length) || read.some((each) => each?.axis === 0)) return reads(node)
+  const leaves = stepLeaves(node).map(({ name, shape, dtype }) => b.input(name, shape, dtype))
+  const roots = 'stacked' in result ? [...carries, result.stacked] : carries
+  let before: readonly Rows[] = rows.slice(0, count)
+  for (;;) {
+    const given = [...before, ...read.map(entryRows), ...rows.slice(count + sequences)]
+    const known = rowsWithin(roots, new Map(leaves.map((leaf, i) => [leaf, given[i]])), symbol)
+    if (E.isLeft(known)) return known
+    const after: Rows[] = []
+    for (const [i, carry] of carries.entries()) {
+      const agreed = agree(node, [before[i], known.right.get(carry)])
+      if (E.isLeft(agreed)) return agreed
+      after.push(agreed.right)
+    }
+    if (after.every((each, i) => each === before[i])) {
+      return E.right('stacked' in result ? stackedRows(known.right.get(result.stacked)) : after[result.carry])
+    }
+    before = after
+  }
+}
+
 /** For each primitive, where the rows of its result are. */
 const rowRules: { readonly [K in Op]: Rule<K> } = {
   input: (node, { counts, symbol }) => {
@@ -209,6 +244,7 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   where: elementwise,
   cast: elementwise,
   stopGradient: elementwise,
+  scan: looped,
   broadcastTo: elementwise,
 
   matmul: product,
@@ -255,6 +291,22 @@ const rowsOf = (node: Node, known: ReadonlyMap<Node, Rows>, symbol: string): Out
   })
 }
 
+/** Where all nodes that the roots depend on have their rows, from those of some of them. */
+const rowsWithin = (
+  roots: readonly Node[],
+  given: ReadonlyMap<Node, Rows>,
+  symbol: string,
+): E.Either<string, ReadonlyMap<Node, Rows>> => {
+  const known = new Map(given)
+  for (const node of topologicalOrder(roots)) {
+    if (known.has(node)) continue
+    const rows = rowsOf(node, known, symbol)
+    if (E.isLeft(rows)) return rows
+    known.set(node, rows.right)
+  }
+  return E.right(known)
+}
+
 const isRowByRow = (rows: Rows): boolean =>
   rows === undefined || (rows.axis === 0 && rows.outer === 1 && rows.inner === 1)
 
@@ -266,12 +318,8 @@ const isRowByRow = (rows: Rows): boolean =>
  * dependentRows([mean(input('x', ['B', 3]), 0).node], 'B') // "mean [3] reads across rows"
  */
 export const dependentRows = (tensors: readonly Node[], symbol: string): string | undefined => {
-  const known = new Map<Node, Rows>()
-  for (const node of topologicalOrder(tensors)) {
-    const rows = rowsOf(node, known, symbol)
-    if (E.isLeft(rows)) return rows.left
-    known.set(node, rows.right)
-  }
-  const moved = tensors.find((tensor) => !isRowByRow(known.get(tensor)))
+  const known = rowsWithin(tensors, new Map(), symbol)
+  if (E.isLeft(known)) return known.left
+  const moved = tensors.find((tensor) => !isRowByRow(known.right.get(tensor)))
   return moved && `${moved.op} ${showShape(moved.shape)} has its rows elsewhere than along its first axis`
 }

@@ -6,6 +6,7 @@ import * as R from 'fp-ts/lib/Record.js'
 import * as b from '../builder.js'
 import type { Shape } from '../dim.js'
 import { typed, typedRecord } from '../erasure.js'
+import { loopsAmong } from '../primitives/loop.js'
 import { gradientRules } from '../primitives/gradient-rules.js'
 import { dispatch } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
@@ -13,6 +14,8 @@ import type { AnyTensor } from '../program.js'
 import type { Tensor } from '../tensor.js'
 import type { DType } from '../values/value.js'
 import { topologicalOrder } from '../walk.js'
+import type { Seed } from './scan-gradient.js'
+import { scanCotangents } from './scan-gradient.js'
 
 /** Sums a cotangent over the axes along which its operand was broadcast. */
 const sumTo = (cotangent: Node, shape: Shape): Node => {
@@ -35,28 +38,54 @@ const dependents = (order: readonly Node[], wrt: readonly Node[]): ReadonlySet<N
 }
 
 /**
+ * Cotangents of nodes from those of other nodes, the seeds: the vector-Jacobian product. Undefined where no seed depends
+ * differentiably on the node.
+ */
+const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly (Node | undefined)[] => {
+  const order = topologicalOrder(seeds.map(([node]) => node))
+  const wanted = dependents(order, wrt)
+  const loops = loopsAmong(order)
+  const cotangents = new Map<Node, Node>()
+  const contribute = (operand: Node | undefined, cotangent: () => Node | undefined): void => {
+    if (operand === undefined || !wanted.has(operand)) return
+    const made = cotangent()
+    if (made === undefined) return
+    const contribution = sumTo(made, operand.shape)
+    const sofar = cotangents.get(operand)
+    cotangents.set(operand, sofar === undefined ? contribution : b.add(sofar, contribution))
+  }
+  for (const [node, cotangent] of seeds) contribute(node, () => cotangent)
+  for (const node of order.toReversed()) {
+    if (node.op === 'scan') {
+      // All that uses the results of a loop is newer than the oldest of them: there, all their cotangents are known.
+      const results = loops.get(node) ?? []
+      if (results[0] !== node || !results.some((result) => cotangents.has(result))) continue
+      const ofOperands = scanCotangents(
+        results,
+        (result) => cotangents.get(result),
+        (operand) => wanted.has(operand),
+        { pullBack, dependents },
+      )
+      node.operands.forEach((operand, i) => contribute(operand, () => ofOperands[i]))
+      continue
+    }
+    const dy = cotangents.get(node)
+    if (dy === undefined || !wanted.has(node)) continue
+    for (const [i, cotangent] of dispatch(gradientRules, node, dy).entries()) {
+      contribute(node.operands[i], () => cotangent?.())
+    }
+  }
+  return wrt.map((node) => cotangents.get(node))
+}
+
+/**
  * Gradients of a scalar with respect to nodes anywhere in its graph; zeros where the scalar does not depend on a node. If
  * `output` has more than one element, every gradient carries that fault.
  */
 export const gradientNodes = (output: Node, wrt: readonly Node[]): readonly Node[] => {
   const scalar = b.reshape(output, [])
-  const order = topologicalOrder([scalar])
-  const wanted = dependents(order, wrt)
-  const cotangents = new Map<Node, Node>([[scalar, b.scalar(1)]])
-  for (const node of order.toReversed()) {
-    const dy = cotangents.get(node)
-    if (dy === undefined || !wanted.has(node)) continue
-    for (const [i, cotangent] of dispatch(gradientRules, node, dy).entries()) {
-      const operand = node.operands[i]
-      if (operand === undefined || cotangent === undefined || !wanted.has(operand)) continue
-      const contribution = sumTo(cotangent(), operand.shape)
-      const sofar = cotangents.get(operand)
-      cotangents.set(operand, sofar === undefined ? contribution : b.add(sofar, contribution))
-    }
-  }
-  return wrt.map((node) =>
-    scalar.fault !== undefined ? scalar : (cotangents.get(node) ?? b.zerosLike(node)),
-  )
+  const found = pullBack([[scalar, b.scalar(1)]], wrt)
+  return wrt.map((node, i) => (scalar.fault !== undefined ? scalar : (found[i] ?? b.zerosLike(node))))
 }
 
 /** Gradients of a scalar with respect to named nodes, under their names. */

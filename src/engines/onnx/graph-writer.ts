@@ -4,7 +4,7 @@
  */
 import type { DType } from '../../dsl/values/value.js'
 import { bytesOf } from '../../dsl/values/value.js'
-import type { AttributeProto, OnnxElementType, NodeProto, TensorProto } from './model-proto.js'
+import type { AttributeProto, GraphProto, OnnxElementType, NodeProto, TensorProto } from './model-proto.js'
 import { attributeTypes, elementTypes } from './model-proto.js'
 
 /** An attribute without its name. */
@@ -17,6 +17,7 @@ export const text = (value: string): Attribute => ({
   type: attributeTypes.string,
   s: new TextEncoder().encode(value),
 })
+export const graph = (g: GraphProto): Attribute => ({ type: attributeTypes.graph, g })
 export const elementType = (type: OnnxElementType): Attribute => int(elementTypes[type])
 
 /** The ONNX element type of each element type of the DSL. */
@@ -55,6 +56,17 @@ export interface GraphWriter {
     attributes: Attributes,
     results: { readonly count: number; readonly position: number },
   ) => string
+  /** Applies an operator with a body, and gives the names of all its results. */
+  readonly emitLoop: (
+    opType: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    results: number,
+  ) => readonly string[]
+  /**
+   * A writer of a graph inside of this one, which may read the values of this one: no name is given twice in the two.
+   */
+  readonly inner: () => GraphWriter
   /** Applies an operator of ONNX Runtime's own domain, `com.microsoft`. */
   readonly emitContributed: (opType: string, inputs: readonly string[], attributes: Attributes) => string
   /** A constant of this shape; without one, a scalar. */
@@ -80,11 +92,11 @@ export interface WrittenGraph {
 
 const contributed = 'com.microsoft'
 
-export const graphWriter = (): GraphWriter => {
+/** A writer that gives no name of `taken`, and adds to it those that it gives. */
+export const graphWriter = (taken: Set<string> = new Set()): GraphWriter => {
   const nodes: NodeProto[] = []
   const constants = new Map<string, TensorProto>()
   const written = new Map<string, readonly string[]>()
-  const taken = new Set<string>()
   let origin = 'program'
 
   const freeName = (like: string): string => {
@@ -94,6 +106,18 @@ export const graphWriter = (): GraphWriter => {
     return name
   }
 
+  const append = (
+    domain: string,
+    opType: string,
+    input: readonly string[],
+    attribute: readonly AttributeProto[],
+    count: number,
+  ): readonly string[] => {
+    const name = freeName(`${origin}/${opType}`)
+    const output = Array.from({ length: count }, (_, i) => (i === 0 ? name : freeName(`${name}:${i}`)))
+    nodes.push({ name, opType, domain, input, output, attribute })
+    return output
+  }
   const write = (
     domain: string,
     opType: string,
@@ -101,7 +125,7 @@ export const graphWriter = (): GraphWriter => {
     attributes: Attributes,
     count: number,
   ): readonly string[] => {
-    const attribute = Object.entries(attributes).map(([name, value]) => ({ name, ...value }))
+    const attribute = named(attributes)
     const key = JSON.stringify([
       domain,
       opType,
@@ -110,9 +134,7 @@ export const graphWriter = (): GraphWriter => {
     ])
     const known = written.get(key)
     if (known !== undefined) return known
-    const name = freeName(`${origin}/${opType}`)
-    const output = Array.from({ length: count }, (_, i) => (i === 0 ? name : freeName(`${name}:${i}`)))
-    nodes.push({ name, opType, domain, input, output, attribute })
+    const output = append(domain, opType, input, attribute, count)
     written.set(key, output)
     return output
   }
@@ -151,12 +173,35 @@ export const graphWriter = (): GraphWriter => {
     freeName,
     emit: (opType, inputs, attributes = {}) => writeOne('', opType, inputs, attributes),
     emitResult: (opType, inputs, attributes, results) => writeOne('', opType, inputs, attributes, results),
+    emitLoop: (opType, inputs, attributes, results) => append('', opType, inputs, named(attributes), results),
+    inner: () => graphWriter(taken),
     emitContributed: (opType, inputs, attributes) => writeOne(contributed, opType, inputs, attributes),
     constant,
     integers: (values) => constant('int64', values, [values.length]),
     finish: (outputs) => finished(nodes, [...constants.values()], outputs),
   }
 }
+
+const named = (attributes: Attributes): readonly AttributeProto[] =>
+  Object.entries(attributes).map(([name, value]) => ({ name, ...value }))
+
+/** The nodes of the graphs in a node's attributes, and of those inside of them. */
+const innerNodes = ({ attribute }: NodeProto): readonly NodeProto[] =>
+  attribute.flatMap(({ g }) => (g === undefined ? [] : g.node.flatMap((node) => [node, ...innerNodes(node)])))
+
+/** Every value that a node reads, in its inner graphs, too. */
+const readBy = (node: NodeProto): readonly string[] =>
+  [node, ...innerNodes(node)].flatMap(({ input }) => input)
+
+/** A node with its values renamed, in its inner graphs, too. */
+const renamedNode = (node: NodeProto, rename: (value: string) => string): NodeProto => ({
+  ...node,
+  input: node.input.map(rename),
+  output: node.output.map(rename),
+  attribute: node.attribute.map(({ g, ...rest }) =>
+    g === undefined ? rest : { ...rest, g: { ...g, node: g.node.map((each) => renamedNode(each, rename)) } },
+  ),
+})
 
 const identity = ({ value, name }: Output): NodeProto => ({
   name: `${name}/Identity`,
@@ -176,11 +221,10 @@ const withOutputs = (nodes: readonly NodeProto[], outputs: readonly Output[]): r
   }
   const rename = (value: string): string => renamed.get(value) ?? value
   const passedOn = outputs.filter(({ value, name }) => renamed.get(value) !== name)
-  return [...nodes, ...passedOn.map(identity)].map((node) => ({
-    ...node,
-    input: node.input.map(rename),
-    output: node.output.map(rename),
-  }))
+  return [
+    ...nodes.map((node) => renamedNode(node, rename)),
+    ...passedOn.map((output) => renamedNode(identity(output), rename)),
+  ]
 }
 
 const finished = (
@@ -194,7 +238,7 @@ const finished = (
   for (const node of nodes.toReversed()) {
     if (!node.output.some((name) => needed.has(name))) continue
     kept.push(node)
-    node.input.forEach((name) => needed.add(name))
+    readBy(node).forEach((name) => needed.add(name))
   }
   return {
     nodes: kept.toReversed(),

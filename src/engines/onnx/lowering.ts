@@ -4,7 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import type { Sizes } from '../../dsl/dim.js'
 import { dispatch } from '../../dsl/node.js'
+import { loopsAmong } from '../../dsl/primitives/loop.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
+import { topologicalOrder } from '../../dsl/walk.js'
 import type { Program } from '../../dsl/program.js'
 import type { ProgramRejected } from '../failure.js'
 import { valueOfEmpty } from '../empty.js'
@@ -16,6 +18,8 @@ import { elementwiseRules } from './lower-elementwise.js'
 import { indexingRules } from './lower-indexing.js'
 import { layoutRules } from './lower-layout.js'
 import { leafRules } from './lower-leaves.js'
+import type { LowerInto } from './lower-loop.js'
+import { lowerLoop } from './lower-loop.js'
 import { matmulRules } from './lower-matmul.js'
 import { randomRules } from './lower-random.js'
 import { reductionRules } from './lower-reduction.js'
@@ -26,8 +30,8 @@ import { portsOf } from '../ports.js'
 import type { StaticShapes } from '../static-shapes.js'
 import { staticShapes } from '../static-shapes.js'
 
-/** The rule of each primitive. */
-const loweringRules: LoweringRules<Op> = {
+/** The rule of each primitive; the results of a loop are lowered together (`lower-loop.ts`). */
+const loweringRules: LoweringRules<Exclude<Op, 'scan'>> = {
   ...leafRules,
   ...elementwiseRules,
   ...matmulRules,
@@ -46,13 +50,15 @@ export interface LoweredProgram extends Ports {
   readonly graph: WrittenGraph
 }
 
-/** Lowers every node. Gives the name of a node's value at its full shape. */
+/** Writes nodes into a graph. Values of some are given. Gives the name of a node's value at its full shape. */
 const lowerNodes = (
-  { order, shape, size }: StaticShapes,
+  order: readonly Node[],
+  { shape, size }: Pick<StaticShapes, 'shape' | 'size'>,
   graph: GraphWriter,
   dialect: Dialect,
+  given: ReadonlyMap<Node, Value>,
 ): ((node: Node) => string) => {
-  const values = new Map<number, Value>()
+  const values = new Map([...given].map(([{ id }, value]) => [id, value]))
   const value = ({ id }: Node): Value => values.get(id) ?? { name: '', shape: [] }
   const whole = (node: Node): string => {
     const { name, shape: known } = value(node)
@@ -60,16 +66,22 @@ const lowerNodes = (
     return sameShape(known, full) ? name : graph.emit('Expand', [name, graph.integers(full)])
   }
   const context: LoweringContext = { graph, dialect, value, whole, shape, size }
+  const lowerInto: LowerInto = (inner, roots, known) =>
+    lowerNodes(topologicalOrder(roots), { shape, size }, inner, dialect, known)
+  const loops = loopsAmong(order)
   for (const node of order) {
+    if (values.has(node.id)) continue
     graph.writeFor(node.op)
     const isLeaf = node.op === 'input' || node.op === 'parameter'
     const known = isLeaf ? undefined : valueOfEmpty(node, shape)
-    values.set(
-      node.id,
-      known === undefined
-        ? dispatch(loweringRules, node, context)
-        : { name: graph.constant(elementTypeOf[node.dtype], [known]), shape: [] },
-    )
+    if (known !== undefined) {
+      values.set(node.id, { name: graph.constant(elementTypeOf[node.dtype], [known]), shape: [] })
+    } else if (node.op === 'scan') {
+      const results = (loops.get(node) ?? []).filter((each) => valueOfEmpty(each, shape) === undefined)
+      for (const [result, made] of lowerLoop(node, results, context, lowerInto)) values.set(result.id, made)
+    } else {
+      values.set(node.id, dispatch(loweringRules, node, context))
+    }
   }
   return whole
 }
@@ -94,7 +106,7 @@ export const lowerProgram = (
         ports.outputs,
         R.map((port) => ({ ...port, name: graph.freeName(port.name) })),
       )
-      const whole = lowerNodes(shapes, graph, dialect)
+      const whole = lowerNodes(shapes.order, shapes, graph, dialect, new Map())
       graph.writeFor('output')
       return {
         graph: graph.finish(

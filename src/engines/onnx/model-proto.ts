@@ -17,7 +17,7 @@ export const elementTypes = {
 export type OnnxElementType = keyof typeof elementTypes
 
 /** Kinds of attributes, by the numbers of `AttributeProto.AttributeType`. */
-export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const
+export const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const
 
 /** Where a tensor's bytes are, by the numbers of `TensorProto.DataLocation`. */
 export const dataLocations = { inModel: 0, external: 1 } as const
@@ -44,6 +44,8 @@ export interface AttributeProto {
   readonly f?: number
   readonly i?: number
   readonly s?: Uint8Array
+  /** The body of a loop. It may read values of the graph around it. */
+  readonly g?: GraphProto
   readonly ints?: readonly number[]
 }
 
@@ -75,7 +77,7 @@ export interface ValueInfoProto {
   readonly type: TypeProto
 }
 
-interface GraphProto {
+export interface GraphProto {
   readonly name: string
   readonly node: readonly NodeProto[]
   readonly initializer: readonly TensorProto[]
@@ -120,6 +122,7 @@ const schema = protobuf.Root.fromJSON({
       f: { type: 'float', id: 2 },
       i: { type: 'int64', id: 3 },
       s: { type: 'bytes', id: 4 },
+      g: { type: 'GraphProto', id: 6 },
       ints: { type: 'int64', id: 8, rule: 'repeated' },
       type: { type: 'int32', id: 20 },
     }),

@@ -11,9 +11,10 @@ import { elementTypeOf } from './graph-writer.js'
 import type { Port } from '../ports.js'
 import type { LoweredProgram } from './lowering.js'
 import { lowerProgram } from './lowering.js'
-import type { ModelProto, TensorProto, ValueInfoProto } from './model-proto.js'
+import type { ModelProto, TensorProto } from './model-proto.js'
 import { dataLocations, elementTypes } from './model-proto.js'
 import type { Dialect } from './provider.js'
+import { valueInfo } from './value-info.js'
 
 /** Bytes outside the model, which refers to them by their location. */
 export interface ExternalData {
@@ -43,16 +44,6 @@ const irVersion = 9
 
 /** The elements as the model stores them: in 32 bits, little-endian like every processor that Node runs on. */
 const weightBytes = ({ data }: TensorValue): Uint8Array => bytesOf(inSinglePrecision(data))
-
-const valueInfo = ({ name, dtype, shape }: Port): ValueInfoProto => ({
-  name,
-  type: {
-    tensorType: {
-      elemType: elementTypes[elementTypeOf[dtype]],
-      shape: { dim: shape.map((dimValue) => ({ dimValue })) },
-    },
-  },
-})
 
 const initializer = (
   { name, dtype, shape }: Port,

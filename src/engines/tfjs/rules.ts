@@ -15,7 +15,8 @@ import type { Rules } from './rule.js'
  */
 export type HostOp = 'randomBits' | 'randomUniform'
 
-export const rules: Rules<Exclude<Op, HostOp>> = {
+/** `scan` has no rule: the interpreter runs the steps of a loop (`interpret.ts`). */
+export const rules: Rules<Exclude<Op, HostOp | 'scan'>> = {
   ...leafRules,
   ...elementwiseRules,
   ...matmulRules,

@@ -4,6 +4,8 @@
  */
 import * as b from '../../dsl/builder.js'
 import { addDims, productOfDims } from '../../dsl/dim.js'
+import { placeholder } from '../../dsl/node.js'
+import { closeLoop } from '../../dsl/transformations/close-loop.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
 
 /** Nodes that a step may build on, and a number for its other choices. */
@@ -158,6 +160,22 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
 
   cast: ({ truth, choice }) => b.cast(truth, choice % 2 === 0 ? 'f32' : 'i32'),
   stopGradient: unary(b.stopGradient),
+  scan: ({ x, y, choice }) => {
+    const sequence = x.shape.length === 0 ? b.expandDims(x, 0) : x
+    const [length = 1, ...entry] = sequence.shape
+    const [state, slice] = [placeholder('state', entry, 'f32'), placeholder('slice', entry, 'f32')]
+    const captured = b.scale(b.mean(y, allAxes(y)), 0.25)
+    const next = b.tanh(add(add(b.scale(state, 0.5), slice), captured))
+    const { carries, stacked } = closeLoop({
+      carries: [{ leaf: state, initial: b.full(entry, 0.25), next }],
+      sequences: [{ leaf: slice, of: sequence }],
+      stacked: [mul(next, state)],
+      length,
+      reverse: choice % 4 < 2,
+    })
+    const [result = x] = choice % 2 === 0 ? carries : stacked
+    return result
+  },
   randomBits: ({ key }) => b.randomBits(key, [2]),
   randomUniform: ({ key, x }) => b.randomUniform(key, x.shape),
 }

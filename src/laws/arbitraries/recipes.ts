@@ -9,6 +9,8 @@ import type { AttributesOf, Op } from '../../dsl/primitives/primitive.js'
 import { convolvedSize } from '../../dsl/primitives/convolution-size.js'
 import type { DType } from '../../dsl/values/value.js'
 import type { Domain } from './values.js'
+import { arbitraryLoop } from './loops.js'
+import type { Recipe, Slot } from './recipe.js'
 import { fractional, nonzero, position, positive, real, truth, whole, wholePositive, word } from './values.js'
 import type { World } from './world.js'
 import {
@@ -21,18 +23,6 @@ import {
   replaceDim,
   sizeIn,
 } from './world.js'
-
-/** A tensor to be given: an operand, or the leaf itself. */
-interface Slot {
-  readonly shape: Shape
-  readonly domain: Domain
-}
-
-/** Attributes and operands of one application. */
-export interface Recipe<Attributes> {
-  readonly attributes: Attributes
-  readonly slots: readonly Slot[]
-}
 
 type RecipeOf<K extends Op> = (world: World) => fc.Arbitrary<Recipe<AttributesOf<K>>>
 
@@ -352,6 +342,7 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
       slots: [{ shape, domain: from === 'f32' ? fractional : domains[from] }],
     })),
   stopGradient: unary(...Object.values(domains)),
+  scan: arbitraryLoop,
   randomBits: drawn,
   randomUniform: drawn,
 }

@@ -84,6 +84,8 @@ const roundingOf: Readonly<Record<Op, Rounding>> = {
   conv2d: 'accumulates',
   cast: 'exact',
   stopGradient: 'exact',
+  // Each step rounds, and its errors go into the next: they are taken for those of a sum.
+  scan: 'accumulates',
   randomBits: 'exact',
   randomUniform: 'exact',
 }
