@@ -4,7 +4,14 @@
  */
 import type { DType } from '../../dsl/values/value.js'
 import { bytesOf } from '../../dsl/values/value.js'
-import type { AttributeProto, GraphProto, OnnxElementType, NodeProto, TensorProto } from './model-proto.js'
+import type {
+  AttributeProto,
+  GraphProto,
+  OnnxElementType,
+  NodeProto,
+  TensorProto,
+  ValueInfoProto,
+} from './model-proto.js'
 import { attributeTypes, elementTypes } from './model-proto.js'
 
 /** An attribute without its name. */
@@ -26,6 +33,25 @@ export const elementTypeOf = {
   i32: 'int32',
   bool: 'bool',
 } as const satisfies { readonly [D in DType]: OnnxElementType }
+
+/** The declaration of a value at an edge of a graph: an input or an output. */
+export const valueInfo = ({
+  name,
+  dtype,
+  shape,
+}: {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+}): ValueInfoProto => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: elementTypes[elementTypeOf[dtype]],
+      shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+    },
+  },
+})
 
 /** Element types of constants. Half precision occurs only as the target of casts. */
 type ConstantType = Exclude<OnnxElementType, 'float16' | 'bfloat16'>

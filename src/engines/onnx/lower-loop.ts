@@ -8,9 +8,8 @@ import type { Scan } from '../../dsl/primitives/loop.js'
 import { stackedBy, stepLeaves } from '../../dsl/primitives/loop.js'
 import type { Node } from '../../dsl/primitives/primitive.js'
 import type { GraphWriter } from './graph-writer.js'
-import { graph as graphAttribute, int, ints } from './graph-writer.js'
+import { graph as graphAttribute, int, ints, valueInfo } from './graph-writer.js'
 import type { LoweringContext, Value } from './lowering-rule.js'
-import { valueInfo } from './value-info.js'
 
 /** Lowers nodes into a graph, some of whose values are given; gives the name of a node's value at its full shape. */
 export type LowerInto = (

@@ -7,14 +7,13 @@ import { bytesOf, inSinglePrecision } from '../../dsl/values/value.js'
 import type { NamedValues } from '../../dsl/values/named-values.js'
 import type { EngineFailure } from '../failure.js'
 import { checkWeights } from '../check-state.js'
-import { elementTypeOf } from './graph-writer.js'
+import { elementTypeOf, valueInfo } from './graph-writer.js'
 import type { Port } from '../ports.js'
 import type { LoweredProgram } from './lowering.js'
 import { lowerProgram } from './lowering.js'
 import type { ModelProto, TensorProto } from './model-proto.js'
 import { dataLocations, elementTypes } from './model-proto.js'
 import type { Dialect } from './provider.js'
-import { valueInfo } from './value-info.js'
 
 /** Bytes outside the model, which refers to them by their location. */
 export interface ExternalData {
