@@ -11,7 +11,7 @@ import { rootsOfStep, stackedBy, stepLeaves } from '../primitives/loop.js'
 import type { Node } from '../primitives/primitive.js'
 import { topologicalOrder } from '../walk.js'
 import { closeLoop } from './close-loop.js'
-import { substitute } from './substitute.js'
+import { substituteNodes } from './substitute.js'
 
 /** A node and its cotangent. */
 export type Seed = readonly [node: Node, cotangent: Node]
@@ -39,7 +39,7 @@ const openStep = (loop: Scan, results: readonly Scan[]): OpenStep => {
   const leaves = known.map(({ name, shape, dtype }) => placeholder(name, shape, dtype))
   const count = loop.attributes.carries.length
   const replacements = new Map(closed.map((leaf, i) => [leaf, leaves[i] ?? leaf]))
-  const opened = substitute(rootsOfStep(results), replacements)
+  const opened = substituteNodes(rootsOfStep(results), replacements)
   const kept = stackedBy(results)
   return {
     leaves,
@@ -122,7 +122,7 @@ export const scanCotangents = (
   const cotangents = new Map(
     places.flatMap((i, at): readonly [number, Node][] => {
       const cotangent = pulled[at]
-      const [outside] = cotangent === undefined ? [] : substitute([cotangent], kept)
+      const [outside] = cotangent === undefined ? [] : substituteNodes([cotangent], kept)
       return outside === undefined ? [] : [[i, outside]]
     }),
   )
