@@ -49,9 +49,9 @@ type Plain = Exclude<Op, 'scan'>
 const encodedPlain = <K extends Plain>({ op, attributes }: NodeOf<K>): unknown =>
   attributeCodecs[op].encode(attributes)
 
-const encodedAttributes = (node: Node, positionOf: (of: Node) => number): unknown => {
-  if (node.op !== 'scan') return encodedPlain<Plain>(node)
-  const { carries, result, ...others } = node.attributes
+const encodedAttributes = (of: Node, positionOf: (each: Node) => number): unknown => {
+  if (of.op !== 'scan') return encodedPlain<Plain>(of)
+  const { carries, result, ...others } = of.attributes
   return scanAttributes.encode({
     ...others,
     carries: carries.map(positionOf),
