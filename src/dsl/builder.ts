@@ -128,6 +128,25 @@ export const scatterAdd = (updates: Node, ids: Node, axis: number, size: Dim): N
   node('scatterAdd', { axis, size }, [updates, ids])
 export const argMax = (x: Node, axis: number): Node => node('argMax', { axis }, [x])
 export const topK = (x: Node, axis: number, k: number): Node => node('topK', { axis, k }, [x])
+export const scatterMax = (updates: Node, ids: Node, axis: number, size: Dim, value: number): Node =>
+  node('scatterMax', { axis, size, value }, [updates, ids])
+export const takeAlongAxis = (x: Node, ids: Node, axis: number): Node =>
+  node('takeAlongAxis', { axis }, [x, ids])
+export const scatterAlongAxis = (updates: Node, ids: Node, axis: number, size: Dim): Node =>
+  node('scatterAlongAxis', { axis, size }, [updates, ids])
+export const argSort = (x: Node, axis: number, descending = false): Node =>
+  node('argSort', { axis, descending }, [x])
+
+// ---- along an axis, each element from those before it
+interface Direction {
+  readonly exclusive?: boolean
+  readonly reverse?: boolean
+}
+export const cumsum = (x: Node, axis: number, { exclusive = false, reverse = false }: Direction = {}): Node =>
+  node('cumsum', { axis, exclusive, reverse }, [x])
+export const cummax = (x: Node, axis: number, reverse = false): Node => node('cummax', { axis, reverse }, [x])
+export const linearRecurrence = (decay: Node, x: Node, axis: number, reverse = false): Node =>
+  node('linearRecurrence', { axis, reverse }, [decay, x])
 
 // ---- reductions
 const reduction =

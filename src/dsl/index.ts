@@ -15,6 +15,7 @@ export * from './ops/elementwise.js'
 
 // Matrix products, convolution, reductions and normalisation.
 export * from './ops/convolution.js'
+export * from './ops/cumulative.js'
 export * from './ops/linear.js'
 export * from './ops/mask.js'
 export * from './ops/matmul.js'
@@ -23,11 +24,15 @@ export * from './ops/reduce.js'
 
 // Shapes, parts and indices.
 export * from './ops/concat.js'
+export * from './ops/dynamic-slice.js'
 export * from './ops/indexing.js'
 export * from './ops/layout.js'
 export * from './ops/ragged.js'
 export * from './ops/reorder.js'
+export * from './ops/scatter.js'
+export * from './ops/segment.js'
 export * from './ops/slice.js'
+export * from './ops/sort.js'
 
 // Random numbers: in a program, from a tensor that holds a key; and outside of one.
 export * from './ops/random.js'

@@ -64,12 +64,12 @@ const checksOf = (
   ops.map((op) => ({ area, subject: op, run: holdsOn(applications(op), caseOf) }))
 
 /** Primitives for which the engine may decide how far a NaN or +Infinity in an operand spreads in the result. */
-const spreading: readonly Op[] = ['conv2d', 'softmax', 'logSoftmax', 'logSumExp']
+const spreading: readonly Op[] = ['conv2d', 'softmax', 'logSoftmax', 'logSumExp', 'linearRecurrence']
 
 /** Primitives whose results are never f32. */
 const discrete: readonly Op[] = [
   ...(['not', 'equal', 'less', 'lessEqual', 'and', 'or'] as const),
-  ...(['iota', 'argMax', 'topK', 'randomBits'] as const),
+  ...(['iota', 'argMax', 'topK', 'argSort', 'randomBits'] as const),
 ]
 
 export const primitiveChecks: readonly ConformanceCheck[] = [

@@ -11,6 +11,7 @@ const ofNothing = (node: Node): number | undefined => {
     case 'matmul':
     case 'conv2d':
     case 'scatterAdd':
+    case 'scatterAlongAxis':
       return 0
     case 'mean':
       return Number.NaN
@@ -19,6 +20,7 @@ const ofNothing = (node: Node): number | undefined => {
     case 'logSumExp':
       return -Infinity
     case 'pad':
+    case 'scatterMax':
       return node.attributes.value
     default:
       return undefined

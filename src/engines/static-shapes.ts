@@ -33,7 +33,8 @@ const problem = (node: Node, { shape, size }: StaticShapes): string | undefined 
     const operand = node.operands[index]
     return operand === undefined ? [] : shape(operand)
   }
-  if (node.op === 'scatterAdd' && size(node.attributes.size) === 0 && elementCount(sizesOf(1)) > 0) {
+  const scatters = node.op === 'scatterAdd' || node.op === 'scatterMax' || node.op === 'scatterAlongAxis'
+  if (scatters && size(node.attributes.size) === 0 && elementCount(sizesOf(1)) > 0) {
     return `ids ${showShape(sizesOf(1))} into an axis of no positions`
   }
   const withoutElements = (index: number) => ({ shape: sizesOf(index), data: new Float64Array(0) })

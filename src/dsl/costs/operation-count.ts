@@ -131,6 +131,15 @@ const operationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
   /** One comparison for each element. */
   argMax: perElement(1),
   topK: perElement(1),
+  scatterMax: perElement(1),
+  takeAlongAxis: free,
+  scatterAlongAxis: perElement(1),
+  argSort: perElement(1),
+
+  cumsum: one,
+  cummax: one,
+  /** A product and a sum. */
+  linearRecurrence: perResult(2),
 
   sum: perElement(1),
   mean: perElement(1),

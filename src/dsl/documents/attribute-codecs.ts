@@ -136,6 +136,14 @@ export const attributeCodecs: { readonly [K in Exclude<Op, 'scan'>]: t.Type<Attr
   scatterAdd: exactly({ axis: integer, size: dim }),
   argMax: axis,
   topK: exactly({ axis: integer, k: integer }),
+  scatterMax: exactly({ axis: integer, size: dim, value: double }),
+  takeAlongAxis: axis,
+  scatterAlongAxis: exactly({ axis: integer, size: dim }),
+  argSort: exactly({ axis: integer, descending: t.boolean }),
+
+  cumsum: exactly({ axis: integer, exclusive: t.boolean, reverse: t.boolean }),
+  cummax: exactly({ axis: integer, reverse: t.boolean }),
+  linearRecurrence: exactly({ axis: integer, reverse: t.boolean }),
 
   sum: reduction,
   mean: reduction,

@@ -6,6 +6,7 @@ import { elementCount } from '../values/value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, generate, stridesOf } from './array.js'
 import { conv2d, matmul } from './contraction.js'
+import * as cumulative from './cumulative.js'
 import {
   binaryFunctions,
   conform,
@@ -143,6 +144,24 @@ export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } =
     reduction.reduceAxes(operand(0), { axes: [axis], keepDims: false }, reduction.argMax),
   topK: ({ attributes: { axis, k } }, { operand }) =>
     reduction.alongAxis(operand(0), axis, k, reduction.descending),
+  scatterMax: ({ attributes: { axis, size: length, value } }, { operand, size }) =>
+    layout.scatterMax(value)(operand(0), operand(1), axis, size(length)),
+  takeAlongAxis: ({ attributes: { axis } }, { operand }) =>
+    layout.takeAlongAxis(operand(0), operand(1), axis),
+  scatterAlongAxis: ({ attributes: { axis, size: length }, dtype }, { operand, size }) =>
+    conform(layout.scatterAlongAxis(operand(0), operand(1), axis, size(length)), dtype),
+  argSort: ({ attributes: { axis, descending } }, { operand }) =>
+    reduction.alongAxis(
+      operand(0),
+      axis,
+      operand(0).shape[axis] ?? 0,
+      descending ? reduction.descending : reduction.ascending,
+    ),
+
+  cumsum: ({ attributes, dtype }, { operand }) => conform(cumulative.cumsum(operand(0), attributes), dtype),
+  cummax: ({ attributes }, { operand }) => cumulative.cummax(operand(0), attributes),
+  linearRecurrence: ({ attributes }, { operand }) =>
+    cumulative.linearRecurrence(operand(0), operand(1), attributes),
 
   sum: reduced(reduction.sum),
   mean: reduced(reduction.mean),

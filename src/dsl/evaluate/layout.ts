@@ -1,4 +1,4 @@
-/** Primitives that move elements: transpose, slice, concat, pad, gather and scatterAdd. */
+/** Primitives that move elements: transpose, slice, concat, pad, gather, scatter, and both along an axis. */
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, gatherElements, stridesOf } from './array.js'
 import { elementCount } from '../values/value.js'
@@ -64,17 +64,56 @@ export const gather = (table: DenseArray, ids: DenseArray, axis: number): DenseA
   })
 }
 
+type Combine = (sofar: number, update: number) => number
+
+/** `empty` at each of `size` positions of an axis, combined with the updates whose ids point there. */
+const scatter =
+  (combine: Combine, empty: number) =>
+  (updates: DenseArray, ids: DenseArray, axis: number, size: number): DenseArray => {
+    const after = updates.shape.slice(axis + ids.shape.length)
+    const shape = [...updates.shape.slice(0, axis), size, ...after]
+    const inner = elementCount(after)
+    const count = ids.data.length
+    const data = new Float64Array(elementCount(shape)).fill(empty)
+    updates.data.forEach((update, flat) => {
+      const outer = Math.floor(flat / (count * inner))
+      const to = (outer * size + at(ids, Math.floor(flat / inner) % count)) * inner + (flat % inner)
+      data[to] = combine(data[to] ?? 0, update)
+    })
+    return { shape, data }
+  }
+
 /** Zeros with an axis of `size`, to which `updates` are added where ids point: the adjoint of `gather`. */
-export const scatterAdd = (updates: DenseArray, ids: DenseArray, axis: number, size: number): DenseArray => {
-  const after = updates.shape.slice(axis + ids.shape.length)
-  const shape = [...updates.shape.slice(0, axis), size, ...after]
-  const inner = elementCount(after)
-  const count = ids.data.length
+export const scatterAdd = scatter((sum, update) => sum + update, 0)
+
+/** The largest of `value` and the updates at each position, NaN if one is NaN. */
+export const scatterMax = (value: number) => scatter(Math.max, value)
+
+/** For each element of an array with ids of its own, the flat position that its id names along an axis of `size`. */
+const positionsAlong = (ids: DenseArray, axis: number, size: number): Int32Array => {
+  const inner = elementCount(ids.shape.slice(axis + 1))
+  const length = ids.shape[axis] ?? 0
+  return Int32Array.from(
+    ids.data,
+    (id, flat) => (Math.floor(flat / (length * inner)) * size + id) * inner + (flat % inner),
+  )
+}
+
+/** The elements that ids name along an axis, for each position of the other axes by itself. */
+export const takeAlongAxis = (x: DenseArray, ids: DenseArray, axis: number): DenseArray =>
+  gatherElements(x, ids.shape, positionsAlong(ids, axis, x.shape[axis] ?? 0))
+
+/** Zeros with an axis of `size`, to which `updates` are added where ids point: the adjoint of `takeAlongAxis`. */
+export const scatterAlongAxis = (
+  updates: DenseArray,
+  ids: DenseArray,
+  axis: number,
+  size: number,
+): DenseArray => {
+  const shape = withSize(updates.shape, axis, size)
   const data = new Float64Array(elementCount(shape))
-  updates.data.forEach((update, flat) => {
-    const outer = Math.floor(flat / (count * inner))
-    const to = (outer * size + at(ids, Math.floor(flat / inner) % count)) * inner + (flat % inner)
-    data[to] = (data[to] ?? 0) + update
+  positionsAlong(ids, axis, size).forEach((to, from) => {
+    data[to] = (data[to] ?? 0) + at(updates, from)
   })
   return { shape, data }
 }

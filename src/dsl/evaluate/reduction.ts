@@ -64,6 +64,10 @@ const compareDescending = (a: number, b: number): number => {
 export const descending = (elements: Float64Array): readonly number[] =>
   [...elements.keys()].toSorted((i, j) => compareDescending(elements[i] ?? 0, elements[j] ?? 0))
 
+/** Positions of the elements in ascending order; equal elements keep their order. */
+export const ascending = (elements: Float64Array): readonly number[] =>
+  [...elements.keys()].toSorted((i, j) => compareDescending(elements[j] ?? 0, elements[i] ?? 0))
+
 /** The position of the first largest element. */
 export const argMax = (elements: Float64Array): number =>
   elements.reduce(

@@ -11,8 +11,11 @@ export const runTimeFault = (
   const axisSize = (axis: number): number => operand(0).shape[axis] ?? 0
   switch (node.op) {
     case 'gather':
+    case 'takeAlongAxis':
       return strayIndex(operand(1), axisSize(node.attributes.axis))
     case 'scatterAdd':
+    case 'scatterMax':
+    case 'scatterAlongAxis':
       return strayIndex(operand(1), size(node.attributes.size))
     case 'slice': {
       const { axis, start, length } = node.attributes

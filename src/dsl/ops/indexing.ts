@@ -1,10 +1,8 @@
 /** Taking elements by index, adding to them by index, and finding the index of the largest. */
 import * as b from '../builder.js'
-import { multiplyDims, showShape } from '../dim.js'
+import { multiplyDims } from '../dim.js'
 import { erased } from '../erasure.js'
-import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
-import { expectAxis, expectType, first } from '../primitives/shape-checks.js'
 import type { DType } from '../values/value.js'
 import { frontAxis } from './axis.js'
 import { nodeOf } from './elementwise.js'
@@ -13,7 +11,7 @@ import { checked } from './signature.js'
 import type { HasAxis, ReplaceAxis } from '../shape/axis.js'
 import type { Argument, Literal, LiteralOfBoth } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
-import type { ArgMax, ScatterAdd, TakeAlongAxis, TopK } from '../shape/indexing.js'
+import type { ArgMax, Scatter, TakeAlongAxis, TopK } from '../shape/indexing.js'
 import type { Tensor } from '../tensor.js'
 
 /**
@@ -65,9 +63,9 @@ export const scatterAdd = <
 >(
   updates: Tensor<Updates, D>,
   indices: Tensor<Indices, 'i32'>,
-  axis: I & Literal<ScatterAdd<Updates, Indices, I, DimOf<Size>>>,
+  axis: I & Literal<Scatter<'scatterAdd', Updates, Indices, I, DimOf<Size>>>,
   size: Size & Literal<LiteralDim<Size>>,
-): Tensor<ScatterAdd<Updates, Indices, I, DimOf<Size>>, D> => {
+): Tensor<Scatter<'scatterAdd', Updates, Indices, I, DimOf<Size>>, D> => {
   const rank = updates.node.shape.length - indices.node.shape.length + 1
   return erased(b.scatterAdd(updates.node, indices.node, frontAxis(axis, rank), dimOf(size)))
 }
@@ -115,16 +113,16 @@ export const topK = <S, D extends 'f32' | 'i32', const K extends number, const I
   const { node } = x
   const at = frontAxis(axis, node.shape.length)
   const indices = b.topK(node, at, k)
-  return { values: erased(alongAxis(node, indices, at)), indices: erased(indices) }
+  const values = indices.fault === undefined ? b.takeAlongAxis(node, indices, at) : indices
+  return { values: erased(values), indices: erased(indices) }
 }
 
 /**
  * The elements that indices name along an axis, for each position of the other axes by itself, as numpy's and JAX's
  * `take_along_axis`: `result[i][j] = x[i][indices[i][j]]` along axis 1. The indices have the rank of `x`, and its dims on
- * all other axes; they do not broadcast. An index outside of the axis gives 0.
+ * all other axes; they do not broadcast. The result has the shape of `indices`.
  *
- * The result has the shape of `indices`. Each index is compared with each position of the axis, so this is for few
- * indices; `gather` takes whole slices at any number of them.
+ * An index outside of the axis gives 0. An axis without positions, of which an element is taken, fails at run time.
  *
  * @example
  * const order = input('order', ['B', 5], 'i32')
@@ -137,26 +135,17 @@ export const takeAlongAxis = <S, Indices, D extends 'f32' | 'i32', const I exten
 ): Tensor<Indices, D> => {
   const [node, chosen] = [x.node, nodeOf(indices)]
   const at = frontAxis(axis, node.shape.length)
-  const problem = first(
-    expectAxis(at, node.shape),
-    expectType('takeAlongAxis: indices', chosen, 'i32'),
-    sameOffAxis(node, chosen, at),
-  )
-  return erased(
-    problem === undefined ? alongAxis(node, chosen, at) : faulty('takeAlongAxis', problem, [node, chosen]),
-  )
+  return erased(takenInside(node, chosen, at))
 }
 
-const sameOffAxis = (x: Node, indices: Node, axis: number): string | undefined =>
-  x.shape.length === indices.shape.length && x.shape.every((dim, i) => i === axis || dim === indices.shape[i])
-    ? undefined
-    : `takeAlongAxis axis ${axis}: ${showShape(x.shape)} and indices ${showShape(indices.shape)} differ off that axis`
-
-/** For each index, the sum over the axis of the elements whose position is that index: there is one, or none. */
-const alongAxis = (x: Node, indices: Node, axis: number): Node => {
-  const positions = [x.shape[axis] ?? 1, ...x.shape.slice(axis + 1).map(() => 1)]
-  const chosen = b.equal(b.expandDims(indices, axis + 1), b.iota(positions, 0))
-  return b.sum(b.where(chosen, b.expandDims(x, axis), b.scalarLike(x, 0)), [axis + 1])
+/** The elements at indices inside of the axis, 0 at others. */
+const takenInside = (x: Node, indices: Node, axis: number): Node => {
+  const known = b.takeAlongAxis(x, indices, axis)
+  if (known.fault !== undefined) return known
+  const zero = b.scalar(0, 'i32')
+  const end = b.dimSize(x.shape[axis] ?? 1, 'i32')
+  const inside = b.and(b.lessEqual(zero, indices), b.less(indices, end))
+  return b.where(inside, b.takeAlongAxis(x, b.where(inside, indices, zero), axis), b.scalarLike(x, 0))
 }
 
 /**

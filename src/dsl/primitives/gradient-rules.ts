@@ -9,6 +9,12 @@ import * as b from '../builder.js'
 import type { Dim, Shape } from '../dim.js'
 import { addDims, productOfDims } from '../dim.js'
 import { anyNode } from '../erasure.js'
+import {
+  cummaxCotangent,
+  decayCotangent,
+  recurrenceCotangent,
+  scatterMaxCotangent,
+} from './cumulative-gradients.js'
 import type { Convolution, Node, NodeOf, Op } from './primitive.js'
 
 /** Makes the cotangent of one operand. */
@@ -205,6 +211,20 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<
   scatterAdd: ({ attributes: { axis }, operands: [, ids] }, dy) => [() => b.gather(dy, ids, axis)],
   argMax: constantRule,
   topK: constantRule,
+  scatterMax: (y, dy) => [() => scatterMaxCotangent(y, dy)],
+  takeAlongAxis: ({ attributes: { axis }, operands: [x, ids] }, dy) => [
+    () => b.scatterAlongAxis(dy, ids, axis, x.shape[axis] ?? 0),
+  ],
+  scatterAlongAxis: ({ attributes: { axis }, operands: [, ids] }, dy) => [
+    () => b.takeAlongAxis(dy, ids, axis),
+  ],
+  argSort: constantRule,
+
+  cumsum: ({ attributes: { axis, exclusive, reverse } }, dy) => [
+    () => b.cumsum(dy, axis, { exclusive, reverse: !reverse }),
+  ],
+  cummax: (y, dy) => [() => cummaxCotangent(y, dy)],
+  linearRecurrence: (y, dy) => [() => decayCotangent(y, dy), () => recurrenceCotangent(y, dy)],
 
   sum: ({ attributes: { axes }, operands: [x] }, dy) => [
     () => b.broadcastTo(restoreAxes(dy, x, axes), x.shape),

@@ -141,6 +141,22 @@ interface Primitives {
   readonly argMax: Unary<Axis>
   /** Indices of the k largest elements along an axis, largest first, the first of equals first; i32. */
   readonly topK: Unary<Axis & { readonly k: number }>
+  /** scatterMax(updates, ids): for each of `size` positions the largest of `value` and the updates that point there. */
+  readonly scatterMax: Binary<Axis & { readonly size: Dim; readonly value: number }>
+  /** takeAlongAxis(x, ids): result[i][j] = x[i][ids[i][j]] along axis 1; equal dims on all other axes. */
+  readonly takeAlongAxis: Binary<Axis>
+  /** scatterAlongAxis(updates, ids): adjoint of takeAlongAxis; zeros of `size` along the axis, updates added where ids point. */
+  readonly scatterAlongAxis: Binary<Axis & { readonly size: Dim }>
+  /** Indices that sort an axis, equal elements in their order; i32. NaN counts as the largest. */
+  readonly argSort: Unary<Axis & { readonly descending: boolean }>
+
+  // along an axis, each from all before it; `reverse` begins at the end
+  /** Sums of the elements up to each position, which `exclusive` leaves out. */
+  readonly cumsum: Unary<Axis & { readonly exclusive: boolean; readonly reverse: boolean }>
+  /** The largest element up to each position. */
+  readonly cummax: Unary<Axis & { readonly reverse: boolean }>
+  /** linearRecurrence(a, x): h_t = a_t h_{t-1} + x_t from h = 0. */
+  readonly linearRecurrence: Binary<Axis & { readonly reverse: boolean }>
 
   // reductions
   readonly sum: Unary<Reduction>

@@ -7,7 +7,7 @@ import type { Dim, Shape } from '../dim.js'
 import { loopProblem } from './loop-checks.js'
 import { broadcastShapes } from './broadcast-shapes.js'
 import { expectConvolvable, convolvedSize, stepsAlong } from './convolution-size.js'
-import { addDims, cancelCommonFactors, showShape } from '../dim.js'
+import { addDims, cancelCommonFactors, sameShape, showShape } from '../dim.js'
 import type { AttributesOf, Node, Op, OperandsOf } from './primitive.js'
 import {
   expectAscending,
@@ -53,6 +53,12 @@ const replaceAxis = (shape: Shape, axis: number, ...by: readonly Dim[]): Shape =
 /** Whether `length` positions from `start` are known to go beyond an axis of `size`. */
 const exceeds = (start: Dim, length: Dim | undefined, size: Dim | undefined): boolean =>
   typeof start === 'number' && typeof length === 'number' && typeof size === 'number' && start + length > size
+
+/** What is wrong where two shapes differ on another axis than the one given. */
+const differOffAxis = (op: string, axis: number, x: Shape, ids: Shape): string | undefined =>
+  x.length === ids.length && x.every((dim, i) => i === axis || dim === ids[i])
+    ? undefined
+    : `${op} axis ${axis}: ${showShape(x)} and indices ${showShape(ids)} differ off that axis`
 
 /** Shape after a reduction. */
 const reducedShape = (shape: Shape, axes: readonly number[], keepDims: boolean): Shape =>
@@ -102,6 +108,46 @@ const drawn =
   (op: string, dtype: DType): Rule<'randomBits' | 'randomUniform'> =>
   ({ attributes: { shape }, operands: [key] }) =>
     provided(first(expectKey(op, key), expectDims(shape)), () => ok(shape, dtype))
+
+const scattering =
+  (op: 'scatterAdd' | 'scatterMax'): Rule<'scatterAdd'> =>
+  ({ attributes: { axis, size }, operands: [updates, ids] }) => {
+    const after = axis + ids.shape.length
+    const indexed = updates.shape.slice(axis, after)
+    return provided(
+      first(
+        expectType(`${op}: updates`, updates, ...number),
+        expectType(`${op}: indices`, ids, 'i32'),
+        expectDims([size]),
+        Number.isInteger(axis) && axis >= 0 ? undefined : `${op}: there is no axis ${axis}`,
+        after <= updates.shape.length && showShape(indexed) === showShape(ids.shape)
+          ? undefined
+          : `${op}: indices ${showShape(ids.shape)} do not match ${showShape(updates.shape)} at axis ${axis}`,
+      ),
+      () => ok([...updates.shape.slice(0, axis), size, ...updates.shape.slice(after)], updates.dtype),
+    )
+  }
+
+/** For primitives of which each element is computed from those before it along an axis. */
+const cumulative = (
+  op: string,
+  axis: number,
+  [x, ...rest]: readonly [Node, ...(readonly Node[])],
+  ...allowed: readonly DType[]
+): Outcome =>
+  provided(
+    first(
+      expectType(op, x, ...allowed),
+      expectAxis(axis, x.shape),
+      ...rest.flatMap((other) => [
+        expectSameType(op, x, other),
+        sameShape(x.shape, other.shape)
+          ? undefined
+          : `${op}: shapes ${showShape(x.shape)} and ${showShape(other.shape)} differ`,
+      ]),
+    ),
+    () => ok(x.shape, x.dtype),
+  )
 
 const number: readonly DType[] = ['f32', 'i32']
 
@@ -262,22 +308,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     provided(first(expectAxis(axis, table.shape), expectType('gather: ids', ids, 'i32')), () =>
       ok(replaceAxis(table.shape, axis, ...ids.shape), table.dtype),
     ),
-  scatterAdd: ({ attributes: { axis, size }, operands: [updates, ids] }) => {
-    const after = axis + ids.shape.length
-    const indexed = updates.shape.slice(axis, after)
-    return provided(
-      first(
-        expectType('scatterAdd: updates', updates, 'f32', 'i32'),
-        expectType('scatterAdd: indices', ids, 'i32'),
-        expectDims([size]),
-        Number.isInteger(axis) && axis >= 0 ? undefined : `scatterAdd: there is no axis ${axis}`,
-        after <= updates.shape.length && showShape(indexed) === showShape(ids.shape)
-          ? undefined
-          : `scatterAdd: indices ${showShape(ids.shape)} do not match ${showShape(updates.shape)} at axis ${axis}`,
-      ),
-      () => ok([...updates.shape.slice(0, axis), size, ...updates.shape.slice(after)], updates.dtype),
-    )
-  },
+  scatterAdd: scattering('scatterAdd'),
   argMax: ({ attributes: { axis }, operands: [x] }) =>
     provided(
       first(
@@ -300,6 +331,40 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
       () => ok(replaceAxis(x.shape, axis, k), 'i32'),
     )
   },
+
+  scatterMax: (application) =>
+    provided(expectValues('scatterMax', application.operands[0].dtype, [application.attributes.value]), () =>
+      scattering('scatterMax')(application),
+    ),
+  takeAlongAxis: ({ attributes: { axis }, operands: [x, ids] }) =>
+    provided(
+      first(
+        expectAxis(axis, x.shape),
+        expectType('takeAlongAxis: indices', ids, 'i32'),
+        differOffAxis('takeAlongAxis', axis, x.shape, ids.shape),
+      ),
+      () => ok(ids.shape, x.dtype),
+    ),
+  scatterAlongAxis: ({ attributes: { axis, size }, operands: [updates, ids] }) =>
+    provided(
+      first(
+        expectType('scatterAlongAxis: updates', updates, ...number),
+        expectType('scatterAlongAxis: indices', ids, 'i32'),
+        expectAxis(axis, updates.shape),
+        expectDims([size]),
+        sameShape(updates.shape, ids.shape)
+          ? undefined
+          : `scatterAlongAxis: updates ${showShape(updates.shape)} and indices ${showShape(ids.shape)} differ`,
+      ),
+      () => ok(replaceAxis(updates.shape, axis, size), updates.dtype),
+    ),
+  argSort: ({ attributes: { axis }, operands: [x] }) =>
+    provided(first(expectType('argSort', x, ...number), expectAxis(axis, x.shape)), () => ok(x.shape, 'i32')),
+
+  cumsum: ({ attributes: { axis }, operands }) => cumulative('cumsum', axis, operands, ...number),
+  cummax: ({ attributes: { axis }, operands }) => cumulative('cummax', axis, operands, ...number),
+  linearRecurrence: ({ attributes: { axis }, operands }) =>
+    cumulative('linearRecurrence', axis, operands, 'f32'),
 
   sum: reduction('sum', ...number),
   mean: reduction('mean', 'f32'),

@@ -1,9 +1,10 @@
 /** Shapes after taking elements by index, adding to them by index, and finding the largest. */
 import type { ShapeError } from '../tensor.js'
-import type { NoSuchAxis, SplitAtAxis } from './axis.js'
+import type { NoSuchAxis, ReplaceAxis, SplitAtAxis } from './axis.js'
 import type { Box, Fits, Identical, IsNumber } from './decide.js'
 import type { LiteralDim } from './dim-argument.js'
 import type { SubtractDigits } from './digits.js'
+import type { Slice } from './layout.js'
 import type { Show } from './show.js'
 
 /** The shape without an axis, or `argMax: axis 1 of [B,0] is empty`. `Zero` is a constant that has to be a parameter: see `Identical`. */
@@ -53,11 +54,45 @@ type DifferOffAxis<
   Axis extends number,
 > = `takeAlongAxis axis ${Axis}: [${Show<S>}] and indices [${Show<Indices>}] differ off that axis`
 
+/** `Fits`, or `scatter: updates are [3,8], not [2,8]`: updates are what `gather` would give. */
+export type ScatterOnto<S, Updates, Indices extends unknown[], Axis extends number> =
+  ReplaceAxis<S, Axis, Indices> extends infer Wanted
+    ? Wanted extends ShapeError<string>
+      ? Wanted
+      : Box<Updates> extends Box<Wanted>
+        ? Fits
+        : ShapeError<`scatter: updates are [${Show<Updates>}], not [${Show<Wanted>}]`>
+    : never
+
+/**
+ * `Fits`, or `dynamicUpdateSlice axis 1: [B,8] and update [C,2] differ off that axis`. An update that is known to be longer
+ * than the axis is refused as a slice is.
+ */
+export type DynamicUpdate<S, Update, Axis extends number> =
+  SplitAtAxis<S, Axis> extends [infer Before extends unknown[], unknown, infer After extends unknown[]]
+    ? SplitAtAxis<Update, Axis> extends [
+        infer UpdateBefore extends unknown[],
+        infer Length,
+        infer UpdateAfter extends unknown[],
+      ]
+      ? Box<[UpdateBefore, UpdateAfter]> extends Box<[Before, After]>
+        ? Slice<S, Axis, 0, Length>
+        : ShapeError<UpdateDiffers<S, Update, Before['length']>>
+      : ShapeError<UpdateDiffers<S, Update, Before['length']>>
+    : ShapeError<NoSuchAxis<S, Axis>>
+
+type UpdateDiffers<
+  S,
+  Update,
+  Axis extends number,
+> = `dynamicUpdateSlice axis ${Axis}: [${Show<S>}] and update [${Show<Update>}] differ off that axis`
+
 /**
  * The shape of updates with `Size` at the axis, in place of the dims of the indices, or
  * `scatterAdd: indices [33] do not match [32,512] at axis 0`.
  */
-export type ScatterAdd<
+export type Scatter<
+  Op extends string,
   Updates,
   Indices extends readonly unknown[],
   Axis extends number,
@@ -67,10 +102,10 @@ export type ScatterAdd<
   : `${Axis}` extends `-${infer Place extends number}`
     ? ReplaceFromTheEnd<Updates, Indices, Place, Size> extends infer Replaced extends unknown[]
       ? Replaced
-      : ShapeError<DoNotMatch<Updates, Indices, Axis>>
+      : ShapeError<DoNotMatch<Op, Updates, Indices, Axis>>
     : ReplaceFromTheFront<Updates, Indices, Axis, Size> extends infer Replaced extends unknown[]
       ? Replaced
-      : ShapeError<DoNotMatch<Updates, Indices, Axis>>
+      : ShapeError<DoNotMatch<Op, Updates, Indices, Axis>>
 
 type ReplaceFromTheFront<
   Rest,
@@ -97,7 +132,8 @@ type ReplaceFromTheEnd<Rest, Indices extends readonly unknown[], Place, Size, Af
       : null
 
 type DoNotMatch<
+  Op extends string,
   Updates,
   Indices,
   Axis extends number,
-> = `scatterAdd: indices [${Show<Indices>}] do not match [${Show<Updates>}] at axis ${Axis}`
+> = `${Op}: indices [${Show<Indices>}] do not match [${Show<Updates>}] at axis ${Axis}`

@@ -88,8 +88,10 @@ const reducing: Rule<Reduction> = (node, { rows: [rows], counts }) => {
 }
 
 /** For primitives that read along one axis and keep it. */
-const along: Rule<'softmax' | 'logSoftmax' | 'topK'> = (node, { rows: [rows], counts }) =>
-  counts(node.operands[0].shape[node.attributes.axis]) ? reads(node) : E.right(rows)
+const along: Rule<'softmax' | 'logSoftmax' | 'topK' | 'argSort' | 'cumsum' | 'cummax'> = (
+  node,
+  { rows: [rows], counts },
+) => (counts(node.operands[0].shape[node.attributes.axis]) ? reads(node) : E.right(rows))
 
 const unlessCounted: Rule<Op> = (node, { counts }) =>
   node.shape.some(counts) ? refuse(node, 'depends on how many rows there are') : uninfluenced()
@@ -160,8 +162,24 @@ const gathered: Rule<'gather'> = (node, { rows: [table, ids], counts }) => {
 }
 
 /** The layout of the updates in the result of `scatterAdd`, where the axes of the ids become one axis. */
-const scattered = ({ attributes, operands: [, ids] }: NodeOf<'scatterAdd'>, rows: Rows): Rows =>
-  rows === undefined || rows.axis < attributes.axis ? rows : shifted(rows, 1 - ids.shape.length)
+const scattered = (
+  { attributes, operands: [, ids] }: NodeOf<'scatterAdd' | 'scatterMax'>,
+  rows: Rows,
+): Rows => (rows === undefined || rows.axis < attributes.axis ? rows : shifted(rows, 1 - ids.shape.length))
+
+const scatteredByRow: Rule<'scatterAdd' | 'scatterMax'> = (node, { rows, counts }) =>
+  node.operands[1].shape.some(counts) || counts(node.attributes.size)
+    ? reads(node)
+    : E.right(scattered(node, rows[0]))
+
+/** For primitives that read two operands of equal rank along one axis. */
+const alongInPairs: Rule<'takeAlongAxis' | 'scatterAlongAxis' | 'linearRecurrence'> = (
+  node,
+  { rows, counts },
+) => {
+  const { axis } = node.attributes
+  return [node, ...node.operands].some(({ shape }) => counts(shape[axis])) ? reads(node) : agree(node, rows)
+}
 
 /** The layout of a value from that of its entries along a new first axis, and back. */
 const stackedRows = (rows: Rows): Rows => shifted(rows, 1)
@@ -257,15 +275,19 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
     counts(node.shape[node.attributes.axis]) ? reads(node) : E.right(rows),
 
   gather: gathered,
-  scatterAdd: (node, { rows, counts }) =>
-    node.operands[1].shape.some(counts) || counts(node.attributes.size)
-      ? reads(node)
-      : E.right(scattered(node, rows[0])),
+  scatterAdd: scatteredByRow,
+  scatterMax: scatteredByRow,
+  takeAlongAxis: alongInPairs,
+  scatterAlongAxis: alongInPairs,
   argMax: (node, { rows: [rows], counts }) =>
     counts(node.operands[0].shape[node.attributes.axis])
       ? reads(node)
       : E.right(dropping(rows, [node.attributes.axis])),
   topK: along,
+  argSort: along,
+  cumsum: along,
+  cummax: along,
+  linearRecurrence: alongInPairs,
   sum: reducing,
   mean: reducing,
   max: reducing,

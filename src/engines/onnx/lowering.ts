@@ -14,6 +14,7 @@ import { sameShape } from '../../dsl/dim.js'
 import type { GraphWriter, WrittenGraph } from './graph-writer.js'
 import { elementTypeOf, graphWriter } from './graph-writer.js'
 import { convolutionRules } from './lower-convolution.js'
+import { cumulativeRules } from './lower-cumulative.js'
 import { elementwiseRules } from './lower-elementwise.js'
 import { indexingRules } from './lower-indexing.js'
 import { layoutRules } from './lower-layout.js'
@@ -37,6 +38,7 @@ const loweringRules: LoweringRules<Exclude<Op, 'scan'>> = {
   ...matmulRules,
   ...layoutRules,
   ...indexingRules,
+  ...cumulativeRules,
   ...reductionRules,
   ...convolutionRules,
   ...randomRules,

@@ -92,7 +92,7 @@ const primitiveIn = (reason: string): string | undefined => /Name:'(\w+)\//.exec
 const runAdvice = (reason: string): string => {
   const primitive = primitiveIn(reason)
   if (/alloc/i.test(reason)) return 'give smaller sizes: fewer images or classes at a time'
-  if (primitive === 'gather' || primitive === 'scatterAdd') {
+  if (primitive !== undefined && /^(gather|scatter|takeAlongAxis)/.test(primitive)) {
     return `check the ids of ${primitive} against the size of the axis`
   }
   return `run the program with the engine 'reference' to see whether ${primitive ?? 'the program'} is at fault`

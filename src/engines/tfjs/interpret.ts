@@ -36,6 +36,12 @@ const isOnHost = (node: Node): node is HostNode | NodeOf<'mul'> | NodeOf<'div'> 
   node.op === 'randomUniform' ||
   ((node.op === 'mul' || node.op === 'div') && node.dtype === 'i32')
 
+type TakingIds = NodeOf<'gather' | 'takeAlongAxis' | 'scatterAdd' | 'scatterMax' | 'scatterAlongAxis'>
+
+/** Primitives whose second operand holds ids of positions along an axis. */
+const takesIds = (node: Node): node is Extract<Node, TakingIds> =>
+  ['gather', 'takeAlongAxis', 'scatterAdd', 'scatterMax', 'scatterAlongAxis'].includes(node.op)
+
 /** The order in which nodes are interpreted, and the nodes whose tensors are disposed of after each step. */
 interface Plan {
   readonly order: readonly Node[]
@@ -109,7 +115,7 @@ const runPlan = async (
   }
 
   const faultOf = async (node: Node): Promise<string | undefined> => {
-    if (node.op !== 'gather' && node.op !== 'scatterAdd') return undefined
+    if (!takesIds(node)) return undefined
     const ids = await read(node.operands[1])
     const sizes = { shape: shape(node.operands[0]), data: new Float64Array(0) }
     return runTimeFault(node, { operand: (index) => (index === 0 ? sizes : ids), size })

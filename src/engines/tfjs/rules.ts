@@ -1,6 +1,7 @@
 /** The table of rules: how TensorFlow.js computes each primitive. */
 import type { Op } from '../../dsl/primitives/primitive.js'
 import { convolutionRules } from './convolution.js'
+import { cumulativeRules } from './cumulative.js'
 import { elementwiseRules } from './elementwise.js'
 import { indexingRules } from './indexing.js'
 import { layoutRules } from './layout.js'
@@ -22,6 +23,7 @@ export const rules: Rules<Exclude<Op, HostOp | 'scan'>> = {
   ...matmulRules,
   ...layoutRules,
   ...indexingRules,
+  ...cumulativeRules,
   ...reductionRules,
   ...convolutionRules,
 }

@@ -132,6 +132,31 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
   scatterAdd: (material) => b.scatterAdd(real(material.whole), positions(material), 0, addDims(3, 1)),
   argMax: (material) => b.argMax(material.x, axisOf(material)),
   topK: (material) => b.topK(material.x, axisOf(material), 1),
+  scatterMax: (material) =>
+    b.scatterMax(real(material.whole), positions(material), 0, 4, material.choice % 3),
+  takeAlongAxis: ({ x }) => b.takeAlongAxis(x, b.argSort(x, 0), 0),
+  scatterAlongAxis: (material) => {
+    const { x } = material
+    const axis = axisOf(material)
+    return b.scatterAlongAxis(x, b.argSort(x, axis, true), axis, x.shape[axis] ?? 1)
+  },
+  argSort: (material) => b.argSort(material.x, axisOf(material), material.choice % 2 === 0),
+
+  cumsum: (material) =>
+    b.tanh(
+      b.cumsum(material.x, axisOf(material), {
+        exclusive: material.choice % 3 === 0,
+        reverse: material.choice % 2 === 0,
+      }),
+    ),
+  cummax: (material) => b.cummax(material.x, axisOf(material), material.choice % 2 === 0),
+  linearRecurrence: (material) =>
+    b.linearRecurrence(
+      b.sigmoid(material.x),
+      b.tanh(material.x),
+      axisOf(material),
+      material.choice % 2 === 0,
+    ),
 
   sum: reduction((x, axes, keepDims) => b.tanh(b.sum(x, axes, keepDims))),
   mean: reduction(b.mean),

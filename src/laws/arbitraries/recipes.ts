@@ -11,7 +11,18 @@ import type { DType } from '../../dsl/values/value.js'
 import type { Domain } from './values.js'
 import { arbitraryLoop } from './loops.js'
 import type { Recipe, Slot } from './recipe.js'
-import { fractional, nonzero, position, positive, real, truth, whole, wholePositive, word } from './values.js'
+import {
+  dtypeOf,
+  fractional,
+  nonzero,
+  position,
+  positive,
+  real,
+  truth,
+  whole,
+  wholePositive,
+  word,
+} from './values.js'
 import type { World } from './world.js'
 import {
   arbitraryAxes,
@@ -99,6 +110,30 @@ const filledAt = (world: World) =>
       .tuple(arbitraryAxis(shape), arbitraryFilledDim(world))
       .map(([axis, dim]) => ({ axis, dim, shape: replaceDim(shape, axis, dim) })),
   )
+
+const scattering = (world: World) =>
+  fc
+    .tuple(filledAt(world), arbitraryShape(world, 0, 2), anyNumber)
+    .map(([result, ids, domain]): ScatterRecipe => ({
+      attributes: { axis: result.axis, size: result.dim },
+      slots: [
+        { shape: replaceDim(result.shape, result.axis, ...ids), domain },
+        { shape: ids, domain: position(sizeIn(world, result.dim)) },
+      ],
+    }))
+
+interface ScatterRecipe extends Recipe<AttributesOf<'scatterAdd'>> {
+  readonly slots: readonly [Slot, Slot]
+}
+
+/** A shape with an axis of positions, and an order along it. */
+const ordered = (world: World) =>
+  fc.tuple(filledAt(world), anyNumber, fc.boolean()).map(([{ axis, shape }, domain, turned]) => ({
+    axis,
+    turned,
+    shape,
+    slots: [{ shape, domain }],
+  }))
 
 /** A shape and one that holds the same elements: neighbouring axes made one, or one of 1 put in. */
 const regrouped = (world: World): fc.Arbitrary<readonly [Shape, Shape]> =>
@@ -278,14 +313,14 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
         { shape: ids, domain: position(sizeIn(world, table.dim)) },
       ],
     })),
-  scatterAdd: (world) =>
-    fc.tuple(filledAt(world), arbitraryShape(world, 0, 2), anyNumber).map(([result, ids, domain]) => ({
-      attributes: { axis: result.axis, size: result.dim },
-      slots: [
-        { shape: replaceDim(result.shape, result.axis, ...ids), domain },
-        { shape: ids, domain: position(sizeIn(world, result.dim)) },
-      ],
-    })),
+  scatterAdd: scattering,
+  scatterMax: (world) =>
+    scattering(world).chain(({ attributes, slots }) =>
+      numberOf(world, dtypeOf(slots[0].domain)).map((value) => ({
+        attributes: { ...attributes, value },
+        slots,
+      })),
+    ),
   argMax: (world) =>
     fc.tuple(filledAt(world), anyNumber).map(([{ axis, shape }, domain]) => ({
       attributes: { axis },
@@ -299,6 +334,43 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
           .integer({ min: 1, max: sizeIn(world, dim) })
           .map((k) => ({ attributes: { axis, k }, slots: [{ shape, domain }] })),
       ),
+  takeAlongAxis: (world) =>
+    fc.tuple(filledAt(world), arbitraryDim(world), anyType).map(([x, length, dtype]) => ({
+      attributes: { axis: x.axis },
+      slots: [
+        { shape: x.shape, domain: domains[dtype] },
+        { shape: replaceDim(x.shape, x.axis, length), domain: position(sizeIn(world, x.dim)) },
+      ],
+    })),
+  scatterAlongAxis: (world) =>
+    fc.tuple(filledAt(world), arbitraryDim(world), anyNumber).map(([result, length, domain]) => ({
+      attributes: { axis: result.axis, size: result.dim },
+      slots: [
+        { shape: replaceDim(result.shape, result.axis, length), domain },
+        {
+          shape: replaceDim(result.shape, result.axis, length),
+          domain: position(sizeIn(world, result.dim)),
+        },
+      ],
+    })),
+  argSort: (world) =>
+    ordered(world).map(({ axis, turned, slots }) => ({ attributes: { axis, descending: turned }, slots })),
+
+  cumsum: (world) =>
+    fc.tuple(ordered(world), fc.boolean()).map(([{ axis, turned, slots }, exclusive]) => ({
+      attributes: { axis, exclusive, reverse: turned },
+      slots,
+    })),
+  cummax: (world) =>
+    ordered(world).map(({ axis, turned, slots }) => ({ attributes: { axis, reverse: turned }, slots })),
+  linearRecurrence: (world) =>
+    ordered(world).map(({ axis, turned, shape }) => ({
+      attributes: { axis, reverse: turned },
+      slots: [
+        { shape, domain: real },
+        { shape, domain: real },
+      ],
+    })),
 
   sum: reduction(real, whole),
   mean: reduction(real),

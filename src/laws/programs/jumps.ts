@@ -35,6 +35,7 @@ export const jumpOf = (node: Node): Jump | undefined => {
     case 'argMax':
       return { node, position: b.sub(x, b.max(x, [node.attributes.axis], true)), edges: 'zero' }
     case 'topK':
+    case 'argSort':
       return { node, position: allDifferences(x, node.attributes.axis), edges: 'zero' }
     default:
       return undefined

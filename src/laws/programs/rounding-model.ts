@@ -72,6 +72,14 @@ const roundingOf: Readonly<Record<Op, Rounding>> = {
   scatterAdd: 'accumulates',
   argMax: 'exact',
   topK: 'exact',
+  scatterMax: 'exact',
+  takeAlongAxis: 'exact',
+  scatterAlongAxis: 'accumulates',
+  argSort: 'exact',
+
+  cumsum: 'accumulates',
+  cummax: 'exact',
+  linearRecurrence: 'accumulates',
 
   sum: 'accumulates',
   mean: 'accumulates',
