@@ -5,13 +5,12 @@ import { argMax, input, l2Normalize, randomKey, sized, programOfNodes } from '..
 import type {
   AdaptationBatch,
   AdClipSettings,
-  ChosenMethod,
   DaplSettings,
   MethodName,
   PromptMethod,
   TemplateFacts,
 } from '../../src/methods/index.js'
-import { methodOn } from '../../src/methods/index.js'
+import { definitionOf } from '../../src/methods/index.js'
 import {
   clipDims,
   encodeImages,
@@ -61,17 +60,11 @@ export const settings: AdClipSettings & DaplSettings & TemplateFacts = {
   threshold: 0.5,
 }
 
-/** Every method with these settings. */
-const chosen: { readonly [N in MethodName]: ChosenMethod<N> } = {
-  'ad-clip': { method: 'ad-clip', settings },
-  coop: { method: 'coop', settings },
-  cocoop: { method: 'cocoop', settings },
-  dapl: { method: 'dapl', settings },
-  'zero-shot': { method: 'zero-shot', settings },
+/** A method of the registry on the small CLIP, with those of these settings that it has. */
+export const smallMethod = <N extends MethodName>(name: N): PromptMethod => {
+  const { defaults, on } = definitionOf(name)
+  return on(towers, { ...defaults.settings, ...settings }, settings)
 }
-
-/** A method of the registry on the small CLIP. */
-export const smallMethod = (name: MethodName): PromptMethod => methodOn(towers, chosen[name], settings)
 
 export const towers = openAiTowers(architecture)
 const encode = encodeImages(architecture)

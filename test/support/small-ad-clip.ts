@@ -36,12 +36,10 @@ export const architecture: ClipArchitecture = {
 }
 
 /** Sizes of the methods that fit this CLIP. */
-const smallSettings: { readonly [N in MethodName]: Partial<MethodSettings[N]> } = {
+const smallSettings: { readonly [N in MethodName]?: Partial<MethodSettings[N]> } = {
   'ad-clip': { imageTokens: 2, styleHidden: 8, mappingHidden: 8 },
   coop: { contextTokens: 2 },
-  cocoop: {},
   dapl: { contextTokens: 2 },
-  'zero-shot': {},
 }
 
 /** A small run of any method. */

@@ -67,9 +67,12 @@ describe('a run with what another one has learned', () => {
 
   it('is refused, and the file is named', async () => {
     const disk = diskWith(await drawnData(1))
-    await done(smallRun({ ...coOp, settings: { contextTokens: 3 } }, false), disk)
+    await done(smallRun({ ...coOp, settings: { ...coOp.settings, contextTokens: 3 } }, false), disk)
     const other = disk.files.get('run/prompt_learner.safetensors') ?? Uint8Array.of()
-    await done(smallRun({ ...coOp, settings: { contextTokens: 2 } }, false, { replace: true }), disk)
+    await done(
+      smallRun({ ...coOp, settings: { ...coOp.settings, contextTokens: 2 } }, false, { replace: true }),
+      disk,
+    )
     disk.files.set('run/prompt_learner.safetensors', other)
     const { outcome } = await attempt(evaluate, { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
