@@ -101,7 +101,7 @@ describe('the parts for validation', () => {
   it('need two images of the source at least', () => {
     expect(explain(expectLeft(splitForValidation(encodedSet(1), target, key)))).toMatchInlineSnapshot(`
       "source: it has a single image, which cannot be both learned from and held out
-        → take a larger domain, or set selection to last"
+        → take a larger domain, or set settings.switches.selection to last"
     `)
     expect(labelsOf(split(encodedSet(2), target, key).heldOut)).toHaveLength(1)
   })

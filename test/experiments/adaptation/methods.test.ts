@@ -153,7 +153,7 @@ describe('a configuration', () => {
       { engine, disk },
     )
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "levels: the image encoder has 1, not 2
+      "settings.levels: the image encoder has 1, not 2
         → ask for fewer, or for all"
     `)
   })
