@@ -34,6 +34,9 @@ export * from './ops/segment.js'
 export * from './ops/slice.js'
 export * from './ops/sort.js'
 
+// Loops.
+export { scan } from './ops/scan.js'
+
 // Random numbers: in a program, from a tensor that holds a key; and outside of one.
 export * from './ops/random.js'
 export * as randomKey from './random-key.js'

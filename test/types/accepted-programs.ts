@@ -24,6 +24,23 @@ export const acceptedPrograms: readonly AcceptedProgram[] = [
     shape: ['B', 'E'],
   },
 
+  // ---- loops
+  {
+    shows: 'a loop stacks the outputs along its axis',
+    program: `scan({ carry: full(['B', 3], 0), sequences: input('x', ['B', 'T', 3]), axis: 1 }, (h, at) => ({ carry: add(h, at), outputs: h })).outputs`,
+    shape: ['B', 'T', 3],
+  },
+  {
+    shows: 'a loop takes records, tuples and axes from the end',
+    program: `scan({ carry: { h: full(['B'], 0) }, sequences: [input('x', ['B', 7]), input('y', ['B', 2, 7])], axis: -1 }, ({ h }, [x, y]) => ({ carry: { h: add(h, x) }, outputs: { y } })).outputs.y`,
+    shape: ['B', 2, 7],
+  },
+  {
+    shows: 'a loop gives its last carry',
+    program: `scan({ carry: [scalar(0), scalar(0, 'i32')], sequences: iota(['T'], 0) }, ([s, n], t) => ({ carry: [add(s, cast(t, 'f32')), n] })).carry[0]`,
+    shape: [],
+  },
+
   // ---- elementwise operations
   {
     shows: 'a bias is added to every row',

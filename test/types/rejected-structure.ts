@@ -209,6 +209,43 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     sentence: 'topK: 5 elements of axis 1 of [B,4]',
   },
 
+  // ---- loops
+  {
+    mistake: 'a carry that a step changes',
+    program: `scan({ carry: full(['B', 3], 0), sequences: input('x', ['B', 'T', 3]), axis: 1 }, (h) => ({ carry: matmul(h, parameter('w', [3, 4])) })).carry`,
+    sentence: 'scan: carry is [B,3], but [B,4] after a step',
+  },
+  {
+    mistake: 'one carry of several that a step changes in type',
+    program: `scan({ carry: { h: scalar(0), n: scalar(0, 'i32') }, sequences: input('x', ['T']) }, ({ h }, at) => ({ carry: { h: add(h, at), n: h } })).carry.h`,
+    sentence: 'scan: carry n is i32, but f32 after a step',
+  },
+  {
+    mistake: 'a carry that a step forgets',
+    program: `scan({ carry: { h: scalar(0), c: scalar(0) }, sequences: input('x', ['T']) }, ({ h }, at) => ({ carry: { h: add(h, at) } })).carry.h`,
+    sentence: 'scan: a step gives no carry c',
+  },
+  {
+    mistake: 'sequences of two lengths',
+    program: `scan({ carry: scalar(0), sequences: { x: input('x', ['T']), y: input('y', ['U']) } }, (h, { x, y }) => ({ carry: add(h, mul(x, y)) })).carry`,
+    sentence: 'scan: sequence x has T positions along axis 0, another has U',
+  },
+  {
+    mistake: 'a loop along an axis that is not there',
+    program: `scan({ carry: scalar(0), sequences: input('x', ['T']), axis: 1 }, (h) => ({ carry: h })).carry`,
+    sentence: 'axis 1 is not in [T]',
+  },
+  {
+    mistake: 'an output without a place for the axis of the loop',
+    program: `scan({ carry: scalar(0), sequences: input('x', ['B', 'T']), axis: 1 }, (h) => ({ carry: h, outputs: h })).outputs`,
+    sentence: 'axis 1 is not in []',
+  },
+  {
+    mistake: 'a mistake inside a step',
+    program: `scan({ carry: full(['B', 3], 0), sequences: input('x', ['B', 'T', 4]), axis: 1 }, (h, at) => ({ carry: add(h, at) })).carry`,
+    sentence: 'dims 3 and 4 do not broadcast',
+  },
+
   // ---- images
   {
     mistake: 'kernels of other channels',
