@@ -10,11 +10,13 @@ export type Member = readonly [name: string, node: Node]
 const isTensor = (of: Tensors): of is AnyTensor =>
   'node' in of && typeof of.node === 'object' && 'op' in of.node
 
+const entriesOf = (
+  of: readonly AnyTensor[] | Readonly<Record<string, AnyTensor>>,
+): readonly (readonly [string, AnyTensor])[] => Object.entries(of)
+
 /** The nodes of a structure by name, in their order. A tensor alone has an empty name. */
 export const membersOf = (of: Tensors): readonly Member[] =>
-  isTensor(of)
-    ? [['', of.node]]
-    : Object.entries<AnyTensor>({ ...of }).map(([name, { node }]) => [name, node])
+  isTensor(of) ? [['', of.node]] : entriesOf(of).map(([name, { node }]) => [name, node])
 
 /** A structure of the same form with other nodes, in the same order. */
 export const rebuilt = (form: Tensors, nodes: readonly Node[]): Tensors => {
