@@ -52,8 +52,11 @@ export const neg = unary('neg')
 export const abs = unary('abs')
 export const sign = unary('sign')
 export const floor = unary('floor')
+export const round = unary('round')
 export const exp = unary('exp')
+export const expm1 = unary('expm1')
 export const log = unary('log')
+export const log1p = unary('log1p')
 export const sqrt = unary('sqrt')
 export const rsqrt = unary('rsqrt')
 export const sin = unary('sin')
@@ -63,12 +66,14 @@ export const erf = unary('erf')
 export const sigmoid = unary('sigmoid')
 export const relu = unary('relu')
 export const gelu = unary('gelu')
+export const softplus = unary('softplus')
 export const not = unary('not')
 export const stopGradient = unary('stopGradient')
 export const add = binary('add')
 export const sub = binary('sub')
 export const mul = binary('mul')
 export const div = binary('div')
+export const mod = binary('mod')
 export const pow = binary('pow')
 export const maximum = binary('maximum')
 export const minimum = binary('minimum')
@@ -150,15 +155,16 @@ export const linearRecurrence = (decay: Node, x: Node, axis: number, reverse = f
 
 // ---- reductions
 const reduction =
-  (op: 'sum' | 'mean' | 'max' | 'logSumExp') =>
+  (op: 'sum' | 'mean' | 'prod' | 'max' | 'logSumExp') =>
   (x: Node, axes: readonly number[], keepDims = false): Node => {
-    const reducible = x.dtype === 'f32' || (x.dtype === 'i32' && op !== 'mean')
+    const reducible = x.dtype === 'f32' || (x.dtype === 'i32' && op !== 'mean' && op !== 'prod')
     return axes.length === 0 && op !== 'logSumExp' && reducible
       ? x
       : node(op, { axes: axes.toSorted((a, b) => a - b), keepDims }, [x])
   }
 export const sum = reduction('sum')
 export const mean = reduction('mean')
+export const prod = reduction('prod')
 export const max = reduction('max')
 export const logSumExp = reduction('logSumExp')
 export const softmax = (x: Node, axis: number): Node => node('softmax', { axis }, [x])

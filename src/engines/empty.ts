@@ -13,6 +13,8 @@ const ofNothing = (node: Node): number | undefined => {
     case 'scatterAdd':
     case 'scatterAlongAxis':
       return 0
+    case 'prod':
+      return 1
     case 'mean':
       return Number.NaN
     case 'max':

@@ -33,20 +33,25 @@ const unary = {
   abs: b.abs,
   sign: b.sign,
   floor: b.floor,
+  round: b.round,
   exp: b.exp,
+  expm1: b.expm1,
   log: b.log,
+  log1p: b.log1p,
   sqrt: b.sqrt,
   rsqrt: b.rsqrt,
   tanh: b.tanh,
   erf: b.erf,
   sigmoid: b.sigmoid,
   relu: b.relu,
+  softplus: b.softplus,
 }
 const binary = {
   add: b.add,
   sub: b.sub,
   mul: b.mul,
   div: b.div,
+  mod: b.mod,
   maximum: b.maximum,
   minimum: b.minimum,
   equal: b.equal,
@@ -81,6 +86,22 @@ describe.each(engines)('on $name, elementwise primitives', (engine) => {
     const outputs = { sin: b.sin(x), cos: b.cos(x), gelu: b.gelu(x), erf: b.erf(x), tanh: b.tanh(x) }
     const tolerance = { absolute: 2e-6, relative: 2e-6 }
     expect(await disagreements(engine, outputs, values, { tolerance })).toEqual([])
+  })
+
+  it('keep all digits of results near 0: log1p, expm1 and softplus', async () => {
+    const x = b.input('x', [9])
+    const near = [1e-12, -1e-12, 3e-9, -2.5e-7, 1e-4, -1e-3, 0.04, -0.3, 1.5]
+    const left = near.map((small) => -20 * Math.abs(small) - 5)
+    const outputs = { log1p: b.log1p(x), expm1: b.expm1(x), softplus: b.softplus(b.input('left', [9])) }
+    const tolerance = { absolute: 0, relative: 2e-6 }
+    const values = { x: f32([9], near), left: f32([9], left) }
+    expect(await disagreements(engine, outputs, values, { tolerance })).toEqual([])
+  })
+
+  it('round halves to the even neighbour', async () => {
+    const halves = [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 4.5, 0.49999997, 8388609]
+    const outputs = { round: b.round(b.input('x', [halves.length])) }
+    expect(await disagreements(engine, outputs, { x: f32([halves.length], halves) })).toEqual([])
   })
 
   it('give NaN for fractional powers of negative bases, and numbers for whole ones', async () => {

@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { compile, faultOf } from './judges.js'
 import { rejectedArithmetic } from './rejected-arithmetic.js'
 import { rejectedOperands } from './rejected-operands.js'
+import { rejectedOperations } from './rejected-operations.js'
 import { rejectedStructure } from './rejected-structure.js'
 
-const rejectedPrograms = [...rejectedArithmetic, ...rejectedStructure, ...rejectedOperands]
+const rejectedPrograms = [
+  ...rejectedArithmetic,
+  ...rejectedStructure,
+  ...rejectedOperands,
+  ...rejectedOperations,
+]
 const verdicts = compile(rejectedPrograms.map(({ program }) => program))
 
 describe('programs that must not compile', () => {

@@ -42,7 +42,7 @@ const views: ReadonlySet<Op> = new Set([
 const overwriting: ReadonlySet<Op> = new Set([
   ...(['neg', 'abs', 'sign', 'floor', 'exp', 'log', 'sqrt', 'rsqrt', 'sin', 'cos', 'tanh', 'erf'] as const),
   ...(['sigmoid', 'relu', 'gelu', 'not', 'add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const),
-  ...(['where', 'softmax', 'logSoftmax'] as const),
+  ...(['where', 'softmax', 'logSoftmax', 'round', 'expm1', 'log1p', 'softplus', 'mod'] as const),
 ])
 
 const isLeaf = ({ op }: Node): boolean => op === 'input' || op === 'parameter' || op === 'literal'

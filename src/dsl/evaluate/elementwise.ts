@@ -34,6 +34,13 @@ export const where = (condition: DenseArray, a: DenseArray, b: DenseArray): Dens
   return generate(shape, (i) => at(at(wide, i) !== 0 ? wideA : wideB, i))
 }
 
+/** To the nearest whole number, halves to the even one. The difference to the floor is exact. */
+const roundHalfToEven = (x: number): number => {
+  const below = Math.floor(x)
+  const rest = x - below
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : Number.isFinite(x) ? below + 1 : x
+}
+
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 export const unaryFunctions = {
@@ -41,8 +48,11 @@ export const unaryFunctions = {
   abs: Math.abs,
   sign: Math.sign,
   floor: Math.floor,
+  round: roundHalfToEven,
   exp: Math.exp,
+  expm1: Math.expm1,
   log: Math.log,
+  log1p: Math.log1p,
   sqrt: Math.sqrt,
   rsqrt: (x: number) => 1 / Math.sqrt(x),
   sin: Math.sin,
@@ -52,6 +62,7 @@ export const unaryFunctions = {
   sigmoid,
   relu: (x: number) => (x < 0 ? 0 : x),
   gelu: (x: number) => (x === -Infinity ? 0 : 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2))),
+  softplus: (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   not: (x: number) => Number(x === 0),
 } as const
 
@@ -65,10 +76,17 @@ const pickNumber = (a: number, b: number, wins: boolean): number =>
 const power = (a: number, b: number): number =>
   a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b
 
+/** Remainder with the sign of the divisor. `%` is exact and has the sign of the dividend. */
+const remainder = (a: number, b: number): number => {
+  const rest = a % b
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
+}
+
 export const binaryFunctions = {
   add: (a: number, b: number) => a + b,
   sub: (a: number, b: number) => a - b,
   div: (a: number, b: number) => a / b,
+  mod: remainder,
   pow: power,
   maximum: (a: number, b: number) => pickNumber(a, b, a >= b),
   minimum: (a: number, b: number) => pickNumber(a, b, a <= b),

@@ -92,8 +92,11 @@ export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } =
   abs: unary(unaryFunctions.abs),
   sign: unary(unaryFunctions.sign),
   floor: unary(unaryFunctions.floor),
+  round: unary(unaryFunctions.round),
   exp: unary(unaryFunctions.exp),
+  expm1: unary(unaryFunctions.expm1),
   log: unary(unaryFunctions.log),
+  log1p: unary(unaryFunctions.log1p),
   sqrt: unary(unaryFunctions.sqrt),
   rsqrt: unary(unaryFunctions.rsqrt),
   sin: unary(unaryFunctions.sin),
@@ -103,12 +106,14 @@ export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } =
   sigmoid: unary(unaryFunctions.sigmoid),
   relu: unary(unaryFunctions.relu),
   gelu: unary(unaryFunctions.gelu),
+  softplus: unary(unaryFunctions.softplus),
   not: unary(unaryFunctions.not),
 
   add: arithmetic(binaryFunctions.add),
   sub: arithmetic(binaryFunctions.sub),
   mul: (node, context) => arithmetic(multiply(node.dtype))(node, context),
   div: arithmetic(binaryFunctions.div),
+  mod: arithmetic(binaryFunctions.mod),
   pow: binary(binaryFunctions.pow),
   maximum: binary(binaryFunctions.maximum),
   minimum: binary(binaryFunctions.minimum),
@@ -165,6 +170,7 @@ export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } =
 
   sum: reduced(reduction.sum),
   mean: reduced(reduction.mean),
+  prod: reduced(reduction.product),
   max: ({ attributes, dtype }, { operand }) =>
     reduction.reduceAxes(operand(0), attributes, (elements) =>
       reduction.max(elements, dtype === 'i32' ? -(2 ** 31) : -Infinity),

@@ -33,6 +33,12 @@ export const sum = (elements: Float64Array): number => {
   return total
 }
 
+export const product = (elements: Float64Array): number => {
+  let result = 1
+  for (const element of elements) result *= element
+  return result
+}
+
 export const mean = (elements: Float64Array): number => sum(elements) / elements.length
 
 /** The largest element: NaN if any element is NaN, `lowest` if there are no elements. */

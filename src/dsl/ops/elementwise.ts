@@ -3,6 +3,7 @@ import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
+import { expectType } from '../primitives/shape-checks.js'
 import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../shape/broadcast.js'
 import type { DType } from '../values/value.js'
 import type { Argument, OfOneType } from '../shape/decide.js'
@@ -27,9 +28,17 @@ export const abs: NumericUnary = numericUnary(b.abs)
 /** -1, 0 or 1. */
 export const sign: NumericUnary = numericUnary(b.sign)
 export const floor: Unary = unary(b.floor)
+/** The least whole number that is not below x. */
+export const ceil: Unary = unary((x) => b.neg(b.floor(b.neg(x))))
+/** To the nearest whole number; halves to the even one, as numpy rounds: 0.5 to 0, 1.5 and 2.5 to 2. The gradient is 0. */
+export const round: Unary = unary(b.round)
 export const exp: Unary = unary(b.exp)
+/** eˣ - 1, with all digits also where x is near 0. */
+export const expm1: Unary = unary(b.expm1)
 /** The natural logarithm. */
 export const log: Unary = unary(b.log)
+/** ln(1 + x), with all digits also where x is near 0. */
+export const log1p: Unary = unary(b.log1p)
 export const sqrt: Unary = unary(b.sqrt)
 /** 1 / sqrt(x) */
 export const rsqrt: Unary = unary(b.rsqrt)
@@ -38,6 +47,14 @@ export const cos: Unary = unary(b.cos)
 export const tanh: Unary = unary(b.tanh)
 /** The error function. */
 export const erf: Unary = unary(b.erf)
+/** Whether an element is NaN. */
+export const isNaN = <S>(x: Tensor<S>): Tensor<S, 'bool'> => {
+  const problem = expectType('isNaN', x.node, 'f32')
+  return erased(problem === undefined ? b.not(b.equal(x.node, x.node)) : faulty('isNaN', problem, [x.node]))
+}
+/** Whether an element is a number: neither NaN nor infinite. */
+export const isFinite = <S>(x: Tensor<S>): Tensor<S, 'bool'> =>
+  erased(b.less(b.abs(x.node), b.scalar(Infinity)))
 export const square: NumericUnary = numericUnary((x) => b.mul(x, x))
 /** The identity whose gradient is zero. */
 export const stopGradient = <S, D extends DType>(x: Tensor<S, D>): Tensor<S, D> =>
@@ -151,6 +168,14 @@ export const sub: Arithmetic = binary(b.sub)
 export const mul: Arithmetic = binary(b.mul)
 /** Quotient; of integers it truncates toward zero. */
 export const div: Arithmetic = binary(b.div)
+/**
+ * Remainder a - b floor(a / b), exact, with the sign of the divisor, as in Python and numpy (C and JavaScript give it that of
+ * the dividend). By 0 it is NaN, of integers 0. The gradient by b is -floor(a / b).
+ *
+ * @example
+ * const hours = mod(sub(input('hours', ['B']), 30), 24) // 1 gives 19
+ */
+export const mod: Arithmetic = binary(b.mod)
 /** Power of a base and an exponent. */
 export const pow: RealArithmetic = binary(b.pow)
 export const maximum: Arithmetic = binary(b.maximum)
@@ -166,6 +191,27 @@ export const greaterEqual: Order = binary((x, y) => b.lessEqual(y, x))
 export const and: Logic = binary(b.and)
 export const or: Logic = binary(b.or)
 export const not = <S>(x: Tensor<S, 'bool'>): Tensor<S, 'bool'> => erased(b.not(x.node))
+
+/**
+ * Elements below `min` become `min`, those above `max` become `max`; either may be left out. The gradient is 1 between them,
+ * 0 outside, and 1/2 where an element is a bound.
+ *
+ * A `min` above `max` is a fault of the program.
+ *
+ * @example
+ * const ratios = clip(input('ratio', ['B']), { min: 0.8, max: 1.2 })
+ */
+export const clip = <S, D extends 'f32' | 'i32'>(
+  x: Tensor<S, D>,
+  { min, max }: { readonly min?: number; readonly max?: number },
+): Tensor<S, D> => {
+  const { node } = x
+  if (min !== undefined && max !== undefined && min > max) {
+    return erased(faulty('clip', `clip: min ${min} is above max ${max}`, [node]))
+  }
+  const above = min === undefined ? node : b.maximum(node, b.scalarLike(node, min))
+  return erased(max === undefined ? above : b.minimum(above, b.scalarLike(node, max)))
+}
 
 /**
  * a where the condition holds, else b; either may be a number. All three broadcast.

@@ -1,7 +1,9 @@
 /** Taking elements by index, adding to them by index, and finding the index of the largest. */
 import * as b from '../builder.js'
 import { multiplyDims } from '../dim.js'
+import { showShape } from '../dim.js'
 import { erased } from '../erasure.js'
+import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import type { DType } from '../values/value.js'
 import { frontAxis } from './axis.js'
@@ -11,7 +13,7 @@ import { checked } from './signature.js'
 import type { HasAxis, ReplaceAxis } from '../shape/axis.js'
 import type { Argument, Literal, LiteralOfBoth } from '../shape/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../shape/dim-argument.js'
-import type { ArgMax, Scatter, TakeAlongAxis, TopK } from '../shape/indexing.js'
+import type { ArgExtreme, Scatter, TakeAlongAxis, TopK } from '../shape/indexing.js'
 import type { Tensor } from '../tensor.js'
 
 /**
@@ -94,8 +96,30 @@ export const oneHot = <Indices extends readonly unknown[], const K extends DimLi
  */
 export const argMax = <S, D extends 'f32' | 'i32', const I extends number>(
   x: Tensor<S, D>,
-  axis: I & Literal<ArgMax<S, I>>,
-): Tensor<ArgMax<S, I>, 'i32'> => erased(b.argMax(x.node, frontAxis(axis, x.node.shape.length)))
+  axis: I & Literal<ArgExtreme<'argMax', S, I>>,
+): Tensor<ArgExtreme<'argMax', S, I>, 'i32'> => erased(b.argMax(x.node, frontAxis(axis, x.node.shape.length)))
+
+/**
+ * The index of the smallest element along an axis, which is dropped; the first one of several that are equal. An axis that
+ * is known to be empty does not compile.
+ *
+ * @example
+ * const nearest = argMin(input('distances', ['B', 10]), 1) // [B]
+ */
+export const argMin = <S, D extends 'f32' | 'i32', const I extends number>(
+  x: Tensor<S, D>,
+  axis: I & Literal<ArgExtreme<'argMin', S, I>>,
+): Tensor<ArgExtreme<'argMin', S, I>, 'i32'> => {
+  const { node } = x
+  const at = frontAxis(axis, node.shape.length)
+  // -1 - x: the negative of the smallest i32 would be itself.
+  const mirrored = node.dtype === 'i32' ? b.sub(b.scalar(-1, 'i32'), node) : b.neg(node)
+  return erased(
+    node.shape[at] === 0
+      ? faulty('argMin', `argMin: axis ${at} of ${showShape(node.shape)} is empty`, [node])
+      : b.argMax(mirrored, at),
+  )
+}
 
 /**
  * The `k` largest elements along an axis, the largest first, and their indices. Gradients flow to the values.

@@ -7,7 +7,7 @@ import { rearrangeNode } from '../primitives/named-axes.js'
 import { faulty } from '../node.js'
 import type { BroadcastTo } from '../shape/broadcast.js'
 import type { Rearrange } from '../shape/rearrange.js'
-import type { Squeeze, Transpose } from '../shape/layout.js'
+import type { MoveAxis, Squeeze, SwapAxes, Transpose } from '../shape/layout.js'
 import type { Reshape } from '../shape/reshape.js'
 import type { DType } from '../values/value.js'
 import { expectAxis, expectDims } from '../primitives/shape-checks.js'
@@ -57,6 +57,52 @@ export const transpose = <S extends unknown[], D extends DType, const P extends 
   x: Tensor<S, D>,
   permutation: readonly [...P] & Literal<Transpose<S, P>>,
 ): Tensor<Transpose<S, P>, D> => erased(b.transpose(x.node, permutation))
+
+/**
+ * Exchanges two axes, as numpy's `swapaxes`.
+ *
+ * @example
+ * const channelsLast = swapAxes(input('x', ['B', 64, 'L']), 1, -1) // [B,L,64]
+ */
+export const swapAxes = <S, D extends DType, const I extends number, const J extends number>(
+  x: Tensor<S, D>,
+  one: I & Literal<HasAxis<S, I>>,
+  other: J & Literal<HasAxis<S, J>>,
+): Tensor<SwapAxes<S, I, J>, D> => {
+  const { node } = x
+  const [i, j] = [frontAxis(one, node.shape.length), frontAxis(other, node.shape.length)]
+  const problem = expectAxis(i, node.shape) ?? expectAxis(j, node.shape)
+  return erased(
+    problem === undefined
+      ? b.transpose(
+          node,
+          node.shape.map((_, axis) => (axis === i ? j : axis === j ? i : axis)),
+        )
+      : faulty('swapAxes', problem, [node]),
+  )
+}
+
+/**
+ * Moves an axis to another place, and keeps the order of the others, as numpy's `moveaxis`.
+ *
+ * @example
+ * const channelsFirst = moveAxis(input('x', ['B', 32, 48, 3]), -1, 1) // [B,3,32,48]
+ */
+export const moveAxis = <S, D extends DType, const From extends number, const To extends number>(
+  x: Tensor<S, D>,
+  from: From & Literal<HasAxis<S, From>>,
+  to: To & Literal<HasAxis<S, To>>,
+): Tensor<MoveAxis<S, From, To>, D> => {
+  const { node } = x
+  const [source, target] = [frontAxis(from, node.shape.length), frontAxis(to, node.shape.length)]
+  const problem = expectAxis(source, node.shape) ?? expectAxis(target, node.shape)
+  const others = node.shape.map((_, axis) => axis).filter((axis) => axis !== source)
+  return erased(
+    problem === undefined
+      ? b.transpose(node, others.toSpliced(target, 0, source))
+      : faulty('moveAxis', problem, [node]),
+  )
+}
 
 /** Exchanges the last two axes: the transpose of each matrix. */
 export const transposeLast = <Batch extends unknown[], Rows, Columns, D extends DType>(

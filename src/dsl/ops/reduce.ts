@@ -5,11 +5,10 @@ import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import type { DType } from '../values/value.js'
-import { expectAxis, first } from '../primitives/shape-checks.js'
+import { expectAxis, expectType, first } from '../primitives/shape-checks.js'
 import { frontAxis } from './axis.js'
-import { nodeOf } from './elementwise.js'
-import type { HasAxis, SetAxis } from '../shape/axis.js'
-import type { Argument, Literal } from '../shape/decide.js'
+import { rootFromZero } from './root.js'
+import type { Literal } from '../shape/decide.js'
 import type { Axes, Reduced, Reducible } from '../shape/reduce.js'
 import type { Tensor } from '../tensor.js'
 
@@ -34,7 +33,8 @@ const listOf = (x: Node, axes: Axes): readonly number[] =>
     frontAxis(axis, x.shape.length),
   )
 
-const reduced = (
+/** A reduction by `f` over axes as users write them; a fault where they are none of the tensor's. */
+export const reduced = (
   f: (x: Node, axes: readonly number[], keepDims: boolean) => Node,
   x: Node,
   axes: Axes,
@@ -64,57 +64,77 @@ export const max: Reduction<'f32' | 'i32'> = reduction(b.max)
 export const min: Reduction<'f32' | 'i32'> = reduction((x, axes, keep) => b.neg(b.max(b.neg(x), axes, keep)))
 /** ln Σ eˣ, stable for large x. */
 export const logSumExp: Reduction<'f32'> = reduction(b.logSumExp)
-/** Mean of the squared deviations from the mean (divided by n, not n - 1). */
-export const variance: Reduction<'f32'> = reduction((x, axes, keep) => {
+/** Product. Its gradients, the products of the other elements, are exact where elements are 0. */
+export const prod: Reduction<'f32'> = reduction(b.prod)
+
+/** Whether some element is true; of no elements it is false. */
+export const any: Reduction<'bool'> = reduction((x, axes, keep) =>
+  b.less(b.scalar(0, 'i32'), truthOf('any', x, axes, keep)),
+)
+/** Whether each element is true; of no elements it is true. */
+export const all: Reduction<'bool'> = reduction((x, axes, keep) =>
+  b.lessEqual(truthOf('all', b.not(x), axes, keep), b.scalar(0, 'i32')),
+)
+
+/** The largest of conditions as numbers: 1 where one is true, 0 where none is, less than 0 of none. */
+const truthOf = (operation: string, x: Node, axes: readonly number[], keep: boolean): Node => {
+  const problem = expectType(operation, x, 'bool')
+  return problem === undefined ? b.max(b.cast(x, 'i32'), axes, keep) : faulty(operation, problem, [x])
+}
+
+/** A variance or standard deviation: `f(x)`, `f(x, 1)`, `f(x, 1, { correction: 1, keepDims: true })`. */
+export interface Spread {
+  <S>(x: Tensor<S>): Tensor<[]>
+  <S, const A extends Axes, const Keep extends boolean = false>(
+    x: Tensor<S>,
+    axes: A & Literal<Reducible<S, A>>,
+    options?: {
+      /** The sum of squares is divided by n - correction: by n where it is not given, as numpy does; PyTorch's default is 1. */
+      readonly correction?: number
+      readonly keepDims?: Keep
+    },
+  ): Tensor<Reduced<S, A, Keep>>
+}
+
+/** How the sum of the squared deviations is divided, and whether reduced axes stay as 1. */
+interface SpreadOptions {
+  readonly correction?: number
+  readonly keepDims?: boolean
+}
+
+const spread =
+  (f: (found: Node) => Node) =>
+  (
+    of: { readonly node: Node },
+    along: Axes = 'all',
+    { correction = 0, keepDims = false }: SpreadOptions = {},
+  ): never =>
+    erased(reduced((x, axes, keep) => f(varianceAlong(x, axes, keep, correction)), of.node, along, keepDims))
+
+const varianceAlong = (x: Node, axes: readonly number[], keep: boolean, correction: number): Node => {
   const centred = b.sub(x, b.mean(x, axes, true))
-  return b.mean(b.mul(centred, centred), axes, keep)
-})
+  const squared = b.mul(centred, centred)
+  return correction === 0
+    ? b.mean(squared, axes, keep)
+    : b.div(b.sum(squared, axes, keep), b.sub(b.countAlong(x, axes), b.scalar(correction)))
+}
+
+/**
+ * Mean of the squared deviations from the mean: divided by n, or by n - correction.
+ *
+ * @example
+ * const unbiased = variance(input('x', ['B', 512]), 0, { correction: 1 }) // [512]
+ */
+export const variance: Spread = spread((found) => found)
+
+/**
+ * Standard deviation, the root of `variance`. Its gradient is 0 where all elements are equal.
+ *
+ * @example
+ * const deviations = std(input('x', ['B', 512]), 0, { correction: 1 }) // [512]
+ */
+export const std: Spread = spread(rootFromZero)
 
 /** Number of elements along axes, as a scalar: a number once sizes are bound. */
 export const count: Count = (x: { readonly node: Node }, axes: Axes = 'all'): never =>
   erased(reduced(b.countAlong, x.node, axes, false))
-
-/** Which axis a norm is taken over, and its lower bound. */
-export interface NormOptions<S, Axis extends number> {
-  /** The last where it is not given. */
-  readonly axis?: Axis & Literal<HasAxis<S, Axis>>
-  /** The norm is at least this large: 0 where it is not given. Its square has to be a float32: 1e-18 is enough. */
-  readonly epsilon?: number
-}
-
-/**
- * Euclidean norm max(√Σ x², epsilon) over an axis, kept as size 1; over the last axis where none is given.
- *
- * With an `epsilon`, the gradient by a row of zeros is 0; without one it is NaN.
- *
- * @example
- * const lengths = l2Norm(input('x', ['B', 512]), { epsilon: 1e-12 }) // [B,1]
- */
-export const l2Norm = <S, const I extends number = -1>(
-  x: Argument<HasAxis<S, I>, Tensor<S>>,
-  options?: NormOptions<S, I>,
-): Tensor<SetAxis<S, I, 1>> => erased(euclideanNorm(nodeOf(x), options))
-
-const euclideanNorm = (
-  x: Node,
-  { axis = -1, epsilon = 0 }: { readonly axis?: number; readonly epsilon?: number } = {},
-): Node => {
-  const squared = reduced(b.sum, b.mul(x, x), axis, true)
-  return b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.scalar(epsilon * epsilon)))
-}
-
-/**
- * Rows of unit length: x / max(|x|, epsilon) over an axis; over the last where none is given.
- *
- * A row of zeros is NaN without an `epsilon`; with one it stays zeros, and its gradient is finite.
- *
- * @example
- * const directions = l2Normalize(input('x', ['B', 512]), { epsilon: 1e-12 }) // [B,512]
- */
-export const l2Normalize = <S, const I extends number = -1>(
-  x: Argument<HasAxis<S, I>, Tensor<S>>,
-  options?: NormOptions<S, I>,
-): Tensor<S> => {
-  const node = nodeOf(x)
-  return erased(b.div(node, euclideanNorm(node, options)))
-}

@@ -79,6 +79,7 @@ type FusedOp =
   | 'sigmoid'
   | 'relu'
   | 'gelu'
+  | 'softplus'
   | 'mean'
   | 'logSumExp'
   | 'softmax'
@@ -95,6 +96,8 @@ export const definitions: { readonly [K in FusedOp]: (node: NodeOf<K>) => Node }
   relu: ({ operands: [x] }) => b.maximum(x, b.scalarLike(x, 0)),
   /** x Φ(x), with Φ(x) = (1 + erf(x / √2)) / 2 (Hendrycks & Gimpel 2016). */
   gelu: ({ operands: [x] }) => mul(x, b.scale(add(one(x), b.erf(b.scale(x, Math.SQRT1_2))), 0.5)),
+  /** max(x, 0) + ln(1 + e^-|x|): neither overflows nor loses digits on either side. */
+  softplus: ({ operands: [x] }) => add(b.maximum(x, b.scalarLike(x, 0)), b.log1p(exp(b.neg(b.abs(x))))),
 
   mean: ({ attributes: { axes, keepDims }, operands: [x] }) => meanOf(x, axes, keepDims),
   logSumExp: (node) => b.reshape(logSumExp(node.operands[0], node.attributes.axes), node.shape),

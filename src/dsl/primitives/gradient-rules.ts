@@ -16,6 +16,7 @@ import {
   scatterMaxCotangent,
 } from './cumulative-gradients.js'
 import type { Convolution, Node, NodeOf, Op } from './primitive.js'
+import { productOfOthers } from './product-of-others.js'
 
 /** Makes the cotangent of one operand. */
 type Cotangent = () => Node
@@ -152,8 +153,11 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<
   abs: pointwise((x) => b.sign(x)),
   sign: constantRule,
   floor: constantRule,
+  round: constantRule,
   exp: pointwise((_, y) => y),
+  expm1: pointwise((x) => b.exp(x)),
   log: ({ operands: [x] }, dy) => [() => div(dy, x)],
+  log1p: ({ operands: [x] }, dy) => [() => div(dy, add(one(x), x))],
   sqrt: pointwise((x, y) => div(b.scalarLike(x, 0.5), y)),
   rsqrt: pointwise((x, y) => scale(div(y, x), -0.5)),
   sin: pointwise((x) => b.cos(x)),
@@ -163,12 +167,18 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<
   sigmoid: pointwise((x, y) => mul(y, sub(one(x), y))),
   relu: ({ operands: [x] }, dy) => [() => where(b.less(zero(x), x), dy, zero(dy))],
   gelu: pointwise((x) => geluDerivative(x)),
+  softplus: pointwise((x) => b.sigmoid(x)),
   not: constantRule,
 
   add: (_, dy) => [() => dy, () => dy],
   sub: (_, dy) => [() => dy, () => neg(dy)],
   mul: ({ operands: [x, z] }, dy) => [() => mul(dy, z), () => mul(dy, x)],
   div: (y, dy) => [() => div(dy, y.operands[1]), () => neg(div(mul(dy, anyNode(y)), y.operands[1]))],
+  /** x mod z = x - z floor(x / z), whose quotient is whole: (x - y) / z but for rounding. */
+  mod: (y, dy) => {
+    const [x, z] = y.operands
+    return [() => dy, () => neg(mul(dy, b.round(div(sub(x, anyNode(y)), z))))]
+  },
   pow: (y, dy) => [() => mul(dy, powerBase(y)), () => mul(dy, powerExponent(y))],
   maximum: ({ operands: [x, z] }, dy) => [
     () => mul(dy, winner(x, z, b.less(z, x))),
@@ -231,6 +241,9 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<
   ],
   mean: ({ attributes: { axes }, operands: [x] }, dy) => [
     () => b.broadcastTo(div(restoreAxes(dy, x, axes), b.countAlong(x, axes)), x.shape),
+  ],
+  prod: ({ attributes: { axes }, operands: [x] }, dy) => [
+    () => mul(restoreAxes(dy, x, axes), productOfOthers(x, axes)),
   ],
   max: (y, dy) => [
     () => {

@@ -85,8 +85,14 @@ interface Primitives {
   /** -1, 0 or 1. */
   readonly sign: Unary
   readonly floor: Unary
+  /** To the nearest whole number; halves to the even one, as numpy and IEEE 754 round. */
+  readonly round: Unary
   readonly exp: Unary
+  /** eˣ - 1, with all digits also where x is near 0. */
+  readonly expm1: Unary
   readonly log: Unary
+  /** ln(1 + x), with all digits also where x is near 0. */
+  readonly log1p: Unary
   readonly sqrt: Unary
   /** 1 / sqrt(x) */
   readonly rsqrt: Unary
@@ -98,6 +104,8 @@ interface Primitives {
   readonly relu: Unary
   /** x Φ(x), the exact form with erf (Hendrycks & Gimpel 2016). */
   readonly gelu: Unary
+  /** ln(1 + eˣ) (Dugas et al. 2000); its gradient is the sigmoid, at 0 too. */
+  readonly softplus: Unary
   readonly not: Unary
 
   // elementwise, two operands, numpy broadcasting
@@ -106,6 +114,11 @@ interface Primitives {
   readonly mul: Binary
   /** Division; for i32 it truncates toward zero. */
   readonly div: Binary
+  /**
+   * Remainder with the sign of the divisor, as in Python and numpy: exact, without a rounded quotient. Of i32 by 0 it is 0;
+   * of f32 by 0, NaN.
+   */
+  readonly mod: Binary
   readonly pow: Binary
   readonly maximum: Binary
   readonly minimum: Binary
@@ -161,6 +174,7 @@ interface Primitives {
   // reductions
   readonly sum: Unary<Reduction>
   readonly mean: Unary<Reduction>
+  readonly prod: Unary<Reduction>
   readonly max: Unary<Reduction>
   readonly logSumExp: Unary<Reduction>
 

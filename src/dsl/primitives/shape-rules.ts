@@ -81,7 +81,7 @@ const binary =
     )
 
 const reduction =
-  (op: string, ...allowed: readonly DType[]): Rule<'sum' | 'mean' | 'max' | 'logSumExp'> =>
+  (op: string, ...allowed: readonly DType[]): Rule<'sum' | 'mean' | 'prod' | 'max' | 'logSumExp'> =>
   ({ attributes: { axes, keepDims }, operands: [x] }) =>
     provided(
       first(
@@ -177,8 +177,11 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
   abs: unary('abs', ...number),
   sign: unary('sign', ...number),
   floor: unary('floor', 'f32'),
+  round: unary('round', 'f32'),
   exp: unary('exp', 'f32'),
+  expm1: unary('expm1', 'f32'),
   log: unary('log', 'f32'),
+  log1p: unary('log1p', 'f32'),
   sqrt: unary('sqrt', 'f32'),
   rsqrt: unary('rsqrt', 'f32'),
   sin: unary('sin', 'f32'),
@@ -188,12 +191,14 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
   sigmoid: unary('sigmoid', 'f32'),
   relu: unary('relu', 'f32'),
   gelu: unary('gelu', 'f32'),
+  softplus: unary('softplus', 'f32'),
   not: unary('not', 'bool'),
 
   add: binary('add', 'same', ...number),
   sub: binary('sub', 'same', ...number),
   mul: binary('mul', 'same', ...number),
   div: binary('div', 'same', ...number),
+  mod: binary('mod', 'same', ...number),
   pow: binary('pow', 'same', 'f32'),
   maximum: binary('maximum', 'same', ...number),
   minimum: binary('minimum', 'same', ...number),
@@ -368,6 +373,7 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
 
   sum: reduction('sum', ...number),
   mean: reduction('mean', 'f32'),
+  prod: reduction('prod', 'f32'),
   max: reduction('max', ...number),
   logSumExp: reduction('logSumExp', 'f32'),
 

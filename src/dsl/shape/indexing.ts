@@ -8,10 +8,10 @@ import type { Slice } from './layout.js'
 import type { Show } from './show.js'
 
 /** The shape without an axis, or `argMax: axis 1 of [B,0] is empty`. `Zero` is a constant that has to be a parameter: see `Identical`. */
-export type ArgMax<S, Axis extends number, Zero = 0> =
+export type ArgExtreme<Operation extends string, S, Axis extends number, Zero = 0> =
   SplitAtAxis<S, Axis> extends [infer Before extends unknown[], infer Size, infer After extends unknown[]]
     ? Identical<Size, Zero> extends true
-      ? ShapeError<`argMax: axis ${Before['length']} of [${Show<S>}] is empty`>
+      ? ShapeError<`${Operation}: axis ${Before['length']} of [${Show<S>}] is empty`>
       : [...Before, ...After]
     : ShapeError<NoSuchAxis<S, Axis>>
 

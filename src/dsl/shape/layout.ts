@@ -1,6 +1,6 @@
 /** Shapes after transpose, squeeze, slice, select, split and pad. */
 import type { ShapeError } from '../tensor.js'
-import type { NoSuchAxis, SplitAtAxis } from './axis.js'
+import type { DimAt, InsertAxis, NoSuchAxis, SetAxis, SplitAtAxis } from './axis.js'
 import type { Box, Fits, IsNumber } from './decide.js'
 import type { LiteralDim } from './dim-argument.js'
 import type { SubtractDigits } from './digits.js'
@@ -24,6 +24,19 @@ type Permuted<S extends unknown[], Permutation, Done extends unknown[] = []> = P
 
 type NotAPermutation<S, Permutation> =
   `transpose: [${Show<Permutation>}] is not a permutation of the axes of [${Show<S>}]`
+
+/** The shape with the dims at two axes exchanged. */
+export type SwapAxes<S, I extends number, J extends number> = SetAxis<
+  SetAxis<S, I, DimAt<S, J>>,
+  J,
+  DimAt<S, I>
+>
+
+/** The shape with the dim at an axis moved to another place. */
+export type MoveAxis<S, From extends number, To extends number> =
+  SplitAtAxis<S, From> extends [infer Before extends unknown[], infer At, infer After extends unknown[]]
+    ? InsertAxis<[...Before, ...After], To, At>
+    : ShapeError<NoSuchAxis<S, From>>
 
 /** The shape without a dim of 1, or `squeeze: axis 1 of [B,77] is 77, not 1`. */
 export type Squeeze<S, Axis extends number> =

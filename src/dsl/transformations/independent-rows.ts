@@ -78,7 +78,7 @@ const uninfluenced = (): Outcome => E.right(undefined)
 const dropping = (rows: Rows, axes: readonly number[]): Rows =>
   rows && { ...rows, axis: rows.axis - axes.filter((axis) => axis < rows.axis).length }
 
-type Reduction = 'sum' | 'mean' | 'max' | 'logSumExp'
+type Reduction = 'sum' | 'mean' | 'prod' | 'max' | 'logSumExp'
 
 const reducing: Rule<Reduction> = (node, { rows: [rows], counts }) => {
   const { axes, keepDims } = node.attributes
@@ -235,8 +235,11 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   abs: elementwise,
   sign: elementwise,
   floor: elementwise,
+  round: elementwise,
   exp: elementwise,
+  expm1: elementwise,
   log: elementwise,
+  log1p: elementwise,
   sqrt: elementwise,
   rsqrt: elementwise,
   sin: elementwise,
@@ -246,11 +249,13 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   sigmoid: elementwise,
   relu: elementwise,
   gelu: elementwise,
+  softplus: elementwise,
   not: elementwise,
   add: elementwise,
   sub: elementwise,
   mul: elementwise,
   div: elementwise,
+  mod: elementwise,
   pow: elementwise,
   maximum: elementwise,
   minimum: elementwise,
@@ -290,6 +295,7 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   linearRecurrence: alongInPairs,
   sum: reducing,
   mean: reducing,
+  prod: reducing,
   max: reducing,
   logSumExp: reducing,
   softmax: along,

@@ -1,7 +1,8 @@
 /** Elementwise primitives in ONNX: one operand, two with numpy broadcasting, `where`, and casts. */
 import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
 import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
-import { elementType, elementTypeOf } from './graph-writer.js'
+import { elementType, elementTypeOf, int } from './graph-writer.js'
+import type { GraphWriter } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { wrapped } from './lowering-rule.js'
 
@@ -34,6 +35,69 @@ const reciprocalRoot = ({ operands: [x] }: Unary, { graph, value }: LoweringCont
 const gaussianLinearUnit = ({ operands: [x] }: Unary, { graph, value }: LoweringContext): Value => {
   const { name, shape } = value(x)
   return { name: graph.emit('Gelu', [graph.emit('Max', [name, graph.constant('float32', [-1e30])])]), shape }
+}
+
+/** eˣ - 1 = tanh(x / 2) (eˣ + 1): a product of factors that have all their digits, so it keeps them near 0. */
+const exponentialLessOne = ({ operands: [x] }: Unary, { graph, value }: LoweringContext): Value => {
+  const { name, shape } = value(x)
+  const half = graph.emit('Mul', [name, graph.constant('float32', [0.5])])
+  const above = graph.emit('Add', [graph.emit('Exp', [name]), graph.constant('float32', [1])])
+  return { name: graph.emit('Mul', [graph.emit('Tanh', [half]), above]), shape }
+}
+
+/**
+ * ln(1 + x) = x ln(u) / (u - 1) with u = 1 + x as it is rounded, and x where u is 1: the rounding of u is in both factors
+ * (Goldberg 1991, "What every computer scientist should know about floating-point arithmetic", theorem 4).
+ */
+const logOfOnePlus = (x: string, graph: GraphWriter): string => {
+  const one = graph.constant('float32', [1])
+  const sum = graph.emit('Add', [x, one])
+  const [log, rest] = [graph.emit('Log', [sum]), graph.emit('Sub', [sum, one])]
+  const isExact = graph.emit('Equal', [rest, x])
+  const corrected = graph.emit('Mul', [log, graph.emit('Div', [x, rest])])
+  const isOne = graph.emit('Equal', [sum, one])
+  return graph.emit('Where', [isOne, x, graph.emit('Where', [isExact, log, corrected])])
+}
+
+/** max(x, 0) + ln(1 + e^-|x|). ONNX Runtime's own operator loses the digits of small results. */
+const softplus = ({ operands: [x] }: Unary, { graph, value }: LoweringContext): Value => {
+  const { name, shape } = value(x)
+  const decay = graph.emit('Exp', [graph.emit('Neg', [graph.emit('Abs', [name])])])
+  const above = graph.emit('Max', [name, graph.constant('float32', [0])])
+  return { name: graph.emit('Add', [above, logOfOnePlus(decay, graph)]), shape }
+}
+
+/** Remainder with the sign of the divisor; of integers by 0 it is 0, where the processor's instruction ends the process. */
+const remainder = ({ operands, dtype }: NodeOf<'mod'>, context: LoweringContext): Value => {
+  const { graph, value } = context
+  const [left, right] = [value(operands[0]), value(operands[1])]
+  const shape = broadcastSizes(left.shape, right.shape)
+  return {
+    name:
+      dtype === 'i32' ? integerRemainder(left, right, context) : realRemainder(left.name, right.name, graph),
+    shape,
+  }
+}
+
+/** C's `fmod` has the sign of the dividend. */
+const realRemainder = (left: string, right: string, graph: GraphWriter): string => {
+  const zero = graph.constant('float32', [0])
+  const rest = graph.emit('Mod', [left, right], { fmod: int(1) })
+  const [isNegative, byNegative] = [graph.emit('Less', [rest, zero]), graph.emit('Less', [right, zero])]
+  const differs = graph.emit('And', [
+    graph.emit('Xor', [isNegative, byNegative]),
+    graph.emit('Not', [graph.emit('Equal', [rest, zero])]),
+  ])
+  return graph.emit('Where', [differs, graph.emit('Add', [rest, right]), rest])
+}
+
+const integerRemainder = (left: Value, right: Value, context: LoweringContext): string => {
+  const { graph } = context
+  const wide = (name: string): string => graph.emit('Cast', [name], { to: elementType('int64') })
+  const [zero, divisor] = [graph.constant('int64', [0]), wide(right.name)]
+  const byZero = graph.emit('Equal', [divisor, zero])
+  const safe = graph.emit('Where', [byZero, graph.constant('int64', [1]), divisor])
+  return wrapped(graph.emit('Mod', [wide(left.name), safe]), context)
 }
 
 const isSafeDivisor = ({ op, attributes }: Node): boolean =>
@@ -106,8 +170,11 @@ export const elementwiseRules: LoweringRules<
   | 'abs'
   | 'sign'
   | 'floor'
+  | 'round'
   | 'exp'
+  | 'expm1'
   | 'log'
+  | 'log1p'
   | 'sqrt'
   | 'rsqrt'
   | 'sin'
@@ -117,11 +184,13 @@ export const elementwiseRules: LoweringRules<
   | 'sigmoid'
   | 'relu'
   | 'gelu'
+  | 'softplus'
   | 'not'
   | 'add'
   | 'sub'
   | 'mul'
   | 'div'
+  | 'mod'
   | 'pow'
   | 'maximum'
   | 'minimum'
@@ -138,8 +207,11 @@ export const elementwiseRules: LoweringRules<
   abs: unary('Abs'),
   sign: unary('Sign'),
   floor: unary('Floor'),
+  round: unary('Round'),
   exp: unary('Exp'),
+  expm1: exponentialLessOne,
   log: unary('Log'),
+  log1p: ({ operands: [x] }, { graph, value }) => ({ ...value(x), name: logOfOnePlus(value(x).name, graph) }),
   sqrt: unary('Sqrt'),
   rsqrt: reciprocalRoot,
   sin: unary('Sin'),
@@ -149,12 +221,14 @@ export const elementwiseRules: LoweringRules<
   sigmoid: unary('Sigmoid'),
   relu: unary('Relu'),
   gelu: gaussianLinearUnit,
+  softplus,
   not: unary('Not'),
 
   add: binary('Add'),
   sub: binary('Sub'),
   mul: binary('Mul'),
   div: division,
+  mod: remainder,
   pow: binary('Pow'),
   maximum: binary('Max'),
   minimum: binary('Min'),

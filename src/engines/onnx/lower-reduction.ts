@@ -4,7 +4,7 @@ import { elementType, float, int } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { wrapped } from './lowering-rule.js'
 
-type Reduction = NodeOf<'sum' | 'mean' | 'max' | 'logSumExp'>
+type Reduction = NodeOf<'sum' | 'mean' | 'prod' | 'max' | 'logSumExp'>
 
 const reduction =
   (reduce: (x: string, node: Reduction, context: LoweringContext) => string) =>
@@ -53,10 +53,11 @@ const alongAxis =
   ): Value => ({ name: graph.emit(opType, [whole(x)], { axis: int(axis) }), shape: shape(node) })
 
 export const reductionRules: LoweringRules<
-  'sum' | 'mean' | 'max' | 'logSumExp' | 'softmax' | 'logSoftmax' | 'layerNorm'
+  'sum' | 'mean' | 'prod' | 'max' | 'logSumExp' | 'softmax' | 'logSoftmax' | 'layerNorm'
 > = {
   sum: reduction(total),
   mean: reduction(reduceWith('ReduceMean')),
+  prod: reduction(reduceWith('ReduceProd')),
   max: reduction(largest),
   logSumExp: reduction(reduceWith('ReduceLogSumExp')),
   softmax: alongAxis('Softmax'),

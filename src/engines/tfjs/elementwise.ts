@@ -29,6 +29,17 @@ const gaussianLinearUnit = (tf: TensorFlow, x: Tensor): Tensor => {
   return tf.mul(tf.mul(least, 0.5), tf.add(tf.erf(tf.mul(least, Math.SQRT1_2)), 1))
 }
 
+/**
+ * ln(1 + x) = x ln(u) / (u - 1) with u = 1 + x as it is rounded, and x where u is 1 (Goldberg 1991, theorem 4). The library's
+ * own `log1p` loses the digits of small results on some backends.
+ */
+const logOfOnePlus = (tf: TensorFlow, x: Tensor): Tensor => {
+  const sum = tf.add(x, 1)
+  const [log, rest] = [tf.log(sum), tf.sub(sum, 1)]
+  const corrected = tf.where(tf.equal(rest, x), log, tf.mul(log, tf.div(x, rest)))
+  return tf.where(tf.equal(sum, 1), x, corrected)
+}
+
 /** The library's own `abs` goes through 32-bit floats, which do not hold all integers. */
 const absolute = ({ operands: [x] }: Unary, { tf, value }: RuleContext): Tensor =>
   x.dtype === 'i32' ? tf.maximum(value(x), tf.neg(value(x))) : tf.abs(value(x))
@@ -88,8 +99,11 @@ export const elementwiseRules = {
   abs: absolute,
   sign: signOf,
   floor: unary((tf, x) => tf.floor(x)),
+  round: unary((tf, x) => tf.round(x)),
   exp: unary((tf, x) => tf.exp(x)),
+  expm1: unary((tf, x) => tf.expm1(x)),
   log: unary((tf, x) => tf.log(x)),
+  log1p: unary(logOfOnePlus),
   sqrt: unary((tf, x) => tf.sqrt(x)),
   rsqrt: unary((tf, x) => tf.rsqrt(x)),
   sin: unary((tf, x) => tf.sin(x)),
@@ -99,6 +113,8 @@ export const elementwiseRules = {
   sigmoid: unary((tf, x) => tf.sigmoid(x)),
   relu: unary((tf, x) => tf.relu(x)),
   gelu: unary(gaussianLinearUnit),
+  /** max(x, 0) + ln(1 + e^-|x|). */
+  softplus: unary((tf, x) => tf.add(tf.relu(x), logOfOnePlus(tf, tf.exp(tf.neg(tf.abs(x)))))),
   not: unary((tf, x) => tf.logicalNot(x)),
 
   add: binary((tf, a, b) => tf.add(a, b)),

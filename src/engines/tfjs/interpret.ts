@@ -30,8 +30,9 @@ export type TfjsTensors = Readonly<Record<string, Tensor>>
 type Leaf = NodeOf<'input'> | NodeOf<'parameter'>
 type HostNode = Extract<Node, { readonly op: HostOp }>
 
-/** Nodes that the oracle evaluates: no backend has exact 32-bit products and quotients, or random bits. */
+/** Nodes that the oracle evaluates: no backend has exact remainders, exact 32-bit products and quotients, or random bits. */
 const isOnHost = (node: Node): node is HostNode | NodeOf<'mul'> | NodeOf<'div'> =>
+  node.op === 'mod' ||
   node.op === 'randomBits' ||
   node.op === 'randomUniform' ||
   ((node.op === 'mul' || node.op === 'div') && node.dtype === 'i32')

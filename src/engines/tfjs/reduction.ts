@@ -4,7 +4,7 @@ import type { NodeOf } from '../../dsl/primitives/primitive.js'
 import type { RuleContext, Rules } from './rule.js'
 import type { TensorFlow } from './tensor.js'
 
-type Reduction = NodeOf<'sum' | 'mean' | 'max' | 'logSumExp'>
+type Reduction = NodeOf<'sum' | 'mean' | 'prod' | 'max' | 'logSumExp'>
 
 const reduction =
   (reduce: (tf: TensorFlow, x: Tensor, axes: number[], keepDims: boolean) => Tensor) =>
@@ -34,10 +34,11 @@ const alongAxis =
     f(tf, whole(x), axis)
 
 export const reductionRules: Rules<
-  'sum' | 'mean' | 'max' | 'logSumExp' | 'softmax' | 'logSoftmax' | 'layerNorm'
+  'sum' | 'mean' | 'prod' | 'max' | 'logSumExp' | 'softmax' | 'logSoftmax' | 'layerNorm'
 > = {
   sum: reduction((tf, x, axes, keepDims) => tf.sum(x, axes, keepDims)),
   mean: reduction((tf, x, axes, keepDims) => tf.mean(x, axes, keepDims)),
+  prod: reduction((tf, x, axes, keepDims) => tf.prod(x, axes, keepDims)),
   max: reduction((tf, x, axes, keepDims) => tf.max(x, axes, keepDims)),
   logSumExp: (node, context) =>
     context.tf.reshape(logSumExp(context.tf, context.whole(node.operands[0]), [...node.attributes.axes]), [

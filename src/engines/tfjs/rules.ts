@@ -12,9 +12,9 @@ import type { Rules } from './rule.js'
 
 /**
  * Primitives that the oracle evaluates: TensorFlow.js has neither 32-bit shifts nor exclusive or, which random bits
- * need.
+ * need, and its remainder is rounded.
  */
-export type HostOp = 'randomBits' | 'randomUniform'
+export type HostOp = 'mod' | 'randomBits' | 'randomUniform'
 
 /** `scan` has no rule: the interpreter runs the steps of a loop (`interpret.ts`). */
 export const rules: Rules<Exclude<Op, HostOp | 'scan'>> = {

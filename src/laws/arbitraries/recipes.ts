@@ -14,6 +14,8 @@ import type { Recipe, Slot } from './recipe.js'
 import {
   dtypeOf,
   fractional,
+  nearOne,
+  nearWhole,
   nonzero,
   position,
   positive,
@@ -192,8 +194,11 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
   abs: unary(real, whole),
   sign: unary(real, whole),
   floor: unary(fractional),
+  round: unary(nearWhole),
   exp: unary(real),
+  expm1: unary(real),
   log: unary(positive),
+  log1p: unary(positive),
   sqrt: unary(positive),
   rsqrt: unary(positive),
   sin: unary(real),
@@ -203,12 +208,14 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
   sigmoid: unary(real),
   relu: unary(real),
   gelu: unary(real),
+  softplus: unary(real),
   not: unary(truth),
 
   add: binary([real, real], [whole, whole]),
   sub: binary([real, real], [whole, whole]),
   mul: binary([real, real], [whole, whole]),
   div: binary([real, nonzero], [whole, wholePositive]),
+  mod: binary([fractional, nearOne], [whole, whole]),
   pow: binary([positive, real]),
   maximum: binary([real, real], [whole, whole]),
   minimum: binary([real, real], [whole, whole]),
@@ -374,6 +381,7 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
 
   sum: reduction(real, whole),
   mean: reduction(real),
+  prod: reduction(real),
   max: reduction(real, whole),
   logSumExp: reduction(real),
 

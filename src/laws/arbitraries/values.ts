@@ -51,6 +51,28 @@ export const fractional: Domain = {
     [1.2, 1.8],
   ],
 }
+/** Away from halves. */
+export const nearWhole: Domain = {
+  kind: 'real',
+  ordinary: [[-3, 3]],
+  smooth: [
+    [-1.4, -0.6],
+    [-0.4, 0.4],
+    [0.6, 1.4],
+  ],
+}
+/** Divisors near 1 and -1: divided by them, what is away from whole numbers stays so. */
+export const nearOne: Domain = {
+  kind: 'real',
+  ordinary: [
+    [-3, -0.25],
+    [0.25, 3],
+  ],
+  smooth: [
+    [-1.05, -0.95],
+    [0.95, 1.05],
+  ],
+}
 export const whole: Domain = { kind: 'whole', min: -5, max: 5, wraps: true }
 export const wholePositive: Domain = { kind: 'whole', min: 1, max: 5, wraps: false }
 /** Positions of an axis of this size. */

@@ -26,6 +26,10 @@ export const jumpOf = (node: Node): Jump | undefined => {
       return { node, position: x, edges: 'zero' }
     case 'floor':
       return { node, position: x, edges: 'whole numbers' }
+    case 'round':
+      return { node, position: b.add(x, b.scalarLike(x, 0.5)), edges: 'whole numbers' }
+    case 'mod':
+      return y === undefined ? undefined : { node, position: b.div(x, y), edges: 'whole numbers' }
     case 'cast':
       return { node, position: x, edges: node.dtype === 'bool' ? 'zero' : 'whole numbers but zero' }
     case 'equal':

@@ -38,7 +38,7 @@ const ofTwo = (
 const drawnShape = drawn((draw) => dims(draw(shape(0, 3))))
 
 export const rightElementwise: RightCalls = {
-  arithmetic: ofTwo(['add', 'sub', 'mul', 'div', 'maximum', 'minimum'], numeric, ['2']),
+  arithmetic: ofTwo(['add', 'sub', 'mul', 'div', 'mod', 'maximum', 'minimum'], numeric, ['2']),
   power: ofTwo(['pow'], real, ['0.5']),
   comparison: ofTwo(['equal', 'notEqual'], dtype, ['1']),
   order: ofTwo(['less', 'lessEqual', 'greater', 'greaterEqual'], numeric, ['1']),
@@ -46,7 +46,10 @@ export const rightElementwise: RightCalls = {
   not: ofOne(['not'], condition),
   numericFunction: ofOne(['neg', 'abs', 'sign'], numeric),
   realFunction: ofOne(['floor', 'exp', 'log', 'sqrt', 'rsqrt', 'sin', 'cos', 'tanh', 'erf', 'square'], real),
+  rounding: ofOne(['round', 'ceil', 'expm1', 'log1p', 'isNaN', 'isFinite'], real),
   activation: ofOne(['relu', 'gelu', 'quickGelu', 'sigmoid', 'stopGradient'], real),
+  softActivation: ofOne(['softplus', 'silu', 'elu', 'leakyRelu', 'logSigmoid', 'hardtanh'], real),
+  clip: drawn((draw) => call('clip', tensor(draw(shape(0, 4)), draw(numeric)), fixed('{ min: -1, max: 2 }'))),
 
   where: drawn((draw) => {
     const [full, of] = [draw(shape(0, 4)), draw(dtype)]

@@ -81,7 +81,11 @@ export const rightIndexing: RightCalls = {
   oneHot: drawn((draw) => call('oneHot', tensor(draw(shape(0, 3)), 'i32'), draw(literalOrHandle(draw(dim))))),
   argMax: drawn((draw) => {
     const full = draw(shape(1, 4))
-    return call('argMax', tensor(full, draw(numeric)), number(draw(axisOf(full.length))))
+    return call(
+      draw(fc.constantFrom('argMax', 'argMin')),
+      tensor(full, draw(numeric)),
+      number(draw(axisOf(full.length))),
+    )
   }),
   topK: drawn((draw) => {
     const full = draw(shape(1, 4))
@@ -109,7 +113,12 @@ export const rightIndexing: RightCalls = {
   }),
 
   reduction: reduction(['sum', 'max', 'min'], numeric),
-  realReduction: reduction(['mean', 'logSumExp', 'variance'], real),
+  realReduction: reduction(['mean', 'logSumExp', 'variance', 'prod', 'std', 'norm'], real),
+  quantifier: reduction(['any', 'all'], fc.constant('bool' as const)),
+  cosineSimilarity: drawn((draw) => {
+    const full = draw(shape(1, 3))
+    return call('cosineSimilarity', tensor(full), tensor(full), number(draw(axisOf(full.length))))
+  }),
   count: drawn((draw) => {
     const full = draw(shape(1, 4))
     const axes = fc.uniqueArray(fc.nat(full.length - 1), { minLength: 1 }).map(numbers)

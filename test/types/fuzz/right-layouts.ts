@@ -26,6 +26,7 @@ import {
   fromFront,
   namedSizes,
   narrowed,
+  numeric,
   shape,
   shuffled,
   size,
@@ -118,6 +119,54 @@ export const rightLayouts: RightCalls = {
       number(draw(axisOf(1))),
       fixed(argumentText(handle(same))),
     )
+  }),
+
+  swapAxes: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    const axis = fc.constantFrom('swapAxes', 'moveAxis')
+    const [one, other] = [number(draw(axisOf(full.length))), number(draw(axisOf(full.length)))]
+    return call(draw(axis), tensor(full, draw(dtype)), one, other)
+  }),
+  flip: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    return call('flip', tensor(full, draw(dtype)), number(draw(axisOf(full.length))))
+  }),
+  roll: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    return call('roll', tensor(full, draw(dtype)), number(draw(axisOf(full.length))), fixed('-3'))
+  }),
+  repeat: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    const times = number(draw(fc.nat(20)))
+    return call('repeat', tensor(full, draw(dtype)), number(draw(axisOf(full.length))), times)
+  }),
+  tile: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    return call('tile', tensor(full, draw(dtype)), numbers(full.map(() => draw(fc.nat(20)))))
+  }),
+  triangle: drawn((draw) =>
+    call(draw(fc.constantFrom('tril', 'triu')), tensor(draw(shape(2, 4)), draw(dtype))),
+  ),
+  diag: drawn((draw) => call('diag', tensor(draw(shape(1, 3)), draw(dtype)))),
+  diagonal: drawn((draw) => {
+    const side = draw(dim)
+    const square = tensor([...draw(shape(0, 2)), side, side], draw(numeric))
+    return call(draw(fc.constantFrom('diagonal', 'trace')), square)
+  }),
+  spaced: drawn((draw) =>
+    draw(
+      fc.constantFrom(
+        call('arange', draw(literalOrHandle(draw(dim)))),
+        call('eye', draw(literalOrHandle(draw(dim)))),
+        call('linspace', fixed('0'), fixed('1'), draw(literalOrHandle(draw(dim)))),
+      ),
+    ),
+  ),
+  meshgrid: drawn((draw) => {
+    const vectors = Array.from({ length: draw(fc.integer({ min: 1, max: 3 })) }, () =>
+      tensor([draw(dim)], draw(dtype)),
+    )
+    return { ...call('meshgrid', list(vectors)), read: '[0]' }
   }),
 
   concat: drawn((draw) => {
