@@ -1,7 +1,6 @@
 /** Taking elements by index, adding to them by index, and finding the index of the largest. */
 import * as b from '../builder.js'
-import { multiplyDims } from '../dim.js'
-import { showShape } from '../dim.js'
+import { multiplyDims, showShape } from '../dim.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'

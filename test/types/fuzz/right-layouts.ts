@@ -149,8 +149,8 @@ export const rightLayouts: RightCalls = {
   ),
   diag: drawn((draw) => call('diag', tensor(draw(shape(1, 3)), draw(dtype)))),
   diagonal: drawn((draw) => {
-    const side = draw(dim)
-    const square = tensor([...draw(shape(0, 2)), side, side], draw(numeric))
+    const width = draw(dim)
+    const square = tensor([...draw(shape(0, 2)), width, width], draw(numeric))
     return call(draw(fc.constantFrom('diagonal', 'trace')), square)
   }),
   spaced: drawn((draw) =>
