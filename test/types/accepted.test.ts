@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { acceptedArguments } from './accepted-arguments.js'
 import { acceptedOperations } from './accepted-operations.js'
 import { acceptedPrograms as commonPrograms } from './accepted-programs.js'
+import { acceptedSequences } from './accepted-sequences.js'
 import { compile, nodeOf, shapeOfType } from './judges.js'
 
-const acceptedPrograms = [...commonPrograms, ...acceptedArguments, ...acceptedOperations]
+const acceptedPrograms = [
+  ...commonPrograms,
+  ...acceptedArguments,
+  ...acceptedOperations,
+  ...acceptedSequences,
+]
 
 /** The last expression of a program, named, so that its type can be asked for. */
 const named = (program: string): string => {

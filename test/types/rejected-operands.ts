@@ -45,6 +45,48 @@ export const rejectedOperands: readonly RejectedProgram[] = [
     sentence: 'scatterAdd: indices [N] do not match [N,4,8] at axis 1',
   },
   {
+    mistake: 'largest updates by indices of another number of them',
+    program: `scatterMax(input('x', ['N', 4, 8]), input('at', ['M'], 'i32'), 0, 10)`,
+    sentence: 'scatterMax: indices [M] do not match [N,4,8] at axis 0',
+  },
+  {
+    mistake: 'updates of another number than their indices',
+    program: `scatter(input('x', ['N', 8]), input('rows', [3, 8]), input('at', [2], 'i32'), 0)`,
+    sentence: 'scatter: updates are [3,8], not [2,8]',
+  },
+  {
+    mistake: 'segments of another number of rows',
+    program: `segmentSum(input('x', ['N', 8]), input('ids', ['M'], 'i32'), 'K')`,
+    sentence: `Type '"M"' is not assignable to type '"N"'`,
+    atRunTime: 'segmentSum: segmentIds: expected [N] i32, got [M] i32',
+  },
+  {
+    mistake: 'decays of another shape than what they are multiplied with',
+    program: `linearRecurrence(input('a', ['B', 'T', 1]), input('x', ['B', 'T', 16]), 1)`,
+    sentence: `Type '16' is not assignable to type '1'`,
+    atRunTime: 'linearRecurrence: shapes [B,T,1] and [B,T,16] differ',
+  },
+  {
+    mistake: 'a sum along an axis that is not there',
+    program: `cumsum(input('x', ['B', 'T']), 2)`,
+    sentence: 'axis 2 is not in [B,T]',
+  },
+  {
+    mistake: 'sorting along an axis that is not there',
+    program: `sort(input('x', ['B', 'T']), -3)`,
+    sentence: 'axis -3 is not in [B,T]',
+  },
+  {
+    mistake: 'more positions than an axis has, from wherever',
+    program: `dynamicSlice(input('x', ['B', 8]), input('start', [], 'i32'), 1, 9)`,
+    sentence: 'slice: positions 0 to 9 are not in axis 1 of [B,8]',
+  },
+  {
+    mistake: 'an update of another batch',
+    program: `dynamicUpdateSlice(input('x', ['B', 8]), input('part', ['C', 2]), input('start', [], 'i32'), 1)`,
+    sentence: 'dynamicUpdateSlice axis 1: [B,8] and update [C,2] differ off that axis',
+  },
+  {
     mistake: 'indices without the axis that they index',
     program: `takeAlongAxis(input('x', ['B', 10]), input('labels', ['B'], 'i32'), 1)`,
     sentence: 'takeAlongAxis axis 1: [B,10] and indices [B] differ off that axis',

@@ -145,13 +145,13 @@ export const topK = <S, D extends 'f32' | 'i32', const K extends number, const I
  * `take_along_axis`: `result[i][j] = x[i][indices[i][j]]` along axis 1. The indices have the rank of `x`, and its dims on
  * all other axes; they do not broadcast. The result has the shape of `indices`.
  *
- * An index outside of the axis gives 0. An axis without positions, of which an element is taken, fails at run time.
+ * An index outside of the axis gives 0 (false). An axis without positions, of which an element is taken, fails at run time.
  *
  * @example
  * const order = input('order', ['B', 5], 'i32')
  * const chosen = takeAlongAxis(input('scores', ['B', 100]), order, 1) // [B,5]
  */
-export const takeAlongAxis = <S, Indices, D extends 'f32' | 'i32', const I extends number>(
+export const takeAlongAxis = <S, Indices, D extends DType, const I extends number>(
   x: Tensor<S, D>,
   indices: Argument<TakeAlongAxis<S, Indices, I>, Tensor<Indices, 'i32'>>,
   axis: I,

@@ -17,11 +17,12 @@ const lowest = ({ dtype }: Node): number => (dtype === 'i32' ? -(2 ** 31) : -Inf
 
 type Rows = { readonly node: Node }
 
-/** Checks that there is an id for each row. */
-const bySegment = (op: string, data: Rows, ids: Rows, result: Node): never =>
-  erased(
-    checked(op, { data: [data, 'n ' + rest(data), 'f32', 'i32'], segmentIds: [ids, 'n', 'i32'] }, result),
-  )
+/** The result, once there is an id for each row. */
+const bySegment = (op: string, data: Rows, ids: Rows, result: (data: Node, ids: Node) => Node): never => {
+  const axes = `n ${rest(data)}`
+  const rows = checked(op, { data: [data, axes, 'f32', 'i32'], segmentIds: [ids, 'n', 'i32'] }, data.node)
+  return erased(rows.fault === undefined ? result(data.node, ids.node) : rows)
+}
 
 /** Names of the axes after the first. */
 const rest = ({ node }: Rows): string =>
@@ -47,7 +48,7 @@ export const segmentSum = <
   segmentIds: Tensor<[NoInfer<N>], 'i32'>,
   count: K & Literal<LiteralDim<K>>,
 ): Tensor<[DimOf<K>, ...Row], D> =>
-  bySegment('segmentSum', data, segmentIds, b.scatterAdd(data.node, segmentIds.node, 0, dimOf(count)))
+  bySegment('segmentSum', data, segmentIds, (rows, ids) => b.scatterAdd(rows, ids, 0, dimOf(count)))
 
 /**
  * The mean of the rows of each segment; 0 for a segment without rows.
@@ -61,7 +62,7 @@ export const segmentMean = <N, Row extends readonly unknown[], const K extends D
   segmentIds: Tensor<[NoInfer<N>], 'i32'>,
   count: K & Literal<LiteralDim<K>>,
 ): Tensor<[DimOf<K>, ...Row]> =>
-  bySegment('segmentMean', data, segmentIds, means(data.node, segmentIds.node, dimOf(count)))
+  bySegment('segmentMean', data, segmentIds, (rows, ids) => means(rows, ids, dimOf(count)))
 
 const means = (data: Node, ids: Node, count: ReturnType<typeof dimOf>): Node => {
   const [rows = 1, ...row] = data.shape
@@ -87,7 +88,7 @@ export const segmentMax = <
   segmentIds: Tensor<[NoInfer<N>], 'i32'>,
   count: K & Literal<LiteralDim<K>>,
 ): Tensor<[DimOf<K>, ...Row], D> =>
-  bySegment('segmentMax', data, segmentIds, maxima(data.node, segmentIds.node, dimOf(count)))
+  bySegment('segmentMax', data, segmentIds, (rows, ids) => maxima(rows, ids, dimOf(count)))
 
 const maxima = (data: Node, ids: Node, count: ReturnType<typeof dimOf>): Node =>
   b.scatterMax(data, ids, 0, count, lowest(data))
@@ -106,7 +107,7 @@ export const segmentSoftmax = <N, Row extends readonly unknown[], const K extend
   segmentIds: Tensor<[NoInfer<N>], 'i32'>,
   count: K & Literal<LiteralDim<K>>,
 ): Tensor<[N, ...Row]> =>
-  bySegment('segmentSoftmax', data, segmentIds, shares(data.node, segmentIds.node, dimOf(count)))
+  bySegment('segmentSoftmax', data, segmentIds, (rows, ids) => shares(rows, ids, dimOf(count)))
 
 const shares = (data: Node, ids: Node, count: ReturnType<typeof dimOf>): Node => {
   const largest = b.stopGradient(b.gather(maxima(data, ids, count), ids, 0))

@@ -3,11 +3,13 @@ import * as fc from 'fast-check'
 import { textOf } from './call.js'
 import type { RightCalls } from './call.js'
 import { nearby } from './changes.js'
+import { rightCumulative } from './right-cumulative.js'
 import { rightElementwise } from './right-elementwise.js'
 import { rightIndexing } from './right-indexing.js'
 import { rightLayouts } from './right-layouts.js'
 import { rightLosses } from './right-losses.js'
 import { rightProducts } from './right-products.js'
+import { rightScatter } from './right-scatter.js'
 import { executed } from './verdicts.js'
 
 const rightCalls: RightCalls = {
@@ -15,6 +17,8 @@ const rightCalls: RightCalls = {
   ...rightElementwise,
   ...rightLayouts,
   ...rightIndexing,
+  ...rightCumulative,
+  ...rightScatter,
   ...rightLosses,
 }
 

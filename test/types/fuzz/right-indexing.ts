@@ -101,7 +101,7 @@ export const rightIndexing: RightCalls = {
     const [full, count] = [draw(shape(1, 4)), draw(dim)]
     const axis = draw(axisOf(full.length))
     const indices = full.with(axis, count)
-    return call('takeAlongAxis', tensor(full, draw(numeric)), tensor(indices, 'i32'), number(axis))
+    return call('takeAlongAxis', tensor(full, draw(dtype)), tensor(indices, 'i32'), number(axis))
   }),
   takeElement: drawn((draw) => {
     const indices = draw(shape(0, 3))
