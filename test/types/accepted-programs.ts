@@ -166,7 +166,28 @@ export const acceptedPrograms: readonly AcceptedProgram[] = [
     shape: ['B', 8, 77, 50],
   },
   {
-    shows: 'an outer product',
+    shows: 'a bilinear form, an einsum of three operands',
+    program: `einsum('b i, i j k, b j -> b k', input('x', ['B', 32]), parameter('w', [32, 16, 10]), input('y', ['B', 16]))`,
+    shape: ['B', 10],
+  },
+  {
+    shows: 'an einsum whose ellipsis stands for a batch and heads',
+    program: `einsum('... q k, ... k d -> ... q d', input('p', ['B', 8, 77, 50]), input('v', ['B', 8, 50, 64]))`,
+    shape: ['B', 8, 77, 64],
+  },
+  {
+    shows: 'an einsum whose ellipsis one operand lacks',
+    program: `einsum('... i, i o -> ... o', input('x', ['B', 77, 512]), parameter('w', [512, 10]))`,
+    shape: ['B', 77, 10],
+  },
+  {
+    shows: 'products of three matrices inside generic code',
+    program: `const conjugate = <N>(a: Tensor<[N, N]>, s: Tensor<[N, N]>) => einsum('i j, j k, l k -> i l', a, s, a)
+conjugate(input('a', ['N', 'N']), input('s', ['N', 'N']))`,
+    shape: ['N', 'N'],
+  },
+  {
+    shows: 'the outer product of two vectors',
     program: `einsum('i, j -> i j', input('x', ['B']), input('y', ['K']))`,
     shape: ['B', 'K'],
   },

@@ -68,6 +68,21 @@ export const rejectedStructure: readonly RejectedProgram[] = [
 
   // ---- einsum
   {
+    mistake: 'an inner dim of the third operand',
+    program: `einsum('i j, j k, k l -> i l', input('a', [2, 3]), input('b', [3, 4]), input('c', [5, 6]))`,
+    sentence: "i j, j k, k l -> i l: 'k' is 4 and 5",
+  },
+  {
+    mistake: 'an einsum of fewer operands than are given',
+    program: `einsum('i j, j k -> i k', input('a', [2, 3]), input('b', [3, 4]), input('c', [4, 6]))`,
+    sentence: 'i j, j k -> i k: expected 3 operands, separated by commas, spaces included',
+  },
+  {
+    mistake: 'an ellipsis that stands for two batches',
+    program: `einsum('... q d, ... k d -> ... q k', input('q', ['B', 77, 64]), input('k', ['N', 50, 64]))`,
+    sentence: "... q d, ... k d -> ... q k: '...' is [B] and [N]",
+  },
+  {
     mistake: 'one name for two dims',
     program: `einsum('b q d, b k d -> b q k', input('q', ['B', 77, 512]), input('k', ['B', 77, 768]))`,
     sentence: `b q d, b k d -> b q k: 'd' is 512 and 768`,

@@ -1,7 +1,6 @@
 /**
- * Specs with named axes at run time: `rearrange` and `einsum` as compositions of primitives. Contractions become
- * matrix products, which every engine does best. `shape/rearrange.ts` and `shape/einsum.ts` do the same in the compiler:
- * they check in the same order and give the same messages.
+ * `rearrange` at run time: axes permuted, merged and split by name. `shape/rearrange.ts` does the same in the compiler: it
+ * checks in the same order and gives the same messages.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -10,27 +9,25 @@ import type { Dim, Shape } from '../dim.js'
 import { divideDims, productOfDims, showShape } from '../dim.js'
 import { faulty } from '../node.js'
 import type { Node } from './primitive.js'
-import { expectType } from './shape-checks.js'
 
-type Bound = ReadonlyMap<string, Dim>
+export type Bound = ReadonlyMap<string, Dim>
 
-const refuse = (message: string): E.Either<string, never> => E.left(message)
+export const refuse = (message: string): E.Either<string, never> => E.left(message)
 
-const miscounted = (spec: string, words: number, shape: Shape): E.Either<string, never> =>
+export const miscounted = (spec: string, words: number, shape: Shape): E.Either<string, never> =>
   refuse(`${spec}: names ${words} axes of ${showShape(shape)}`)
 
-const sizesIn = (bound: Bound, names: readonly string[]): Shape => names.map((name) => bound.get(name) ?? 1)
+export const sizesIn = (bound: Bound, names: readonly string[]): Shape =>
+  names.map((name) => bound.get(name) ?? 1)
 
-const permute = (x: Node, from: readonly string[], to: readonly string[]): Node =>
+export const permute = (x: Node, from: readonly string[], to: readonly string[]): Node =>
   b.transpose(
     x,
     to.map((name) => from.indexOf(name)),
   )
 
 /** The names in a text, separated by one or more spaces. */
-const namesIn = (text: string): readonly string[] => text.split(' ').filter((name) => name !== '')
-
-// ---- rearrange
+export const namesIn = (text: string): readonly string[] => text.split(' ').filter((name) => name !== '')
 
 /** One side of a spec: names, groups of names, and `1` for an axis of one position. */
 type Words = readonly (string | readonly string[])[]
@@ -110,7 +107,7 @@ const bindWords = (words: Words, shape: Shape, given: Bound, spec: string): E.Ei
 }
 
 /** What is wrong with the right side of a spec: a name that occurs twice, or that the left side lacks. */
-const misplaced = (names: readonly string[], bound: Bound, spec: string): string | undefined => {
+export const misplaced = (names: readonly string[], bound: Bound, spec: string): string | undefined => {
   for (const [i, name] of names.entries()) {
     if (names.indexOf(name) < i) return `${spec}: '${name}' is twice on the right side`
     if (!bound.has(name)) return `${spec}: '${name}' is not on the left side`
@@ -143,131 +140,4 @@ export const rearrangeNode = (x: Node, spec: string, sizes: Readonly<Record<stri
         : productOfDims(sizesIn(bound, word)),
   )
   return b.reshape(permute(split, names, wanted), merged)
-}
-
-// ---- einsum
-
-/** An operand of a contraction: a node and the name of each of its axes. */
-interface Named {
-  readonly node: Node
-  readonly names: readonly string[]
-}
-
-/** Takes the diagonal of axes with the same name. */
-const diagonal = ({ node, names }: Named): Named => {
-  const second = names.findIndex((name, i) => names.indexOf(name) !== i)
-  if (second < 0) return { node, names }
-  const first = names.indexOf(names[second] ?? '')
-  const onDiagonal = b.equal(b.iota(node.shape, first), b.iota(node.shape, second))
-  return diagonal({
-    node: b.sum(b.where(onDiagonal, node, b.scalarLike(node, 0)), [second]),
-    names: names.filter((_, i) => i !== second),
-  })
-}
-
-/** Sums over the axes whose names are not needed. */
-const sumOut = ({ node, names }: Named, needed: readonly string[]): Named => {
-  const axes = names.flatMap((name, axis) => (needed.includes(name) ? [] : [axis]))
-  return { node: b.sum(node, axes), names: names.filter((name) => needed.includes(name)) }
-}
-
-const contract = (a: Named, z: Named, out: readonly string[], bound: Bound): Named => {
-  const shared = a.names.filter((name) => z.names.includes(name))
-  const batch = shared.filter((name) => out.includes(name))
-  const summed = shared.filter((name) => !out.includes(name))
-  const freeA = a.names.filter((name) => !shared.includes(name))
-  const freeZ = z.names.filter((name) => !shared.includes(name))
-  const names = [...batch, ...freeA, ...freeZ]
-  const sizes = (of: readonly string[]): Shape => sizesIn(bound, of)
-  const ones = (of: readonly string[]): Shape => of.map(() => 1)
-  if (summed.length === 0) {
-    const left = b.reshape(permute(a.node, a.names, [...batch, ...freeA]), [
-      ...sizes(batch),
-      ...sizes(freeA),
-      ...ones(freeZ),
-    ])
-    const right = b.reshape(permute(z.node, z.names, [...batch, ...freeZ]), [
-      ...sizes(batch),
-      ...ones(freeA),
-      ...sizes(freeZ),
-    ])
-    return { node: b.mul(left, right), names }
-  }
-  const matrix = (x: Named, rows: readonly string[], columns: readonly string[]): Node =>
-    b.reshape(permute(x.node, x.names, [...batch, ...rows, ...columns]), [
-      ...sizes(batch),
-      productOfDims(sizes(rows)),
-      productOfDims(sizes(columns)),
-    ])
-  const product = b.matmul(matrix(a, freeA, summed), matrix(z, summed, freeZ))
-  return { node: b.reshape(product, sizes(names)), names }
-}
-
-/** Gives each name of an operand the dim at its place; a name that is bound already must have the same. */
-const bindNames = (
-  names: readonly string[],
-  shape: Shape,
-  bound: Bound,
-  spec: string,
-): E.Either<string, Bound> => {
-  const all = new Map(bound)
-  for (const [axis, name] of names.entries()) {
-    const size = shape[axis]
-    if (size === undefined) return miscounted(spec, names.length, shape)
-    const known = all.get(name)
-    if (known !== undefined && known !== size) return refuse(`${spec}: '${name}' is ${known} and ${size}`)
-    all.set(name, size)
-  }
-  return names.length === shape.length ? E.right(all) : miscounted(spec, names.length, shape)
-}
-
-/** The names of each operand and of the result. */
-const readEinsum = (
-  spec: string,
-  operandCount: number,
-): E.Either<
-  string,
-  { readonly operands: readonly (readonly string[])[]; readonly out: readonly string[] }
-> => {
-  const comma = spec.indexOf(', ')
-  const arrow = spec.indexOf(' ->', comma < 0 ? 0 : comma + 2)
-  const operands = arrow < 0 ? [] : spec.slice(0, arrow).split(', ')
-  const result = spec.slice(arrow + 3)
-  if (operands.length !== operandCount) {
-    return refuse(
-      operandCount === 1
-        ? `${spec}: expected one operand, as in 'a b -> b a'`
-        : `${spec}: expected two operands, as in 'a b, b c -> a c', spaces included`,
-    )
-  }
-  return result === '' || result.startsWith(' ')
-    ? E.right({ operands: operands.map(namesIn), out: namesIn(result) })
-    : refuse(`${spec}: expected ' -> ' between the two sides`)
-}
-
-/** Einstein summation over one or two operands. */
-export const einsumNode = (spec: string, operands: readonly Node[]): Node => {
-  const fail = (message: string): Node => faulty('einsum', message, operands)
-  const [mistyped] = operands.flatMap((node) => expectType('einsum', node, 'f32') ?? [])
-  if (mistyped !== undefined) return fail(mistyped)
-  const read = readEinsum(spec, operands.length)
-  if (E.isLeft(read)) return fail(read.left)
-  const { out } = read.right
-  const named = operands.map((node, i): Named => ({ node, names: read.right.operands[i] ?? [] }))
-  const outcome = named.reduce<E.Either<string, Bound>>(
-    (sofar, { names, node }) =>
-      pipe(
-        sofar,
-        E.chain((bound) => bindNames(names, node.shape, bound, spec)),
-      ),
-    E.right(new Map()),
-  )
-  if (E.isLeft(outcome)) return fail(outcome.left)
-  const problem = misplaced(out, outcome.right, spec)
-  if (problem !== undefined) return fail(problem)
-  const others = (i: number): readonly string[] => named.flatMap(({ names }, j) => (i === j ? [] : names))
-  const [a, z] = named.map((operand, i) => sumOut(diagonal(operand), [...out, ...others(i)]))
-  if (a === undefined) return fail(`${spec}: expected an operand`)
-  const result = z === undefined ? a : contract(a, z, out, outcome.right)
-  return permute(result.node, result.names, out)
 }

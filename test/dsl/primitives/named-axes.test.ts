@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import type { Shape } from '../../../src/dsl/dim.js'
-import { einsumNode, rearrangeNode } from '../../../src/dsl/primitives/named-axes.js'
+import { einsumNode } from '../../../src/dsl/primitives/einsum.js'
+import { rearrangeNode } from '../../../src/dsl/primitives/named-axes.js'
 import { drawn, expectClose, f32, numbersOf } from '../../support/evaluation.js'
 
 type Sizes = Readonly<Record<string, number>>
@@ -66,7 +67,7 @@ const specArbitrary = (operandCount: number) =>
 const fault = (node: { readonly fault: { readonly message: string } | undefined }): string | undefined =>
   node.fault?.message
 
-describe.each([1, 2])('einsum of %i operand(s)', (operandCount) => {
+describe.each([1, 2, 3, 4])('einsum of %i operand(s)', (operandCount) => {
   it('is the sum of products over all indices, for any spec', () =>
     fc.assert(
       fc.property(specArbitrary(operandCount), ({ operands, out, sizes }) => {
@@ -81,7 +82,7 @@ describe.each([1, 2])('einsum of %i operand(s)', (operandCount) => {
         expect(node.shape).toEqual(shapeOf(sizes, out))
         expectClose(numbersOf({ node }, values), naiveEinsum(sizes, given, out))
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     ))
 })
 
@@ -97,7 +98,40 @@ describe('einsum', () => {
     expect(nodes.map(({ op }) => op)).toEqual(['matmul'])
   })
 
+  it('takes any number of leading axes for an ellipsis', () => {
+    const [x, w] = [b.input('x', ['B', 'H', 2, 3]), b.input('w', [3, 5])]
+    expect(einsumNode('... i j, j k -> ... i k', [x, w]).shape).toEqual(['B', 'H', 2, 5])
+    expect(einsumNode('... j, j k -> ... k', [b.input('row', [3]), w]).shape).toEqual([5])
+    expect(einsumNode('i ... j -> ... i', [x]).shape).toEqual(['H', 2, 'B'])
+    expect(einsumNode('... i j ->', [x]).shape).toEqual([])
+  })
+
+  it('contracts the operands with the fewest products first', () => {
+    const chain = [b.input('p', [100, 90]), b.input('q', [90, 80]), b.input('r', [80, 1])]
+    const product = einsumNode('i j, j k, k l -> i l', chain)
+    expect(product.operands[0]).toBe(chain[0])
+  })
+
+  it('contracts from left to right where a size is not known', () => {
+    const chain = [b.input('p', ['B', 90]), b.input('q', [90, 80]), b.input('r', [80, 1])]
+    const product = einsumNode('i j, j k, k l -> i l', chain)
+    expect(product.operands[1]).toBe(chain[2])
+  })
+
   it.each<[string, readonly Shape[], string]>([
+    ['... a a ... -> a', [[2, 2]], "... a a ... -> a: '...' is twice in one operand"],
+    ['... a b -> a', [[2]], '... a b -> a: names 2 axes of [2]'],
+    [
+      '... a, ... b -> ...',
+      [
+        ['B', 2],
+        [2, 3],
+      ],
+      "... a, ... b -> ...: '...' is [B] and [2]",
+    ],
+    ['a b -> a ...', [[2, 3]], "a b -> a ...: '...' is not on the left side"],
+    ['... a -> a ... ...', [['B', 3]], "... a -> a ... ...: '...' is twice on the right side"],
+    ['a, b -> a', [[2], [3], [4]], 'a, b -> a: expected 3 operands, separated by commas, spaces included'],
     ['a b', [[2, 3]], "a b: expected one operand, as in 'a b -> b a'"],
     ['a, b -> a', [[2, 3]], "a, b -> a: expected one operand, as in 'a b -> b a'"],
     ['a b -> a', [[2, 3], [3]], "a b -> a: expected two operands, as in 'a b, b c -> a c', spaces included"],

@@ -69,6 +69,10 @@ export const rightElementwise: RightCalls = {
     call('dropout', tensor(draw(shape(0, 4))), record({ rate: fixed('0.1'), key: tensor([2], 'i32') })),
   ),
   random: drawn((draw) =>
-    call(draw(fc.constantFrom('randomUniform', 'randomNormal')), tensor([2], 'i32'), draw(drawnShape)),
+    call(
+      draw(fc.constantFrom('randomUniform', 'randomNormal', 'randomGumbel', 'randomTruncatedNormal')),
+      tensor([2], 'i32'),
+      draw(drawnShape),
+    ),
   ),
 }

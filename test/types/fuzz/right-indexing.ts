@@ -87,6 +87,14 @@ export const rightIndexing: RightCalls = {
       number(draw(axisOf(full.length))),
     )
   }),
+  randomCategorical: drawn((draw) => {
+    const full = draw(shape(1, 4))
+    return call('randomCategorical', tensor([2], 'i32'), tensor(full), number(draw(axisOf(full.length))))
+  }),
+  randomPermutation: drawn((draw) =>
+    call('randomPermutation', tensor([2], 'i32'), draw(literalOrHandle(draw(dim)))),
+  ),
+  randomBernoulli: drawn((draw) => call('randomBernoulli', tensor([2], 'i32'), tensor(draw(shape(0, 3))))),
   topK: drawn((draw) => {
     const full = draw(shape(1, 4))
     const axis = draw(axisOf(full.length))

@@ -29,6 +29,24 @@ export const rightProducts: RightCalls = {
     return call('einsum', spec(text), named(a, sizes), named(b, sizes))
   }),
 
+  einsumOfSeveral: drawn((draw) => {
+    const sizes = draw(namedSizes)
+    const count = draw(fc.integer({ min: 2, max: 4 }))
+    const leading = draw(shape(0, 2))
+    const operands = Array.from({ length: count }, () => {
+      const names: readonly string[] = draw(fc.shuffledSubarray([...axisNames], { maxLength: 3 }))
+      return draw(fc.boolean()) ? names : names.toSpliced(draw(fc.nat(names.length)), 0, '...')
+    })
+    const out = draw(fc.shuffledSubarray([...new Set(operands.flat())]))
+    return call(
+      'einsum',
+      spec(`${operands.map((names) => names.join(' ')).join(', ')} -> ${out.join(' ')}`),
+      ...operands.map((names) =>
+        tensor(names.flatMap((name) => (name === '...' ? leading : [sizes.get(name) ?? 1]))),
+      ),
+    )
+  }),
+
   einsumOne: drawn((draw) => {
     const sizes = draw(namedSizes)
     const a = draw(fc.array(fc.constantFrom(...axisNames.slice(0, 4)), { minLength: 1, maxLength: 4 }))
