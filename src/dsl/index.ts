@@ -43,6 +43,7 @@ export { scan } from './ops/scan.js'
 
 // Random numbers: in a program, from a tensor that holds a key; and outside of one.
 export * from './ops/random.js'
+export * from './ops/random-distributions.js'
 export * as randomKey from './random-key.js'
 export type { RandomKey } from './random-key.js'
 
