@@ -9,7 +9,7 @@ import { inverseErrorFunction } from '../primitives/inverse-error-function.js'
 import type { Node } from '../primitives/primitive.js'
 import type { Literal } from '../shape/decide.js'
 import type { DimLike, DimOf, DimsOf, LiteralDim, LiteralDims } from '../shape/dim-argument.js'
-import type { ArgMax } from '../shape/indexing.js'
+import type { ArgExtreme } from '../shape/indexing.js'
 import type { Tensor } from '../tensor.js'
 import { frontAxis } from './axis.js'
 import { dimOf, dims } from './leaf.js'
@@ -57,8 +57,8 @@ export const randomGumbel = <const S extends DimLike[]>(
 export const randomCategorical = <S, const I extends number>(
   key: Key,
   logits: Tensor<S>,
-  axis: I & Literal<ArgMax<S, I>>,
-): Tensor<ArgMax<S, I>, 'i32'> => {
+  axis: I & Literal<ArgExtreme<'argMax', S, I>>,
+): Tensor<ArgExtreme<'argMax', S, I>, 'i32'> => {
   const { node } = logits
   return erased(b.argMax(b.add(node, gumbel(key.node, node.shape)), frontAxis(axis, node.shape.length)))
 }
