@@ -66,13 +66,9 @@ const rawData: { readonly [T in ConstantType]: (values: readonly number[]) => Ar
 
 type Attributes = Readonly<Record<string, Attribute>>
 
-export interface GraphWriter {
+export interface GraphWriter extends FreeNames {
   /** Names the nodes and constants that follow after this primitive, so that messages can name it. */
   readonly writeFor: (primitive: string) => void
-  /** Reserves a name for an input or a parameter. */
-  readonly reserve: (name: string) => void
-  /** The given name if it is free, else one with a number at its end; reserves it. */
-  readonly freeName: (like: string) => string
   /** Applies an operator of ONNX and gives the name of its result. */
   readonly emit: (opType: string, inputs: readonly string[], attributes?: Attributes) => string
   /** Applies an operator with several results and gives the name of the one at `position`. */
@@ -118,19 +114,13 @@ export interface WrittenGraph {
 
 const contributed = 'com.microsoft'
 
-/** A writer that gives no name of `taken`, and adds to it those that it gives. */
-export const graphWriter = (taken: Set<string> = new Set()): GraphWriter => {
+/** A writer that takes names from a supply, which it may share with other writers. */
+export const graphWriter = (names: FreeNames = freeNames()): GraphWriter => {
   const nodes: NodeProto[] = []
   const constants = new Map<string, TensorProto>()
   const written = new Map<string, readonly string[]>()
+  const { freeName } = names
   let origin = 'program'
-
-  const freeName = (like: string): string => {
-    let name = like
-    for (let n = 1; taken.has(name); n += 1) name = `${like}.${n}`
-    taken.add(name)
-    return name
-  }
 
   const append = (
     domain: string,
@@ -195,12 +185,11 @@ export const graphWriter = (taken: Set<string> = new Set()): GraphWriter => {
     writeFor: (primitive) => {
       origin = primitive
     },
-    reserve: (name) => void taken.add(name),
-    freeName,
+    ...names,
     emit: (opType, inputs, attributes = {}) => writeOne('', opType, inputs, attributes),
     emitResult: (opType, inputs, attributes, results) => writeOne('', opType, inputs, attributes, results),
     emitLoop: (opType, inputs, attributes, results) => append('', opType, inputs, named(attributes), results),
-    inner: () => graphWriter(taken),
+    inner: () => graphWriter(names),
     emitContributed: (opType, inputs, attributes) => writeOne(contributed, opType, inputs, attributes),
     constant,
     integers: (values) => constant('int64', values, [values.length]),
@@ -210,14 +199,6 @@ export const graphWriter = (taken: Set<string> = new Set()): GraphWriter => {
 
 const named = (attributes: Attributes): readonly AttributeProto[] =>
   Object.entries(attributes).map(([name, value]) => ({ name, ...value }))
-
-/** The nodes of the graphs in a node's attributes, and of those inside of them. */
-const innerNodes = ({ attribute }: NodeProto): readonly NodeProto[] =>
-  attribute.flatMap(({ g }) => (g === undefined ? [] : g.node.flatMap((node) => [node, ...innerNodes(node)])))
-
-/** Every value that a node reads, in its inner graphs, too. */
-const readBy = (node: NodeProto): readonly string[] =>
-  [node, ...innerNodes(node)].flatMap(({ input }) => input)
 
 /** A node with its values renamed, in its inner graphs, too. */
 const renamedNode = (node: NodeProto, rename: (value: string) => string): NodeProto => ({
