@@ -75,6 +75,11 @@ export const cases: readonly Case[] = [
   },
   { name: 'time to a session, AD-CLIP step, ViT-B/16', runs: 3, entries: [{ peer: 'tensile' }] },
   {
+    name: 'lowering: a chain of 10,000 operations with its gradient, from nothing to a session',
+    runs: 3,
+    entries: [{ peer: 'tensile' }],
+  },
+  {
     name: 'run of a tiny program, 1000 times',
     runs: 15,
     entries: [{ peer: 'onnxruntime' }, { peer: 'tensile' }],

@@ -3,8 +3,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { AnyTensor, Program } from '../src/dsl/index.js'
-import { gradient, input, linear, matmul, mul, parameter, programOfNodes, sum } from '../src/dsl/index.js'
+import type { AnyTensor, Program, Tensor } from '../src/dsl/index.js'
+import {
+  add,
+  gradient,
+  input,
+  linear,
+  matmul,
+  mul,
+  parameter,
+  programOfNodes,
+  sum,
+  tanh,
+} from '../src/dsl/index.js'
 import type { TensorValue } from '../src/dsl/values/value.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/dsl/values/named-values.js'
@@ -159,6 +170,25 @@ const timeToSession = async (): Promise<E.Either<string, Run>> => {
   })
 }
 
+/** For i < 10,000: y = tanh(y + x); with the gradient, 60,000 nodes. The name of `x` makes each chain a new one. */
+const chainWithGradient = (name: string): E.Either<string, Program> => {
+  const x = input(name, ['N'])
+  const end = Array.from({ length: 10_000 }).reduce<Tensor<['N']>>((y) => tanh(add(y, x)), x)
+  return E.mapLeft(say)(programOfNodes({ slope: gradient(sum(end), x).node }))
+}
+
+/** Builds, differentiates, lowers and starts the chain; nothing is kept from one run to the next. */
+const lowering = (): Promise<E.Either<string, Run>> => {
+  let runs = 0
+  return Promise.resolve(
+    E.right(async () => {
+      runs += 1
+      const ready = await compiledProgram(chainWithGradient(`x${runs}`), { N: 8 }, {})
+      return E.isLeft(ready) ? ready.left : undefined
+    }),
+  )
+}
+
 const gibibyte = 2 ** 30
 
 /** A step that is planned for 8 GiB; every run makes its sessions, too. */
@@ -201,6 +231,7 @@ const ours: Readonly<Record<string, () => Promise<E.Either<string, Run>>>> = {
   'AD-CLIP step, ViT-B/16, 345 classes, 32 + 32 images, kept features, planned for 8 GiB': () =>
     stepWithin8GiB({ ...officeHomeStep(32, true), endings: repeatedLengths(345) }),
   'time to a session, AD-CLIP step, ViT-B/16': timeToSession,
+  'lowering: a chain of 10,000 operations with its gradient, from nothing to a session': lowering,
   'run of a tiny program, 1000 times': tiny,
   ...Object.fromEntries(
     publishedNames.flatMap((name) =>

@@ -13,6 +13,7 @@ import type {
   ValueInfoProto,
 } from './model-proto.js'
 import { attributeTypes, elementTypes } from './model-proto.js'
+import { depthFirst } from './node-order.js'
 
 /** An attribute without its name. */
 type Attribute = Omit<AttributeProto, 'name'>
@@ -248,7 +249,7 @@ const finished = (
     readBy(node).forEach((name) => needed.add(name))
   }
   return {
-    nodes: kept.toReversed(),
+    nodes: depthFirst(kept.toReversed()),
     constants: constants.filter(({ name }) => needed.has(name)),
     used: needed,
   }
