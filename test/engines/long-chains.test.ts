@@ -39,11 +39,11 @@ describe('a chain of 10,000 operations with its gradient', { timeout: 300_000 },
   })
 })
 
-const written = (output: string, input: readonly string[]): NodeProto => ({
+const written = (output: string, reads: readonly string[]): NodeProto => ({
   name: output,
   opType: 'Sum',
   domain: '',
-  input,
+  input: reads,
   output: [output],
   attribute: [],
 })

@@ -13,7 +13,9 @@ import type {
   ValueInfoProto,
 } from './model-proto.js'
 import { attributeTypes, elementTypes } from './model-proto.js'
-import { depthFirst } from './node-order.js'
+import { depthFirst, readBy } from './node-order.js'
+import type { FreeNames } from './free-names.js'
+import { freeNames } from './free-names.js'
 
 /** An attribute without its name. */
 type Attribute = Omit<AttributeProto, 'name'>

@@ -7,11 +7,19 @@
  */
 import type { NodeProto } from './model-proto.js'
 
+/** The nodes of the graphs in a node's attributes, and of those inside of them. */
+const innerNodes = ({ attribute }: NodeProto): readonly NodeProto[] =>
+  attribute.flatMap(({ g }) => (g === undefined ? [] : g.node.flatMap((node) => [node, ...innerNodes(node)])))
+
+/** Every value that a node reads, in its inner graphs, too. */
+export const readBy = (node: NodeProto): readonly string[] =>
+  [node, ...innerNodes(node)].flatMap(({ input }) => input)
+
 /** The nodes depth first from those that no other node reads, operands before nodes, the latest operand first. */
 export const depthFirst = (nodes: readonly NodeProto[]): readonly NodeProto[] => {
   const writers = new Map(nodes.flatMap((node, i) => node.output.map((name) => [name, i] as const)))
-  const operands = nodes.map(({ input }) =>
-    [...new Set(input.flatMap((name) => writers.get(name) ?? []))].toSorted((a, b) => a - b),
+  const operands = nodes.map((node) =>
+    [...new Set(readBy(node).flatMap((name) => writers.get(name) ?? []))].toSorted((a, b) => a - b),
   )
   const read = new Set(operands.flat())
   const entered = new Set<number>()
