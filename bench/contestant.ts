@@ -1,4 +1,4 @@
-/** A contestant as a child process: started, told to run, and asked for the time it took. */
+/** A contestant as a child process: started, asked to run, and asked for the time it took. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -32,7 +32,7 @@ const decode = (line: string): E.Either<string, Message> => {
 }
 
 /**
- * Starts a contestant on a case, with these variables beside the bench's own environment. Its complaints end up in the
+ * Starts a contestant on a case, with these variables added to the bench's own environment. What it prints to standard error is the
  * reason that `hear` gives.
  */
 export const startContestant = (

@@ -1,4 +1,4 @@
-/** Weights and data at random, drawn fast: what they are changes no time, as long as they are ordinary numbers. */
+/** Weights and data at random, drawn fast: times do not depend on the values, if they are ordinary numbers. */
 import type { DType, TensorValue } from '../src/dsl/values/value.js'
 import { elementCount } from '../src/dsl/values/value.js'
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What this machine's GPU can do, with one command: which engines work on it, what holds on them, and how long a step of
-# AD-CLIP takes at the sizes of ViT-B/16, in float32 and float16, beside PyTorch on the same GPU in mixed precision. From
+# AD-CLIP takes at the sizes of ViT-B/16, in float32 and float16, next to PyTorch on the same GPU in mixed precision. From
 # the repository's root:
 #
 #   bench/gpu.sh [--quick]

@@ -1,4 +1,4 @@
-/** One case: all who take part started at once, then run in turn, so that what else the machine does hits all alike. */
+/** One case: all contestants are started, then run in turn, so that other work on the machine slows all alike. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Case, Entry, Peer } from './cases.js'
 import type { Contestant } from './contestant.js'
@@ -12,7 +12,7 @@ export interface Result {
   readonly peer: Peer
   readonly medianMs: number
   readonly minMs: number
-  /** Time of all processors together: what is left to compare by where other work slows some turns down. */
+  /** Time of all processors together, which other work on the machine changes less than the clock's time. */
   readonly medianCpuMs: number
   readonly runs: number
   readonly peakRssMB: number
@@ -22,7 +22,7 @@ export interface Result {
   readonly note?: string
 }
 
-/** Who did not take part. */
+/** A contestant that did not take part, and why. */
 export interface Absence {
   readonly case: string
   readonly peer: Peer
@@ -48,7 +48,7 @@ interface Runner {
 
 export const usesPytorch = ({ peer }: Entry): boolean => peer.startsWith('pytorch')
 
-/** Setups one after the other, so that each one's time is its own. */
+/** Starts a contestant; setups run one after the other, so that none slows another. */
 const begin = async (caseName: string, entry: Entry, kernel: Kernel | undefined): Promise<Runner> => {
   const environment = usesPytorch(entry) ? environmentFor(kernel?.coreType) : {}
   const contestant = startContestant(entry.peer, caseName, environment)

@@ -1,12 +1,12 @@
 /**
  * Which of OpenBLAS' kernels PyTorch is fastest with on this processor. Left to itself, OpenBLAS may take one for far
- * older processors: a peer is to be met at its best.
+ * older processors; the comparison is with each peer at its best.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { startContestant } from './contestant.js'
 
 export interface Kernel {
-  /** What `OPENBLAS_CORETYPE` is to be; `undefined` leaves the choice to OpenBLAS. */
+  /** The value for `OPENBLAS_CORETYPE`; `undefined` leaves the choice to OpenBLAS. */
   readonly coreType: string | undefined
   /** Of one large matrix product in float32. */
   readonly gigaflopsPerSecond: number
@@ -17,11 +17,11 @@ const coreTypes = [undefined, 'Haswell', 'SkylakeX', 'Cooperlake'] as const
 /** The case that kernels are tried on, and its floating-point operations. */
 const trial = { name: 'matrix product, 1576 × 768 × 3072', operations: 2 * 1576 * 768 * 3072, turns: 5 }
 
-/** The environment of a contestant that is to use a kernel. */
+/** The environment of a contestant that uses a kernel. */
 export const environmentFor = (coreType: string | undefined): Readonly<Record<string, string>> =>
   coreType === undefined ? {} : { OPENBLAS_CORETYPE: coreType }
 
-/** A kernel's speed: that of its fastest turn; `undefined` where PyTorch is absent, or ends for want of an instruction. */
+/** A kernel's speed: that of its fastest turn; `undefined` where PyTorch is absent, or stops because the processor lacks an instruction. */
 const speedOf = async (coreType: string | undefined): Promise<Kernel | undefined> => {
   const contestant = startContestant('pytorch', trial.name, environmentFor(coreType))
   const ready = await contestant.hear()
@@ -55,6 +55,6 @@ export const fastestKernel = async (): Promise<Kernel | undefined> => {
   return best
 }
 
-/** What a line of the bench says of it. */
+/** The kernel and its speed as a line of the bench. */
 export const describeKernel = ({ coreType, gigaflopsPerSecond }: Kernel): string =>
   `OpenBLAS kernel ${coreType ?? 'of its own choice'}, the fastest here: ${gigaflopsPerSecond.toFixed(0)} GFLOP/s`

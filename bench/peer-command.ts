@@ -7,7 +7,7 @@ const root = dirname(createRequire(import.meta.url).resolve('tensile/package.jso
 /** A path within the package, wherever this is run from. */
 export const inPackage = (...names: readonly string[]): string => join(root, ...names)
 
-/** A script of `bench/peers` with its options, for `python3` or what `BENCH_PYTHON` names; it leaves no files behind. */
+/** A script of `bench/peers` with its options, for `python3` or what `BENCH_PYTHON` names; it leaves no files. */
 export const pythonCommand = (
   script: 'clip_peer.py' | 'clip_check.py',
   ...options: readonly string[]

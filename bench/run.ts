@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--json] [--only <case>] [--runs <n>]`: this library beside its peers, as a table or as JSON lines.
+ * `npm run bench -- [--json] [--only <case>] [--runs <n>]`: this library compared with its peers, as a table or as JSON lines.
  * `npm run bench -- --check`: whether they compute the same, nothing timed.
  */
 import { parseArgs } from 'node:util'

@@ -151,7 +151,7 @@ const ourResults = (program: Program, weights: NamedValues): TE.TaskEither<strin
     }),
   )
 
-/** Runs a command with the file's path at its end, the file being gone afterwards. Right: what it said. */
+/** Runs a command with the path of a temporary file as its last argument. Right: what it printed. */
 const runOnFile = async (
   [command, options]: readonly [string, readonly string[]],
   bytes: readonly Uint8Array[],
@@ -166,7 +166,7 @@ const runOnFile = async (
   }
 }
 
-/** What the peer makes of these tensors; it is skipped where there is no Python, or no PyTorch. */
+/** The peer's results for these tensors; skipped where there is no Python, or no PyTorch. */
 const peerAnswer = (peer: Peer, tensors: NamedValues): TE.TaskEither<string, t.TypeOf<typeof answer>> =>
   pipe(
     encodeSafetensors('step', tensors, { metadata: { sizes: JSON.stringify(sizesForPeer) } }),
@@ -225,11 +225,11 @@ const compare = (ours: StepResults, theirs: StepResults): Distances => ({
 
 const listOf = (value: number): readonly number[] => [value]
 
-/** A comparison with one peer: how far apart the two are, or why there is none. */
+/** A comparison with one peer: how far apart the two are, or why they were not compared. */
 export type Comparison =
   ({ readonly tag: 'compared' } & Distances) | { readonly tag: 'skipped'; readonly reason: string }
 
-/** Compares one step with a peer's. Left: something went wrong that is no absence of PyTorch. */
+/** Compares one step with a peer's. Left: the comparison failed for another reason than a missing PyTorch. */
 export const compareWith = (peer: (typeof comparedPeers)[number]): TE.TaskEither<string, Comparison> =>
   pipe(
     TE.Do,
@@ -246,7 +246,7 @@ export const compareWith = (peer: (typeof comparedPeers)[number]): TE.TaskEither
     ),
   )
 
-/** The largest distance, and whose it is. */
+/** The largest distance, with its name. */
 export const furthest = (found: Readonly<Record<string, number>>): readonly [string, number] =>
   Object.entries(found).reduce<readonly [string, number]>(
     (worst, each) => (each[1] <= worst[1] ? worst : each),

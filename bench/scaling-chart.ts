@@ -6,7 +6,7 @@ import { bottomAxis, leftAxis } from '../src/report/charts/axes.js'
 import type { Markup } from '../src/report/markup.js'
 import { element, verbatim } from '../src/report/markup.js'
 
-/** One panel: what is changed, from left to right, and what comes of it. */
+/** One panel: the size that is changed, from left to right, and the figure. */
 export interface Panel {
   readonly label: string
   readonly figure: string

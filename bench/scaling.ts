@@ -16,7 +16,7 @@ import { scalingChart } from './scaling-chart.js'
 import type { ScaledSize, ScalingPoint } from './scaling-points.js'
 import { caseNameOf, scaledArchitectures, scaledSizes, settingOf } from './scaling-points.js'
 
-/** A point with what was found there. */
+/** A point with its measurements. */
 interface Measured {
   readonly point: ScalingPoint
   readonly medianMs: number
@@ -36,7 +36,7 @@ const options = {
   write: { type: 'boolean', default: false },
 } as const
 
-/** What the study is to look at. */
+/** The points and the number of runs of the study. */
 interface Plan {
   readonly points: Readonly<Record<ScaledSize, readonly ScalingPoint[]>>
   readonly runs: number

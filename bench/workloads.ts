@@ -1,4 +1,4 @@
-/** What this library, and the peers in Node, do in each case. */
+/** The work of each case, for this library and for the peers in Node. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
@@ -156,7 +156,7 @@ const step = (setting: StepSetting) =>
     }),
   )()
 
-/** Everything from nothing to a session that is ready, its first run left out. Weights are there before. */
+/** From building the program to a session that is ready, without its first run. Weights are drawn before. */
 const timeToSession = async (): Promise<E.Either<string, Run>> => {
   const setting = officeHomeStep(4, false)
   const sizes = stepSizes(setting)
@@ -243,7 +243,7 @@ const ours: Readonly<Record<string, () => Promise<E.Either<string, Run>>>> = {
   ),
 }
 
-/** The engine's own call of the same model: what our run costs beside it is what it costs over it. */
+/** The engine's own call of the same model: the difference is what this library adds. */
 const onnxRuntimeTiny = async (): Promise<E.Either<string, Run>> => {
   const { toOnnx } = await import('../src/engines/onnx/to-onnx.js')
   const runtime = await import('onnxruntime-node')

@@ -1,5 +1,5 @@
 /**
- * Adapts MIRA from photos of clothes to their silhouettes: the library's own procedure, told how MIRA is read and how it
+ * Adapts MIRA from photos of clothes to their silhouettes: the library's own procedure, given how MIRA is read and how it
  * takes images and texts.
  */
 import { pipe } from 'fp-ts/lib/function.js'
@@ -37,7 +37,7 @@ export const miraTokenizer: PromptTokenizer = {
 
 /**
  * MIRA knows bare names, not sentences: "a photo of a dress" costs it half of the photos. Zero bytes, which it knows from
- * behind its texts, cost it next to nothing before the name, and are places that learned tokens can be added to.
+ * after its texts, cost it next to nothing before the name, and are places that learned tokens can be added to.
  */
 export const miraTemplate = '\0\0\0\0{}'
 
@@ -79,7 +79,7 @@ export interface MiraPlan {
   readonly features?: string
 }
 
-/** Trains and measures, beside zero-shot MIRA. Labels of the silhouettes are read by the measuring alone. */
+/** Trains and measures, in comparison with zero-shot MIRA. Labels of the silhouettes are read by the measuring alone. */
 export const adaptMira = ({
   model,
   data,

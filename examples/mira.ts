@@ -88,7 +88,7 @@ const textTower = tower('text_encoder', dim(8))
 
 /**
  * Images of 80 × 80 pixels, values in [0, 1], to their feature, not normalised, and the output of every block. An image
- * is 16 × 16 patches behind a class token, whose last output is read.
+ * is a class token and 16 × 16 patches after it; the last output of the class token is read.
  */
 export const encodeImages = <B>(images: Tensor<[B, 3, 80, 80]>) => {
   const name = 'vision_encoder'
@@ -109,7 +109,7 @@ export const embedBytes = <Ids extends unknown[]>(bytes: Tensor<Ids, 'i32'>): Te
 
 /**
  * Prompt embeddings [N,L,64] and the position of each one's end [N] to features [N,128], not normalised. L is at most
- * 128; what stands behind the end is attended to, as in training, where it is zero bytes up to 128.
+ * 128; what stands after the end is attended to, as in training, where it is zero bytes up to 128.
  */
 export const encodePrompts = <N, L>(
   prompts: Tensor<[N, L, 64]>,

@@ -61,5 +61,5 @@ const encoded = block('block2', block('block1', embedding(table, tokens)))
 const logits = linear(mean(encoded, 1), parameter('head', [5, width]))
 const loss = crossEntropy(logits, labels)
 
-/** The loss, and the gradient of the token table beside it. */
+/** The loss, and the gradient of the token table. */
 export const classifier = program({ tokens, labels }, { loss, ...gradients(loss, { table }) })

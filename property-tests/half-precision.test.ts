@@ -1,4 +1,4 @@
-/** How far matrix products in half precision are from the exact ones: as far as the rounding of each number says. */
+/** Matrix products in half precision differ from the exact ones by no more than the rounding of each number allows. */
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import * as b from '../src/dsl/builder.js'

@@ -40,7 +40,7 @@ describe('rows are shown to be independent', () => {
       slice(concat([x, y], 0), 0, axis(x, 0), axis(x, 0)),
     ],
     [
-      'behind axes that are split off and moved',
+      'after axes that are split off and moved',
       sum(rearrange(linear(x, table), 'b (h e) -> h b e', { h: 2 }), 0),
     ],
     ['as ids into a table', gather(table, input('ids', ['B'], 'i32'), 0)],

@@ -37,7 +37,7 @@ import { drawn, evaluateNodes, expectClose, i32, numbersOf } from '../test/suppo
 const vocabulary = 9
 const [startOfText, endOfText] = [vocabulary - 2, vocabulary - 1]
 
-/** A text tower and prompts of random sizes: lengths of the names, context tokens, padding behind the longest. */
+/** A text tower and prompts of random sizes: lengths of the names, context tokens, padding after the longest. */
 const settings = fc
   .record({
     textLayers: fc.integer({ min: 0, max: 3 }),

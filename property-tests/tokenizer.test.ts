@@ -87,7 +87,7 @@ const vocabularies: fc.Arbitrary<readonly Merge[]> = fc
   )
 
 /**
- * Byte-pair encoding as it is told: of all merges in the order of learning, the first that applies is done, over and
+ * Byte-pair encoding by its definition: of all merges in the order of learning, the first that applies is done, over and
  * over; on strings with each token in brackets.
  */
 const encodeByReplacement = (merges: readonly Merge[], tokens: string): string => {

@@ -1,5 +1,5 @@
 /**
- * `npm run package:check`: the packed package as somebody else gets it. publint and attw look at it; then an empty project
+ * `npm run package:check`: checks the packed package as users get it, with publint and attw; then an empty project
  * installs it, and the README's code is compiled there under `moduleResolution` bundler and node16, and run. Needs the npm
  * registry.
  */
@@ -16,7 +16,7 @@ const repository = process.cwd()
 const project = mkdtempSync(join(tmpdir(), 'outside-'))
 process.on('exit', () => rmSync(project, { recursive: true }))
 
-/** What a command says, and whether it succeeds. */
+/** The output of a command, and whether it succeeded. */
 const attempt = (folder: string, command: string, ...args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
   return { succeeds: status === 0, stdout: stdout.trim(), said: `${stdout}${stderr}`.trim() }
@@ -57,7 +57,7 @@ const sources = new Map([
     .map(({ line, code }): [string, string] => [`readme-${line}.ts`, code]),
 ])
 
-/** A folder of the project with some modules, and the compiler's settings beside them. */
+/** Writes a folder of the project: some modules, and the compiler's settings for them. */
 const write = (folder: string, modules: ReadonlyMap<string, string>, settings: object): void => {
   mkdirSync(join(project, folder))
   modules.forEach((text, name) => writeFileSync(join(project, folder, name), text))

@@ -1,5 +1,5 @@
 /**
- * The table of docs/engines.md: which checks hold on which engine. `npm run engines:conformance` tries the engines that
+ * The table of docs/engines.md: which checks hold on which engine. `npm run engines:conformance` checks the engines that
  * run everywhere; others by name, with fewer cases where they are slow:
  * `npm run engines:conformance -- --runs 3 onnx-webgpu tfjs-webgpu`. An engine that does not work on this machine is left
  * out, with the reason on standard error and the exit code 2.

@@ -1,7 +1,7 @@
 /**
  * Tries the engine `onnx` on random well-typed programs, values and gradients, against the oracle:
  * `npm run laws:programs -- --programs 10000 --seed 1`. Exits with 1 at the first that fails or differs, and shows it with
- * a seed and a path; `--seed=<seed> --path <path>` comes back to it.
+ * a seed and a path; `--seed=<seed> --path <path>` runs it again.
  */
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'

@@ -1,5 +1,5 @@
 /**
- * Tries every law of the losses (or of the layers) on many cases, to see that no correct function is ever accused:
+ * Tries every law of the losses (or of the layers) on many cases, to see that no law rejects a correct function:
  * `npm run laws:soak -- --cases 100000 --seed 1 --only crossEntropy --layers`. `--cases` are those of one function, over all its laws.
  */
 import { parseArgs } from 'node:util'

@@ -1,7 +1,7 @@
 """What PyTorch makes of one step of AD-CLIP whose weights and inputs it is given, as JSON on standard output.
 
 `python3 clip_check.py <peer> <file>`: the file is in safetensors' format, holds all parameters under CLIP's and AD-CLIP's
-names beside the inputs, and the sizes as JSON in its metadata. The result: every term of the loss, and the gradient of
+names next to the inputs, and the sizes as JSON in its metadata. The result: every term of the loss, and the gradient of
 the total by every parameter that is trained.
 """
 import json

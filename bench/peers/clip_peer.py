@@ -1,4 +1,4 @@
-"""CLIP and AD-CLIP in PyTorch: what this library is measured beside.
+"""CLIP and AD-CLIP in PyTorch: what this library is compared with.
 
 `python3 clip_peer.py <peer> <case>` says that it is ready, then runs once for every line `run` on standard input.
 The peers: "pytorch" (CLIP as released), "pytorch, as released" (AD-CLIP with 77 positions for every image and class),

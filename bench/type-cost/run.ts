@@ -1,4 +1,4 @@
-/** `npm run bench:types`: what shape types cost the compiler, beside their limits. Fails where one is passed. */
+/** `npm run bench:types`: what shape types cost the compiler, with their limits. Fails where a limit is exceeded. */
 import { callBudgets, definitionBudget } from './budgets.js'
 import { startCompiler } from './compiler.js'
 import { callCosts, costOfDefinition } from './type-cost.js'

@@ -24,7 +24,7 @@ const withDims = (template: string, call: number): string =>
     return String(quarter === undefined ? size : size / 4)
   })
 
-/** A module with so many calls. */
+/** The source of a module with `calls` calls. */
 const moduleOf = (template: string, calls: number): string =>
   [
     `import { ${operations} } from 'declarations/dsl/index.js'`,
@@ -32,7 +32,7 @@ const moduleOf = (template: string, calls: number): string =>
     ...Array.from({ length: calls }, (_, i) => `export const call${i} = ${withDims(template, i)}`),
   ].join('\n')
 
-/** The inputs of a call without the call: what they cost by themselves is taken off. */
+/** The inputs of a call without the call: their own cost is subtracted. */
 const inputsOf = (template: string): string =>
   `[${[...template.matchAll(/input\('\w+', \[[^\]]*\]\)/g)].map(([text]) => text).join(', ')}]`
 

@@ -47,7 +47,7 @@ export const wholeNumbers =
   (least: number) =>
   (text: string): readonly number[] => [...new Set(names(text).map(wholeNumber(least)))]
 
-/** Names separated by commas, each of which is known, each once. */
+/** Names separated by commas, all of them known, each once. */
 export const namesAmong =
   <A extends string>(known: readonly A[]) =>
   (text: string): readonly A[] => {

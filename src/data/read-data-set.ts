@@ -106,7 +106,7 @@ const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown>
     ),
   )
 
-/** Reports classes of which some domain has no images: they remain classes, but cannot be learned from that domain. */
+/** Reports classes that have no images in some domain: they remain classes, but cannot be learned from that domain. */
 const reportPartialClasses = ({ classes, domains }: DataSet): Effect.Effect<unknown> => {
   const present = domains.map(({ training }) => new Set(training.map(({ label }) => label)))
   const partial = classes.flatMap((name, label) => {

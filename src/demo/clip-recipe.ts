@@ -13,7 +13,7 @@ import { writePackedClip } from './packed-clip.js'
 import type { Style } from './styles.js'
 import { things } from './things.js'
 
-/** Styles that the CLIP has seen: all but those that it is to be adapted to. */
+/** Styles that the CLIP has seen: all but those that it is adapted to. */
 export const pretrainingStyles: readonly Style[] = [
   'photo',
   'painting',

@@ -33,12 +33,12 @@ const drawingSeed = 8
 
 const own = methodConfiguration('ad-clip', 'robust')
 
-/** What zero-shot CLIP is asked, and what prompts begin as: one of the captions that the CLIP was trained on. */
+/** The template of zero-shot CLIP and of initial prompts: one of the captions that the CLIP was trained on. */
 export const demoTemplate = 'a picture of a {}.'
 
 /**
- * Preset `robust` with more of mutual information, less of zero-shot CLIP's guesses, larger batches (in which all
- * classes are to occur) and a higher rate: chosen on drawings in chalk, another style that the CLIP has never seen (see docs/results.md).
+ * Preset `robust` with a larger weight of mutual information, a smaller one of pseudo-labels, larger batches (in which all
+ * classes should occur) and a higher rate: chosen on drawings in chalk, another style that the CLIP has never seen (see docs/results.md).
  */
 const adaptation: MethodConfiguration<'ad-clip'> = {
   ...own,
@@ -62,7 +62,7 @@ export interface DemoSize {
 
 export const demoSize: DemoSize = { images: 40, epochs: 25 }
 
-/** What it is about to do, and with which settings. */
+/** What the demo will do, in words: domains, numbers of images, settings. */
 export const describeDemo = ({ images, epochs }: DemoSize): string => {
   const { preset, learningRate, batch, settings } = adaptation
   const count = images * demoThings.length
@@ -87,7 +87,7 @@ const ownClip = packedClipPath(fileURLToPath(new URL('../../assets', import.meta
 
 /**
  * The whole demo below a directory: draws both domains, unpacks the CLIP, adapts it, evaluates and writes the report.
- * Returns the accuracy on crayon drawings, of which neither the CLIP nor the adaptation ever saw a label.
+ * Returns the accuracy on crayon drawings, whose labels neither the CLIP nor the adaptation has seen.
  */
 export const demo = (
   directory: string,

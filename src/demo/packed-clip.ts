@@ -1,6 +1,6 @@
 /**
- * A small CLIP in a small file: floats in half precision, and of the embeddings of the vocabulary those alone that its
- * captions name. What it says to other words was never learned; their embeddings are zero when it is unpacked.
+ * A small CLIP in a small file: floats in half precision, and the embeddings of only those tokens that its
+ * captions contain. Other tokens were never trained; their embeddings are zero when it is unpacked.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -36,7 +36,7 @@ export const packTensors = (
       })
 }
 
-/** Embeddings [vocabulary, D] of which those of the tokens are the rows [U, D], and the others zero. */
+/** Embeddings [vocabulary,D] whose rows at the tokens are the rows [U,D]; the others are zero. */
 const wholeTable = (rows: TensorValue, tokens: readonly number[], vocabulary: number): TensorValue => {
   const width = rows.shape[1] ?? 1
   const data = new Float32Array(vocabulary * width)

@@ -9,14 +9,14 @@ export interface Draws {
   readonly stretch: number
   readonly hue: number
   readonly contrast: number
-  /** What lies about: the more numbers, the more of it. */
+  /** Places of spots and scratches: the more numbers, the more of them. */
   readonly clutter: readonly number[]
 }
 
 /** The parts of a picture, each as SVG. */
 interface Look {
   readonly background: string
-  /** What is behind the thing, in pixels. */
+  /** What is drawn behind the thing, in pixels. */
   readonly behind: string
   /** Attributes of the thing's outline, once for each time that it is drawn over; lengths in halves of its size. */
   readonly strokes: readonly string[]

@@ -31,7 +31,7 @@ export interface Misfit {
   readonly advice: string
 }
 
-/** What a method is told of the template that its prompts may start as. */
+/** Facts about the template that a method's prompts may start as. */
 export interface TemplateFacts {
   /** Tokens of the template before the class's name. */
   readonly templateTokens: number
@@ -57,14 +57,14 @@ export interface MethodDefinition<N extends string, S, P extends string> {
   /** Whether images of the source are held out, to choose the weights that do best on them. */
   readonly holdsOut: (settings: S) => boolean
   /** What of these settings a CLIP does not allow; nothing if all fit. */
-  readonly misfit: (settings: S, clip: ClipTowers) => Misfit | undefined
+  readonly misfit: (settings: S, towers: ClipTowers) => Misfit | undefined
   /** The method on a CLIP, whose settings fit it. */
-  readonly on: (clip: ClipTowers, settings: S, template: TemplateFacts) => PromptMethod
+  readonly on: (towers: ClipTowers, settings: S, template: TemplateFacts) => PromptMethod
   /** Settings at the sizes that were published for a CLIP, where they depend on it. */
   readonly sizedFor?: (settings: S, architecture: ClipArchitecture) => S
   /** What it makes of encoded images before the text tower reads them, where the cost of that is counted. */
   readonly promptLearner?: (
-    clip: ClipTowers,
+    towers: ClipTowers,
     settings: S,
     images: EncodedImages<'B'>,
   ) => Readonly<Record<string, AnyTensor>>

@@ -36,7 +36,7 @@ export interface MethodLoss {
 }
 
 /**
- * How a class's prompt is written: behind placeholders for learned vectors; as the first of the templates, whose words
+ * How a class's prompt is written: after placeholders for learned vectors; as the first of the templates, whose words
  * before the name it changes; or not at all.
  */
 export type PromptForm =

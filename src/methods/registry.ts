@@ -69,16 +69,16 @@ export type ChosenMethod<N extends MethodName = MethodName> = {
  * const { total } = coOp.loss(adaptationBatch)
  */
 export const methodOn = <N extends MethodName>(
-  clip: ClipTowers,
+  towers: ClipTowers,
   { method, settings }: ChosenMethod<N>,
   template: TemplateFacts,
-): PromptMethod => definitionOf(method).on(clip, settings, template)
+): PromptMethod => definitionOf(method).on(towers, settings, template)
 
-/** What of a method's settings a CLIP does not allow, and why; nothing if all fit. */
+/** A setting of the method that does not fit the CLIP, and why; `undefined` if all fit. */
 export const misfitOf = <N extends MethodName>(
   { method, settings }: ChosenMethod<N>,
-  clip: ClipTowers,
-): Misfit | undefined => definitionOf(method).misfit(settings, clip)
+  towers: ClipTowers,
+): Misfit | undefined => definitionOf(method).misfit(settings, towers)
 
 /** A configuration of a method with settings at the sizes that were published for a CLIP. */
 export const sizedFor = <N extends MethodName, A extends ChosenMethod<N>>(
@@ -89,7 +89,7 @@ export const sizedFor = <N extends MethodName, A extends ChosenMethod<N>>(
   settings: definitionOf<N>(chosen.method).sizedFor?.(chosen.settings, architecture) ?? chosen.settings,
 })
 
-/** Whether images of the source are held out, to choose weights by. */
+/** Whether the method holds out images of the source, on which weights are selected. */
 export const holdsOutImages = <N extends MethodName>({ method, settings }: ChosenMethod<N>): boolean =>
   definitionOf(method).holdsOut(settings)
 

@@ -16,7 +16,7 @@ import type { DimHandle, MultiplyDims, Tensor } from '../dsl/index.js'
 import type { Layer } from './layers.js'
 import { layerNormLayer, linearLayer } from './layers.js'
 
-/** The width of a tower, heads × width of a head: that is how it is split, so that is how types name it. */
+/** The width of a tower as types name it: the number of heads times the width of a head. */
 export interface TowerWidth<H, E> {
   readonly heads: DimHandle<H>
   readonly headWidth: DimHandle<E>
@@ -28,7 +28,7 @@ export type Tokens<B, L, H, E> = Tensor<[B, L, MultiplyDims<H, E>]>
 /** Queries, keys or values of tokens, head by head. */
 export type ByHead<B, L, H, E> = Tensor<[B, H, L, E]>
 
-/** What attention reads of tokens: queries, scaled by 1/√E, keys and values. */
+/** The inputs of attention: queries, scaled by 1/√E, keys and values. */
 interface Projections<B, L, H, E> {
   readonly queries: ByHead<B, L, H, E>
   readonly keys: ByHead<B, L, H, E>
@@ -53,7 +53,7 @@ export const projections = <H, E>(name: string, { heads, headWidth }: TowerWidth
   }
 }
 
-/** The heads side by side again, through `name.out_proj`. */
+/** The heads concatenated again, through `name.out_proj`. */
 export const mergeHeads = <H, E>(name: string, { heads, headWidth }: TowerWidth<H, E>) => {
   const width = times(heads, headWidth)
   return <B, L>(mixed: ByHead<B, L, H, E>): Tokens<B, L, H, E> =>

@@ -8,7 +8,7 @@ import type { NamedValues } from '../dsl/values/named-values.js'
 import type { TensorValue } from '../dsl/values/value.js'
 import { elementCount } from '../dsl/values/value.js'
 
-/** The same number everywhere. */
+/** A tensor whose elements all have one value. */
 export const constantInitialiser = (shape: readonly number[], value: number): TensorValue => ({
   dtype: 'f32',
   shape,

@@ -1,6 +1,6 @@
 /**
- * A causal transformer over sequences that share a prefix: the prefix is computed once, and every suffix attends to the
- * keys and values that it left in each block. Exactly the causal transformer over each whole sequence, at the cost of the
+ * A causal transformer over sequences that share a prefix: the prefix is computed once, and every suffix attends to its
+ * keys and values in each block. Exactly the causal transformer over each whole sequence, at the cost of the
  * tokens that differ. Weights are those of `transformer`.
  */
 import type { DimHandle, Ragged, Tensor } from '../dsl/index.js'
@@ -135,7 +135,7 @@ export const sharedPrefixBlocks = <H, E>(
 ): readonly SharedPrefixBlock<H, E>[] =>
   Array.from({ length: layers }, (_, i) => sharedPrefixBlock(`${name}.resblocks.${i}`, size))
 
-/** A block, and what B prefixes of P tokens left in it. */
+/** A block, and the keys and values of B prefixes of P tokens in it. */
 export interface CachedBlock<B, P, H, E> {
   readonly block: SharedPrefixBlock<H, E>
   readonly past: PastKeyValues<B, P, H, E>
@@ -189,7 +189,7 @@ export const cachePairedPrefixes = <B, R, C, H, E>(
  * Suffixes [B,Q], N runs of at most S tokens that each continue the prefix, through the blocks that hold the prefixes'
  * keys and values; read at one position of each run: [B,N].
  *
- * Only what is read is computed: in the last block the queries, and all that follows, of the ends alone.
+ * Only what is read is computed: the last block computes queries, and all that follows from them, for the ends alone.
  */
 export const encodeSuffixEnds = <B, P, Q, N, S, H, E>(
   cached: readonly CachedBlock<B, P, H, E>[],

@@ -5,7 +5,7 @@ import type { Rate } from './scale.js'
 import { sgd } from './sgd.js'
 import type { Transformation } from './transformation.js'
 
-/** What a configuration says to its optimizer. */
+/** The settings of an optimizer that a configuration has. */
 export interface OptimizerSettings {
   readonly learningRate: Rate
   /** L2, added to the gradient. */

@@ -15,7 +15,7 @@ export type Rate = number | Schedule
 
 const schedule = (rate: Rate): Schedule => (typeof rate === 'number' ? constantSchedule(rate) : rate)
 
-/** Updates times minus the rate: a step down the gradient. The last link of every optimizer's chain. */
+/** Updates times minus the rate: a step down the gradient. Every optimizer's chain ends with it. */
 export const scaleByLearningRate = (rate: Rate): Transformation =>
   stateless((update, _, { step }) => neg(mul(update, schedule(rate)(step))))
 

@@ -73,7 +73,7 @@ export const linearSchedule =
     add(mul(minimum(step, steps), (to - from) / steps), from)
 
 /**
- * `initial · factor^(step / every)`: times `factor` in every so many steps, little by little, or, in `stairs`, at once.
+ * `initial · factor^(step / every)`: continuous, or, with `stairs`, constant between multiples of `every` steps.
  *
  * @example
  * const tenthEveryThirtyEpochs = exponentialSchedule({ initial: 0.1, factor: 0.1, every: 30 * 5004, stairs: true })

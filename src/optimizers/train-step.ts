@@ -25,7 +25,7 @@ export interface Carried {
 }
 
 export interface TrainStep {
-  /** Its outputs are the loss and the report under their names, and the next values as `next/<parameter>`. */
+  /** Its outputs are the loss and the reported tensors under their names, and the next values as `next/<parameter>`. */
   readonly program: Program
   /** The trained parameters and the optimizer's state. */
   readonly carried: readonly Carried[]

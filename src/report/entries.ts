@@ -4,7 +4,7 @@ import type { AdaptationConfiguration } from '../experiments/adaptation/configur
 import type { Cost } from '../experiments/cost/cost.js'
 import type { Entry } from './run-report.js'
 
-/** `mappingInput` as people say it: "mapping input". */
+/** A name in camel case as words: `mappingInput` is "mapping input". */
 export const spoken = (name: string): string =>
   name.replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
 

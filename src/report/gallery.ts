@@ -8,7 +8,7 @@ import { outcomeOf, outcomes } from './run-report.js'
 /** How many of each outcome are shown. */
 const shown: Readonly<Record<Outcome, number>> = { corrected: 8, lost: 8, right: 8, wrong: 8 }
 
-/** An image that is to be shown, by its file. */
+/** An image to show, by its file. */
 export type ChosenImage = Omit<GalleryImage, 'source'>
 
 interface Gallery {

@@ -1,6 +1,6 @@
 /** HTML and SVG as values: text is escaped where it enters, so that no name of a class or file can break a page. */
 
-/** Markup that is as it should be. */
+/** Markup that is well-formed and escaped. */
 export interface Markup {
   readonly markup: string
 }
@@ -47,5 +47,5 @@ export const element = (name: string, attributes: Attributes = {}, ...children: 
 /** Several pieces as one. */
 export const together = (pieces: readonly Child[]): Markup => ({ markup: pieces.map(childText).join('') })
 
-/** A style sheet or the like: what has no text to escape. It is the caller's word that it is well-formed. */
+/** Markup as given, such as a style sheet. Nothing is escaped: the caller must make sure that it is well-formed. */
 export const verbatim = (markup: string): Markup => ({ markup })

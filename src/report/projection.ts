@@ -9,10 +9,10 @@ import type { DomainRole, ProjectedImage, Projection } from './run-report.js'
 
 /** Images of each domain that are placed. */
 const mostImages = 160
-/** UMAP makes nothing of fewer points. */
+/** UMAP needs at least so many points. */
 const leastPoints = 12
 
-/** Numbers in [0, 1), one a call: what a library wants that knows no keys. */
+/** A function that gives the next number in [0, 1) at each call, as umap-js takes it. */
 const randomNumbers = (key: RandomKey): (() => number) => {
   const block = 1024
   let [drawn, numbers] = [0, uniform(foldIn(key, 0), block)]
@@ -24,7 +24,7 @@ const randomNumbers = (key: RandomKey): (() => number) => {
   }
 }
 
-/** An image that is to be placed twice: by what either classifier makes of it. */
+/** An image to place twice: by its logits before and after. */
 interface Subject {
   readonly role: DomainRole
   readonly label: number

@@ -30,7 +30,7 @@ export interface Guess {
   readonly probability: number
 }
 
-/** An image of the target, and what was thought of it. */
+/** An image of the target, with the guesses of both classifiers. */
 export interface GalleryImage {
   /** A `data:` URL. */
   readonly source: string
@@ -41,10 +41,10 @@ export interface GalleryImage {
 }
 
 export const outcomes = ['corrected', 'lost', 'right', 'wrong'] as const
-/** What adaptation did to one image. */
+/** How adaptation changed the guess for one image. */
 export type Outcome = (typeof outcomes)[number]
 
-/** What became of an image. */
+/** The outcome of an image, from its label and its guesses before and after. */
 export const outcomeOf = (
   label: number,
   before: Pick<Guess, 'label'>,

@@ -1,4 +1,4 @@
-/** `report.html`: what a run did, from its accuracies and predictions, its metrics and its images. */
+/** `report.html`: the page of a run, from its accuracies, predictions, metrics and images. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../dsl/random-key.js'

@@ -99,7 +99,7 @@ const checkFinite = (
 
 const onSave = ({ onSave: see = () => Effect.unit }: FitPlan) => see
 
-/** Steps done, and the state that the last one left outside of the engine. */
+/** Steps done, and the state that the engine does not hold. */
 interface Position {
   readonly done: number
   readonly kept: NamedValues

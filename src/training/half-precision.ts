@@ -5,7 +5,7 @@ import type { HalfPrecision } from '../engines/precision.js'
 import { halfPrecisions } from '../engines/precision.js'
 import { literals } from '../dsl/documents/literals.js'
 
-/** How a configuration names a format; float32 is not named. */
+/** The codec of a format in a configuration; absent for float32. */
 export const halfPrecision = literals(halfPrecisions)
 
 /**

@@ -24,22 +24,22 @@ export interface MemoryDemand {
   /** The step in parts, if it has any. */
   readonly parts: MicroBatchedStep | undefined
   readonly sizes: Sizes
-  /** Bytes that the process holds whatever the step does: weights and data as they were read. */
+  /** Bytes that the process holds apart from the step: weights and data as they were read. */
   readonly held: number
   /** Programs that are compiled and run while the step is kept ready, at their sizes. */
   readonly otherPrograms?: readonly { readonly program: Program; readonly sizes: Sizes }[]
 }
 
-/** Node and ONNX Runtime with nothing in them: measured at 131 MB before, and about 80 MB more after the library is loaded. */
+/** Node and ONNX Runtime without weights or data: measured at 131 MB, and about 80 MB more once the library is loaded. */
 const processBytes = 250 * 2 ** 20
 
 /** Bytes for each byte of a weight: ONNX Runtime's copy, and the one that it packs for its matrix products (measured: 1.6 to 1.9). */
 const weightCopies = 2
 
 /**
- * What ONNX Runtime's arena holds for intermediate results, which fits where it was measured (CLIP's text tower of 2 and 12
- * blocks, 65 and 345 classes, 1 to 5 images of each domain): a tenth more than what is live, and six times the largest of
- * them, which are copied on the way through a block, and whose places do not always fit what comes next.
+ * Bytes that ONNX Runtime's arena holds for intermediate results, by a formula fitted to measurements (CLIP's text tower of 2 and 12
+ * blocks, 65 and 345 classes, 1 to 5 images of each domain): 1.1 times the live bytes, and six times the largest tensor of
+ * them, which a block copies, and whose memory is not always used again.
  */
 const arenaBytes = ({ intermediates, largest }: LiveMemory): number => 1.1 * intermediates + 6 * largest
 
@@ -56,7 +56,7 @@ const partSizes = (total: number): readonly number[] => [
   ...new Set(Array.from({ length: Math.max(total - 1, 0) }, (_, i) => Math.ceil(total / (i + 2)))),
 ]
 
-/** The first candidate that fits, found by bisection: each needs less than those before it. */
+/** The first candidate that fits, found by bisection: each needs less memory than those before it. */
 const firstFitting = (
   candidates: readonly number[],
   need: (candidate: number) => E.Either<Failure, number>,

@@ -22,7 +22,7 @@ export const scalarsOf = (outputs: NamedValues): Readonly<Record<string, number>
 export const appendMetrics = (path: string, metrics: Metrics): Effect.Effect<void> =>
   appendLine(path, JSON.stringify(metrics))
 
-/** Removes the lines after a step: the run that continues from there writes them again. */
+/** Removes the lines after a step: a run that continues from the step writes them again. */
 export const rewindMetrics = (path: string, step: number): Effect.Effect<void> =>
   pipe(
     readJsonLines(path, metricsCodec),

@@ -68,7 +68,7 @@ const withWhole = <A>(
 const rowInputs = ({ inputs }: Program, symbol: string): ReadonlySet<string> =>
   new Set(inputs.filter(({ shape }) => shape[0] === symbol).map(({ attributes: { name } }) => name))
 
-/** The values that a program reads; of those with rows, the rows of a part. */
+/** The values that a program reads; values with rows are cut to the rows of one part. */
 const partialInputs = (
   program: Program,
   symbol: string,
@@ -81,7 +81,7 @@ const partialInputs = (
   )(readBy(program, values))
 }
 
-/** Rows of a table that are not a part's own filled with zeros. */
+/** A table with zeros in all rows but those of one part. */
 const withoutOthers = (table: TensorValue, own: number): TensorValue => {
   const [rows = 1] = table.shape
   if (table.dtype !== 'f32' || own === rows) return table

@@ -12,7 +12,7 @@ export const configurationPath = (directory: string): string => join(directory, 
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Fields with the tables in them laid open: `settings.levels`. */
+/** The fields of a configuration by path, such as `settings.levels`. */
 const leaves = (table: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> =>
   new Map(
     Object.entries(table).flatMap(([name, value]): readonly (readonly [string, unknown])[] =>
@@ -62,7 +62,7 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
   )
 }
 
-/** What to do with the contents of a directory in which a run begins. */
+/** How a run begins in a directory that may hold an earlier one. */
 export interface RunStart {
   /** Continue the run that is there. */
   readonly resume: boolean

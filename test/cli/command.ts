@@ -24,7 +24,7 @@ export interface Running {
 /** Environment in which nothing depends on how the tests themselves were started. */
 const { NODE_OPTIONS: _, ...environment } = process.env
 
-/** Variables of the environment that a process is given beside those of the tests. */
+/** Variables of the environment that a process is given in addition to those of the tests. */
 export type Variables = Readonly<Record<string, string>>
 
 const start = (script: string, args: readonly string[], folder: string, variables: Variables = {}): Running =>

@@ -24,7 +24,7 @@ describe('values of options', () => {
     [' ', 'not a number.'],
     ['NaN', 'not a number.'],
     ['Infinity', 'not a number.'],
-  ])('whole numbers: %o is %o', (text, expected) => {
+  ])('read %o as a whole number: %o', (text, expected) => {
     expect(read(wholeNumber(1), text)).toBe(expected)
   })
 
@@ -33,7 +33,7 @@ describe('values of options', () => {
     ['0', 0],
     ['-1', 'it cannot be negative.'],
     ['x', 'not a number.'],
-  ])('amounts: %o is %o', (text, expected) => {
+  ])('read %o as an amount: %o', (text, expected) => {
     expect(read(amount, text)).toBe(expected)
   })
 
@@ -42,7 +42,7 @@ describe('values of options', () => {
     ['0.25', 0.25],
     ['1.01', 'it is a share, at most 1.'],
     ['-0.1', 'it cannot be negative.'],
-  ])('shares: %o is %o', (text, expected) => {
+  ])('read %o as a share: %o', (text, expected) => {
     expect(read(share, text)).toBe(expected)
   })
 
@@ -56,7 +56,7 @@ describe('values of options', () => {
     ['-1GiB', 'an amount of memory such as 4GiB or 500MB is needed.'],
     ['0.1', 'an amount of memory such as 4GiB or 500MB is needed.'],
     ['1.2.3GiB', 'an amount of memory such as 4GiB or 500MB is needed.'],
-  ])('memory: %o is %o', (text, expected) => {
+  ])('read %o as an amount of memory: %o', (text, expected) => {
     expect(read(bytes, text)).toBe(expected)
   })
 
@@ -64,7 +64,7 @@ describe('values of options', () => {
     ['photo', ['photo']],
     ['photo, art_painting,,cartoon ', ['photo', 'art_painting', 'cartoon']],
     [' , ', 'names separated by commas are needed.'],
-  ])('names: %o is %o', (text, expected) => {
+  ])('read %o as names: %o', (text, expected) => {
     expect(read(names, text)).toEqual(expected)
   })
 })

@@ -174,7 +174,7 @@ describe('the table of a finished study', () => {
     ])
   }, 120_000)
 
-  it('is not mixed with runs of other options', async () => {
+  it('is refused in a directory that holds runs with other options', async () => {
     const { code, stderr } = await table('--lr', '0.5')
     expect(code).toBe(2)
     expect(stderr).toMatch(/^adclip: --out: .* was begun with other values of learningRate\n {2}→ .*\n$/)
@@ -230,7 +230,7 @@ describe('a study in half precision', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
     study('table', 'office-home', 'half', ...options, '--methods', 'ad-clip', ...more).outcome
 
-  it('runs in half precision, keeps its own image features, and is not mixed with runs in float32', async () => {
+  it('runs in half precision, keeps its own image features, and is refused where runs in float32 are', async () => {
     const half = await table('--precision', 'float16', '--features', 'features')
     expect(half.code, half.stderr).toBe(0)
     expect(half.stderr).toMatch(/^engine: .*float16.*float32.*not faster$/m)

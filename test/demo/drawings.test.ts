@@ -14,12 +14,12 @@ const pixelsOf = async (svg: string): Promise<readonly number[]> => [
 const names = Object.keys(things)
 
 describe('drawings', () => {
-  it('are the same from the same key, and others from another', () => {
+  it('depend on their key alone', () => {
     expect(drawing('heart', 'sketch', key)).toBe(drawing('heart', 'sketch', key))
     expect(drawing('heart', 'sketch', keyFromSeed(2))).not.toBe(drawing('heart', 'sketch', key))
   })
 
-  it('are planned for each thing in each style, and the first ones stay as they are when there are more of either', () => {
+  it('are planned for each thing in each style, and stay the same when more things or styles are added', () => {
     const planned = plannedDrawings(['photo', 'sketch'], names, 3, key)
     expect(planned).toHaveLength(2 * names.length * 3)
     expect(new Set(planned.map(({ svg }) => svg)).size).toBe(planned.length)
@@ -28,7 +28,7 @@ describe('drawings', () => {
   })
 
   it.each([...pretrainingStyles, 'chalk', 'sketch', 'crayon'] as const)(
-    'are told apart by the thing that they show in style %s',
+    'of different things differ in style %s',
     async (style) => {
       const shown = await Promise.all(
         ['apple', 'key', 'umbrella'].map((thing) => pixelsOf(drawing(thing, style, key))),

@@ -17,7 +17,7 @@ const weights = {
 const packed = expectRight(packTensors('clip', weights, [1, 3]))
 
 describe('a packed CLIP', () => {
-  it('holds the embeddings of the tokens that it is told to keep, and all else', () => {
+  it('holds the embeddings of the tokens that it keeps, and all other tensors', () => {
     expect(packed).toEqual({
       'token_embedding.weight': table([2, 2], 3, 4, 7, 8),
       'token_embedding.tokens': { dtype: 'i32', shape: [2], data: Int32Array.of(1, 3) },
@@ -25,7 +25,7 @@ describe('a packed CLIP', () => {
     })
   })
 
-  it('has the whole vocabulary again when it is unpacked, the others as zeros', () => {
+  it('has the whole vocabulary again when it is unpacked, with zeros for the other tokens', () => {
     expect(expectRight(unpackTensors('clip', packed, 5))).toEqual({
       'token_embedding.weight': table([5, 2], 0, 0, 3, 4, 0, 0, 7, 8, 0, 0),
       'visual.proj': weights['visual.proj'],
@@ -41,7 +41,7 @@ describe('a packed CLIP', () => {
     })
   })
 
-  it('is made of a CLIP, and unpacked from what is packed', () => {
+  it('is refused where a CLIP has no embeddings, or a file is not packed', () => {
     expect(expectLeft(packTensors('clip', {}, [1]))).toMatchObject({ tag: 'TensorMissing' })
     expect(expectLeft(unpackTensors('clip', weights, 4))).toMatchObject({
       tag: 'TensorMissing',

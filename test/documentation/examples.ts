@@ -37,7 +37,7 @@ export const examplesOfSource = ({ path, tree }: SourceFile): readonly Example[]
 
 const fenced = /^```(\w*)([^\n]*)\n([\s\S]*?)^```/gm
 
-/** A block of a Markdown file: its language, what stands beside that, and its text. */
+/** A block of a Markdown file: its language, the rest of its first line, and its text. */
 interface Block {
   readonly language: string
   readonly note: string

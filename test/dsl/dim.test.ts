@@ -17,7 +17,7 @@ import {
 } from '../../src/dsl/dim.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 
-/** A dim beside what it should be worth: its value is computed with numbers, never from its text. */
+/** A dim with the value that it should have, computed with numbers, never from its text. */
 interface Valued {
   readonly dim: Dim
   readonly value: number

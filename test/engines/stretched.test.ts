@@ -8,7 +8,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
-/** A shape, and what of it a tensor that is to be stretched has. */
+/** A shape, and the shape of a tensor that is broadcast to it. */
 const stretches = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.boolean()), { maxLength: 6 })
   .chain((axes) =>

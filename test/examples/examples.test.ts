@@ -21,7 +21,7 @@ import { runSteps } from '../support/training.js'
 const here = fileURLToPath(new URL('.//', import.meta.url))
 
 describe('examples/linear-model.ts', () => {
-  it('comes down to the line', () => {
+  it('finds the line', () => {
     const { slope, offset } = expectRight(line)
     expect(slope.data[0]).toBeCloseTo(3, 5)
     expect(offset.data[0]).toBeCloseTo(-1, 5)

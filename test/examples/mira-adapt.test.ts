@@ -18,7 +18,7 @@ import { expectRight } from '../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../support/evaluation.js'
 
 describe('examples/mira-towers.ts', () => {
-  it('gives a short row of bytes what MIRA gives it with zero bytes behind it', () => {
+  it('encodes a short row of bytes as MIRA encodes it with zero bytes after it', () => {
     const { rows } = expectRight(tokenRows(miraTokenizer, ['bags', 'dress'], 128))
     const short = input('short', ['K', sized('X', 7)], 'i32')
     const whole = input('whole', ['K', 128], 'i32')

@@ -112,16 +112,16 @@ describe('AD-CLIP with tokens added to a template', () => {
   const unaligned = { ...settings.switches, alignment: 'none' } as const
   const method = adClipMethod(towers, { ...settings, switches: unaligned })
 
-  it('begins as zero-shot CLIP', () => expectRows(logitsOf(method), zeroShotLogits))
+  it('starts with the logits of zero-shot CLIP', () => expectRows(logitsOf(method), zeroShotLogits))
 
-  it('and leaves it as soon as the layer that adds them is not zero', () => {
+  it('differs from zero-shot CLIP as soon as the layer that adds tokens is not zero', () => {
     const mixing = drawn(9, [template.length, 2 * architecture.visionLayers + settings.imageTokens], 0.1)
     const moved = logitsOf(method, begun(method, { 'template_tokens.lin.weight': mixing }))
     expect(moved.flat()).not.toEqual(zeroShotLogits.flat())
   })
 
   it.each(['confidenceWeighted', 'aligned'] as const)(
-    'is taught the guesses of zero-shot CLIP, each as far as it is sure (%s)',
+    "is trained on zero-shot CLIP's guesses, each weighed by its confidence (%s)",
     (pseudoLabels) => {
       const switches = { ...unaligned, pseudoLabels }
       const taught = adClipMethod(towers, { ...settings, switches })
@@ -177,7 +177,8 @@ describe('AD-CLIP with alignment', () => {
   it('begins as zero-shot CLIP with classes raised that it hardly ever guesses', () =>
     expectRows(logitsOf(method), raised))
 
-  it('is that already which it is taught', () => expect(valueOf(terms['pseudoLabels'])).toBeCloseTo(0, 12))
+  it('has a pseudo-label loss of zero at the start', () =>
+    expect(valueOf(terms['pseudoLabels'])).toBeCloseTo(0, 12))
 
   it('is aligned on the target alone', () => {
     const { terms: plain } = adClipMethod(towers, {
@@ -195,7 +196,7 @@ describe('the levels that AD-CLIP reads', () => {
       (name) => name.startsWith('domain_tokens.linear1') && name.endsWith('weight'),
     )
 
-  it('are as many as it is told, and give it as many style tokens', () => {
+  it('are as many as its setting says, and give it as many style tokens', () => {
     expect(levelsRead(2)).toHaveLength(2)
     expect(levelsRead(1)).toHaveLength(1)
     const { prompts } = adClipMethod(towers, {
@@ -207,7 +208,7 @@ describe('the levels that AD-CLIP reads', () => {
   })
 })
 
-describe("the released code's blind spot", () => {
+describe('the parameters that the prompt learner trains', () => {
   const stages: ClipArchitecture = {
     ...architecture,
     kind: 'resnet',
@@ -219,7 +220,7 @@ describe("the released code's blind spot", () => {
   const learned = (preset: 'reference' | 'paper') =>
     adClipMethod(openAiTowers(stages), { ...settings, switches: presets[preset] }).isTrainable
 
-  it('keeps the first layers behind a ResNet from its optimizer in preset reference, and not in paper', () => {
+  it('leave out its first layers on a ResNet in preset reference, as released, and not in preset paper', () => {
     for (const name of [
       'domain_tokens.linear1.0',
       'style_mapping_tokens.linear1.3',
@@ -232,7 +233,7 @@ describe("the released code's blind spot", () => {
     expect(learned('reference')('image_tokens.lin.weight')).toBe(true)
   })
 
-  it('is none of vision transformers', () => {
+  it('include the first layers on a vision transformer', () => {
     const { isTrainable: learns } = adClipMethod(towers, {
       ...settings,
       switches: presets.reference,

@@ -83,7 +83,7 @@ describe("a CLIP under Hugging Face's names", () => {
     })
   })
 
-  it('has no ResNet', () => {
+  it('cannot be a ResNet', () => {
     const { tensor, problem } = expectLeft(
       renamedTo('hugging-face')(initialClip(resNet, randomKey.keyFromSeed(1))),
     )
@@ -92,14 +92,14 @@ describe("a CLIP under Hugging Face's names", () => {
     )
   })
 
-  it('is refused where what belongs together does not fit, or a name is unknown', () => {
+  it('is refused where parts of one projection do not fit, or a name is unknown', () => {
     const projection = (part: string) => `text_model.encoder.layers.0.self_attn.${part}_proj.bias`
     const parts = { [projection('q')]: f32([2], [1, 2]), [projection('k')]: f32([2], [3, 4]) }
     const from = renamedFrom('hugging-face')
     expect(expectLeft(from(parts))).toEqual({ tensor: projection('v'), problem: 'is missing' })
     expect(expectLeft(from({ ...parts, [projection('v')]: f32([1], [5]) }))).toEqual({
       tensor: projection('v'),
-      problem: `differs in shape from '${projection('q')}', beside which it belongs`,
+      problem: `differs in shape from '${projection('q')}', which is a part of the same projection`,
     })
     expect(expectLeft(from({ 'text_model.pooler': f32([], [1]) }))).toEqual({
       tensor: 'text_model.pooler',
@@ -121,7 +121,7 @@ describe("a CLIP under Hugging Face's names", () => {
 })
 
 describe("a CLIP under open_clip's names", () => {
-  it("has OpenAI's, the text tower's behind 'text.'; a ResNet, too", () => {
+  it("has OpenAI's names, with 'text.' before those of the text tower; a ResNet, too", () => {
     const weights = initialClip(resNet, randomKey.keyFromSeed(1))
     const renamed = expectRight(renamedTo('open_clip')(weights))
     expect(Object.keys(renamed)).toContain('text.transformer.resblocks.0.attn.in_proj_weight')
@@ -149,7 +149,7 @@ describe('the tensors that a CLIP needs', () => {
     },
   )
 
-  it('are told apart from buffers, which nobody needs', () => {
+  it('are distinguished from buffers, which no model needs', () => {
     const buffers = [
       'text_model.embeddings.position_ids',
       'visual.layer1.0.bn1.num_batches_tracked',

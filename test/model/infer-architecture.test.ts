@@ -92,11 +92,11 @@ describe('the architecture of a file', () => {
         textHeads: 12,
       },
     },
-  ])('of OpenAI is that of $name', ({ shapes, sizes }) => {
+  ])('is $name for a file of OpenAI with its shapes', ({ shapes, sizes }) => {
     expect(inferArchitecture(shapes)).toEqual(E.right({ kind: 'vit', ...textSizes, ...sizes }))
   })
 
-  it('of OpenAI is that of RN50', () => {
+  it("is RN50 for OpenAI's file of it", () => {
     expect(inferArchitecture(resNet50)).toEqual(
       E.right({
         kind: 'resnet',
@@ -132,7 +132,7 @@ describe('the architecture of a file', () => {
     'visual.proj',
     'positional_embedding',
     'token_embedding.weight',
-  ])('is not told by a file without %s, or with one of another rank', (tensor) => {
+  ])('cannot be inferred from a file without %s, or where it has another rank', (tensor) => {
     const without = Object.fromEntries(Object.entries(right).filter(([name]) => name !== tensor))
     expect(expectLeft(inferArchitecture(without))).toEqual({ tensor, problem: 'is missing' })
     expect(expectLeft(inferArchitecture({ ...right, [tensor]: [3] }))).toEqual({
@@ -141,7 +141,7 @@ describe('the architecture of a file', () => {
     })
   })
 
-  it('has patches in a square', () => {
+  it('must have a square of patches', () => {
     expect(expectLeft(inferArchitecture({ ...right, 'visual.positional_embedding': [7, 64] }))).toEqual({
       tensor: 'visual.positional_embedding',
       problem: 'has 7 positions, which are not one more than a square',

@@ -58,7 +58,7 @@ const found = evaluateNodes(tensors, { ...weights, images: image })
 describe('the modified ResNet', () => {
   const expected = plainResNet(weights, architecture, image)
 
-  it('gives the output of every stage as plain loops do', () => {
+  it('gives the output of every stage that plain loops give', () => {
     expectMaps(found.level0, expected.levels[0])
     expectMaps(found.level1, expected.levels[1])
     expectMaps(found.level2, expected.levels[2])
@@ -75,7 +75,7 @@ describe('the modified ResNet', () => {
     expect(levelWidths(architecture)).toEqual([8, 16, 32, 64])
   })
 
-  it('reads its feature by attention from the mean of the last cells', () => {
+  it('pools its feature by attention from the mean of the last cells', () => {
     expectClose([...found.feature.data], expected.feature, 1e-8)
   })
 
@@ -104,7 +104,7 @@ describe('encoded images', () => {
   })
 })
 
-describe('sizes read off the weights', () => {
+describe('sizes inferred from the weights', () => {
   const sizes: ResNetClip = { ...architecture, visionLayers: [1, 2, 3, 1], textLayers: 3 }
   const drawnClip = initialClip(sizes, randomKey.keyFromSeed(3))
   const shapes = Object.fromEntries(Object.entries(drawnClip).map(([name, { shape }]) => [name, shape]))

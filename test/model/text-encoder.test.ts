@@ -16,7 +16,7 @@ const ends = [3, 6]
 const values = { ...weights, prompts: data, endOfText: i32([count], ends) }
 
 describe('the text encoder', () => {
-  it('is what plain loops give, read at the end of each text', () => {
+  it('equals plain loops, read at the end of each text', () => {
     const positions = weightRows(weights, 'positional_embedding')
     const expected = ends.flatMap((end, n) => {
       const rows = weightRows({ data }, 'data').slice(n * length, (n + 1) * length)
@@ -27,7 +27,7 @@ describe('the text encoder', () => {
     expectClose(numbersOf(features, values), expected, 1e-9)
   })
 
-  it('is causal: what comes after the end of a text changes nothing, not even the last bit', () => {
+  it('is causal: tokens after the end of a text do not change a bit of its feature', () => {
     const padded = [...data.data].map((value, i) => {
       const position = Math.floor(i / width) % length
       const text = Math.floor(i / (width * length))

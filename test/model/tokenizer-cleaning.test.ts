@@ -24,23 +24,23 @@ describe('character references of HTML', () => {
 
 describe('a cleaned text', () => {
   it.each([
-    ['curly quotes are straight', '“It’s”', '"it\'s"'],
-    ['ligatures are letters, widths are plain', 'ﬁne ＷＩＤＥ ｶﾞ', 'fine wide ガ'],
-    ['letters and accents are composed', 'e\u0301', 'é'],
-    ['mojibake is repaired', 'schÃ¶n â€“ РџСЂРёРІРµС‚', 'schön – привет'],
-    ['what only looks like mojibake is left', 'CAFÉ™ FIANCÉ… Ні', 'café™ fiancé… ні'],
-    ['control characters and terminal colours are gone', 'a\x00b\x1b[31mc\ufeff', 'abc'],
-    ['any whitespace is one space, none at the ends', '\u3000a\u00a0\u2028\u2003\tb\r\n', 'a b'],
+    ['has straight quotes for curly ones', '“It’s”', '"it\'s"'],
+    ['has letters for ligatures, and characters of plain width', 'ﬁne ＷＩＤＥ ｶﾞ', 'fine wide ガ'],
+    ['has letters and accents composed', 'e\u0301', 'é'],
+    ['has mojibake repaired', 'schÃ¶n â€“ РџСЂРёРІРµС‚', 'schön – привет'],
+    ['keeps what only looks like mojibake', 'CAFÉ™ FIANCÉ… Ні', 'café™ fiancé… ні'],
+    ['has no control characters or terminal colours', 'a\x00b\x1b[31mc\ufeff', 'abc'],
+    ['has one space for any whitespace, and none at the ends', '\u3000a\u00a0\u2028\u2003\tb\r\n', 'a b'],
     [
-      'control characters of Latin-1 are what Windows-1252 has there',
+      'has the characters of Windows-1252 for control characters of Latin-1',
       'wait\x85 \x93it\x92s\x94',
       'wait… "it\'s"',
     ],
-    ['zero width is no whitespace', 'a\u200bb', 'a\u200bb'],
-    ['references are replaced twice', '&amp;lt;b&amp;gt;', '<b>'],
-    ['sigma at the end of a word has its own form', 'ΣΊΣΥΦΟΣ', 'σίσυφος'],
-    ['dotted capital I keeps its dot', 'İ', 'i\u0307'],
-    ['half a surrogate pair is U+FFFD', 'a\ud800b', 'a\ufffdb'],
+    ['keeps spaces of zero width', 'a\u200bb', 'a\u200bb'],
+    ['has references replaced twice', '&amp;lt;b&amp;gt;', '<b>'],
+    ['has the final form of sigma at the end of a word', 'ΣΊΣΥΦΟΣ', 'σίσυφος'],
+    ['keeps the dot of a dotted capital I', 'İ', 'i\u0307'],
+    ['has U+FFFD for half a surrogate pair', 'a\ud800b', 'a\ufffdb'],
   ])('%s', (_, text, expected) => {
     expect(cleanText(text)).toBe(expected)
   })
@@ -57,7 +57,7 @@ describe('the words of a text', () => {
     ['हि½२', ['ह', 'ि', '½', '२']],
     ['a\u0345b\u0345', ['a', 'b']],
     ['', []],
-  ])('%j: %j', (text, expected) => {
+  ])('of %j are %j', (text, expected) => {
     expect(splitWords(text)).toEqual(expected)
   })
 })

@@ -32,7 +32,7 @@ describe('a vocabulary', () => {
     expect(encode([], 'A é')).toEqual(['a</w>', 'Ã', '©</w>'])
   })
 
-  it('merges what was learned first, before what stands first', () => {
+  it('applies the merge that was learned first, wherever it occurs in the word', () => {
     const merges: readonly Merge[] = [
       ['b', 'c</w>'],
       ['a', 'b'],
@@ -45,7 +45,7 @@ describe('a vocabulary', () => {
     expect(encode([['a', 'a']], 'aaaab aaab')).toEqual(['aa', 'aa', 'b</w>', 'aa', 'a', 'b</w>'])
   })
 
-  it('knows the end of a word: what merges before it need not merge within', () => {
+  it('distinguishes the end of a word: a merge at the end does not apply within it', () => {
     expect(encode([['a', 'b</w>']], 'abab')).toEqual(['a', 'b', 'ab</w>'])
   })
 

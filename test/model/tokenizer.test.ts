@@ -39,7 +39,7 @@ const withoutKind = (cases: typeof golden): readonly t.TypeOf<typeof Case>[] =>
   cases.map(({ text, ids }) => ({ text, ids }))
 
 describe("CLIP's tokenizer", () => {
-  it('is tried on more than 200 texts, of more than 30 kinds', () => {
+  it('is tested on more than 200 texts of more than 30 kinds', () => {
     expect(golden.length).toBeGreaterThan(200)
     expect(kinds.length).toBeGreaterThan(30)
   })
@@ -87,11 +87,11 @@ describe('a row for the text tower', () => {
     expect(row.slice(8).every((id) => id === 0)).toBe(true)
   })
 
-  it('may be full', () => {
+  it('may have no zeros after its end', () => {
     expect(clip.tokenize('dog', 3)).toEqual(E.right(Int32Array.of(startOfText, 1929, endOfText)))
   })
 
-  it('is refused to a text that does not fit', () => {
+  it('fails for a text that does not fit', () => {
     const error = expectLeft(clip.tokenize('a dog', 3))
     expect(error).toEqual({ tag: 'TextTooLong', text: 'a dog', tokens: 4, contextLength: 3 })
     expect(explainTokenizerError(error)).toBe(
@@ -107,7 +107,7 @@ describe('a row for the text tower', () => {
     )
   })
 
-  it('stands below the others in a batch', () => {
+  it('is one row of a batch, in the order of the texts', () => {
     expect(clip.tokenizeAll(['dog', '', 'a'], 4)).toEqual(
       E.right({
         dtype: 'i32',
@@ -127,7 +127,7 @@ describe('a row for the text tower', () => {
     ).toEqual(E.right([0, 4]))
   })
 
-  it('is refused to a batch in which one text does not fit', () => {
+  it('fails for a batch in which one text does not fit', () => {
     expect(expectLeft(clip.tokenizeAll(['a', 'a dog', 'a'], 3))).toMatchObject({ text: 'a dog' })
   })
 })

@@ -23,13 +23,13 @@ describe('attention', () => {
   const tokensOf = (numbers: readonly number[]) =>
     Array.from({ length }, (_, i) => numbers.slice(i * width, (i + 1) * width))
 
-  it('without a mask does not know the order of its tokens', () =>
+  it('without a mask does not depend on the order of its tokens', () =>
     expectClose(rowsOf(open, reordered(tokens)).flat(), reordered(rowsOf(open, tokens)).flat()))
 
-  it('with a causal mask does', () =>
+  it('with a causal mask depends on the order of its tokens', () =>
     expect(rowsOf(masked, reordered(tokens)).flat()).not.toEqual(reordered(rowsOf(masked, tokens)).flat()))
 
-  it('with a causal mask reads, at each position, no later one', () => {
+  it('with a causal mask reads no later position at any position', () => {
     const before = rowsOf(masked, tokens)
     for (const changed of [1, 3, 4]) {
       const others = tokens.map((row, i) => (i === changed ? row.map((value) => value + 1) : row))
@@ -51,10 +51,10 @@ describe('a block', () => {
   const y = block('b', size)(x)
   const weights = drawnWeights({ y })
 
-  it('is what plain loops give', () =>
+  it('equals plain loops', () =>
     expectClose(numbersOf(y, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2).flat()))
 
-  it('with a causal mask, too', () => {
+  it('with a causal mask equals plain loops', () => {
     const masked = block('b', size)(x, causalMask(5))
     expectClose(numbersOf(masked, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2, true).flat())
   })

@@ -51,7 +51,7 @@ describe.skipIf(browser === undefined)('a report in a browser (skipped where the
     taken = expectRight(photographs.decode(JSON.parse(stdout)))
   }, 180_000)
 
-  it('is photographed on a desk and on a phone, in light and in dark', () => {
+  it('can be captured on a desktop and on a phone, in light and in dark colours', () => {
     expect(taken.map(({ name, colorScheme }) => `${name} ${colorScheme}`)).toEqual([
       'desktop light',
       'desktop dark',
@@ -61,7 +61,7 @@ describe.skipIf(browser === undefined)('a report in a browser (skipped where the
     for (const { path } of taken) expect(statSync(path).size).toBeGreaterThan(20_000)
   })
 
-  it('makes the browser complain of nothing, and asks for no other file', () => {
+  it('causes no error in the browser, and requests no other file', () => {
     for (const { complaints, requests, brokenImages } of taken) {
       expect(complaints).toEqual([])
       expect(requests).toHaveLength(1)
@@ -80,7 +80,7 @@ describe.skipIf(browser === undefined)('a report in a browser (skipped where the
     }
   })
 
-  it('is dark in the dark', () => {
+  it('has a dark background where the reader prefers dark colours', () => {
     const brightness = (colour: string): number =>
       [...colour.matchAll(/\d+/g)].reduce((sum, [part]) => sum + Number(part), 0) / 3
     for (const { colorScheme, background } of taken) {

@@ -24,11 +24,11 @@ describe('the images that a report shows', () => {
     adapted: taking(after),
   })
 
-  it('are counted by what adaptation did to them', () => {
+  it('are counted by outcome', () => {
     expect(counts).toEqual({ corrected: 3, lost: 1, right: 90, wrong: 6 })
   })
 
-  it('are some of each outcome, however rare it is, evenly taken', () => {
+  it('are evenly taken from each outcome, however rare it is', () => {
     const outcomes = chosen.map((image) => outcomeOf(image.label, image.before, image.after))
     expect(outcomes.filter((outcome) => outcome === 'corrected')).toHaveLength(3)
     expect(outcomes.filter((outcome) => outcome === 'lost')).toHaveLength(1)
@@ -39,7 +39,7 @@ describe('the images that a report shows', () => {
     expect(right.map(({ name }) => name)).toEqual([4, 15, 26, 37, 49, 60, 71, 82].map((i) => `${i}.png`))
   })
 
-  it('come with what each classifier took them for, and how sure it was', () => {
+  it('have the class and the probability that each classifier gave them', () => {
     expect(chosen[0]?.before.label).toBe(1)
     expect(chosen[0]?.before.probability).toBeCloseTo(1 / (1 + Math.exp(-2)), 6)
     expect(chosen[0]?.after.label).toBe(0)

@@ -8,7 +8,7 @@ const page = reportPage(report)
 const count = (text: string, part: string): number => text.split(part).length - 1
 
 describe('the page of a report', () => {
-  it('is one file that loads nothing and runs nothing', () => {
+  it('is one file that loads nothing and runs no script', () => {
     expect(page.startsWith('<!doctype html>\n<html lang="en">')).toBe(true)
     expect(page).not.toMatch(/<script|<link|<iframe|@import|url\(|https?:|\son\w+=/)
     const sources = [...page.matchAll(/src="([^"]{0,16})/g)].map(([, source]) => source)
@@ -16,23 +16,23 @@ describe('the page of a report', () => {
     expect(new Set(sources)).toEqual(new Set(['data:image/jpeg;']))
   })
 
-  it('shows a name as it is, whatever is in it', () => {
+  it('escapes every name, so that it is shown as it is', () => {
     expect(page).toContain('a &lt;b&gt; &amp; &quot;c&quot;')
     expect(page).not.toContain('<b> &')
   })
 
-  it('closes what it opens', () => {
+  it('closes every element that it opens', () => {
     for (const name of ['section', 'div', 'figure', 'svg', 'g', 'text', 'span', 'dl', 'title', 'p']) {
       expect(count(page, `<${name} `) + count(page, `<${name}>`)).toBe(count(page, `</${name}>`))
     }
   })
 
-  it('says what it was before, what it is after, and by how much', () => {
+  it('shows the accuracy before and after adaptation, and the difference', () => {
     expect(page).toContain('50.0 → </span>80.0 %')
     expect(page).toContain('+30.0 points over zero-shot CLIP')
   })
 
-  it('calls a loss a loss, and no change none', async () => {
+  it('reports a lower accuracy as a loss, and an equal one as no change', async () => {
     const worse = reportPage(await sampleReport(animals, { before: report.after, after: report.before }))
     expect(worse).toContain('<span class="loss">−30.0 points over zero-shot CLIP</span>')
     const same = reportPage({ ...report, after: report.before })
@@ -45,7 +45,7 @@ describe('the page of a report', () => {
     expect(count(page, ' role="img" aria-label="')).toBe(count(page, '<svg '))
   })
 
-  it('leaves out what there is none of: curves of what was not trained, maps of few images, a gallery of none', () => {
+  it('leaves out curves of a method without training, maps of too few images, and an empty gallery', () => {
     const bare = reportPage({ ...report, curves: [], projection: undefined, gallery: [] })
     expect(count(bare, '<svg ')).toBe(3)
     expect(bare).not.toContain('Learning curves')
@@ -53,7 +53,7 @@ describe('the page of a report', () => {
     expect(bare).not.toContain('Images of sketch')
   })
 
-  it('explains no rings where no image of the source is placed', () => {
+  it('has no legend for the source where the map holds no image of it', () => {
     expect(page).toContain('rings: ')
     const before = report.projection?.before.filter(({ role }) => role === 'target') ?? []
     const targetAlone = reportPage({ ...report, projection: { before, after: before } })
@@ -61,7 +61,7 @@ describe('the page of a report', () => {
     expect(targetAlone).not.toContain('rings: ')
   })
 
-  it('groups images by what adaptation did to them, and says how many there are of each', () => {
+  it('groups images by outcome, with the number of images of each', () => {
     const groups = [...page.matchAll(/<h3 class="group">([^<]+)/g)].map(([, title]) => title)
     expect(groups[0]).toMatch(/^wrong before, right after: \d of \d+$/)
     const totals = groups.map((title) => Number(title?.split(' of ')[1]))

@@ -17,7 +17,7 @@ describe('an element', () => {
     )
   })
 
-  it('has no end where HTML knows none, and shows markup as it is', () => {
+  it('has no end tag where HTML has none, and leaves markup as it is', () => {
     expect(element('img', { width: 1.23456 }).markup).toBe('<img width="1.23">')
     expect(element('style', {}, verbatim('a > b {}')).markup).toBe('<style>a > b {}</style>')
   })
@@ -26,19 +26,19 @@ describe('an element', () => {
 describe('a learning curve', () => {
   const points = Array.from({ length: 200 }, (_, i) => ({ step: i + 1, value: i % 2 === 0 ? 1 : 3 }))
 
-  it('is smoothed to where it goes, without a bias toward its start', () => {
+  it('is smoothed without a bias toward its start', () => {
     const [first, ...rest] = smoothed(points)
     expect(first?.value).toBe(1)
     for (const { value } of rest.slice(20)) expect(Math.abs(value - 2)).toBeLessThan(0.2)
   })
 
-  it('is drawn however few its steps are, and however level it is', () => {
+  it('is drawn for a single step and for constant values', () => {
     for (const few of [[], [{ step: 1, value: 2 }], points.map(({ step }) => ({ step, value: 5 }))]) {
       expect(learningCurveChart({ name: 'loss', points: few }).markup).not.toMatch(/NaN|Infinity/)
     }
   })
 
-  it('is read off the metrics, the loss first, under names to read', () => {
+  it('is read from the metrics, the loss first, with names in words', () => {
     const curves = curvesOf([
       { step: 1, crossEntropy: 2, loss: 3 },
       { step: 2, crossEntropy: 1, loss: 2 },
@@ -90,7 +90,7 @@ describe('charts of classes', () => {
   })
 })
 
-describe('what is told of a run', () => {
+describe('the configuration in a report', () => {
   const surroundings = {
     data: 'pacs',
     source: 'photo',
@@ -104,7 +104,7 @@ describe('what is told of a run', () => {
     ...surroundings,
   }
 
-  it('has switches for AD-CLIP, and none for methods that do not know them', () => {
+  it('has switches for AD-CLIP, and not for methods without switches', () => {
     const names = (of: AdaptationConfiguration) => configurationEntries(of).map(([name]) => name)
     expect(names(configuration)).toEqual(expect.arrayContaining(['preset', 'switches', 'learning rate']))
     expect(names({ ...surroundings, ...methodConfiguration('coop') })).not.toContain('switches')
@@ -124,8 +124,8 @@ describe('what is told of a run', () => {
   })
 })
 
-describe('some of many', () => {
-  it('are all where there are few, and evenly taken where there are more', () => {
+describe('a selection of items', () => {
+  it('takes all where there are few, and evenly spaced ones where there are more', () => {
     expect(evenlyTaken([1, 2, 3], 5)).toEqual([1, 2, 3])
     expect(evenlyTaken([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7])
     expect(evenlyTaken([1, 2, 3], 0)).toEqual([])

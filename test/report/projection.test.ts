@@ -60,7 +60,7 @@ describe('images in two dimensions', () => {
     expect(tags(projection?.after)).toEqual(tags(projection?.before))
   })
 
-  it('lie beside others of their class where the classifier tells them apart', () => {
+  it('lie next to others of their class where the classifier separates the classes', () => {
     expect(agreement(projection?.after ?? [])).toBeGreaterThan(0.9)
     expect(agreement(projection?.before ?? [])).toBeLessThan(agreement(projection?.after ?? []))
   })
@@ -69,7 +69,7 @@ describe('images in two dimensions', () => {
     expect(projectPredictions(predictions, key)).toEqual(projection)
   })
 
-  it('are some of many, in their proportions', () => {
+  it('are a sample of many images, in the proportions of their classes', () => {
     const many = projectPredictions({ ...predictions, target: classified(400, [1, 6], 5) }, key)
     expect(many?.before.filter(({ role }) => role === 'target')).toHaveLength(160)
   }, 60_000)

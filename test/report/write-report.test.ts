@@ -91,7 +91,7 @@ describe('the predictions of a run', () => {
     expect(source.paths[0]).toBe('data/photo/dog/dog-0.png')
   })
 
-  it('that are not what they should be are told apart', async () => {
+  it('are a broken file if they hold other tensors', async () => {
     const disk = await evaluated()
     const checkpoint = disk.files.get('run/prompt_learner.safetensors') ?? new Uint8Array()
     disk.files.set('run/predictions.safetensors', checkpoint)

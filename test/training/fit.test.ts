@@ -32,7 +32,7 @@ const fitted = (of: Objective, steps: number) =>
 it.each([
   { loss: sum(square(input('x', [2]))) },
   { loss, isTrainable: (name: string) => name.startsWith('head.') },
-])('no steps are taken where none of them would train a parameter', async (of) => {
+])('training fails if its step trains no parameter, unless it takes no steps', async (of) => {
   expect(explain(expectLeft(await fitted(of, 3)))).toContain('training: the step trains no parameter')
   expectRight(await fitted(of, 0))
 })

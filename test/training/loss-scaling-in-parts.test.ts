@@ -34,7 +34,7 @@ import { drawn, f32 } from '../support/evaluation.js'
 
 const batch = 5
 
-/** Features of rows, each told from all others; and their size, by how loud the row is. */
+/** A loss that compares every row with all others, plus the size of each row's features times its loudness. */
 const features = linear(
   tanh(linear(input('x', ['B', 3]), parameter('body', [4, 3]))),
   parameter('head', [2, 4]),

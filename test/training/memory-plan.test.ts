@@ -48,7 +48,7 @@ describe('a plan for a limit on memory', () => {
     expect(fewer).toBeGreaterThan(0)
   })
 
-  it('counts the bytes that are held anyway, and other programs', () => {
+  it('counts the bytes of weights and data, and other programs', () => {
     const besides = { program: step.program, sizes: { B: 60_000 } }
     expect(planned(Number.MAX_SAFE_INTEGER, { held: 1000 }).bytes).toBe(whole.bytes + 1000)
     expect(planned(Number.MAX_SAFE_INTEGER, { otherPrograms: [besides] }).bytes).toBeGreaterThan(

@@ -39,7 +39,7 @@ export const registerAblate = (cli: Command): void => {
         'numbers of image tokens (default: 1,2,4,6,8) or levels (default: quarters of all)',
         wholeNumbers(1),
       )
-      .addOption(new Option('--method <name>', 'of which method').choices(ablated).default(ablated[0]))
+      .addOption(new Option('--method <name>', 'the method to vary').choices(ablated).default(ablated[0]))
       .addOption(presetOption()),
   ).action(async (options: AblateOptions, command: Command) => {
     const { over, values, method, preset } = options

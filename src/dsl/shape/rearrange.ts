@@ -1,6 +1,6 @@
 /**
  * The rule of rearrange: the same elements in another order and grouping. Specs read `'b l (h d) -> b h l d'`; a
- * group of names in parentheses is one axis, of which all sizes but one are given or bound elsewhere.
+ * group of names in parentheses is one axis: all sizes of the group but one are given or bound elsewhere.
  */
 import type { ShapeError } from '../tensor.js'
 import type { AxisNames } from './axis-names.js'
@@ -91,7 +91,7 @@ type Bind<
 
 type SizeOf<Word, Given> = Word extends keyof Given ? Given[Word] : 1
 
-/** Binds the names of a group whose product is the dim `D`; `Open` is the one name whose size is to be found. */
+/** Binds the names of a group whose product is the dim `D`; `Open` is the one name whose size follows. */
 type BindGroup<Group, D, Bound, Given, Known extends unknown[], Open, Spec extends string> = Group extends [
   infer Name extends string,
   ...infer Rest,

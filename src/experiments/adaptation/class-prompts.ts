@@ -12,7 +12,7 @@ export interface PromptTokenizer {
   readonly encode: (text: string) => readonly number[]
 }
 
-/** Token rows [K,X], zeros behind the end of each, and how many tokens are in each up to there. */
+/** Token rows [K,X], with zeros after the end of each text, and the number of tokens of each text. */
 export interface WrittenPrompts {
   readonly rows: TensorValue
   readonly lengths: readonly number[]
@@ -22,8 +22,8 @@ export interface WrittenPrompts {
 export const spokenName = (className: string): string => className.replaceAll(/[_\s]+/g, ' ').trim()
 
 /**
- * Token rows of texts, as long as the longest needs: a text tower reads nothing behind the end of a text, or knows
- * itself what it takes to be there. `placeholders` stand between start and text.
+ * Token rows of texts, as long as the longest needs: a text tower reads nothing after the end of a text, or adds
+ * its own padding. `placeholders` stand between start and text.
  */
 export const tokenRows = (
   { vocabulary, encode }: PromptTokenizer,

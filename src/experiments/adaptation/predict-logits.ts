@@ -24,15 +24,15 @@ import { programRejected } from '../../engines/failure.js'
 /** Images per run of a classifier. */
 export const classifierBatch = 32
 
-/** Encoded images to `logits` [B,K]: inputs `feature`, `mean.0`, ..., `prompts`, `zeroShot`, of which a method reads some or all. */
+/** Encoded images to `logits` [B,K]: inputs `feature`, `mean.0`, ..., `prompts`, `zeroShot`: those that the method reads. */
 export const predictionProgram = (
-  clip: ClipTowers,
+  towers: ClipTowers,
   method: PromptMethod,
   lengths: PromptLengths,
 ): E.Either<Failure, Program> =>
   pipe(
     programOfNodes({
-      logits: method.predict(encodedInputs(clip, ''), classTextInputs(clip, lengths)).node,
+      logits: method.predict(encodedInputs(towers, ''), classTextInputs(towers, lengths)).node,
     }),
     E.mapLeft(programRejected('prediction')),
   )

@@ -30,12 +30,12 @@ const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number):
 }
 
 /** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */
-const stepLoss = (clip: ClipTowers, method: PromptMethod, promptLengths: PromptLengths): MethodLoss => {
+const stepLoss = (towers: ClipTowers, method: PromptMethod, promptLengths: PromptLengths): MethodLoss => {
   return method.loss({
-    source: encodedInputs(clip, 'source.'),
+    source: encodedInputs(towers, 'source.'),
     labels: input('labels', ['B'], 'i32'),
-    target: encodedInputs(clip, 'target.'),
-    classTexts: classTextInputs(clip, promptLengths),
+    target: encodedInputs(towers, 'target.'),
+    classTexts: classTextInputs(towers, promptLengths),
   })
 }
 
@@ -44,17 +44,17 @@ const rejected =
   (fault: Fault): Failure => ({ tag: 'ProgramRejected', where: `${method} step`, fault })
 
 /**
- * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`, as far as the method
- * reads them; it reports the terms of the method's loss.
+ * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`: those that the method
+ * reads. It reports the terms of the method's loss.
  */
 export const adaptationStep = (
-  clip: ClipTowers,
+  towers: ClipTowers,
   method: PromptMethod,
   configuration: MethodConfiguration,
   promptLengths: PromptLengths,
   stepsPerEpoch: number,
 ): E.Either<Failure, TrainStep> => {
-  const { total, terms } = stepLoss(clip, method, promptLengths)
+  const { total, terms } = stepLoss(towers, method, promptLengths)
   return pipe(
     trainStep(
       { loss: total, report: terms, isTrainable: method.isTrainable },
@@ -64,15 +64,15 @@ export const adaptationStep = (
   )
 }
 
-/** The same step in parts, some images of either domain at a time; nothing where the method's memory does not grow with images. */
+/** The same step in parts, some images of either domain at a time; `undefined` where the method's memory does not grow with images. */
 export const adaptationStepInParts = (
-  clip: ClipTowers,
+  towers: ClipTowers,
   method: PromptMethod,
   configuration: MethodConfiguration,
   promptLengths: PromptLengths,
   stepsPerEpoch: number,
 ): E.Either<Failure, MicroBatchedStep | undefined> => {
-  const { total, terms, representations } = stepLoss(clip, method, promptLengths)
+  const { total, terms, representations } = stepLoss(towers, method, promptLengths)
   return representations === undefined
     ? E.right(undefined)
     : pipe(

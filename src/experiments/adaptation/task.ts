@@ -46,15 +46,15 @@ const firstTemplate = ({ templates }: MethodConfiguration): E.Either<Failure, st
  */
 export const configuredMethod = <N extends MethodName>(
   chosen: ChosenMethod<N>,
-  clip: ClipTowers,
+  towers: ClipTowers,
   words: number,
 ): E.Either<Failure, PromptMethod> => {
-  const misfit = misfitOf(chosen, clip)
+  const misfit = misfitOf(chosen, towers)
   if (misfit !== undefined) {
     const { setting, problem, advice } = misfit
     return E.left({ tag: 'InvalidSetting', field: `settings.${setting}`, problem, advice })
   }
-  const method = methodOn(clip, chosen, { templateTokens: words })
+  const method = methodOn(towers, chosen, { templateTokens: words })
   return method.prompts.tag === 'Template' && words === 0
     ? E.left({
         tag: 'InvalidSetting',
@@ -76,7 +76,7 @@ const promptRows = (
     ? placeholderPrompts(tokenizer, classes, form.count, contextLength)
     : templatePrompts(tokenizer, classes, template, contextLength)
 
-/** A text encoder must know every token that it is to read. */
+/** Fails if a prompt has a token that the text encoder does not have. */
 const checkVocabulary = (
   { path, vocabularySize = Infinity }: AdaptableClip,
   { rows }: WrittenPrompts,

@@ -15,7 +15,7 @@ import { classTextInputs, configuredMethod } from '../adaptation/task.js'
 import type { Failure } from '../../effects/failure.js'
 import { programRejected } from '../../engines/failure.js'
 
-/** What cost depends on, beside the architecture. */
+/** What cost depends on, apart from the architecture. */
 export interface CostSetting {
   /** The method, its sizes, and `batch`: images of each domain in a step. */
   readonly method: MethodConfiguration
@@ -56,10 +56,10 @@ const imageEncoderOf = ({ side, encodeImages }: ClipTowers) =>
   encodeImages(input('images', ['B', 3, side, side]))
 
 const promptLearnerOf = <N extends MethodName>(
-  clip: ClipTowers,
+  towers: ClipTowers,
   { method, settings }: ChosenMethod<N>,
 ): E.Either<Failure, Program | undefined> => {
-  const tokens = definitionOf(method).promptLearner?.(clip, settings, encodedInputs(clip, ''))
+  const tokens = definitionOf(method).promptLearner?.(towers, settings, encodedInputs(towers, ''))
   return tokens === undefined ? E.right(undefined) : checked('prompt learner', tokens)
 }
 
@@ -81,31 +81,31 @@ const forwardOf = ({ program, carried }: TrainStep): E.Either<Failure, Program> 
  * @example
  * costPrograms(openAiTowers(publishedArchitectures['ViT-B/16']), { method: methodConfiguration('coop'), classes: 65, nameTokens: 5 })
  */
-export const costPrograms = (clip: ClipTowers, setting: CostSetting): E.Either<Failure, CostPrograms> => {
-  const encoded = imageEncoderOf(clip)
+export const costPrograms = (towers: ClipTowers, setting: CostSetting): E.Either<Failure, CostPrograms> => {
+  const encoded = imageEncoderOf(towers)
   const moments = encoded.levels.flatMap(({ mean, deviation }, i) => [
     [`mean.${i}`, mean] as const,
     [`deviation.${i}`, deviation] as const,
   ])
   const templates = input('prompts', ['K', sized('X', templateTokens + setting.nameTokens + 3)], 'i32')
-  const features = clip.text.encode(clip.text.embed(templates), clip.text.endsOf(templates))
+  const features = towers.text.encode(towers.text.embed(templates), towers.text.endsOf(templates))
   return pipe(
     E.Do,
-    E.apS('method', configuredMethod(setting.method, clip, templateTokens)),
+    E.apS('method', configuredMethod(setting.method, towers, templateTokens)),
     E.apS(
       'imageEncoder',
       checked('image encoder', { feature: encoded.feature, ...Object.fromEntries(moments) }),
     ),
     E.apS('textTower', checked('text tower', { features })),
-    E.apS('promptLearner', promptLearnerOf(clip, setting.method)),
+    E.apS('promptLearner', promptLearnerOf(towers, setting.method)),
     E.bind('prediction', ({ method }) =>
       checked('prediction', {
-        logits: method.predict(encoded, classTextInputs(clip, promptLength(method, setting))),
+        logits: method.predict(encoded, classTextInputs(towers, promptLength(method, setting))),
       }),
     ),
     E.bind('step', ({ method }) =>
       // The number of steps in an epoch is a number in the schedule: it changes no cost.
-      adaptationStep(clip, method, setting.method, promptLength(method, setting), 100),
+      adaptationStep(towers, method, setting.method, promptLength(method, setting), 100),
     ),
     E.bind('forward', ({ step }) => forwardOf(step)),
   )

@@ -47,7 +47,7 @@ const operationsOf = (
   sizes: Sizes,
 ): E.Either<Failure, OperationCount> => pipe(countOperations(of, sizes), E.mapLeft(programRejected(name)))
 
-/** CLIP's are those of its two towers, and the scale of its logits. */
+/** Numbers of parameters; CLIP's are those of its two towers, and the scale of its logits. */
 const parametersOf = ({ method, imageEncoder, textTower, step }: CostPrograms): ParameterCost => {
   const vision = countParameters(imageEncoder.parameters)
   const text = countParameters(textTower.parameters)
@@ -68,9 +68,9 @@ const parametersOf = ({ method, imageEncoder, textTower, step }: CostPrograms): 
  * @example
  * costOf(openAiTowers(publishedArchitectures.RN50), { method: methodConfiguration('ad-clip'), classes: 65, nameTokens: 5 })
  */
-export const costOf = (clip: ClipTowers, setting: CostSetting): E.Either<Failure, Cost> =>
+export const costOf = (towers: ClipTowers, setting: CostSetting): E.Either<Failure, Cost> =>
   pipe(
-    costPrograms(clip, setting),
+    costPrograms(towers, setting),
     E.chain((programs) => {
       const one = { B: 1, K: setting.classes }
       const batch = { B: setting.method.batch, K: setting.classes }

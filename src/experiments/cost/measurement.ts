@@ -1,4 +1,4 @@
-/** Time and memory of a method's programs on an engine, with weights of the right shapes that mean nothing. */
+/** Time and memory of a method's programs on an engine, with random weights of the right shapes. */
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program, Sizes, Node, NodeOf } from '../../dsl/index.js'
 import { knownSize } from '../../dsl/dim.js'
@@ -76,7 +76,7 @@ const inputsOf = (of: Program, sizes: Sizes, { vocabSize }: ClipArchitecture): N
     ]),
   )
 
-/** Random weights; what a step carries from run to run begins as random weights or, for the optimizer, as zeros. */
+/** Random weights for a program; a step's parameters begin as random weights, its optimizer's state as zeros. */
 const optionsOf = (of: Program, sizes: Sizes, carried: TrainStep['carried']): CompileOptions => {
   const outputs = new Map(carried.map(({ parameter, output }) => [parameter, output]))
   const isCarried = ({ attributes: { name } }: NodeOf<'parameter'>): boolean => outputs.has(name)

@@ -4,7 +4,7 @@ import { knownSize } from '../../dsl/dim.js'
 import type { NodeOf } from '../../dsl/primitives/primitive.js'
 import { elementCount } from '../../dsl/values/value.js'
 
-/** A batch norm's running moments are measured, not learned: no count of a ResNet's parameters has them. */
+/** A batch norm's running moments are measured, not learned: papers do not count them among a ResNet's parameters. */
 const isMoment = (name: string): boolean => /\.running_(mean|var)$/.test(name)
 
 const sizeOf = ({ shape }: NodeOf<'parameter'>, sizes: Sizes): number =>

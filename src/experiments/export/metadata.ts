@@ -1,4 +1,4 @@
-/** Metadata of an exported model: enough to use it without this library. */
+/** Metadata of an exported model: what is needed to use it without this library. */
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import type { ImageTransform } from '../../effects/image-view.js'
 

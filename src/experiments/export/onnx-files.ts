@@ -22,7 +22,7 @@ const singleFileLimit = 2 ** 31 - 2 ** 26
 const sizeOf = (weights: NamedValues): number =>
   Object.values(weights).reduce((total, { data }) => total + 4 * data.length, 0)
 
-/** The offset of each weight when all are written one after the other. */
+/** The offset in bytes of each weight, when all are written one after the other. */
 const offsetsOf = (external: readonly ExternalData[]): ReadonlyMap<string, number> => {
   const offsets = new Map<string, number>()
   let offset = 0

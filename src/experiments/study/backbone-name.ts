@@ -1,8 +1,8 @@
-/** What a CLIP's image encoder is called in tables. */
+/** The name of a CLIP's image encoder in tables. */
 import type { ClipArchitecture } from '../../model/index.js'
 import { publishedArchitectures, publishedNames } from '../../model/clip/published-architectures.js'
 
-/** What tells image encoders apart, whatever the size of the images. */
+/** The sizes of an image encoder as a text, without the resolution of its images. */
 const sizesOf = (architecture: ClipArchitecture): string =>
   architecture.kind === 'vit'
     ? JSON.stringify([architecture.visionLayers, architecture.visionWidth, architecture.visionPatchSize])

@@ -19,7 +19,7 @@ const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
   ).values(),
 ]
 
-/** The views that any of the runs trains on; among them is the one that all are evaluated on. */
+/** The views that any of the runs trains on, and the view that all are evaluated on. */
 const allViews = (cells: readonly Cell[], whole: ImageView): readonly ImageView[] => [
   ...new Map(
     cells

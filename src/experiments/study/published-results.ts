@@ -1,4 +1,4 @@
-/** Published accuracies, to be shown beside this project's own. */
+/** Published accuracies, for comparison with this project's own. */
 
 /** A row of a published table: accuracy on the target in %, by pair of domains, as printed. */
 export interface PublishedRow {

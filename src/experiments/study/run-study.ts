@@ -1,4 +1,4 @@
-/** Running a study: every variant on every pair of domains and seed, whatever is not done yet. */
+/** Running a study: every variant on every pair of domains with every seed; runs that are finished are read back. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { levelWidths } from '../../model/index.js'
@@ -39,7 +39,7 @@ export interface Study {
   readonly clip: string
   /** The rows, which may depend on how many levels the image encoder has. */
   readonly variants: (levels: number) => readonly Variant[]
-  /** The columns: these, all that there are, or if not given those that the data set is published for. */
+  /** The columns: these pairs, or all; if not given, the pairs that the data set is published for. */
   readonly pairs?: readonly DomainPair[] | 'all' | undefined
   readonly seeds: readonly number[]
 }
@@ -52,7 +52,7 @@ export interface StudyOptions {
   readonly features?: string | undefined
 }
 
-/** A run that was begun before must be the run that is wanted now. */
+/** Fails if the directory of a run holds a run with another configuration. */
 const checkCell = (cell: Cell): Effect.Effect<void> =>
   pipe(
     refuseEarlierVersion(cell.directory),
@@ -62,14 +62,14 @@ const checkCell = (cell: Cell): Effect.Effect<void> =>
     ifMissing(configurationPath(cell.directory), Effect.unit),
   )
 
-/** The accuracy of a run that is done. */
+/** The accuracy of a finished run. */
 const readCell = (cell: Cell): Effect.Effect<Accuracy> =>
   pipe(
     readEvaluation(cell.directory),
     Effect.map(({ adapted }) => adapted),
   )
 
-/** Begins a run, or goes on with it. */
+/** Begins or continues a run, and evaluates it. */
 const runCell = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): Effect.Effect<Accuracy> =>
   pipe(
     trainAdaptation(cellConfiguration(cell), { directory: cell.directory, tokenizer, resume: true, inputs }),
@@ -77,7 +77,7 @@ const runCell = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): Effect.Ef
     Effect.map(({ evaluation }) => evaluation.adapted),
   )
 
-/** Whether a run has come to its end. */
+/** Whether a run is finished. */
 const isDone = (cell: Cell): Effect.Effect<boolean> =>
   pipe(
     checkCell(cell),
@@ -89,7 +89,7 @@ type CellOutcome =
   | { readonly tag: 'Reached'; readonly cell: Cell; readonly accuracy: Accuracy }
   | { readonly tag: 'Failed'; readonly cell: Cell; readonly reason: string }
 
-/** A run that diverges says something about its row, and nothing about the others. */
+/** A run that diverges becomes a result of its row; the others go on. */
 const orDiverged =
   (cell: Cell) =>
   (outcome: Effect.Effect<CellOutcome>): Effect.Effect<CellOutcome> =>

@@ -1,4 +1,4 @@
-/** What a study found, and the tables that show it. Pure. */
+/** The result of a study, and the tables that show it. Pure. */
 import type { LayoutName } from '../../data/layouts.js'
 import type { Accuracy } from '../accuracy.js'
 import type { DomainPair } from './domain-pair.js'
@@ -45,7 +45,7 @@ const seedsText = (seeds: readonly number[]): string =>
 const printed = (percentage: number | undefined): Spread | undefined =>
   percentage === undefined ? undefined : { mean: percentage / 100, deviation: undefined, count: 1 }
 
-/** The published rows that belong beside a study: those of its backbone, or all if its backbone is another one. */
+/** The published rows to compare a study with: those of its backbone, or all if none is of its backbone. */
 const publishedRows = ({ layout, backbone, pairs }: StudyResult, metric: Metric): readonly PublishedRow[] => {
   if (layout !== 'office-home' || metric !== 'overall') return []
   const { rows } = publishedOfficeHome

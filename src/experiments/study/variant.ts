@@ -14,7 +14,7 @@ export interface Variant<N extends MethodName = MethodName> {
   readonly configuration: AdaptationConfiguration<N>
 }
 
-/** What learns nothing depends on neither source nor seed. */
+/** Whether a variant depends on the target alone: a method that trains nothing depends on neither source nor seed. */
 export const dependsOnTargetAlone = ({ configuration: { method } }: Variant): boolean =>
   !definitionOf(method).learns
 
@@ -27,7 +27,7 @@ export const methodVariant = (configuration: AdaptationConfiguration): Variant =
     : { name: `${title} (${preset})`, folder: `${method}-${preset}`, configuration }
 }
 
-/** The rows of a study, for an image encoder with so many levels. */
+/** The rows of a study, from the number of levels of the image encoder. */
 export type VariantsByLevels<N extends MethodName = MethodName> = (levels: number) => readonly Variant<N>[]
 
 /**

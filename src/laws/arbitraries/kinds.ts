@@ -63,7 +63,7 @@ const masked: Style = (random, wanted) => {
   })
 }
 
-/** A row of which nothing is possible stands for no distribution: its first class is made possible. */
+/** A row without a possible class is not a distribution: its first class is made possible. */
 const keepOnePossible: Kind['repair'] = (elements, { shape }) =>
   mapRows(elements, rowLength(shape), (row) =>
     row.every((x) => x === -Infinity) ? row.map((x, i) => (i === 0 ? 0 : x)) : row,

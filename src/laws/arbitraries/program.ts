@@ -129,7 +129,7 @@ const grownNodes = ({ ops = R.keys(growth), steps = 12 }: ProgramOptions) =>
       })),
   )
 
-/** The nodes of which no other is made. */
+/** The nodes that are no operand of another one. */
 const ends = (nodes: readonly Node[]): readonly Node[] => {
   const used = new Set(topologicalOrder(nodes).flatMap(({ operands }): readonly Node[] => operands))
   return nodes.filter((node) => !used.has(node))

@@ -38,7 +38,7 @@ const samples = 6
 /** How many times the root mean square change in the samples is allowed. */
 const margin = 8
 
-/** The elements of a factor, of which there are `count`. */
+/** The `count` elements of a factor. */
 type Rounding = (factor: number, count: number) => ArrayLike<number>
 
 const factorsAt = (factors: readonly RoundingFactor[], sizes: Sizes, rounding: Rounding): NamedValues =>

@@ -28,7 +28,7 @@ export interface AdClipOutput<B> {
 /**
  * The model: frozen CLIP towers around a prompt learner.
  *
- * `forward` takes a batch of both domains, image i of the one beside image i of the other; `predict` target images
+ * `forward` takes a batch of both domains, image i of the one paired with image i of the other; `predict` target images
  * alone. Cosines are scaled by CLIP's own scale.
  *
  * @example

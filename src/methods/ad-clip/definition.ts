@@ -23,7 +23,7 @@ export const adClipDefinition = defineMethod({
           problem: `the image encoder has ${levelWidths.length}, not ${levels}`,
           advice: 'ask for fewer, or for all',
         },
-  on: (clip, settings, { templateTokens }) => adClipMethod(clip, { ...settings, templateTokens }),
+  on: (towers, settings, { templateTokens }) => adClipMethod(towers, { ...settings, templateTokens }),
   sizedFor: (settings, architecture) => ({ ...settings, ...releasedHiddenWidths(architecture) }),
   promptLearner: ({ text }, { switches, levels, ...sizes }, images) => {
     const learner = { ...sizes, textWidth: text.width }

@@ -66,5 +66,5 @@ export const coCoOpDefinition = defineMethod({
   descriptions: {},
   defaults: { settings: {}, training: sharedTraining('sgd', 0.002) },
   learns: true,
-  on: (clip, _, template) => coCoOp(clip, template),
+  on: (towers, _, template) => coCoOp(towers, template),
 })

@@ -1,11 +1,11 @@
 /**
  * DAPL (Ge et al. 2022, "Domain adaptation via prompt learning", arXiv 2202.06687, sec. 3.2): a context of each class
- * that domains share, then a context of each domain that classes share. An image is told apart from all classes of both
+ * that domains share, then a context of each domain that classes share. An image is classified among all classes of both
  * domains at once; labels of the target are zero-shot CLIP's guesses, where it is sure.
  *
  * Where paper and released code (LeapLabTHU/DAPrompt, `trainers/dapl.py`) differ, this is the paper: the released code
- * tells an image apart from the classes of its own domain alone, averages over the guesses that are sure instead of
- * over all images (eq. 9), and writes ", a <domain> image" behind the name. Both multiply cosines by CLIP's scale, at a
+ * classifies an image among the classes of its own domain alone, averages over the guesses that are sure instead of
+ * over all images (eq. 9), and writes ", a <domain> image" after the name. Both multiply cosines by CLIP's scale, at a
  * temperature of 1 (eq. 1), and weigh both domains alike (eq. 10).
  */
 import * as t from 'io-ts'

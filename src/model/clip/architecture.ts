@@ -47,7 +47,7 @@ export const levelWidths = (architecture: ClipArchitecture): readonly number[] =
     : architecture.visionLayers.map((_, stage) => 4 * visionWidth * 2 ** stage)
 }
 
-/** Features of a ResNet's last stage, behind a stem of this width. */
+/** Channels of a ResNet's last stage, from the width of its stem. */
 export const resNetOutputWidth = (visionWidth: number): number => 32 * visionWidth
 
 /** Features that the image tower gives, which its heads share: in a ResNet those of its attention pooling. */

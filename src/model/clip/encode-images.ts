@@ -1,4 +1,4 @@
-/** What AD-CLIP reads of images, from CLIP's frozen image encoder. */
+/** Features of images and the moments of every level, from CLIP's frozen image encoder. */
 import { rearrange } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import type { ClipArchitecture, Images, ResNetClip, VisionTransformerClip } from './architecture.js'

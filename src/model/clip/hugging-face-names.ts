@@ -4,7 +4,7 @@
  */
 
 /**
- * What a tensor under Hugging Face's names is to OpenAI's: the same, its transpose (a projection that is kept as the
+ * How a tensor under Hugging Face's names follows from OpenAI's: the same, its transpose (a projection that is kept as the
  * weight of a linear layer), or the rows of the packed projection that make queries, keys or values.
  */
 export type Layout = 'same' | 'transposed' | 'queries' | 'keys' | 'values'

@@ -8,13 +8,13 @@ import { headsOf, resNetOutputWidth, resNetStride } from './architecture.js'
 /** Shapes of a checkpoint's tensors, by name. */
 export type TensorShapes = Readonly<Record<string, readonly number[]>>
 
-/** Why a checkpoint's shapes are not those of a CLIP: the tensor that gives it away. */
+/** Why a checkpoint's shapes are not those of a CLIP: a tensor, and what is wrong with it. */
 export interface NotAClip {
   readonly tensor: string
   readonly problem: string
 }
 
-/** How many numbers follow a prefix: the blocks of which a file has anything at all. */
+/** The number of blocks whose names begin with a prefix. */
 const countNumbered = (shapes: TensorShapes, prefix: string): number =>
   new Set(
     Object.keys(shapes).flatMap((name) =>
@@ -22,7 +22,7 @@ const countNumbered = (shapes: TensorShapes, prefix: string): number =>
     ),
   ).size
 
-/** What a tensor has, and what it should have. */
+/** The shape that a tensor has, and the rank that it should have. */
 const misshapen = (shapes: TensorShapes, tensor: string, rank: number): NotAClip => {
   const found = shapes[tensor]
   return {
@@ -44,7 +44,7 @@ const shapesOf = <Name extends string>(
     }),
   )
 
-/** The side of a square of cells from the number of positions, one of which is not a cell. */
+/** The side of a square of cells, from the number of positions: one for each cell and one for the class token. */
 const gridOf = (tensor: string, positions: number): E.Either<NotAClip, number> => {
   const grid = Math.sqrt(positions - 1)
   return Number.isInteger(grid)

@@ -5,7 +5,7 @@ import { huggingFaceNames, openAiNameOf } from './hugging-face-names.js'
 
 /** How one convention names tensors. */
 interface Convention {
-  /** What it is called in a sentence. */
+  /** Its name in the genitive, for messages. */
   readonly possessive: string
   /** The tensors of the convention that hold the one that OpenAI names so; none if it has no name for it. */
   readonly namesOf: (openAiName: string) => readonly Counterpart[]
@@ -49,7 +49,7 @@ const table: Readonly<Record<NamingConvention, Convention>> = conventions
 
 export const namingConventions = keysOf(table)
 
-/** What a convention is called in a sentence. */
+/** The name of a convention in the genitive, such as "OpenAI's", for messages. */
 export const possessive = (convention: NamingConvention): string => table[convention].possessive
 
 /** The convention that a file's names follow; OpenAI's if they follow none. */

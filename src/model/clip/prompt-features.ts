@@ -23,7 +23,7 @@ const shortestFirst = (lengths: readonly number[]): readonly number[] =>
 
 const inverse = (order: readonly number[]): readonly number[] => order.map((_, i) => order.indexOf(i))
 
-/** Encodes suffixes [K,S,width] that continue prefixes which it already has. */
+/** Encodes suffixes [K,S,width] that continue prefixes which are encoded already. */
 type EncodeSuffixes<B> = <Q>(
   suffixes: Tensor<['K', 'S', TextWidth]>,
   runs: Ragged<Q, 'K', 'S'>,

@@ -1,4 +1,4 @@
-/** The sizes of CLIPs that OpenAI has published (Radford et al. 2021, tables 19 and 20), by the names they go by. */
+/** The sizes of CLIPs that OpenAI has published (Radford et al. 2021, tables 19 and 20), under their published names. */
 import { keysOf } from '../../dsl/documents/literals.js'
 import type { ClipArchitecture, ResNetClip, VisionTransformerClip } from './architecture.js'
 import { headsOf, resNetOutputWidth } from './architecture.js'

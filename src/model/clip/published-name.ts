@@ -1,4 +1,4 @@
-/** What a CLIP of these sizes is called. */
+/** The published name of a CLIP, found by its sizes. */
 import type { ClipArchitecture } from './architecture.js'
 import type { PublishedName } from './published-architectures.js'
 import { publishedArchitectures, publishedNames } from './published-architectures.js'

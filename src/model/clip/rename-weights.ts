@@ -14,7 +14,7 @@ type Shape = readonly number[]
 /** The parts of a packed projection, in the order of their rows. */
 const packedParts: readonly Layout[] = ['queries', 'keys', 'values']
 
-/** Elements of the same type from their bytes. Bits that stand for no number never pass through one. */
+/** Elements of the same type from their bytes. Bytes are copied as they are, so that every NaN keeps its bits. */
 const ofBytes = (like: TensorValue, shape: Shape, { buffer }: Uint8Array<ArrayBuffer>): TensorValue => {
   if (like.dtype === 'i32') return { dtype: 'i32', shape, data: new Int32Array(buffer) }
   if (like.dtype === 'bool') return { dtype: 'bool', shape, data: new Uint8Array(buffer) }
@@ -64,7 +64,7 @@ export const shapeIn = (layout: Layout, shape: Shape): Shape => {
   return layout === 'transposed' ? shape.toReversed() : thirdOf(shape)
 }
 
-/** The shape that OpenAI's tensor has, of which one in another layout is known. */
+/** The shape of OpenAI's tensor, from the shape of its counterpart in another layout. */
 const openAiShape = (layout: Layout, shape: Shape): Shape => {
   const [rows = 0, ...rest] = shape
   if (layout === 'same') return shape
@@ -100,7 +100,7 @@ const inLayout = (
 /**
  * Weights under OpenAI's names, under those of another convention. Tensors that no model needs are left out.
  *
- * Fails at a tensor that the other convention has no name for, or that cannot be cut as it is to be.
+ * Fails at a tensor that the other convention has no name for,or that cannot be cut into the parts that the convention has.
  *
  * @example
  * renamedTo('hugging-face')(weights) // right({ 'visual_projection.weight': ..., ... })
@@ -122,7 +122,7 @@ export const renamedTo =
       E.map((renamed) => Object.fromEntries(renamed.flat())),
     )
 
-/** The tensor under OpenAI's name, from all that it consists of. */
+/** The tensor under OpenAI's name, from its parts under the other convention's names. */
 const assembled = (
   convention: NamingConvention,
   openAiName: string,
@@ -155,7 +155,7 @@ const assembled = (
           ])
         : E.left({
             tensor: unlike.tensor,
-            problem: `differs in shape from '${tensor}', beside which it belongs`,
+            problem: `differs in shape from '${tensor}', which is a part of the same projection`,
           })
     }),
   )

@@ -59,7 +59,7 @@ const convolution = <I, O>(
   }
 }
 
-/** 1×1, 3×3 and 1×1 convolutions to four times the planes; the side changes behind the second. */
+/** 1×1, 3×3 and 1×1 convolutions to four times the planes; the side changes after the second. */
 const bottleneck = <I, P, From, To>(
   name: string,
   inputs: DimHandle<I>,
@@ -91,7 +91,7 @@ const stage = <I, P, From, To>(
     rest.reduce((y, block) => relu(add(y, block(y))), relu(add(first(x), shortcut(resize(x)))))
 }
 
-/** Attention pooling: the mean of all cells, placed first, asks; its answer is the feature [B,E]. */
+/** Attention pooling: the mean of all cells, placed first, is the query; its output is the feature [B,E]. */
 const attentionPool = (architecture: ResNetClip) => {
   const { vision, visionWidth: width, imageTokens, embedding } = clipDims(architecture)
   const { heads, headWidth } = vision
@@ -110,7 +110,7 @@ const attentionPool = (architecture: ResNetClip) => {
   }
 }
 
-/** Channels of the last stage, `W` being those behind the stem. */
+/** Channels of the last stage, where `W` is the number of channels after the stem. */
 type LastChannels = '32*W'
 
 /** What the modified ResNet gives: the feature, not normalised, and the output of every stage. */

@@ -3,7 +3,7 @@
 const range = (first: number, last: number): readonly number[] =>
   Array.from({ length: last - first + 1 }, (_, offset) => first + offset)
 
-/** Bytes that are visible characters of Latin-1; the soft hyphen, 173, is none. */
+/** Bytes that are visible characters of Latin-1; the soft hyphen, 173, is not one. */
 const visible = [...range(33, 126), ...range(161, 172), ...range(174, 255)]
 const invisible = [...range(0, 32), ...range(127, 160), 173]
 

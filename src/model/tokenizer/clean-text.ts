@@ -3,7 +3,7 @@ import { flow } from 'fp-ts/lib/function.js'
 import { fix_text as fixText } from 'ftfy-js'
 import { unescapeHtml } from './html-references.js'
 
-/** Python's `\s` for strings; JavaScript's own has U+FEFF too much and U+0085 too little. */
+/** Whitespace as Python's `\s` has it: JavaScript's `\s` includes U+FEFF and lacks U+0085. */
 const collapseWhitespace = (text: string): string => text.replaceAll(/\p{White_Space}+/gu, ' ')
 
 const strip = (text: string): string => text.replaceAll(/^ | $/g, '')

@@ -26,7 +26,7 @@ export type TokenizerError =
   | { readonly tag: 'InvalidContextLength'; readonly contextLength: number }
   | { readonly tag: 'UnknownToken'; readonly id: number; readonly position: number; readonly size: number }
 
-/** One line: what is wrong, where, and what to do. */
+/** The error as one line: what is wrong, where, and what to do. */
 export const explainTokenizerError = (error: TokenizerError): string =>
   match(error)
     .with(
@@ -51,7 +51,7 @@ export interface Tokenizer {
   /** The ids of a text, which is cleaned first (see `cleanText`); without start and end. Every string has ids. */
   readonly encode: (text: string) => readonly number[]
   /**
-   * The text of some ids, a space after each word; bytes that are no UTF-8 become U+FFFD. Of what `encode` gives, it
+   * The text of some ids, a space after each word; bytes that are no UTF-8 become U+FFFD. From what `encode` gives, it
    * makes the words of the cleaned text again. Fails on an id that the vocabulary does not have.
    */
   readonly decode: (ids: readonly number[]) => E.Either<TokenizerError, string>

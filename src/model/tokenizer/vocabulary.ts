@@ -31,7 +31,7 @@ export type VocabularyError =
   | { readonly tag: 'UnknownHalf'; readonly merge: number; readonly half: string }
   | { readonly tag: 'RepeatedToken'; readonly merge: number; readonly token: string }
 
-/** One line: what is wrong, and where. */
+/** The error as one line: what is wrong, and where. */
 export const explainVocabularyError = (error: VocabularyError): string =>
   error.tag === 'UnknownHalf'
     ? `merge ${error.merge}: '${error.half}' is neither a byte nor made by an earlier merge`

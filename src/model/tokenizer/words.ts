@@ -3,7 +3,7 @@
 /**
  * The original's pattern (openai/CLIP, `simple_tokenizer.py`), which ignores case after the text was lower-cased. That
  * leaves two traces, both written out here: the long s still counts as an s, and U+0345, whose upper case is a letter
- * though it is none itself, belongs to no class and is lost.
+ * though it is not a letter itself, belongs to no class and is dropped.
  */
 const word =
   /<\|[sſ]tartoftext\|>|<\|endoftext\|>|'(?:[sſ]|t|re|ve|m|ll|d)|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}\u0345]+/gu

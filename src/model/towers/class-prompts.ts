@@ -6,8 +6,8 @@ export interface ClassPrompts {
   /** Token ids [K,X]. What follows the end of a text is padding. */
   readonly tokens: Tensor<['K', 'X'], 'i32'>
   /**
-   * Tokens of each class's prompt, start and end included, if they are known when the program is built: K is then their
-   * number, and no padding is computed. Without them all X positions are computed, to the same result.
+   * Tokens of each class's prompt, start and end included, if they are known when the program is built: K is then the
+   * number of lengths, and no padding is computed. Without them all X positions are computed, to the same result.
    */
   readonly lengths?: readonly number[] | undefined
 }

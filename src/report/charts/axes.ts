@@ -1,4 +1,4 @@
-/** Axes of charts: ticks as thin lines across, their numbers beside them, and what the axis means. */
+/** Axes of charts: ticks as thin lines across, their numbers next to them, and the axis's label. */
 import type { ScaleLinear } from 'd3-scale'
 import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'

@@ -1,4 +1,4 @@
-/** Accuracy of each class before and after, as two dots on a line: which classes gained, and which paid for it. */
+/** Accuracy of each class before and after, as two dots on a line: which classes gained, and which lost. */
 import { scaleBand, scaleLinear } from 'd3-scale'
 import type { Accuracy } from '../../experiments/accuracy.js'
 import type { Markup } from '../markup.js'

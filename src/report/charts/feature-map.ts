@@ -6,10 +6,10 @@ import type { ProjectedImage, Projection } from '../run-report.js'
 import type { Frame } from './axes.js'
 import { svgImage } from './axes.js'
 
-/** As many classes as there are colours that can be told apart. */
+/** The number of colours that can be distinguished; with more classes, colours show domains. */
 export const mostColours = 10
 
-/** The class of the style sheet that colours an image's class; many classes are told apart by domain alone. */
+/** The class of the style sheet that colours an image's class; with many classes, it colours its domain. */
 const colourOf = ({ label, role }: Pick<ProjectedImage, 'label' | 'role'>, classes: number): string =>
   classes <= mostColours ? `class-${label}` : role === 'source' ? 'class-source' : 'class-target'
 

@@ -1,4 +1,4 @@
-/** What sections are made of: headings, grids, cards, legends. */
+/** The building blocks of sections: headings, grids, cards, legends. */
 import type { Child, Markup } from '../markup.js'
 import { element } from '../markup.js'
 

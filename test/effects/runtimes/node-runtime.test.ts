@@ -93,7 +93,7 @@ describe('files of the machine', () => {
     expect(await readdir(folder)).toEqual(['a'])
   })
 
-  it('are replaced even if an earlier write left a part behind', async () => {
+  it('are replaced even if an earlier write left a partial file', async () => {
     await writeNow(at('a'), 'old')
     await writeNow(at('a.1-1.partial'), 'something longer than what comes')
     expectRight(await run(withFolder(folder, writeText(at('a'), 'new'))))

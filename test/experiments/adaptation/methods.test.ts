@@ -50,7 +50,7 @@ const trainedFiles = async (run: AdaptationConfiguration, data: typeof images) =
 }
 
 describe.each(methodNames)('a run of %s', (method) => {
-  it('learns, and is evaluated beside zero-shot CLIP', async () => {
+  it('trains, and is evaluated together with zero-shot CLIP', async () => {
     const { learned, evaluation } = await evaluated(runBy(method))
     expect(evaluation).toMatchObject({ method, source: 'photo', target: 'sketch' })
     expect(evaluation.adapted.count).toBe(12)

@@ -50,7 +50,7 @@ describe('the scores of a validation', () => {
     expect(validationScores(unbalanced, target([even])).sourceAccuracy).toBe(0.5)
   })
 
-  it('say that one class for all tells nothing of the images, and a class for each tells the most', () => {
+  it('give no information for predictions that are all alike, and the most for one class each', () => {
     const sure = (k: number) => even.map((_, i) => (i === k ? 1 - 2e-9 : 1e-9))
     expect(validationScores(source, target([sure(0), sure(0), sure(0)])).targetInformation).toBeCloseTo(0, 6)
     expect(validationScores(source, target([even, even, even])).targetInformation).toBeCloseTo(0, 12)
@@ -60,7 +60,7 @@ describe('the scores of a validation', () => {
     )
   })
 
-  it('agree with zero-shot CLIP as far as they repeat its guesses, by how sure it is', () => {
+  it("measure agreement with zero-shot CLIP's guesses, weighed by its confidence", () => {
     const guesses = [
       [0.6, 0.2, 0.2],
       [0.1, 0.9, 0],

@@ -71,7 +71,7 @@ describe('images that were encoded before', () => {
     { what: 'another view', domain: 'photo', paths: ['a.jpg'], views: [{ ...centreView, x: 0 }] },
     { what: 'other images', domain: 'photo', paths: ['d.jpg'], views: [centreView] },
     {
-      what: 'images of which some are others',
+      what: 'some other images',
       domain: 'photo',
       paths: ['a.jpg', 'd.jpg'],
       views: [centreView],

@@ -93,7 +93,7 @@ describe('an ablation', () => {
     values?: readonly number[],
   ) => expectRight(ablationVariants(over, of, values))(available)
 
-  it('of the losses takes every choice of terms beside the cross entropy', () => {
+  it('of the losses has a row for every set of terms added to the cross entropy', () => {
     const variants = rowsOf('losses', base)
     expect(variants.map(({ name }) => name)).toEqual([
       'L_ce',

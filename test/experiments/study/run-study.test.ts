@@ -94,7 +94,7 @@ describe('a study', () => {
     expect(decodings(whole)).toBe(decodings(one))
   })
 
-  it('reads features that it has kept, and comes to the same figures', async () => {
+  it('reads features that it has kept, and gives the same figures', async () => {
     const keeping = diskWith(images)
     const pairs = [{ source: 'photo', target: 'sketch' }]
     expectRight((await attempt(study({ pairs, seeds: [1] }, 'kept'), { engine, disk: keeping })).outcome)

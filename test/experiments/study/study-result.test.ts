@@ -103,7 +103,7 @@ describe('the table over pairs', () => {
     pairs: allPairs(['art', 'clipart', 'product', 'real_world']),
   } as const
 
-  it("has the paper's rows beside it on Office-Home, those of the same backbone", () => {
+  it("has the paper's rows of the same backbone on Office-Home", () => {
     const { rows, notes } = pairTable(result(officeHome), 'overall')
     expect(rows.map(({ names }) => names.join(', '))).toEqual([
       'CLIP zero-shot, published, ViT-B/16',
@@ -116,7 +116,7 @@ describe('the table over pairs', () => {
     expect(notes).toEqual([expect.stringContaining('arXiv 2308.05659')])
   })
 
-  it('all of them beside another backbone, and none beside other figures or data', () => {
+  it("has all of the paper's rows for another backbone, and no row for another metric or data set", () => {
     const count = (changes: Partial<StudyResult>, metric: 'overall' | 'balanced'): number =>
       pairTable(result(changes), metric).rows.length
     expect(count({ ...officeHome, backbone: 'ViT 4×128/12' }, 'overall')).toBe(10)

@@ -16,7 +16,7 @@ export type Files = Readonly<Record<string, Uint8Array>>
 /** A world whose disk holds these files. */
 export const worldOf = (files: Files) => memoryWorld({ engine: countingEngine, disk: memoryDisk(files) })
 
-/** Sizes of which no two are alike where they could be mistaken for each other. */
+/** Sizes that differ wherever one could be mistaken for another. */
 export const smallClip: VisionTransformerClip = {
   kind: 'vit',
   embedDim: 5,
@@ -51,7 +51,7 @@ export const smallUnder = (convention: NamingConvention): NamedValues =>
 
 export const jsonFile = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 
-/** The small CLIP as a folder `clip` of Hugging Face's, beside a configuration. */
+/** The small CLIP as a folder `clip` in Hugging Face's form, with a configuration. */
 export const configured = (configuration: unknown): Files => ({
   'clip/model.safetensors': fileOf(smallUnder('hugging-face')),
   'clip/config.json': jsonFile(configuration),

@@ -1,4 +1,4 @@
-/** A hub on this machine that speaks the Hugging Face Hub's protocol, as far as fetching goes, and misbehaves on request. */
+/** A hub on this machine that answers the Hugging Face Hub's requests for files, and misbehaves on request. */
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
