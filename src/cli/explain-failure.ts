@@ -72,7 +72,7 @@ const assignment = (option: string, field: SettingField, value: string): string 
  * A failure as the user of a command with these options reads it. A field that none of them sets keeps the library's
  * name; where the failure names a place, that says enough.
  */
-export const describeForCommand = (options: ReadonlySet<string>, failure: CommandFailure): Explanation => {
+const describeForCommand = (options: ReadonlySet<string>, failure: CommandFailure): Explanation => {
   const given = (field: SettingField): string | undefined =>
     optionsOf(field)
       .filter((option) => options.has(option))

@@ -18,7 +18,7 @@ export type ImageEncoder = (
 ) => Effect.Effect<EncodedSet>
 
 /** Images per run of the frozen encoder. */
-export const encodingBatch = 32
+const encodingBatch = 32
 
 /**
  * Decodes images and runs the encoder on them. With a folder for features, only images that it does not hold are decoded
