@@ -113,7 +113,7 @@ export const faulty = (op: string, message: string, operands: readonly Node[]): 
  * Applies the rule of a node's primitive, looked up by `node.op` in a table with one rule per primitive.
  *
  * @example
- * const cotangents = (y: Node, dy: Node) => dispatch(gradientRules, y, dy)
+ * const cotangents = (y: NodeOf<'add'>, dy: Node) => dispatch(gradientRules, y, dy)
  */
 export const dispatch = <R, K extends Op, Rest extends readonly unknown[]>(
   table: { readonly [P in K]: (of: NodeOf<P>, ...rest: Rest) => R },

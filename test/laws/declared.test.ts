@@ -4,6 +4,8 @@ import * as initialPromptLearner from '../../src/methods/ad-clip/initial-prompt-
 import * as presets from '../../src/methods/ad-clip/presets.js'
 import * as architecture from '../../src/model/clip/architecture.js'
 import * as clipTensors from '../../src/model/clip/clip-tensors.js'
+import * as initialDistributions from '../../src/model/initial-distributions.js'
+import * as initialise from '../../src/model/initialise.js'
 import * as initialisers from '../../src/model/initialisers.js'
 import * as inferArchitecture from '../../src/model/clip/infer-architecture.js'
 import * as initialWeights from '../../src/model/clip/initial-weights.js'
@@ -26,6 +28,8 @@ const functionsOf = (module: Readonly<Record<string, unknown>>): readonly string
 const modulesWithoutLayers = [
   architecture,
   clipTensors,
+  initialDistributions,
+  initialise,
   initialisers,
   inferArchitecture,
   initialPromptLearner,

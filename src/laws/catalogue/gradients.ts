@@ -38,8 +38,17 @@ const along = (gradients: NamedValues, direction: NamedValues): number =>
 const step = 2e-4
 
 /**
+ * By how much the slopes to the right and to the left differ at a point, from their difference over a step and over a
+ * quarter of it: of a smooth function it is a quarter as large, of a kink it stays.
+ */
+const kinkHeight = (overStep: number, overQuarter: number): number =>
+  (4 / 3) * Math.abs(overQuarter - overStep / 4)
+
+/**
  * The slope of a quantity along a direction by central differences at three step widths, and by Richardson's
- * extrapolation of the last two; what the three say is how far off the differences themselves may be.
+ * extrapolation of the last two. How much the three differ is how far off the differences themselves may be. So is the
+ * height of a kink at the very point, where slopes to the left and to the right differ at any width: the gradient there
+ * is one of the slopes between them (of `relu` at 0, the left one), and central differences give their mean.
  */
 const slopeByDifferences = (
   { trial }: Setting,
@@ -49,14 +58,18 @@ const slopeByDifferences = (
   next: (slope: number, uncertainty: number) => Experiment,
 ): Experiment =>
   askAll(
-    [step, -step, step / 2, -step / 2, step / 4, -step / 4].map((by) => ({
+    [step, -step, step / 2, -step / 2, step / 4, -step / 4, 0].map((by) => ({
       ...about,
       values: movedAlong(trial.values, direction, by),
     })),
     (answers) => {
-      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = answers.map(quantity)
+      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, here = 0] = answers.map(quantity)
       const [wide, middle, narrow] = [(a - b) / (2 * step), (c - d) / step, (e - f) / (step / 2)]
-      return next((4 * narrow - middle) / 3, Math.max(Math.abs(wide - middle), Math.abs(middle - narrow)))
+      const kink = kinkHeight((a - 2 * here + b) / step, (e - 2 * here + f) / (step / 4))
+      return next(
+        (4 * narrow - middle) / 3,
+        Math.max(Math.abs(wide - middle), Math.abs(middle - narrow), kink),
+      )
     },
   )
 

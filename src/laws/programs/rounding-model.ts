@@ -96,7 +96,8 @@ const roundingOf: Readonly<Record<Op, Rounding>> = {
   layerNorm: 'in steps',
 
   conv2d: 'accumulates',
-  cast: 'exact',
+  // Integers beyond 2^24 are rounded on their way to float32.
+  cast: 'rounds',
   stopGradient: 'exact',
   // Each step rounds, and its errors go into the next: they are taken for those of a sum.
   scan: 'accumulates',
