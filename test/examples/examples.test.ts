@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 // Its laws are registered as tests of this file.
 import { generalizedCrossEntropyLaws } from '../../examples/generalized-cross-entropy.js'
 import { printed, step } from '../../examples/ad-clip.js'
+import { trainWaves, waveLoss, waves } from '../../examples/gru.js'
 import { line } from '../../examples/linear-model.js'
 import { lionStep } from '../../examples/own-optimizer.js'
 import { fitLine } from '../../examples/training-run.js'
@@ -66,6 +67,21 @@ describe('examples/training-run.ts', () => {
     const { slope, offset } = expectRight(await fitLine())
     expect(slope).toBeCloseTo(3, 1)
     expect(offset).toBeCloseTo(-1, 1)
+  })
+})
+
+describe('examples/gru.ts', () => {
+  it('continues waves of the length that it was trained on, and longer ones', async () => {
+    const trained = expectRight(await trainWaves())
+    const lossOn = (length: number): number => {
+      const measured = expectRight(waveLoss)
+      const wanted = measured.parameters.map(({ attributes }) => attributes.name)
+      const weights = Object.fromEntries(Object.entries(trained).filter(([name]) => wanted.includes(name)))
+      const { loss } = expectRight(evaluate(measured, { ...weights, ...waves(-1, 8, length) }))
+      return loss.data[0] ?? Number.NaN
+    }
+    expect(lossOn(24)).toBeLessThan(0.02)
+    expect(lossOn(60)).toBeLessThan(0.02)
   })
 })
 
