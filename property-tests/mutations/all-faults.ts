@@ -9,6 +9,7 @@ import { layerFaults } from './layers.js'
 import { meanSquaredErrorFaults } from './mean-squared-error.js'
 import { clipFaults, imageFaults, promptLearnerFaults } from './model.js'
 import { promptFaults } from './prompts.js'
+import { recurrentFaults } from './recurrent.js'
 import type { PlantedFault } from './planted-fault.js'
 import { attentionFaults, blockFaults, maskedAttentionFaults } from './transformer.js'
 import { weightedCrossEntropyFaults } from './weighted-cross-entropy.js'
@@ -25,6 +26,7 @@ export const allFaults: readonly PlantedFault[] = [
   ...promptDivergenceFaults,
   ...adClipTotalFaults,
   ...layerFaults,
+  ...recurrentFaults,
   ...attentionFaults,
   ...maskedAttentionFaults,
   ...blockFaults,

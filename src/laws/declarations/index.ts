@@ -11,6 +11,7 @@ import * as layers from './layers.js'
 import * as meanSquaredError from './mean-squared-error.js'
 import * as promptLearner from './prompt-learner.js'
 import * as prompts from './prompts.js'
+import * as recurrent from './recurrent.js'
 import * as transformer from './transformer.js'
 import * as weightedCrossEntropy from './weighted-cross-entropy.js'
 
@@ -32,6 +33,7 @@ export const lossLaws: readonly LawDeclaration[] = [
 
 export const layerLaws: readonly LawDeclaration[] = [
   layers,
+  recurrent,
   transformer,
   clip,
   promptLearner,
