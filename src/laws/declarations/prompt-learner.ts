@@ -97,11 +97,14 @@ const learnerSizes = { B: [1, 3], C: [1, 3], hidden: [1, 3], width: [1, 4] } as 
 const networkCount = ({ C = 0, hidden = 0, width = 0 }: Sizes): number =>
   2 * ((C + 1) * hidden + (hidden + 1) * width)
 
+/** Arguments of the prompt learner's networks: moments of two levels, and the two widths. */
+const learnerTakes = [...twoLevels, size('hidden'), size('width')] as const
+
 export const styleTokensLaws = declareLaws(
   (m0, d0, m1, d1, hidden, width) => styleTokens(learner(hidden, width))(levelsOf(m0, d0, m1, d1)),
   {
     name: 'styleTokens',
-    takes: [...twoLevels, size('hidden'), size('width')],
+    takes: learnerTakes,
     sizes: learnerSizes,
     laws: [
       ...rowwise,
@@ -120,7 +123,7 @@ export const styleMappingTokensLaws = declareLaws(
   (m0, d0, m1, d1, hidden, width) => styleMappingTokens(learner(hidden, width))(levelsOf(m0, d0, m1, d1)),
   {
     name: 'styleMappingTokens',
-    takes: [...twoLevels, size('hidden'), size('width')],
+    takes: learnerTakes,
     sizes: learnerSizes,
     laws: [
       ...rowwise,
@@ -138,7 +141,7 @@ const imageTokensLawsOf = (mixing: AdClipSwitches['imageTokens'], words: string,
     (m0, d0, m1, d1, hidden, width) => imageTokens(learner(hidden, width), mixing)(levelsOf(m0, d0, m1, d1)),
     {
       name: `imageTokens, ${mixing}`,
-      takes: [...twoLevels, size('hidden'), size('width')],
+      takes: learnerTakes,
       sizes: learnerSizes,
       laws: [
         ...rowwise,
