@@ -36,6 +36,18 @@ export interface Cut {
   readonly rows: string
 }
 
+/** Next values of buffers depend on the whole batch, which a part does not have. */
+const withoutUpdates = ({ updates = {} }: Objective): E.Either<Fault, void> => {
+  const [name] = Object.keys(updates)
+  return name === undefined
+    ? E.right(undefined)
+    : E.left({
+        tag: 'ProgramFault',
+        message: `updates: the next value of '${name}' cannot be computed in micro-batches`,
+        advice: 'take the step whole',
+      })
+}
+
 /**
  * The step of `trainStep`, in micro-batches: see `gradientCache`. Losses and next values equal those of the whole step, up
  * to the order in which floats are added.
@@ -63,6 +75,7 @@ export const microBatchedStep = (
   )
   return pipe(
     E.Do,
+    E.chainFirst(() => withoutUpdates(of)),
     E.bind('reported', () => reportedOutputs(of, ['next', 'cotangent', 'gradient'])),
     E.bind('cache', ({ reported }) => {
       const [loss = of.loss.node, ...others] = substituteNodes(

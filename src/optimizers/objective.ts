@@ -1,7 +1,10 @@
 /** What a training step minimises, and which parameters it trains. */
 import * as E from 'fp-ts/lib/Either.js'
 import { typed } from '../dsl/erasure.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { sameShape, showShape } from '../dsl/dim.js'
 import type { Fault } from '../dsl/fault.js'
+import type { Node } from '../dsl/primitives/primitive.js'
 import type { AnyTensor } from '../dsl/program.js'
 import type { Tensor } from '../dsl/tensor.js'
 import { topologicalOrder } from '../dsl/walk.js'
@@ -15,13 +18,27 @@ export interface Objective {
   readonly report?: Readonly<Record<string, AnyTensor>>
   /** Which parameters are trained; all f32 parameters by default. The others are frozen: their gradients are not computed. */
   readonly isTrainable?: (parameter: string) => boolean
+  /**
+   * Next values of parameters that the optimizer does not train: running statistics, a moving average. After a step the
+   * parameter `bn.mean` has the value of `updates['bn.mean']`.
+   */
+  readonly updates?: Readonly<Record<string, AnyTensor>>
 }
 
+type NamedNodes = Readonly<Record<string, Node>>
+
 /** The trained parameters by name. */
-export const trainedParameters = ({ loss, isTrainable = () => true }: Objective): NamedTensors =>
+export const trainedParameters = ({
+  loss,
+  isTrainable = () => true,
+  updates = {},
+}: Objective): NamedTensors =>
   Object.fromEntries(
     topologicalOrder([loss.node]).flatMap((node) =>
-      node.op === 'parameter' && node.dtype === 'f32' && isTrainable(node.attributes.name)
+      node.op === 'parameter' &&
+      node.dtype === 'f32' &&
+      !Object.hasOwn(updates, node.attributes.name) &&
+      isTrainable(node.attributes.name)
         ? [[node.attributes.name, typed(node)]]
         : [],
     ),
@@ -45,4 +62,43 @@ export const reportedOutputs = (
         message: `'${taken}' cannot be reported: the step gives such names to its own outputs`,
         advice: 'report it under another name',
       })
+}
+
+const fault = (message: string, advice: string): Fault => ({ tag: 'ProgramFault', message, advice })
+
+/**
+ * The parameters with a next value, under the names of `updates`. Fails where the objective has no such parameter, and
+ * where the next value has another shape or element type.
+ */
+export const updatedParameters = ({
+  loss,
+  report = {},
+  updates = {},
+}: Objective): E.Either<Fault, NamedNodes> => {
+  const roots = [loss, ...Object.values(report), ...Object.values(updates)].map(({ node }) => node)
+  const leaves = topologicalOrder(roots).filter((node) => node.op === 'parameter')
+  return pipe(
+    Object.entries(updates),
+    E.traverseArray(([name, { node: next }]) => {
+      const leaf = leaves.find(({ attributes }) => attributes.name === name)
+      if (next.fault !== undefined) return E.left(next.fault)
+      if (leaf === undefined) {
+        return E.left(
+          fault(
+            `updates: the objective has no parameter '${name}'`,
+            'name a parameter that the loss, the report or an update reads',
+          ),
+        )
+      }
+      return leaf.dtype === next.dtype && sameShape(leaf.shape, next.shape)
+        ? E.right([name, leaf] as const)
+        : E.left(
+            fault(
+              `updates: the parameter '${name}' is ${leaf.dtype} ${showShape(leaf.shape)}, and its next value is ${next.dtype} ${showShape(next.shape)}`,
+              'give a next value of the type and shape of the parameter',
+            ),
+          )
+    }),
+    E.map((entries): NamedNodes => Object.fromEntries(entries)),
+  )
 }

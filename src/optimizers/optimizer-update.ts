@@ -10,8 +10,8 @@ import type { NamedTensors } from './tensors.js'
 import { zipTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 
-const stepName = 'optimizer/step'
-const stateName = (name: string): string => `optimizer/${name}`
+/** The first part of the names of an optimizer's state. */
+const prefix = 'optimizer'
 export const nextName = (parameter: string): string => `next/${parameter}`
 
 /** By parameter of the step: the next values of everything carried, and the initial values of the optimizer's state. */
@@ -30,16 +30,17 @@ interface OptimizerState {
 /** Makes an input or parameter of the shape and type of another tensor: `inputLike` or `parameterLike`. */
 type LeafLike = <S, D extends DType>(name: string, x: Tensor<S, D>) => Tensor<S, D>
 
-/** The state of an optimizer of these parameters, as inputs or parameters of the step. */
+/** The state of an optimizer of these parameters, as inputs or parameters of the step, with names that begin with `under/`. */
 export const optimizerState = (
   parameters: NamedTensors,
   optimizer: Transformation,
   leafLike: LeafLike,
+  under = prefix,
 ): OptimizerState => {
   const first = optimizer.init(parameters)
   return {
-    state: mapState(first, (x, name) => leafLike(stateName(name), x)),
-    step: leafLike(stepName, scalar(0, 'i32')),
+    state: mapState(first, (x, name) => leafLike(`${under}/${name}`, x)),
+    step: leafLike(`${under}/step`, scalar(0, 'i32')),
     first,
   }
 }
@@ -51,7 +52,8 @@ export const differentiatedLoss = (
   { state }: OptimizerState,
 ): Tensor<[]> => (lossFactor === undefined ? loss : mul(loss, lossFactor(state)))
 
-const named = (state: State): Outputs => tensorsOf(state).map(([name, tensor]) => [stateName(name), tensor])
+const named = (state: State, under: string): Outputs =>
+  tensorsOf(state).map(([name, tensor]) => [`${under}/${name}`, tensor])
 
 /** An optimizer's update of parameters by their gradients. */
 export const optimizerUpdate = (
@@ -59,6 +61,7 @@ export const optimizerUpdate = (
   gradients: NamedTensors,
   optimizer: Transformation,
   { state, step, first }: OptimizerState,
+  under = prefix,
 ): OptimizerUpdate => {
   const { updates, state: nextState } = optimizer.update({
     updates: gradients,
@@ -69,10 +72,10 @@ export const optimizerUpdate = (
   return {
     next: [
       ...Object.entries(zipTensors(parameters, updates, (parameter, update) => add(parameter, update))),
-      ...named(nextState),
-      [stepName, add(step, 1)],
+      ...named(nextState, under),
+      [`${under}/step`, add(step, 1)],
     ],
-    initial: [...named(first), [stepName, scalar(0, 'i32')]],
+    initial: [...named(first, under), [`${under}/step`, scalar(0, 'i32')]],
   }
 }
 

@@ -6,14 +6,8 @@ import { parameterLike } from '../dsl/ops/leaf.js'
 import type { Program } from '../dsl/program.js'
 import { gradients } from '../dsl/transformations/reverse-mode.js'
 import type { Objective } from './objective.js'
-import { reportedOutputs, trainedParameters } from './objective.js'
-import {
-  differentiatedLoss,
-  nextName,
-  nextOutputs,
-  optimizerState,
-  optimizerUpdate,
-} from './optimizer-update.js'
+import { reportedOutputs, trainedParameters, updatedParameters } from './objective.js'
+import { differentiatedLoss, nextName, optimizerState, optimizerUpdate } from './optimizer-update.js'
 import type { Outputs } from './outputs.js'
 import { programOfOutputs } from './outputs.js'
 import type { Transformation } from './transformation.js'
@@ -48,11 +42,37 @@ const initialStateOf = (outputs: Outputs): E.Either<Fault, Program> =>
     ),
   )
 
+/** The step that reports these outputs and carries these next values, with the first values of optimizers' states. */
+export const stepOfOutputs = ({
+  reported,
+  next,
+  initial,
+}: {
+  readonly reported: Outputs
+  readonly next: Outputs
+  readonly initial: Outputs
+}): E.Either<Fault, TrainStep> =>
+  pipe(
+    E.Do,
+    E.bind('program', () =>
+      programOfOutputs([
+        ...reported,
+        ...next.map(([parameter, tensor]) => [nextName(parameter), tensor] as const),
+      ]),
+    ),
+    E.bind('initialState', () => initialStateOf(initial)),
+    E.map(({ program, initialState }) => ({
+      program,
+      initialState,
+      carried: next.map(([parameter]) => ({ parameter, output: nextName(parameter) })),
+    })),
+  )
+
 /**
  * A training step of an objective with an optimizer.
  *
  * Fails with the first shape rule that the loss, the report or the optimizer breaks, where a reported name is `loss` or
- * begins with `next/`, and where the optimizer's initial state depends on values of parameters or inputs.
+ * begins with `next/`, where `updates` names a parameter that there is not or gives it another shape, and where the optimizer's initial state depends on values of parameters or inputs.
  *
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]
@@ -67,12 +87,13 @@ export const trainStep = (of: Objective, optimizer: Transformation): E.Either<Fa
   return pipe(
     E.Do,
     E.bind('reported', () => reportedOutputs(of, ['next'])),
-    E.bind('program', ({ reported }) => programOfOutputs([...reported, ...nextOutputs(update)])),
-    E.bind('initialState', () => initialStateOf(update.initial)),
-    E.map(({ program, initialState }) => ({
-      program,
-      initialState,
-      carried: update.next.map(([parameter]) => ({ parameter, output: nextName(parameter) })),
-    })),
+    E.chainFirst(() => updatedParameters(of)),
+    E.chain(({ reported }) =>
+      stepOfOutputs({
+        reported,
+        next: [...update.next, ...Object.entries(of.updates ?? {})],
+        initial: update.initial,
+      }),
+    ),
   )
 }
