@@ -22,10 +22,11 @@ export type CommandFailure = Failure | OptionRefused
 
 /**
  * The options and arguments that set a field, over all commands; a command has some of them or none. Names of classes
- * come from the data set, tensors from checkpoints and steps from epochs and images: no option sets them.
+ * come from the data set, tensors from checkpoints, batches and steps from epochs and images: no option sets them.
  */
 const listedOptions: Readonly<Record<Exclude<SettingField, MethodSettingField>, readonly string[]>> = {
   ablation: ['--over'],
+  batches: [],
   classes: [],
   convention: ['--to'],
   data: ['--data'],

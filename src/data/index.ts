@@ -1,4 +1,6 @@
-/** `tensile/data`: data sets of labelled images in domains, and reading their images. */
+/** `tensile/data`: data sets of arrays and their batches; data sets of labelled images in domains, and reading their images. */
+export { dataset } from './array-dataset.js'
+export type { ArrayDataset, Batches, BatchOptions } from './array-dataset.js'
 export { findBadImages } from './check-images.js'
 export { domainImages, restrictTo } from './data-set.js'
 export type { DataSet, ImageDomain, LabelledImage } from './data-set.js'

@@ -141,7 +141,15 @@ export interface Instructions {
   readonly residentMemory: Instruction<Readonly<Record<never, never>>, number>
   readonly printLine: Instruction<{ readonly line: string }, void>
   readonly reportProgress: Instruction<Progress, void>
-  readonly compile: Instruction<{ readonly program: Program; readonly options: CompileOptions }, Executable>
+  readonly compile: Instruction<
+    {
+      readonly program: Program
+      readonly options: CompileOptions
+      /** Whether it runs at other sizes of its inputs, too: it is then compiled again for these. */
+      readonly resizable?: boolean
+    },
+    Executable
+  >
   readonly run: Instruction<{ readonly executable: Executable; readonly inputs: NamedValues }, NamedValues>
   readonly readState: Instruction<{ readonly executable: Executable }, NamedValues>
   readonly writeState: Instruction<{ readonly executable: Executable; readonly values: NamedValues }, void>

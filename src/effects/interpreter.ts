@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ReaderTaskEither } from 'fp-ts/lib/ReaderTaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { forAnySizes } from '../engines/any-sizes.js'
 import * as Effect from './effect.js'
 import type { Failure } from './failure.js'
 import { imageQueue } from './image-queue.js'
@@ -44,7 +45,8 @@ const handlers: Handlers = {
   residentMemory: ({ residentMemory }) => TE.fromIO(residentMemory),
   printLine: ({ printLine }, { line }) => TE.fromIO(() => printLine(line)),
   reportProgress: ({ reportProgress }, progress) => TE.fromIO(() => reportProgress(progress)),
-  compile: ({ engine }, { program, options }) => engine.compile(program, options),
+  compile: ({ engine }, { program, options, resizable = false }) =>
+    (resizable ? forAnySizes(engine) : engine).compile(program, options),
   run: (_, { executable, inputs }) => executable.run(inputs),
   readState: (_, { executable }) => executable.readState(),
   writeState: (_, { executable, values }) => executable.writeState(values),

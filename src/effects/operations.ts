@@ -179,6 +179,20 @@ export const withExecutable = <A>(
 ): Effect.Effect<A> => Effect.bracket(compile(program, options), use, dispose)
 
 /**
+ * `withExecutable` of an executable that runs at other sizes of its inputs, too: it is compiled again for these, once
+ * each, and goes on with the same state.
+ *
+ * @example
+ * withResizableExecutable(classifier, { sizes: { B: 16 }, weights, state: [] }, (executable) => run(executable, batch))
+ */
+export const withResizableExecutable = <A>(
+  program: Program,
+  options: CompileOptions,
+  use: (executable: Executable) => Effect.Effect<A>,
+): Effect.Effect<A> =>
+  Effect.bracket(Effect.perform('compile', { program, options, resizable: true }), use, dispose)
+
+/**
  * Compiles several programs, uses them, and disposes of all of them however the use ends. If one is refused, those that
  * were compiled are disposed of, and the first refusal, by name in alphabetical order, is the failure.
  */

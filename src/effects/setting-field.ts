@@ -2,6 +2,7 @@
 
 export const settingFields = [
   'ablation',
+  'batches',
   'classes',
   'convention',
   'data',

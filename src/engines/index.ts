@@ -1,4 +1,5 @@
 /** `tensile/engines`: what runs programs: the contract, the engines, the list of all of them, a trial, and failures. */
+export { forAnySizes } from './any-sizes.js'
 export type { DeviceKind, EngineEntry, EngineName } from './catalogue.js'
 export { catalogue, engineNames } from './catalogue.js'
 export type { CompileOptions, Engine, EngineState, Executable } from './engine.js'

@@ -50,6 +50,7 @@ describe('every setting that a failure of the library can name', () => {
 
   it('is set by an option, but for those that follow from the data and the files', () => {
     expect(settingFields.filter((field) => optionsOf(field).length === 0)).toEqual([
+      'batches',
       'classes',
       'steps',
       'tensors',

@@ -56,3 +56,9 @@ export const silentTerminal: Terminal = {
   reportProgress: () => undefined,
   stop: new AbortController().signal,
 }
+
+/** Prints lines to standard output, shows no progress, and is never stopped. */
+export const printingTerminal: Terminal = {
+  ...silentTerminal,
+  printLine: (line) => void process.stdout.write(`${line}\n`),
+}
