@@ -140,8 +140,11 @@ const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
   return [mul(centred, inverseDeviation), inverseDeviation]
 }
 
-/** `scan` has no rule: the results of a loop are differentiated together (`transformations/scan-gradient.ts`). */
-export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<K> } = {
+/**
+ * `scan` and `slice` have no rules: the results of a loop, and the slices of a tensor, are differentiated together
+ * (`transformations/scan-gradient.ts`, `slice-cotangents.ts`).
+ */
+export const gradientRules: { readonly [K in Exclude<Op, 'scan' | 'slice'>]: GradientRule<K> } = {
   input: constantRule,
   parameter: constantRule,
   constant: constantRule,
@@ -208,9 +211,6 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan'>]: GradientRule<
     const starts = startsOf(operands, axis)
     return operands.map((part, i) => () => b.slice(dy, axis, starts[i] ?? 0, part.shape[axis] ?? 0))
   },
-  slice: ({ attributes: { axis, start }, operands: [x] }, dy) => [
-    () => b.padTo(dy, axis, start, x.shape[axis] ?? 0),
-  ],
   pad: ({ attributes: { axis, before }, operands: [x] }, dy) => [
     () => b.slice(dy, axis, before, x.shape[axis] ?? 0),
   ],

@@ -16,6 +16,8 @@ import type { DType } from '../values/value.js'
 import { topologicalOrder } from '../walk.js'
 import type { Seed } from './scan-gradient.js'
 import { scanCotangents } from './scan-gradient.js'
+import type { SlicePart } from './slice-cotangents.js'
+import { joinedCotangents } from './slice-cotangents.js'
 
 /** Sums a cotangent over the axes along which its operand was broadcast. */
 const sumTo = (cotangent: Node, shape: Shape): Node => {
@@ -46,6 +48,7 @@ const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly (Node 
   const wanted = dependents(order, wrt)
   const loops = loopsAmong(order)
   const cotangents = new Map<Node, Node>()
+  const slices = new Map<Node, SlicePart[]>()
   const contribute = (operand: Node | undefined, cotangent: () => Node | undefined): void => {
     if (operand === undefined || !wanted.has(operand)) return
     const made = cotangent()
@@ -54,28 +57,40 @@ const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly (Node 
     const sofar = cotangents.get(operand)
     cotangents.set(operand, sofar === undefined ? contribution : b.add(sofar, contribution))
   }
+  /** The cotangent of a node all of whose uses have been visited. */
+  const cotangentOf = (node: Node): Node | undefined => {
+    const parts = slices.get(node) ?? []
+    slices.delete(node)
+    for (const joined of joinedCotangents(node, parts)) contribute(node, () => joined)
+    return cotangents.get(node)
+  }
   for (const [node, cotangent] of seeds) contribute(node, () => cotangent)
   for (const node of order.toReversed()) {
     if (node.op === 'scan') {
       // All that uses the results of a loop is newer than the oldest of them: there, all their cotangents are known.
       const results = loops.get(node) ?? []
-      if (results[0] !== node || !results.some((result) => cotangents.has(result))) continue
-      const ofOperands = scanCotangents(
-        results,
-        (result) => cotangents.get(result),
-        (operand) => wanted.has(operand),
-        { pullBack, dependents },
-      )
+      if (results[0] !== node || results.every((result) => cotangentOf(result) === undefined)) continue
+      const ofOperands = scanCotangents(results, cotangentOf, (operand) => wanted.has(operand), {
+        pullBack,
+        dependents,
+      })
       node.operands.forEach((operand, i) => contribute(operand, () => ofOperands[i]))
       continue
     }
-    const dy = cotangents.get(node)
+    const dy = cotangentOf(node)
     if (dy === undefined || !wanted.has(node)) continue
+    if (node.op === 'slice') {
+      const [whole] = node.operands
+      const parts = slices.get(whole)
+      if (parts === undefined) slices.set(whole, [{ slice: node, cotangent: dy }])
+      else parts.push({ slice: node, cotangent: dy })
+      continue
+    }
     for (const [i, cotangent] of dispatch(gradientRules, node, dy).entries()) {
       contribute(node.operands[i], () => cotangent?.())
     }
   }
-  return wrt.map((node) => cotangents.get(node))
+  return wrt.map(cotangentOf)
 }
 
 /**
