@@ -173,8 +173,12 @@ export const layerNorm = (x: Node, gain: Node, bias: Node, epsilon: number): Nod
   node('layerNorm', { epsilon }, [x, gain, bias])
 
 // ---- the rest
-export const conv2d = (images: Node, kernels: Node, attributes: Convolution): Node =>
-  node('conv2d', attributes, [images, kernels])
+/** A convolution, of one group unless more are given. */
+export const conv2d = (
+  images: Node,
+  kernels: Node,
+  attributes: Omit<Convolution, 'groups'> & { readonly groups?: number },
+): Node => node('conv2d', { groups: 1, ...attributes }, [images, kernels])
 export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : node('cast', { dtype }, [x]))
 export const randomBits = (key: Node, shape: Shape): Node => node('randomBits', { shape }, [key])
 export const randomUniform = (key: Node, shape: Shape): Node => node('randomUniform', { shape }, [key])

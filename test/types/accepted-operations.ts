@@ -75,4 +75,51 @@ export const acceptedOperations: readonly AcceptedProgram[] = [
     program: `meshgrid([arange(2), input('y', ['L']), linspace(0, 1, 4)])[1]`,
     shape: [2, 'L', 4],
   },
+
+  // ---- images
+  {
+    shows: 'a depthwise convolution that keeps the size',
+    program: `conv2d(input('x', ['B', 96, 56, 28]), parameter('k', [96, 1, 7, 7]), { padding: 'same', groups: 96 })`,
+    shape: ['B', 96, 56, 28],
+  },
+  {
+    shows: 'a convolution in groups of symbolic width',
+    program: `conv2d(input('x', ['B', '4*C', 9, 9]), parameter('k', ['4*O', 'C', 3, 3]), { groups: 4 })`,
+    shape: ['B', '4*O', 7, 7],
+  },
+  {
+    shows: 'a stride, padding and dilation for each axis',
+    program: `conv2d(input('x', ['B', 3, 32, 48]), parameter('k', [8, 3, 3, 5]), { stride: [2, 1], padding: [1, 4], dilation: [1, 2] })`,
+    shape: ['B', 8, 16, 48],
+  },
+  {
+    shows: 'a convolution of signals',
+    program: `conv1d(input('x', ['B', 8, 100]), parameter('k', [16, 8, 5]), { stride: 2, padding: 2 })`,
+    shape: ['B', 16, 50],
+  },
+  {
+    shows: 'a transposed convolution that doubles',
+    program: `convTranspose2d(input('x', ['B', 64, 7, 14]), parameter('k', [64, 32, 3, 3]), { stride: 2, padding: 1, outputPadding: 1 })`,
+    shape: ['B', 32, 14, 28],
+  },
+  {
+    shows: 'a pooling of overlapping windows',
+    program: `maxPool2d(input('x', ['B', 64, 112, 56]), 3, { stride: 2, padding: 1 })`,
+    shape: ['B', 64, 56, 28],
+  },
+  {
+    shows: 'a mean over overlapping windows',
+    program: `avgPool2d(input('x', ['B', 'C', 8, 8]), [3, 2], { stride: 1 })`,
+    shape: ['B', 'C', 6, 7],
+  },
+  {
+    shows: 'images of another size',
+    program: `resize2d(input('x', ['B', 3, 'H', 'W']), [224, dim('W')], { method: 'bilinear' })`,
+    shape: ['B', 3, 224, 'W'],
+  },
+  {
+    shows: 'channels as pixels',
+    program: `pixelShuffle(input('x', ['B', 36, 'H', 16]), 2)`,
+    shape: ['B', 9, '2*H', 32],
+  },
 ]

@@ -62,4 +62,46 @@ export const rejectedOperations: readonly RejectedProgram[] = [
     program: `meshgrid([arange(3), input('x', ['B', 3])])[0]`,
     sentence: 'meshgrid: the tensors have one axis each, got [B,3]',
   },
+
+  // ---- images
+  {
+    mistake: 'groups that are not those of the kernels',
+    program: `conv2d(input('x', ['B', 96, 56, 56]), parameter('k', [96, 3, 7, 7]), { groups: 96 })`,
+    sentence: 'conv2d: channels 96 are not 96 groups of 3',
+  },
+  {
+    mistake: 'outputs that the groups do not divide',
+    program: `conv2d(input('x', ['B', 4, 8, 8]), parameter('k', [7, 2, 3, 3]), { groups: 2 })`,
+    sentence: 'conv2d: 7 is not divisible by 2',
+  },
+  {
+    mistake: 'a dilation that stretches a kernel beyond the image',
+    program: `conv2d(input('x', ['B', 3, 8, 8]), parameter('k', [7, 3, 3, 3]), { dilation: [1, 4] })`,
+    sentence: 'conv2d: a kernel of 3 does not fit into 8 with padding 0',
+  },
+  {
+    mistake: 'a kernel for images on signals',
+    program: `conv1d(input('x', ['B', 3, 8]), parameter('k', [7, 3, 3, 3]))`,
+    sentence: 'conv1d: kernels are [outputs,channels,length], got [7,3,3,3]',
+  },
+  {
+    mistake: 'the kernels of a convolution on its transpose',
+    program: `convTranspose2d(input('x', ['B', 64, 8, 8]), parameter('k', [32, 64, 3, 3]))`,
+    sentence: 'convTranspose2d: channels 64 and 32 differ',
+  },
+  {
+    mistake: 'windows larger than the image',
+    program: `maxPool2d(input('x', ['B', 3, 2, 2]), 3)`,
+    sentence: 'maxPool2d: a kernel of 3 does not fit into 2 with padding 0',
+  },
+  {
+    mistake: 'an image without a batch resized',
+    program: `resize2d(input('x', [3, 8, 8]), [16, 16])`,
+    sentence: 'resize2d: images are [batch,channels,height,width], got [3,8,8]',
+  },
+  {
+    mistake: 'channels that do not make whole pixels',
+    program: `pixelShuffle(input('x', ['B', 6, 8, 8]), 2)`,
+    sentence: 'b (c r s) h w -> b c (h r) (w s): 6 is not divisible by 4',
+  },
 ]

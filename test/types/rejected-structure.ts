@@ -290,9 +290,8 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   },
   {
     mistake: 'a padding by name',
-    program: `conv2d(input('x', ['B', 3, 32, 32]), parameter('k', [8, 3, 3, 3]), { padding: 'same' })`,
-    sentence: 'conv2d: stride and padding are literal numbers; there is no padding by name',
-    atRunTime: 'conv2d: padding [same,same] is not of whole numbers',
+    program: `conv2d(input('x', ['B', 3, 32, 32]), parameter('k', [8, 3, 3, 3]), { padding: 'same', stride: 2 })`,
+    sentence: `conv2d: padding 'same' needs a stride of 1`,
   },
   {
     mistake: 'windows that do not tile the image',

@@ -161,8 +161,8 @@ const operationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
   layerNorm: perElement(7),
 
   conv2d: ({ attributes }, { operand }) => {
-    const [batch = 0, channels = 0, height = 0, width = 0] = operand(0)
-    const [outputs = 0, , kernelHeight = 0, kernelWidth = 0] = operand(1)
+    const [batch = 0, , height = 0, width = 0] = operand(0)
+    const [outputs = 0, channels = 0, kernelHeight = 0, kernelWidth = 0] = operand(1)
     return {
       multiplyAdds:
         batch *

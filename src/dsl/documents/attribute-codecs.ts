@@ -165,6 +165,7 @@ export const attributeCodecs: { readonly [K in Exclude<Op, 'scan'>]: t.Type<Attr
     padding: t.readonly(t.tuple([pair, pair], 'two pairs of whole numbers')),
     dilation: pair,
     inputDilation: pair,
+    groups: integer,
   }),
 
   cast: exactly({ dtype }),

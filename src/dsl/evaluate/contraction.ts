@@ -101,10 +101,11 @@ const places = (
   return count
 }
 
-/** Cross-correlation of [B,C,H,W] with [O,C,h,w]. */
+/** Cross-correlation of [B,C,H,W] with [O,C/groups,h,w]. */
 export const conv2d = (x: DenseArray, w: DenseArray, attributes: Convolution): DenseArray => {
   const [batch = 0, channels = 0, height = 0, width = 0] = x.shape
-  const [outputs = 0, , kernelHeight = 0, kernelWidth = 0] = w.shape
+  const [outputs = 0, inGroup = 0, kernelHeight = 0, kernelWidth = 0] = w.shape
+  const outputsInGroup = outputs / attributes.groups
   const [outHeight, outWidth] = [
     places(attributes, 0, height, kernelHeight),
     places(attributes, 1, width, kernelWidth),
@@ -114,6 +115,7 @@ export const conv2d = (x: DenseArray, w: DenseArray, attributes: Convolution): D
   let flat = 0
   for (let n = 0; n < batch; n += 1) {
     for (let o = 0; o < outputs; o += 1) {
+      const firstChannel = Math.floor(o / outputsInGroup) * inGroup
       for (let i = 0; i < outHeight; i += 1) {
         for (let j = 0; j < outWidth; j += 1) {
           let total = 0
@@ -123,9 +125,9 @@ export const conv2d = (x: DenseArray, w: DenseArray, attributes: Convolution): D
             for (let q = 0; q < kernelWidth; q += 1) {
               const column = source(attributes, 1, width, j, q)
               if (column < 0) continue
-              for (let c = 0; c < channels; c += 1) {
-                const image = ((n * channels + c) * height + row) * width + column
-                const kernel = ((o * channels + c) * kernelHeight + p) * kernelWidth + q
+              for (let c = 0; c < inGroup; c += 1) {
+                const image = ((n * channels + firstChannel + c) * height + row) * width + column
+                const kernel = ((o * inGroup + c) * kernelHeight + p) * kernelWidth + q
                 total += (x.data[image] ?? 0) * (w.data[kernel] ?? 0)
               }
             }

@@ -1,4 +1,7 @@
 /** The output size of a convolution along one spatial axis, and whether its attributes and sizes are valid. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Dim } from '../dim.js'
+import { divideDims, multiplyDims } from '../dim.js'
 import type { Convolution } from './primitive.js'
 
 /** The attributes of a convolution along one axis. */
@@ -55,4 +58,24 @@ export const expectConvolvable = (size: number, kernel: number, steps: Steps): s
   return size > 0 && kernel > 0 && convolvedSize(size, kernel, steps) > 0
     ? undefined
     : `conv2d: a kernel of ${kernel} does not fit into ${size} with padding ${before === after ? before : padding.join(' and ')}`
+}
+
+/** What is wrong with the groups of a convolution; undefined if nothing is. */
+export const expectGroups = (
+  groups: number,
+  channels: Dim,
+  kernelChannels: Dim,
+  outputs: Dim,
+): string | undefined => {
+  if (!Number.isSafeInteger(groups) || groups < 1) return 'conv2d: there is 1 group or more'
+  if (groups === 1) {
+    return channels === kernelChannels
+      ? undefined
+      : `conv2d: channels ${channels} and ${kernelChannels} differ`
+  }
+  if (channels !== multiplyDims(groups, kernelChannels)) {
+    return `conv2d: channels ${channels} are not ${groups} groups of ${kernelChannels}`
+  }
+  const divided = divideDims(outputs, groups)
+  return E.isLeft(divided) ? `conv2d: ${divided.left}` : undefined
 }

@@ -3,7 +3,8 @@
  * property tests check that both give the same.
  */
 import * as b from '../builder.js'
-import { productOfDims } from '../dim.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { divideDims, productOfDims } from '../dim.js'
 import { dispatch } from '../node.js'
 import type { Convolution, Node, NodeOf } from './primitive.js'
 
@@ -48,29 +49,36 @@ const windows = (
   return b.literal(ids, [ids.length], 'i32')
 }
 
-/** A convolution as one matrix product: rows are windows of the images, columns are kernels (im2col). */
+/** A convolution as one matrix product for each group: rows are windows of the images, columns are kernels (im2col). */
 const conv2d = ({ attributes, operands: [images, kernels], shape }: NodeOf<'conv2d'>): Node => {
-  const [batch = 1, channels = 1] = images.shape
-  const [outputs = 1] = kernels.shape
+  const { groups } = attributes
+  const [batch = 1] = images.shape
+  const [outputs = 1, inGroup = 1] = kernels.shape
   const [rows, columns] = ([0, 1] as const).map((axis) => ({
     input: Number(images.shape[axis + 2]),
     kernel: Number(kernels.shape[axis + 2]),
     output: Number(shape[axis + 2]),
   }))
-  if (rows === undefined || columns === undefined) return images
+  const outputsInGroup = divideDims(outputs, groups)
+  if (rows === undefined || columns === undefined || E.isLeft(outputsInGroup)) return images
   const framed = b.pad(b.pad(images, 2, 0, 1), 3, 0, 1)
   const ofRows = b.gather(framed, windows(attributes, 0, rows), 2)
   const ofAll = b.gather(ofRows, windows(attributes, 1, columns), 3)
-  const split = b.reshape(ofAll, [batch, channels, rows.output, rows.kernel, columns.output, columns.kernel])
-  const elements = productOfDims([channels, rows.kernel, columns.kernel])
-  const patches = b.reshape(b.transpose(split, [0, 2, 4, 1, 3, 5]), [
-    batch,
-    rows.output,
-    columns.output,
+  const windowsOf = [rows.output, rows.kernel, columns.output, columns.kernel]
+  const split = b.reshape(ofAll, [batch, groups, inGroup, ...windowsOf])
+  const places = [batch, rows.output, columns.output]
+  const elements = productOfDims([inGroup, rows.kernel, columns.kernel])
+  const patches = b.reshape(b.transpose(split, [1, 0, 3, 5, 2, 4, 6]), [
+    groups,
+    productOfDims(places),
     elements,
   ])
-  const product = b.matmul(patches, b.transposeLast(b.reshape(kernels, [outputs, elements])))
-  return b.transpose(product, [0, 3, 1, 2])
+  const product = b.matmul(
+    patches,
+    b.transposeLast(b.reshape(kernels, [groups, outputsInGroup.right, elements])),
+  )
+  const grouped = b.reshape(product, [groups, ...places, outputsInGroup.right])
+  return b.reshape(b.transpose(grouped, [1, 0, 4, 2, 3]), shape)
 }
 
 /** Primitives that exist only for speed: each is defined in smaller primitives. */

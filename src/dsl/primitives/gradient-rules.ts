@@ -6,7 +6,7 @@
  * nodes are made. Rules ignore broadcasting: `reverse-mode.ts` sums each cotangent to the shape of its operand.
  */
 import * as b from '../builder.js'
-import type { Dim, Shape } from '../dim.js'
+import type { Dim } from '../dim.js'
 import { addDims, productOfDims } from '../dim.js'
 import { anyNode } from '../erasure.js'
 import {
@@ -15,7 +15,8 @@ import {
   recurrenceCotangent,
   scatterMaxCotangent,
 } from './cumulative-gradients.js'
-import type { Convolution, Node, NodeOf, Op } from './primitive.js'
+import { imagesCotangent, kernelsCotangent } from './convolution-gradient.js'
+import type { Node, NodeOf, Op } from './primitive.js'
 import { productOfOthers } from './product-of-others.js'
 
 /** Makes the cotangent of one operand. */
@@ -76,61 +77,6 @@ const startsOf = (parts: readonly Node[], axis: number): readonly Dim[] =>
 
 const inverse = (permutation: readonly number[]): readonly number[] =>
   permutation.map((_, axis) => permutation.indexOf(axis))
-
-const size = (shape: Shape, axis: number): number => Number(shape[axis])
-
-const mirrored = (x: Node, axis: number): Node => {
-  const length = size(x.shape, axis)
-  const ids = Array.from({ length }, (_, i) => length - 1 - i)
-  return length === 1 ? x : b.gather(x, b.literal(ids, [length], 'i32'), axis)
-}
-
-/** Sizes along one spatial axis that both gradients of a convolution need. */
-const extents = (y: NodeOf<'conv2d'>, axis: 0 | 1) => {
-  const [x, w] = y.operands
-  const { stride, dilation, inputDilation, padding } = y.attributes
-  const kernel = size(w.shape, axis + 2)
-  return {
-    kernel,
-    dilation: dilation[axis],
-    before: padding[axis][0],
-    input: (size(x.shape, axis + 2) - 1) * inputDilation[axis] + 1,
-    window: (kernel - 1) * dilation[axis] + 1,
-    output: (size(y.shape, axis + 2) - 1) * stride[axis] + 1,
-  }
-}
-
-/** dx: the cotangent, spread by the stride, convolved with the mirrored kernels; inputs and outputs exchanged. */
-const convolutionInput = (y: NodeOf<'conv2d'>, dy: Node): Node => {
-  const padding = (axis: 0 | 1): readonly [number, number] => {
-    const { before, input, window, output } = extents(y, axis)
-    const low = window - 1 - before
-    return [low, input + window - 1 - output - low]
-  }
-  const attributes: Convolution = {
-    stride: y.attributes.inputDilation,
-    padding: [padding(0), padding(1)],
-    dilation: y.attributes.dilation,
-    inputDilation: y.attributes.stride,
-  }
-  return b.conv2d(dy, b.transpose(mirrored(mirrored(y.operands[1], 2), 3), [1, 0, 2, 3]), attributes)
-}
-
-/** dw: the input convolved with the cotangent, batch in the place of channels, stride and dilation exchanged. */
-const convolutionKernel = (y: NodeOf<'conv2d'>, dy: Node): Node => {
-  const padding = (axis: 0 | 1): readonly [number, number] => {
-    const { kernel, dilation, before, input, output } = extents(y, axis)
-    return [before, output + (kernel - 1) * dilation - input - before]
-  }
-  const attributes: Convolution = {
-    stride: y.attributes.dilation,
-    padding: [padding(0), padding(1)],
-    dilation: y.attributes.stride,
-    inputDilation: y.attributes.inputDilation,
-  }
-  const swap = [1, 0, 2, 3]
-  return b.transpose(b.conv2d(b.transpose(y.operands[0], swap), b.transpose(dy, swap), attributes), swap)
-}
 
 /** x standardised over its last axis, and 1 / standard deviation. */
 const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
@@ -280,7 +226,7 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan' | 'slice'>]: Gra
     ]
   },
 
-  conv2d: (y, dy) => [() => convolutionInput(y, dy), () => convolutionKernel(y, dy)],
+  conv2d: (y, dy) => [() => imagesCotangent(y, dy), () => kernelsCotangent(y, dy)],
 
   cast: (_, dy) => [() => dy],
   stopGradient: constantRule,

@@ -39,6 +39,8 @@ export interface Convolution {
   readonly dilation: readonly [number, number]
   /** Spacing of the input's elements: n - 1 zeros between two of them. The adjoint of a stride. */
   readonly inputDilation: readonly [number, number]
+  /** Channels and outputs are cut into this many groups, each convolved on its own: as many as channels is depthwise. */
+  readonly groups: number
 }
 
 /** What a `scan` node gives of its loop: the final value of a carry, or the values of an expression, stacked. */
@@ -184,7 +186,7 @@ interface Primitives {
   /** layerNorm(x, gain, bias) over the last axis. */
   readonly layerNorm: Ternary<{ readonly epsilon: number }>
 
-  /** conv2d(images [B,C,H,W], kernels [O,C,h,w]): cross-correlation, as in every deep learning library. */
+  /** conv2d(images [B,C,H,W], kernels [O,C/groups,h,w]): cross-correlation, as in every deep learning library. */
   readonly conv2d: Binary<Convolution>
 
   readonly cast: Unary<{ readonly dtype: DType }>

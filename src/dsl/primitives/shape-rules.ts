@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from '../dim.js'
 import { loopProblem } from './loop-checks.js'
 import { broadcastShapes } from './broadcast-shapes.js'
-import { expectConvolvable, convolvedSize, stepsAlong } from './convolution-size.js'
+import { expectConvolvable, convolvedSize, stepsAlong, expectGroups } from './convolution-size.js'
 import { addDims, cancelCommonFactors, sameShape, showShape } from '../dim.js'
 import type { AttributesOf, Node, Op, OperandsOf } from './primitive.js'
 import {
@@ -403,7 +403,8 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     if (kernels.shape.length !== 4 || outputs === undefined) {
       return wrong(`conv2d: kernels are [outputs,channels,height,width], got ${showShape(kernels.shape)}`)
     }
-    if (channels !== channelsK) return wrong(`conv2d: channels ${channels} and ${channelsK} differ`)
+    const misgrouped = expectGroups(attributes.groups, channels ?? 1, channelsK ?? 1, outputs)
+    if (misgrouped !== undefined) return wrong(misgrouped)
     if (
       typeof height !== 'number' ||
       typeof width !== 'number' ||

@@ -3,7 +3,7 @@
  * and zeros between elements are inserted by padding an axis of size 1.
  */
 import type { Convolution } from '../../dsl/primitives/primitive.js'
-import { ints, text } from './graph-writer.js'
+import { int, ints, text } from './graph-writer.js'
 import type { GraphWriter } from './graph-writer.js'
 import type { LoweringRules, Value } from './lowering-rule.js'
 import { inPrecision } from './rounded-products.js'
@@ -61,6 +61,7 @@ export const convolutionRules: LoweringRules<'conv2d'> = {
     return {
       name: inPrecision(context, visible.name, whole(kernels), (...operands) =>
         graph.emit('Conv', operands, {
+          group: int(attributes.groups),
           strides: ints(attributes.stride),
           dilations: ints(attributes.dilation),
           pads: ints([rows.before, columns.before, rows.after, columns.after]),

@@ -47,6 +47,31 @@ const rearranged = (tf: TensorFlow, x: Tensor, permutation: number[]): Tensor4D 
     permutation,
   )
 
+/** Images [B,H,W,C] under kernels [O,C/groups,h,w]: at once where there is one group, or one channel in each. */
+const grouped = (
+  tf: TensorFlow,
+  images: Tensor4D,
+  kernels: Tensor,
+  stride: [number, number],
+  groups: number,
+): Tensor4D => {
+  const [outputs = 0, inGroup = 0, height = 0, width = 0] = kernels.shape
+  if (groups > 1 && inGroup === 1) {
+    const filters = tf.reshape(kernels, [groups, outputs / groups, height, width])
+    return tf.depthwiseConv2d<Tensor4D>(images, rearranged(tf, filters, [2, 3, 0, 1]), stride, 'valid')
+  }
+  const filters = rearranged(tf, kernels, [2, 3, 1, 0])
+  if (groups === 1) return tf.conv2d<Tensor4D>(images, filters, stride, 'valid')
+  const ofGroups = tf.split<Tensor4D>(filters, groups, 3)
+  return tf.concat(
+    tf.split<Tensor4D>(images, groups, 3).flatMap((part, group) => {
+      const filter = ofGroups[group]
+      return filter === undefined ? [] : [tf.conv2d<Tensor4D>(part, filter, stride, 'valid')]
+    }),
+    3,
+  )
+}
+
 export const convolutionRules: Rules<'conv2d'> = {
   conv2d: ({ attributes, operands: [x, w] }, { tf, whole }) => {
     const images = spaced(tf, whole(x), attributes.inputDilation)
@@ -61,12 +86,7 @@ export const convolutionRules: Rules<'conv2d'> = {
     )
     const padded = tf.pad(visible, [[0, 0], [0, 0], rows.zeros, columns.zeros])
     const [down, across] = attributes.stride
-    const result = tf.conv2d(
-      rearranged(tf, padded, [0, 2, 3, 1]),
-      rearranged(tf, kernels, [2, 3, 1, 0]),
-      [down, across],
-      'valid',
-    )
-    return tf.transpose(result, [0, 3, 1, 2])
+    const last = rearranged(tf, padded, [0, 2, 3, 1])
+    return tf.transpose(grouped(tf, last, kernels, [down, across], attributes.groups), [0, 3, 1, 2])
   },
 }

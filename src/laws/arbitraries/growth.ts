@@ -177,8 +177,10 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
 
   conv2d: ({ x, choice }) => {
     const rows = asMatrix(x)
-    const kernels = b.literal([0.5, -0.25, 1, 0.125], [1, 1, 2, 2])
-    return b.conv2d(b.reshape(rows, [1, 1, ...rows.shape]), kernels, {
+    const kernels = b.literal([0.5, -0.25, 1, 0.125, -0.5, 0.25, 0.75, 1], [2, 1, 2, 2])
+    const images = b.broadcastTo(b.reshape(rows, [1, 1, ...rows.shape]), [1, 2, ...rows.shape])
+    return b.conv2d(images, kernels, {
+      groups: 2,
       stride: [1, 1 + (choice % 2)],
       padding: [
         [1, 0],

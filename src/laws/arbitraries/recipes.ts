@@ -402,17 +402,19 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
         arbitraryDim(world),
         arbitraryDim(world),
         fc.tuple(spatialAxis, spatialAxis),
+        fc.integer({ min: 1, max: 3 }),
       )
-      .map(([batch, channels, outputs, [rows, columns]]) => ({
+      .map(([batch, channels, outputs, [rows, columns], groups]) => ({
         attributes: {
+          groups,
           stride: [rows.stride, columns.stride],
           padding: [rows.padding, columns.padding],
           dilation: [rows.dilation, columns.dilation],
           inputDilation: [rows.inputDilation, columns.inputDilation],
         },
         slots: [
-          { shape: [batch, channels, rows.size, columns.size], domain: real },
-          { shape: [outputs, channels, rows.kernel, columns.kernel], domain: real },
+          { shape: [batch, multiplyDims(groups, channels), rows.size, columns.size], domain: real },
+          { shape: [multiplyDims(groups, outputs), channels, rows.kernel, columns.kernel], domain: real },
         ],
       })),
 

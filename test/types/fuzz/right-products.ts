@@ -1,7 +1,8 @@
 /** Calls that are right by construction: matrix products, einsum, layers, convolution and pooling. */
 import * as fc from 'fast-check'
 import type { Dim } from '../../../src/dsl/index.js'
-import { call, number, record, spec, tensor } from './call.js'
+import { multiplyDims } from '../../../src/dsl/dim.js'
+import { call, dim as asDim, fixed, handle, list, number, numbers, record, spec, tensor } from './call.js'
 import type { Argument, RightCalls } from './call.js'
 import { axisNames, dim, drawn, namedSizes, narrowed, shape, size } from './draw.js'
 
@@ -78,14 +79,18 @@ export const rightProducts: RightCalls = {
   conv2d: drawn((draw) => {
     const channels = draw(dim)
     const [kernel, side] = [fc.integer({ min: 1, max: 7 }), fc.integer({ min: 7, max: 300 })]
-    const stride = { stride: number(draw(fc.integer({ min: 1, max: 16 }))) }
-    const padding = { padding: number(draw(fc.nat(3))) }
+    const [steps, gaps] = [fc.integer({ min: 1, max: 16 }), fc.nat(3)]
+    const either = (of: fc.Arbitrary<number>): Argument =>
+      draw(fc.boolean()) ? number(draw(of)) : numbers([draw(of), draw(of)])
+    const stride = { stride: either(steps) }
+    const padding = { padding: either(gaps) }
     const options = draw(
       fc.constantFrom<readonly Argument[]>(
         [],
         [record(stride)],
         [record(padding)],
         [record({ ...stride, ...padding })],
+        [record({ padding: fixed(`'same'`), dilation: number(draw(fc.integer({ min: 1, max: 3 }))) })],
       ),
     )
     return call(
@@ -94,6 +99,57 @@ export const rightProducts: RightCalls = {
       tensor([draw(dim), channels, draw(kernel), draw(kernel)]),
       ...options,
     )
+  }),
+
+  groupedConv2d: drawn((draw) => {
+    const [groups, inGroup, outputs] = [draw(fc.integer({ min: 1, max: 9 })), draw(dim), draw(dim)]
+    const channels = multiplyDims(groups, inGroup)
+    return call(
+      'conv2d',
+      tensor([draw(dim), channels, 9, 9]),
+      tensor([multiplyDims(groups, outputs), inGroup, 3, 3]),
+      record({ groups: number(groups) }),
+    )
+  }),
+  conv1d: drawn((draw) => {
+    const channels = draw(dim)
+    return call(
+      'conv1d',
+      tensor([draw(dim), channels, draw(fc.integer({ min: 7, max: 300 }))]),
+      tensor([draw(dim), channels, draw(fc.integer({ min: 1, max: 7 }))]),
+      record({ stride: number(draw(fc.integer({ min: 1, max: 9 }))), padding: number(draw(fc.nat(3))) }),
+    )
+  }),
+  convTranspose2d: drawn((draw) => {
+    const channels = draw(dim)
+    const [kernel, length] = [fc.integer({ min: 3, max: 7 }), fc.integer({ min: 1, max: 300 })]
+    return call(
+      'convTranspose2d',
+      tensor([draw(dim), channels, draw(length), draw(length)]),
+      tensor([channels, draw(dim), draw(kernel), draw(kernel)]),
+      record({ stride: number(draw(fc.integer({ min: 1, max: 9 }))), padding: number(draw(fc.nat(1))) }),
+    )
+  }),
+  maxPool2d: drawn((draw) => {
+    const length = fc.integer({ min: 7, max: 300 })
+    return call(
+      draw(fc.constantFrom('maxPool2d', 'avgPool2d')),
+      tensor([draw(dim), draw(dim), draw(length), draw(length)]),
+      number(draw(fc.integer({ min: 1, max: 7 }))),
+      record({ stride: number(draw(fc.integer({ min: 1, max: 9 }))), padding: number(draw(fc.nat(3))) }),
+    )
+  }),
+  resize2d: drawn((draw) =>
+    call(
+      'resize2d',
+      tensor([draw(dim), draw(dim), draw(dim), draw(dim)]),
+      list([asDim(draw(dim)), handle(draw(dim))]),
+    ),
+  ),
+  pixelShuffle: drawn((draw) => {
+    const factor = draw(fc.integer({ min: 1, max: 9 }))
+    const channels = multiplyDims(factor * factor, draw(dim))
+    return call('pixelShuffle', tensor([draw(dim), channels, draw(dim), draw(dim)]), number(factor))
   }),
 
   avgPool2d: drawn((draw) => {

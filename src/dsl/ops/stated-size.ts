@@ -1,0 +1,22 @@
+/** Heights and widths that the caller states because the compiler cannot compute them. */
+import { showShape } from '../dim.js'
+import { faulty } from '../node.js'
+import type { Node } from '../primitives/primitive.js'
+import type { AnyDimHandle } from '../tensor.js'
+
+/** The result, or the fault that its height and width are not as stated. */
+export const statedAs = (
+  operation: string,
+  result: Node,
+  [height, width]: readonly [AnyDimHandle, AnyDimHandle],
+): Node => {
+  const stated = [height.dim, width.dim]
+  const found = result.shape.slice(2)
+  return result.fault !== undefined || stated.every((dim, i) => dim === found[i])
+    ? result
+    : faulty(
+        operation,
+        `${operation}: the result is ${showShape(found)}, not ${showShape(stated)} as stated`,
+        [result],
+      )
+}
