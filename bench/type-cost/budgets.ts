@@ -25,6 +25,16 @@ export const callBudgets: readonly CallBudget[] = [
     limit: 628,
   },
   {
+    name: 'einsum of three',
+    call: "einsum('b i, i j k, b j -> b k', input('x', ['B', #0]), input('w', [#0, #1, #2]), input('y', ['B', #1]))",
+    limit: 540,
+  },
+  {
+    name: 'einsum with an ellipsis',
+    call: "einsum('... q d, ... k d -> ... q k', input('q', ['B', #0, #1, #2]), input('k', ['B', #0, #3, #2]))",
+    limit: 790,
+  },
+  {
     name: 'rearrange',
     call: "rearrange(input('x', ['B', #0, #1]), 'b l (h d) -> b h l d', { h: 4 })",
     limit: 719,
@@ -41,6 +51,27 @@ export const callBudgets: readonly CallBudget[] = [
   },
   { name: 'mean', call: "mean(input('x', ['B', #0, #1]), 1)", limit: 160 },
   { name: 'softmax', call: "softmax(input('x', ['B', #0, #1]), -1)", limit: 100 },
+  { name: 'cumsum', call: "cumsum(input('x', ['B', #0, #1]), 1)", limit: 75 },
+  {
+    name: 'takeAlongAxis',
+    call: "takeAlongAxis(input('x', ['B', #0, #1]), input('at', ['B', #2, #1], 'i32'), 1)",
+    limit: 340,
+  },
+  {
+    name: 'segmentSum',
+    call: "segmentSum(input('x', [#0, #1]), input('ids', [#0], 'i32'), 'K')",
+    limit: 55,
+  },
+  {
+    name: 'scatter',
+    call: "scatter(input('x', [#0, #1]), input('rows', [#2, #1]), input('at', [#2], 'i32'), 0)",
+    limit: 265,
+  },
+  {
+    name: 'dynamicUpdateSlice',
+    call: "dynamicUpdateSlice(input('x', ['B', #0, #1]), input('part', ['B', 4, #1]), input('start', [], 'i32'), 1)",
+    limit: 550,
+  },
   {
     name: 'conv2d',
     call: "conv2d(input('x', ['B', #0, #1, #2]), input('w', [#3, #0, 16, 16]), { stride: 16 })",

@@ -6,6 +6,8 @@ const operations = [
   'add',
   'concat',
   'conv2d',
+  'cumsum',
+  'dynamicUpdateSlice',
   'einsum',
   'input',
   'layerNorm',
@@ -14,7 +16,10 @@ const operations = [
   'mean',
   'rearrange',
   'reshape',
+  'scatter',
+  'segmentSum',
   'softmax',
+  'takeAlongAxis',
 ].join(', ')
 
 /** Dims of three digits that no other call has: `#2` of call 7. Multiples of 4, so that heads divide them. */
@@ -34,7 +39,7 @@ const moduleOf = (template: string, calls: number): string =>
 
 /** The inputs of a call without the call: their own cost is subtracted. */
 const inputsOf = (template: string): string =>
-  `[${[...template.matchAll(/input\('\w+', \[[^\]]*\]\)/g)].map(([text]) => text).join(', ')}]`
+  `[${[...template.matchAll(/input\('\w+', \[[^\]]*\](?:, '\w+')?\)/g)].map(([text]) => text).join(', ')}]`
 
 /** Calls that the compiler has seen before, and further ones that are counted. */
 const [seen, further] = [8, 16]

@@ -72,6 +72,9 @@ const sizeOne = (): FixedProgram => {
       squeezed: b.reshape(b.slice(row, 1, 0, 1), []),
       argMax: b.argMax(row, 0),
       topK: b.topK(x, 1, 1),
+      argSort: b.argSort(row, 0),
+      cummax: b.cummax(row, 0),
+      recurrence: b.linearRecurrence(row, row, 0),
       layerNorm: b.layerNorm(column, b.full([1], 2), b.full([1], 3), 1e-5),
       sliced: b.slice(row, 1, 2, 1),
     },
@@ -157,6 +160,10 @@ export const infinities = (): FixedProgram => {
       mean: b.mean(x, [0]),
       argMax: b.argMax(x, 1),
       topK: b.topK(x, 1, 4),
+      argSort: b.argSort(x, 1),
+      descending: b.argSort(x, 1, true),
+      cummax: b.cummax(x, 1),
+      cummaxFromTheEnd: b.cummax(x, 1, true),
     },
     values: { x: f32([rows.length, 9], rows.flat()) },
   }
@@ -183,6 +190,10 @@ const longAxes = (): FixedProgram => {
       argMax: b.argMax(ties, 1),
       topK: b.topK(ties, 1, 100),
       topColumns: b.topK(ties, 0, 2),
+      argSort: b.argSort(ties, 1),
+      descending: b.argSort(ties, 1, true),
+      cummax: b.cummax(ties, 1),
+      recurrence: b.linearRecurrence(b.full([3, 500], 0.5), ties, 1, true),
     },
     values: {
       x: drawnNormal([3, 100_000]),
@@ -195,8 +206,12 @@ const longAxes = (): FixedProgram => {
 
 export const manyUpdates = (): FixedProgram => {
   const count = 20_000
+  const [updates, ids] = [b.input('updates', [count, 8]), b.input('ids', [count], 'i32')]
   return {
-    outputs: { rows: b.scatterAdd(b.input('updates', [count, 8]), b.input('ids', [count], 'i32'), 0, 3) },
+    outputs: {
+      rows: b.scatterAdd(updates, ids, 0, 3),
+      largest: b.scatterMax(b.mul(updates, b.cast(b.iota([count, 8], 0), 'f32')), ids, 0, 4, -1),
+    },
     values: {
       updates: f32(
         [count, 8],

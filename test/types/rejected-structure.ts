@@ -310,13 +310,13 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     mistake: 'labels of another batch',
     program: `crossEntropy(input('logits', ['B', 'K']), input('labels', ['N'], 'i32'))`,
     sentence: `Type '"N"' is not assignable to type '"B"'`,
-    atRunTime: 'dims B and N do not broadcast',
+    atRunTime: 'takeElement: indices: expected [B] i32, got [N] i32',
   },
   {
     mistake: 'labels that are not whole numbers',
     program: `crossEntropy(input('logits', ['B', 'K']), input('labels', ['B']))`,
     sentence: `Type '"f32"' is not assignable to type '"i32"'`,
-    atRunTime: 'equal: element types f32 and i32 differ; use cast',
+    atRunTime: 'takeElement: indices: expected [B] i32, got [B] f32',
   },
   {
     mistake: 'logits of another number of classes',

@@ -184,11 +184,12 @@ export const takeElement = <Batch extends readonly unknown[], K>(
   x: Tensor<[...Batch, K]>,
   indices: Tensor<NoInfer<Batch>, 'i32'>,
 ): Tensor<Batch> => {
-  const rank = x.node.shape.length
-  const chosen = b.equal(b.expandDims(indices.node, rank - 1), b.iota([x.node.shape.at(-1) ?? 1], 0))
-  const taken = b.sum(b.where(chosen, x.node, b.scalar(0)), [rank - 1])
+  const rows = checked('takeElement', { x: [x, '...batch k'], indices: [indices, '...batch', 'i32'] }, x.node)
+  const last = rows.shape.length - 1
   return erased(
-    checked('takeElement', { x: [x, '...batch k'], indices: [indices, '...batch', 'i32'] }, taken),
+    rows.fault === undefined
+      ? b.dropAxis(takenInside(rows, b.expandDims(indices.node, last), last), last)
+      : rows,
   )
 }
 

@@ -138,7 +138,7 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
   argMax: (material) => b.argMax(material.x, axisOf(material)),
   topK: (material) => b.topK(material.x, axisOf(material), 1),
   scatterMax: (material) =>
-    b.scatterMax(real(material.whole), positions(material), 0, 4, material.choice % 3),
+    b.scatterMax(b.tanh(real(material.whole)), positions(material), 0, 4, material.choice % 3),
   takeAlongAxis: ({ x }) => b.takeAlongAxis(x, b.argSort(x, 0), 0),
   scatterAlongAxis: (material) => {
     const { x } = material
