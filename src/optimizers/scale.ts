@@ -3,10 +3,12 @@ import { add, div, lessEqual, mul, neg, sqrt, square, where } from '../dsl/ops/e
 import { scalar } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
+import type { Shape } from '../dsl/dim.js'
+import { nonNegativeSetting } from './setting.js'
 import type { Schedule } from './schedule.js'
 import { constantSchedule } from './schedule.js'
 import type { NamedTensors } from './tensors.js'
-import { mapTensors } from './tensors.js'
+import { mapTensors, zipTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 import { stateless } from './transformation.js'
 
@@ -33,11 +35,36 @@ export const scaleByName = (factorOf: (name: string) => number): Transformation 
   }),
 })
 
-/** Adds `factor` times the parameter to its update: L2 decay before the moments in a chain, decoupled decay after them. */
-export const addWeightDecay = (factor: number): Transformation =>
-  factor === 0
-    ? stateless((update) => update)
-    : stateless((update, parameter) => add(update, mul(parameter, factor)))
+/** Whether something is done to a parameter, from its name and its shape. */
+export type ParameterFilter = (parameter: { readonly name: string; readonly shape: Shape }) => boolean
+
+/** Parameters of two axes or more: matrices and kernels, but not biases and the gains of normalisation. */
+export const isMatrix: ParameterFilter = ({ shape }) => shape.length >= 2
+
+/**
+ * Adds `factor` times the parameter to its update: L2 decay before the moments in a chain, decoupled decay after them. With
+ * `only`, the updates of other parameters stay as they are. A negative factor, or one that is not finite, is a fault of
+ * the step.
+ *
+ * @example
+ * const optimizer = chain(scaleByAdam({}), addWeightDecay(0.1, { only: isMatrix }), scaleByLearningRate(1e-3))
+ */
+export const addWeightDecay = (
+  factor: number,
+  { only = () => true }: { readonly only?: ParameterFilter } = {},
+): Transformation => {
+  if (factor === 0) return stateless((update) => update)
+  const decay = nonNegativeSetting('addWeightDecay', 'the factor', factor)
+  return {
+    init: () => ({}),
+    update: ({ updates, parameters }) => ({
+      updates: zipTensors(updates, parameters, (update, parameter, name) =>
+        only({ name, shape: parameter.node.shape }) ? add(update, mul(parameter, decay)) : update,
+      ),
+      state: {},
+    }),
+  }
+}
 
 /** The Euclidean norm of all updates taken as one vector, a scalar. */
 export const globalNorm = (updates: NamedTensors): Tensor<[]> =>

@@ -23,7 +23,10 @@ export interface TrainStep {
   readonly program: Program
   /** The trained parameters and the optimizer's state. */
   readonly carried: readonly Carried[]
-  /** The optimizer's initial state, under the parameter names of `carried`. The program has no inputs and no parameters. */
+  /**
+   * The optimizer's initial state, under the parameter names of `carried`. The program has no inputs. Its parameters, if an
+   * average of weights or the like begins at their values, are parameters of the step.
+   */
   readonly initialState: Program
 }
 
@@ -31,13 +34,13 @@ const initialStateOf = (outputs: Outputs): E.Either<Fault, Program> =>
   pipe(
     programOfOutputs(outputs),
     E.filterOrElse(
-      ({ inputs, parameters }) => inputs.length + parameters.length === 0,
-      ({ inputs, parameters }): Fault => ({
+      ({ inputs }) => inputs.length === 0,
+      ({ inputs }): Fault => ({
         tag: 'ProgramFault',
-        message: `the initial state of the optimizer needs the value of ${[...inputs, ...parameters]
+        message: `the initial state of the optimizer needs the value of ${inputs
           .map(({ attributes }) => `'${attributes.name}'`)
           .join(', ')}`,
-        advice: 'use only its shape, as zerosLike does',
+        advice: 'inputs have no values before the first step: begin at the parameters, or at zeros',
       }),
     ),
   )
@@ -72,7 +75,8 @@ export const stepOfOutputs = ({
  * A training step of an objective with an optimizer.
  *
  * Fails with the first shape rule that the loss, the report or the optimizer breaks, where a reported name is `loss` or
- * begins with `next/`, where `updates` names a parameter that there is not or gives it another shape, and where the optimizer's initial state depends on values of parameters or inputs.
+ * begins with `next/`, where `updates` names a parameter that there is not or gives it another shape, and where the
+ * optimizer's initial state depends on values of inputs.
  *
  * @example
  * const [x, target] = [input('x', ['B', 3]), input('target', ['B', 1])]

@@ -27,7 +27,7 @@ export interface Updated<S extends State = State> {
 
 /** `init` gives the initial state; `update` gives transformed updates and the next state. */
 export interface Transformation<S extends State = State> {
-  /** May use only the shapes of the parameters, as `zerosLike` does, not their values. */
+  /** From the values of the parameters before the first update, or only their shapes, as `zerosLike`. */
   readonly init: (parameters: NamedTensors) => S
   readonly update: (given: Update<S>) => Updated<S>
   /**

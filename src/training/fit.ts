@@ -51,8 +51,10 @@ export const metricsPath = (directory: string): string => join(directory, 'metri
 const initialState = ({ step, weights, weightsFrom, sizes }: FitPlan): E.Either<Failure, NamedValues> => {
   const learnable = step.carried.map(({ parameter }) => parameter)
   return pipe(
-    evaluate(step.initialState, {}, sizes),
-    E.mapLeft(programRejected('initial state')),
+    bindWeights(step.initialState, weights, weightsFrom, { sizes }),
+    E.chainW((begun) =>
+      pipe(evaluate(step.initialState, begun, sizes), E.mapLeft(programRejected('initial state'))),
+    ),
     E.chain((optimizer) =>
       pipe(
         step.program.parameters.filter(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { add, cos, mul, parameter, square, sub, sum } from '../../src/dsl/index.js'
+import { add, cos, explainFault, mul, parameter, square, sub, sum } from '../../src/dsl/index.js'
 import type { Transformation } from '../../src/optimizers/index.js'
 import {
+  accumulate,
+  adagrad,
   adam,
   adamW,
   joinSchedules,
@@ -9,15 +11,26 @@ import {
   clipByGlobalNorm,
   constantSchedule,
   cosineSchedule,
+  ema,
+  lion,
+  lookahead,
+  rmsProp,
   scaleByLearningRate,
   sgd,
   trainStep,
 } from '../../src/optimizers/index.js'
-import { expectRight } from '../expect-either.js'
+import { expectLeft, expectRight } from '../expect-either.js'
 import { expectClose, f32 } from '../support/evaluation.js'
 import { runSteps } from '../support/training.js'
 import type { Trajectory } from './plain-optimizers.js'
-import { plainAdam, plainSgd } from './plain-optimizers.js'
+import {
+  plainAdagrad,
+  plainAdam,
+  plainLion,
+  plainLookahead,
+  plainRmsProp,
+  plainSgd,
+} from './plain-optimizers.js'
 
 const w = parameter('w', [4])
 const start = [1.5, -2, 0.25, 40]
@@ -79,6 +92,28 @@ describe("the weights after each step equal PyTorch's for", () => {
       plainAdam({ lr: 0.1, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.5, decoupled: true }),
     ))
 
+  it('RMSProp with its defaults', () =>
+    expectTrajectory(rmsProp({ learningRate: 0.01 }), plainRmsProp({ lr: 0.01 })))
+
+  it('RMSProp, centred, with momentum and weight decay', () =>
+    expectTrajectory(
+      rmsProp({
+        learningRate: 0.01,
+        decay: 0.9,
+        epsilon: 1e-3,
+        centered: true,
+        momentum: 0.8,
+        weightDecay: 0.1,
+      }),
+      plainRmsProp({ lr: 0.01, alpha: 0.9, eps: 1e-3, centered: true, momentum: 0.8, weightDecay: 0.1 }),
+    ))
+
+  it('Adagrad', () =>
+    expectTrajectory(
+      adagrad({ learningRate: 0.5, initialSum: 0.1, weightDecay: 0.2 }),
+      plainAdagrad({ lr: 0.5, initialSum: 0.1, eps: 1e-10, weightDecay: 0.2 }),
+    ))
+
   it('SGD under a schedule: the rate of each step is that of the updates done before it', () => {
     const rates = [0.3, 0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
     const scheduled = weightsAfterEachStep(
@@ -93,6 +128,39 @@ describe("the weights after each step equal PyTorch's for", () => {
       byHand,
     )
   })
+})
+
+describe("the weights after each step equal those of the paper's formulas for", () => {
+  it('Lion', () =>
+    expectTrajectory(
+      lion({ learningRate: 0.1, weightDecay: 0.3 }),
+      plainLion({ lr: 0.1, beta1: 0.9, beta2: 0.99, weightDecay: 0.3 }),
+    ))
+
+  it('Lookahead over momentum', () =>
+    expectTrajectory(
+      lookahead(sgd({ learningRate: 0.1, momentum: 0.9 }), { steps: 3, share: 0.4 }),
+      plainLookahead({ lr: 0.1, momentum: 0.9, k: 3, alpha: 0.4 }),
+    ))
+})
+
+describe.each([-0.1, Number.NaN, Infinity])('a training step is refused with %d as', (wrong) => {
+  const learningRate = 0.1
+  it.each([
+    ['the decay of RMSProp', rmsProp({ learningRate, decay: wrong })],
+    ['the epsilon of RMSProp', rmsProp({ learningRate, epsilon: wrong })],
+    ['the epsilon of Adagrad', adagrad({ learningRate, epsilon: wrong })],
+    ['the initial sum of Adagrad', adagrad({ learningRate, initialSum: wrong })],
+    ['the first beta of Lion', lion({ learningRate, beta1: wrong })],
+    ['the second beta of Lion', lion({ learningRate, beta2: wrong })],
+    ['the factor of weight decay', lion({ learningRate, weightDecay: wrong })],
+    ['the decay of a moving average', chain(sgd({ learningRate }), ema(wrong))],
+    ['the steps of lookahead', lookahead(sgd({ learningRate }), { steps: wrong })],
+    ['the share of lookahead', lookahead(sgd({ learningRate }), { share: wrong })],
+    ['the steps of accumulation', accumulate(wrong, sgd({ learningRate }))],
+  ])('%s', (_, optimizer) =>
+    expect(explainFault(expectLeft(trainStep({ loss }, optimizer)))).toContain(`is ${wrong}, but it must be`),
+  )
 })
 
 describe('clipping by the global norm', () => {

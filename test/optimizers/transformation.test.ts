@@ -114,13 +114,19 @@ describe('a transformation that a user writes', () => {
     expect(explainFault(expectLeft(trainStep({ loss: both }, wrong)))).toContain('do not broadcast')
   })
 
-  it('is refused where its initial state needs values of parameters or inputs', () => {
-    const begun = (first: Tensor<[]>): Transformation =>
-      transformation({ init: () => ({ first }), update: ({ updates, state }) => ({ updates, state }) })
-    const failure = (first: Tensor<[]>): string => explainFault(expectLeft(trainStep({ loss }, begun(first))))
-    expect(failure(sqrt(sum(w)))).toBe(
-      "the initial state of the optimizer needs the value of 'w'; use only its shape, as zerosLike does",
+  const begun = (first: Tensor<[]>): Transformation =>
+    transformation({ init: () => ({ first }), update: ({ updates, state }) => ({ updates, state }) })
+
+  it('may begin at values of parameters', () => {
+    const step = expectRight(trainStep({ loss }, begun(sqrt(sum(square(w))))))
+    const weights = { w: f32([2], [3, -4]) }
+    expectClose([...(initialState(step, {}, weights)['optimizer/first']?.data ?? [])], [5])
+  })
+
+  it('is refused where its initial state needs values of inputs', () => {
+    const failure = explainFault(expectLeft(trainStep({ loss }, begun(sum(input('x', ['B']))))))
+    expect(failure).toBe(
+      "the initial state of the optimizer needs the value of 'x'; inputs have no values before the first step: begin at the parameters, or at zeros",
     )
-    expect(failure(sum(input('x', ['B'])))).toContain("needs the value of 'x'")
   })
 })

@@ -5,9 +5,9 @@ import { evaluate } from '../../src/dsl/index.js'
 import type { TrainStep } from '../../src/optimizers/index.js'
 import { expectRight } from '../expect-either.js'
 
-/** The optimizer's state before the first step. */
-export const initialState = (step: TrainStep, sizes: Sizes = {}): NamedValues =>
-  expectRight(evaluate(step.initialState, {}, sizes))
+/** The optimizer's state before the first step; `weights` are needed where it begins at the weights. */
+export const initialState = (step: TrainStep, sizes: Sizes = {}, weights: NamedValues = {}): NamedValues =>
+  expectRight(evaluate(step.initialState, weights, sizes))
 
 /** The outputs of a step, and the values with which the next step starts. */
 export const runStep = (
@@ -25,7 +25,7 @@ export const runStep = (
 /** The values after each of several steps. */
 export const runSteps = (step: TrainStep, weights: NamedValues, count: number): readonly NamedValues[] => {
   const after: NamedValues[] = []
-  let values: NamedValues = { ...weights, ...initialState(step) }
+  let values: NamedValues = { ...weights, ...initialState(step, {}, weights) }
   for (let i = 0; i < count; i += 1) {
     values = runStep(step, values).next
     after.push(values)
