@@ -191,7 +191,9 @@ const planOf = (
         except: carried.map(({ parameter }) => parameter),
       }),
     ),
-    E.bindW('first', () => pipe(evaluate(initialState, fixture.promptLearner, sizes), E.mapLeft(programRejected(directory)))),
+    E.bindW('first', () =>
+      pipe(evaluate(initialState, fixture.promptLearner, sizes), E.mapLeft(programRejected(directory))),
+    ),
     E.bind('state', ({ first }) =>
       pipe(
         program.parameters.filter(({ attributes: { name } }) =>
