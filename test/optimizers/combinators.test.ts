@@ -140,7 +140,10 @@ describe('ema', () => {
     const shares = trajectory.map((_, i) => decay ** (trajectory.length - 1 - i))
     const total = shares.reduce((a, b) => a + b)
     const expected = [0, 1].map((i) =>
-      trajectory.reduce((sum, now, t) => sum + ((shares[t] ?? 0) * (now[i] ?? Number.NaN)) / total, 0),
+      trajectory.reduce(
+        (average, now, t) => average + ((shares[t] ?? 0) * (now[i] ?? Number.NaN)) / total,
+        0,
+      ),
     )
     const found = after(chain(descent, ema(decay, { from: 'zeros' })), 4)
     expectClose(numbers(found, 'optimizer/1/average/head.bias'), expected)
