@@ -5,7 +5,7 @@
  */
 import type { Dim } from './dim.js'
 import type { Node, NodeOf, Op } from './primitives/primitive.js'
-import type { AnyTensor } from './program.js'
+import type { Tensors } from './shape/vmap.js'
 import type { AnyDimHandle, DimHandle, Tensor } from './tensor.js'
 import type { DType } from './values/value.js'
 
@@ -19,10 +19,8 @@ export const erased = (node: Node): never => typed(node) as never
 /** Nodes as a tuple of tensors of whatever types the caller declares. */
 export const erasedList = (nodes: readonly Node[]): never => nodes.map((node) => typed(node)) as never
 
-/** Tensors in a tuple, in a record or alone, as whatever type the caller declares. */
-export const erasedStructure = (
-  tensors: AnyTensor | readonly AnyTensor[] | Readonly<Record<string, AnyTensor>>,
-): never => tensors as never
+/** Tensors in lists, in records or alone, as whatever type the caller declares. */
+export const erasedStructure = (tensors: Tensors): never => tensors as never
 
 /** A node of one known primitive as a node of the union. TypeScript cannot see that a generic `K` is one of its members. */
 export const anyNode = <K extends Op>(node: NodeOf<K>): Node => node as unknown as Node

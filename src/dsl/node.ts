@@ -74,8 +74,8 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
 }
 
 /**
- * A leaf that is equal to no other, whatever its name: it stands for a value while a step of a loop is written. It is
- * replaced before the loop is made, and a program that still has it has an input that is not declared.
+ * A leaf that is equal to no other, whatever its name: it stands for a value while an expression of it is written, and is
+ * replaced before the expression is used. A program that still has it has an input that is not declared.
  */
 export const placeholder = (name: string, shape: Shape, dtype: Node['dtype']): Node => {
   nextId += 1

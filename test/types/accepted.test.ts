@@ -3,6 +3,7 @@ import { acceptedArguments } from './accepted-arguments.js'
 import { acceptedOperations } from './accepted-operations.js'
 import { acceptedPrograms as commonPrograms } from './accepted-programs.js'
 import { acceptedSequences } from './accepted-sequences.js'
+import { acceptedTransformations } from './accepted-transformations.js'
 import { compile, nodeOf, shapeOfType } from './judges.js'
 
 const acceptedPrograms = [
@@ -10,6 +11,7 @@ const acceptedPrograms = [
   ...acceptedArguments,
   ...acceptedOperations,
   ...acceptedSequences,
+  ...acceptedTransformations,
 ]
 
 /** The last expression of a program, named, so that its type can be asked for. */

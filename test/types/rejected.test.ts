@@ -4,12 +4,14 @@ import { rejectedArithmetic } from './rejected-arithmetic.js'
 import { rejectedOperands } from './rejected-operands.js'
 import { rejectedOperations } from './rejected-operations.js'
 import { rejectedStructure } from './rejected-structure.js'
+import { rejectedTransformations } from './rejected-transformations.js'
 
 const rejectedPrograms = [
   ...rejectedArithmetic,
   ...rejectedStructure,
   ...rejectedOperands,
   ...rejectedOperations,
+  ...rejectedTransformations,
 ]
 const verdicts = compile(rejectedPrograms.map(({ program }) => program))
 

@@ -1,0 +1,40 @@
+/** Programs that must not compile: functions of one example, replaced parameters. */
+import type { RejectedProgram } from './rejected-program.js'
+
+export const rejectedTransformations: readonly RejectedProgram[] = [
+  {
+    mistake: 'batches with different numbers of examples',
+    program: `vmap((x, y) => mul(x, y), input('xs', ['B', 3]), input('ys', [8, 3]))`,
+    sentence: 'vmap: the arguments hold B and 8 examples',
+  },
+  {
+    mistake: 'a batch without an axis of examples',
+    program: `vmap((x) => x, parameter('scale', []))`,
+    sentence: 'vmap: an argument [] has no axis of examples',
+  },
+  {
+    mistake: 'a function of examples of another shape',
+    program: `vmap((x: Tensor<[4]>) => mul(x, parameter('w', [4])), input('xs', ['B', 3]))`,
+    sentence: `Type '[3]' is not assignable to type '[4]'`,
+    atRunTime: 'dims 3 and 4 do not broadcast in [3] and [4]',
+  },
+  {
+    mistake: 'a batch where the function takes one example',
+    program: `vmap((x) => matmul(x, parameter('w', [3, 5])), input('xs', ['B', 3]))`,
+    sentence: 'matmul: left operand [3] needs rank >= 2',
+  },
+  {
+    mistake: 'a replacement of another shape',
+    program: `const w = parameter('w', [10, 512])
+substitute(sum(w), [replacement(w, parameter('v', [512, 10]))])`,
+    sentence: `Type '512' is not assignable to type '10'`,
+    atRunTime: `substitute: parameter 'w' f32 [10,512] cannot be replaced by f32 [512,10]`,
+  },
+  {
+    mistake: 'a replacement of another element type',
+    program: `const w = parameter('w', [3])
+substitute(sum(w), [replacement(w, parameter('v', [3], 'i32'))])`,
+    sentence: `'"i32"' is not assignable to type '"f32"'`,
+    atRunTime: `substitute: parameter 'w' f32 [3] cannot be replaced by i32 [3]`,
+  },
+]
