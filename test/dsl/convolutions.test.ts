@@ -39,6 +39,13 @@ describe('a convolution has the numbers of PyTorch', () => {
     })
     expect(numbersOf(result)).toEqual([-4, 23, -35, 40, -5, -33, 52, -30, -14, 28, -7, -5])
   })
+  it('and refuses a padding of three numbers', () => {
+    const call = (options: never): unknown =>
+      conv2d(input('x', [1, 1, 3, 3]), input('k', [1, 1, 2, 2]), options).node.fault?.message
+    expect(Reflect.apply(call, undefined, [{ padding: [2, 2, 2] }])).toBe(
+      'conv2d: a stride, padding or dilation is one number, or [height, width], got [2,2,2]',
+    )
+  })
   it('of signals', () =>
     expect(
       numbersOf(

@@ -25,12 +25,18 @@ interface Steps {
 /** A number for both axes, or one for each, as `[height, width]`. */
 export const perAxis = (of: PerAxis): readonly [number, number] => (typeof of === 'number' ? [of, of] : of)
 
+const isList = (steps: PerAxis | 'same'): steps is readonly [number, number] => Array.isArray(steps)
+
 /** What is wrong with the steps; undefined if nothing is. */
 export const misstep = (
   operation: string,
   { stride = 1, padding = 0, dilation = 1 }: Pick<Steps, 'stride' | 'padding' | 'dilation'>,
 ): string | undefined => {
   const given = padding === 'same' ? [] : perAxis(padding)
+  const other = [stride, dilation, padding].find((steps) => isList(steps) && steps.length !== 2)
+  if (other !== undefined) {
+    return `${operation}: a stride, padding or dilation is one number, or [height, width], got [${String(other)}]`
+  }
   const malformed = expectDims([...perAxis(stride), ...perAxis(dilation), ...given])
   if (malformed !== undefined) return malformed
   if (perAxis(stride).includes(0)) return `${operation}: a stride is 1 or more`

@@ -99,7 +99,7 @@ const poolings = (
   const problem =
     expectType(operation, x, 'f32') ??
     expectDims(perAxis(size)) ??
-    misstep(operation, { stride, padding }) ??
+    misstep(operation, { stride, padding, dilation: size })?.replace('dilation', 'size') ??
     (literal ? undefined : `${operation}: height and width are literal sizes, got ${showShape(x.shape)}`) ??
     both
       .map(({ input, kernel, steps }) => expectConvolvable(input, kernel, steps))
