@@ -13,15 +13,38 @@ import { makeFolder, remove, reportProgress, yieldControl } from '../effects/ope
 import { bindWeights, checkTensor } from './weights.js'
 import type { Checkpoint } from './checkpoint.js'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js'
+import type { Metrics } from './metrics.js'
 import { appendMetrics, rewindMetrics, scalarsOf } from './metrics.js'
 import type { MicroBatches, ReadyStep } from './ready-step.js'
 import { withStep } from './ready-step.js'
 import { programRejected } from '../engines/failure.js'
 
+/** Numbers by name. */
+export type Figures = Readonly<Record<string, number>>
+
+/** A step that was just taken. */
+export interface StepTaken {
+  /** Steps done, this one included. */
+  readonly step: number
+  /** The step's scalars. */
+  readonly metrics: Figures
+  /** The state after the step: reading it copies it from the engine. */
+  readonly state: Effect.Effect<NamedValues>
+}
+
+/** What a run ends with. */
+export interface Fitted {
+  /** Learned parameters and the optimizer's state, by the names of the step's parameters. */
+  readonly state: NamedValues
+  /** One record for each step, those of the run that was resumed included. */
+  readonly metrics: readonly Metrics[]
+}
+
 /** Everything that a training run depends on. A batch depends only on the number of its step. */
 export interface FitPlan {
   readonly label: string
-  readonly directory: string
+  /** Where metrics and checkpoints are written; without it, nothing is written. */
+  readonly directory?: string | undefined
   readonly step: TrainStep
   /** Micro-batches, if the step is taken in parts. */
   readonly microBatches?: MicroBatches | undefined
@@ -40,6 +63,8 @@ export interface FitPlan {
    * some states, so it must be idempotent.
    */
   readonly onSave?: (checkpoint: Checkpoint) => Effect.Effect<void>
+  /** Runs after each step; the figures that it gives are recorded with the step's metrics. */
+  readonly onStep?: (taken: StepTaken) => Effect.Effect<Figures>
   /** Continue from the checkpoint in the directory, if there is one. If false, such a checkpoint is removed. */
   readonly resume: boolean
 }
@@ -89,10 +114,7 @@ const stateOf = (
   )
 
 /** A metric that is not finite stops the run; earlier checkpoints stay. */
-const checkFinite = (
-  metrics: Readonly<Record<string, number>>,
-  step: number,
-): E.Either<Failure, Readonly<Record<string, number>>> => {
+const checkFinite = (metrics: Figures, step: number): E.Either<Failure, Figures> => {
   const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
   return bad === undefined
     ? E.right(metrics)
@@ -101,42 +123,87 @@ const checkFinite = (
 
 const onSave = ({ onSave: see = () => Effect.unit }: FitPlan) => see
 
-/** Steps done, and the state that the engine does not hold. */
+/** Metrics of all steps so far, the last one first: a linked list, so that a run of many steps takes linear time. */
+type History = { readonly last: Metrics; readonly before: History } | undefined
+
+const recorded = (before: History, metrics: readonly Metrics[]): History =>
+  metrics.reduce<History>((history, last) => ({ last, before: history }), before)
+
+const inOrder = (history: History): readonly Metrics[] => {
+  const reversed: Metrics[] = []
+  for (let rest = history; rest !== undefined; rest = rest.before) reversed.push(rest.last)
+  return reversed.toReversed()
+}
+
+/** Steps done, the state that the engine does not hold, and the metrics so far. */
 interface Position {
   readonly done: number
   readonly kept: NamedValues
+  readonly history: History
 }
 
-const save = (plan: FitPlan, ready: ReadyStep, { done: step, kept }: Position): Effect.Effect<void> =>
+const save = (
+  plan: FitPlan,
+  ready: ReadyStep,
+  directory: string,
+  { done: step, kept }: Position,
+): Effect.Effect<void> =>
   pipe(
     ready.state(kept),
     Effect.map((state) => ({ step, state })),
     Effect.tap(onSave(plan)),
-    Effect.flatMap((checkpoint) => saveCheckpoint(checkpointPath(plan.directory), checkpoint)),
+    Effect.flatMap((checkpoint) => saveCheckpoint(checkpointPath(directory), checkpoint)),
   )
 
-const takeStep = (plan: FitPlan, ready: ReadyStep, { done, kept }: Position): Effect.Effect<Position> =>
-  pipe(
+/** The losses of a step, for a progress bar. */
+const lossesOf = (metrics: Figures): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, value]) =>
+      name === 'loss' || name.endsWith('/loss') ? [[name, value.toFixed(4)]] : [],
+    ),
+  )
+
+/** Writes down what a step left: its metrics, and the state if it is time. */
+const record = (plan: FitPlan, ready: ReadyStep, metrics: Metrics, now: Position): Effect.Effect<void> => {
+  const { directory, saveEvery, steps } = plan
+  if (directory === undefined) return Effect.unit
+  return pipe(
+    appendMetrics(metricsPath(directory), metrics),
+    Effect.apSecond(
+      Effect.when(now.done % saveEvery === 0 || now.done === steps)(save(plan, ready, directory, now)),
+    ),
+  )
+}
+
+const takeStep = (
+  plan: FitPlan,
+  ready: ReadyStep,
+  { done, kept, history }: Position,
+): Effect.Effect<Position> => {
+  const { onStep = () => Effect.of<Figures>({}) } = plan
+  const step = done + 1
+  return pipe(
     Effect.Do,
     Effect.bind('alive', () => yieldControl),
     Effect.bind('inputs', () => plan.batch(done)),
     Effect.bind('taken', ({ inputs }) => ready.take(inputs, kept)),
-    Effect.bindEither('metrics', ({ taken }) => checkFinite(scalarsOf(taken.reported), done + 1)),
-    Effect.let('now', ({ taken }): Position => ({ done: done + 1, kept: taken.kept })),
-    Effect.tap(({ metrics }) => appendMetrics(metricsPath(plan.directory), { ...metrics, step: done + 1 })),
-    Effect.tap(({ now }) =>
-      Effect.when(now.done % plan.saveEvery === 0 || now.done === plan.steps)(save(plan, ready, now)),
+    Effect.bindEither('own', ({ taken }) => checkFinite(scalarsOf(taken.reported), step)),
+    Effect.bind('figures', ({ taken, own }) =>
+      onStep({ step, metrics: own, state: ready.state(taken.kept) }),
     ),
-    Effect.tap(({ metrics }) =>
-      reportProgress({
-        label: plan.label,
-        done: done + 1,
-        total: plan.steps,
-        fields: { loss: (metrics['loss'] ?? Number.NaN).toFixed(4) },
-      }),
+    Effect.let('metrics', ({ own, figures }): Metrics => ({ ...own, ...figures, step })),
+    Effect.let('now', ({ taken, metrics }): Position => ({
+      done: step,
+      kept: taken.kept,
+      history: recorded(history, [metrics]),
+    })),
+    Effect.tap(({ metrics, now }) => record(plan, ready, metrics, now)),
+    Effect.tap(({ own }) =>
+      reportProgress({ label: plan.label, done: step, total: plan.steps, fields: lossesOf(own) }),
     ),
     Effect.map(({ now }) => now),
   )
+}
 
 /** Fails if there is nothing to train, or the number of steps is impossible. */
 const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => {
@@ -162,53 +229,91 @@ const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => 
       })
 }
 
+/** The state from which a run starts. */
+interface Start extends Checkpoint {
+  /** The source of the state, for messages. */
+  readonly where: string
+  /** Whether it continues a run. */
+  readonly continues: boolean
+}
+
+const savedIn = (directory: string | undefined, resume: boolean): Effect.Effect<Checkpoint | undefined> => {
+  if (directory === undefined) return Effect.of(undefined)
+  const path = checkpointPath(directory)
+  return pipe(
+    makeFolder(directory),
+    Effect.apSecond(resume ? loadCheckpoint(path) : pipe(remove(path), Effect.as(undefined))),
+  )
+}
+
+const startOf = (plan: FitPlan): Effect.Effect<Start> =>
+  pipe(
+    savedIn(plan.directory, plan.resume),
+    Effect.flatMap((saved): Effect.Effect<Start> =>
+      saved === undefined || plan.directory === undefined
+        ? pipe(
+            Effect.fromEither(initialState(plan)),
+            Effect.map((state) => ({ step: 0, state, where: plan.weightsFrom, continues: false })),
+          )
+        : Effect.of({ ...saved, where: checkpointPath(plan.directory), continues: true }),
+    ),
+  )
+
 /**
- * Trains to the last step and returns the whole state, optimizer's included. On a machine and engine that compute
- * the same twice, a run that was killed and resumed ends in the same weights, bit for bit.
+ * Trains to the last step; gives the whole state, the optimizer's included, and the metrics of all steps. On a machine and
+ * engine that compute the same twice, a run that was killed and resumed ends in the same weights, bit for bit.
+ *
+ * A batch may hold more than the step reads, and may have another size than the first; the step is compiled once for each
+ * size.
  *
  * Fails with `ProgramRejected` if the step trains no parameter, with `InvalidSetting` if `steps` is not a whole number,
  * with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it; `resume` then continues from the last
  * checkpoint.
  */
-export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
+export const fitRecorded = (plan: FitPlan): Effect.Effect<Fitted> =>
   pipe(
     Effect.Do,
     Effect.tapEither(() => checkPlan(plan)),
-    Effect.bind('folder', () => makeFolder(plan.directory)),
-    Effect.bind('saved', () =>
-      plan.resume
-        ? loadCheckpoint(checkpointPath(plan.directory))
-        : pipe(remove(checkpointPath(plan.directory)), Effect.as(undefined)),
-    ),
-    Effect.bind('start', ({ saved }) =>
-      saved === undefined
-        ? pipe(
-            Effect.fromEither(initialState(plan)),
-            Effect.map((state) => ({ step: 0, state, where: plan.weightsFrom })),
-          )
-        : Effect.of({ ...saved, where: checkpointPath(plan.directory) }),
-    ),
+    Effect.bind('start', () => startOf(plan)),
     Effect.bindEither('state', ({ start }) => stateOf(plan, start.state, start.where)),
-    Effect.tap(({ saved, start }) => Effect.when(saved === undefined)(onSave(plan)(start))),
+    Effect.tap(({ start: { step, state, continues } }) =>
+      Effect.when(!continues)(onSave(plan)({ step, state })),
+    ),
     Effect.bindEither('frozen', () =>
       bindWeights(plan.step.program, plan.weights, plan.weightsFrom, {
         sizes: plan.sizes,
         except: plan.step.carried.map(({ parameter }) => parameter),
       }),
     ),
-    Effect.tap(({ start }) => rewindMetrics(metricsPath(plan.directory), start.step)),
-    Effect.flatMap(({ start, state, frozen }) =>
+    Effect.bind('earlier', ({ start }) =>
+      plan.directory === undefined
+        ? Effect.of<readonly Metrics[]>([])
+        : rewindMetrics(metricsPath(plan.directory), start.step),
+    ),
+    Effect.flatMap(({ start, state, frozen, earlier }) =>
       withStep({ ...plan, frozen, state }, (ready) =>
         pipe(
           Effect.iterate<Position>(
-            { done: start.step, kept: ready.kept },
+            { done: start.step, kept: ready.kept, history: recorded(undefined, earlier) },
             {
               while: ({ done }) => done < plan.steps,
               body: (position) => takeStep(plan, ready, position),
             },
           ),
-          Effect.flatMap(({ kept }) => ready.state(kept)),
+          Effect.flatMap(({ kept, history }) =>
+            pipe(
+              ready.state(kept),
+              Effect.map((last): Fitted => ({ state: last, metrics: inOrder(history) })),
+            ),
+          ),
         ),
       ),
     ),
+  )
+
+/** `fitRecorded`, of whose results the state is kept. */
+export const fit = (plan: FitPlan): Effect.Effect<NamedValues> =>
+  pipe(
+    fitRecorded(plan),
+    Effect.map(({ state }) => state),
   )

@@ -22,18 +22,11 @@ export const scalarsOf = (outputs: NamedValues): Readonly<Record<string, number>
 export const appendMetrics = (path: string, metrics: Metrics): Effect.Effect<void> =>
   appendLine(path, JSON.stringify(metrics))
 
-/** Removes the lines after a step: a run that continues from the step writes them again. */
-export const rewindMetrics = (path: string, step: number): Effect.Effect<void> =>
+/** Removes the lines after a step, and gives the others: a run that continues from the step writes them again. */
+export const rewindMetrics = (path: string, step: number): Effect.Effect<readonly Metrics[]> =>
   pipe(
     readJsonLines(path, metricsCodec),
-    ifMissing(path, Effect.of([])),
-    Effect.flatMap((lines) =>
-      writeText(
-        path,
-        lines
-          .filter((line) => line.step <= step)
-          .map((line) => `${JSON.stringify(line)}\n`)
-          .join(''),
-      ),
-    ),
+    ifMissing(path, Effect.of<readonly Metrics[]>([])),
+    Effect.map((lines) => lines.filter((line) => line.step <= step)),
+    Effect.tap((lines) => writeText(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))),
   )

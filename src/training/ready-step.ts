@@ -11,7 +11,13 @@ import type { Carried, TrainStep } from '../optimizers/train-step.js'
 import * as Effect from '../effects/effect.js'
 import type { EngineState, Executable } from '../engines/engine.js'
 import type { NamedValues } from '../dsl/values/named-values.js'
-import { readState, run, withExecutable, withExecutables, yieldControl } from '../effects/operations.js'
+import {
+  readState,
+  run,
+  withExecutables,
+  withResizableExecutable,
+  yieldControl,
+} from '../effects/operations.js'
 import { readBy, weightsReadBy } from '../dsl/values/read-by.js'
 import type { RowPart } from '../dsl/values/row-parts.js'
 import { ownRows, partsOf } from '../dsl/values/row-parts.js'
@@ -47,17 +53,17 @@ interface StepMaterial {
   readonly state: readonly EngineState[]
 }
 
-/** The whole step as one program, whose state the engine holds. */
+/** The whole step as one program, whose state the engine holds. Batches may differ in size, and hold more than is read. */
 const withWhole = <A>(
   { step, sizes, frozen, state }: StepMaterial,
   use: (ready: ReadyStep) => Effect.Effect<A>,
 ): Effect.Effect<A> =>
-  withExecutable(step.program, { sizes, weights: frozen, state }, (executable) =>
+  withResizableExecutable(step.program, { sizes, weights: frozen, state }, (executable) =>
     use({
       kept: {},
       take: (inputs, kept) =>
         pipe(
-          run(executable, inputs),
+          run(executable, readBy(step.program, inputs)),
           Effect.map((reported) => ({ reported, kept })),
         ),
       state: () => readState(executable),

@@ -1,0 +1,195 @@
+/** Training in one call: an objective, an optimizer and batches to weights, metrics and evaluations. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import type { Sizes } from '../dsl/dim.js'
+import type { Fault } from '../dsl/fault.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import { weightsReadBy } from '../dsl/values/read-by.js'
+import * as Effect from '../effects/effect.js'
+import { explain } from '../effects/explain.js'
+import type { Failure } from '../effects/failure.js'
+import { interpret } from '../effects/interpreter.js'
+import type { Engine } from '../engines/engine.js'
+import { programRejected } from '../engines/failure.js'
+import type { Objective } from '../optimizers/objective.js'
+import type { TrainStep } from '../optimizers/train-step.js'
+import { trainStep } from '../optimizers/train-step.js'
+import type { Transformation } from '../optimizers/transformation.js'
+import type { Figures, Fitted } from './fit.js'
+import { fitRecorded } from './fit.js'
+import type { Metrics } from './metrics.js'
+import type { Monitor, Scheduled } from './monitor.js'
+import { withMonitors } from './monitor.js'
+import { sizesOfBatch } from './sizes-of-batch.js'
+
+/** The step that is taken: of an objective and an optimizer, or any step. */
+type StepSource =
+  | { readonly objective: Objective; readonly optimizer: Transformation }
+  | { readonly step: E.Either<Fault, TrainStep> }
+
+/** Everything that a run depends on. */
+export type TrainingPlan = StepSource & {
+  /** First values of trained parameters, and values of the frozen ones; more weights than the step has are left out. */
+  readonly weights: NamedValues | E.Either<Fault, NamedValues>
+  /** The inputs of a step; steps count from 0. Entries that the step does not read are left out. */
+  readonly batches: (step: number) => E.Either<Failure, NamedValues> | Effect.Effect<NamedValues>
+  /** The number of steps. */
+  readonly steps: number
+  /** Monitors by the number of steps from one look to the next. All of them look after the last step, too. */
+  readonly every?: Readonly<Record<number, Monitor | readonly Monitor[]>>
+  /** Where metrics and checkpoints are written; nothing is written without it. */
+  readonly directory?: string
+  /** Steps between two checkpoints; by default there is one, at the end. */
+  readonly saveEvery?: number
+  /** Continue from the checkpoint in the directory, if there is one. */
+  readonly resume?: boolean
+  /** What progress is reported under. */
+  readonly label?: string
+  /** Sizes of symbols that no input has. */
+  readonly sizes?: Sizes
+}
+
+/** What a run ends with. */
+export interface Trained {
+  /** All weights of the step: trained ones, and frozen ones as they were given. */
+  readonly weights: NamedValues
+  /** One record for each step: its number from 1, its scalars, and the figures of monitors. */
+  readonly metrics: readonly Metrics[]
+  /** What monitors gave after the last step: `test/accuracy`. */
+  readonly evaluations: Figures
+}
+
+const stepOf = (plan: TrainingPlan): E.Either<Fault, TrainStep> =>
+  'step' in plan ? plan.step : trainStep(plan.objective, plan.optimizer)
+
+const isOutcome = (
+  weights: NamedValues | E.Either<Fault, NamedValues>,
+): weights is E.Either<Fault, NamedValues> => typeof weights['_tag'] === 'string'
+
+const weightsOf = ({ weights }: TrainingPlan): E.Either<Fault, NamedValues> =>
+  isOutcome(weights) ? weights : E.right(weights)
+
+const batchAt =
+  ({ batches }: TrainingPlan) =>
+  (step: number): Effect.Effect<NamedValues> => {
+    const batch = batches(step)
+    return '_tag' in batch ? Effect.fromEither(batch) : batch
+  }
+
+/** Monitors with their intervals, the longest first, so that those that look often see the figures of the others. */
+const scheduled = ({ every = {} }: TrainingPlan): E.Either<Failure, readonly Scheduled[]> => {
+  const intervals = Object.keys(every).map(Number)
+  const wrong = intervals.find((interval) => !Number.isSafeInteger(interval) || interval < 1)
+  return wrong === undefined
+    ? E.right(
+        intervals
+          .toSorted((a, b) => b - a)
+          .flatMap((interval) => [every[interval] ?? []].flat().map((monitor) => ({ interval, monitor }))),
+      )
+    : E.left({
+        tag: 'InvalidSetting',
+        field: 'steps',
+        problem: `monitors cannot look every ${wrong} steps`,
+        advice: 'give a whole number, 1 or more',
+      })
+}
+
+/** Names of the optimizer's own state. */
+const ownState = (step: TrainStep): ReadonlySet<string> => new Set(Object.keys(step.initialState.outputs))
+
+const trained = (step: TrainStep, weights: NamedValues, { state, metrics }: Fitted): Trained => {
+  const own = ownState(step)
+  const last = metrics.at(-1) ?? { step: 0 }
+  return {
+    weights: {
+      ...weightsReadBy(step.program, weights),
+      ...R.filterWithIndex((name: string) => !own.has(name))(state),
+    },
+    metrics,
+    evaluations: R.filterWithIndex(
+      (name: string) => name !== 'step' && !Object.hasOwn(step.program.outputs, name),
+    )(last),
+  }
+}
+
+/**
+ * Training as an effect, for runtimes of one's own: see `train`.
+ *
+ * Fails with `ProgramRejected` where the objective, the optimizer or the first weights have a fault, and as `fit` does.
+ *
+ * @example
+ * const loss = meanSquaredError(linear(input('x', ['B', 3]), parameter('w', [1, 3])), input('y', ['B', 1]))
+ * const data = dataset({ x: tensor.f32([[1, 2, 3]]), y: tensor.f32([[4]]) })
+ * const plan = { objective: { loss }, optimizer: adam({ learningRate: 1e-2 }), batches: data.batches(1), steps: 100 }
+ * const fitted = training({ ...plan, weights: { w: tensor.f32([[0, 0, 0]]) } }) // Effect<Trained>
+ */
+export const training = (plan: TrainingPlan): Effect.Effect<Trained> => {
+  const { steps, saveEvery = steps, directory, resume = false, label = 'training', sizes: known } = plan
+  const batch = batchAt(plan)
+  return pipe(
+    Effect.Do,
+    Effect.bindEither('monitors', () => scheduled(plan)),
+    Effect.bindEither('step', () => E.mapLeft(programRejected(label))(stepOf(plan))),
+    Effect.bindEither('weights', () => E.mapLeft(programRejected('first weights'))(weightsOf(plan))),
+    Effect.bind('first', () => batch(0)),
+    Effect.bindEither('sizes', ({ step, first }) => sizesOfBatch(step.program, first, known)),
+    Effect.flatMap(({ monitors, step, weights, sizes }) => {
+      const own = ownState(step)
+      const changing = step.carried.flatMap(({ parameter }) => (own.has(parameter) ? [] : [parameter]))
+      return withMonitors(monitors, { weights, changing }, steps, (look) =>
+        pipe(
+          fitRecorded({
+            label,
+            directory,
+            step,
+            sizes,
+            weights,
+            weightsFrom: 'first weights',
+            steps,
+            batch,
+            saveEvery,
+            resume,
+            onStep: ({ step: done, metrics, state }) =>
+              look({
+                step: done,
+                metrics,
+                weights: pipe(state, Effect.map(R.filterWithIndex((name: string) => !own.has(name)))),
+              }),
+          }),
+          Effect.map((fitted) => trained(step, weights, fitted)),
+        ),
+      )
+    }),
+  )
+}
+
+/** Where a run happens. */
+export interface TrainingPlace {
+  readonly engine: Engine
+}
+
+/**
+ * Trains on an engine, in Node. Lines of monitors are printed to standard output. `training` is the same as an effect.
+ *
+ * The promise is rejected with an `Error` whose message says what failed and what to do; its `cause` is the `Failure`.
+ *
+ * @example
+ * const loss = meanSquaredError(linear(input('x', ['B', 3]), parameter('w', [1, 3])), input('y', ['B', 1]))
+ * const data = dataset({ x: tensor.f32([[1, 2, 3], [3, 2, 1]]), y: tensor.f32([[4], [2]]) })
+ * const run = await train({
+ *   objective: { loss },
+ *   optimizer: adam({ learningRate: 1e-2 }),
+ *   weights: { w: tensor.f32([[0, 0, 0]]) },
+ *   batches: data.shuffled(randomKey.keyFromSeed(0)).batches(1),
+ *   steps: 100,
+ *   engine: onnxEngine(),
+ *   every: { 50: log },
+ * })
+ */
+export const train = async ({ engine, ...plan }: TrainingPlan & TrainingPlace): Promise<Trained> => {
+  const { nodeRuntime, printingTerminal } = await import('../effects/runtimes/node-runtime.js')
+  const outcome = await interpret(training(plan))(nodeRuntime(engine, printingTerminal))()
+  if (E.isLeft(outcome)) throw new Error(explain(outcome.left), { cause: outcome.left })
+  return outcome.right
+}
