@@ -1,5 +1,4 @@
-/** `--precision`: the number format of matrix products, and the folder of features computed in it. */
-import { join } from 'node:path'
+/** `--precision`: the number format of matrix products. */
 import { Option } from 'commander'
 import type { Precision } from '../engines/precision.js'
 import { precisions } from '../engines/precision.js'
@@ -17,7 +16,3 @@ export const ownPrecisionOption = (): Option =>
 /** The option as configurations hold it. */
 export const precisionField = (precision: Precision): { readonly precision?: HalfPrecision } =>
   precision === 'float32' ? {} : { precision }
-
-/** The folder for image features. Features computed in half precision have a folder of their own in it. */
-export const featuresFolder = (features: string | undefined, precision: Precision): string | undefined =>
-  features === undefined || precision === 'float32' ? features : join(features, precision)

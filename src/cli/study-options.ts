@@ -22,7 +22,8 @@ import { decodeOptions } from './decode-options.js'
 import type { MethodChoice, TrainingChoices } from './method-options.js'
 import { addTuningOptions, withChoices } from './method-options.js'
 import { names, wholeNumber } from './number-option.js'
-import { featuresFolder, precisionField, precisionOption } from './precision-option.js'
+import { featuresFolder, featuresOption } from './features-option.js'
+import { precisionField, precisionOption } from './precision-option.js'
 import { runEffect } from './run-effect.js'
 import type { TableFormat } from './study-table.js'
 import { formatTables, tableFormats } from './study-table.js'
@@ -101,10 +102,7 @@ export const addStudyOptions = (command: Command): Command =>
       .addOption(
         new Option('--format <name>', 'how tables are printed').choices(tableFormats).default('text'),
       )
-      .option(
-        '--features <dir>',
-        'keep image features here, and read those that are: no image is encoded twice',
-      )
+      .addOption(featuresOption())
       .addOption(layoutOption())
       .addOption(strictOption())
       .addOption(engineOption())

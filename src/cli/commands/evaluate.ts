@@ -15,7 +15,8 @@ import { withTokenizer } from '../clip-tokenizer.js'
 import { strictOption } from '../data-set-options.js'
 import type { EngineChoice } from '../engine-option.js'
 import { engineOption, loadEngine } from '../engine-option.js'
-import { featuresFolder, ownPrecisionOption } from '../precision-option.js'
+import { featuresFolder, featuresOption } from '../features-option.js'
+import { ownPrecisionOption } from '../precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
 
 interface EvaluateOptions {
@@ -73,6 +74,6 @@ export const registerEvaluate = (cli: Command): void => {
     .addOption(engineOption())
     .addOption(ownPrecisionOption())
     .option('--json', 'print one JSON object instead of a table', false)
-    .option('--features <dir>', 'read image features from this folder, and keep those that it lacks there')
+    .addOption(featuresOption())
     .action(evaluate)
 }

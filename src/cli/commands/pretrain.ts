@@ -1,20 +1,20 @@
 /** `adclip pretrain`: trains a small CLIP from scratch. */
 import type { Command } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import { join } from 'node:path'
 import type { PretrainConfiguration } from '../../experiments/pretraining/configuration.js'
 import { pretrainConfiguration } from '../../experiments/pretraining/configuration.js'
 import type { Precision } from '../../engines/precision.js'
 import { pretrainClip } from '../../experiments/pretraining/pretrain.js'
-import { decodeProblems } from '../../dsl/documents/decode-problems.js'
-import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from '../data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from '../data-set-options.js'
+import { decodeOptions } from '../decode-options.js'
 import type { EngineChoice } from '../engine-option.js'
-import { engineOption, loadEngine } from '../engine-option.js'
+import { engineOption } from '../engine-option.js'
+import type { CommandFailure } from '../explain-failure.js'
 import { amount, names, share, wholeNumber } from '../number-option.js'
 import { precisionField, precisionOption } from '../precision-option.js'
-import { failWith, runEffect } from '../run-effect.js'
+import { runConfiguration } from '../run-configuration.js'
 import { version } from '../version.js'
 
 interface PretrainOptions
@@ -40,29 +40,26 @@ const configurationOf = ({
   warmUp,
   precision,
   ...options
-}: PretrainOptions): unknown => ({
-  ...options,
-  kind: 'pretrain',
-  learningRate: lr,
-  warmUpEpochs: warmUp,
-  ...precisionField(precision),
-  version,
-})
-
-const pretrain = (
-  command: Command,
-  options: PretrainOptions,
-  configuration: PretrainConfiguration,
-): Promise<void> =>
-  withTokenizer(command, async (tokenizer) => {
-    const { out: directory, resume, strict } = options
-    await runEffect(
-      command,
-      await loadEngine(options.engine, options.precision),
-      pretrainClip(configuration, { directory, tokenizer, resume, strict }),
-      () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
-    )
+}: PretrainOptions): E.Either<CommandFailure, PretrainConfiguration> =>
+  decodeOptions(pretrainConfiguration, {
+    ...options,
+    kind: 'pretrain',
+    learningRate: lr,
+    warmUpEpochs: warmUp,
+    ...precisionField(precision),
+    version,
   })
+
+const pretrain = (options: PretrainOptions, command: Command): Promise<void> => {
+  const { out: directory, resume, strict } = options
+  return runConfiguration(
+    command,
+    options,
+    configurationOf(options),
+    (configuration, tokenizer) => pretrainClip(configuration, { directory, tokenizer, resume, strict }),
+    () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
+  )
+}
 
 export const registerPretrain = (cli: Command): void => {
   cli
@@ -101,14 +98,5 @@ export const registerPretrain = (cli: Command): void => {
     .addOption(engineOption())
     .addOption(precisionOption())
     .option('--resume', 'continue from the last checkpoint in --out', false)
-    .action(async (options: PretrainOptions, command: Command) => {
-      const configuration = pretrainConfiguration.decode(configurationOf(options))
-      if (E.isLeft(configuration)) {
-        failWith(command, {
-          tag: 'DecodeFailed',
-          path: 'options',
-          problems: decodeProblems(configuration.left),
-        })
-      } else await pretrain(command, options, configuration.right)
-    })
+    .action(pretrain)
 }

@@ -13,16 +13,16 @@ import type { CommandFailure } from '../explain-failure.js'
 import { Effect } from '../../effects/index.js'
 import { decodeOptions } from '../decode-options.js'
 import { compareRun } from '../accuracy-table.js'
-import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from '../data-set-options.js'
 import { dataDescription, layoutOption, strictOption } from '../data-set-options.js'
 import type { EngineChoice } from '../engine-option.js'
-import { engineOption, loadEngine } from '../engine-option.js'
+import { engineOption } from '../engine-option.js'
 import type { MethodChoices } from '../method-options.js'
 import { addMethodOptions, chosenConfiguration } from '../method-options.js'
 import { wholeNumber } from '../number-option.js'
-import { featuresFolder, precisionField, precisionOption } from '../precision-option.js'
-import { failWith, runEffect } from '../run-effect.js'
+import { featuresFolder, featuresOption } from '../features-option.js'
+import { precisionField, precisionOption } from '../precision-option.js'
+import { runConfiguration } from '../run-configuration.js'
 import { version } from '../version.js'
 
 interface TrainOptions extends DataSetChoices, MethodChoices {
@@ -57,30 +57,22 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
     ),
   )
 
-const train = (
-  command: Command,
-  options: TrainOptions,
-  configuration: AdaptationConfiguration,
-): Promise<void> =>
-  withTokenizer(command, async (tokenizer) => {
-    const { out: directory, resume, strict } = options
-    await runEffect(
-      command,
-      await loadEngine(options.engine, options.precision),
+const train = (options: TrainOptions, command: Command): Promise<void> => {
+  const { out: directory, resume, strict } = options
+  const features = featuresFolder(options.features, options.precision)
+  return runConfiguration(
+    command,
+    options,
+    configurationOf(options),
+    (configuration, tokenizer) =>
       pipe(
-        trainAdaptation(configuration, {
-          directory,
-          tokenizer,
-          resume,
-          strict,
-          features: featuresFolder(options.features, options.precision),
-        }),
+        trainAdaptation(configuration, { directory, tokenizer, resume, strict, features }),
         Effect.flatMap(evaluateRun),
         Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
       ),
-      ({ evaluation }) => console.log(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
-    )
-  })
+    ({ evaluation }) => console.log(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
+  )
+}
 
 export const registerTrain = (cli: Command): void => {
   addMethodOptions(
@@ -101,14 +93,7 @@ export const registerTrain = (cli: Command): void => {
     .addOption(strictOption())
     .addOption(engineOption())
     .addOption(precisionOption())
-    .option(
-      '--features <dir>',
-      'keep image features here, and read those that are: no image is encoded twice',
-    )
+    .addOption(featuresOption())
     .option('--resume', 'go on from the last checkpoint in --out', false)
-    .action(async (options: TrainOptions, command: Command) => {
-      const configuration = configurationOf(options)
-      if (E.isLeft(configuration)) failWith(command, configuration.left)
-      else await train(command, options, configuration.right)
-    })
+    .action(train)
 }

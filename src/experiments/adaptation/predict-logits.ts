@@ -20,6 +20,7 @@ import { bindWeights } from '../../training/weights.js'
 import type { AdaptationTask, PromptLengths } from './task.js'
 import { classTextInputs, classTextValues } from './task.js'
 import { programRejected } from '../../engines/failure.js'
+import { outputOf } from '../../engines/output-of.js'
 
 /** Images per run of a classifier. */
 export const classifierBatch = 32
@@ -45,11 +46,7 @@ const logitsOfBatch = (
 ): Effect.Effect<TensorValue> =>
   pipe(
     run(executable, readBy(classifier, { ...images, ...classes })),
-    Effect.flatMapEither(({ logits }) =>
-      logits === undefined
-        ? E.left<Failure>({ tag: 'TensorMissing', name: 'logits', where: 'prediction', similar: [] })
-        : E.right(logits),
-    ),
+    Effect.flatMapEither(outputOf('logits', 'prediction')),
   )
 
 /**

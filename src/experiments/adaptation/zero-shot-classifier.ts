@@ -13,6 +13,7 @@ import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import { templatePrompts } from './class-prompts.js'
 import { programRejected } from '../../engines/failure.js'
+import { outputOf } from '../../engines/output-of.js'
 
 /** Token rows [K,X] to features [K,E] of unit length. */
 const textProgram = ({ embed, endsOf, encode }: TextTower, length: number): E.Either<Failure, Program> => {
@@ -52,11 +53,7 @@ const textFeatures = (
         run(executable, { texts }),
       ),
     ),
-    Effect.flatMapEither(({ features }) =>
-      features === undefined
-        ? E.left<Failure>({ tag: 'TensorMissing', name: 'features', where: 'zero-shot CLIP', similar: [] })
-        : E.right(features),
-    ),
+    Effect.flatMapEither(outputOf('features', 'zero-shot CLIP')),
   )
 }
 

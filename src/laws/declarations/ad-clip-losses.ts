@@ -12,6 +12,7 @@ import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js
 import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import type { Trial } from '../trial.js'
 import {
   average,
@@ -65,11 +66,7 @@ const divergenceLaws = [
   shiftInvariant('target', 1),
   shiftInvariant('source', 1),
   meanOfSingletons('B'),
-  finite,
-  finiteGradients,
-  gradientIsSlope,
-  gradientOfGradientIsSlope,
-  closeInFloat32(),
+  ...finiteAndSmooth,
 ] as const
 
 const promptFeatures = [logits('target', ['B', 'K', 'E']), logits('source', ['B', 'K', 'E'])] as const
@@ -151,11 +148,7 @@ const totalLaws = [
   invariantToRelabelling('K'),
   shiftInvariant('sourceLogits'),
   shiftInvariant('targetLogits'),
-  finite,
-  finiteGradients,
-  gradientIsSlope,
-  gradientOfGradientIsSlope,
-  closeInFloat32(),
+  ...finiteAndSmooth,
 ] as const
 
 export const adClipReferenceTotalLaws = declareLaws(

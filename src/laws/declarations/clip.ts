@@ -11,6 +11,7 @@ import { outputShape, parameterCount } from '../catalogue/layers.js'
 import { equivariantToOrder } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import { elementAt, mapElements, positionAlong } from '../tensor-values.js'
 import { blockCount, smallClip, textTowerCount } from './small-clip.js'
 
@@ -77,11 +78,7 @@ export const tokenEmbeddingLaws = declareLaws(
       equivariantToOrder('L', 1),
       outputShape('[N,L,Ht Et]', ({ N = 0, L = 0, Ht = 0, Et = 0 }) => [N, L, Ht * Et]),
       parameterCount('V Ht Et', ({ V = 0, Ht = 0, Et = 0 }) => V * Ht * Et),
-      finite,
-      finiteGradients,
-      gradientIsSlope,
-      gradientOfGradientIsSlope,
-      closeInFloat32(),
+      ...finiteAndSmooth,
     ],
   },
 )

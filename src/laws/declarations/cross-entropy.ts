@@ -3,13 +3,12 @@ import { crossEntropy } from '../../losses/index.js'
 import { labels, logits } from '../argument.js'
 import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
 import { maskedClassIsAbsent, meanOfSingletons } from '../catalogue/batch.js'
-import { finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
+import { nonNegative } from '../catalogue/bounds.js'
 import { convexIn } from '../catalogue/convexity.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
 import { shiftInvariant } from '../catalogue/invariance.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import { plainFilled, listOf, plainCrossEntropy, plainRows } from './plain-numbers.js'
 
 export const crossEntropyLaws = declareLaws(crossEntropy, {
@@ -34,11 +33,7 @@ export const crossEntropyLaws = declareLaws(crossEntropy, {
     meanOfSingletons('B'),
     maskedClassIsAbsent('K', 'logits'),
     convexIn('logits'),
-    finite,
-    finiteGradients,
-    gradientIsSlope,
-    gradientOfGradientIsSlope,
-    closeInFloat32(),
+    ...finiteAndSmooth,
     formula('mean of -ln softmax(logits)[label]', (trial) =>
       plainCrossEntropy(plainRows(trial, 'logits'), listOf(trial, 'labels')),
     ),

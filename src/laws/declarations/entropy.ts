@@ -2,13 +2,12 @@
 import { entropy, entropyOfRows, mutualInformation } from '../../losses/index.js'
 import { logits, maskedLogits } from '../argument.js'
 import { maskedClassIsAbsent, meanOfSingletons, rowsIndependent } from '../catalogue/batch.js'
-import { bounded, finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
+import { bounded, nonNegative } from '../catalogue/bounds.js'
 import { shiftInvariant } from '../catalogue/invariance.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
 import { equivariantToOrder, invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import { realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 import { average, plainFilled, plainEntropies, plainMutualInformation, plainRows } from './plain-numbers.js'
@@ -27,11 +26,7 @@ const ofUncertainty = [
   invariantToRelabelling('K'),
   shiftInvariant('logits'),
   maskedClassIsAbsent('K', 'logits'),
-  finite,
-  finiteGradients,
-  gradientIsSlope,
-  gradientOfGradientIsSlope,
-  closeInFloat32(),
+  ...finiteAndSmooth,
 ] as const
 
 /** What entropies keep. */

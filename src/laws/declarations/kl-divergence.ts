@@ -5,12 +5,13 @@ import { logits, maskedLogits } from '../argument.js'
 import { maskedClassIsAbsent, meanOfSingletons } from '../catalogue/batch.js'
 import { finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
 import { convexIn } from '../catalogue/convexity.js'
-import { gradientIsSlope, gradientOfGradientIsSlope, gradientStopsAt } from '../catalogue/gradients.js'
+import { gradientStopsAt } from '../catalogue/gradients.js'
 import { shiftInvariant } from '../catalogue/invariance.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
 import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
 import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import type { Trial } from '../trial.js'
 import { average, plainFilled, plainDivergence, plainEntropies, plainRows } from './plain-numbers.js'
 
@@ -33,11 +34,7 @@ export const klDivergenceLaws = declareLaws(klDivergence, {
     meanOfSingletons('B'),
     maskedClassIsAbsent('K', 'p', 'q'),
     convexIn('q'),
-    finite,
-    finiteGradients,
-    gradientIsSlope,
-    gradientOfGradientIsSlope,
-    closeInFloat32(),
+    ...finiteAndSmooth,
     formula('mean of Σ p (ln p - ln q)', (trial) =>
       plainDivergence(plainRows(trial, 'p'), plainRows(trial, 'q')),
     ),

@@ -2,13 +2,12 @@
 import { meanSquaredError } from '../../losses/index.js'
 import { reals } from '../argument.js'
 import { meanOfSingletons } from '../catalogue/batch.js'
-import { finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
+import { nonNegative } from '../catalogue/bounds.js'
 import { convexIn } from '../catalogue/convexity.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
 import { invariantToBatchOrder, symmetric } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import { plainFilled, listOf, plainMeanSquaredError } from './plain-numbers.js'
 
 export const meanSquaredErrorLaws = declareLaws(meanSquaredError<['B', 'D']>, {
@@ -34,11 +33,7 @@ export const meanSquaredErrorLaws = declareLaws(meanSquaredError<['B', 'D']>, {
     symmetric('prediction', 'target'),
     convexIn('prediction'),
     convexIn('target'),
-    finite,
-    finiteGradients,
-    gradientIsSlope,
-    gradientOfGradientIsSlope,
-    closeInFloat32(),
+    ...finiteAndSmooth,
     formula('mean of the squared differences', (trial) =>
       plainMeanSquaredError(listOf(trial, 'prediction'), listOf(trial, 'target')),
     ),

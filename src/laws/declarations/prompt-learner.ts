@@ -97,6 +97,15 @@ const learnerSizes = { B: [1, 3], C: [1, 3], hidden: [1, 3], width: [1, 4] } as 
 const networkCount = ({ C = 0, hidden = 0, width = 0 }: Sizes): number =>
   2 * ((C + 1) * hidden + (hidden + 1) * width)
 
+/** The laws of a network for each of two levels, with a hidden layer: a token each. */
+const ofTwoNetworks = [
+  outputShape('[B,2,width]', ({ B = 0, width = 0 }) => [B, 2, width]),
+  parameterCount('2 ((C + 1) hidden + (hidden + 1) width)', networkCount),
+  ...ordinary,
+  gradientOfGradientIsSlope,
+  closeInFloat32(),
+] as const
+
 /** Arguments of the prompt learner's networks: moments of two levels, and the two widths. */
 const learnerTakes = [...twoLevels, size('hidden'), size('width')] as const
 
@@ -106,16 +115,7 @@ export const styleTokensLaws = declareLaws(
     name: 'styleTokens',
     takes: learnerTakes,
     sizes: learnerSizes,
-    laws: [
-      ...rowwise,
-      affineIn('mean0'),
-      affineIn('deviation1'),
-      outputShape('[B,2,width]', ({ B = 0, width = 0 }) => [B, 2, width]),
-      parameterCount('2 ((C + 1) hidden + (hidden + 1) width)', networkCount),
-      ...ordinary,
-      gradientOfGradientIsSlope,
-      closeInFloat32(),
-    ],
+    laws: [...rowwise, affineIn('mean0'), affineIn('deviation1'), ...ofTwoNetworks],
   },
 )
 
@@ -125,14 +125,7 @@ export const styleMappingTokensLaws = declareLaws(
     name: 'styleMappingTokens',
     takes: learnerTakes,
     sizes: learnerSizes,
-    laws: [
-      ...rowwise,
-      outputShape('[B,2,width]', ({ B = 0, width = 0 }) => [B, 2, width]),
-      parameterCount('2 ((C + 1) hidden + (hidden + 1) width)', networkCount),
-      ...ordinary,
-      gradientOfGradientIsSlope,
-      closeInFloat32(),
-    ],
+    laws: [...rowwise, ...ofTwoNetworks],
   },
 )
 

@@ -2,14 +2,13 @@
 import { weightedCrossEntropy } from '../../losses/index.js'
 import { between, labels, logits } from '../argument.js'
 import { meanOfSingletons } from '../catalogue/batch.js'
-import { finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
+import { nonNegative } from '../catalogue/bounds.js'
 import { affineIn, convexIn } from '../catalogue/convexity.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
 import { shiftInvariant } from '../catalogue/invariance.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
 import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
 import { declareLaws } from '../declaration.js'
+import { finiteAndSmooth } from './finite-and-smooth.js'
 import { average, plainFilled, listOf, plainCrossEntropy, plainRows } from './plain-numbers.js'
 
 export const weightedCrossEntropyLaws = declareLaws(weightedCrossEntropy, {
@@ -35,11 +34,7 @@ export const weightedCrossEntropyLaws = declareLaws(weightedCrossEntropy, {
     meanOfSingletons('B'),
     convexIn('logits'),
     affineIn('weights'),
-    finite,
-    finiteGradients,
-    gradientIsSlope,
-    gradientOfGradientIsSlope,
-    closeInFloat32(),
+    ...finiteAndSmooth,
     formula('mean of -w ln softmax(logits)[label]', (trial) => {
       const [rows, classes, weights] = [
         plainRows(trial, 'logits'),

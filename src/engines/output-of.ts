@@ -1,0 +1,11 @@
+/** One output of a run. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { NamedValues } from '../dsl/values/named-values.js'
+import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorMissing } from './failure.js'
+
+/** The output of this name of a run of the program `where`. Fails with `TensorMissing` if the run did not give it. */
+export const outputOf =
+  (name: string, where: string) =>
+  ({ [name]: output }: NamedValues): E.Either<TensorMissing, TensorValue> =>
+    output === undefined ? E.left({ tag: 'TensorMissing', name, where, similar: [] }) : E.right(output)
