@@ -1,6 +1,6 @@
 /** Weights and data at random, drawn fast: times do not depend on the values, if they are ordinary numbers. */
-import type { DType, TensorValue } from '../src/dsl/values/value.js'
-import { elementCount } from '../src/dsl/values/value.js'
+import type { DType, TensorValue } from '../src/values/value.js'
+import { elementCount } from '../src/values/value.js'
 
 /** Uniform in [-1, 1): a linear congruential generator (Park & Miller 1988). */
 const uniform = (count: number, seed: number, scale: number, shift = 0): Float32Array => {

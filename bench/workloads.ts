@@ -16,9 +16,9 @@ import {
   sum,
   tanh,
 } from '../src/dsl/index.js'
-import type { TensorValue } from '../src/dsl/values/value.js'
+import type { TensorValue } from '../src/values/value.js'
 import type { Engine } from '../src/engines/engine.js'
-import type { NamedValues } from '../src/dsl/values/named-values.js'
+import type { NamedValues } from '../src/values/named-values.js'
 import { catalogue, engineNames } from '../src/engines/catalogue.js'
 import { precisions } from '../src/engines/precision.js'
 import { onnxEngine } from '../src/engines/onnx/engine.js'

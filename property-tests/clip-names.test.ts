@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
-import type { TensorValue } from '../src/dsl/values/value.js'
-import { elementCount } from '../src/dsl/values/value.js'
+import type { TensorValue } from '../src/values/value.js'
+import { elementCount } from '../src/values/value.js'
 import type { ClipArchitecture, TensorShapes, VisionTransformerClip } from '../src/model/index.js'
-import type { NamedValues } from '../src/dsl/values/named-values.js'
+import type { NamedValues } from '../src/values/named-values.js'
 import {
   clipTensors,
   compareShapes,

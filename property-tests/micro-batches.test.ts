@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
-import type { NamedValues } from '../src/dsl/values/named-values.js'
+import type { NamedValues } from '../src/values/named-values.js'
 import { cacheNames, gradientCache } from '../src/dsl/transformations/gradient-cache.js'
 import type { AnyTensor, Node } from '../src/dsl/index.js'
 import {

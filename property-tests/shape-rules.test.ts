@@ -2,9 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { evaluateDim } from '../src/dsl/dim.js'
+import { evaluateDim } from '../src/shapes/dim.js'
 import { evaluate } from '../src/dsl/evaluate/evaluate.js'
-import { elementCount } from '../src/dsl/values/value.js'
+import { elementCount } from '../src/values/value.js'
 import { allOps, arbitraryApplication } from '../src/laws/arbitraries/application.js'
 import { expectRight } from '../test/expect-either.js'
 

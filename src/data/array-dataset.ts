@@ -1,9 +1,9 @@
 /** Data sets of arrays in memory, and their batches as a pure function of the number of the step. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { RandomKey } from '../dsl/random-key.js'
-import { foldIn, permutation } from '../dsl/random-key.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
-import { pickNamedRows } from '../dsl/values/rows.js'
+import type { RandomKey } from '../values/random-key.js'
+import { foldIn, permutation } from '../values/random-key.js'
+import type { NamedValues } from '../values/named-values.js'
+import { pickNamedRows } from '../values/rows.js'
 import type { Failure } from '../effects/failure.js'
 
 /** The values of a step: steps count from 0, and the same number gives the same batch. */

@@ -1,7 +1,7 @@
 /** How the CLIP that comes with the demo was made: what was drawn, how it was trained, what of it is kept. */
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
-import { keyFromSeed } from '../dsl/random-key.js'
+import { keyFromSeed } from '../values/random-key.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import * as Effect from '../effects/effect.js'
 import { captionTokens } from '../experiments/pretraining/captions.js'

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pipe } from 'fp-ts/lib/function.js'
-import { keyFromSeed } from '../dsl/random-key.js'
+import { keyFromSeed } from '../values/random-key.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import type { MethodConfiguration } from '../experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../experiments/adaptation/configuration.js'

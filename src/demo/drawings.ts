@@ -1,6 +1,6 @@
 /** The demo's data set: things, drawn in styles from a key. No photograph of anything is needed. Pure. */
-import type { RandomKey } from '../dsl/random-key.js'
-import { foldIn, uniform } from '../dsl/random-key.js'
+import type { RandomKey } from '../values/random-key.js'
+import { foldIn, uniform } from '../values/random-key.js'
 import type { Draws, Style } from './styles.js'
 import { drawingSize, styles } from './styles.js'
 import { things } from './things.js'

@@ -4,11 +4,11 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 import * as Effect from '../effects/effect.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from '../effects/failure.js'
-import { pickRows } from '../dsl/values/rows.js'
+import { pickRows } from '../values/rows.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors/file.js'
 import { checkTensor } from '../training/weights.js'
 

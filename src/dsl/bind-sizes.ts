@@ -1,7 +1,7 @@
 /** The sizes of symbolic dims such as `'B'` and `'K'`, read from the shapes of the values that a program is given. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Dim, Shape, Sizes } from './dim.js'
-import { evaluateDim, isSymbol, knownSize, showShape, symbolsOf } from './dim.js'
+import type { Dim, Shape, Sizes } from '../shapes/dim.js'
+import { evaluateDim, isSymbol, knownSize, showShape, symbolsOf } from '../shapes/dim.js'
 import type { ProgramFault } from './fault.js'
 import { adviceOnSizes } from './node-sizes.js'
 

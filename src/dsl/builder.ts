@@ -2,11 +2,11 @@
  * Functions that make nodes, one or more per primitive, without shapes in their types. Gradient rules, definitions and
  * rewrites are written with these. Users call the typed functions in `ops/`, which call these.
  */
-import type { Dim, Shape } from './dim.js'
-import { addDims, productOfDims, sameShape } from './dim.js'
+import type { Dim, Shape } from '../shapes/dim.js'
+import { addDims, productOfDims, sameShape } from '../shapes/dim.js'
 import { node } from './node.js'
 import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitives/primitive.js'
-import type { DType } from './values/value.js'
+import type { DType } from '../values/value.js'
 
 /** The primitives that take exactly these operands and have no attributes. */
 type WithoutAttributes<Operands> = {

@@ -3,11 +3,12 @@
  * computed twice: by the compiler, with the types in `shape/`, and at run time, by `primitives/shape-rules.ts`. The
  * compiler cannot see that the two agree; the fuzzer in `test/types` checks it, and the functions here assert it.
  */
-import type { Dim } from './dim.js'
+import type { Dim } from '../shapes/dim.js'
 import type { Node, NodeOf, Op } from './primitives/primitive.js'
 import type { Tensors } from './shape/vmap.js'
-import type { AnyDimHandle, DimHandle, Tensor } from './tensor.js'
-import type { DType } from './values/value.js'
+import type { Tensor } from './tensor.js'
+import type { AnyDimHandle, DimHandle } from '../shapes/dim-handle.js'
+import type { DType } from '../values/value.js'
 
 /** A node as a tensor of type `Tensor<S, D>`. The caller's types must promise the shape that the node has. */
 export const typed = <S, D extends DType>(node: Node): Tensor<S, D> =>

@@ -2,8 +2,8 @@
  * What is wrong with a program, as data. Building a program never throws: a node that breaks a shape rule carries the
  * fault, and `program` returns it.
  */
-import type { Shape } from './dim.js'
-import { showShape } from './dim.js'
+import type { Shape } from '../shapes/dim.js'
+import { showShape } from '../shapes/dim.js'
 
 /** A shape or type rule that an operation broke. The compiler shows the same `message` where it knows the shapes. */
 export interface ShapeFault {

@@ -1,7 +1,7 @@
 /** The shape of a node's value once symbols have sizes, and advice where it has none. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Shape, Sizes } from './dim.js'
-import { evaluateDim, showShape, symbolsOf } from './dim.js'
+import type { Shape, Sizes } from '../shapes/dim.js'
+import { evaluateDim, showShape, symbolsOf } from '../shapes/dim.js'
 import type { Fault } from './fault.js'
 import type { Node } from './primitives/primitive.js'
 

@@ -3,7 +3,7 @@
  * reached along 2^30 paths, exists once and is computed once.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Shape } from './dim.js'
+import type { Shape } from '../shapes/dim.js'
 import { anyNode } from './erasure.js'
 import type { ShapeFault } from './fault.js'
 import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitives/primitive.js'

@@ -1,10 +1,10 @@
 /** A program: named inputs, named parameters, named outputs. It is what can be printed, serialised and run. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
-import { showShape } from './dim.js'
+import { showShape } from '../shapes/dim.js'
 import type { Fault } from './fault.js'
 import type { Node, NodeOf } from './primitives/primitive.js'
-import type { DType } from './values/value.js'
+import type { DType } from '../values/value.js'
 import { topologicalOrder } from './walk.js'
 
 /** A tensor of any shape and element type. */

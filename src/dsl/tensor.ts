@@ -1,7 +1,6 @@
 /** `Tensor<S, D>`: a node of the graph, with its shape and element type in its type. */
-import type { Dim } from './dim.js'
 import type { Node } from './primitives/primitive.js'
-import type { DType } from './values/value.js'
+import type { DType } from '../values/value.js'
 
 /**
  * A value that describes a computation. Nothing runs while tensors are combined.
@@ -13,20 +12,4 @@ export interface Tensor<in out S, in out D extends DType = 'f32'> {
   readonly node: Node
   readonly shape: S
   readonly dtype: D
-}
-
-/** A dim as a value, whatever its type. */
-export interface AnyDimHandle {
-  readonly dim: Dim
-}
-
-/** A dim as a value, for dims that have no literal in the source: dims of generic code, and sizes known at run time. */
-export interface DimHandle<in out D> extends AnyDimHandle {
-  /** A phantom property: never present, it makes the handle invariant in `D`. */
-  readonly type?: (dim: D) => D
-}
-
-/** The parameter type of a wrong argument. Its message is a sentence that says what is wrong. */
-export interface ShapeError<Message> {
-  readonly shapeError: Message
 }

@@ -1,6 +1,6 @@
 /** Which part of an image is looked at: pure geometry, no decoding. */
-import type { RandomKey } from '../dsl/random-key.js'
-import { uniform } from '../dsl/random-key.js'
+import type { RandomKey } from '../values/random-key.js'
+import { uniform } from '../values/random-key.js'
 
 /**
  * A view of an image; every view ends as a square. Numbers are fractions, so that a view can be drawn before the

@@ -1,9 +1,9 @@
 /** The closed set of instructions: everything a procedure can ask of the world, each with its payload and its result. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Program } from '../dsl/program.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 import type { CompileOptions, Executable } from '../engines/engine.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from './failure.js'
 import type { ImageTransform, ImageView } from './image-view.js'
 

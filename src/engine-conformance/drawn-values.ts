@@ -1,8 +1,8 @@
 /** Values for the leaves of the fixed programs of the checks. They are the same in every run. */
 import type { Node } from '../dsl/primitives/primitive.js'
-import { normal } from '../dsl/random-key.js'
-import type { TensorValue } from '../dsl/values/value.js'
-import { elementCount, tensorValue } from '../dsl/values/value.js'
+import { normal } from '../values/random-key.js'
+import type { TensorValue } from '../values/value.js'
+import { elementCount, tensorValue } from '../values/value.js'
 
 export const f32 = (shape: readonly number[], values: readonly number[]): TensorValue =>
   tensorValue('f32', shape, values)

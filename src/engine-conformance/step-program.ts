@@ -6,7 +6,7 @@ import type { Program } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
 import { gradientNodes } from '../dsl/transformations/reverse-mode.js'
 import type { CompileOptions } from '../engines/engine.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import { drawnNormal, i32 } from './drawn-values.js'
 
 /** Outputs: `loss`, the next value of `w` as `next`, and the sum of `w` as `total`. */

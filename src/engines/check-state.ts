@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { CompileOptions } from './engine.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { EngineFailure } from './failure.js'
 import { similarNames } from './similar-names.js'
 import type { Ports } from './ports.js'

@@ -3,7 +3,7 @@
  * are known constants. Kernels disagree on such operands, so engines use these constants instead.
  */
 import type { Node } from '../dsl/primitives/primitive.js'
-import { elementCount } from '../dsl/values/value.js'
+import { elementCount } from '../values/value.js'
 
 const ofNothing = (node: Node): number | undefined => {
   switch (node.op) {

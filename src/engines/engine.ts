@@ -1,8 +1,8 @@
 /** The contract of an engine: it compiles whole programs and runs them. Every engine implements this and no more. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Program } from '../dsl/program.js'
-import type { TensorValue } from '../dsl/values/value.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { TensorValue } from '../values/value.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { EngineFailure } from './failure.js'
 
 /** A parameter whose value the engine keeps between runs. After each run it is the value of `output`. */

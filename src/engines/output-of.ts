@@ -1,7 +1,7 @@
 /** One output of a run. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { NamedValues } from '../values/named-values.js'
+import type { TensorValue } from '../values/value.js'
 import type { TensorMissing } from './failure.js'
 
 /** The output of this name of a run of the program `where`. Fails with `TensorMissing` if the run did not give it. */

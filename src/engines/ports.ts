@@ -1,9 +1,9 @@
 /** The ports of a program: its inputs, parameters and outputs, with their types and their sizes in one compilation. */
 import * as R from 'fp-ts/lib/Record.js'
-import type { Shape } from '../dsl/dim.js'
+import type { Shape } from '../shapes/dim.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
-import type { DType } from '../dsl/values/value.js'
+import type { DType } from '../values/value.js'
 import type { StaticShapes } from './static-shapes.js'
 
 /** A tensor that a program takes or returns. */

@@ -4,15 +4,15 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Dim, Sizes } from '../dsl/dim.js'
-import { evaluateDim, knownSize, showShape } from '../dsl/dim.js'
+import type { Dim, Sizes } from '../shapes/dim.js'
+import { evaluateDim, knownSize, showShape } from '../shapes/dim.js'
 import { runTimeFault } from '../dsl/evaluate/run-time-fault.js'
 import { adviceOnSizes } from '../dsl/node-sizes.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import { nodesOf } from '../dsl/program.js'
 import { withSteps } from '../dsl/walk.js'
-import { elementCount } from '../dsl/values/value.js'
+import { elementCount } from '../values/value.js'
 import type { ProgramRejected } from './failure.js'
 import { programRejected } from './failure.js'
 

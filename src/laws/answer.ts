@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import { explainFault } from '../dsl/fault.js'
 import { unroundedValue } from './tensor-values.js'
 import type { Answer, Question } from './experiment.js'

@@ -3,12 +3,13 @@
  * and sizes. The types of the function's parameters are derived from them, so a declaration fits its function or does
  * not compile.
  */
-import type { Dim, Shape, Sizes } from '../dsl/dim.js'
-import { knownSize, symbolsOf } from '../dsl/dim.js'
-import type { Literal } from '../dsl/shape/decide.js'
-import type { LiteralDims } from '../dsl/shape/dim-argument.js'
-import type { DimHandle, Tensor } from '../dsl/tensor.js'
-import type { DType } from '../dsl/values/value.js'
+import type { Dim, Shape, Sizes } from '../shapes/dim.js'
+import { knownSize, symbolsOf } from '../shapes/dim.js'
+import type { Literal } from '../shapes/decide.js'
+import type { LiteralDims } from '../shapes/dim-argument.js'
+import type { Tensor } from '../dsl/tensor.js'
+import type { DimHandle } from '../shapes/dim-handle.js'
+import type { DType } from '../values/value.js'
 import type { Kind } from './arbitraries/kind.js'
 import {
   activationKind,

@@ -1,5 +1,5 @@
 /** Comparison of two results up to a tolerance, with a verdict for messages. */
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 import type { Side, Verdict } from './experiment.js'
 import { holds } from './experiment.js'
 

@@ -2,9 +2,9 @@
  * How a law is checked, as data: questions about a function, one after the other, then a verdict. An experiment runs
  * nothing. The oracle answers its questions synchronously, an engine asynchronously.
  */
-import type { Sizes } from '../dsl/dim.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { Sizes } from '../shapes/dim.js'
+import type { NamedValues } from '../values/named-values.js'
+import type { TensorValue } from '../values/value.js'
 import type { Derivative } from './subject.js'
 
 /** Who answers a question, and in which arithmetic. */

@@ -2,18 +2,18 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../dsl/builder.js'
-import type { Sizes } from '../dsl/dim.js'
+import type { Sizes } from '../shapes/dim.js'
 import { anyNode } from '../dsl/erasure.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
 import type { Fault } from '../dsl/fault.js'
 import type { Node, NodeOf } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
-import type { RandomKey } from '../dsl/random-key.js'
-import { foldIn, normal } from '../dsl/random-key.js'
+import type { RandomKey } from '../values/random-key.js'
+import { foldIn, normal } from '../values/random-key.js'
 import { gradientNodes } from '../dsl/transformations/reverse-mode.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 
 /** The slope of a loss along a direction, computed in two ways. */
 export interface GradientCheck {

@@ -7,7 +7,7 @@ import { equalTo } from './closeness.js'
 import type { Experiment, Question, Side, Verdict } from './experiment.js'
 import { ask, askBoth, conclude } from './experiment.js'
 import type { Trial } from './trial.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 
 /** Families of laws: the rows of the coverage table, in their order. */
 export const lawFamilies = [

@@ -1,6 +1,6 @@
 /** Tensors as tables of text. */
-import type { TensorValue } from '../dsl/values/value.js'
-import { elementCount } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
+import { elementCount } from '../values/value.js'
 import { elementAt } from './tensor-values.js'
 
 /** A number with up to six digits; infinities are `-∞` and `∞`. */

@@ -1,8 +1,8 @@
 /** Arithmetic on tensor values, for laws that change inputs and compare outputs. */
 import * as R from 'fp-ts/lib/Record.js'
 import { stridesOf, toValue } from '../dsl/evaluate/array.js'
-import type { DType, TensorValue } from '../dsl/values/value.js'
-import { elementCount } from '../dsl/values/value.js'
+import type { DType, TensorValue } from '../values/value.js'
+import { elementCount } from '../values/value.js'
 
 /** A tensor of these elements, f32 in double precision. */
 export const unroundedValue = (

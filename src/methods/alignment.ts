@@ -5,8 +5,8 @@
 import { axis, div, log, parameter, sub } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import type { ClassTexts } from './prompt-method.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { NamedValues } from '../values/named-values.js'
+import type { TensorValue } from '../values/value.js'
 
 const name = 'guess_rates'
 

@@ -2,10 +2,10 @@
  * What a prompt-learning method is: how its prompts are written, what it learns, what a step minimises and how it
  * classifies images of the target alone. CLIP's towers stay frozen in all of them.
  */
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { AnyTensor, Dim, Tensor } from '../dsl/index.js'
-import type { RandomKey } from '../dsl/random-key.js'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { RandomKey } from '../values/random-key.js'
+import type { TensorValue } from '../values/value.js'
 import type { ClassPrompts, EncodedImages } from '../model/index.js'
 
 /** The texts of the classes, as tensors of a program. */

@@ -4,10 +4,10 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { RandomKey } from '../dsl/random-key.js'
-import * as randomKey from '../dsl/random-key.js'
-import type { TensorValue } from '../dsl/values/value.js'
-import { elementCount } from '../dsl/values/value.js'
+import type { RandomKey } from '../values/random-key.js'
+import * as randomKey from '../values/random-key.js'
+import type { TensorValue } from '../values/value.js'
+import { elementCount } from '../values/value.js'
 import { constantInitialiser, drawNormal, drawUniform } from './initialisers.js'
 import { orthogonalRows } from './orthogonal-rows.js'
 

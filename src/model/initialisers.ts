@@ -2,11 +2,11 @@
  * Initialisers: the values that parameters have before training. Random ones are drawn under a key that is folded with
  * the parameter's name, so that the values of one parameter do not depend on which others there are.
  */
-import type { RandomKey } from '../dsl/random-key.js'
-import * as randomKey from '../dsl/random-key.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
-import type { TensorValue } from '../dsl/values/value.js'
-import { elementCount } from '../dsl/values/value.js'
+import type { RandomKey } from '../values/random-key.js'
+import * as randomKey from '../values/random-key.js'
+import type { NamedValues } from '../values/named-values.js'
+import type { TensorValue } from '../values/value.js'
+import { elementCount } from '../values/value.js'
 
 /** A tensor whose elements all have one value. */
 export const constantInitialiser = (shape: readonly number[], value: number): TensorValue => ({

@@ -1,6 +1,6 @@
 /** Random matrices with orthonormal rows or columns. */
-import type { RandomKey } from '../dsl/random-key.js'
-import { normal } from '../dsl/random-key.js'
+import type { RandomKey } from '../values/random-key.js'
+import { normal } from '../values/random-key.js'
 
 const dot = (a: Float64Array, b: Float64Array): number =>
   a.reduce((total, x, i) => total + x * (b[i] ?? 0), 0)

@@ -2,7 +2,7 @@
 import { add, div, equal, where } from '../dsl/ops/elementwise.js'
 import { scalar, zerosLike } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
-import type { DType } from '../dsl/values/value.js'
+import type { DType } from '../values/value.js'
 import { countSetting } from './setting.js'
 import type { State } from './state.js'
 import { zipState } from './state.js'

@@ -6,7 +6,7 @@ import { abs, add, cast, div, equal, lessEqual, minimum, mul, not, where } from 
 import { scalar, zerosLike } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
-import type { DType } from '../dsl/values/value.js'
+import type { DType } from '../values/value.js'
 import { zipState } from './state.js'
 import type { NamedTensors } from './tensors.js'
 import { mapTensors } from './tensors.js'

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { typed } from '../dsl/erasure.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { sameShape, showShape } from '../dsl/dim.js'
+import { sameShape, showShape } from '../shapes/dim.js'
 import type { Fault } from '../dsl/fault.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { AnyTensor } from '../dsl/program.js'

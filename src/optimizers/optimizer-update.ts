@@ -2,7 +2,7 @@
 import { add, cast, mul } from '../dsl/ops/elementwise.js'
 import { scalar } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
-import type { DType } from '../dsl/values/value.js'
+import type { DType } from '../values/value.js'
 import type { Outputs } from './outputs.js'
 import type { State } from './state.js'
 import { mapState, tensorsOf } from './state.js'

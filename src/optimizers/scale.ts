@@ -3,7 +3,7 @@ import { add, div, lessEqual, mul, neg, sqrt, square, where } from '../dsl/ops/e
 import { scalar } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
-import type { Shape } from '../dsl/dim.js'
+import type { Shape } from '../shapes/dim.js'
 import { nonNegativeSetting } from './setting.js'
 import type { Schedule } from './schedule.js'
 import { constantSchedule } from './schedule.js'

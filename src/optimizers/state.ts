@@ -2,7 +2,7 @@
 import { typed } from '../dsl/erasure.js'
 import type { AnyTensor } from '../dsl/program.js'
 import type { Tensor } from '../dsl/tensor.js'
-import type { DType } from '../dsl/values/value.js'
+import type { DType } from '../values/value.js'
 
 /** A tensor of any shape and type, or a record or a list of states. */
 export type State = AnyTensor | readonly State[] | { readonly [name: string]: State }

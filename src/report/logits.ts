@@ -1,5 +1,5 @@
 /** What a report reads of logits: the guess of each row, and rows that can be compared across classifiers. */
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 import type { Guess } from './run-report.js'
 
 /** Rows of a table [N,K]. */

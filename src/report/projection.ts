@@ -1,7 +1,7 @@
 /** Images in two dimensions by UMAP (McInnes et al. 2018), under a seed: the same logits give the same places. */
 import { UMAP } from 'umap-js'
-import type { RandomKey } from '../dsl/random-key.js'
-import { foldIn, uniform } from '../dsl/random-key.js'
+import type { RandomKey } from '../values/random-key.js'
+import { foldIn, uniform } from '../values/random-key.js'
 import type { ClassifiedImages, Predictions } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
 import { centred, rowsOf } from './logits.js'

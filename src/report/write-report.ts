@@ -1,7 +1,7 @@
 /** `report.html`: the page of a run, from its accuracies, predictions, metrics and images. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { keyFromSeed } from '../dsl/random-key.js'
+import { keyFromSeed } from '../values/random-key.js'
 import * as Effect from '../effects/effect.js'
 import { explain } from '../effects/explain.js'
 import type { Failure } from '../effects/failure.js'

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from '../effects/failure.js'
 import { ifMissing } from '../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors/file.js'

@@ -1,7 +1,7 @@
 /** Fitting a training step into a limit on memory: whole, or some rows of the batch at a time. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Sizes } from '../dsl/dim.js'
+import type { Sizes } from '../shapes/dim.js'
 import type { LiveMemory } from '../dsl/costs/live-memory.js'
 import { liveMemory } from '../dsl/costs/live-memory.js'
 import type { Program } from '../dsl/program.js'

@@ -1,9 +1,9 @@
 /** `metrics.jsonl`: one line per step with its losses. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import type { TensorValue } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
 import * as Effect from '../effects/effect.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import { appendLine, ifMissing } from '../effects/operations.js'
 import { readJsonLines, writeText } from '../effects/text-file.js'
 

@@ -1,6 +1,6 @@
 /** What looks at a training run every so many steps: it may measure, print or write. */
 import { pipe } from 'fp-ts/lib/function.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import * as Effect from '../effects/effect.js'
 import { printLine } from '../effects/operations.js'
 import type { Figures } from './fit.js'

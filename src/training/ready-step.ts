@@ -2,15 +2,15 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import { cacheNames } from '../dsl/transformations/gradient-cache.js'
-import type { Sizes } from '../dsl/dim.js'
+import type { Sizes } from '../shapes/dim.js'
 import type { Program } from '../dsl/program.js'
-import type { TensorValue } from '../dsl/values/value.js'
-import { inSinglePrecision } from '../dsl/values/value.js'
+import type { TensorValue } from '../values/value.js'
+import { inSinglePrecision } from '../values/value.js'
 import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { Carried, TrainStep } from '../optimizers/train-step.js'
 import * as Effect from '../effects/effect.js'
 import type { EngineState, Executable } from '../engines/engine.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { NamedValues } from '../values/named-values.js'
 import {
   readState,
   run,
@@ -18,10 +18,10 @@ import {
   withResizableExecutable,
   yieldControl,
 } from '../effects/operations.js'
-import { readBy, weightsReadBy } from '../dsl/values/read-by.js'
-import type { RowPart } from '../dsl/values/row-parts.js'
-import { ownRows, partsOf } from '../dsl/values/row-parts.js'
-import { joinNamedRows, pickNamedRows, pickRows } from '../dsl/values/rows.js'
+import { readBy, weightsReadBy } from '../dsl/read-by.js'
+import type { RowPart } from '../values/row-parts.js'
+import { ownRows, partsOf } from '../values/row-parts.js'
+import { joinNamedRows, pickNamedRows, pickRows } from '../values/rows.js'
 
 /** A step in parts, and how many rows of the batch a part has. */
 export interface MicroBatches {

@@ -1,11 +1,11 @@
 /** Binding weights to the parameters of a program: tensors of a file, matched by name and checked by shape. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Shape, Sizes } from '../dsl/dim.js'
-import { evaluateDim } from '../dsl/dim.js'
+import type { Shape, Sizes } from '../shapes/dim.js'
+import { evaluateDim } from '../shapes/dim.js'
 import type { Program } from '../dsl/program.js'
-import type { DType, TensorValue } from '../dsl/values/value.js'
-import type { NamedValues } from '../dsl/values/named-values.js'
+import type { DType, TensorValue } from '../values/value.js'
+import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from '../effects/failure.js'
 import { similarNames } from '../engines/similar-names.js'
 

@@ -9,21 +9,29 @@ export interface Room {
   readonly packages: readonly string[] | 'any'
 }
 
-const upToEffects = ['dsl', 'engines', 'effects']
+const upToEffects = ['values', 'shapes', 'dsl', 'engines', 'effects']
 const upToTraining = [...upToEffects, 'model', 'optimizers', 'formats', 'data', 'training']
 const upToExperiments = [...upToTraining, 'losses', 'methods', 'experiments']
 
 /** The rooms, lowest first: each imports only rooms that stand before it in this list. */
 export const rooms: Readonly<Record<string, Room>> = {
-  dsl: { rooms: [], packages: functional },
-  losses: { rooms: ['dsl'], packages: functional },
-  model: { rooms: ['dsl'], packages: [...functional, 'entities', 'ftfy-js'] },
-  optimizers: { rooms: ['dsl'], packages: functional },
-  engines: { rooms: ['dsl'], packages: 'any' },
-  methods: { rooms: ['dsl', 'losses', 'model', 'optimizers'], packages: functional },
-  laws: { rooms: ['dsl', 'losses', 'model', 'methods'], packages: [...functional, 'fast-check'] },
-  'engine-conformance': { rooms: ['dsl', 'engines', 'laws'], packages: [...functional, 'fast-check'] },
-  effects: { rooms: ['dsl', 'engines'], packages: 'any' },
+  values: { rooms: [], packages: functional },
+  shapes: { rooms: [], packages: functional },
+  dsl: { rooms: ['values', 'shapes'], packages: functional },
+  losses: { rooms: ['values', 'shapes', 'dsl'], packages: functional },
+  model: { rooms: ['values', 'shapes', 'dsl'], packages: [...functional, 'entities', 'ftfy-js'] },
+  optimizers: { rooms: ['values', 'shapes', 'dsl'], packages: functional },
+  engines: { rooms: ['values', 'shapes', 'dsl'], packages: 'any' },
+  methods: { rooms: ['values', 'shapes', 'dsl', 'losses', 'model', 'optimizers'], packages: functional },
+  laws: {
+    rooms: ['values', 'shapes', 'dsl', 'losses', 'model', 'methods'],
+    packages: [...functional, 'fast-check'],
+  },
+  'engine-conformance': {
+    rooms: ['values', 'shapes', 'dsl', 'engines', 'laws'],
+    packages: [...functional, 'fast-check'],
+  },
+  effects: { rooms: ['values', 'shapes', 'dsl', 'engines'], packages: 'any' },
   formats: { rooms: [...upToEffects, 'model'], packages: 'any' },
   data: { rooms: upToEffects, packages: 'any' },
   training: { rooms: [...upToEffects, 'optimizers', 'formats', 'data'], packages: 'any' },

@@ -2,7 +2,7 @@ import ts from 'typescript6'
 import { describe, expect, it } from 'vitest'
 import { collect, placeOf, sourceFiles } from './source-files.js'
 
-const pure = /^src\/(dsl|losses|model|optimizers|methods)\//
+const pure = /^src\/(values|shapes|dsl|losses|model|optimizers|methods)\//
 
 describe('the pure core', () => {
   const files = sourceFiles().filter(({ path }) => pure.test(path))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assignments } from '../../src/cli/assignments.js'
+import { assignments } from '../../src/cli/options/assignments.js'
 
 const read = assignments(['entropy', 'divergence'])
 

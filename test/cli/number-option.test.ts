@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { amount, bytes, names, share, wholeNumber } from '../../src/cli/number-option.js'
+import { amount, bytes, names, share, wholeNumber } from '../../src/cli/options/number-option.js'
 
 /** The value, or what is said of a text that is refused. */
 const read = (parse: (text: string) => unknown, text: string): unknown => {

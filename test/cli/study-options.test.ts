@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { domainPairs, namesAmong, wholeNumbers } from '../../src/cli/study-options.js'
+import { domainPairs, namesAmong, wholeNumbers } from '../../src/cli/options/study-options.js'
 
 describe('pairs of domains on the command line', () => {
   it('are sources and targets, or all', () => {

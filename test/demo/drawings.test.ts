@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { keyFromSeed } from '../../src/dsl/random-key.js'
+import { keyFromSeed } from '../../src/values/random-key.js'
 import { pretrainingStyles } from '../../src/demo/clip-recipe.js'
 import { demoPair } from '../../src/demo/demo.js'
 import { drawing, plannedDrawings } from '../../src/demo/drawings.js'

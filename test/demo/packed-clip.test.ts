@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TensorValue } from '../../src/dsl/values/value.js'
+import type { TensorValue } from '../../src/values/value.js'
 import { packTensors, unpackTensors } from '../../src/demo/packed-clip.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foldIn, keyFromSeed } from '../../src/dsl/random-key.js'
+import { foldIn, keyFromSeed } from '../../src/values/random-key.js'
 import { centreView, placeView, randomCrop, randomFlip, randomRegion } from '../../src/effects/image-view.js'
 
 describe('placing a view', () => {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { broadcastSizes } from '../../src/dsl/values/broadcast-sizes.js'
+import { broadcastSizes } from '../../src/values/broadcast-sizes.js'
 import { mergedAxes } from '../../src/engines/tfjs/few-axes.js'
-import { elementCount } from '../../src/dsl/values/value.js'
+import { elementCount } from '../../src/values/value.js'
 
 it('neighbouring axes are merged if the same operands are broadcast along them', () => {
   const shapes = [

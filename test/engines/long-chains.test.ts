@@ -4,9 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
 import type { Tensor } from '../../src/dsl/index.js'
 import { add, fromJson, gradient, input, program, sum, tanh, toJson, toText } from '../../src/dsl/index.js'
-import { lowerProgram } from '../../src/engines/onnx/lowering.js'
+import { lowerProgram } from '../../src/engines/onnx/lowering/lowering.js'
 import type { NodeProto } from '../../src/engines/onnx/model-proto.js'
-import { depthFirst } from '../../src/engines/onnx/node-order.js'
+import { depthFirst } from '../../src/engines/onnx/lowering/node-order.js'
 import { portable } from '../../src/engines/onnx/provider.js'
 
 const length = 10_000

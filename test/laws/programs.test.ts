@@ -8,7 +8,7 @@ import * as b from '../../src/dsl/builder.js'
 import { nodesOf } from '../../src/dsl/program.js'
 import type { Node, Program, TensorValue } from '../../src/dsl/index.js'
 import { evaluate, explainFault, fromJson, programOfNodes, toJson } from '../../src/dsl/index.js'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import type { ProgramCompiler } from '../../src/laws/index.js'
 import {
   allOps,

@@ -1,5 +1,5 @@
 /** Methods on a small CLIP with drawn weights, on the oracle: encoded images, prompts, and values of everything. */
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import type { AnyTensor, Node, TensorValue } from '../../src/dsl/index.js'
 import { argMax, input, l2Normalize, randomKey, sized, programOfNodes } from '../../src/dsl/index.js'
 import type {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as randomKey from '../../src/dsl/random-key.js'
+import * as randomKey from '../../src/values/random-key.js'
 import type { ResNetClip } from '../../src/model/index.js'
 import {
   clipTensors,

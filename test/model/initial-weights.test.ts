@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keyFromSeed } from '../../src/dsl/random-key.js'
-import type { TensorValue } from '../../src/dsl/values/value.js'
+import { keyFromSeed } from '../../src/values/random-key.js'
+import type { TensorValue } from '../../src/values/value.js'
 import type { ClipArchitecture } from '../../src/model/index.js'
 import { inferArchitecture, initialClip } from '../../src/model/index.js'
 import { initialPromptLearner } from '../../src/methods/index.js'

@@ -1,5 +1,5 @@
 /** GRU and LSTM in plain loops over numbers, from the equations of PyTorch's documentation. */
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 

@@ -1,6 +1,6 @@
 /** The modified ResNet once more, on one image, as plain loops over nested lists. */
 import { expect } from 'vitest'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import type { TensorValue } from '../../src/dsl/index.js'
 import type { ResNetClip } from '../../src/model/index.js'
 import { expectClose } from '../support/evaluation.js'

@@ -1,5 +1,5 @@
 /** CLIP's transformer in plain loops over rows of numbers, as OpenAI's code computes it: what the towers are compared with. */
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 
 export type Row = readonly number[]
 export type Rows = readonly Row[]

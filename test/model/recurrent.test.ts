@@ -17,7 +17,7 @@ import {
   sub,
   sum,
 } from '../../src/dsl/index.js'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { toOnnx } from '../../src/engines/onnx/to-onnx.js'
 import { gruLayer, lstmLayer } from '../../src/model/index.js'

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import { avgPool2dTo, conv2dTo, input, program, randomKey, sized } from '../../src/dsl/index.js'
 import type { ResNetClip } from '../../src/model/index.js'
 import {

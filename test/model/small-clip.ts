@@ -1,5 +1,5 @@
 /** A CLIP of made-up sizes, no two alike where it matters, and drawn weights for it. */
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import type { AnyTensor } from '../../src/dsl/index.js'
 import { programOfNodes } from '../../src/dsl/index.js'
 import type { VisionTransformerClip } from '../../src/model/index.js'

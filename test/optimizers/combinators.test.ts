@@ -1,6 +1,6 @@
 /** Transformations around optimizers: groups of parameters, accumulation, averages of weights, masks of weight decay. */
 import { describe, expect, it } from 'vitest'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import {
   add,
   explainFault,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import { input, matmul, mean, mul, parameter, scalar, square, sub, sum } from '../../src/dsl/index.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { runOnce } from '../../src/engine-conformance/agreement.js'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chooseImages } from '../../src/report/gallery.js'
 import { centred, guessOf } from '../../src/report/logits.js'
 import { outcomeOf } from '../../src/report/run-report.js'
-import type { TensorValue } from '../../src/dsl/values/value.js'
+import type { TensorValue } from '../../src/values/value.js'
 
 /** Logits of two classes that take image i for `guesses[i]`. */
 const taking = (guesses: readonly number[]): TensorValue => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
-import type { TensorValue } from '../../src/dsl/values/value.js'
+import { foldIn, keyFromSeed, normal } from '../../src/values/random-key.js'
+import type { TensorValue } from '../../src/values/value.js'
 import type { ClassifiedImages, Predictions } from '../../src/experiments/evaluation/classified-images.js'
 import { projectPredictions } from '../../src/report/projection.js'
 import type { ProjectedImage } from '../../src/report/run-report.js'

@@ -1,9 +1,9 @@
 /** A report with something of everything: names that need escaping, classes without images, gains and losses. */
 import sharp from 'sharp'
-import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
+import { foldIn, keyFromSeed, normal } from '../../src/values/random-key.js'
 import { accuracy } from '../../src/experiments/accuracy.js'
 import type { LearningCurve, ProjectedImage, RunReport } from '../../src/report/run-report.js'
-import type { TensorValue } from '../../src/dsl/values/value.js'
+import type { TensorValue } from '../../src/values/value.js'
 
 const key = keyFromSeed(11)
 const cycle = <A>(items: readonly A[], count: number): readonly A[] =>

@@ -1,6 +1,6 @@
 /** A data set of small PNG images in memory: noise around a colour for each class, paler in the second domain. */
 import sharp from 'sharp'
-import { foldIn, keyFromSeed, normal } from '../../src/dsl/random-key.js'
+import { foldIn, keyFromSeed, normal } from '../../src/values/random-key.js'
 
 export const classes = ['dog', 'house', 'tree'] as const
 export const domains = ['photo', 'sketch'] as const

@@ -2,8 +2,8 @@
 import { expect } from 'vitest'
 import type { AnyTensor, TensorValue, Node } from '../../src/dsl/index.js'
 import { evaluate, gradientNodes, programOfNodes, randomKey } from '../../src/dsl/index.js'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
-import type { Sizes } from '../../src/dsl/dim.js'
+import type { NamedValues } from '../../src/values/named-values.js'
+import type { Sizes } from '../../src/shapes/dim.js'
 import { topologicalOrder } from '../../src/dsl/walk.js'
 import { expectRight } from '../expect-either.js'
 

@@ -1,5 +1,5 @@
 /** The values of a program's inputs for some rows of a batch. */
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import type { Program, TensorValue } from '../../src/dsl/index.js'
 import { f32, i32 } from './evaluation.js'
 

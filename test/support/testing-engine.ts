@@ -1,7 +1,7 @@
 /** An engine for tests of effects: it ignores the program, counts its runs in the state `count`, and returns its inputs. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Engine } from '../../src/engines/engine.js'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 
 export const countingEngine: Engine = {
   name: 'counting',

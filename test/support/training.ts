@@ -1,6 +1,6 @@
 /** Training steps run on the oracle one after another: outputs become the parameters of the next step. */
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
-import type { Sizes } from '../../src/dsl/dim.js'
+import type { NamedValues } from '../../src/values/named-values.js'
+import type { Sizes } from '../../src/shapes/dim.js'
 import { evaluate } from '../../src/dsl/index.js'
 import type { TrainStep } from '../../src/optimizers/index.js'
 import { expectRight } from '../expect-either.js'

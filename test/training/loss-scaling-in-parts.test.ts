@@ -16,7 +16,7 @@ import {
 } from '../../src/dsl/index.js'
 import * as Effect from '../../src/effects/effect.js'
 import type { Engine } from '../../src/engines/engine.js'
-import type { NamedValues } from '../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { interpret } from '../../src/effects/interpreter.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'

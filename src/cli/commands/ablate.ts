@@ -5,11 +5,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { ablationVariants } from '../../experiments/study/variant.js'
 import { definitionOf, methodNames } from '../../methods/index.js'
-import type { MethodChoice } from '../method-options.js'
-import { checkChoices, presetOption } from '../method-options.js'
+import type { MethodChoice } from '../options/method-options.js'
+import { checkChoices, presetOption } from '../options/method-options.js'
 import { failWith } from '../run-effect.js'
-import type { StudyChoices } from '../study-options.js'
-import { addStudyOptions, runStudyCommand, studyConfiguration, wholeNumbers } from '../study-options.js'
+import type { StudyChoices } from '../options/study-options.js'
+import {
+  addStudyOptions,
+  runStudyCommand,
+  studyConfiguration,
+  wholeNumbers,
+} from '../options/study-options.js'
 
 interface AblateOptions extends StudyChoices, MethodChoice {
   readonly over: string

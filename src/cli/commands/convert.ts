@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import { convertClip } from '../../formats/checkpoints/convert.js'
 import type { NamingConvention } from '../../model/index.js'
 import { namingConventions, possessive } from '../../model/index.js'
-import { loadEngine } from '../engine-option.js'
+import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 
 export const registerConvert = (cli: Command): void => {

@@ -9,7 +9,7 @@ import type { EngineTrial } from '../../engines/trial/try-engine.js'
 import { tryEngine } from '../../engines/trial/try-engine.js'
 import { describeFailure } from '../../effects/explain.js'
 import { engineTrials } from '../engine-trials.js'
-import { wholeNumber } from '../number-option.js'
+import { wholeNumber } from '../options/number-option.js'
 import { exitCodes, failWith } from '../run-effect.js'
 import { textTable } from '../table.js'
 

@@ -12,11 +12,11 @@ import { Effect, interpret, nodeRuntime, silentTerminal } from '../../effects/in
 import { reportRun } from '../../report/write-report.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import { strictOption } from '../data-set-options.js'
-import type { EngineChoice } from '../engine-option.js'
-import { engineOption, loadEngine } from '../engine-option.js'
-import { featuresFolder, featuresOption } from '../features-option.js'
-import { ownPrecisionOption } from '../precision-option.js'
+import { strictOption } from '../options/data-set-options.js'
+import type { EngineChoice } from '../options/engine-option.js'
+import { engineOption, loadEngine } from '../options/engine-option.js'
+import { featuresFolder, featuresOption } from '../options/features-option.js'
+import { ownPrecisionOption } from '../options/precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
 
 interface EvaluateOptions {

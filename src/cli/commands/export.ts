@@ -2,9 +2,9 @@
 import type { Command } from 'commander'
 import { exportRun } from '../../experiments/export/export-run.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import type { EngineChoice } from '../engine-option.js'
-import { engineOption, loadEngine } from '../engine-option.js'
-import { wholeNumber } from '../number-option.js'
+import type { EngineChoice } from '../options/engine-option.js'
+import { engineOption, loadEngine } from '../options/engine-option.js'
+import { wholeNumber } from '../options/number-option.js'
 import { runEffect } from '../run-effect.js'
 
 interface ExportOptions {

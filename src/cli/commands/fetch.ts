@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { fetchCheckpoint } from '../../formats/hub/fetch-checkpoint.js'
 import { folderName } from '../../formats/hub/repositories.js'
 import { publishedNames } from '../../model/clip/published-architectures.js'
-import { loadEngine } from '../engine-option.js'
+import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 
 interface FetchOptions {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { inspectCheckpoint } from '../../formats/checkpoints/inspect.js'
 import { checkpointJson, checkpointText } from '../checkpoint-table.js'
-import { loadEngine } from '../engine-option.js'
+import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 
 export const registerInspect = (cli: Command): void => {

@@ -16,9 +16,9 @@ import {
   tryLaws,
   tryLawsOn,
 } from '../../laws/index.js'
-import type { EngineChoice } from '../engine-option.js'
-import { engineChoices, loadEngine } from '../engine-option.js'
-import { wholeNumber } from '../number-option.js'
+import type { EngineChoice } from '../options/engine-option.js'
+import { engineChoices, loadEngine } from '../options/engine-option.js'
+import { wholeNumber } from '../options/number-option.js'
 import { exitCodes, failWith } from '../run-effect.js'
 
 interface LawsOptions {

@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import { runParity } from '../../experiments/parity/run-parity.js'
 import type { ParityReport } from '../../experiments/parity/run-parity.js'
-import { engineOption, loadEngine } from '../engine-option.js'
-import type { EngineChoice } from '../engine-option.js'
+import { engineOption, loadEngine } from '../options/engine-option.js'
+import type { EngineChoice } from '../options/engine-option.js'
 import { exitCodes, runEffect } from '../run-effect.js'
 import { textTable } from '../table.js'
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { writeReport } from '../../report/write-report.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import { loadEngine } from '../engine-option.js'
+import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 
 export const registerReport = (cli: Command): void => {

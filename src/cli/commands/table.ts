@@ -7,11 +7,11 @@ import type { Variant } from '../../experiments/study/variant.js'
 import { methodVariant } from '../../experiments/study/variant.js'
 import type { AnyPreset, MethodName } from '../../methods/index.js'
 import { methodNames, presetsOf } from '../../methods/index.js'
-import type { MethodChoice } from '../method-options.js'
-import { checkChoices, presetDescription, presetNames } from '../method-options.js'
+import type { MethodChoice } from '../options/method-options.js'
+import { checkChoices, presetDescription, presetNames } from '../options/method-options.js'
 import { failWith } from '../run-effect.js'
-import type { StudyChoices } from '../study-options.js'
-import { addStudyOptions, namesAmong, runStudyCommand, studyConfiguration } from '../study-options.js'
+import type { StudyChoices } from '../options/study-options.js'
+import { addStudyOptions, namesAmong, runStudyCommand, studyConfiguration } from '../options/study-options.js'
 
 interface TableOptions extends StudyChoices {
   readonly methods: readonly MethodName[]

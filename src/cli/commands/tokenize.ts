@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { pipe } from 'fp-ts/lib/function.js'
 import { Effect, readText } from '../../effects/index.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import { loadEngine } from '../engine-option.js'
+import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 
 const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, '').split(/\r?\n/)

@@ -4,7 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Sizes } from '../dim.js'
+import type { Sizes } from '../../shapes/dim.js'
 import type { Fault } from '../fault.js'
 import { sizesOfNode } from '../node-sizes.js'
 import type { Node, Op } from '../primitives/primitive.js'
@@ -13,7 +13,7 @@ import { loopsAmong, rootsOfStep } from '../primitives/loop.js'
 import { topologicalOrder } from '../walk.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
-import { elementCount } from '../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** Bytes: 4 for a float or an integer, 1 for a boolean. */
 export interface LiveMemory {

@@ -4,8 +4,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { convolvedPairs, stepsAlong } from '../primitives/convolution-size.js'
-import type { Sizes } from '../dim.js'
-import { knownSize } from '../dim.js'
+import type { Sizes } from '../../shapes/dim.js'
+import { knownSize } from '../../shapes/dim.js'
 import type { Scan } from '../primitives/loop.js'
 import { loopsAmong, rootsOfStep } from '../primitives/loop.js'
 import { topologicalOrder } from '../walk.js'
@@ -15,7 +15,7 @@ import { sizesOfNode } from '../node-sizes.js'
 import type { Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
-import { elementCount } from '../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** Operations of a node or a program. No operation is counted in both fields. */
 export interface OperationCount {

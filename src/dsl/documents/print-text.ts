@@ -1,5 +1,5 @@
 /** A program as text: inputs and parameters, then one line per operation, then the outputs. */
-import { showShape } from '../dim.js'
+import { showShape } from '../../shapes/dim.js'
 import type { Scan } from '../primitives/loop.js'
 import { loopsAmong, rootsOfStep, stackedBy } from '../primitives/loop.js'
 import type { Node } from '../primitives/primitive.js'

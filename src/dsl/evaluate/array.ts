@@ -1,7 +1,7 @@
 /** Dense float64 arrays, with which the oracle computes. All element types are held as doubles. */
-import { sameShape } from '../dim.js'
-import type { DType, TensorValue } from '../values/value.js'
-import { elementCount, tensorValue } from '../values/value.js'
+import { sameShape } from '../../shapes/dim.js'
+import type { DType, TensorValue } from '../../values/value.js'
+import { elementCount, tensorValue } from '../../values/value.js'
 
 export interface DenseArray {
   readonly shape: readonly number[]

@@ -1,9 +1,9 @@
 /** Matrix products and convolutions, as sums of products in the order of the textbook. */
 import type { Convolution } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
-import { broadcastSizes } from '../values/broadcast-sizes.js'
+import { broadcastSizes } from '../../values/broadcast-sizes.js'
 import { broadcastStrides, offsets } from './array.js'
-import { elementCount } from '../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** Columns whose sums are computed together, as fast as the oracle gets. */
 const lanes = 4

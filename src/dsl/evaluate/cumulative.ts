@@ -1,7 +1,7 @@
 /** Cumulative sums and maxima and linear recurrences: element by element along an axis. */
 import type { DenseArray } from './array.js'
 import { at } from './array.js'
-import { elementCount } from '../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 interface Direction {
   readonly axis: number

@@ -1,7 +1,7 @@
 /** Elementwise evaluation: one operand, two with numpy broadcasting, and `where`. */
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 import type { DenseArray } from './array.js'
-import { broadcastSizes } from '../values/broadcast-sizes.js'
+import { broadcastSizes } from '../../values/broadcast-sizes.js'
 import { at, broadcast, generate } from './array.js'
 import { errorFunction } from './error-function.js'
 

@@ -1,8 +1,8 @@
 /** What every primitive computes, in float64. All engines are tested against these rules. */
-import type { Dim } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
 import type { NodeOf, Op } from '../primitives/primitive.js'
-import { randomBits, uniform } from '../random-key.js'
-import { elementCount } from '../values/value.js'
+import { randomBits, uniform } from '../../values/random-key.js'
+import { elementCount } from '../../values/value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, generate, stridesOf } from './array.js'
 import { conv2d, matmul } from './contraction.js'

@@ -1,7 +1,7 @@
 /** Primitives that move elements: transpose, slice, concat, pad, gather, scatter, and both along an axis. */
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, gatherElements, stridesOf } from './array.js'
-import { elementCount } from '../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** Axis i of the result is axis `permutation[i]` of `x`. */
 export const transpose = (x: DenseArray, permutation: readonly number[]): DenseArray => {

@@ -2,7 +2,7 @@
 import type { AttributesOf } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
 import { at, generate, offsets, stridesOf } from './array.js'
-import { elementCount } from '../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** Folds the elements along the axes into each element of the result. */
 export const reduceAxes = (

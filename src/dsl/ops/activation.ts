@@ -3,8 +3,8 @@ import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import type { Node } from '../primitives/primitive.js'
 import { frontAxis } from './axis.js'
-import type { HasAxis } from '../shape/axis.js'
-import type { Literal } from '../shape/decide.js'
+import type { HasAxis } from '../../shapes/axis.js'
+import type { Literal } from '../../shapes/decide.js'
 import type { Tensor } from '../tensor.js'
 
 /** max(x, 0), with gradient 0 at 0. */

@@ -1,9 +1,10 @@
 /** A shape stated where it helps the reader, and checked. */
-import type { Dim } from '../dim.js'
-import type { DType } from '../values/value.js'
-import type { Invariant } from '../shape/decide.js'
-import type { Show } from '../shape/show.js'
-import type { ShapeError, Tensor } from '../tensor.js'
+import type { Dim } from '../../shapes/dim.js'
+import type { DType } from '../../values/value.js'
+import type { Invariant } from '../../shapes/decide.js'
+import type { Show } from '../../shapes/show.js'
+import type { Tensor } from '../tensor.js'
+import type { ShapeError } from '../../shapes/shape-error.js'
 
 /**
  * States a tensor's shape; a wrong one does not compile. Returns the tensor.

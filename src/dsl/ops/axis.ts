@@ -1,6 +1,6 @@
 /** Axes at run time: -1 is the last. */
-import type { Shape } from '../dim.js'
-import { showShape } from '../dim.js'
+import type { Shape } from '../../shapes/dim.js'
+import { showShape } from '../../shapes/dim.js'
 import { expectAxis } from '../primitives/shape-checks.js'
 
 /** The axis counted from the front. One that does not exist is returned unchanged; the shape rule rejects and names it. */

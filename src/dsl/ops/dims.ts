@@ -1,15 +1,16 @@
 /** Dims as values: for generic layers, and for sizes that are known only at run time. */
-import { addDims, isDim, multiplyDims } from '../dim.js'
+import { addDims, isDim, multiplyDims } from '../../shapes/dim.js'
 import { dimHandle } from '../erasure.js'
-import type { AddDims, MultiplyDims } from '../shape/dim-arithmetic.js'
-import type { Dim } from '../dim.js'
-import type { DType } from '../values/value.js'
+import type { AddDims, MultiplyDims } from '../../shapes/arithmetic/dim-arithmetic.js'
+import type { Dim } from '../../shapes/dim.js'
+import type { DType } from '../../values/value.js'
 import { frontAxis } from './axis.js'
 import { dimOf } from './leaf.js'
-import type { DimAt, HasAxis } from '../shape/axis.js'
-import type { Literal } from '../shape/decide.js'
-import type { DimArgument } from '../shape/dim-argument.js'
-import type { AnyDimHandle, DimHandle, Tensor } from '../tensor.js'
+import type { DimAt, HasAxis } from '../../shapes/axis.js'
+import type { Literal } from '../../shapes/decide.js'
+import type { DimArgument } from '../../shapes/dim-argument.js'
+import type { Tensor } from '../tensor.js'
+import type { AnyDimHandle, DimHandle } from '../../shapes/dim-handle.js'
 
 /**
  * A handle of a literal dim; a handle stays what it is, so that a layer may take either as `DimArgument<D>`.

@@ -4,9 +4,9 @@ import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import { expectType } from '../primitives/shape-checks.js'
-import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../shape/broadcast.js'
-import type { DType } from '../values/value.js'
-import type { Argument, OfOneType } from '../shape/decide.js'
+import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../../shapes/broadcast.js'
+import type { DType } from '../../values/value.js'
+import type { Argument, OfOneType } from '../../shapes/decide.js'
 import type { Tensor } from '../tensor.js'
 
 /** A function of every element, f32 to f32. */

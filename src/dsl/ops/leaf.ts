@@ -1,11 +1,11 @@
 /** Leaves of a program: inputs, parameters and constants. */
 import * as b from '../builder.js'
-import type { Dim, Shape } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
 import { erased } from '../erasure.js'
-import type { DType } from '../values/value.js'
-import type { HasAxis } from '../shape/axis.js'
-import type { Literal } from '../shape/decide.js'
-import type { DimLike, DimsOf, LiteralDims } from '../shape/dim-argument.js'
+import type { DType } from '../../values/value.js'
+import type { HasAxis } from '../../shapes/axis.js'
+import type { Literal } from '../../shapes/decide.js'
+import type { DimLike, DimsOf, LiteralDims } from '../../shapes/dim-argument.js'
 import type { Tensor } from '../tensor.js'
 import { frontAxis } from './axis.js'
 

@@ -2,10 +2,10 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { einsumNode } from '../primitives/einsum.js'
-import type { MatMul } from '../shape/matmul.js'
+import type { MatMul } from '../../shapes/matmul.js'
 import { nodeOf } from './elementwise.js'
-import type { Argument } from '../shape/decide.js'
-import type { Einsum, EinsumOfOne } from '../shape/einsum.js'
+import type { Argument } from '../../shapes/decide.js'
+import type { Einsum, EinsumOfOne } from '../../shapes/einsum.js'
 import type { Tensor } from '../tensor.js'
 
 /**

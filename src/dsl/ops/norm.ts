@@ -2,13 +2,13 @@
 import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import type { Node } from '../primitives/primitive.js'
-import type { DropAxis, HasAxis, SetAxis } from '../shape/axis.js'
-import type { Argument, Literal } from '../shape/decide.js'
-import type { Axes, Reduced, Reducible } from '../shape/reduce.js'
+import type { DropAxis, HasAxis, SetAxis } from '../../shapes/axis.js'
+import type { Argument, Literal } from '../../shapes/decide.js'
+import type { Axes, Reduced, Reducible } from '../../shapes/reduce.js'
 import type { Tensor } from '../tensor.js'
 import { nodeOf } from './elementwise.js'
 import { reduced } from './reduce.js'
-import { rootFromZero } from './root.js'
+import { rootFromZero } from './indexing/root.js'
 import { checked } from './signature.js'
 
 /** The order of a vector norm: Σ |x|, √Σ x², max |x|. */

@@ -1,15 +1,15 @@
 /** Reductions over one axis, several, or all. */
 import * as b from '../builder.js'
-import { showShape } from '../dim.js'
+import { showShape } from '../../shapes/dim.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 import { expectAxis, expectType, first } from '../primitives/shape-checks.js'
 import { frontAxis } from './axis.js'
-import { rootFromZero } from './root.js'
-import type { Literal } from '../shape/decide.js'
-import type { Axes, Reduced, Reducible } from '../shape/reduce.js'
+import { rootFromZero } from './indexing/root.js'
+import type { Literal } from '../../shapes/decide.js'
+import type { Axes, Reduced, Reducible } from '../../shapes/reduce.js'
 import type { Tensor } from '../tensor.js'
 
 /** A reduction: `f(x)` over all axes, `f(x, 1)`, `f(x, [1, 2])`, `f(x, 1, { keepDims: true })`. */

@@ -1,18 +1,18 @@
 /** A loop along an axis: recurrent networks, filters, samplers, any state that is carried from step to step. */
 import * as b from '../builder.js'
-import type { Dim } from '../dim.js'
-import { sameShape, showShape } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { sameShape, showShape } from '../../shapes/dim.js'
 import { erasedStructure } from '../erasure.js'
 import { faulty, placeholder } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import { expectAxis } from '../primitives/shape-checks.js'
-import type { Literal } from '../shape/decide.js'
+import type { Literal } from '../../shapes/decide.js'
 import type { Insertable, Kept, Sequences, Slices, Stacked, StepsOf, Tensors } from '../shape/scan.js'
 import type { LoopResults } from '../transformations/close-loop.js'
 import { closeLoop } from '../transformations/close-loop.js'
 import { frontAxis, newAxis } from './axis.js'
-import type { Member } from './structure.js'
-import { membersOf, rebuilt } from './structure.js'
+import type { Member } from './layout/structure.js'
+import { membersOf, rebuilt } from './layout/structure.js'
 
 /** What a loop starts from and runs along. */
 interface Along<C, X, Axis> {

@@ -3,13 +3,13 @@
  * takes one index per row, although the primitives would broadcast. The compiler reads that from the function's type; here
  * it is checked for programs that were not compiled.
  */
-import type { Shape } from '../dim.js'
-import { showShape } from '../dim.js'
+import type { Shape } from '../../shapes/dim.js'
+import { showShape } from '../../shapes/dim.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import type { Tensor } from '../tensor.js'
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 
 /**
  * An operand, the names of its axes, `'n t d'`, and its element types, f32 if none is given. The first name may be

@@ -1,8 +1,8 @@
 /** Heights and widths that the caller states because the compiler cannot compute them. */
-import { showShape } from '../dim.js'
+import { showShape } from '../../shapes/dim.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
-import type { AnyDimHandle } from '../tensor.js'
+import type { AnyDimHandle } from '../../shapes/dim-handle.js'
 
 /** The result, or the fault that its height and width are not as stated. */
 export const statedAs = (

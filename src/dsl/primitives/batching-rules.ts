@@ -6,8 +6,8 @@
  * convolved at once. Operands that no example influences are used as they are, by all examples.
  */
 import * as b from '../builder.js'
-import type { Dim, Shape } from '../dim.js'
-import { multiplyDims } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
+import { multiplyDims } from '../../shapes/dim.js'
 import { anyNode } from '../erasure.js'
 import { faulty, node as makeNode } from '../node.js'
 import { definitions } from './definitions.js'

@@ -1,7 +1,7 @@
 /** Numpy broadcasting of shapes: aligned at the last axis, an axis of 1 stretches to any other. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Dim, Shape } from '../dim.js'
-import { showShape } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
+import { showShape } from '../../shapes/dim.js'
 
 /** The shape to which two operands broadcast, or a sentence with the last pair of dims that do not fit. */
 export const broadcastShapes = (a: Shape, b: Shape): E.Either<string, Shape> => {

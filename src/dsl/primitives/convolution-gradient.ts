@@ -1,8 +1,8 @@
 /** The gradients of a convolution: convolutions again, so that they have gradients themselves. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as b from '../builder.js'
-import type { Dim, Shape } from '../dim.js'
-import { divideDims, productOfDims } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
+import { divideDims, productOfDims } from '../../shapes/dim.js'
 import type { Convolution, Node, NodeOf } from './primitive.js'
 
 const size = (shape: Shape, axis: number): number => Number(shape[axis])

@@ -1,7 +1,7 @@
 /** The output size of a convolution along one spatial axis, and whether its attributes and sizes are valid. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Dim } from '../dim.js'
-import { divideDims, multiplyDims } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { divideDims, multiplyDims } from '../../shapes/dim.js'
 import type { Convolution } from './primitive.js'
 
 /** The attributes of a convolution along one axis. */

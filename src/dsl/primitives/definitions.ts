@@ -4,7 +4,7 @@
  */
 import * as b from '../builder.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { divideDims, productOfDims } from '../dim.js'
+import { divideDims, productOfDims } from '../../shapes/dim.js'
 import { dispatch } from '../node.js'
 import type { Convolution, Node, NodeOf } from './primitive.js'
 

@@ -6,8 +6,8 @@
  * nodes are made. Rules ignore broadcasting: `reverse-mode.ts` sums each cotangent to the shape of its operand.
  */
 import * as b from '../builder.js'
-import type { Dim } from '../dim.js'
-import { addDims, productOfDims } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { addDims, productOfDims } from '../../shapes/dim.js'
 import { anyNode } from '../erasure.js'
 import {
   cummaxCotangent,

@@ -1,6 +1,6 @@
 /** What is wrong with a loop: its operands, the leaves of its step, and the carries after a step. */
 import { explainFault } from '../fault.js'
-import { showShape } from '../dim.js'
+import { showShape } from '../../shapes/dim.js'
 import { topologicalOrder } from '../walk.js'
 import type { Scan } from './loop.js'
 import { stepLeaves } from './loop.js'

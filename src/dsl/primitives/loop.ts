@@ -5,9 +5,9 @@
  *
  * Nodes that differ only in what they give of the loop are results of one loop. It is run once for all of them.
  */
-import type { Shape } from '../dim.js'
+import type { Shape } from '../../shapes/dim.js'
 import type { Node, NodeOf } from './primitive.js'
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 
 /** A result of a loop. */
 export type Scan = NodeOf<'scan'>

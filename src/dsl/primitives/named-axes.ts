@@ -5,8 +5,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../builder.js'
-import type { Dim, Shape } from '../dim.js'
-import { divideDims, productOfDims, showShape } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
+import { divideDims, productOfDims, showShape } from '../../shapes/dim.js'
 import { faulty } from '../node.js'
 import type { Node } from './primitive.js'
 

@@ -4,9 +4,9 @@
  * Each entry gives the attributes of a primitive and its operands. Shape rules, gradients, evaluation and lowerings are
  * tables with one rule for each entry: a primitive without its rule does not compile.
  */
-import type { Dim, Shape } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
 import type { ShapeFault } from '../fault.js'
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 
 interface None {
   readonly [attribute: string]: never

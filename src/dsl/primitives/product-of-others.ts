@@ -1,7 +1,7 @@
 /** For each element of a tensor, the product of all others along axes: the gradient of a product. */
 import * as b from '../builder.js'
-import type { Dim } from '../dim.js'
-import { productOfDims } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { productOfDims } from '../../shapes/dim.js'
 import type { Node } from './primitive.js'
 
 /** Pairs of neighbours along the last axis as two tensors of half the size; the size is even. */

@@ -1,8 +1,8 @@
 /** Checks of attributes and operands for shape rules. Each gives undefined, or a sentence that says what is wrong. */
-import type { Shape } from '../dim.js'
-import { dimProblem, showShape } from '../dim.js'
+import type { Shape } from '../../shapes/dim.js'
+import { dimProblem, showShape } from '../../shapes/dim.js'
 import type { Node } from './primitive.js'
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 
 export const expectType = (op: string, node: Node, ...allowed: readonly DType[]): string | undefined =>
   allowed.includes(node.dtype) ? undefined : `${op}: needs ${allowed.join(' or ')}, got ${node.dtype}`

@@ -3,11 +3,11 @@
  * result, or a sentence that says what is wrong. The types in `shape/` are the same rules for the compiler.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Dim, Shape } from '../dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
 import { loopProblem } from './loop-checks.js'
 import { broadcastShapes } from './broadcast-shapes.js'
 import { expectConvolvable, convolvedSize, stepsAlong, expectGroups } from './convolution-size.js'
-import { addDims, cancelCommonFactors, sameShape, showShape } from '../dim.js'
+import { addDims, cancelCommonFactors, sameShape, showShape } from '../../shapes/dim.js'
 import type { AttributesOf, Node, Op, OperandsOf } from './primitive.js'
 import {
   expectAscending,
@@ -19,8 +19,8 @@ import {
   expectValues,
   first,
 } from './shape-checks.js'
-import type { DType } from '../values/value.js'
-import { elementCount } from '../values/value.js'
+import type { DType } from '../../values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** Shape and element type of a result. */
 interface Signature {

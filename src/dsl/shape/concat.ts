@@ -1,12 +1,13 @@
 /** Joining shapes along an axis. */
-import type { ShapeError, Tensor } from '../tensor.js'
+import type { Tensor } from '../tensor.js'
+import type { ShapeError } from '../../shapes/shape-error.js'
 import type { AnyTensor } from '../program.js'
-import type { DType } from '../values/value.js'
-import type { NoSuchAxis, SplitAtAxis } from './axis.js'
-import type { DimOf } from './dim-argument.js'
-import type { Box, Fits, Invariant } from './decide.js'
-import type { AddDims } from './dim-arithmetic.js'
-import type { Show } from './show.js'
+import type { DType } from '../../values/value.js'
+import type { NoSuchAxis, SplitAtAxis } from '../../shapes/axis.js'
+import type { DimOf } from '../../shapes/dim-argument.js'
+import type { Box, Fits, Invariant } from '../../shapes/decide.js'
+import type { AddDims } from '../../shapes/arithmetic/dim-arithmetic.js'
+import type { Show } from '../../shapes/show.js'
 
 /**
  * The shape of a list of tensors one after the other along an axis, or

@@ -1,7 +1,8 @@
 /** Shapes of grids that vectors span. */
-import type { ShapeError, Tensor } from '../tensor.js'
-import type { Fits } from './decide.js'
-import type { Show } from './show.js'
+import type { Tensor } from '../tensor.js'
+import type { ShapeError } from '../../shapes/shape-error.js'
+import type { Fits } from '../../shapes/decide.js'
+import type { Show } from '../../shapes/show.js'
 
 /** `Fits`, or `meshgrid: the tensors have one axis each, got [B,3]`. */
 export type MeshgridFits<Vectors> = Vectors extends readonly [Tensor<infer S, infer _>, ...infer Rest]

@@ -1,10 +1,11 @@
 /** Shapes in a loop along an axis: what a step is given, what it may give, and what the loop gives. */
 import type { AnyTensor } from '../program.js'
-import type { ShapeError, Tensor } from '../tensor.js'
-import type { DType } from '../values/value.js'
-import type { DimAt, DropAxis, InsertAxis, NoSuchAxis, SplitAtAxis } from './axis.js'
-import type { Box, Fits, Invariant } from './decide.js'
-import type { NameOf, Show } from './show.js'
+import type { Tensor } from '../tensor.js'
+import type { ShapeError } from '../../shapes/shape-error.js'
+import type { DType } from '../../values/value.js'
+import type { DimAt, DropAxis, InsertAxis, NoSuchAxis, SplitAtAxis } from '../../shapes/axis.js'
+import type { Box, Fits, Invariant } from '../../shapes/decide.js'
+import type { NameOf, Show } from '../../shapes/show.js'
 
 /** A tensor, or a tuple or a record of tensors. */
 export type Tensors = AnyTensor | readonly AnyTensor[] | Readonly<Record<string, AnyTensor>>

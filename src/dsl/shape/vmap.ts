@@ -1,8 +1,9 @@
 /** Shapes of a function of one example, and of the same function of many. */
 import type { AnyTensor } from '../program.js'
-import type { ShapeError, Tensor } from '../tensor.js'
-import type { Invariant } from './decide.js'
-import type { NameOf, Show } from './show.js'
+import type { Tensor } from '../tensor.js'
+import type { ShapeError } from '../../shapes/shape-error.js'
+import type { Invariant } from '../../shapes/decide.js'
+import type { NameOf, Show } from '../../shapes/show.js'
 
 /** What a function of tensors gives: a tensor, or tensors in a list or under names, at any depth. */
 export type Tensors = AnyTensor | readonly Tensors[] | { readonly [name: string]: Tensors }

@@ -4,7 +4,7 @@
  * and are computed once.
  */
 import * as b from '../builder.js'
-import type { Dim } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
 import { node } from '../node.js'
 import { stepLeaves } from '../primitives/loop.js'
 import type { Loop, Node, Op } from '../primitives/primitive.js'

@@ -6,7 +6,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../builder.js'
-import { showShape } from '../dim.js'
+import { showShape } from '../../shapes/dim.js'
 import type { Fault } from '../fault.js'
 import { dependentRows } from './independent-rows.js'
 import type { Node } from '../primitives/primitive.js'

@@ -5,8 +5,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Dim } from '../dim.js'
-import { addDims, divideDims, multiplyDims, productOfDims, showShape, symbolsOf } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { addDims, divideDims, multiplyDims, productOfDims, showShape, symbolsOf } from '../../shapes/dim.js'
 import * as b from '../builder.js'
 import { dispatch } from '../node.js'
 import { stepLeaves } from '../primitives/loop.js'

@@ -3,8 +3,8 @@
  * of n padded cotangents would cost n times the whole tensor, so slices that do not overlap are joined by one concat.
  */
 import * as b from '../builder.js'
-import type { Dim } from '../dim.js'
-import { addDims } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { addDims } from '../../shapes/dim.js'
 import type { Node, NodeOf } from '../primitives/primitive.js'
 
 /** A slice of a tensor, and the slice's cotangent. */

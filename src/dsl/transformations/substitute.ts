@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as R from 'fp-ts/lib/Record.js'
 import { withOperands } from '../builder.js'
-import { sameShape, showShape } from '../dim.js'
+import { sameShape, showShape } from '../../shapes/dim.js'
 import { erased, typed } from '../erasure.js'
 import type { Fault } from '../fault.js'
 import { faulty } from '../node.js'
@@ -10,7 +10,7 @@ import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor, Program } from '../program.js'
 import { program } from '../program.js'
 import type { Tensor } from '../tensor.js'
-import type { DType } from '../values/value.js'
+import type { DType } from '../../values/value.js'
 import { topologicalOrder } from '../walk.js'
 
 /** The roots, with each node in `replacements` replaced wherever it is used. Nodes that use none of them stay the same objects. */

@@ -3,8 +3,8 @@
  * that stand for an example; the graph that it gives is rewritten with the rules in `primitives/batching-rules.ts`.
  */
 import * as b from '../builder.js'
-import type { Dim } from '../dim.js'
-import { showShape } from '../dim.js'
+import type { Dim } from '../../shapes/dim.js'
+import { showShape } from '../../shapes/dim.js'
 import { erasedStructure, typedArguments } from '../erasure.js'
 import { dispatch, faulty, placeholder } from '../node.js'
 import type { Batching } from '../primitives/batching-rules.js'

@@ -2,10 +2,10 @@
 import type { Tensor } from 'onnxruntime-node'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { TensorValue } from '../../dsl/values/value.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { TensorValue } from '../../values/value.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { EngineFailed } from '../failure.js'
-import { inSinglePrecision, zeros } from '../../dsl/values/value.js'
+import { inSinglePrecision, zeros } from '../../values/value.js'
 import type { Port } from '../ports.js'
 
 /** The module `onnxruntime-node`. */

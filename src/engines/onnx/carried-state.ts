@@ -1,8 +1,8 @@
 /** The state that a session keeps between runs, in host memory or on the device. */
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { EngineState } from '../engine.js'
-import { copyOf } from '../../dsl/values/value.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import { copyOf } from '../../values/value.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { EngineFailure } from '../failure.js'
 import type { Buffer, OnnxRuntime } from './buffer.js'
 import { bufferOf, emptyBuffer } from './buffer.js'

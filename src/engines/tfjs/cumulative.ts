@@ -1,6 +1,6 @@
 /** Cumulative sums and maxima and linear recurrences, in TensorFlow.js. */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { DType } from '../../dsl/values/value.js'
+import type { DType } from '../../values/value.js'
 import { accumulated, recurrence } from '../doubling.js'
 import type { RuleContext, Rules } from './rule.js'
 import type { TensorFlow } from './tensor.js'

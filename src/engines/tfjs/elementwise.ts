@@ -1,7 +1,7 @@
 /** Elementwise primitives in TensorFlow.js: one operand, two with numpy broadcasting, `where`, and casts. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
-import type { DType } from '../../dsl/values/value.js'
+import type { DType } from '../../values/value.js'
 import { fewAxes } from './few-axes.js'
 import type { RuleContext, Rules } from './rule.js'
 import { dataTypes } from './tensor.js'

@@ -3,7 +3,7 @@
  * all are faster on fewer. Neighbouring axes are merged if the same operands are broadcast along both.
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
+import { broadcastSizes } from '../../values/broadcast-sizes.js'
 import type { TensorFlow } from './tensor.js'
 
 /** The largest rank that every backend supports. */

@@ -1,7 +1,7 @@
 /** Primitives that look up by position, in TensorFlow.js. `runProgram` has checked the ids. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { RuleContext, Rules } from './rule.js'
 import type { TensorFlow } from './tensor.js'
 import { dataTypes } from './tensor.js'

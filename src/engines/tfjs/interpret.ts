@@ -11,7 +11,7 @@ import { loopsAmong, positionAt, rootsOfStep, stackedBy, stepLeaves } from '../.
 import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import type { Program } from '../../dsl/program.js'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { ProgramRejected } from '../failure.js'
 import { programRejected } from '../failure.js'
 import { valueOfEmpty } from '../empty.js'

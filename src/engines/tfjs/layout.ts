@@ -1,5 +1,5 @@
 /** Primitives that move elements, in TensorFlow.js. */
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { Rules } from './rule.js'
 import { transposed } from './transposed.js'
 

@@ -1,8 +1,8 @@
 /** Matrix products in TensorFlow.js. */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { elementCount } from '../../dsl/values/value.js'
-import { sameShape } from '../../dsl/dim.js'
-import { broadcastSizes } from '../../dsl/values/broadcast-sizes.js'
+import { elementCount } from '../../values/value.js'
+import { sameShape } from '../../shapes/dim.js'
+import { broadcastSizes } from '../../values/broadcast-sizes.js'
 import type { Rules } from './rule.js'
 import { stretched } from './stretched.js'
 

@@ -1,6 +1,6 @@
 /** A rule: it computes a primitive, given the tensors of its operands, with calls of TensorFlow.js. */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Dim } from '../../dsl/dim.js'
+import type { Dim } from '../../shapes/dim.js'
 import type { Node, NodeOf, Op } from '../../dsl/primitives/primitive.js'
 import type { TensorFlow } from './tensor.js'
 

@@ -3,8 +3,8 @@
  * CPU, which works in browsers only ("OffscreenCanvas is not defined").
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { elementCount } from '../../dsl/values/value.js'
-import { sameShape } from '../../dsl/dim.js'
+import { elementCount } from '../../values/value.js'
+import { sameShape } from '../../shapes/dim.js'
 import { mergedAxes, most } from './few-axes.js'
 import type { TensorFlow } from './tensor.js'
 

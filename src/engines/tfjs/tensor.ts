@@ -1,7 +1,7 @@
 /** Conversion between tensor values and tensors of TensorFlow.js. */
 import type { DataTypeMap, Tensor } from '@tensorflow/tfjs-core'
-import type { DType, TensorValue } from '../../dsl/values/value.js'
-import { copyOf, tensorValue } from '../../dsl/values/value.js'
+import type { DType, TensorValue } from '../../values/value.js'
+import { copyOf, tensorValue } from '../../values/value.js'
 
 /** The module `@tensorflow/tfjs-core`. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core')

@@ -1,10 +1,10 @@
 /** The images and views of a training step: a function of the seed and the step's number alone. */
-import type { RandomKey } from '../../dsl/random-key.js'
-import { foldIn, permutation, uniform } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { RandomKey } from '../../values/random-key.js'
+import { foldIn, permutation, uniform } from '../../values/random-key.js'
+import type { TensorValue } from '../../values/value.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
-import { labelTensor } from '../../dsl/values/rows.js'
+import type { NamedValues } from '../../values/named-values.js'
+import { labelTensor } from '../../values/rows.js'
 
 /** The images of a step, in a random order for each pass over the set, each with a random view. */
 const drawRows = (

@@ -1,7 +1,7 @@
 /** The texts of classes as token rows: `X ... X name.` with room for learned vectors, or a template's words and the name. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import { explainTokenizerError } from '../../model/tokenizer/tokenizer.js'
 import type { Failure } from '../../effects/failure.js'
 

@@ -1,7 +1,7 @@
 /** A method's parameters among all values that training carries. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 
 /** The method's parameters in a state; those that it lacks are not trained and keep their initial values. */
 export const ownParameters = (initial: NamedValues, state: NamedValues): NamedValues =>

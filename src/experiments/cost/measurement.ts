@@ -1,16 +1,16 @@
 /** Time and memory of a method's programs on an engine, with random weights of the right shapes. */
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program, Sizes, Node, NodeOf } from '../../dsl/index.js'
-import { knownSize } from '../../dsl/dim.js'
+import { knownSize } from '../../shapes/dim.js'
 import { randomKey } from '../../dsl/index.js'
-import type { TensorValue } from '../../dsl/values/value.js'
-import { elementCount, zeros } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
+import { elementCount, zeros } from '../../values/value.js'
 import type { ClipArchitecture } from '../../model/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { CompileOptions } from '../../engines/engine.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import {
   now,
   reportProgress,

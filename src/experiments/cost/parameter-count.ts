@@ -1,8 +1,8 @@
 /** Parameters of a program, counted as papers count them. */
-import type { Sizes } from '../../dsl/dim.js'
-import { knownSize } from '../../dsl/dim.js'
+import type { Sizes } from '../../shapes/dim.js'
+import { knownSize } from '../../shapes/dim.js'
 import type { NodeOf } from '../../dsl/primitives/primitive.js'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 
 /** A batch norm's running moments are measured, not learned: papers do not count them among a ResNet's parameters. */
 const isMoment = (name: string): boolean => /\.running_(mean|var)$/.test(name)

@@ -3,7 +3,7 @@ import type { ClipArchitecture, ClipTowers } from '../../model/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { ClipCheckpoint } from '../../formats/checkpoints/clip-checkpoint.js'
 import type * as Effect from '../../effects/effect.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import { centreView, clipNormalisation } from '../../effects/image-view.js'
 

@@ -1,8 +1,8 @@
 /** Images with what the frozen image encoder gave for them: tables of rows, one row for each image. */
 import type { AnyTensor } from '../../dsl/index.js'
 import { input, sized } from '../../dsl/index.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
-import { joinNamedRows, pickNamedRows } from '../../dsl/values/rows.js'
+import type { NamedValues } from '../../values/named-values.js'
+import { joinNamedRows, pickNamedRows } from '../../values/rows.js'
 import type { ClipTowers, EncodedImages } from '../../model/index.js'
 import type { LabelledImage } from '../../data/data-set.js'
 

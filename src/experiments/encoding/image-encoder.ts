@@ -1,7 +1,7 @@
 /** How a run gets encoded images: from the encoder, or from memory. */
 import { pipe } from 'fp-ts/lib/function.js'
 import type { LabelledImage } from '../../data/data-set.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import * as Effect from '../../effects/effect.js'
 import type { ImageView } from '../../effects/image-view.js'
 import type { AdaptableClip } from './adaptable-clip.js'

@@ -1,5 +1,5 @@
 /** The views under which training sees an image. */
-import { foldIn, keyFromSeed } from '../../dsl/random-key.js'
+import { foldIn, keyFromSeed } from '../../values/random-key.js'
 import type { ImageView } from '../../effects/image-view.js'
 import { randomRegion } from '../../effects/image-view.js'
 

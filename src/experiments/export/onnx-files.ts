@@ -1,7 +1,7 @@
 /** An ONNX model as files: a single one if it fits, otherwise with its weights in a second file. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { TensorProto } from '../../engines/onnx/model-proto.js'
 import { encodeModel } from '../../engines/onnx/model-proto.js'
 import type { ExternalData, Model } from '../../engines/onnx/model.js'

@@ -1,6 +1,6 @@
 /** Reducing a vocabulary to the tokens that some prompts use, so that a model holds no others. */
-import type { TensorValue } from '../../dsl/values/value.js'
-import { pickRows } from '../../dsl/values/rows.js'
+import type { TensorValue } from '../../values/value.js'
+import { pickRows } from '../../values/rows.js'
 
 interface UsedTokens {
   /** The same prompts, their tokens numbered anew. */

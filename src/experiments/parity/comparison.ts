@@ -1,5 +1,5 @@
 /** Comparing tensors with expected ones: the rows of a parity table. */
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 
 /** One line of a parity table. */
 export interface ParityRow {

@@ -12,7 +12,7 @@ import {
   visionOutputWidth,
 } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { readSafetensors } from '../../formats/safetensors/file.js'
 import { readJson } from '../../effects/text-file.js'

@@ -20,9 +20,9 @@ import {
   sum,
 } from '../../dsl/index.js'
 import type { Dim, DimHandle, Tensor } from '../../dsl/index.js'
-import type { RandomKey } from '../../dsl/random-key.js'
-import { foldIn, uniform } from '../../dsl/random-key.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { RandomKey } from '../../values/random-key.js'
+import { foldIn, uniform } from '../../values/random-key.js'
+import type { NamedValues } from '../../values/named-values.js'
 
 /** How strongly images are augmented. */
 export interface AugmentationStrength {

@@ -15,7 +15,7 @@ import {
   shapesUnderOpenAiNames,
 } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import type { TensorStore } from '../safetensors/file.js'
 import { readTensors } from '../safetensors/file.js'

@@ -1,7 +1,7 @@
 /** Inspecting a checkpoint by its header: the CLIP that it is, if it is one, and all its tensors. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { ClipArchitecture, Misfit, NamingConvention } from '../../model/index.js'
 import { openAiNameUnder } from '../../model/index.js'
 import type { PublishedName } from '../../model/clip/published-architectures.js'

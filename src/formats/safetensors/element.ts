@@ -2,8 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { match } from 'ts-pattern'
-import type { TensorValue } from '../../dsl/values/value.js'
-import { bytesOf, inSinglePrecision } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
+import { bytesOf, inSinglePrecision } from '../../values/value.js'
 
 /** Bytes per element of every type that a header may name. */
 export const elementSizes = {

@@ -1,9 +1,9 @@
 /** Tensors to the bytes of a safetensors file and back: pure, for files that are in memory as a whole. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { TensorValue } from '../../dsl/values/value.js'
-import { elementCount } from '../../dsl/values/value.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { TensorValue } from '../../values/value.js'
+import { elementCount } from '../../values/value.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import type { FloatType } from './element.js'
 import { decodeElements, elementSizes, encodeElements } from './element.js'

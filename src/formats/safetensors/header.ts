@@ -7,7 +7,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { FileBroken } from '../../effects/failure.js'
 import type { StoredType } from './element.js'
 import { elementSizes, isElementType } from './element.js'

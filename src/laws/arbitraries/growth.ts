@@ -3,7 +3,7 @@
  * keeps numbers finite: logarithms and roots are taken of 1 + x², and products are squashed by tanh.
  */
 import * as b from '../../dsl/builder.js'
-import { addDims, productOfDims } from '../../dsl/dim.js'
+import { addDims, productOfDims } from '../../shapes/dim.js'
 import { placeholder } from '../../dsl/node.js'
 import { closeLoop } from '../../dsl/transformations/close-loop.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'

@@ -2,7 +2,7 @@
  * A kind of argument: which numbers its tensors hold. A kind draws tensors, and brings one that was changed (a class
  * removed, an element set to 0) back among those it may draw, so that shrinking stays within the domain.
  */
-import type { Sizes } from '../../dsl/dim.js'
+import type { Sizes } from '../../shapes/dim.js'
 import type { RandomSource } from './random-source.js'
 
 /**

@@ -1,5 +1,5 @@
 /** The kinds of arguments that losses and layers take: real numbers, logits, distributions, unit rows, labels, masks. */
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { Kind, Region, TensorRequest } from './kind.js'
 import { mapRows, rowLength } from './kind.js'
 import type { RandomSource } from './random-source.js'

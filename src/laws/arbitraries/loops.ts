@@ -1,7 +1,7 @@
 /** Random loops: steps of several forms, over one or two carries, sequences and captured tensors. */
 import * as fc from 'fast-check'
 import * as b from '../../dsl/builder.js'
-import type { Dim, Shape } from '../../dsl/dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
 import type { Loop, Node } from '../../dsl/primitives/primitive.js'
 import type { Recipe } from './recipe.js'
 import { real, whole } from './values.js'

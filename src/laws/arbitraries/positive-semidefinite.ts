@@ -1,5 +1,5 @@
 /** Positive semidefinite matrices: covariances, kernels, Gram matrices. */
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { Kind } from './kind.js'
 import { mapRows, rowLength } from './kind.js'
 import { normalNumber, numbersOf } from './random-source.js'

@@ -1,5 +1,5 @@
 /** A random valid application of a primitive: its attributes and operands. */
-import type { Shape } from '../../dsl/dim.js'
+import type { Shape } from '../../shapes/dim.js'
 import type { Domain } from './values.js'
 
 /** A tensor to be given: an operand, or the leaf itself. */

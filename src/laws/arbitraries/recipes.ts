@@ -3,11 +3,11 @@
  * has every primitive.
  */
 import * as fc from 'fast-check'
-import type { Dim, Shape } from '../../dsl/dim.js'
-import { addDims, multiplyDims, productOfDims } from '../../dsl/dim.js'
+import type { Dim, Shape } from '../../shapes/dim.js'
+import { addDims, multiplyDims, productOfDims } from '../../shapes/dim.js'
 import type { AttributesOf, Op } from '../../dsl/primitives/primitive.js'
 import { convolvedSize } from '../../dsl/primitives/convolution-size.js'
-import type { DType } from '../../dsl/values/value.js'
+import type { DType } from '../../values/value.js'
 import type { Domain } from './values.js'
 import { arbitraryLoop } from './loops.js'
 import type { Recipe, Slot } from './recipe.js'

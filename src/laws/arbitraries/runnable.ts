@@ -1,8 +1,8 @@
 /** A program with all that it needs to run, which a failed property shows as a listing. */
 import * as fc from 'fast-check'
-import type { Sizes } from '../../dsl/dim.js'
-import { showShape } from '../../dsl/dim.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { Sizes } from '../../shapes/dim.js'
+import { showShape } from '../../shapes/dim.js'
+import type { NamedValues } from '../../values/named-values.js'
 import { showName, toText } from '../../dsl/documents/print-text.js'
 import type { Program } from '../../dsl/program.js'
 

@@ -1,7 +1,7 @@
 /** Random tensors for any property test: of declared shapes, whose symbols have one size throughout. */
 import type * as fc from 'fast-check'
-import type { Sizes } from '../../dsl/dim.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { Sizes } from '../../shapes/dim.js'
+import type { TensorValue } from '../../values/value.js'
 import type { AnyTensorArgument } from '../argument.js'
 import { symbolsIn } from '../argument.js'
 import type { Region } from './kind.js'

@@ -3,8 +3,8 @@
  * first, keeping the values that are left, then in its values: fewer elements that are not 0, then rounder ones.
  */
 import * as fc from 'fast-check'
-import type { Sizes } from '../../dsl/dim.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { Sizes } from '../../shapes/dim.js'
+import type { TensorValue } from '../../values/value.js'
 import type { AnyTensorArgument } from '../argument.js'
 import { sizesOfShape } from '../argument.js'
 import { cutTo, elementAt, mapElements, unroundedValue } from '../tensor-values.js'

@@ -1,8 +1,8 @@
 /** Random values for the inputs of a random application. */
 import * as fc from 'fast-check'
-import { keyFromSeed, permutation } from '../../dsl/random-key.js'
-import type { DType, TensorValue } from '../../dsl/values/value.js'
-import { elementCount, tensorValue } from '../../dsl/values/value.js'
+import { keyFromSeed, permutation } from '../../values/random-key.js'
+import type { DType, TensorValue } from '../../values/value.js'
+import { elementCount, tensorValue } from '../../values/value.js'
 
 type Interval = readonly [number, number]
 

@@ -1,7 +1,7 @@
 /** Random shapes over small sizes and symbols: what the arguments of a random application are drawn from. */
 import * as fc from 'fast-check'
-import type { Dim, Shape, Sizes } from '../../dsl/dim.js'
-import { knownSize } from '../../dsl/dim.js'
+import type { Dim, Shape, Sizes } from '../../shapes/dim.js'
+import { knownSize } from '../../shapes/dim.js'
 
 /** The dims that shapes are drawn from, the sizes of the symbols among them, and the numbers for attributes. */
 export interface World {

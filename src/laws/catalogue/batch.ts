@@ -1,6 +1,6 @@
 /** Laws about parts of a batch: single examples, and positions that a mask selects. */
-import { uniform } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import { uniform } from '../../values/random-key.js'
+import type { TensorValue } from '../../values/value.js'
 import { equalTo } from '../closeness.js'
 import type { Answer } from '../experiment.js'
 import { ask, askAll, askBoth, conclude, vacuous } from '../experiment.js'

@@ -1,5 +1,5 @@
 /** Laws about the values that a function may take. */
-import type { Sizes } from '../../dsl/dim.js'
+import type { Sizes } from '../../shapes/dim.js'
 import { allFinite, allOf, atLeast, atMost } from '../closeness.js'
 import { ask, conclude } from '../experiment.js'
 import type { Law } from '../law.js'

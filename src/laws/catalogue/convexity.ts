@@ -1,5 +1,5 @@
 /** Convexity and steepness: laws about two points at once. */
-import { foldIn, normal, uniform } from '../../dsl/random-key.js'
+import { foldIn, normal, uniform } from '../../values/random-key.js'
 import { atMost, equalTo } from '../closeness.js'
 import type { Answer, Experiment } from '../experiment.js'
 import { ask, conclude, vacuous } from '../experiment.js'
@@ -7,7 +7,7 @@ import type { Law, Setting } from '../law.js'
 import { questionOf, withValues } from '../law.js'
 import { distance, elementAt, mapElements } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 
 /** Another value of an argument, in a random direction, near or far. */
 const another = ({ key }: Trial, value: TensorValue): TensorValue => {

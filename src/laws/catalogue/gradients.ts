@@ -1,7 +1,7 @@
 /** Laws of gradients: they are slopes, their own gradients are slopes, and none flows through `stopGradient`. */
-import type { NamedValues } from '../../dsl/values/named-values.js'
-import { foldIn, normal } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { NamedValues } from '../../values/named-values.js'
+import { foldIn, normal } from '../../values/random-key.js'
+import type { TensorValue } from '../../values/value.js'
 import type { ScaledTolerance } from '../closeness.js'
 import { equalTo } from '../closeness.js'
 import type { Answer, Experiment, Question } from '../experiment.js'

@@ -1,8 +1,8 @@
 /** Laws about changes of an argument that change nothing: shifts, scalings, and whatever a declaration says. */
-import type { NamedValues } from '../../dsl/values/named-values.js'
-import { foldIn, normal } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
-import { elementCount } from '../../dsl/values/value.js'
+import type { NamedValues } from '../../values/named-values.js'
+import { foldIn, normal } from '../../values/random-key.js'
+import type { TensorValue } from '../../values/value.js'
+import { elementCount } from '../../values/value.js'
 import type { Law, Replacements } from '../law.js'
 import { sameOutput, withValues } from '../law.js'
 import { mapElements, rowAlong } from '../tensor-values.js'

@@ -1,5 +1,5 @@
 /** Laws that say what a function is: its value at points where it is known, or everywhere, by a formula in plain numbers. */
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import { equalTo } from '../closeness.js'
 import type { Law, Replacements } from '../law.js'
 import { judgeOutput, withValues } from '../law.js'

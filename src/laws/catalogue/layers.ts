@@ -1,7 +1,7 @@
 /** Laws of layers. */
-import type { Sizes } from '../../dsl/dim.js'
-import { foldIn, normal, uniform } from '../../dsl/random-key.js'
-import { elementCount } from '../../dsl/values/value.js'
+import type { Sizes } from '../../shapes/dim.js'
+import { foldIn, normal, uniform } from '../../values/random-key.js'
+import { elementCount } from '../../values/value.js'
 import { atLeast, allOf, equalTo } from '../closeness.js'
 import { ask, askBoth, conclude, vacuous } from '../experiment.js'
 import type { Law } from '../law.js'

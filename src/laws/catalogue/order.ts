@@ -1,5 +1,5 @@
 /** Laws about order: of examples, of classes, of positions, of the arguments themselves. */
-import { permutation } from '../../dsl/random-key.js'
+import { permutation } from '../../values/random-key.js'
 import { equalTo } from '../closeness.js'
 import { askBoth, conclude } from '../experiment.js'
 import type { Law, LawFamily, Setting } from '../law.js'

@@ -1,5 +1,5 @@
 /** Laws about arithmetic: float32 against float64, and an engine against the oracle. */
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import type { ScaledTolerance } from '../closeness.js'
 import { allOf, equalTo } from '../closeness.js'
 import type { Answer, Question, Verdict } from '../experiment.js'

@@ -1,10 +1,10 @@
 /** Prompts of classes as arguments: rows `[SOS] placeholders name [EOT] padding`, as the tokenizer makes them. */
-import type { Sizes } from '../../dsl/dim.js'
+import type { Sizes } from '../../shapes/dim.js'
 import type { Kind } from '../arbitraries/kind.js'
 import { mapRows, rowLength } from '../arbitraries/kind.js'
 import { numbersOf } from '../arbitraries/random-source.js'
 import { wholesOfKind } from '../argument.js'
-import { elementCount } from '../../dsl/values/value.js'
+import { elementCount } from '../../values/value.js'
 import { mapElements } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 

@@ -1,5 +1,5 @@
 /** Attention in plain numbers, position by position (Vaswani et al. 2017, sec. 3.2). */
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import { elementAt, realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 import { plainSum } from './plain-numbers.js'

@@ -1,5 +1,5 @@
 /** The formulas of the losses in plain numbers: what the declarations compare programs with. */
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import { realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 

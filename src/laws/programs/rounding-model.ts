@@ -6,7 +6,7 @@
 import * as R from 'fp-ts/lib/Record.js'
 import * as b from '../../dsl/builder.js'
 import { definitionOf } from '../../dsl/primitives/definitions.js'
-import type { Shape } from '../../dsl/dim.js'
+import type { Shape } from '../../shapes/dim.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import type { Jump } from './jumps.js'

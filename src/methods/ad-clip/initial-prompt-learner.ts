@@ -1,7 +1,7 @@
 /** A prompt learner before training: every linear layer as PyTorch initialises it. */
 import type { AdClipSwitches } from './switches.js'
-import type { RandomKey } from '../../dsl/random-key.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { RandomKey } from '../../values/random-key.js'
+import type { TensorValue } from '../../values/value.js'
 import { constantInitialiser, linearInitialiser } from '../../model/initialisers.js'
 
 /** Widths of a prompt learner's layers. */

@@ -1,8 +1,8 @@
 /** The modified ResNet before training, as the original initialises it. */
-import type { RandomKey } from '../../dsl/random-key.js'
+import type { RandomKey } from '../../values/random-key.js'
 import type { ResNetClip } from './architecture.js'
 import { levelWidths, resNetOutputWidth, resNetStride } from './architecture.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import {
   normalInitialiser,
   uniformInitialiser,

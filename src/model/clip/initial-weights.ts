@@ -1,8 +1,8 @@
 /** A CLIP before training: weights drawn as the original initialises them. */
-import type { RandomKey } from '../../dsl/random-key.js'
+import type { RandomKey } from '../../values/random-key.js'
 import type { ClipArchitecture, VisionTransformerClip } from './architecture.js'
 import { normalInitialiser, constantInitialiser, normInitialiser } from '../initialisers.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { NamedValues } from '../../values/named-values.js'
 import { initialResNet } from './initial-resnet.js'
 
 /** A tower's blocks, with the deviations of the original (OpenAI's `initialize_parameters`). */

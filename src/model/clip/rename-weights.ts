@@ -1,9 +1,9 @@
 /** Weights of a CLIP under other names: tensors renamed, transposed, cut and joined, every number bit for bit. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { TensorValue } from '../../dsl/values/value.js'
-import { bytesOf } from '../../dsl/values/value.js'
-import type { NamedValues } from '../../dsl/values/named-values.js'
+import type { TensorValue } from '../../values/value.js'
+import { bytesOf } from '../../values/value.js'
+import type { NamedValues } from '../../values/named-values.js'
 import type { Counterpart, Layout } from './hugging-face-names.js'
 import type { NotAClip, TensorShapes } from './infer-architecture.js'
 import type { NamingConvention } from './naming-conventions.js'

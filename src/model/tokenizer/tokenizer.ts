@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { match } from 'ts-pattern'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import { bytesInOrder, charactersInOrder } from './byte-alphabet.js'
 import { encodeWord } from './byte-pair-encoding.js'
 import { cleanText } from './clean-text.js'

@@ -1,7 +1,7 @@
 /** The words of a template as a context of prompts: their embeddings as a tensor, and as values. */
 import { sized, slice } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import type { TensorValue } from '../../dsl/values/value.js'
+import type { TensorValue } from '../../values/value.js'
 import type { ClassPrompts } from './class-prompts.js'
 import type { TextTower } from './clip-towers.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Sizes } from '../../../src/dsl/dim.js'
+import type { Sizes } from '../../../src/shapes/dim.js'
 import type { AnyTensor } from '../../../src/dsl/index.js'
 import {
   add,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import { errorFunction } from '../../../src/dsl/evaluate/error-function.js'
-import type { NamedValues } from '../../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../../src/values/named-values.js'
 import type { Node } from '../../../src/dsl/primitives/primitive.js'
-import { randomBits, uniform } from '../../../src/dsl/random-key.js'
+import { randomBits, uniform } from '../../../src/values/random-key.js'
 import { evaluateNodes, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
 
 const real = (...values: readonly number[]): Node => b.literal(values, [values.length])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
-import type { Shape } from '../../../src/dsl/dim.js'
+import type { Shape } from '../../../src/shapes/dim.js'
 import { einsumNode } from '../../../src/dsl/primitives/einsum.js'
 import { rearrangeNode } from '../../../src/dsl/primitives/named-axes.js'
 import { drawn, expectClose, f32, numbersOf } from '../../support/evaluation.js'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import type { Node } from '../../../src/dsl/index.js'
 import { gradientNodes } from '../../../src/dsl/index.js'
-import type { NamedValues } from '../../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../../src/values/named-values.js'
 import { topologicalOrder } from '../../../src/dsl/walk.js'
 import { expectClose, f32, numbersOf } from '../../support/evaluation.js'
 

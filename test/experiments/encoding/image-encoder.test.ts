@@ -3,7 +3,7 @@ import type { EncodedDomain } from '../../../src/experiments/encoding/image-enco
 import { encodedBefore, imageEncoder } from '../../../src/experiments/encoding/image-encoder.js'
 import { trainingViews } from '../../../src/experiments/encoding/training-views.js'
 import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.js'
-import type { TensorValue } from '../../../src/dsl/values/value.js'
+import type { TensorValue } from '../../../src/values/value.js'
 import { interpret } from '../../../src/effects/interpreter.js'
 import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
 import { centreView, placeView } from '../../../src/effects/image-view.js'

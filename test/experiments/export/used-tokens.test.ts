@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { usedTokens } from '../../../src/experiments/export/used-tokens.js'
-import type { TensorValue } from '../../../src/dsl/values/value.js'
+import type { TensorValue } from '../../../src/values/value.js'
 
 const prompts: TensorValue = { dtype: 'i32', shape: [2, 3], data: Int32Array.of(7, 2, 9, 7, 9, 0) }
 const embedding: TensorValue = {

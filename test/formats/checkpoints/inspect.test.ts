@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { elementCount } from '../../../src/dsl/values/value.js'
+import { elementCount } from '../../../src/values/value.js'
 import type { CheckpointReport } from '../../../src/formats/checkpoints/inspect.js'
 import { inspectCheckpoint } from '../../../src/formats/checkpoints/inspect.js'
 import { explain } from '../../../src/effects/explain.js'

@@ -1,7 +1,7 @@
 /** Checkpoints of a small CLIP as files of every kind, in memory. */
 import type { TensorValue } from '../../../src/dsl/index.js'
 import { randomKey } from '../../../src/dsl/index.js'
-import type { NamedValues } from '../../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../../src/values/named-values.js'
 import { memoryDisk, memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
 import type { SafetensorsOptions } from '../../../src/formats/safetensors/encode.js'
 import { encodeSafetensors } from '../../../src/formats/safetensors/encode.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NamedValues } from '../../../src/dsl/values/named-values.js'
+import type { NamedValues } from '../../../src/values/named-values.js'
 import type { Node, Tensor } from '../../../src/dsl/index.js'
 import { input, programOfNodes, sized } from '../../../src/dsl/index.js'
 import { topologicalOrder } from '../../../src/dsl/walk.js'

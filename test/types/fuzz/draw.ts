@@ -1,6 +1,6 @@
 /** What calls are drawn from: dims, shapes, axes, and pairs of shapes that broadcast. */
 import * as fc from 'fast-check'
-import { addDims, divideDims, multiplyDims } from '../../../src/dsl/dim.js'
+import { addDims, divideDims, multiplyDims } from '../../../src/shapes/dim.js'
 import type { Dim, DType } from '../../../src/dsl/index.js'
 import * as E from 'fp-ts/lib/Either.js'
 

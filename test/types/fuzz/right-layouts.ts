@@ -1,6 +1,6 @@
 /** Calls that are right by construction: the same elements under another shape, parts of tensors, tensors joined. */
 import * as fc from 'fast-check'
-import { multiplyDims, productOfDims } from '../../../src/dsl/dim.js'
+import { multiplyDims, productOfDims } from '../../../src/shapes/dim.js'
 import type { Dim } from '../../../src/dsl/index.js'
 import {
   argumentText,

@@ -1,7 +1,7 @@
 /** Calls that are right by construction: matrix products, einsum, layers, convolution and pooling. */
 import * as fc from 'fast-check'
 import type { Dim } from '../../../src/dsl/index.js'
-import { multiplyDims } from '../../../src/dsl/dim.js'
+import { multiplyDims } from '../../../src/shapes/dim.js'
 import { call, dim as asDim, fixed, handle, list, number, numbers, record, spec, tensor } from './call.js'
 import type { Argument, RightCalls } from './call.js'
 import { axisNames, dim, drawn, namedSizes, narrowed, shape, size } from './draw.js'

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../../failure.js'
 import type { DecodedImages, ImageRequest, Payload } from '../../instruction.js'
-import { joinRows, pickRows } from '../../../dsl/values/rows.js'
+import { joinRows, pickRows } from '../../../values/rows.js'
 import type { DecodingAnswer, DecodingJob } from './decode-worker.js'
 
 type Decode = (payload: Payload<'decodeImages'>) => TaskEither<Failure, DecodedImages>

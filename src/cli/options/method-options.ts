@@ -1,0 +1,168 @@
+/** Options that say which method adapts a CLIP, and how: for every command that trains. */
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { CommandFailure } from '../explain-failure.js'
+import type { MethodConfiguration } from '../../experiments/index.js'
+import { methodConfiguration } from '../../experiments/index.js'
+import type { AnyPreset, MethodName, TrainingDefaults } from '../../methods/index.js'
+import { definitionOf, methodNames, presetsOf } from '../../methods/index.js'
+import type { OptimizerName } from '../../optimizers/index.js'
+import { optimizerNames } from '../../optimizers/index.js'
+import { amount, bytes, wholeNumber } from './number-option.js'
+import { addSettingOptions, refuseUnread, withGiven } from './setting-options.js'
+
+/** How training was asked for; what is absent stays as the method has it. */
+export interface TrainingChoices {
+  readonly epochs?: number
+  readonly batch?: number
+  readonly optimizer?: OptimizerName
+  readonly lr?: number
+  readonly weightDecay?: number
+  readonly warmUp?: number
+  readonly crops?: number
+  readonly memory?: number
+  readonly template?: readonly string[]
+}
+
+/** Which method was asked for. Its settings are among the other options. */
+export interface MethodChoice {
+  readonly method: MethodName
+  readonly preset?: AnyPreset
+}
+
+export interface MethodChoices extends TrainingChoices, MethodChoice {}
+
+const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
+
+/** Every method, and every preset of a method after its first, with how it is trained. */
+const trainings: readonly (readonly [title: string, training: TrainingDefaults])[] = methodNames.flatMap(
+  (method) => {
+    const { title, defaults, presets } = definitionOf(method)
+    return [
+      [title, defaults.training] as const,
+      ...presets.slice(1).map(({ name, training }) => [`${title} ${name}`, training] as const),
+    ]
+  },
+)
+
+/** `default: 50` where all methods have the same; else the most frequent value, and who has another. */
+const defaultOf = <A>(of: (training: TrainingDefaults) => A): string => {
+  const values = [...new Set(trainings.map(([, training]) => of(training)))]
+  const [only, ...others] = values
+  if (others.length === 0) return `default: ${String(only)}`
+  return values
+    .map((value) => {
+      const titles = trainings.filter(([, training]) => of(training) === value).map(([title]) => title)
+      return `${titles.join(', ')}: ${String(value)}`
+    })
+    .join('; ')
+}
+
+/** The names of presets, with the methods that have them. */
+export const presetNames = presetsOf(methodNames)
+const withPresets = methodNames.filter((name) => definitionOf(name).presets.length > 0)
+const titles = (methods: readonly MethodName[]): string =>
+  methods.map((name) => definitionOf(name).title).join(', ')
+
+export const presetDescription = `of ${titles(withPresets)}: which reading`
+
+export const presetOption = (): Option =>
+  new Option('--preset <name>', `${presetDescription} (default: ${presetNames[0]})`).choices(presetNames)
+
+export const methodOption = (): Option =>
+  new Option('--method <name>', 'what adapts').choices(methodNames).default(methodNames[0])
+
+/** Adds all of the options to a command. */
+export const addMethodOptions = (command: Command): Command =>
+  addTuningOptions(command.addOption(methodOption()).addOption(presetOption()))
+
+/** Adds the options that say how a method is trained and set, without those that say which one. */
+export const addTuningOptions = (command: Command): Command =>
+  addSettingOptions(
+    command
+      .option('--epochs <n>', `passes over the source (${defaultOf(({ epochs }) => epochs)})`, wholeNumber(1))
+      .option(
+        '--batch <n>',
+        `images of each domain in a step (${defaultOf(({ batch }) => batch)})`,
+        wholeNumber(1),
+      )
+      .addOption(
+        new Option(
+          '--optimizer <name>',
+          `instead of the method's own (${defaultOf(({ optimizer }) => optimizer)})`,
+        ).choices(optimizerNames),
+      )
+      .option('--lr <rate>', `peak learning rate (${defaultOf(({ learningRate }) => learningRate)})`, amount)
+      .option(
+        '--weight-decay <factor>',
+        `L2, added to the gradient (${defaultOf(({ weightDecay }) => weightDecay)})`,
+        amount,
+      )
+      .option(
+        '--warm-up <epochs>',
+        `epochs at the warm-up rate before the cosine (${defaultOf(({ warmUpEpochs }) => warmUpEpochs)}; the rate: ${defaultOf(({ warmUpRate }) => warmUpRate)})`,
+        amount,
+      )
+      .option(
+        '--crops <n>',
+        'random crops of each image to train on, with the whole image and its mirror image',
+        wholeNumber(0),
+      )
+      .option(
+        '--memory <size>',
+        'hold no more than this while training, such as 4GiB: steps that need more are taken some images at a time, to the same result up to rounding',
+        bytes,
+      )
+      .option(
+        '--template <text>',
+        "prompt of zero-shot CLIP, such as 'a photo of a {}.'; several are averaged",
+        collected,
+      ),
+  )
+
+/** Refuses presets that none of these methods has, and settings that none of them reads. */
+export const checkChoices = (
+  options: object,
+  methods: readonly MethodName[],
+  asked: AnyPreset | readonly AnyPreset[] = [],
+): E.Either<CommandFailure, void> => {
+  const known = presetsOf(methods)
+  const unknown = [asked].flat().find((preset) => !known.includes(preset))
+  return unknown === undefined
+    ? refuseUnread(options, methods)
+    : E.left({
+        tag: 'OptionRefused',
+        option: '--preset',
+        problem: `${methods.join(', ')}: no preset ${unknown}`,
+        advice: `presets are those of ${withPresets.join(', ')}`,
+      })
+}
+
+/** A method's configuration with what the options ask for, to be decoded. */
+export const withChoices = (
+  own: MethodConfiguration,
+  options: TrainingChoices,
+): Readonly<Record<string, unknown>> => ({
+  ...own,
+  epochs: options.epochs ?? own.epochs,
+  batch: options.batch ?? own.batch,
+  optimizer: options.optimizer ?? own.optimizer,
+  learningRate: options.lr ?? own.learningRate,
+  weightDecay: options.weightDecay ?? own.weightDecay,
+  warmUpEpochs: options.warmUp ?? own.warmUpEpochs,
+  crops: options.crops,
+  memory: options.memory,
+  templates: options.template ?? own.templates,
+  settings: withGiven(own.method, own.settings, options),
+})
+
+/** The configuration that the options ask for, to be decoded. Refuses options that the method does not read. */
+export const chosenConfiguration = (
+  options: MethodChoices,
+): E.Either<CommandFailure, Readonly<Record<string, unknown>>> =>
+  pipe(
+    checkChoices(options, [options.method], options.preset),
+    E.map(() => withChoices(methodConfiguration(options.method, options.preset), options)),
+  )

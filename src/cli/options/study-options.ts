@@ -1,0 +1,152 @@
+/** What commands that run many adaptations and print a table of them have in common. */
+import type { Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import type * as E from 'fp-ts/lib/Either.js'
+import type { AdaptationConfiguration } from '../../experiments/adaptation/configuration.js'
+import { adaptationConfiguration, methodConfiguration } from '../../experiments/adaptation/configuration.js'
+import type { Precision } from '../../engines/precision.js'
+import type { CommandFailure } from '../explain-failure.js'
+import type { DomainPair } from '../../experiments/study/domain-pair.js'
+import type { Study } from '../../experiments/study/run-study.js'
+import { runStudy } from '../../experiments/study/run-study.js'
+import type { StudyResult } from '../../experiments/study/study-result.js'
+import { classTables, pairTable } from '../../experiments/study/study-result.js'
+import type { Metric } from '../../experiments/study/summary.js'
+import { metrics } from '../../experiments/study/summary.js'
+import { withTokenizer } from '../clip-tokenizer.js'
+import type { DataSetChoices } from './data-set-options.js'
+import { dataDescription, layoutOption, strictOption } from './data-set-options.js'
+import type { EngineChoice } from './engine-option.js'
+import { engineOption, loadEngine } from './engine-option.js'
+import { decodeOptions } from './decode-options.js'
+import type { MethodChoice, TrainingChoices } from './method-options.js'
+import { addTuningOptions, withChoices } from './method-options.js'
+import { names, wholeNumber } from './number-option.js'
+import { featuresFolder, featuresOption } from './features-option.js'
+import { precisionField, precisionOption } from './precision-option.js'
+import { runEffect } from '../run-effect.js'
+import type { TableFormat } from '../study-table.js'
+import { formatTables, tableFormats } from '../study-table.js'
+import { version } from '../version.js'
+
+export interface StudyChoices extends DataSetChoices, TrainingChoices {
+  readonly data: string
+  readonly clip: string
+  readonly out: string
+  readonly pairs?: readonly DomainPair[] | 'all'
+  readonly seeds: readonly number[]
+  readonly features?: string
+  readonly metric: Metric
+  readonly perClass: boolean
+  readonly format: TableFormat
+  readonly engine: EngineChoice
+  readonly precision: Precision
+}
+
+/** Whole numbers separated by commas. */
+export const wholeNumbers =
+  (least: number) =>
+  (text: string): readonly number[] => [...new Set(names(text).map(wholeNumber(least)))]
+
+/** Names separated by commas, all of them known, each once. */
+export const namesAmong =
+  <A extends string>(known: readonly A[]) =>
+  (text: string): readonly A[] => {
+    const found = names(text).map((name) => {
+      const one = known.find((other) => other === name)
+      if (one === undefined) throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
+      return one
+    })
+    return [...new Set(found)]
+  }
+
+/** `photo:sketch,art:photo`, each pair once, or `all`. */
+export const domainPairs = (text: string): readonly DomainPair[] | 'all' => {
+  if (text === 'all') return text
+  const pairs = names(text).map((pair) => {
+    const [source = '', target = '', ...more] = pair.split(':').map((side) => side.trim())
+    if (source === '' || target === '' || more.length > 0) {
+      throw new InvalidArgumentError(`'${pair}' is not of the form source:target.`)
+    }
+    return { source, target }
+  })
+  return pairs.filter(
+    ({ source, target }, i) =>
+      pairs.findIndex((other) => other.source === source && other.target === target) === i,
+  )
+}
+
+/** Adds the options of a study to a command, those that tune the methods last. */
+export const addStudyOptions = (command: Command): Command =>
+  addTuningOptions(
+    command
+      .requiredOption('--data <root>', dataDescription)
+      .requiredOption('--clip <file>', "CLIP's weights (safetensors)")
+      .requiredOption('--out <dir>', 'where the runs are written; what is done there is not done again')
+      .option(
+        '--pairs <source:target,...>',
+        "columns: pairs of domains, or 'all' (default: all; of VisDA-2017 synthetic:real)",
+        domainPairs,
+      )
+      .option('--seeds <1,2,3>', 'seeds of weights and batches', wholeNumbers(0), [1, 2, 3])
+      .addOption(
+        new Option('--metric <name>', 'accuracy over images, or balanced: the mean over classes')
+          .choices(metrics)
+          .default('overall'),
+      )
+      .option(
+        '--per-class',
+        'a table for each pair, with a column for each class (VisDA-2017: always)',
+        false,
+      )
+      .addOption(
+        new Option('--format <name>', 'how tables are printed').choices(tableFormats).default('text'),
+      )
+      .addOption(featuresOption())
+      .addOption(layoutOption())
+      .addOption(strictOption())
+      .addOption(engineOption())
+      .addOption(precisionOption()),
+  )
+
+/** The configuration of a method's runs under these options, but for source, target and seed. */
+export const studyConfiguration = (
+  options: StudyChoices,
+  { method, preset }: MethodChoice,
+): E.Either<CommandFailure, AdaptationConfiguration> =>
+  decodeOptions(adaptationConfiguration, {
+    ...withChoices(methodConfiguration(method, preset), options),
+    data: options.data,
+    layout: options.layout,
+    source: '',
+    target: '',
+    clip: options.clip,
+    engine: options.engine,
+    ...precisionField(options.precision),
+    version,
+  })
+
+const printResult = (result: StudyResult, { metric, perClass, format }: StudyChoices): void =>
+  console.log(
+    formatTables(
+      perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)],
+      format,
+    ),
+  )
+
+/** Does what is not done yet, and prints the table. */
+export const runStudyCommand = (
+  command: Command,
+  options: StudyChoices,
+  variants: Study['variants'],
+): Promise<void> =>
+  withTokenizer(command, async (tokenizer) => {
+    const { data, layout, clip, out: directory, pairs, seeds, strict, precision } = options
+    const features = featuresFolder(options.features, precision)
+    await runEffect(
+      command,
+      await loadEngine(options.engine, precision),
+      runStudy({ directory, data, layout, clip, variants, pairs, seeds }, { tokenizer, strict, features }),
+      (result) => printResult(result, options),
+    )
+  })

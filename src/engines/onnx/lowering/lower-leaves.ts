@@ -1,0 +1,35 @@
+/** Leaves in ONNX: inputs, parameters and constants. */
+import type { NodeOf } from '../../../dsl/primitives/primitive.js'
+import { elementTypeOf } from './graph-writer.js'
+import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
+
+/** A leaf keeps its name: it is an input of the graph, or an initializer. */
+const named = (leaf: NodeOf<'input'> | NodeOf<'parameter'>, { shape }: LoweringContext): Value => ({
+  name: leaf.attributes.name,
+  shape: shape(leaf),
+})
+
+export const leafRules: LoweringRules<'input' | 'parameter' | 'constant' | 'literal' | 'iota' | 'dimSize'> = {
+  input: named,
+  parameter: named,
+  constant: ({ attributes: { value, dtype } }, { graph }) => ({
+    name: graph.constant(elementTypeOf[dtype], [value]),
+    shape: [],
+  }),
+  literal: ({ attributes: { values, shape, dtype } }, { graph }) => ({
+    name: graph.constant(elementTypeOf[dtype], values, shape),
+    shape,
+  }),
+  iota: (node, { graph, shape }) => {
+    const { axis } = node.attributes
+    const sizes = shape(node)
+    const length = sizes[axis] ?? 0
+    const along = sizes.slice(axis).map((_, i) => (i === 0 ? length : 1))
+    const numbers = Array.from({ length }, (_, i) => i)
+    return { name: graph.constant('int32', numbers, along), shape: along }
+  },
+  dimSize: ({ attributes: { dim, dtype } }, { graph, size }) => ({
+    name: graph.constant(elementTypeOf[dtype], [size(dim)]),
+    shape: [],
+  }),
+}

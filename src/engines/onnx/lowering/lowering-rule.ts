@@ -1,0 +1,51 @@
+/** A lowering rule: it writes a primitive, given the values of its operands, as nodes of an ONNX graph. */
+import type { Dim } from '../../../shapes/dim.js'
+import type { Node, NodeOf, Op } from '../../../dsl/primitives/primitive.js'
+import { sameShape } from '../../../shapes/dim.js'
+import type { GraphWriter } from './graph-writer.js'
+import { elementType } from './graph-writer.js'
+import type { Dialect } from '../provider.js'
+
+/**
+ * A value of the ONNX graph. Its shape may be smaller than that of its node if it broadcasts to it: a constant is a
+ * scalar, and `broadcastTo` costs nothing where its result is added or multiplied.
+ */
+export interface Value {
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** What a rule reads and writes. */
+export interface LoweringContext {
+  readonly graph: GraphWriter
+  readonly dialect: Dialect
+  /** The value of an operand; its shape may be smaller than the operand's. */
+  readonly value: (node: Node) => Value
+  /** The name of an operand's value, broadcast to the operand's shape. */
+  readonly whole: (node: Node) => string
+  /** The sizes of a node. */
+  readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
+  readonly size: (dim: Dim) => number
+}
+
+type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value
+
+/** The rules of some primitives. */
+export type LoweringRules<K extends Op> = { readonly [P in K]: LoweringRule<P> }
+
+/** Row-major reshape, left out where it changes nothing. */
+export const reshaped = (
+  graph: GraphWriter,
+  name: string,
+  from: readonly number[],
+  to: readonly number[],
+): string => (sameShape(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
+
+/**
+ * The lower 32 bits of 64-bit integers, as int32. The cast alone would do, but ONNX Runtime merges it with the cast to
+ * 64 bits, and then clamps; the mask prevents that.
+ */
+export const wrapped = (wide: string, { graph }: Pick<LoweringContext, 'graph'>): string =>
+  graph.emit('Cast', [graph.emit('BitwiseAnd', [wide, graph.constant('int64', [2 ** 32 - 1])])], {
+    to: elementType('int32'),
+  })

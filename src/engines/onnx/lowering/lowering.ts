@@ -1,0 +1,125 @@
+/** Lowers a program to an ONNX graph: the table of rules, and the walk over the nodes. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as R from 'fp-ts/lib/Record.js'
+import type { Sizes } from '../../../shapes/dim.js'
+import { dispatch } from '../../../dsl/node.js'
+import { loopsAmong } from '../../../dsl/primitives/loop.js'
+import type { Node, Op } from '../../../dsl/primitives/primitive.js'
+import { topologicalOrder } from '../../../dsl/walk.js'
+import type { Program } from '../../../dsl/program.js'
+import type { ProgramRejected } from '../../failure.js'
+import { valueOfEmpty } from '../../empty.js'
+import { sameShape } from '../../../shapes/dim.js'
+import type { GraphWriter, WrittenGraph } from './graph-writer.js'
+import { elementTypeOf, graphWriter } from './graph-writer.js'
+import { convolutionRules } from './lower-convolution.js'
+import { cumulativeRules } from './lower-cumulative.js'
+import { elementwiseRules } from './lower-elementwise.js'
+import { indexingRules } from './lower-indexing.js'
+import { layoutRules } from './lower-layout.js'
+import { leafRules } from './lower-leaves.js'
+import type { LowerInto } from './lower-loop.js'
+import { lowerLoop } from './lower-loop.js'
+import { matmulRules } from './lower-matmul.js'
+import { randomRules } from './lower-random.js'
+import { reductionRules } from './lower-reduction.js'
+import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
+import type { Dialect } from '../provider.js'
+import type { Ports } from '../../ports.js'
+import { portsOf } from '../../ports.js'
+import type { StaticShapes } from '../../static-shapes.js'
+import { staticShapes } from '../../static-shapes.js'
+
+/** The rule of each primitive; the results of a loop are lowered together (`lower-loop.ts`). */
+const loweringRules: LoweringRules<Exclude<Op, 'scan'>> = {
+  ...leafRules,
+  ...elementwiseRules,
+  ...matmulRules,
+  ...layoutRules,
+  ...indexingRules,
+  ...cumulativeRules,
+  ...reductionRules,
+  ...convolutionRules,
+  ...randomRules,
+}
+
+/**
+ * The graph of a program with its ports. Inputs and parameters have the same names in the graph. The ports of outputs
+ * have their names in the graph, which differ from those in the program where an input has that name.
+ */
+export interface LoweredProgram extends Ports {
+  readonly graph: WrittenGraph
+}
+
+/** Writes nodes into a graph. Values of some are given. Gives the name of a node's value at its full shape. */
+const lowerNodes = (
+  order: readonly Node[],
+  { shape, size }: Pick<StaticShapes, 'shape' | 'size'>,
+  graph: GraphWriter,
+  dialect: Dialect,
+  given: ReadonlyMap<Node, Value>,
+): ((node: Node) => string) => {
+  const values = new Map([...given].map(([{ id }, value]) => [id, value]))
+  const value = ({ id }: Node): Value => values.get(id) ?? { name: '', shape: [] }
+  const whole = (node: Node): string => {
+    const { name, shape: known } = value(node)
+    const full = shape(node)
+    return sameShape(known, full) ? name : graph.emit('Expand', [name, graph.integers(full)])
+  }
+  const context: LoweringContext = { graph, dialect, value, whole, shape, size }
+  const lowerInto: LowerInto = (inner, roots, known) =>
+    lowerNodes(topologicalOrder(roots), { shape, size }, inner, dialect, known)
+  const loops = loopsAmong(order)
+  for (const node of order) {
+    if (values.has(node.id)) continue
+    graph.writeFor(node.op)
+    const isLeaf = node.op === 'input' || node.op === 'parameter'
+    const known = isLeaf ? undefined : valueOfEmpty(node, shape)
+    if (known !== undefined) {
+      values.set(node.id, { name: graph.constant(elementTypeOf[node.dtype], [known]), shape: [] })
+    } else if (node.op === 'scan') {
+      const results = (loops.get(node) ?? []).filter((each) => valueOfEmpty(each, shape) === undefined)
+      for (const [result, made] of lowerLoop(node, results, context, lowerInto)) values.set(result.id, made)
+    } else {
+      values.set(node.id, dispatch(loweringRules, node, context))
+    }
+  }
+  return whole
+}
+
+/**
+ * The graph of a program at these sizes, without symbols.
+ *
+ * Fails with `ProgramRejected` if a symbol has no size, or if a range does not fit the sizes.
+ */
+export const lowerProgram = (
+  program: Program,
+  sizes: Sizes,
+  dialect: Dialect,
+): E.Either<ProgramRejected, LoweredProgram> =>
+  pipe(
+    staticShapes(program, sizes),
+    E.map((shapes) => {
+      const graph = graphWriter()
+      const ports = portsOf(program, shapes)
+      for (const { name } of [...ports.inputs, ...ports.parameters]) graph.reserve(name)
+      const outputs = pipe(
+        ports.outputs,
+        R.map((port) => ({ ...port, name: graph.freeName(port.name) })),
+      )
+      const whole = lowerNodes(shapes.order, shapes, graph, dialect, new Map())
+      graph.writeFor('output')
+      return {
+        graph: graph.finish(
+          Object.entries(program.outputs).map(([name, node]) => ({
+            value: whole(node),
+            name: outputs[name]?.name ?? name,
+          })),
+        ),
+        inputs: ports.inputs,
+        parameters: ports.parameters,
+        outputs,
+      }
+    }),
+  )

@@ -1,0 +1,38 @@
+/**
+ * The order in which a model lists its nodes. ONNX Runtime does not run nodes in the order of the file: it walks the graph
+ * depth first from the results, and of the operands of a node it takes the one that is latest in the file first
+ * (`GraphViewer` in `graph_viewer.cc`, 1.30). A backward pass that is listed as it was built then has its local
+ * derivatives computed during the forward pass, and making a session takes time in the square of the nodes. Listed by a
+ * walk of the same kind, they are computed where the backward pass needs them.
+ */
+import type { NodeProto } from '../model-proto.js'
+
+/** The nodes of the graphs in a node's attributes, and of those inside of them. */
+const innerNodes = ({ attribute }: NodeProto): readonly NodeProto[] =>
+  attribute.flatMap(({ g }) => (g === undefined ? [] : g.node.flatMap((node) => [node, ...innerNodes(node)])))
+
+/** Every value that a node reads, in its inner graphs, too. */
+export const readBy = (node: NodeProto): readonly string[] =>
+  [node, ...innerNodes(node)].flatMap(({ input }) => input)
+
+/** The nodes depth first from those that no other node reads, operands before nodes, the latest operand first. */
+export const depthFirst = (nodes: readonly NodeProto[]): readonly NodeProto[] => {
+  const writers = new Map(nodes.flatMap((node, i) => node.output.map((name) => [name, i] as const)))
+  const operands = nodes.map((node) =>
+    [...new Set(readBy(node).flatMap((name) => writers.get(name) ?? []))].toSorted((a, b) => a - b),
+  )
+  const read = new Set(operands.flat())
+  const entered = new Set<number>()
+  const listed = new Set<number>()
+  const pending = [...nodes.keys()].filter((i) => !read.has(i))
+  for (let i = pending.at(-1); i !== undefined; i = pending.at(-1)) {
+    if (entered.has(i)) {
+      pending.pop()
+      listed.add(i)
+    } else {
+      entered.add(i)
+      pending.push(...(operands[i] ?? []).filter((operand) => !entered.has(operand)))
+    }
+  }
+  return [...listed].flatMap((i) => nodes[i] ?? [])
+}
