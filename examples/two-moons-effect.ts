@@ -7,7 +7,7 @@ import { onnxEngine } from 'tensile/engines'
 import { crossEntropy } from 'tensile/losses'
 import { heNormal, initialise, linearLayer, zeros } from 'tensile/model'
 import { adam } from 'tensile/optimizers'
-import { evaluateOn, log, training } from 'tensile/training'
+import { evaluateOn, logMetrics, trainingRun } from 'tensile/training'
 
 const moons = (seed: number) => {
   const radii = [...randomKey.normal(randomKey.keyFromSeed(seed), 1000)].map((z) => 1 + z / 8)
@@ -22,13 +22,13 @@ const [x, y] = [input('x', ['B', 2]), input('y', ['B'], 'i32')]
 const logits = linearLayer('output', dim(32), dim(2))(relu(linearLayer('hidden', dim(2), dim(32))(x)))
 const [loss, accuracy] = [crossEntropy(logits, y), mean(cast(equal(argMax(logits, -1), y), 'f32'), 0)]
 
-const trained = training({
+const trained = trainingRun({
   objective: { loss },
   optimizer: adam({ learningRate: 1e-2 }),
   weights: initialise(loss, randomKey.keyFromSeed(0), { default: heNormal, rules: [[/bias$/, zeros]] }),
   batches: moons(1).shuffled(randomKey.keyFromSeed(2)).batches(64),
   steps: 600,
-  every: { 200: [evaluateOn(moons(3), { accuracy }), log] },
+  every: { 200: [evaluateOn(moons(3), { accuracy }), logMetrics] },
 })
 
 export const run = pipe(

@@ -5,7 +5,7 @@ import { onnxEngine } from 'tensile/engines'
 import { crossEntropy } from 'tensile/losses'
 import { heNormal, initialise, linearLayer, zeros } from 'tensile/model'
 import { adam } from 'tensile/optimizers'
-import { evaluateOn, log, train } from 'tensile/training'
+import { evaluateOn, logMetrics, train } from 'tensile/training'
 
 const moons = (seed: number) => {
   const radii = [...randomKey.normal(randomKey.keyFromSeed(seed), 1000)].map((z) => 1 + z / 8)
@@ -27,5 +27,5 @@ export const run = train({
   batches: moons(1).shuffled(randomKey.keyFromSeed(2)).batches(64),
   steps: 600,
   engine: onnxEngine(),
-  every: { 200: [evaluateOn(moons(3), { accuracy }), log] },
+  every: { 200: [evaluateOn(moons(3), { accuracy }), logMetrics] },
 })

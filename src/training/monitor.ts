@@ -35,7 +35,7 @@ export type Monitor = <A>(run: MonitoredRun, use: (look: Look) => Effect.Effect<
 const inDigits = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4))
 
 /** Prints a line: `step 50: loss 0.2513, test/accuracy 0.968`. */
-export const log: Monitor = (_, use) =>
+export const logMetrics: Monitor = (_, use) =>
   use(({ step, metrics }) =>
     pipe(
       printLine(

@@ -122,9 +122,9 @@ const trained = (step: TrainStep, weights: NamedValues, { state, metrics }: Fitt
  * const loss = meanSquaredError(linear(input('x', ['B', 3]), parameter('w', [1, 3])), input('y', ['B', 1]))
  * const data = dataset({ x: tensor.f32([[1, 2, 3]]), y: tensor.f32([[4]]) })
  * const plan = { objective: { loss }, optimizer: adam({ learningRate: 1e-2 }), batches: data.batches(1), steps: 100 }
- * const fitted = training({ ...plan, weights: { w: tensor.f32([[0, 0, 0]]) } }) // Effect<Trained>
+ * const fitted = trainingRun({ ...plan, weights: { w: tensor.f32([[0, 0, 0]]) } }) // Effect<Trained>
  */
-export const training = (plan: TrainingPlan): Effect.Effect<Trained> => {
+export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
   const { steps, saveEvery = steps, directory, resume = false, label = 'training', sizes: known } = plan
   const batch = batchAt(plan)
   return pipe(
@@ -170,7 +170,7 @@ export interface TrainingPlace {
 }
 
 /**
- * Trains on an engine, in Node. Lines of monitors are printed to standard output. `training` is the same as an effect.
+ * Trains on an engine, in Node. Lines of monitors are printed to standard output. `trainingRun` is the same as an effect.
  *
  * The promise is rejected with an `Error` whose message says what failed and what to do; its `cause` is the `Failure`.
  *
@@ -184,12 +184,12 @@ export interface TrainingPlace {
  *   batches: data.shuffled(randomKey.keyFromSeed(0)).batches(1),
  *   steps: 100,
  *   engine: onnxEngine(),
- *   every: { 50: log },
+ *   every: { 50: logMetrics },
  * })
  */
 export const train = async ({ engine, ...plan }: TrainingPlan & TrainingPlace): Promise<Trained> => {
   const { nodeRuntime, printingTerminal } = await import('../effects/runtimes/node-runtime.js')
-  const outcome = await interpret(training(plan))(nodeRuntime(engine, printingTerminal))()
+  const outcome = await interpret(trainingRun(plan))(nodeRuntime(engine, printingTerminal))()
   if (E.isLeft(outcome)) throw new Error(explain(outcome.left), { cause: outcome.left })
   return outcome.right
 }

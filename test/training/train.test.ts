@@ -9,7 +9,7 @@ import { meanSquaredError } from '../../src/losses/index.js'
 import { initialise, zeros } from '../../src/model/index.js'
 import { sgd } from '../../src/optimizers/index.js'
 import type { TrainingPlan } from '../../src/training/index.js'
-import { evaluateOn, log, metricsPath, train, training } from '../../src/training/index.js'
+import { evaluateOn, logMetrics, metricsPath, train, trainingRun } from '../../src/training/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 
 const [x, y] = [input('x', ['B', 2]), input('y', ['B', 1])]
@@ -33,10 +33,10 @@ const plan = {
 
 const trainedIn = (of: TrainingPlan, disk = memoryDisk(), stopAt = Infinity) => {
   const world = memoryWorld({ engine: referenceEngine, disk, stopAt })
-  return { world, outcome: interpret(training(of))(world.runtime)() }
+  return { world, outcome: interpret(trainingRun(of))(world.runtime)() }
 }
 
-describe('training', () => {
+describe('trainingRun', () => {
   it('finds the weights, from batches of which some are smaller and which hold more than is read', async () => {
     const { weights, metrics, evaluations } = expectRight(await trainedIn(plan).outcome)
     const found = [...(weights['head.weight']?.data ?? []), ...(weights['head.bias']?.data ?? [])]
@@ -77,7 +77,7 @@ describe('training', () => {
     const { world, outcome } = trainedIn({
       ...plan,
       steps: 4,
-      every: { 2: log, 4: evaluateOn(data, { error: loss }, { name: 'all' }) },
+      every: { 2: logMetrics, 4: evaluateOn(data, { error: loss }, { name: 'all' }) },
     })
     expectRight(await outcome)
     expect(world.printed).toHaveLength(2)
@@ -110,7 +110,7 @@ describe('training', () => {
   })
 
   it('fails where a monitor would look every 0 steps', async () => {
-    const failure = expectLeft(await trainedIn({ ...plan, every: { 0: log } }).outcome)
+    const failure = expectLeft(await trainedIn({ ...plan, every: { 0: logMetrics } }).outcome)
     expect(explain(failure)).toContain('monitors cannot look every 0 steps')
   })
 })
