@@ -70,6 +70,7 @@ export * from './fault.js'
 export { gradient, gradientNodes, gradients } from './transformations/reverse-mode.js'
 export type { Replacement } from './transformations/substitute.js'
 export { mapParameters, replacement, substitute, substituteInProgram } from './transformations/substitute.js'
+export { hessian, jacobian, jvp, perExampleGradients, vjp } from './transformations/derivatives.js'
 export { vmap } from './transformations/vmap.js'
 export type { Node, NodeOf, Op } from './primitives/primitive.js'
 

@@ -5,9 +5,10 @@
  * A rule keeps the work in one operation of the same kind: a product of matrices stays one, images of all examples are
  * convolved at once. Operands that no example influences are used as they are, by all examples.
  */
+import * as E from 'fp-ts/lib/Either.js'
 import * as b from '../builder.js'
 import type { Dim, Shape } from '../../shapes/dim.js'
-import { multiplyDims } from '../../shapes/dim.js'
+import { divideDims, multiplyDims } from '../../shapes/dim.js'
 import { anyNode } from '../erasure.js'
 import { faulty, node as makeNode } from '../node.js'
 import { definitions } from './definitions.js'
@@ -138,21 +139,46 @@ const scattering =
     return moveAxes(splitFirst(all, size, rows), 1, 1, axis + 1)
   }
 
+/** [B, size, outputs, ...] from a convolution whose outputs are those of all examples. */
+const splitOutputs = (convolved: Node, ...outputs: Shape): Node =>
+  b.reshape(convolved, [...convolved.shape.slice(0, 1), ...outputs, ...convolved.shape.slice(2)])
+
+/** Kernels of all examples are the outputs of one convolution. Within a group, the outputs of the examples follow each other. */
+const convolvedWithAll = (node: NodeOf<'conv2d'>, allKernels: Node, size: Dim): Node => {
+  const [images, kernels] = node.operands
+  const { groups } = node.attributes
+  const [outputs = 1, ...ofKernel] = kernels.shape
+  const inGroup = divideDims(outputs, groups)
+  if (E.isLeft(inGroup)) return faulty('conv2d', inGroup.left, [images, kernels])
+  const grouped = moveAxes(b.reshape(allKernels, [size, groups, inGroup.right, ...ofKernel]), 1, 1, 0)
+  const all = b.reshape(grouped, [multiplyDims(outputs, size), ...ofKernel])
+  const convolved = splitOutputs(b.conv2d(images, all, node.attributes), groups, size, inGroup.right)
+  const first = moveAxes(convolved, 2, 1, 0)
+  return b.reshape(first, [size, images.shape[0] ?? 1, outputs, ...node.shape.slice(2)])
+}
+
 /**
- * Images of all examples are one batch; kernels of all examples are the outputs of one convolution. If both vary, the
- * convolution is a product of matrices with the windows of the images, as its definition says.
+ * Images of all examples are one batch. If images and kernels vary, each example is a group of one convolution; where a
+ * symbol counts the examples, it is a product of matrices with the windows of the images, as the definition says.
  */
 const conv2d = (node: NodeOf<'conv2d'>, { size, varying, batch }: Batching): Node => {
   const [images, kernels] = node.operands
   const [allImages, allKernels] = [varying(images), varying(kernels)]
-  if (allImages !== undefined && allKernels !== undefined) return batch(definitions.conv2d(node))
   if (allKernels === undefined) {
     const convolved = b.conv2d(mergeFirst(allImages ?? images), kernels, node.attributes)
     return splitFirst(convolved, size, images.shape[0] ?? 1)
   }
-  const convolved = b.conv2d(images, mergeFirst(allKernels), node.attributes)
-  const [count = 1, , ...places] = convolved.shape
-  return moveAxes(b.reshape(convolved, [count, size, kernels.shape[0] ?? 1, ...places]), 1, 1, 0)
+  if (allImages === undefined) return convolvedWithAll(node, allKernels, size)
+  if (typeof size !== 'number' || size === 0) return batch(definitions.conv2d(node))
+  const [batchSize = 1, channels = 1, ...places] = images.shape
+  const sideBySide = b.reshape(moveAxes(allImages, 0, 1, 1), [
+    batchSize,
+    multiplyDims(size, channels),
+    ...places,
+  ])
+  const groups = size * node.attributes.groups
+  const convolved = b.conv2d(sideBySide, mergeFirst(allKernels), { ...node.attributes, groups })
+  return moveAxes(splitOutputs(convolved, size, kernels.shape[0] ?? 1), 1, 1, 0)
 }
 
 /** One loop over all examples: its step is that of every example at once. Sequences that vary keep time as first axis. */

@@ -78,8 +78,8 @@ const vmapped = (f: (examples: readonly Node[]) => Tensors, batches: readonly No
  * in a list or under names; what it uses besides its arguments is the same for all examples.
  *
  * The program is rewritten, not repeated: a product of matrices stays one product. It costs more than a batch written by
- * hand in two cases. A convolution whose images and kernels both vary is a product with the windows of the images, whose
- * memory grows by the elements of a kernel. Random numbers from a key that varies are drawn for each example by itself,
+ * hand in two cases. A convolution whose images and kernels both vary, and a symbol counts the examples, is a product with the
+ * windows of the images, whose memory grows by the elements of a kernel. Random numbers from a key that varies are drawn for each example by itself,
  * and are those that it would draw alone; then N is a literal size.
  *
  * An index outside of its axis, a fault of a single example, takes an entry of another example, or fails at run time.
