@@ -39,6 +39,13 @@ describe('a convolution has the numbers of PyTorch', () => {
     })
     expect(numbersOf(result)).toEqual([-4, 23, -35, 40, -5, -33, 52, -30, -14, 28, -7, -5])
   })
+  it('refuses to resize images to three numbers', () => {
+    const call = (size: never): unknown => resize2d(input('x', [1, 1, 3, 3]), size).node.fault?.message
+    expect(Reflect.apply(call, undefined, [[2, 2, 2]])).toBe(
+      'resize2d: the size is [height,width], got 3 numbers',
+    )
+  })
+
   it('and refuses a padding of three numbers', () => {
     const call = (options: never): unknown =>
       conv2d(input('x', [1, 1, 3, 3]), input('k', [1, 1, 2, 2]), options).node.fault?.message

@@ -30,14 +30,15 @@ export const resize2d = <X, const Size extends readonly [DimLike, DimLike]>(
 ): Tensor<Resize2d<X, Size>> => erased(resized(nodeOf(images), dims(size), method))
 
 const resized = (x: Node, size: readonly Dim[], method: 'nearest' | 'bilinear'): Node => {
-  const [height, width] = size
-  const problem =
-    x.shape.length !== 4 || height === undefined || width === undefined
-      ? `resize2d: images are [batch,channels,height,width], got ${showShape(x.shape)}`
-      : (expectType('resize2d', x, 'f32') ?? expectDims(size))
-  if (problem !== undefined || height === undefined || width === undefined) {
-    return faulty('resize2d', problem ?? 'resize2d: a height and a width', [x])
+  const [height, width, ...more] = size
+  if (height === undefined || width === undefined || more.length > 0) {
+    return faulty('resize2d', `resize2d: the size is [height,width], got ${size.length} numbers`, [x])
   }
+  const problem =
+    x.shape.length === 4
+      ? (expectType('resize2d', x, 'f32') ?? expectDims(size))
+      : `resize2d: images are [batch,channels,height,width], got ${showShape(x.shape)}`
+  if (problem !== undefined) return faulty('resize2d', problem, [x])
   const along = method === 'nearest' ? nearestAlong : interpolatedAlong
   return along(along(x, 2, height), 3, width)
 }
