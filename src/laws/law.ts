@@ -7,6 +7,8 @@ import { equalTo } from './closeness.js'
 import type { Experiment, Question, Side, Verdict } from './experiment.js'
 import { ask, askBoth, conclude } from './experiment.js'
 import type { Trial } from './trial.js'
+import type { Sizes } from '../shapes/dim.js'
+import { isSymbol } from '../shapes/dim.js'
 import type { TensorValue } from '../values/value.js'
 
 /** Families of laws: the rows of the coverage table, in their order. */
@@ -79,9 +81,28 @@ export const questionOf = (
 /** New values for some arguments of a trial; an entry that is `undefined` replaces nothing. */
 export type Replacements = Readonly<Record<string, TensorValue | undefined>>
 
-/** A trial with other values for some arguments. */
-export const withValues = (trial: Trial, replacements: Replacements): Trial => ({
+/** The sizes of the symbols along the axes of replaced arguments. */
+const sizesOf = (tensors: readonly AnyTensorArgument[], replacements: Replacements): Sizes =>
+  Object.fromEntries(
+    tensors.flatMap(({ name, shape }) => {
+      const value = replacements[name]
+      return shape.flatMap((dim, at) => {
+        const length = value?.shape[at]
+        return typeof dim === 'string' && isSymbol(dim) && length !== undefined ? [[dim, length]] : []
+      })
+    }),
+  )
+
+/**
+ * A trial with other values for some arguments. A value with other sizes of its symbols changes these sizes: a batch
+ * `y` of ['M', 'D'] may be replaced by all rows of `x`, of ['N', 'D'], twice.
+ */
+export const withValues = (
+  { trial, tensors }: Pick<Setting, 'trial' | 'tensors'>,
+  replacements: Replacements,
+): Trial => ({
   ...trial,
+  sizes: { ...trial.sizes, ...sizesOf(tensors, replacements) },
   values: Object.fromEntries(
     Object.entries(trial.values).map(([name, value]) => [name, replacements[name] ?? value]),
   ),

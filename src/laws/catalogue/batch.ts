@@ -149,7 +149,7 @@ export const maskedClassIsAbsent = <Name extends string>(
       ]
     })
     const rest = positions(count).filter((i) => i !== absent)
-    const under = withValues(trial, Object.fromEntries(masked))
+    const under = withValues(setting, Object.fromEntries(masked))
     return sameOutput(
       { ...setting, trial: under },
       `output without class ${absent}`,

@@ -29,7 +29,7 @@ const twoValues =
   (setting) => {
     const { trial } = setting
     const x = trial.values[argument]
-    const at: AnswerAt = (value, next) => ask(questionOf(withValues(trial, { [argument]: value })), next)
+    const at: AnswerAt = (value, next) => ask(questionOf(withValues(setting, { [argument]: value })), next)
     return x === undefined ? vacuous : experiment(at, x, another(trial, x), setting)
   }
 

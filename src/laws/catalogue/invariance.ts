@@ -24,8 +24,7 @@ export const unchanged = <const Names extends string>({ words, of, values }: Cha
   about: of,
   region: 'extreme',
   precision: 'any',
-  experiment: (setting) =>
-    sameOutput(setting, `output ${words}`, withValues(setting.trial, values(setting.trial))),
+  experiment: (setting) => sameOutput(setting, `output ${words}`, withValues(setting, values(setting.trial))),
 })
 
 /** Changes each row of an argument along an axis by its own random number. */

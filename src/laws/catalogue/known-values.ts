@@ -36,7 +36,7 @@ export const knownValue = <const Names extends string>({
   region: 'extreme',
   precision: 'any',
   experiment: (setting) => {
-    const trial = withValues(setting.trial, values(setting.trial))
+    const trial = withValues(setting, values(setting.trial))
     const tolerance = { ...setting.tolerance, relative: Math.max(within, setting.tolerance.relative) }
     return judgeOutput({ ...setting, trial }, (output) =>
       equalTo(output, { label: words, value: is(trial) }, tolerance),

@@ -21,7 +21,8 @@ export const causal = <Name extends string>(
   about: [argument],
   region: 'extreme',
   precision: 'any',
-  experiment: ({ trial, tolerance }) => {
+  experiment: (setting) => {
+    const { trial, tolerance } = setting
     const value = trial.values[argument]
     const length = value?.shape[argumentAxis] ?? 0
     if (value === undefined || length < 2) return vacuous
@@ -29,7 +30,7 @@ export const causal = <Name extends string>(
     const position = positionAlong(value.shape, argumentAxis)
     const draws = normal(foldIn(trial.key, 8), value.data.length)
     const later = mapElements(value, (x, flat) => (position(flat) > last ? x + 2 * (draws[flat] ?? 0) : x))
-    return askBoth(questionOf(trial), questionOf(withValues(trial, { [argument]: later })), (now, then) => {
+    return askBoth(questionOf(trial), questionOf(withValues(setting, { [argument]: later })), (now, then) => {
       const earlier = upTo(last + 1)
       return conclude(
         equalTo(
@@ -53,14 +54,14 @@ export const idempotent = <Name extends string>(argument: Name, within = 0): Law
   about: [argument],
   region: 'typical',
   precision: 'any',
-  experiment: ({ trial, tolerance }) =>
-    ask(questionOf(trial), (once) =>
-      ask(questionOf(withValues(trial, { [argument]: once.output })), (twice) =>
+  experiment: (setting) =>
+    ask(questionOf(setting.trial), (once) =>
+      ask(questionOf(withValues(setting, { [argument]: once.output })), (twice) =>
         conclude(
           equalTo(
             { label: 'output', value: once.output },
             { label: 'output of the output', value: twice.output },
-            { ...tolerance, relative: Math.max(within, tolerance.relative) },
+            { ...setting.tolerance, relative: Math.max(within, setting.tolerance.relative) },
           ),
         ),
       ),

@@ -91,6 +91,6 @@ export const symmetric = <Name extends string>(a: Name, b: Name): Law<Name> => (
   experiment: (setting) => {
     const { [a]: first, [b]: second } = setting.trial.values
     const exchanged = first === undefined || second === undefined ? {} : { [a]: second, [b]: first }
-    return sameOutput(setting, 'output with the two exchanged', withValues(setting.trial, exchanged))
+    return sameOutput(setting, 'output with the two exchanged', withValues(setting, exchanged))
   },
 })
