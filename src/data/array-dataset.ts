@@ -11,7 +11,27 @@ export interface Batches {
   (step: number): E.Either<Failure, NamedValues>
   /** How many batches go through the data once. */
   readonly perEpoch: number
+  /**
+   * The same batches with further values, which may depend on the step: a key for noise, a temperature. They replace arrays
+   * of the same name.
+   *
+   * @example
+   * const data = dataset({ x: tensor.f32([[0, 1], [1, 0]]) })
+   * const noise = randomKey.keyFromSeed(0)
+   * const batches = data.batches(2).with((step) => ({ key: tensor.key(randomKey.foldIn(noise, step)) }))
+   */
+  readonly with: (values: (step: number) => NamedValues) => Batches
 }
+
+const batchesOf = (batch: (step: number) => E.Either<Failure, NamedValues>, perEpoch: number): Batches =>
+  Object.assign((step: number) => batch(step), {
+    perEpoch,
+    with: (values: (step: number) => NamedValues): Batches =>
+      batchesOf(
+        (step) => E.map((arrays: NamedValues) => ({ ...arrays, ...values(step) }))(batch(step)),
+        perEpoch,
+      ),
+  })
 
 export interface BatchOptions {
   /** What happens to the rows that are left at the end of an epoch and do not fill a batch; they are kept by default. */
@@ -88,7 +108,7 @@ const arranged = (arrays: NamedValues, orderUnder: (rows: number) => Order): Arr
         return pickNamedRows(arrays, order(Math.floor(step / perEpoch)).slice(start, start + size))
       }
       const checked = E.chain(() => checkSize(size, rows, perEpoch))(checkRows(arrays, rows))
-      return Object.assign((step: number) => E.map(() => batch(step))(checked), { perEpoch })
+      return batchesOf((step) => E.map(() => batch(step))(checked), perEpoch)
     },
   }
 }

@@ -7,10 +7,7 @@ import type { Fault } from '../dsl/fault.js'
 import type { NamedValues } from '../values/named-values.js'
 import { weightsReadBy } from '../dsl/read-by.js'
 import * as Effect from '../effects/effect.js'
-import { explain } from '../effects/explain.js'
 import type { Failure } from '../effects/failure.js'
-import { interpret } from '../effects/interpreter.js'
-import type { Engine } from '../engines/engine.js'
 import { programRejected } from '../engines/failure.js'
 import type { Objective } from '../optimizers/objective.js'
 import type { TrainStep } from '../optimizers/train-step.js'
@@ -18,6 +15,10 @@ import { trainStep } from '../optimizers/train-step.js'
 import type { Transformation } from '../optimizers/transformation.js'
 import type { Figures, Fitted } from './fit.js'
 import { fitRecorded } from './fit.js'
+import type { GivenWeights } from './given.js'
+import { isOutcome, weightsGiven } from './given.js'
+import type { EngineChoice } from './in-node.js'
+import { inNode } from './in-node.js'
 import type { Metrics } from './metrics.js'
 import type { Monitor, Scheduled } from './monitor.js'
 import { withMonitors } from './monitor.js'
@@ -31,9 +32,14 @@ type StepSource =
 /** Everything that a run depends on. */
 export type TrainingPlan = StepSource & {
   /** First values of trained parameters, and values of the frozen ones; more weights than the step has are left out. */
-  readonly weights: NamedValues | E.Either<Fault, NamedValues>
-  /** The inputs of a step; steps count from 0. Entries that the step does not read are left out. */
-  readonly batches: (step: number) => E.Either<Failure, NamedValues> | Effect.Effect<NamedValues>
+  readonly weights: GivenWeights
+  /**
+   * The inputs of a step, as values, or as an outcome or an effect that gives them; steps count from 0. Entries that the
+   * step does not read are left out.
+   */
+  readonly batches: (
+    step: number,
+  ) => NamedValues | E.Either<Failure, NamedValues> | Effect.Effect<NamedValues>
   /** The number of steps. */
   readonly steps: number
   /** Monitors by the number of steps from one look to the next. All of them look after the last step, too. */
@@ -63,18 +69,15 @@ export interface Trained {
 const stepOf = (plan: TrainingPlan): E.Either<Fault, TrainStep> =>
   'step' in plan ? plan.step : trainStep(plan.objective, plan.optimizer)
 
-const isOutcome = (
-  weights: NamedValues | E.Either<Fault, NamedValues>,
-): weights is E.Either<Fault, NamedValues> => typeof weights['_tag'] === 'string'
-
-const weightsOf = ({ weights }: TrainingPlan): E.Either<Fault, NamedValues> =>
-  isOutcome(weights) ? weights : E.right(weights)
+const isEffect = (given: NamedValues | Effect.Effect<NamedValues>): given is Effect.Effect<NamedValues> =>
+  typeof given['tag'] === 'string'
 
 const batchAt =
   ({ batches }: TrainingPlan) =>
   (step: number): Effect.Effect<NamedValues> => {
     const batch = batches(step)
-    return '_tag' in batch ? Effect.fromEither(batch) : batch
+    if (isOutcome(batch)) return Effect.fromEither(batch)
+    return isEffect(batch) ? batch : Effect.of(batch)
   }
 
 /** Monitors with their intervals, the longest first, so that those that look often see the figures of the others. */
@@ -131,7 +134,9 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
     Effect.Do,
     Effect.bindEither('monitors', () => scheduled(plan)),
     Effect.bindEither('step', () => E.mapLeft(programRejected(label))(stepOf(plan))),
-    Effect.bindEither('weights', () => E.mapLeft(programRejected('first weights'))(weightsOf(plan))),
+    Effect.bindEither('weights', () =>
+      E.mapLeft(programRejected('first weights'))(weightsGiven(plan.weights)),
+    ),
     Effect.bind('first', () => batch(0)),
     Effect.bindEither('sizes', ({ step, first }) => sizesOfBatch(step.program, first, known)),
     Effect.flatMap(({ monitors, step, weights, sizes }) => {
@@ -164,11 +169,6 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
   )
 }
 
-/** Where a run happens. */
-export interface TrainingPlace {
-  readonly engine: Engine
-}
-
 /**
  * Trains on an engine, in Node. Lines of monitors are printed to standard output. `trainingRun` is the same as an effect.
  *
@@ -187,9 +187,5 @@ export interface TrainingPlace {
  *   every: { 50: logMetrics },
  * })
  */
-export const train = async ({ engine, ...plan }: TrainingPlan & TrainingPlace): Promise<Trained> => {
-  const { nodeRuntime, printingTerminal } = await import('../effects/runtimes/node-runtime.js')
-  const outcome = await interpret(trainingRun(plan))(nodeRuntime(engine, printingTerminal))()
-  if (E.isLeft(outcome)) throw new Error(explain(outcome.left), { cause: outcome.left })
-  return outcome.right
-}
+export const train = ({ engine, ...plan }: TrainingPlan & EngineChoice): Promise<Trained> =>
+  inNode(trainingRun(plan), { engine })

@@ -55,6 +55,19 @@ describe('batches of arrays', () => {
     expect(backwards.toReversed()).toEqual(forwards)
   })
 
+  it('have further values of each step, which replace arrays of the same name', () => {
+    const batches = examples
+      .batches(4)
+      .with((step) => ({ y: tensor.i32([step]) }))
+      .with((step) => ({ key: tensor.key(step) }))
+    expect(batches.perEpoch).toBe(3)
+    expect(expectRight(batches(2))).toEqual({
+      ...expectRight(examples.batches(4)(2)),
+      y: tensor.i32([2]),
+      key: tensor.key(2),
+    })
+  })
+
   it('fail where arrays differ in their number of rows', () =>
     expect(explain(expectLeft(dataset({ x: tensor.f32(ten), y: tensor.i32([1, 2]) }).batches(2)(0)))).toBe(
       "dataset: tensor 'y' is 2 rows, wanted 10 rows, as 'x'\n  → give arrays of one length: row i of each belongs to example i",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dataset } from '../../src/data/index.js'
 import { input, linear, parameter, randomKey, tensor } from '../../src/dsl/index.js'
+import * as Effect from '../../src/effects/effect.js'
 import { interpret } from '../../src/effects/interpreter.js'
 import { explain } from '../../src/effects/explain.js'
 import { memoryDisk, memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
@@ -44,6 +45,17 @@ describe('trainingRun', () => {
     expect(Object.keys(weights).toSorted()).toEqual(['head.bias', 'head.weight'])
     expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1))
     expect(evaluations).toEqual({})
+  })
+
+  it('takes batches as values, as outcomes and as effects', async () => {
+    const first = plan.batches(0)
+    const each = [() => expectRight(first), () => first, () => Effect.fromEither(first)]
+    const runs = await Promise.all(
+      each.map((batches) => trainedIn({ ...plan, steps: 3, batches }).outcome.then(expectRight)),
+    )
+    expect(runs[1]?.weights).toEqual(runs[0]?.weights)
+    expect(runs[2]?.weights).toEqual(runs[0]?.weights)
+    expect(runs[0]?.weights['head.weight']).not.toEqual(tensor.f32([[0, 0]]))
   })
 
   it('leaves frozen weights as they were given', async () => {
