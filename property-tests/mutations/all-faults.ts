@@ -3,6 +3,7 @@ import { adClipTotalFaults, batchNormalizedEntropyFaults, promptDivergenceFaults
 import { adClipFaults } from './ad-clip-model.js'
 import { clipContrastiveFaults, supervisedContrastiveFaults } from './contrastive.js'
 import { crossEntropyFaults } from './cross-entropy.js'
+import { ctcLossFaults } from './ctc-loss.js'
 import { entropyFaults } from './entropies.js'
 import { klDivergenceFaults } from './kl-divergence.js'
 import { layerFaults } from './layers.js'
@@ -17,6 +18,7 @@ import { weightedCrossEntropyFaults } from './weighted-cross-entropy.js'
 export const allFaults: readonly PlantedFault[] = [
   ...crossEntropyFaults,
   ...weightedCrossEntropyFaults,
+  ...ctcLossFaults,
   ...entropyFaults,
   ...klDivergenceFaults,
   ...meanSquaredErrorFaults,

@@ -5,6 +5,7 @@ import * as adClipModel from './ad-clip-model.js'
 import * as clip from './clip.js'
 import * as contrastive from './contrastive.js'
 import * as crossEntropy from './cross-entropy.js'
+import * as ctcLoss from './ctc-loss.js'
 import * as entropy from './entropy.js'
 import * as klDivergence from './kl-divergence.js'
 import * as layers from './layers.js'
@@ -24,6 +25,7 @@ const declarationsOf = (module: Readonly<Record<string, LawDeclaration>>): reado
 export const lossLaws: readonly LawDeclaration[] = [
   crossEntropy,
   weightedCrossEntropy,
+  ctcLoss,
   entropy,
   klDivergence,
   meanSquaredError,

@@ -64,6 +64,24 @@ export const plainDivergence = (p: Rows, q: Rows): number =>
 export const plainMeanSquaredError = (a: readonly number[], b: readonly number[]): number =>
   average(a.map((x, i) => (x - (b[i] ?? 0)) ** 2))
 
+/** What a path of classes spells: repetitions once, without the blank 0. */
+const spelledBy = (path: readonly number[]): readonly number[] =>
+  path.filter((k, step) => k !== 0 && k !== path[step - 1])
+
+/** -ln of the probability of all paths through the steps that spell the labels, path by path. */
+export const plainCtcLoss = (logits: Rows, labels: readonly number[]): number => {
+  const steps = logits.map(logSoftmax)
+  const paths = steps.reduce<readonly (readonly [path: readonly number[], logProbability: number])[]>(
+    (sofar, step) => sofar.flatMap(([path, total]) => step.map((x, k) => [[...path, k], total + x] as const)),
+    [[[], 0]],
+  )
+  const spelling = paths
+    .filter(([path]) => spelledBy(path).join(' ') === labels.join(' '))
+    .map(([, total]) => total)
+  const largest = Math.max(...spelling)
+  return -largest - Math.log(plainSum(spelling.map((x) => Math.exp(x - largest))))
+}
+
 /** Every series of an argument of three axes along its middle one: [B,K,E] makes B·E rows of K. */
 export const middleRows = (trial: Trial, name: string): Rows => {
   const [batch = 0, classes = 0, features = 0] = trial.values[name]?.shape ?? []

@@ -31,6 +31,15 @@ export const rightLosses: RightCalls = {
     const batch = draw(dim)
     return call('supervisedContrastive', tensor([batch, draw(dim)]), tensor([batch], 'i32'))
   }),
+  ctcLoss: drawn((draw) => {
+    const batch = draw(dim)
+    return call(
+      draw(fc.constantFrom('ctcLoss', 'ctcLossOfRows')),
+      tensor([batch, draw(dim), draw(dim)]),
+      tensor([batch, draw(dim)], 'i32'),
+      record({ logitLengths: tensor([batch], 'i32'), labelLengths: tensor([batch], 'i32') }),
+    )
+  }),
   promptDivergence: drawn((draw) => {
     const features = tensor([draw(dim), draw(dim), draw(dim)])
     return call(
