@@ -2,13 +2,22 @@
  * The table of docs/engines.md: which checks hold on which engine. `npm run engines:conformance` checks the engines that
  * run everywhere; others by name, with fewer cases where they are slow:
  * `npm run engines:conformance -- --runs 3 onnx-webgpu tfjs-webgpu`. An engine that does not work on this machine is left
- * out, with the reason on standard error and the exit code 2.
+ * out, with the reason on standard error and the exit code 2. `--tails-only` prints only the relative errors of elementwise
+ * functions.
  */
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import * as E from 'fp-ts/lib/Either.js'
-import { checkConformance, checkStart, conformanceAsMarkdown } from '../src/engine-conformance/index.js'
-import type { ConformanceReport } from '../src/engine-conformance/index.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import {
+  checkConformance,
+  checkStart,
+  conformanceAsMarkdown,
+  tailErrors,
+  tailErrorsAsMarkdown,
+  tails,
+} from '../src/engine-conformance/index.js'
+import type { ConformanceReport, TailErrors } from '../src/engine-conformance/index.js'
 import type { EngineName } from '../src/engines/catalogue.js'
 import { catalogue, engineNames } from '../src/engines/catalogue.js'
 import { explain } from '../src/effects/explain.js'
@@ -17,7 +26,11 @@ const everywhere: readonly EngineName[] = ['reference', 'onnx', 'tfjs-cpu', 'tfj
 
 const { values: options, positionals: asked } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    'tails-only': { type: 'boolean', default: false },
+  },
 })
 const unknown = asked.filter((name) => !engineNames.some((known) => known === name))
 if (unknown.length > 0) {
@@ -26,6 +39,7 @@ if (unknown.length > 0) {
 }
 
 const reports: ConformanceReport[] = []
+const tailsOf: Record<string, readonly TailErrors[]> = {}
 for (const name of asked.length === 0 ? everywhere : engineNames.filter((known) => asked.includes(known))) {
   const engine = catalogue[name].engine()
   const started = await checkStart(engine)()
@@ -41,6 +55,10 @@ for (const name of asked.length === 0 ? everywhere : engineNames.filter((known) 
     onFinding: ({ area, subject, deviation }) =>
       console.error(`${name}  ${area}: ${subject}  ${deviation === undefined ? 'ok' : deviation}`),
   })
-  reports.push(await report())
+  if (!options['tails-only']) reports.push(await report())
+  const measured = await TE.sequenceArray(tails.map((tail) => tailErrors(engine, tail)))()
+  if (E.isRight(measured)) tailsOf[name] = measured.right
+  else console.error(`${name}  tails: ${measured.left}`)
 }
-if (reports.length > 0) console.log(conformanceAsMarkdown(reports))
+if (reports.length > 0) console.log(conformanceAsMarkdown(reports), '\n')
+if (Object.keys(tailsOf).length > 0) console.log(tailErrorsAsMarkdown(tailsOf))

@@ -8,6 +8,7 @@ export const areas = [
   'values',
   'special values',
   'gradients',
+  'tails',
   'shapes',
   'size',
   'state',

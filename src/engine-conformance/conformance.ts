@@ -6,12 +6,16 @@ import type { TestRunner } from '../laws/test-runner.js'
 import { singlePrecision } from './agreement.js'
 import type { Area, ConformanceCheck, ConformanceOptions } from './check.js'
 import { primitiveChecks } from './primitive-checks.js'
+import { probabilityChecks } from './probability-checks.js'
 import { programChecks } from './program-checks.js'
 import { stateChecks } from './state-checks.js'
+import { tailChecks } from './tails.js'
 
 /** All checks of an engine. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...primitiveChecks,
+  ...tailChecks,
+  ...probabilityChecks,
   ...programChecks,
   ...stateChecks,
 ]

@@ -9,12 +9,10 @@ import {
   iota,
   l2Normalize,
   logSoftmax,
-  logSumExp,
   matmul,
   mean,
   mul,
   neg,
-  sub,
   sum,
   transposeLast,
   where,
@@ -71,8 +69,8 @@ export const supervisedContrastive = <B, E>(
   const batch = axis(features, 0)
   const self = equal(iota([batch, batch], 0), iota([batch, batch], 1))
   const similarity = div(matmul(unit, transposeLast(unit)), temperature)
-  const others = where(self, -Infinity, similarity)
-  const logProbability = sub(similarity, logSumExp(others, 1, { keepDims: true }))
+  // A row is not compared with itself. A finite number keeps a batch of one row finite.
+  const logProbability = logSoftmax(where(self, -1e30, similarity), 1)
   const ofRow = broadcastTo(expandDims(labels, 1), [batch, batch])
   const ofColumn = broadcastTo(expandDims(labels, 0), [batch, batch])
   const positive = and(equal(ofRow, ofColumn), not(self))

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
 import type { Node } from '../../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
+import { gradientNodes } from '../../src/dsl/transformations/reverse-mode.js'
 import { lowerProgram } from '../../src/engines/onnx/lowering/lowering.js'
 import type { Dialect } from '../../src/engines/onnx/provider.js'
 import { dialectOf, portable } from '../../src/engines/onnx/provider.js'
@@ -95,5 +96,26 @@ describe('lowering to ONNX', () => {
     const there = b.reshape(b.reshape(batch, ['B', 15]), [15, 'B'])
     expect(operators(b.neg(there), onProcessors)).toEqual(['Neg', 'Reshape'])
     expect(operators(b.neg(b.reshape(there, ['B', 5, 3])), onProcessors)).toEqual(['Neg'])
+  })
+})
+
+describe('a sigmoid as an ONNX operator', () => {
+  const z = b.input('z', [3])
+  const operatorsOf = (outputs: Readonly<Record<string, Node>>): readonly string[] => {
+    const { graph } = expectRight(lowerProgram(expectRight(programOfNodes(outputs)), {}, portable))
+    return graph.nodes.map(({ opType }) => opType)
+  }
+  const gate = b.sigmoid(b.scale(z, 1.702))
+
+  it('is one operator where it weights its own argument, and in the gradient of that', () => {
+    const y = b.mul(z, gate)
+    const [gradient] = gradientNodes(b.sum(y, [0]), [z])
+    expect(operatorsOf({ y, gradient: gradient ?? y }).filter((op) => op === 'Sigmoid')).toHaveLength(1)
+  })
+
+  it('keeps the digits of small values where it is an output or its logarithm is taken', () => {
+    expect(operatorsOf({ y: b.mul(z, gate), gate })).not.toContain('Sigmoid')
+    expect(operatorsOf({ y: b.mul(z, gate), log: b.log(gate) })).not.toContain('Sigmoid')
+    expect(operatorsOf({ y: b.log(b.sigmoid(z)) })).not.toContain('Sigmoid')
   })
 })

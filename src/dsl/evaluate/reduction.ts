@@ -104,12 +104,23 @@ export const alongAxis = (
   return { shape, data }
 }
 
-export const logSoftmax = (elements: Float64Array): Float64Array => {
-  const total = logSumExp(elements)
-  return elements.map((element) => element - total)
+/** The elements less the largest of them: large elements would swallow the logarithm of a sum, which is small. */
+const belowLargest = (elements: Float64Array): Float64Array => {
+  const largest = max(elements)
+  return Number.isFinite(largest) ? elements.map((element) => element - largest) : elements
 }
 
-export const softmax = (elements: Float64Array): Float64Array => logSoftmax(elements).map(Math.exp)
+export const logSoftmax = (elements: Float64Array): Float64Array => {
+  const below = belowLargest(elements)
+  const total = logSumExp(below)
+  return below.map((element) => element - total)
+}
+
+export const softmax = (elements: Float64Array): Float64Array => {
+  const positive = belowLargest(elements).map(Math.exp)
+  const total = sum(positive)
+  return positive.map((element) => element / total)
+}
 
 /** (x - mean) / sqrt(variance + epsilon) · gain + bias over the last axis (Ba et al. 2016, eq. 3 and 4). */
 export const layerNorm = (x: DenseArray, gain: DenseArray, bias: DenseArray, epsilon: number): DenseArray => {

@@ -6,20 +6,15 @@ import * as b from '../builder.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { divideDims, productOfDims } from '../../shapes/dim.js'
 import { dispatch } from '../node.js'
+import { exponentialShift } from './exponential-shift.js'
 import type { Convolution, Node, NodeOf } from './primitive.js'
 
 const { add, sub, mul, div, exp } = b
 
 const one = (x: Node): Node => b.scalarLike(x, 1)
 
-/** The largest element along axes, or 0 where that is not finite: subtracted, it keeps exponentials in range. */
-const shiftOf = (x: Node, axes: readonly number[]): Node => {
-  const largest = b.max(x, axes, true)
-  return b.where(b.less(b.abs(largest), b.scalarLike(x, Infinity)), largest, b.scalarLike(x, 0))
-}
-
 const logSumExp = (x: Node, axes: readonly number[]): Node => {
-  const shift = shiftOf(x, axes)
+  const shift = exponentialShift(x, axes)
   return add(b.log(b.sum(exp(sub(x, shift)), axes, true)), shift)
 }
 
@@ -111,11 +106,14 @@ export const definitions: { readonly [K in FusedOp]: (node: NodeOf<K>) => Node }
   logSumExp: (node) => b.reshape(logSumExp(node.operands[0], node.attributes.axes), node.shape),
   /** eˣ / Σ eˣ */
   softmax: ({ attributes: { axis }, operands: [x] }) => {
-    const positive = exp(sub(x, shiftOf(x, [axis])))
+    const positive = exp(sub(x, exponentialShift(x, [axis])))
     return div(positive, b.sum(positive, [axis], true))
   },
-  /** x - ln Σ eˣ */
-  logSoftmax: ({ attributes: { axis }, operands: [x] }) => sub(x, logSumExp(x, [axis])),
+  /** x - ln Σ eˣ, both less the largest element, which would swallow the logarithm where it is large. */
+  logSoftmax: ({ attributes: { axis }, operands: [x] }) => {
+    const below = sub(x, exponentialShift(x, [axis]))
+    return sub(below, b.log(b.sum(exp(below), [axis], true)))
+  },
   /** (x - mean) / sqrt(variance + ε) · gain + bias (Ba et al. 2016, eq. 3 and 4). */
   layerNorm: ({ attributes: { epsilon }, operands: [x, gain, bias] }) => {
     const last = [x.shape.length - 1]

@@ -16,6 +16,7 @@ import {
   scatterMaxCotangent,
 } from './cumulative-gradients.js'
 import { imagesCotangent, kernelsCotangent } from './convolution-gradient.js'
+import { exponentialShift } from './exponential-shift.js'
 import type { Node, NodeOf, Op } from './primitive.js'
 import { productOfOthers } from './product-of-others.js'
 
@@ -108,7 +109,7 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan' | 'slice'>]: Gra
   log: ({ operands: [x] }, dy) => [() => div(dy, x)],
   log1p: ({ operands: [x] }, dy) => [() => div(dy, add(one(x), x))],
   sqrt: pointwise((x, y) => div(b.scalarLike(x, 0.5), y)),
-  rsqrt: pointwise((x, y) => scale(div(y, x), -0.5)),
+  rsqrt: pointwise((x, y) => div(scale(y, -0.5), x)),
   sin: pointwise((x) => b.cos(x)),
   cos: pointwise((x) => neg(b.sin(x))),
   tanh: pointwise((x, y) => sub(one(x), square(y))),
@@ -203,9 +204,11 @@ export const gradientRules: { readonly [K in Exclude<Op, 'scan' | 'slice'>]: Gra
     () => {
       const { axes } = y.attributes
       const [x] = y.operands
-      const total = restoreAxes(anyNode(y), x, axes)
-      const nothing = b.equal(total, b.scalarLike(x, -Infinity))
-      return mul(restoreAxes(dy, x, axes), b.exp(sub(x, where(nothing, zero(x), total))))
+      // Not exp(x - y): where x is large, y has lost the logarithm of the sum.
+      const positive = b.exp(sub(x, exponentialShift(x, axes)))
+      const total = sum(positive, axes, true)
+      const share = div(positive, where(b.equal(total, zero(total)), one(total), total))
+      return mul(restoreAxes(dy, x, axes), share)
     },
   ],
 

@@ -23,6 +23,12 @@ const logSumExp = (tf: TensorFlow, x: Tensor, axes: number[]): Tensor => {
   return tf.add(tf.log(tf.sum(tf.exp(tf.sub(x, shift)), axes, true)), shift)
 }
 
+/** Both terms are taken less the largest element, which would swallow the logarithm where it is large. */
+const logSoftmax = (tf: TensorFlow, x: Tensor, axis: number): Tensor => {
+  const below = tf.sub(x, shiftOf(tf, x, [axis]))
+  return tf.sub(below, tf.log(tf.sum(tf.exp(below), [axis], true)))
+}
+
 const softmax = (tf: TensorFlow, x: Tensor, axis: number): Tensor => {
   const positive = tf.exp(tf.sub(x, shiftOf(tf, x, [axis])))
   return tf.div(positive, tf.sum(positive, [axis], true))
@@ -45,7 +51,7 @@ export const reductionRules: Rules<
       ...context.shape(node),
     ]),
   softmax: alongAxis(softmax),
-  logSoftmax: alongAxis((tf, x, axis) => tf.sub(x, logSumExp(tf, x, [axis]))),
+  logSoftmax: alongAxis(logSoftmax),
   /** (x - mean) / sqrt(variance + ε) · gain + bias (Ba et al. 2016, eq. 3 and 4). */
   layerNorm: ({ attributes: { epsilon }, operands: [x, gain, bias] }, { tf, whole }) => {
     const rows = whole(x)

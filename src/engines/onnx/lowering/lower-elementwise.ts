@@ -67,6 +67,15 @@ const softplus = ({ operands: [x] }: Unary, { graph, value }: LoweringContext): 
   return { name: graph.emit('Add', [above, logOfOnePlus(decay, graph)]), shape }
 }
 
+/** 1 / (1 + e⁻ˣ). ONNX Runtime's own operator loses the digits of small results, which a gate does not need. */
+const sigmoid = (node: NodeOf<'sigmoid'>, { graph, value, isGate }: LoweringContext): Value => {
+  const { name, shape } = value(node.operands[0])
+  if (isGate(node)) return { name: graph.emit('Sigmoid', [name]), shape }
+  const decay = graph.emit('Exp', [graph.emit('Neg', [name])])
+  const above = graph.emit('Add', [decay, graph.constant('float32', [1])])
+  return { name: graph.emit('Reciprocal', [above]), shape }
+}
+
 /** Remainder with the sign of the divisor; of integers by 0 it is 0, where the processor's instruction ends the process. */
 const remainder = ({ operands, dtype }: NodeOf<'mod'>, context: LoweringContext): Value => {
   const { graph, value } = context
@@ -218,7 +227,7 @@ export const elementwiseRules: LoweringRules<
   cos: unary('Cos'),
   tanh: unary('Tanh'),
   erf: unary('Erf'),
-  sigmoid: unary('Sigmoid'),
+  sigmoid,
   relu: unary('Relu'),
   gelu: gaussianLinearUnit,
   softplus,

@@ -26,6 +26,8 @@ export interface LoweringContext {
   /** The sizes of a node. */
   readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
   readonly size: (dim: Dim) => number
+  /** Whether a sigmoid only weights its own argument, so that its small values need no digits (`gates.ts`). */
+  readonly isGate: (node: Pick<Node, 'id'>) => boolean
 }
 
 type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) => Value

@@ -11,6 +11,7 @@ import type { Program } from '../../../dsl/program.js'
 import type { ProgramRejected } from '../../failure.js'
 import { valueOfEmpty } from '../../empty.js'
 import { sameShape } from '../../../shapes/dim.js'
+import { gatesAmong } from './gates.js'
 import type { GraphWriter, WrittenGraph } from './graph-writer.js'
 import { elementTypeOf, graphWriter } from './graph-writer.js'
 import { convolutionRules } from './lower-convolution.js'
@@ -55,6 +56,7 @@ export interface LoweredProgram extends Ports {
 /** Writes nodes into a graph. Values of some are given. Gives the name of a node's value at its full shape. */
 const lowerNodes = (
   order: readonly Node[],
+  roots: readonly Node[],
   { shape, size }: Pick<StaticShapes, 'shape' | 'size'>,
   graph: GraphWriter,
   dialect: Dialect,
@@ -67,9 +69,11 @@ const lowerNodes = (
     const full = shape(node)
     return sameShape(known, full) ? name : graph.emit('Expand', [name, graph.integers(full)])
   }
-  const context: LoweringContext = { graph, dialect, value, whole, shape, size }
+  const gates = gatesAmong(order, roots)
+  const isGate = ({ id }: Pick<Node, 'id'>): boolean => gates.has(id)
+  const context: LoweringContext = { graph, dialect, value, whole, shape, size, isGate }
   const lowerInto: LowerInto = (inner, roots, known) =>
-    lowerNodes(topologicalOrder(roots), { shape, size }, inner, dialect, known)
+    lowerNodes(topologicalOrder(roots), roots, { shape, size }, inner, dialect, known)
   const loops = loopsAmong(order)
   for (const node of order) {
     if (values.has(node.id)) continue
@@ -108,7 +112,14 @@ export const lowerProgram = (
         ports.outputs,
         R.map((port) => ({ ...port, name: graph.freeName(port.name) })),
       )
-      const whole = lowerNodes(shapes.order, shapes, graph, dialect, new Map())
+      const whole = lowerNodes(
+        shapes.order,
+        Object.values(program.outputs),
+        shapes,
+        graph,
+        dialect,
+        new Map(),
+      )
       graph.writeFor('output')
       return {
         graph: graph.finish(
