@@ -72,8 +72,8 @@ const lowerNodes = (
   const gates = gatesAmong(order, roots)
   const isGate = ({ id }: Pick<Node, 'id'>): boolean => gates.has(id)
   const context: LoweringContext = { graph, dialect, value, whole, shape, size, isGate }
-  const lowerInto: LowerInto = (inner, roots, known) =>
-    lowerNodes(topologicalOrder(roots), roots, { shape, size }, inner, dialect, known)
+  const lowerInto: LowerInto = (inner, results, known) =>
+    lowerNodes(topologicalOrder(results), results, { shape, size }, inner, dialect, known)
   const loops = loopsAmong(order)
   for (const node of order) {
     if (values.has(node.id)) continue
