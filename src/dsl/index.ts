@@ -72,6 +72,8 @@ export type { Replacement } from './transformations/substitute.js'
 export { mapParameters, replacement, substitute, substituteInProgram } from './transformations/substitute.js'
 export { hessian, jacobian, jvp, perExampleGradients, vjp } from './transformations/derivatives.js'
 export { vmap } from './transformations/vmap.js'
+export { checkpoint } from './transformations/checkpoint.js'
+export { withGradient } from './ops/with-gradient.js'
 export type { Node, NodeOf, Op } from './primitives/primitive.js'
 
 // Programs as text, as a picture and as JSON.

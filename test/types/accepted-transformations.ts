@@ -41,4 +41,15 @@ const adapted = add(w, matmul(parameter('up', [10, 4]), parameter('down', [4, 51
 substitute(linear(input('x', ['B', 512]), w), [replacement(w, adapted)])`,
     shape: ['B', 10],
   },
+  {
+    shows: 'a value with a gradient of one’s own for a record of inputs, in generic code',
+    program: `const straight = <S>(x: Tensor<S>) => withGradient(round(x), { x }, (cotangent) => ({ x: cotangent }))
+straight(input('x', ['B', 3]))`,
+    shape: ['B', 3],
+  },
+  {
+    shows: 'a checkpoint of a function of two arguments',
+    program: `checkpoint((x, w) => tanh(matmul(x, w)), input('x', ['B', 3]), parameter('w', [3, 5]))`,
+    shape: ['B', 5],
+  },
 ]

@@ -37,4 +37,17 @@ substitute(sum(w), [replacement(w, parameter('v', [3], 'i32'))])`,
     sentence: `'"i32"' is not assignable to type '"f32"'`,
     atRunTime: `substitute: parameter 'w' f32 [3] cannot be replaced by i32 [3]`,
   },
+  {
+    mistake: 'a gradient of another shape than its input',
+    program: `const x = input('x', [2, 3])
+withGradient(round(x), [x], (cotangent) => [sum(cotangent, 0)])`,
+    sentence: `Type 'Tensor<[3], "f32">' is not assignable to type 'Tensor<[2, 3], "f32">'`,
+    atRunTime: 'withGradient: input 0 is [2,3], but its gradient f32 [3]',
+  },
+  {
+    mistake: 'a checkpoint of a function of other shapes',
+    program: `checkpoint((x: Tensor<[4]>) => tanh(mul(x, parameter('w', [4]))), input('x', [3]))`,
+    sentence: `Type '3' is not assignable to type '4'`,
+    atRunTime: 'dims 3 and 4 do not broadcast in [3] and [4]',
+  },
 ]

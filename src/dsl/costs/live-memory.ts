@@ -33,6 +33,7 @@ const views: ReadonlySet<Op> = new Set([
   'reshape',
   'broadcastTo',
   'stopGradient',
+  'withGradient',
   'constant',
   'dimSize',
   'iota',

@@ -176,6 +176,7 @@ const operationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
 
   cast: free,
   stopGradient: free,
+  withGradient: free,
   randomBits: one,
   randomUniform: one,
 }

@@ -83,8 +83,13 @@ export const scanAttributes = exactly({
   reverse: t.boolean,
 })
 
-/** The codec of a primitive's attributes. */
-export const attributeCodecs: { readonly [K in Exclude<Op, 'scan'>]: t.Type<AttributesOf<K>, unknown> } = {
+/** The attributes of `withGradient`: its gradient as positions in the list of nodes, all before the node itself. */
+export const ownGradientAttributes = exactly({ cotangents: t.readonlyArray(integer) })
+
+/** The codec of a primitive's attributes, where they hold no expressions. */
+export const attributeCodecs: {
+  readonly [K in Exclude<Op, 'scan' | 'withGradient'>]: t.Type<AttributesOf<K>, unknown>
+} = {
   input: named,
   parameter: named,
   constant: exactly({ value: double, shape, dtype }),

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { arities } from '../primitives/arity.js'
-import { attributeCodecs, scanAttributes } from './attribute-codecs.js'
+import { attributeCodecs, ownGradientAttributes, scanAttributes } from './attribute-codecs.js'
 import type { Fault } from '../fault.js'
 import { node } from '../node.js'
 import type { AttributesOf, Loop, Node, NodeOf, Op } from '../primitives/primitive.js'
@@ -44,12 +44,15 @@ export type ProgramDocument = t.TypeOf<typeof programDocument>
 
 // ---- writing
 
-type Plain = Exclude<Op, 'scan'>
+type Plain = Exclude<Op, 'scan' | 'withGradient'>
 
 const encodedPlain = <K extends Plain>({ op, attributes }: NodeOf<K>): unknown =>
   attributeCodecs[op].encode(attributes)
 
 const encodedAttributes = (of: Node, positionOf: (each: Node) => number): unknown => {
+  if (of.op === 'withGradient') {
+    return ownGradientAttributes.encode({ cotangents: of.attributes.cotangents.map(positionOf) })
+  }
   if (of.op !== 'scan') return encodedPlain<Plain>(of)
   const { carries, result, ...others } = of.attributes
   return scanAttributes.encode({
@@ -108,7 +111,8 @@ const read = <A>(root: string, outcome: t.Validation<A>): Read<A> =>
     E.mapLeft((errors) => ({ tag: 'DocumentFault', problems: errors.map(describe(root)) })),
   )
 
-const isOp = (name: string): name is Op => name === 'scan' || Object.hasOwn(attributeCodecs, name)
+const isOp = (name: string): name is Op =>
+  name === 'scan' || name === 'withGradient' || Object.hasOwn(attributeCodecs, name)
 
 const readPlain = <K extends Plain>(op: K, attributes: unknown): t.Validation<AttributesOf<K>> =>
   attributeCodecs[op].decode(attributes)
@@ -135,13 +139,32 @@ const readLoop = (where: string, attributes: unknown, earlier: readonly Node[]):
     }),
   )
 
+const readOwnGradient = (
+  where: string,
+  attributes: unknown,
+  earlier: readonly Node[],
+): Read<AttributesOf<'withGradient'>> =>
+  pipe(
+    read(where, ownGradientAttributes.decode(attributes)),
+    E.chain(({ cotangents }) => {
+      const found = nodesAt(cotangents, earlier)
+      return found === undefined
+        ? broken(`${where}.cotangents: [${cotangents.join(',')}] are not all positions of earlier nodes`)
+        : E.right({ cotangents: found })
+    }),
+  )
+
 const readAttributes = (
   where: string,
   op: Op,
   attributes: unknown,
   earlier: readonly Node[],
 ): Read<AttributesOf<Op>> =>
-  op === 'scan' ? readLoop(where, attributes, earlier) : read(where, readPlain<Plain>(op, attributes))
+  op === 'scan'
+    ? readLoop(where, attributes, earlier)
+    : op === 'withGradient'
+      ? readOwnGradient(where, attributes, earlier)
+      : read(where, readPlain<Plain>(op, attributes))
 
 /** Reads a node. Its operands must be among the nodes read before it. */
 const readNode = (

@@ -2,7 +2,7 @@
 import { showShape } from '../../shapes/dim.js'
 import type { Scan } from '../primitives/loop.js'
 import { loopsAmong, rootsOfStep, stackedBy } from '../primitives/loop.js'
-import type { Node } from '../primitives/primitive.js'
+import type { Node, NodeOf } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
 import { topologicalOrder } from '../walk.js'
@@ -26,8 +26,8 @@ const showValue = (value: unknown): string => {
   return `[${shown.join(',')}${value.length > longestTable ? `, ... ${value.length} in all` : ''}]`
 }
 
-/** Attributes that a listing shows elsewhere: in the type of the result, or as the name of the leaf. */
-const evident: ReadonlySet<string> = new Set(['name', 'shape', 'dtype'])
+/** Attributes that a listing shows elsewhere: in the type of the result, as the name of the leaf, or in lines of their own. */
+const evident: ReadonlySet<string> = new Set(['name', 'shape', 'dtype', 'cotangents'])
 
 const entriesOf = (attributes: object): readonly (readonly [string, unknown])[] => Object.entries(attributes)
 
@@ -80,7 +80,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 
 const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
 
-/** One line for each operation. The step of a loop follows the first of its results. */
+/** One line for each operation. The step of a loop follows the first of its results, a gradient of one's own its value. */
 const operationLines = (nodes: readonly Node[], names: ReadonlyMap<Node, string>): readonly string[] => {
   const call = (node: Node): string => names.get(node) ?? '?'
   const loops = loopsAmong(nodes)
@@ -88,7 +88,11 @@ const operationLines = (nodes: readonly Node[], names: ReadonlyMap<Node, string>
     const results = loops.get(node) ?? []
     const attributes = showAttributes(node, results)
     const line = `${call(node)} = ${words(node.op, ...node.operands.map(call), attributes)} : ${showType(node)}`
-    return results[0] === node ? [line, ...section('  each step', stepLines(results).map(indented))] : [line]
+    const nested =
+      node.op === 'withGradient'
+        ? section('  gradient', gradientLines(node).map(indented))
+        : section('  each step', results[0] === node ? stepLines(results).map(indented) : [])
+    return [line, ...nested]
   })
 }
 
@@ -97,15 +101,21 @@ const indented = (line: string): string => `  ${line}`
 /** The step of a loop: its operations, the carries after it, and what it stacks. */
 const stepLines = (results: readonly Scan[]): readonly string[] => {
   const roots = rootsOfStep(results)
-  const stacked = stackedBy(results)
+  const first = roots.length - stackedBy(results).length
+  return linesOf(roots, (i) => (i < first ? `carry.${i}` : `stacked.${i - first}`))
+}
+
+/** The gradient of a value: its operations, and the cotangent of each input. */
+const gradientLines = ({ attributes: { cotangents } }: NodeOf<'withGradient'>): readonly string[] =>
+  linesOf(cotangents, (i) => `cotangent.${i}`)
+
+/** Expressions over leaves of their own: their operations, and each result under a label. */
+const linesOf = (roots: readonly Node[], labelOf: (i: number) => string): readonly string[] => {
   const order = topologicalOrder(roots)
   const names = callNames(order)
   return [
     ...operationLines(order, names),
-    ...roots.map((root, i) => {
-      const place = stacked.length + i - roots.length
-      return `${place < 0 ? `carry.${i}` : `stacked.${place}`} = ${names.get(root) ?? '?'}`
-    }),
+    ...roots.map((root, i) => `${labelOf(i)} = ${names.get(root) ?? '?'}`),
   ]
 }
 

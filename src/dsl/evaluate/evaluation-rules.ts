@@ -185,6 +185,7 @@ export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } =
 
   cast: ({ attributes: { dtype } }, { operand }) => conform(operand(0), dtype),
   stopGradient: (_, { operand }) => operand(0),
+  withGradient: (_, { operand }) => operand(0),
   randomBits: drawn(randomBits),
   randomUniform: drawn(uniform),
 }

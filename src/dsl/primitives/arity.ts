@@ -74,6 +74,7 @@ export const arities: {
   conv2d: 2,
   cast: 1,
   stopGradient: 1,
+  withGradient: 'any',
   scan: 'any',
   randomBits: 1,
   randomUniform: 1,

@@ -13,6 +13,7 @@ import { anyNode } from '../erasure.js'
 import { faulty, node as makeNode } from '../node.js'
 import { definitions } from './definitions.js'
 import { stepLeaves } from './loop.js'
+import { gradientLeaves } from './own-gradient.js'
 import type { Node, NodeOf, Op } from './primitive.js'
 
 /** What a rule knows of the operands of its node. */
@@ -204,6 +205,30 @@ const scan = (node: NodeOf<'scan'>, { size, varying, repeated, batchStep }: Batc
   return moveAxes(makeNode('scan', { ...attributes, result: { stacked } }, operands), 1, 1, 0)
 }
 
+/** The gradient of all examples at once. To an input that is the same for all, the gradients of all examples are added. */
+const withGradient = (
+  node: NodeOf<'withGradient'>,
+  { size, varying, repeated, batchStep }: Batching,
+): Node => {
+  const [value, ...others] = node.operands
+  const examples = new Map(
+    gradientLeaves(node).flatMap(({ name, shape, dtype, place }): readonly (readonly [Node, Node])[] => {
+      const operand = node.operands[place ?? 0]
+      return place === undefined || (operand !== undefined && varying(operand) !== undefined)
+        ? [[b.input(name, shape, dtype), b.input(name, [size, ...shape], dtype)]]
+        : []
+    }),
+  )
+  const cotangents = batchStep(node.attributes.cotangents, examples).map((all, i) => {
+    const input = others[i]
+    return input !== undefined && varying(input) === undefined ? b.sum(all, [0]) : all
+  })
+  return makeNode('withGradient', { cotangents }, [
+    repeated(value),
+    ...others.map((operand) => varying(operand) ?? operand),
+  ])
+}
+
 /** Draws from the key of each example by itself, so that an example has the numbers that it would have alone. */
 const drawn =
   (draw: (key: Node, shape: Shape) => Node) =>
@@ -268,6 +293,7 @@ export const batchingRules: { readonly [K in Op]: BatchingRule<K> } = {
   where: elementwise,
   cast: elementwise,
   stopGradient: elementwise,
+  withGradient,
 
   matmul: elementwise,
 

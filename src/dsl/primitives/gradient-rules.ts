@@ -89,9 +89,11 @@ const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
 
 /**
  * `scan` and `slice` have no rules: the results of a loop, and the slices of a tensor, are differentiated together
- * (`transformations/scan-gradient.ts`, `slice-cotangents.ts`).
+ * (`transformations/scan-gradient.ts`, `slice-cotangents.ts`). A `withGradient` node has its own.
  */
-export const gradientRules: { readonly [K in Exclude<Op, 'scan' | 'slice'>]: GradientRule<K> } = {
+export const gradientRules: {
+  readonly [K in Exclude<Op, 'scan' | 'slice' | 'withGradient'>]: GradientRule<K>
+} = {
   input: constantRule,
   parameter: constantRule,
   constant: constantRule,

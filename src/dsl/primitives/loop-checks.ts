@@ -2,7 +2,7 @@
 import { explainFault } from '../fault.js'
 import { showShape } from '../../shapes/dim.js'
 import { topologicalOrder } from '../walk.js'
-import type { Scan } from './loop.js'
+import type { Scan, StepLeaf } from './loop.js'
 import { stepLeaves } from './loop.js'
 import type { Node } from './primitive.js'
 import { expectDims, first } from './shape-checks.js'
@@ -37,14 +37,19 @@ const changed = ({ attributes: { carries }, operands }: Application): string | u
   return next && initial && `scan: carry ${i} is ${typeOf(initial)}, but ${typeOf(next)} after a step`
 }
 
-/** A leaf that stands for no operand. */
-const strayLeaf = (loop: Application, roots: readonly Node[]): string | undefined => {
-  const known = new Set(stepLeaves(loop).map((leaf) => `${leaf.name} ${typeOf(leaf)}`))
+/** A leaf of expressions, the `part` of a primitive, that stands for no operand. */
+export const strayLeaf = (
+  op: string,
+  part: string,
+  leaves: readonly StepLeaf[],
+  roots: readonly Node[],
+): string | undefined => {
+  const known = new Set(leaves.map((leaf) => `${leaf.name} ${typeOf(leaf)}`))
   for (const node of topologicalOrder(roots)) {
     if (node.op !== 'input' && node.op !== 'parameter') continue
     const { name } = node.attributes
     if (node.op === 'parameter' || !known.has(`${name} ${typeOf(node)}`)) {
-      return `scan: the ${node.op} '${name}' ${typeOf(node)} in its step stands for no operand`
+      return `${op}: the ${node.op} '${name}' ${typeOf(node)} in its ${part} stands for no operand`
     }
   }
   return undefined
@@ -61,6 +66,6 @@ export const loopProblem = (loop: Application): string | undefined => {
   return (
     first(miscounted(loop), expectDims([attributes.length]), missized(loop)) ??
     (broken && `scan: in its step, ${explainFault(broken)}`) ??
-    first(changed(loop), strayLeaf(loop, roots))
+    first(changed(loop), strayLeaf('scan', 'step', stepLeaves(loop), roots))
   )
 }

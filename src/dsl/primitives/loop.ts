@@ -32,8 +32,9 @@ export const stepLeaves = ({
       : { name: `captured.${slice - sequences}`, shape, dtype }
   })
 
-/** The expressions in a node's attributes: for a `scan`, those of its step; none for another node. */
+/** The expressions in a node's attributes: of a `scan` its step, of a `withGradient` its gradient; none of another node. */
 export const stepRoots = (node: Node): readonly Node[] => {
+  if (node.op === 'withGradient') return node.attributes.cotangents
   if (node.op !== 'scan') return []
   const { carries, result } = node.attributes
   return 'stacked' in result ? [...carries, result.stacked] : carries

@@ -28,6 +28,7 @@ type Leaf<A> = { readonly attributes: A; readonly operands: readonly [] }
 type Unary<A = None> = { readonly attributes: A; readonly operands: readonly [Node] }
 type Binary<A = None> = { readonly attributes: A; readonly operands: readonly [Node, Node] }
 type Ternary<A = None> = { readonly attributes: A; readonly operands: readonly [Node, Node, Node] }
+type OneOrMore<A> = { readonly attributes: A; readonly operands: readonly [Node, ...Node[]] }
 type Variadic<A> = { readonly attributes: A; readonly operands: readonly Node[] }
 
 /** Spatial attributes of a convolution, each as [height, width]. */
@@ -60,6 +61,12 @@ export interface Loop {
   readonly sequences: number
   /** Whether the last position is the first step. */
   readonly reverse: boolean
+}
+
+/** A gradient of one's own, as expressions over leaves that stand for the cotangent and for captured tensors (`own-gradient.ts`). */
+export interface OwnGradient {
+  /** The cotangent of each input. */
+  readonly cotangents: readonly Node[]
 }
 
 interface Primitives {
@@ -192,6 +199,8 @@ interface Primitives {
   readonly cast: Unary<{ readonly dtype: DType }>
   /** The identity whose gradient is zero. */
   readonly stopGradient: Unary
+  /** withGradient(value, inputs ..., captured ...): the value, whose gradient flows to the inputs alone, as the attributes say. */
+  readonly withGradient: OneOrMore<OwnGradient>
 
   /**
    * A result of a loop: a final carry, or [length, ...] of the values that an expression has at each step, stacked at

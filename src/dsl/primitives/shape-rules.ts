@@ -5,6 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Dim, Shape } from '../../shapes/dim.js'
 import { loopProblem } from './loop-checks.js'
+import { ownGradientProblem } from './own-gradient.js'
 import { broadcastShapes } from './broadcast-shapes.js'
 import { expectConvolvable, convolvedSize, stepsAlong, expectGroups } from './convolution-size.js'
 import { addDims, cancelCommonFactors, sameShape, showShape } from '../../shapes/dim.js'
@@ -434,6 +435,11 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
 
   cast: ({ attributes: { dtype }, operands: [x] }) => ok(x.shape, dtype),
   stopGradient: ({ operands: [x] }) => ok(x.shape, x.dtype),
+  withGradient: (application) =>
+    provided(ownGradientProblem(application), () => {
+      const [{ shape, dtype }] = application.operands
+      return ok(shape, dtype)
+    }),
   scan: (loop) =>
     provided(loopProblem(loop), () => {
       const { result, length } = loop.attributes

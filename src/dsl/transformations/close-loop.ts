@@ -69,15 +69,40 @@ const stepNodes = (
 
 const operandsOf = ({ operands }: Node): readonly Node[] => operands
 
+/** Expressions over placeholders, and what they take from around them. */
+interface Closure {
+  /** The nodes that depend on the placeholders, operands first. */
+  readonly dependent: readonly Node[]
+  /** The largest expressions that depend on none. */
+  readonly captured: readonly Node[]
+  /** The expressions with other leaves in place of the placeholders and of what is captured. */
+  readonly over: (leaves: ReadonlyMap<Node, Node>) => readonly Node[]
+}
+
+export const closureOf = (roots: readonly Node[], placeholders: readonly Node[]): Closure => {
+  const { dependent, others } = stepNodes(roots, placeholders)
+  return {
+    dependent,
+    captured: others.filter(({ op }) => !inPlace.has(op)),
+    over: (leaves) => {
+      const replaced = new Map(leaves)
+      const now = (of: Node): Node => replaced.get(of) ?? of
+      for (const each of dependent) {
+        if (!replaced.has(each)) replaced.set(each, b.withOperands(each, each.operands.map(now)))
+      }
+      return roots.map(now)
+    },
+  }
+}
+
 /** The results of a loop. A sequence whose placeholder is not used is left out. */
 export const closeLoop = ({ carries, sequences, stacked, length, reverse }: OpenLoop): LoopResults => {
   const roots = [...carries.map(({ next }) => next), ...stacked]
-  const { dependent, others } = stepNodes(
+  const { dependent, captured, over } = closureOf(
     roots,
     [...carries, ...sequences].map(({ leaf }) => leaf),
   )
   const read = sequences.filter(({ leaf }) => dependent.includes(leaf))
-  const captured = others.filter(({ op }) => !inPlace.has(op))
   const operands = [...carries.map(({ initial }) => initial), ...read.map(({ of }) => of), ...captured]
   const replaced = new Map<Node, Node>()
   const leaves = [...carries.map(({ leaf }) => leaf), ...read.map(({ leaf }) => leaf), ...captured]
@@ -86,11 +111,7 @@ export const closeLoop = ({ carries, sequences, stacked, length, reverse }: Open
     const leaf = leaves[i]
     if (leaf !== undefined) replaced.set(leaf, b.input(known.name, known.shape, known.dtype))
   })
-  const now = (of: Node): Node => replaced.get(of) ?? of
-  for (const each of dependent) {
-    if (!replaced.has(each)) replaced.set(each, b.withOperands(each, each.operands.map(now)))
-  }
-  const closed = roots.map(now)
+  const closed = over(replaced)
   const resultOf = (result: Loop['result']): Node =>
     node('scan', { ...shared, carries: closed.slice(0, carries.length), result }, operands)
   return {

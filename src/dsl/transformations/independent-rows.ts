@@ -267,6 +267,7 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   where: elementwise,
   cast: elementwise,
   stopGradient: elementwise,
+  withGradient: (_, { rows: [rows] }) => E.right(rows),
   scan: looped,
   broadcastTo: elementwise,
 

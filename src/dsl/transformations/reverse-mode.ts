@@ -14,6 +14,7 @@ import type { AnyTensor } from '../program.js'
 import type { Tensor } from '../tensor.js'
 import type { DType } from '../../values/value.js'
 import { topologicalOrder } from '../walk.js'
+import { ownCotangents } from './own-gradient.js'
 import type { Seed } from './scan-gradient.js'
 import { scanCotangents } from './scan-gradient.js'
 import type { SlicePart } from './slice-cotangents.js'
@@ -43,7 +44,7 @@ const dependents = (order: readonly Node[], wrt: readonly Node[]): ReadonlySet<N
  * Cotangents of nodes from those of other nodes, the seeds: the vector-Jacobian product. Undefined where no seed depends
  * differentiably on the node.
  */
-const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly (Node | undefined)[] => {
+export const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly (Node | undefined)[] => {
   const order = topologicalOrder(seeds.map(([node]) => node))
   const wanted = dependents(order, wrt)
   const loops = loopsAmong(order)
@@ -79,6 +80,10 @@ const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly (Node 
     }
     const dy = cotangentOf(node)
     if (dy === undefined || !wanted.has(node)) continue
+    if (node.op === 'withGradient') {
+      ownCotangents(node, dy).forEach((cotangent, i) => contribute(node.operands[i + 1], cotangent))
+      continue
+    }
     if (node.op === 'slice') {
       const [whole] = node.operands
       const parts = slices.get(whole)

@@ -7,7 +7,7 @@ import type { RuleContext, Rules } from './rule.js'
 import { dataTypes } from './tensor.js'
 import type { TensorFlow } from './tensor.js'
 
-type Unary = { readonly operands: readonly [Node] }
+type Unary = { readonly operands: readonly [Node, ...Node[]] }
 type Binary = { readonly operands: readonly [Node, Node] }
 
 const unary =
@@ -150,4 +150,5 @@ export const elementwiseRules = {
 
   cast: conversion,
   stopGradient: unary((_, x) => x),
+  withGradient: unary((_, x) => x),
 } satisfies Partial<Rules<Op>>

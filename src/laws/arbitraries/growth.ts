@@ -6,6 +6,7 @@ import * as b from '../../dsl/builder.js'
 import { addDims, productOfDims } from '../../shapes/dim.js'
 import { placeholder } from '../../dsl/node.js'
 import { closeLoop } from '../../dsl/transformations/close-loop.js'
+import { withOwnGradient } from '../../dsl/transformations/own-gradient.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
 
 /** Nodes that a step may build on, and a number for its other choices. */
@@ -193,6 +194,10 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
 
   cast: ({ truth, choice }) => b.cast(truth, choice % 2 === 0 ? 'f32' : 'i32'),
   stopGradient: unary(b.stopGradient),
+  withGradient: ({ x }) => {
+    const cotangent = placeholder('cotangent', x.shape, 'f32')
+    return withOwnGradient(b.sin(x), [x], cotangent, [mul(cotangent, b.cos(x))])
+  },
   scan: ({ x, y, choice }) => {
     const sequence = x.shape.length === 0 ? b.expandDims(x, 0) : x
     const [length = 1, ...entry] = sequence.shape

@@ -29,7 +29,7 @@ export const smoothOps: readonly Op[] = [
   ...(['tanh', 'erf', 'sigmoid', 'gelu', 'add', 'sub', 'mul', 'div', 'pow', 'matmul', 'transpose'] as const),
   ...(['reshape', 'broadcastTo', 'concat', 'slice', 'pad', 'sum', 'mean', 'logSumExp'] as const),
   ...(['softmax', 'logSoftmax', 'layerNorm', 'conv2d', 'randomUniform', 'scan'] as const),
-  ...(['expm1', 'log1p', 'softplus', 'prod'] as const),
+  ...(['expm1', 'log1p', 'softplus', 'prod', 'withGradient'] as const),
 ]
 
 interface Leaves {

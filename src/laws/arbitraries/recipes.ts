@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import type { Dim, Shape } from '../../shapes/dim.js'
 import { addDims, multiplyDims, productOfDims } from '../../shapes/dim.js'
 import type { AttributesOf, Op } from '../../dsl/primitives/primitive.js'
+import * as b from '../../dsl/builder.js'
 import { convolvedSize } from '../../dsl/primitives/convolution-size.js'
 import type { DType } from '../../values/value.js'
 import type { Domain } from './values.js'
@@ -424,6 +425,13 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
       slots: [{ shape, domain: from === 'f32' ? fractional : domains[from] }],
     })),
   stopGradient: unary(...Object.values(domains)),
+  withGradient: (world) =>
+    arbitraryShape(world).map((shape) => ({
+      attributes: {
+        cotangents: [b.tanh(b.mul(b.input('cotangent', shape), b.input('captured.0', shape)))],
+      },
+      slots: ['value', 'input', 'captured'].map(() => ({ shape, domain: real })),
+    })),
   scan: arbitraryLoop,
   randomBits: drawn,
   randomUniform: drawn,

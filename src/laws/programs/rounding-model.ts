@@ -99,6 +99,7 @@ const roundingOf: Readonly<Record<Op, Rounding>> = {
   // Integers beyond 2^24 are rounded on their way to float32.
   cast: 'rounds',
   stopGradient: 'exact',
+  withGradient: 'exact',
   // Each step rounds, and its errors go into the next: they are taken for those of a sum.
   scan: 'accumulates',
   randomBits: 'exact',

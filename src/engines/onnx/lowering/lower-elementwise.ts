@@ -211,6 +211,7 @@ export const elementwiseRules: LoweringRules<
   | 'where'
   | 'cast'
   | 'stopGradient'
+  | 'withGradient'
 > = {
   neg: unary('Neg'),
   abs: unary('Abs'),
@@ -250,4 +251,5 @@ export const elementwiseRules: LoweringRules<
 
   cast: conversion,
   stopGradient: ({ operands: [x] }, { value }) => value(x),
+  withGradient: ({ operands: [x] }, { value }) => value(x),
 }

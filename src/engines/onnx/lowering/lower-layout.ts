@@ -8,7 +8,9 @@ import { reshaped } from './lowering-rule.js'
 /** The operand of a chain of reshapes. */
 const unreshaped = (x: Node): Node => {
   let source = x
-  while (source.op === 'reshape' || source.op === 'stopGradient') source = source.operands[0]
+  while (source.op === 'reshape' || source.op === 'stopGradient' || source.op === 'withGradient') {
+    source = source.operands[0]
+  }
   return source
 }
 

@@ -20,7 +20,7 @@ export const factor = (operand: Node): Factor => {
   let node = operand
   let transposed = false
   for (;;) {
-    if (node.op === 'stopGradient') {
+    if (node.op === 'stopGradient' || node.op === 'withGradient') {
       node = node.operands[0]
     } else if (node.op === 'transpose' && exchangesLastAxes(node.attributes.permutation)) {
       node = node.operands[0]
