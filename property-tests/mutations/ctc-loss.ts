@@ -1,6 +1,6 @@
 /** Connectionist temporal classification, wrongly. */
 import * as d from '../../src/dsl/index.js'
-import { ctcLossLaws } from '../../src/laws/declarations/ctc-loss.js'
+import { ctcLossLaws, ctcLossOfRowsLaws } from '../../src/laws/declarations/ctc-loss.js'
 import { ctcLoss, ctcLossOfRows } from '../../src/losses/index.js'
 import { planted } from './planted-fault.js'
 
@@ -120,5 +120,21 @@ export const ctcLossFaults = [
         0,
       ),
     ),
+  ),
+  planted(
+    'rows: the loss minus its mean over the batch',
+    'rows independent',
+    ctcLossOfRowsLaws.of((logits, labels, logitLengths, labelLengths) => {
+      const rows = ctcLossOfRows(logits, labels, { logitLengths, labelLengths })
+      return d.sub(rows, d.mean(rows, 0))
+    }),
+  ),
+  planted(
+    'rows: all of the length of the longest',
+    'rows independent',
+    ctcLossOfRowsLaws.of((logits, labels, logitLengths, labelLengths) => {
+      const longest = d.broadcastTo(d.max(logitLengths, 0), [d.axis(logits, 0)])
+      return ctcLossOfRows(logits, labels, { logitLengths: longest, labelLengths })
+    }),
   ),
 ]

@@ -1,13 +1,13 @@
 /** The laws of connectionist temporal classification. */
-import { ctcLoss } from '../../losses/index.js'
+import { ctcLoss, ctcLossOfRows } from '../../losses/index.js'
 import type { Kind, TensorRequest } from '../arbitraries/kind.js'
 import { indexKind } from '../arbitraries/kinds.js'
 import { logits, wholesOfKind } from '../argument.js'
-import { meanOfSingletons } from '../catalogue/batch.js'
+import { meanOfSingletons, rowsIndependent } from '../catalogue/batch.js'
 import { nonNegative } from '../catalogue/bounds.js'
 import { shiftInvariant, unchanged } from '../catalogue/invariance.js'
 import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
-import { invariantToBatchOrder } from '../catalogue/order.js'
+import { equivariantToOrder, invariantToBatchOrder } from '../catalogue/order.js'
 import { declareLaws } from '../declaration.js'
 import { mapElements, realTensor, unroundedValue } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
@@ -82,30 +82,35 @@ const spelledAt = (trial: Trial, row: number, step: number): number => {
 const rowsOf = (trial: Trial): readonly number[] =>
   Array.from({ length: sizeOf(trial, 'B') }, (_, row) => row)
 
-const plainLoss = (trial: Trial): number => {
+/** -ln of the probability of each row's labels. */
+const plainLosses = (trial: Trial): readonly number[] => {
   const [all, classes, steps] = [listOf(trial, 'logits'), sizeOf(trial, 'K'), sizeOf(trial, 'T')]
-  return average(
-    rowsOf(trial).map((row) => {
-      const [stepsOfRow = 0, count = 0] = [
-        listOf(trial, 'logitLengths')[row],
-        listOf(trial, 'labelLengths')[row],
-      ]
-      const scores = Array.from({ length: stepsOfRow }, (_, step) => {
-        const start = (row * steps + step) * classes
-        return all.slice(start, start + classes)
-      })
-      const labels = Array.from({ length: count }, (_, place) => labelAt(trial, row, place) ?? 0)
-      return plainCtcLoss(scores, labels) / Math.max(count, 1)
-    }),
-  )
+  return rowsOf(trial).map((row) => {
+    const scores = Array.from({ length: listOf(trial, 'logitLengths')[row] ?? 0 }, (_, step) => {
+      const start = (row * steps + step) * classes
+      return all.slice(start, start + classes)
+    })
+    const count = listOf(trial, 'labelLengths')[row] ?? 0
+    return plainCtcLoss(
+      scores,
+      Array.from({ length: count }, (_, place) => labelAt(trial, row, place) ?? 0),
+    )
+  })
 }
+
+const plainLoss = (trial: Trial): number => {
+  const counts = listOf(trial, 'labelLengths')
+  return average(plainLosses(trial).map((loss, row) => loss / Math.max(counts[row] ?? 1, 1)))
+}
+
+const sizes = { B: [1, 3], T: [4, 5], K: [2, 3], L: [1, 2] } as const
 
 export const ctcLossLaws = declareLaws(
   (scores, labels, logitLengths, labelLengths) => ctcLoss(scores, labels, { logitLengths, labelLengths }),
   {
     name: 'ctcLoss',
     takes,
-    sizes: { B: [1, 3], T: [4, 5], K: [2, 3], L: [1, 2] },
+    sizes,
     laws: [
       nonNegative,
       zeroAtOptimum('where the logits spell the labels, blanks between them', ['logits'], (trial) => ({
@@ -165,6 +170,27 @@ export const ctcLossLaws = declareLaws(
       meanOfSingletons('B'),
       ...finiteAndSmooth,
       formula('-ln of the sum over all spellings of their probabilities', plainLoss),
+    ],
+  },
+)
+
+export const ctcLossOfRowsLaws = declareLaws(
+  (scores, labels, logitLengths, labelLengths) =>
+    ctcLossOfRows(scores, labels, { logitLengths, labelLengths }),
+  {
+    name: 'ctcLossOfRows',
+    takes,
+    sizes,
+    laws: [
+      nonNegative,
+      equivariantToOrder('B', 0),
+      rowsIndependent('B', 0),
+      shiftInvariant('logits'),
+      ...finiteAndSmooth,
+      formula('-ln of the sum over all spellings of their probabilities', (trial) => {
+        const losses = plainLosses(trial)
+        return realTensor([losses.length], (row) => losses[row] ?? Number.NaN)
+      }),
     ],
   },
 )
