@@ -26,6 +26,8 @@ export interface EvaluationOptions {
   readonly name?: string
   /** Examples that are evaluated at once; all by default. */
   readonly rows?: number
+  /** Further inputs, the same for all parts: a key for noise. */
+  readonly inputs?: NamedValues
 }
 
 /** The program of the outputs. Weights that change are its inputs, so that it is compiled once. */
@@ -48,8 +50,6 @@ const evaluationProgram = (
     E.mapLeft(programRejected('evaluation')),
   )
 }
-
-const firstRows = (values: NamedValues): number => Object.values(values)[0]?.shape[0] ?? 0
 
 /** Means over batches, each weighted by its number of examples. */
 const weightedMeans = (
@@ -84,10 +84,10 @@ export const evaluateOn =
   (
     data: ArrayDataset,
     outputs: Readonly<Record<string, Tensor<[]>>>,
-    { name = 'test', rows = data.rows }: EvaluationOptions = {},
+    { name = 'test', rows = data.rows, inputs = {} }: EvaluationOptions = {},
   ): Monitor =>
   ({ weights, changing }, use) => {
-    const batches = data.batches(rows)
+    const batches = data.batches(rows).with(() => inputs)
     return pipe(
       Effect.Do,
       Effect.bindEither('program', () => evaluationProgram(outputs, changing)),
@@ -105,7 +105,10 @@ export const evaluateOn =
               Effect.flatMap((batch) =>
                 pipe(
                   run(executable, readBy(program, { ...batch, ...now })),
-                  Effect.map((found) => ({ rows: firstRows(batch), figures: scalarsOf(found) })),
+                  Effect.map((found) => ({
+                    rows: Math.min(rows, data.rows - step * rows),
+                    figures: scalarsOf(found),
+                  })),
                 ),
               ),
             )
