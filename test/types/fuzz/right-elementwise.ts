@@ -75,4 +75,7 @@ export const rightElementwise: RightCalls = {
       draw(drawnShape),
     ),
   ),
+  randomIntegers: drawn((draw) =>
+    call('randomIntegers', tensor([2], 'i32'), draw(drawnShape), fixed('-3'), fixed('10')),
+  ),
 }

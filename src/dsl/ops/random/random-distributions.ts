@@ -26,6 +26,31 @@ import { splitKey } from './random.js'
 export const randomBernoulli = <S>(key: Key, probabilities: Tensor<S>): Tensor<S, 'bool'> =>
   erased(b.less(b.randomUniform(key.node, probabilities.node.shape), probabilities.node))
 
+/**
+ * Whole numbers from `least` to `end` - 1, i32, as `randint` of JAX and PyTorch. In a range of n numbers, probabilities differ by
+ * less than n / 2^32 of their value. The same on every engine.
+ *
+ * A fault: bounds that are not whole numbers of 32 bits, the lower one first, less than 2^31 apart.
+ *
+ * @example
+ * const steps = randomIntegers(input('key', [2], 'i32'), ['B'], 0, 1000) // [B], i32
+ */
+export const randomIntegers = <const S extends DimLike[]>(
+  key: Key,
+  shape: readonly [...S] & Literal<LiteralDims<S>>,
+  least: number,
+  end: number,
+): Tensor<DimsOf<S>, 'i32'> => erased(integers(key.node, dims(shape), least, end))
+
+const integers = (key: Node, shape: Shape, least: number, end: number): Node => {
+  const inRange = [least, end].every((bound) => Number.isInteger(bound) && Math.abs(bound) < 2 ** 31)
+  if (!inRange || end <= least || end - least >= 2 ** 31) {
+    return faulty('randomIntegers', `bounds ${least} and ${end} of ${showShape(shape)}`, [key])
+  }
+  const remainder = b.mod(b.randomBits(key, shape), b.scalar(end - least, 'i32'))
+  return b.add(remainder, b.scalar(least, 'i32'))
+}
+
 /** -ln(-ln u). A uniform number of 0 counts as half the least step of uniform numbers, 2^-24. */
 const gumbel = (key: Node, shape: Shape): Node => {
   const uniform = b.maximum(b.randomUniform(key, shape), b.scalar(2 ** -25))

@@ -6,8 +6,9 @@ import { faulty } from '../../node.js'
 import type { Node } from '../../primitives/primitive.js'
 import { dims } from '../leaf.js'
 import type { Literal } from '../../../shapes/decide.js'
-import type { DimLike, DimsOf, LiteralDims } from '../../../shapes/dim-argument.js'
+import type { DimLike, DimsOf, LiteralDim, LiteralDims } from '../../../shapes/dim-argument.js'
 import type { Tensor } from '../../tensor.js'
+import type { Parts } from '../layout/slice.js'
 
 /** A key: two words of 32 bits. `input('key', [2], 'i32')` takes one per run. */
 export type Key = Tensor<[2], 'i32'>
@@ -24,12 +25,16 @@ const keysOf = (key: Node, count: number): readonly Node[] => {
 }
 
 /**
- * Independent keys from one. Use each key once: a key that is used twice gives the same numbers twice.
+ * Independent keys from one, two of them where no count is given. Use each key once: a key that is used twice gives the same
+ * numbers twice.
  *
  * @example
- * const [initKey, dropoutKey] = splitKey(input('key', [2], 'i32'))
+ * const [imageKey, noiseKey, dropoutKey] = splitKey(input('key', [2], 'i32'), 3)
  */
-export const splitKey = (key: Key): readonly [Key, Key] => erasedList(keysOf(key.node, 2))
+export const splitKey = <const N extends number = 2>(
+  key: Key,
+  count?: N & Literal<LiteralDim<N>>,
+): Parts<N, Key> => erasedList(keysOf(key.node, count ?? 2))
 
 const normalNode = (key: Node, shape: Shape): Node => {
   const [radiusKey = key, angleKey = key] = keysOf(key, 2)

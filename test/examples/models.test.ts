@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { run as runConvNext, tested } from '../../examples/convnext-block.js'
+import { spelled } from '../../examples/ctc.js'
+import { run as runAttention } from '../../examples/graph-attention.js'
+import { run as runMixture } from '../../examples/mixture-of-experts.js'
+import { run as runAutoencoder, sampled } from '../../examples/vae.js'
+import { expectStated } from './stated-figures.js'
+
+/** A figure of a run; NaN, which is in no bounds, if there is none. */
+const figure = (figures: Readonly<Record<string, number>>, name: string): number =>
+  figures[name] ?? Number.NaN
+
+describe('examples/vae.ts', () => {
+  it('describes new images in less than half of what their pixels cost one by one', async () => {
+    const { evaluations } = await runAutoencoder
+    expectStated('vae.ts', evaluations, 0.1)
+    expect(figure(evaluations, 'test/loss')).toBeLessThan(figure(evaluations, 'test/independent') / 2)
+  })
+
+  it('draws images that have as many black pixels as a disc', async () => {
+    const { images } = await sampled
+    expect(images.shape).toEqual([16, 64])
+    const black = Array.from(images.data).reduce((sum, probability) => sum + probability, 0) / 16
+    expect(black).toBeGreaterThan(10)
+    expect(black).toBeLessThan(15)
+  })
+})
+
+describe('examples/graph-attention.ts', () => {
+  it('knows more from the graph than from the features of a node', async () => {
+    const { evaluations } = await runAttention
+    expectStated('graph-attention.ts', evaluations, 0.05)
+    expect(figure(evaluations, 'test/accuracy')).toBeGreaterThan(
+      figure(evaluations, 'test/fromFeatures') + 0.2,
+    )
+  })
+})
+
+describe('examples/mixture-of-experts.ts', () => {
+  it('errs less than one network that takes as many products, with no expert idle', async () => {
+    const { evaluations } = await runMixture
+    expectStated('mixture-of-experts.ts', evaluations, 0.25)
+    expect(figure(evaluations, 'test/error')).toBeLessThan(figure(evaluations, 'test/denseError') / 2)
+    expect(figure(evaluations, 'test/imbalance')).toBeLessThan(1.3)
+  })
+})
+
+describe('examples/convnext-block.ts', () => {
+  it('tells eight directions apart on new images', async () => {
+    const { accuracy } = await tested
+    expectStated('convnext-block.ts', { accuracy: accuracy.data[0] }, 0.05)
+    expect((await runConvNext).metrics).toHaveLength(120)
+  })
+})
+
+describe('examples/ctc.ts', () => {
+  it('spells most of the new words, without a letter too many or too few', async () => {
+    const words = await spelled
+    const right = words.filter(({ found, wanted }) => found === wanted).length / words.length
+    expectStated('ctc.ts', { 'spelled right': right }, 0.1)
+    expect(new Set(words.map(({ wanted }) => wanted.length))).toEqual(new Set([1, 2, 3, 4]))
+  })
+})
