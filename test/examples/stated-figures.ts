@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 
 /** The first comment of an example. */
-const commentOf = (name: string): string =>
+export const commentOf = (name: string): string =>
   /^\/\*\*.*?\*\//s.exec(readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8'))?.[0] ?? ''
 
 /** The number after a name in the comment of an example; NaN if there is none. */

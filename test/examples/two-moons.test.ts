@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../examples/two-moons.js'
 import { run as runEffect } from '../../examples/two-moons-effect.js'
 import { expectRight } from '../expect-either.js'
+import { expectStated } from './stated-figures.js'
 
 /** Lines that are not blank, and neither comments nor imports. */
 const linesOf = (name: string): number =>
@@ -15,6 +16,8 @@ describe('examples/two-moons.ts', () => {
     const { metrics, evaluations, weights } = await run
     expect(metrics).toHaveLength(600)
     expect(evaluations['test/accuracy']).toBeGreaterThan(0.97)
+    expectStated('two-moons.ts', evaluations, 0.02)
+    expectStated('two-moons-effect.ts', evaluations, 0.02)
     expect(weights['hidden.weight']?.shape).toEqual([32, 2])
   })
 
