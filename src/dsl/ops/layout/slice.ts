@@ -79,7 +79,8 @@ const equalParts = (x: Node, axis: number, parts: number): readonly Node[] => {
 }
 
 /** A tuple if N is a literal size, else an array. */
-export type Parts<N extends number, Element> = LiteralDim<N> extends Fits ? TupleOf<N, Element> : readonly Element[]
+export type Parts<N extends number, Element> =
+  LiteralDim<N> extends Fits ? TupleOf<N, Element> : readonly Element[]
 
 type TupleOf<N extends number, Element, Result extends readonly Element[] = []> = Result['length'] extends N
   ? Result
