@@ -10,6 +10,7 @@ import type { Program } from '../dsl/program.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { CompileOptions, Engine, Executable } from './engine.js'
 import type { EngineFailure } from './failure.js'
+import { contained } from './contained.js'
 import { oneAtATime } from './one-at-a-time.js'
 
 /** The sizes at which a run's inputs are; those of the compilation where no input has a symbol, or the inputs do not fit. */
@@ -91,11 +92,13 @@ const executableForAnySizes = (
 
   return {
     run: (inputs) =>
-      inTurn(() =>
-        pipe(
-          moveTo(sizesFor(program, options.sizes, inputs)),
-          TE.chain((executable) => executable.run(inputs)),
-        )(),
+      inTurn(
+        contained(engine.name, 'run', () =>
+          pipe(
+            moveTo(sizesFor(program, options.sizes, inputs)),
+            TE.chain((executable) => executable.run(inputs)),
+          ),
+        ),
       ),
     readState: () => inTurn(() => current.readState()()),
     writeState: (values) => inTurn(() => current.writeState(values)()),

@@ -39,6 +39,9 @@ const adviceOn = ({ dtype, shape, declared = shape }: Port): string =>
     ? `it is declared ${show(dtype, declared)}, and the program was compiled for other sizes; pass values of those sizes, or compile it again for these`
     : 'give a value of the type and shape that the program declares'
 
+/** Callers in JavaScript may pass nothing. */
+const isNamed = (values: unknown): boolean => typeof values === 'object' && values !== null
+
 const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | undefined => {
   const { name, dtype, shape } = wanted
   const value = Object.hasOwn(values, name) ? values[name] : undefined
@@ -77,6 +80,16 @@ export const checkValues = (
   where: string,
   tolerated: readonly string[] = [],
 ): E.Either<Mismatch, void> => {
+  if (!isNamed(values)) {
+    return E.left({
+      tag: 'ShapeMismatch',
+      name: where,
+      where,
+      expected: 'an object that holds tensors by name',
+      found: classOf(values),
+      advice: 'give { name: value }, or {} where there is none',
+    })
+  }
   for (const tensor of wanted) {
     const mismatch = checkOne(tensor, values, where)
     if (mismatch !== undefined) return E.left(mismatch)

@@ -70,7 +70,7 @@ export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRe
     shapes.set(node.id, evaluated.right)
     const wrong = problem(node, bound)
     if (wrong !== undefined) {
-      return E.left(rejected(node.op, wrong, 'give the symbols sizes for which the ranges fit'))
+      return E.left(rejected(node.op, wrong, 'give the symbols sizes that fit'))
     }
   }
   return E.right(bound)

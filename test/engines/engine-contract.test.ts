@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
 import type { Node } from '../../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
-import type { CompileOptions } from '../../src/engines/engine.js'
+import { forAnySizes } from '../../src/engines/any-sizes.js'
+import type { CompileOptions, Engine } from '../../src/engines/engine.js'
 import type { NamedValues } from '../../src/values/named-values.js'
 import { explain } from '../../src/effects/explain.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
@@ -21,6 +22,12 @@ const engines = [referenceEngine, onnxEngine({ threads: 1 }), tfjsEngine('cpu'),
 describe.each(engines)('the engine $name', (engine) => {
   const compile = (outputs: Readonly<Record<string, Node>>, options: Partial<CompileOptions> = {}) =>
     engine.compile(expectRight(programOfNodes(outputs)), { sizes: {}, weights: {}, state: [], ...options })()
+
+  const programOf = (some: Engine) => {
+    const x = b.input('x', [1])
+    const double = expectRight(programOfNodes({ y: b.add(x, x) }))
+    return some.compile(double, { sizes: {}, weights: {}, state: [] })()
+  }
 
   const x = b.input('x', ['B', 2])
   const linear = { y: b.matmul(x, b.parameter('w', [2, 1])) }
@@ -70,6 +77,23 @@ describe.each(engines)('the engine $name', (engine) => {
     expect(await found({ dtype: 'i32', shape: [2], data: [1, 2] })).toBe('i32[2] with its data in Array')
     expect(await found(3)).toBe('Number, not a tensor')
     expect(await found(null)).toBe('Null, not a tensor')
+  })
+
+  test('refuses a run without inputs, and then goes on', async () => {
+    for (const some of [engine, forAnySizes(engine)]) {
+      const double = expectRight(await programOf(some))
+      const nothing = JSON.parse('{}').x
+      expectLeft(await double.run(nothing)())
+      expectLeft(await double.run(JSON.parse('null'))())
+      expect(await run(double, { x: f32([1], [2]) })).toEqual({ y: [4] })
+      expectRight(await double.dispose()())
+    }
+  })
+
+  test('refuses sizes that no machine holds before it allocates anything', async () => {
+    const wide = b.broadcastTo(b.input('x', [1]), ['B', 'B'])
+    const failure = expectLeft(await compile({ y: wide }, { sizes: { B: 2 ** 21 } }))
+    expect(explain(failure)).toContain('elements are more than any machine holds')
   })
 
   test.each(['constructor', 'toString', '__proto__'])('accepts %s as the name of a tensor', async (name) => {

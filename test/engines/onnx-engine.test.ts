@@ -216,14 +216,14 @@ describe('failures of the engine onnx', () => {
     const rows = b.input('rows', ['N'])
     expect(message(expectLeft(await compile({ y: b.slice(rows, 0, 2, 3) }, { sizes: { N: 4 } }))))
       .toMatchInlineSnapshot(`
-      "slice: positions 2 to 5 are not in an axis of 4; give the symbols sizes for which the ranges fit
-        → correct the program"
-    `)
+        "slice: positions 2 to 5 are not in an axis of 4; give the symbols sizes that fit
+          → correct the program"
+      `)
     expect(message(expectLeft(await compile({ y: b.topK(rows, 0, 5) }, { sizes: { N: 4 } }))))
       .toMatchInlineSnapshot(`
-      "topK: an axis of 4 has no 5 elements; give the symbols sizes for which the ranges fit
-        → correct the program"
-    `)
+        "topK: an axis of 4 has no 5 elements; give the symbols sizes that fit
+          → correct the program"
+      `)
   })
   it('name an output that cannot be the next value of a parameter', async () => {
     const p = b.parameter('p', [2])

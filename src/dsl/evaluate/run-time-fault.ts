@@ -1,7 +1,11 @@
 /** Faults that depend on values and sizes: indices outside of a table, slices outside of an axis whose size was a symbol. */
 import type { Node } from '../primitives/primitive.js'
+import { elementCount } from '../../values/value.js'
 import type { DenseArray } from './array.js'
 import type { Context } from './evaluation-rules.js'
+
+/** A tensor of so many elements takes 4 TiB. */
+const mostElements = 2 ** 40
 
 /** What is wrong with the values or sizes of a node's operands; undefined where the node can be evaluated. */
 export const runTimeFault = (
@@ -9,6 +13,8 @@ export const runTimeFault = (
   { operand, size }: Pick<Context, 'operand' | 'size'>,
 ): string | undefined => {
   const axisSize = (axis: number): number => operand(0).shape[axis] ?? 0
+  const elements = elementCount(node.shape.map(size))
+  if (elements > mostElements) return `${elements} elements are more than any machine holds`
   switch (node.op) {
     case 'gather':
     case 'takeAlongAxis':

@@ -5,6 +5,7 @@ import type { Program } from '../../dsl/program.js'
 import type { CompileOptions, Engine } from '../engine.js'
 import type { EngineFailure } from '../failure.js'
 import { checkState } from '../check-state.js'
+import { contained } from '../contained.js'
 import type { OnnxRuntime } from './buffer.js'
 import { stateOnHost } from './carried-state.js'
 import type { Prepared } from './device-state.js'
@@ -40,23 +41,25 @@ export const onnxEngine = ({
   return {
     name: `onnx${provider === 'cpu' ? '' : `-${provider}`}${precision === 'float32' ? '' : ` in ${precision}`}`,
     compile: (program, options) =>
-      pipe(
-        TE.Do,
-        TE.bind('runtime', () => onnxRuntime),
-        TE.bindW('prepared', ({ runtime }) => prepare(runtime, settings, program, options)),
-        TE.map(({ runtime, prepared: { session, lowered } }) =>
-          onnxExecutable({
-            runtime,
-            session,
-            lowered,
-            declared: program.declared,
-            state: options.state,
-            carried: keepsTensors[provider]
-              ? stateOnDevice(runtime, options.state, lowered, (given) =>
-                  prepare(runtime, settings, given, noState),
-                )
-              : stateOnHost(runtime, options.state, lowered.outputs),
-          }),
+      contained('onnx', 'compile', () =>
+        pipe(
+          TE.Do,
+          TE.bind('runtime', () => onnxRuntime),
+          TE.bindW('prepared', ({ runtime }) => prepare(runtime, settings, program, options)),
+          TE.map(({ runtime, prepared: { session, lowered } }) =>
+            onnxExecutable({
+              runtime,
+              session,
+              lowered,
+              declared: program.declared,
+              state: options.state,
+              carried: keepsTensors[provider]
+                ? stateOnDevice(runtime, options.state, lowered, (given) =>
+                    prepare(runtime, settings, given, noState),
+                  )
+                : stateOnHost(runtime, options.state, lowered.outputs),
+            }),
+          ),
         ),
       ),
   }

@@ -5,9 +5,10 @@ import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Executable, EngineState } from '../engine.js'
 import type { NamedValues } from '../../values/named-values.js'
-import type { EngineFailure } from '../failure.js'
+import type { EngineFailed, EngineFailure } from '../failure.js'
 import { usedAfterDisposal } from '../failure.js'
 import { checkValues } from '../check-values.js'
+import { contained } from '../contained.js'
 import { oneAtATime } from '../one-at-a-time.js'
 import type { OnnxRuntime } from './buffer.js'
 import { bufferOf, emptyBuffer, valuesOf } from './buffer.js'
@@ -40,8 +41,11 @@ export const onnxExecutable = ({
   )
   const inTurn = oneAtATime()
   let live = true
-  const whileLive = <A>(task: () => TE.TaskEither<EngineFailure, A>): TE.TaskEither<EngineFailure, A> =>
-    inTurn(() => (live ? task()() : Promise.resolve(E.left(usedAfterDisposal('onnx')))))
+  const whileLive = <A>(
+    stage: EngineFailed['stage'],
+    task: () => TE.TaskEither<EngineFailure, A>,
+  ): TE.TaskEither<EngineFailure, A> =>
+    inTurn(contained('onnx', stage, () => (live ? task() : TE.left(usedAfterDisposal('onnx')))))
 
   const runOnce = (given: NamedValues): TE.TaskEither<EngineFailure, NamedValues> => {
     const fed = inputs.flatMap(({ name }) => {
@@ -63,15 +67,15 @@ export const onnxExecutable = ({
 
   return {
     run: (given) =>
-      whileLive(() =>
+      whileLive('run', () =>
         pipe(
           TE.fromEither<EngineFailure, void>(checkValues(inputs, given, 'inputs', declared)),
           TE.chain(() => runOnce(given)),
         ),
       ),
-    readState: () => whileLive(() => carried.read),
+    readState: () => whileLive('state', () => carried.read),
     writeState: (values) =>
-      whileLive(() =>
+      whileLive('state', () =>
         pipe(
           TE.fromEither<EngineFailure, void>(checkValues(stateWanted, values, 'state')),
           TE.map(() => carried.write(values)),

@@ -16,9 +16,15 @@ const failed =
     return { tag: 'EngineFailed', engine: 'onnx', stage, reason, advice: advice(reason) }
   }
 
-/** Imports the library. */
+/**
+ * Imports the library. Its telemetry writes a device id and a database into the user's cache folder and sends events to
+ * its maker (onnxruntime-node 1.30); it reads this variable when it is loaded. Who wants it sets the variable to 0.
+ */
 export const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch(
-  () => import('onnxruntime-node'),
+  () => {
+    process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
+    return import('onnxruntime-node')
+  },
   failed('load', () => 'install it: npm install onnxruntime-node'),
 )
 

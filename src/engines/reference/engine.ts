@@ -8,9 +8,10 @@ import type { Program } from '../../dsl/program.js'
 import { copyOf } from '../../values/value.js'
 import type { CompileOptions, Engine, Executable } from '../engine.js'
 import type { NamedValues } from '../../values/named-values.js'
-import type { EngineFailure } from '../failure.js'
+import type { EngineFailed, EngineFailure } from '../failure.js'
 import { programRejected, usedAfterDisposal } from '../failure.js'
 import { checkState, checkWeights } from '../check-state.js'
+import { contained } from '../contained.js'
 import { checkValues } from '../check-values.js'
 import type { Ports } from '../ports.js'
 import { portsOf } from '../ports.js'
@@ -30,9 +31,12 @@ const executable = (
     Object.fromEntries(state.map(({ parameter, initial }) => [parameter, initial])),
   )
   const whileLive = <A>(
+    stage: EngineFailed['stage'],
     task: (state: NamedValues) => E.Either<EngineFailure, A>,
   ): TE.TaskEither<EngineFailure, A> =>
-    TE.fromIOEither(() => (present === undefined ? E.left(usedAfterDisposal('reference')) : task(present)))
+    contained('reference', stage, () =>
+      TE.fromEither(present === undefined ? E.left(usedAfterDisposal('reference')) : task(present)),
+    )
 
   /** Updates the state with the outputs of a run, and gives the others. */
   const moveOn = (results: NamedValues): NamedValues => {
@@ -49,7 +53,7 @@ const executable = (
 
   return {
     run: (given) =>
-      whileLive((current) =>
+      whileLive('run', (current) =>
         pipe(
           checkValues(inputs, given, 'inputs', program.declared),
           E.chainW(() => evaluate(program, { ...given, ...weights, ...current }, sizes)),
@@ -61,9 +65,9 @@ const executable = (
           E.map(moveOn),
         ),
       ),
-    readState: () => whileLive((current) => E.right(copies(current))),
+    readState: () => whileLive('state', (current) => E.right(copies(current))),
     writeState: (values) =>
-      whileLive(() =>
+      whileLive('state', () =>
         pipe(
           checkValues(stateWanted, values, 'state'),
           E.map(() => {
@@ -87,13 +91,15 @@ const executable = (
 export const referenceEngine: Engine = {
   name: 'reference',
   compile: (program, options) =>
-    TE.fromEither(
-      pipe(
-        staticShapes(program, options.sizes),
-        E.map((shapes) => portsOf(program, shapes)),
-        E.tap((ports) => checkWeights(ports, options.weights)),
-        E.tap((ports) => checkState(ports, options)),
-        E.map((ports) => executable(program, ports, options)),
+    contained('reference', 'compile', () =>
+      TE.fromEither(
+        pipe(
+          staticShapes(program, options.sizes),
+          E.map((shapes) => portsOf(program, shapes)),
+          E.tap((ports) => checkWeights(ports, options.weights)),
+          E.tap((ports) => checkState(ports, options)),
+          E.map((ports) => executable(program, ports, options)),
+        ),
       ),
     ),
 }
