@@ -42,6 +42,7 @@ export * from './ops/indexing/sort.js'
 
 // Loops.
 export { scan } from './ops/scan.js'
+export { whileLoop } from './ops/while-loop.js'
 
 // Random numbers: in a program, from a tensor that holds a key; and outside of one.
 export * from './ops/random/random.js'

@@ -52,4 +52,11 @@ straight(input('x', ['B', 3]))`,
     program: `checkpoint((x, w) => tanh(matmul(x, w)), input('x', ['B', 3]), parameter('w', [3, 5]))`,
     shape: ['B', 5],
   },
+  {
+    shows: 'a loop that stops by itself, with a record as its carry and a run-time bound',
+    program: `const halved = (bound: number) =>
+  whileLoop({ carry: { x: input('x', ['B', 3]) }, bound }, ({ x }) => less(1, sum(x)), ({ x }) => ({ x: mul(x, 0.5) }))
+halved(20).x`,
+    shape: ['B', 3],
+  },
 ]

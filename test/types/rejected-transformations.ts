@@ -50,4 +50,15 @@ withGradient(round(x), [x], (cotangent) => [sum(cotangent, 0)])`,
     sentence: `Type '3' is not assignable to type '4'`,
     atRunTime: 'dims 3 and 4 do not broadcast in [3] and [4]',
   },
+  {
+    mistake: 'a condition of a loop for each element',
+    program: `whileLoop({ carry: input('x', [3]), bound: 9 }, (x) => less(x, 1), (x) => mul(x, 2))`,
+    sentence: `Type 'Tensor<[3], "bool">' is not assignable to type 'Tensor<[], "bool">'`,
+    atRunTime: 'whileLoop: the condition is bool [3], not bool []',
+  },
+  {
+    mistake: 'a loop whose carry grows',
+    program: `whileLoop({ carry: input('x', ['B', 3]), bound: 9 }, (x) => less(sum(x), 1), (x) => concat([x, x], 1))`,
+    sentence: 'scan: carry is [B,3], but [B,6] after a step',
+  },
 ]

@@ -72,6 +72,17 @@ export const scan = <
     slices: Slices<X, Axis>,
   ) => Step<N & Literal<Kept<C, N>>, O & Literal<Insertable<O, Axis>>>,
 ): { readonly carry: C; readonly outputs: Stacked<O, StepsOf<X, Axis>, Axis> } => {
+  const { carry, outputs } = untypedScan(along, (before, slices) =>
+    step(erasedStructure(before), erasedStructure(slices)),
+  )
+  return { carry: erasedStructure(carry), outputs: erasedStructure(outputs) }
+}
+
+/** `scan` without types of shapes. */
+export const untypedScan = (
+  along: Along<Tensors, Tensors, number>,
+  step: (carry: Tensors, slices: Tensors) => Step<Tensors, Tensors>,
+): { readonly carry: Tensors; readonly outputs: Tensors } => {
   const sequences = membersOf(along.sequences)
   const initial = membersOf(along.carry)
   const axis = along.axis ?? 0
@@ -84,10 +95,7 @@ export const scan = <
       dtype,
     )
   })
-  const given = step(
-    erasedStructure(rebuilt(along.carry, carries)),
-    erasedStructure(rebuilt(along.sequences, slices)),
-  )
+  const given = step(rebuilt(along.carry, carries), rebuilt(along.sequences, slices))
   const next = new Map(membersOf(given.carry))
   const form: Tensors = given.outputs ?? {}
   const outputs = membersOf(form)
@@ -112,12 +120,10 @@ export const scan = <
           reverse: along.reverse ?? false,
         })
   return {
-    carry: erasedStructure(rebuilt(along.carry, results.carries)),
-    outputs: erasedStructure(
-      rebuilt(
-        form,
-        results.stacked.map((of) => fromFront(of, axis)),
-      ),
+    carry: rebuilt(along.carry, results.carries),
+    outputs: rebuilt(
+      form,
+      results.stacked.map((of) => fromFront(of, axis)),
     ),
   }
 }

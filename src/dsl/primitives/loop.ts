@@ -6,6 +6,7 @@
  * Nodes that differ only in what they give of the loop are results of one loop. It is run once for all of them.
  */
 import type { Shape } from '../../shapes/dim.js'
+import { sameShape } from '../../shapes/dim.js'
 import type { Node, NodeOf } from './primitive.js'
 import type { DType } from '../../values/value.js'
 
@@ -68,6 +69,29 @@ export const loopsAmong = (nodes: readonly Node[]): ReadonlyMap<Node, readonly S
     found.set(node, results)
   }
   return found
+}
+
+const withoutReshapes = (x: Node): Node =>
+  x.op === 'reshape' || x.op === 'broadcastTo' ? withoutReshapes(x.operands[0]) : x
+
+/**
+ * The condition of a loop that is of use only while it holds: where it fails, each carry stays as it is, and it depends on
+ * nothing else that changes. Once it holds nowhere, further steps change nothing. Undefined for other loops, and where steps
+ * are stacked.
+ */
+export const conditionOf = (results: readonly Scan[]): Node | undefined => {
+  const [loop] = results
+  if (loop === undefined || loop.attributes.sequences > 0 || stackedBy(results).length > 0) return undefined
+  const [condition, ...others] = loop.attributes.carries.map((next, i) => {
+    const [choice, , before] = next.operands
+    return next.op === 'where' &&
+      before?.op === 'input' &&
+      before.attributes.name === `carry.${i}` &&
+      sameShape(before.shape, next.shape)
+      ? choice && withoutReshapes(choice)
+      : undefined
+  })
+  return others.every((other) => other === condition) ? condition : undefined
 }
 
 /** The position of the sequences that a step reads: the last one first if the loop runs in reverse. */

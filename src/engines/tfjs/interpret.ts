@@ -7,7 +7,14 @@ import { evaluationRules } from '../../dsl/evaluate/evaluation-rules.js'
 import { runTimeFault } from '../../dsl/evaluate/run-time-fault.js'
 import { dispatch } from '../../dsl/node.js'
 import type { Scan } from '../../dsl/primitives/loop.js'
-import { loopsAmong, positionAt, rootsOfStep, stackedBy, stepLeaves } from '../../dsl/primitives/loop.js'
+import {
+  conditionOf,
+  loopsAmong,
+  positionAt,
+  rootsOfStep,
+  stackedBy,
+  stepLeaves,
+} from '../../dsl/primitives/loop.js'
 import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import type { Program } from '../../dsl/program.js'
@@ -69,7 +76,8 @@ const planOf = (order: readonly Node[], roots: readonly Node[]): Plan => {
     loops,
     steps: new Map(
       [...loops].flatMap(([node, results]): readonly [Node, Plan][] => {
-        const inside = rootsOfStep(results)
+        const condition = conditionOf(results)
+        const inside = [...rootsOfStep(results), ...(condition === undefined ? [] : [condition])]
         return results[0] === node ? [[node, planOf(topologicalOrder(inside), inside)]] : []
       }),
     ),
@@ -150,6 +158,7 @@ const runPlan = async (
     const leaves = new Map(stepLeaves(loop).map(({ name }, i) => [name, i]))
     const stacked = stackedBy(results)
     const kept = stacked.map((): Tensor[] => [])
+    const stops = conditionOf(results) !== undefined
     const fixed = tf.tidy(() =>
       loop.operands.slice(count + sequences).map((operand) => value(operand).clone()),
     )
@@ -175,6 +184,14 @@ const runPlan = async (
         if (E.isLeft(outcome)) return outcome
         disposeAll(state)
         state = outcome.right.slice(0, count)
+        // A loop that can stop stacks nothing: what follows the carries is its condition.
+        const [truth] = stops ? outcome.right.slice(count) : []
+        if (truth !== undefined) {
+          const held = await truth.data()
+          truth.dispose()
+          if (held.every((element) => element === 0)) break
+          continue
+        }
         outcome.right.slice(count).forEach((entry, i) => {
           const all = kept[i]
           if (all !== undefined) all[position] = entry

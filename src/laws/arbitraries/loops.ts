@@ -90,11 +90,29 @@ const iterated: StepOf = (shape) => {
   }
 }
 
+/** A loop that stops by itself: h' = sin(h) + c as long as a count is below a captured number. */
+const stopping: StepOf = (shape) => {
+  const [h, n] = [leaf('carry.0', shape), b.input('carry.1', [], 'i32')]
+  const goesOn = b.less(n, b.input('captured.0', [], 'i32'))
+  const next = b.where(goesOn, b.add(b.sin(h), leaf('captured.1', [])), h)
+  return {
+    carries: [next, b.where(goesOn, b.add(n, b.scalar(1, 'i32')), n)],
+    stacked: next,
+    slots: [
+      { shape, domain: real },
+      { shape: [], domain: whole },
+      { shape: [], domain: whole },
+      { shape: [], domain: real },
+    ],
+    sequences: 0,
+  }
+}
+
 /** A random loop, and one of its results. */
 export const arbitraryLoop = (world: World): fc.Arbitrary<Recipe<Loop>> =>
   fc
     .tuple(
-      fc.constantFrom<StepOf>(leakySum, recurrent, counted, unchanged, iterated),
+      fc.constantFrom<StepOf>(leakySum, recurrent, counted, unchanged, iterated, stopping),
       arbitraryShape(world, 0, 2),
       arbitraryDim(world),
       arbitraryDim(world),

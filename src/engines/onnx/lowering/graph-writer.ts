@@ -38,19 +38,20 @@ export const elementTypeOf = {
 } as const satisfies { readonly [D in DType]: OnnxElementType }
 
 /** The declaration of a value at an edge of a graph: an input or an output. */
-export const valueInfo = ({
-  name,
-  dtype,
-  shape,
-}: {
+export const valueInfo = ({ name, dtype, shape }: Edge & { readonly dtype: DType }): ValueInfoProto =>
+  valueInfoOf({ name, shape }, elementTypeOf[dtype])
+
+interface Edge {
   readonly name: string
-  readonly dtype: DType
   readonly shape: readonly number[]
-}): ValueInfoProto => ({
+}
+
+/** The same of an element type of ONNX. */
+export const valueInfoOf = ({ name, shape }: Edge, type: OnnxElementType): ValueInfoProto => ({
   name,
   type: {
     tensorType: {
-      elemType: elementTypes[elementTypeOf[dtype]],
+      elemType: elementTypes[type],
       shape: { dim: shape.map((dimValue) => ({ dimValue })) },
     },
   },

@@ -1,22 +1,15 @@
 /**
- * Loops in ONNX: one operator `Scan` (opset 11) for all results of a loop. Carries are its state, sequences its scan
+ * Loops in ONNX: one operator `Scan` (opset 11) for all results of a loop, or `Loop` where it can stop (`lower-while.ts`). Carries are its state, sequences its scan
  * inputs. What a step captures, the graph of the step reads from the graph around it, so that it is not copied at each
  * step.
  */
 import * as b from '../../../dsl/builder.js'
 import type { Scan } from '../../../dsl/primitives/loop.js'
-import { stackedBy, stepLeaves } from '../../../dsl/primitives/loop.js'
+import { conditionOf, stackedBy, stepLeaves } from '../../../dsl/primitives/loop.js'
 import type { Node } from '../../../dsl/primitives/primitive.js'
-import type { GraphWriter } from './graph-writer.js'
 import { graph as graphAttribute, int, ints, valueInfo } from './graph-writer.js'
-import type { LoweringContext, Value } from './lowering-rule.js'
-
-/** Lowers nodes into a graph, some of whose values are given; gives the name of a node's value at its full shape. */
-export type LowerInto = (
-  graph: GraphWriter,
-  roots: readonly Node[],
-  given: ReadonlyMap<Node, Value>,
-) => (node: Node) => string
+import { lowerWhile } from './lower-while.js'
+import type { LowerInto, LoweringContext, Value } from './lowering-rule.js'
 
 /** The values of these results of one loop. None of them is without elements, except final carries. */
 export const lowerLoop = (
@@ -36,6 +29,14 @@ export const lowerLoop = (
         const initial = operands[carryOf(result)]
         return [result, initial === undefined ? { name: '', shape: [] } : value(initial)]
       }),
+    )
+  }
+
+  const condition = conditionOf(results)
+  if (condition !== undefined) {
+    const names = lowerWhile(loop, condition, steps, { graph, value, whole, shape }, lowerInto)
+    return new Map(
+      results.map((result) => [result, { name: names[carryOf(result)] ?? '', shape: shape(result) }]),
     )
   }
 

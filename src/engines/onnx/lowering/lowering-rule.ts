@@ -51,3 +51,10 @@ export const wrapped = (wide: string, { graph }: Pick<LoweringContext, 'graph'>)
   graph.emit('Cast', [graph.emit('BitwiseAnd', [wide, graph.constant('int64', [2 ** 32 - 1])])], {
     to: elementType('int32'),
   })
+
+/** Lowers nodes into a graph, some of whose values are given; gives the name of a node's value at its full shape. */
+export type LowerInto = (
+  graph: GraphWriter,
+  roots: readonly Node[],
+  given: ReadonlyMap<Node, Value>,
+) => (node: Node) => string
