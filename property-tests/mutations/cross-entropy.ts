@@ -1,7 +1,7 @@
 /** Cross entropy, wrongly. */
 import * as d from '../../src/dsl/index.js'
 import { crossEntropy } from '../../src/losses/index.js'
-import { crossEntropyLaws } from '../../src/laws/declarations/cross-entropy.js'
+import { crossEntropyLaws } from '../../src/laws/declarations/losses/cross-entropy.js'
 import { planted } from './planted-fault.js'
 
 const { of } = crossEntropyLaws

@@ -1,7 +1,7 @@
 /** The Kullback-Leibler divergence, wrongly. */
 import * as d from '../../src/dsl/index.js'
 import { klDivergence } from '../../src/losses/index.js'
-import { klDivergenceLaws, klFromFixedTeacherLaws } from '../../src/laws/declarations/kl-divergence.js'
+import { klDivergenceLaws, klFromFixedTeacherLaws } from '../../src/laws/declarations/losses/kl-divergence.js'
 import { planted } from './planted-fault.js'
 
 const { of } = klDivergenceLaws

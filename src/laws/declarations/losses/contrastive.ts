@@ -1,16 +1,16 @@
 /** The laws of the contrastive losses. */
-import { clipContrastive, supervisedContrastive } from '../../losses/index.js'
-import { between, directions, labels } from '../argument.js'
-import { finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
-import { scaleInvariant } from '../catalogue/invariance.js'
-import { knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
-import { invariantToBatchOrder, invariantToRelabelling, symmetric } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
-import { declareLaws } from '../declaration.js'
-import { mapElements, realTensor, unroundedValue } from '../tensor-values.js'
-import type { Trial } from '../trial.js'
-import { average, plainFilled, listOf } from './plain-numbers.js'
+import { clipContrastive, supervisedContrastive } from '../../../losses/index.js'
+import { between, directions, labels } from '../../argument.js'
+import { finite, finiteGradients, nonNegative } from '../../catalogue/bounds.js'
+import { gradientIsSlope, gradientOfGradientIsSlope } from '../../catalogue/gradients.js'
+import { scaleInvariant } from '../../catalogue/invariance.js'
+import { knownValue, zeroAtOptimum } from '../../catalogue/known-values.js'
+import { invariantToBatchOrder, invariantToRelabelling, symmetric } from '../../catalogue/order.js'
+import { closeInFloat32 } from '../../catalogue/precision.js'
+import { declareLaws } from '../../declaration.js'
+import { mapElements, realTensor, unroundedValue } from '../../tensor-values.js'
+import type { Trial } from '../../trial.js'
+import { average, plainFilled, listOf } from '../plain-numbers.js'
 
 const scaleOf = ({ values }: Trial): number => values['scale']?.data[0] ?? Number.NaN
 

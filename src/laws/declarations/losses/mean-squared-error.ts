@@ -1,14 +1,14 @@
 /** The laws of mean squared error. */
-import { meanSquaredError } from '../../losses/index.js'
-import { reals } from '../argument.js'
-import { meanOfSingletons } from '../catalogue/batch.js'
-import { nonNegative } from '../catalogue/bounds.js'
-import { convexIn } from '../catalogue/convexity.js'
-import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
-import { invariantToBatchOrder, symmetric } from '../catalogue/order.js'
-import { declareLaws } from '../declaration.js'
-import { finiteAndSmooth } from './finite-and-smooth.js'
-import { plainFilled, listOf, plainMeanSquaredError } from './plain-numbers.js'
+import { meanSquaredError } from '../../../losses/index.js'
+import { reals } from '../../argument.js'
+import { meanOfSingletons } from '../../catalogue/batch.js'
+import { nonNegative } from '../../catalogue/bounds.js'
+import { convexIn } from '../../catalogue/convexity.js'
+import { formula, knownValue, zeroAtOptimum } from '../../catalogue/known-values.js'
+import { invariantToBatchOrder, symmetric } from '../../catalogue/order.js'
+import { declareLaws } from '../../declaration.js'
+import { finiteAndSmooth } from '../finite-and-smooth.js'
+import { plainFilled, listOf, plainMeanSquaredError } from '../plain-numbers.js'
 
 export const meanSquaredErrorLaws = declareLaws(meanSquaredError<['B', 'D']>, {
   name: 'meanSquaredError',

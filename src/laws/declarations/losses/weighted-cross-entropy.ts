@@ -1,15 +1,15 @@
 /** The laws of weighted cross entropy. */
-import { weightedCrossEntropy } from '../../losses/index.js'
-import { between, labels, logits } from '../argument.js'
-import { meanOfSingletons } from '../catalogue/batch.js'
-import { nonNegative } from '../catalogue/bounds.js'
-import { affineIn, convexIn } from '../catalogue/convexity.js'
-import { shiftInvariant } from '../catalogue/invariance.js'
-import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
-import { invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
-import { declareLaws } from '../declaration.js'
-import { finiteAndSmooth } from './finite-and-smooth.js'
-import { average, plainFilled, listOf, plainCrossEntropy, plainRows } from './plain-numbers.js'
+import { weightedCrossEntropy } from '../../../losses/index.js'
+import { between, labels, logits } from '../../argument.js'
+import { meanOfSingletons } from '../../catalogue/batch.js'
+import { nonNegative } from '../../catalogue/bounds.js'
+import { affineIn, convexIn } from '../../catalogue/convexity.js'
+import { shiftInvariant } from '../../catalogue/invariance.js'
+import { formula, knownValue, zeroAtOptimum } from '../../catalogue/known-values.js'
+import { invariantToBatchOrder, invariantToRelabelling } from '../../catalogue/order.js'
+import { declareLaws } from '../../declaration.js'
+import { finiteAndSmooth } from '../finite-and-smooth.js'
+import { average, plainFilled, listOf, plainCrossEntropy, plainRows } from '../plain-numbers.js'
 
 export const weightedCrossEntropyLaws = declareLaws(weightedCrossEntropy, {
   name: 'weightedCrossEntropy',

@@ -1,16 +1,16 @@
 /** The laws of entropies, and of mutual information. */
-import { entropy, entropyOfRows, mutualInformation } from '../../losses/index.js'
-import { logits, maskedLogits } from '../argument.js'
-import { maskedClassIsAbsent, meanOfSingletons, rowsIndependent } from '../catalogue/batch.js'
-import { bounded, nonNegative } from '../catalogue/bounds.js'
-import { shiftInvariant } from '../catalogue/invariance.js'
-import { formula, knownValue, zeroAtOptimum } from '../catalogue/known-values.js'
-import { equivariantToOrder, invariantToBatchOrder, invariantToRelabelling } from '../catalogue/order.js'
-import { declareLaws } from '../declaration.js'
-import { finiteAndSmooth } from './finite-and-smooth.js'
-import { realTensor } from '../tensor-values.js'
-import type { Trial } from '../trial.js'
-import { average, plainFilled, plainEntropies, plainMutualInformation, plainRows } from './plain-numbers.js'
+import { entropy, entropyOfRows, mutualInformation } from '../../../losses/index.js'
+import { logits, maskedLogits } from '../../argument.js'
+import { maskedClassIsAbsent, meanOfSingletons, rowsIndependent } from '../../catalogue/batch.js'
+import { bounded, nonNegative } from '../../catalogue/bounds.js'
+import { shiftInvariant } from '../../catalogue/invariance.js'
+import { formula, knownValue, zeroAtOptimum } from '../../catalogue/known-values.js'
+import { equivariantToOrder, invariantToBatchOrder, invariantToRelabelling } from '../../catalogue/order.js'
+import { declareLaws } from '../../declaration.js'
+import { finiteAndSmooth } from '../finite-and-smooth.js'
+import { realTensor } from '../../tensor-values.js'
+import type { Trial } from '../../trial.js'
+import { average, plainFilled, plainEntropies, plainMutualInformation, plainRows } from '../plain-numbers.js'
 
 const lnClasses = ({ sizes }: Pick<Trial, 'sizes'>): number => Math.log(sizes['K'] ?? 1)
 
