@@ -109,9 +109,9 @@ export const infoNCEWithNegativesLaws = declareLaws(
 
 /** At a low temperature the optimum is 0. */
 export const infoNCEOfLowTemperatureLaws = declareLaws(
-  (queries, keys) => infoNCE(queries, keys, { temperature: 0.02 }),
+  (queries, keys) => infoNCE(queries, keys, { temperature: 0.01 }),
   {
-    name: 'infoNCE, temperature 0.02',
+    name: 'infoNCE, temperature 0.01',
     takes: [directions('queries', ['B', 'E']), directions('keys', ['B', 'E'])],
     sizes: { B: [1, 4], E: [4, 6] },
     laws: [

@@ -1,8 +1,8 @@
 /** Mean squared error, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { meanSquaredError } from '../../src/losses/index.js'
-import { meanSquaredErrorLaws } from '../../src/laws/declarations/losses/mean-squared-error.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { meanSquaredError } from '../../../src/losses/index.js'
+import { meanSquaredErrorLaws } from '../../../src/laws/declarations/losses/mean-squared-error.js'
+import { planted } from '../planted-fault.js'
 
 const { of } = meanSquaredErrorLaws
 

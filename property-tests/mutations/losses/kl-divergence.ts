@@ -1,8 +1,11 @@
 /** The Kullback-Leibler divergence, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { klDivergence } from '../../src/losses/index.js'
-import { klDivergenceLaws, klFromFixedTeacherLaws } from '../../src/laws/declarations/losses/kl-divergence.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { klDivergence } from '../../../src/losses/index.js'
+import {
+  klDivergenceLaws,
+  klFromFixedTeacherLaws,
+} from '../../../src/laws/declarations/losses/kl-divergence.js'
+import { planted } from '../planted-fault.js'
 
 const { of } = klDivergenceLaws
 

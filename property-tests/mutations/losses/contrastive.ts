@@ -1,8 +1,11 @@
 /** The contrastive losses, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { clipContrastive, supervisedContrastive } from '../../src/losses/index.js'
-import { clipContrastiveLaws, supervisedContrastiveLaws } from '../../src/laws/declarations/losses/contrastive.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { clipContrastive, supervisedContrastive } from '../../../src/losses/index.js'
+import {
+  clipContrastiveLaws,
+  supervisedContrastiveLaws,
+} from '../../../src/laws/declarations/losses/contrastive.js'
+import { planted } from '../planted-fault.js'
 
 const clip = clipContrastiveLaws.of
 const supervised = supervisedContrastiveLaws.of

@@ -1,8 +1,12 @@
 /** Entropies and mutual information, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { entropy, entropyOfRows } from '../../src/losses/index.js'
-import { entropyLaws, entropyOfRowsLaws, mutualInformationLaws } from '../../src/laws/declarations/losses/entropy.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { entropy, entropyOfRows } from '../../../src/losses/index.js'
+import {
+  entropyLaws,
+  entropyOfRowsLaws,
+  mutualInformationLaws,
+} from '../../../src/laws/declarations/losses/entropy.js'
+import { planted } from '../planted-fault.js'
 
 /** Σ p ln p of rows, where classes of probability 0 count 0. */
 const plogp = <B, K>(logits: d.Tensor<[B, K]>): d.Tensor<[B, K]> => {

@@ -1,8 +1,11 @@
 /** Cross entropy, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { crossEntropy } from '../../src/losses/index.js'
-import { crossEntropyLaws } from '../../src/laws/declarations/losses/cross-entropy.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { crossEntropy } from '../../../src/losses/index.js'
+import {
+  crossEntropyLaws,
+  smoothedCrossEntropyLaws,
+} from '../../../src/laws/declarations/losses/cross-entropy.js'
+import { planted } from '../planted-fault.js'
 
 const { of } = crossEntropyLaws
 
@@ -126,5 +129,78 @@ export const crossEntropyFaults = [
     'masked classes given a logit of -10',
     'mask is subset',
     of((logits, labels) => crossEntropy(d.maximum(logits, -10), labels)),
+  ),
+]
+
+const { of: smoothed } = smoothedCrossEntropyLaws
+const rate = 0.2
+
+/** (1 - ε) times the surprise at the label plus ε times a mean surprise, by choices that may go wrong. */
+const smoothedBy = (
+  ofLabel: number,
+  everywhere: (surprises: d.Tensor<['B', 'K']>, labels: d.Tensor<['B'], 'i32'>) => d.Tensor<['B']>,
+) =>
+  smoothed((logits, labels) => {
+    const surprises = d.neg(d.logSoftmax(logits, -1))
+    return d.mean(
+      d.add(d.mul(d.takeElement(surprises, labels), ofLabel), d.mul(everywhere(surprises, labels), rate)),
+      0,
+    )
+  })
+
+export const smoothedCrossEntropyFaults = [
+  planted(
+    'the smoothing forgotten',
+    'formula',
+    smoothed((logits, labels) => crossEntropy(logits, labels)),
+  ),
+  planted(
+    'the label keeps all of its weight',
+    'known value',
+    smoothedBy(1, (surprises) => d.mean(surprises, 1)),
+  ),
+  planted(
+    'summed over the classes instead of averaged',
+    'known value',
+    smoothedBy(1 - rate, (surprises) => d.sum(surprises, 1)),
+  ),
+  planted(
+    'spread over the other classes only',
+    'formula',
+    smoothedBy(1 - rate, (surprises, labels) =>
+      d.div(
+        d.sub(d.sum(surprises, 1), d.takeElement(surprises, labels)),
+        d.maximum(d.sub(d.count(surprises, 1), 1), 1),
+      ),
+    ),
+  ),
+  planted(
+    'probabilities smoothed in the place of the target',
+    'formula',
+    smoothed((logits, labels) => {
+      const probabilities = d.add(
+        d.mul(d.softmax(logits, -1), 1 - rate),
+        d.div(d.full([d.axis(logits, 0), d.axis(logits, 1)], rate), d.count(logits, 1)),
+      )
+      return d.neg(d.mean(d.log(d.takeElement(probabilities, labels)), 0))
+    }),
+  ),
+  planted(
+    'logarithm of softmax: underflows',
+    'finite',
+    smoothed((logits, labels) => {
+      const surprises = d.neg(d.log(d.softmax(logits, -1)))
+      return d.mean(
+        d.add(d.mul(d.takeElement(surprises, labels), 1 - rate), d.mul(d.mean(surprises, 1), rate)),
+        0,
+      )
+    }),
+  ),
+  planted(
+    'smoothed over the batch instead of the classes',
+    'formula',
+    smoothedBy(1 - rate, (surprises, labels) =>
+      d.broadcastTo(d.mean(d.takeElement(surprises, labels), 0), [d.axis(surprises, 0)]),
+    ),
   ),
 ]

@@ -1,8 +1,8 @@
 /** Weighted cross entropy, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { crossEntropy } from '../../src/losses/index.js'
-import { weightedCrossEntropyLaws } from '../../src/laws/declarations/losses/weighted-cross-entropy.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { crossEntropy } from '../../../src/losses/index.js'
+import { weightedCrossEntropyLaws } from '../../../src/laws/declarations/losses/weighted-cross-entropy.js'
+import { planted } from '../planted-fault.js'
 
 const { of } = weightedCrossEntropyLaws
 
