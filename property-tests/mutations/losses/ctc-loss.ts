@@ -1,8 +1,8 @@
 /** Connectionist temporal classification, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { ctcLossLaws, ctcLossOfRowsLaws } from '../../src/laws/declarations/ctc-loss.js'
-import { ctcLoss, ctcLossOfRows } from '../../src/losses/index.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { ctcLossLaws, ctcLossOfRowsLaws } from '../../../src/laws/declarations/losses/ctc-loss.js'
+import { ctcLoss, ctcLossOfRows } from '../../../src/losses/index.js'
+import { planted } from '../planted-fault.js'
 
 const { of } = ctcLossLaws
 
