@@ -1,14 +1,14 @@
 /** RMSProp (Tieleman & Hinton 2012, lecture 6e of Neural Networks for Machine Learning), in PyTorch's form. */
-import { add, div, mul, sqrt, square, sub } from '../dsl/ops/elementwise.js'
-import { zerosLike } from '../dsl/ops/leaf.js'
-import type { Tensor } from '../dsl/tensor.js'
-import type { Rate } from './scale.js'
-import { addWeightDecay, scaleByLearningRate } from './scale.js'
-import { decaySetting, nonNegativeSetting } from './setting.js'
+import { add, div, mul, sqrt, square, sub } from '../../dsl/ops/elementwise.js'
+import { zerosLike } from '../../dsl/ops/leaf.js'
+import type { Tensor } from '../../dsl/tensor.js'
+import type { Rate } from '../scale.js'
+import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { decaySetting, nonNegativeSetting } from '../setting.js'
 import { traceMomentum } from './sgd.js'
-import { mapTensors, zipTensors } from './tensors.js'
-import type { Transformation } from './transformation.js'
-import { chain, transformation } from './transformation.js'
+import { mapTensors, zipTensors } from '../tensors.js'
+import type { Transformation } from '../transformation.js'
+import { chain, transformation } from '../transformation.js'
 
 /** The average of squared gradients that each update is divided by. */
 export interface RmsOptions {

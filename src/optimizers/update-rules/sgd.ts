@@ -1,11 +1,11 @@
 /** Stochastic gradient descent with momentum (Sutskever et al. 2013, in PyTorch's form). */
-import { add, mul } from '../dsl/ops/elementwise.js'
-import { zerosLike } from '../dsl/ops/leaf.js'
-import type { Rate } from './scale.js'
-import { addWeightDecay, scaleByLearningRate } from './scale.js'
-import { mapTensors, zipTensors } from './tensors.js'
-import type { Transformation } from './transformation.js'
-import { chain, transformation } from './transformation.js'
+import { add, mul } from '../../dsl/ops/elementwise.js'
+import { zerosLike } from '../../dsl/ops/leaf.js'
+import type { Rate } from '../scale.js'
+import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { mapTensors, zipTensors } from '../tensors.js'
+import type { Transformation } from '../transformation.js'
+import { chain, transformation } from '../transformation.js'
 
 /** v <- momentum · v + g; the update is v, or g + momentum · v in Nesterov's form. */
 export const traceMomentum = (momentum: number, nesterov = false): Transformation =>

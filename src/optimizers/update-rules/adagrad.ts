@@ -1,12 +1,12 @@
 /** Adagrad (Duchi, Hazan & Singer 2011, the diagonal form of figure 1), in PyTorch's form. */
-import { add, div, sqrt, square } from '../dsl/ops/elementwise.js'
-import { zerosLike } from '../dsl/ops/leaf.js'
-import type { Rate } from './scale.js'
-import { addWeightDecay, scaleByLearningRate } from './scale.js'
-import { nonNegativeSetting } from './setting.js'
-import { mapTensors, zipTensors } from './tensors.js'
-import type { Transformation } from './transformation.js'
-import { chain, transformation } from './transformation.js'
+import { add, div, sqrt, square } from '../../dsl/ops/elementwise.js'
+import { zerosLike } from '../../dsl/ops/leaf.js'
+import type { Rate } from '../scale.js'
+import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { nonNegativeSetting } from '../setting.js'
+import { mapTensors, zipTensors } from '../tensors.js'
+import type { Transformation } from '../transformation.js'
+import { chain, transformation } from '../transformation.js'
 
 export interface AdagradOptions {
   readonly learningRate: Rate

@@ -1,12 +1,12 @@
 /** Adam (Kingma & Ba 2015, algorithm 1) and AdamW (Loshchilov & Hutter 2019, algorithm 2). */
-import { add, div, mul, pow, sqrt, square, sub } from '../dsl/ops/elementwise.js'
-import { scalar, zerosLike } from '../dsl/ops/leaf.js'
-import type { Tensor } from '../dsl/tensor.js'
-import type { Rate } from './scale.js'
-import { addWeightDecay, scaleByLearningRate } from './scale.js'
-import { mapTensors, zipTensors } from './tensors.js'
-import type { Transformation } from './transformation.js'
-import { chain, transformation } from './transformation.js'
+import { add, div, mul, pow, sqrt, square, sub } from '../../dsl/ops/elementwise.js'
+import { scalar, zerosLike } from '../../dsl/ops/leaf.js'
+import type { Tensor } from '../../dsl/tensor.js'
+import type { Rate } from '../scale.js'
+import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { mapTensors, zipTensors } from '../tensors.js'
+import type { Transformation } from '../transformation.js'
+import { chain, transformation } from '../transformation.js'
 
 export interface AdamOptions {
   readonly learningRate: Rate

@@ -1,9 +1,9 @@
 /** The optimizers that a configuration can name: a new one is an entry here. */
-import { keysOf, literals } from '../dsl/documents/literals.js'
+import { keysOf, literals } from '../../dsl/documents/literals.js'
 import { adam } from './adam.js'
-import type { Rate } from './scale.js'
+import type { Rate } from '../scale.js'
 import { sgd } from './sgd.js'
-import type { Transformation } from './transformation.js'
+import type { Transformation } from '../transformation.js'
 
 /** The settings of an optimizer that a configuration has. */
 export interface OptimizerSettings {

@@ -1,13 +1,13 @@
 /** Lion (Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, algorithm 2). */
-import { add, mul, sign, sub } from '../dsl/ops/elementwise.js'
-import { zerosLike } from '../dsl/ops/leaf.js'
-import type { Tensor } from '../dsl/tensor.js'
-import type { Rate } from './scale.js'
-import { addWeightDecay, scaleByLearningRate } from './scale.js'
-import { decaySetting } from './setting.js'
-import { mapTensors, zipTensors } from './tensors.js'
-import type { Transformation } from './transformation.js'
-import { chain, transformation } from './transformation.js'
+import { add, mul, sign, sub } from '../../dsl/ops/elementwise.js'
+import { zerosLike } from '../../dsl/ops/leaf.js'
+import type { Tensor } from '../../dsl/tensor.js'
+import type { Rate } from '../scale.js'
+import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { decaySetting } from '../setting.js'
+import { mapTensors, zipTensors } from '../tensors.js'
+import type { Transformation } from '../transformation.js'
+import { chain, transformation } from '../transformation.js'
 
 export interface LionOptions {
   /** A third to a tenth of AdamW's, as the paper advises. */
