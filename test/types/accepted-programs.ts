@@ -354,8 +354,8 @@ project(512, 'E')(input('x', ['B', 77, 512]))`,
   },
   {
     shows: 'a residual connection around any layer',
-    program: `const residual = <S>(x: Tensor<S>, f: (x: Tensor<S>) => Tensor<S>): Tensor<S> => add(x, f(x))
-residual(input('x', ['B', 'L', 512]), (x) => gelu(x))`,
+    program: `const skipped = <S>(x: Tensor<S>, f: (x: Tensor<S>) => Tensor<S>): Tensor<S> => add(x, f(x))
+skipped(input('x', ['B', 'L', 512]), (x) => gelu(x))`,
     shape: ['B', 'L', 512],
   },
   {

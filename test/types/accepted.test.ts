@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { acceptedArguments } from './accepted-arguments.js'
+import { acceptedModels } from './accepted-models.js'
 import { acceptedOperations } from './accepted-operations.js'
 import { acceptedPrograms as commonPrograms } from './accepted-programs.js'
 import { acceptedSequences } from './accepted-sequences.js'
@@ -12,6 +13,7 @@ const acceptedPrograms = [
   ...acceptedOperations,
   ...acceptedSequences,
   ...acceptedTransformations,
+  ...acceptedModels,
 ]
 
 /** The last expression of a program, named, so that its type can be asked for. */

@@ -1,7 +1,7 @@
 /**
  * Two judges of the same program text: the compiler, which knows types only, and the run-time rules, which see the
  * program without any types. Each text is the body of a module in which all names of `tensile` and
- * `tensile/losses` are at hand, and the losses of AD-CLIP.
+ * `tensile/losses` are at hand, the losses of AD-CLIP, and the stages of models.
  */
 import { join } from 'node:path'
 import vm from 'node:vm'
@@ -9,6 +9,8 @@ import ts from 'typescript6'
 import * as tensile from '../../src/dsl/index.js'
 import * as losses from '../../src/losses/index.js'
 import * as adClipLosses from '../../src/methods/ad-clip/losses.js'
+import { dense } from '../../src/model/dense.js'
+import * as sequences from '../../src/model/sequential.js'
 import { inMemoryCompiler, root } from '../support/in-memory-compiler.js'
 
 const programOf = inMemoryCompiler({
@@ -19,11 +21,14 @@ const programOf = inMemoryCompiler({
   types: [],
 })
 
+const stages = { dense, ...sequences }
+
 const prelude = [
   `import { ${Object.keys(tensile).join(', ')} } from 'tensile'`,
   `import type { AddDims, Dim, DimArgument, DimHandle, DType, MultiplyDims, Tensor } from 'tensile'`,
   `import { ${Object.keys(losses).join(', ')} } from 'tensile/losses'`,
   `import { ${Object.keys(adClipLosses).join(', ')} } from 'tensile/methods'`,
+  `import { ${Object.keys(stages).join(', ')} } from 'tensile/model'`,
 ].join(';')
 
 /** What the compiler says of a program. */
@@ -71,7 +76,7 @@ const verdictOn = (program: ts.Program, path: string): Compiled => {
   }
 }
 
-const names: Readonly<Record<string, unknown>> = { ...tensile, ...losses, ...adClipLosses }
+const names: Readonly<Record<string, unknown>> = { ...tensile, ...losses, ...adClipLosses, ...stages }
 
 /** The value of the last expression of a program that is run without types. */
 export const run = (program: string): unknown => {

@@ -354,8 +354,8 @@ layer(input('x', ['B', 7]), input('y', ['B', 8]))`,
   },
   {
     mistake: 'a residual branch that changes the shape',
-    program: `const residual = <S>(x: Tensor<S>, f: (x: Tensor<S>) => Tensor<S>): Tensor<S> => add(x, f(x))
-residual(input('x', ['B', 77, 512]), (x) => linear(x, parameter('w', [256, 512])))`,
+    program: `const skipped = <S>(x: Tensor<S>, f: (x: Tensor<S>) => Tensor<S>): Tensor<S> => add(x, f(x))
+skipped(input('x', ['B', 77, 512]), (x) => linear(x, parameter('w', [256, 512])))`,
     sentence: `Type '256' is not assignable to type '512'`,
     atRunTime: 'dims 512 and 256 do not broadcast in [B,77,512] and [B,77,256]',
   },

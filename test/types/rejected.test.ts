@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compile, faultOf } from './judges.js'
 import { rejectedArithmetic } from './rejected-arithmetic.js'
+import { rejectedModels } from './rejected-models.js'
 import { rejectedOperands } from './rejected-operands.js'
 import { rejectedOperations } from './rejected-operations.js'
 import { rejectedStructure } from './rejected-structure.js'
@@ -12,6 +13,7 @@ const rejectedPrograms = [
   ...rejectedOperands,
   ...rejectedOperations,
   ...rejectedTransformations,
+  ...rejectedModels,
 ]
 const verdicts = compile(rejectedPrograms.map(({ program }) => program))
 
