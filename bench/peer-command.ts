@@ -9,7 +9,7 @@ export const inPackage = (...names: readonly string[]): string => join(root, ...
 
 /** A script of `bench/peers` with its options, for `python3` or what `BENCH_PYTHON` names; it leaves no files. */
 export const pythonCommand = (
-  script: 'clip_peer.py' | 'clip_check.py',
+  script: 'clip_peer.py' | 'clip_check.py' | 'expressions.py',
   ...options: readonly string[]
 ): readonly [string, readonly string[]] => [
   process.env['BENCH_PYTHON'] ?? 'python3',

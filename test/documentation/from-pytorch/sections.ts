@@ -1,0 +1,29 @@
+/** The table, subject by subject. */
+import { activations } from './activations.js'
+import { creation } from './creation.js'
+import { elementwise } from './elementwise.js'
+import { indexing } from './indexing.js'
+import { initialisers } from './initialisers.js'
+import { layout } from './layout.js'
+import { losses } from './losses.js'
+import { optimizers } from './optimizers.js'
+import { products } from './products.js'
+import { random } from './random.js'
+import { reductions } from './reductions.js'
+import type { Section } from './row.js'
+import { transformations } from './transformations.js'
+
+export const sections: readonly Section[] = [
+  creation,
+  elementwise,
+  reductions,
+  indexing,
+  layout,
+  products,
+  activations,
+  losses,
+  random,
+  transformations,
+  optimizers,
+  initialisers,
+]
