@@ -76,7 +76,7 @@ export const losses: Section = {
     {
       pytorch:
         "F.kl_div(F.log_softmax(other, -1), F.log_softmax(logits, -1), log_target=True, reduction='batchmean')",
-      jax: 'optax.kl_divergence_with_log_targets(nn.log_softmax(other), nn.log_softmax(logits)).mean()',
+      jax: 'optax.losses.kl_divergence(nn.log_softmax(other), nn.softmax(logits)).mean()',
       ours: () => klDivergence(logits, other),
       note: 'KL(p‖q) of two logits, p first; PyTorch takes ln q first, and its default does not divide by rows',
     },

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Makes a virtual environment with the Python libraries that this one is compared with, and says how tests and benches find it:
+#
+#   scripts/python-peers.sh [directory]      # .venv if none is given
+#   BENCH_PYTHON=.venv/bin/python npx vitest run test/documentation/from-pytorch
+set -euo pipefail
+
+directory=${1:-.venv}
+python3 -m venv "$directory"
+"$directory/bin/pip" install --quiet torch --index-url https://download.pytorch.org/whl/cpu ||
+  "$directory/bin/pip" install --quiet torch
+"$directory/bin/pip" install --quiet numpy jax optax onnx onnxruntime
+"$directory/bin/python" - <<'PYTHON'
+import jax, numpy, onnxruntime, optax, torch
+for library in (torch, jax, optax, numpy, onnxruntime):
+    print(library.__name__, library.__version__)
+PYTHON
+echo "export BENCH_PYTHON=$(cd "$directory" && pwd)/bin/python"
