@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { recited, run as runGpt, verse } from '../../examples/char-gpt.js'
 import { run as runConvNext, tested } from '../../examples/convnext-block.js'
 import { spelled } from '../../examples/ctc.js'
 import { run as runAttention } from '../../examples/graph-attention.js'
@@ -42,6 +43,17 @@ describe('examples/mixture-of-experts.ts', () => {
     expectStated('mixture-of-experts.ts', evaluations, 0.25)
     expect(figure(evaluations, 'test/error')).toBeLessThan(figure(evaluations, 'test/denseError') / 2)
     expect(figure(evaluations, 'test/imbalance')).toBeLessThan(1.3)
+  })
+})
+
+describe('examples/char-gpt.ts', () => {
+  it('recites the verse, drawing character after character', async () => {
+    const { metrics } = await runGpt
+    expectStated('char-gpt.ts', { loss: figure(metrics.at(-1) ?? {}, 'loss') }, 0.5)
+    const found = await recited
+    expect(found).toHaveLength(verse.length)
+    const right = [...verse].filter((letter, i) => letter === found[i]).length / verse.length
+    expectStated('char-gpt.ts', { 'right when recited': right }, 0.1)
   })
 })
 
