@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { recited, run as runGpt, verse } from '../../examples/char-gpt.js'
 import { run as runConvNext, tested } from '../../examples/convnext-block.js'
 import { spelled } from '../../examples/ctc.js'
@@ -6,6 +6,9 @@ import { run as runAttention } from '../../examples/graph-attention.js'
 import { run as runMixture } from '../../examples/mixture-of-experts.js'
 import { run as runAutoencoder, sampled } from '../../examples/vae.js'
 import { expectStated } from './stated-figures.js'
+
+// All runs begin when this file is loaded, and share the processors.
+vi.setConfig({ testTimeout: 240_000 })
 
 /** A figure of a run; NaN, which is in no bounds, if there is none. */
 const figure = (figures: Readonly<Record<string, number>>, name: string): number =>
