@@ -42,7 +42,7 @@ What immortal hand or eye,
 Could frame thy fearful symmetry?
 `
 const letters = [...new Set(verse)]
-const text = tensor.i32([...verse, ...verse].map((letter) => letters.indexOf(letter)))
+const text = tensor.i32(Array.from(verse + verse, (letter) => letters.indexOf(letter)))
 
 const size = { heads: dim(2), headWidth: dim(16) }
 const [width, vocabulary, length] = [dim(32), sized('V', letters.length), sized('T', verse.length)]

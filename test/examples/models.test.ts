@@ -55,7 +55,7 @@ describe('examples/char-gpt.ts', () => {
     expectStated('char-gpt.ts', { loss: figure(metrics.at(-1) ?? {}, 'loss') }, 0.5)
     const found = await recited
     expect(found).toHaveLength(verse.length)
-    const right = [...verse].filter((letter, i) => letter === found[i]).length / verse.length
+    const right = Array.from(verse).filter((letter, i) => letter === found[i]).length / verse.length
     expectStated('char-gpt.ts', { 'right when recited': right }, 0.1)
   })
 })
