@@ -18,7 +18,7 @@ import {
 } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import { isKnownLabel } from './known-label.js'
-import { withSettings, zeroOrMore } from './setting.js'
+import { oneOrTwo, withSettings, zeroOrMore } from './setting.js'
 
 /**
  * Mean over all elements of max(0, margin - target · score) (Cortes & Vapnik 1995): for two classes, with targets of -1 and 1.
@@ -71,7 +71,7 @@ export const multiMarginLoss = <B, K>(
   const isCompared = and(expandDims(isKnownLabel(labels, rows), 1), not(isLabel))
   return withSettings(
     'multiMarginLoss',
-    { margin: [margin, zeroOrMore] },
+    { margin: [margin, zeroOrMore], power: [power, oneOrTwo] },
     mean(where(isCompared, power === 2 ? square(shortfall) : shortfall, 0)),
   )
 }

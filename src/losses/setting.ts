@@ -24,6 +24,11 @@ export const oneOrMore: Range = {
   contains: (value) => value >= 1,
 }
 
+export const oneOrTwo: Range = {
+  words: '1 or 2',
+  contains: (value) => value === 1 || value === 2,
+}
+
 export const fromZeroToOne: Range = {
   words: 'from 0 to 1',
   contains: (value) => value >= 0 && value <= 1,

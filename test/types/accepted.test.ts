@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptedArguments } from './accepted-arguments.js'
 import { acceptedModels } from './accepted-models.js'
+import { acceptedLosses } from './accepted-losses.js'
 import { acceptedOperations } from './accepted-operations.js'
 import { acceptedPrograms as commonPrograms } from './accepted-programs.js'
 import { acceptedSequences } from './accepted-sequences.js'
@@ -14,6 +15,7 @@ const acceptedPrograms = [
   ...acceptedSequences,
   ...acceptedTransformations,
   ...acceptedModels,
+  ...acceptedLosses,
 ]
 
 /** The last expression of a program, named, so that its type can be asked for. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, faultOf } from './judges.js'
 import { rejectedArithmetic } from './rejected-arithmetic.js'
 import { rejectedModels } from './rejected-models.js'
+import { rejectedLosses } from './rejected-losses.js'
 import { rejectedOperands } from './rejected-operands.js'
 import { rejectedOperations } from './rejected-operations.js'
 import { rejectedStructure } from './rejected-structure.js'
@@ -14,6 +15,7 @@ const rejectedPrograms = [
   ...rejectedOperations,
   ...rejectedTransformations,
   ...rejectedModels,
+  ...rejectedLosses,
 ]
 const verdicts = compile(rejectedPrograms.map(({ program }) => program))
 

@@ -15,6 +15,53 @@ export const rightLosses: RightCalls = {
       tensor([draw(dim), draw(dim)]),
     ),
   ),
+  ofClasses: drawn((draw) => {
+    const batch = draw(dim)
+    return call(
+      draw(fc.constantFrom('focalLoss', 'multiMarginLoss')),
+      tensor([batch, draw(dim)]),
+      tensor([batch], 'i32'),
+    )
+  }),
+  smoothedCrossEntropy: drawn((draw) => {
+    const batch = draw(dim)
+    return call(
+      'crossEntropy',
+      tensor([batch, draw(dim)]),
+      tensor([batch], 'i32'),
+      fixed('{ labelSmoothing: 0.1 }'),
+    )
+  }),
+  ofElements: drawn((draw) => {
+    const values = tensor(draw(shape(0, 4)))
+    return call(draw(fc.constantFrom('huberLoss', 'hingeLoss', 'binaryFocalLoss')), values, values)
+  }),
+  diceLoss: drawn((draw) => {
+    const values = tensor(draw(shape(1, 4)))
+    return call('diceLoss', values, values, fixed(`{ squared: ${draw(fc.boolean())} }`))
+  }),
+  infoNCE: drawn((draw) => {
+    const width = draw(dim)
+    const rows = tensor([draw(dim), width])
+    return draw(fc.boolean())
+      ? call('infoNCE', rows, rows)
+      : call('infoNCE', rows, rows, record({ negatives: tensor([draw(dim), width]) }))
+  }),
+  tripletLoss: drawn((draw) => {
+    const rows = tensor([draw(dim), draw(dim)])
+    return call('tripletLoss', rows, rows, rows, fixed(draw(fc.constantFrom('{}', `{ margin: 'soft' }`))))
+  }),
+  batchHardTripletLoss: drawn((draw) => {
+    const batch = draw(dim)
+    return call('batchHardTripletLoss', tensor([batch, draw(dim)]), tensor([batch], 'i32'))
+  }),
+  ofTwoBatches: drawn((draw) => {
+    const width = draw(dim)
+    const batches = [tensor([draw(dim), width]), tensor([draw(dim), width])] as const
+    return draw(fc.boolean())
+      ? call('coral', ...batches)
+      : call('maximumMeanDiscrepancy', ...batches, fixed('{ bandwidths: [1, 2] }'))
+  }),
   klDivergence: drawn((draw) => {
     const logits = tensor([draw(dim), draw(dim)])
     return call('klDivergence', logits, logits)
