@@ -1,6 +1,7 @@
 /** Checks of the weights and state that a program is compiled with: each parameter must be one or the other. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { Shape } from '../shapes/dim.js'
 import type { CompileOptions } from './engine.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { EngineFailure } from './failure.js'
@@ -10,7 +11,7 @@ import { checkValues } from './check-values.js'
 
 /** Checks that each weight is a parameter and has its type and shape. */
 export const checkWeights = (
-  { parameters }: Pick<Ports, 'parameters'>,
+  { parameters }: Pick<Ports<Shape>, 'parameters'>,
   weights: NamedValues,
 ): E.Either<EngineFailure, void> =>
   checkValues(

@@ -34,7 +34,7 @@ const described = (value: unknown): string =>
     : `${classOf(value)}, not a tensor`
 
 /** Advice on a wrong shape. A common cause is a last batch with fewer rows than the program was compiled for. */
-const adviceOn = ({ dtype, shape, declared = shape }: Port): string =>
+const adviceOn = ({ dtype, shape, declared = shape }: Port<Shape>): string =>
   declared.some((dim, axis) => dim !== shape[axis])
     ? `it is declared ${show(dtype, declared)}, and the program was compiled for other sizes; pass values of those sizes, or compile it again for these`
     : 'give a value of the type and shape that the program declares'
@@ -42,7 +42,7 @@ const adviceOn = ({ dtype, shape, declared = shape }: Port): string =>
 /** Callers in JavaScript may pass nothing. */
 const isNamed = (values: unknown): boolean => typeof values === 'object' && values !== null
 
-const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | undefined => {
+const checkOne = (wanted: Port<Shape>, values: NamedValues, where: string): Mismatch | undefined => {
   const { name, dtype, shape } = wanted
   const value = Object.hasOwn(values, name) ? values[name] : undefined
   if (value === undefined) {
@@ -65,7 +65,7 @@ const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | 
       `${dtype} is held by ${arrays[dtype].join(' or ')}`,
     )
   }
-  return value.data.length === elementCount(shape)
+  return value.data.length === elementCount(value.shape)
     ? undefined
     : mismatch(`${found} with ${value.data.length} elements`, 'give as many elements as its shape has')
 }
@@ -75,7 +75,7 @@ const checkOne = (wanted: Port, values: NamedValues, where: string): Mismatch | 
  * `where` names the values in the failure.
  */
 export const checkValues = (
-  wanted: readonly Port[],
+  wanted: readonly Port<Shape>[],
   values: NamedValues,
   where: string,
   tolerated: readonly string[] = [],

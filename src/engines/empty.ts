@@ -3,7 +3,7 @@
  * are known constants. Kernels disagree on such operands, so engines use these constants instead.
  */
 import type { Node } from '../dsl/primitives/primitive.js'
-import { elementCount } from '../values/value.js'
+import type { Shape } from '../shapes/dim.js'
 
 const ofNothing = (node: Node): number | undefined => {
   switch (node.op) {
@@ -29,13 +29,13 @@ const ofNothing = (node: Node): number | undefined => {
   }
 }
 
-/** The value of every element of a node that has no elements or an operand without any; undefined for other nodes. */
-export const valueOfEmpty = (
-  node: Node,
-  shape: (node: Pick<Node, 'id'>) => readonly number[],
-): number | undefined =>
-  elementCount(shape(node)) === 0
+/**
+ * The value of every element of a node that has no elements or an operand without any; undefined for other nodes. Axes
+ * of symbolic size count as having elements.
+ */
+export const valueOfEmpty = (node: Node, shape: (node: Pick<Node, 'id'>) => Shape): number | undefined =>
+  shape(node).includes(0)
     ? 0
-    : node.operands.some((operand) => elementCount(shape(operand)) === 0)
+    : node.operands.some((operand) => shape(operand).includes(0))
       ? ofNothing(node)
       : undefined

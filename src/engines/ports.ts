@@ -4,29 +4,28 @@ import type { Shape } from '../shapes/dim.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import type { DType } from '../values/value.js'
-import type { StaticShapes } from './static-shapes.js'
 
-/** A tensor that a program takes or returns. */
-export interface Port {
+/** A tensor that a program takes or returns. Its shape has sizes, or in an exported model also symbols. */
+export interface Port<S extends Shape = readonly number[]> {
   readonly name: string
   readonly dtype: DType
-  readonly shape: readonly number[]
+  readonly shape: S
   /** The shape as declared, with its symbols. */
   readonly declared?: Shape
 }
 
-export interface Ports {
-  readonly inputs: readonly Port[]
-  readonly parameters: readonly Port[]
-  readonly outputs: Readonly<Record<string, Port>>
+export interface Ports<S extends Shape = readonly number[]> {
+  readonly inputs: readonly Port<S>[]
+  readonly parameters: readonly Port<S>[]
+  readonly outputs: Readonly<Record<string, Port<S>>>
 }
 
-/** The ports of a program whose symbols have sizes. */
-export const portsOf = (
+/** The ports of a program, with the shapes that its nodes have in one compilation. */
+export const portsOf = <S extends Shape>(
   { inputs, parameters, outputs }: Program,
-  { shape }: Pick<StaticShapes, 'shape'>,
-): Ports => {
-  const port = (name: string, node: Pick<Node, 'id' | 'dtype' | 'shape'>): Port => ({
+  shape: (node: Pick<Node, 'id'>) => S,
+): Ports<S> => {
+  const port = (name: string, node: Pick<Node, 'id' | 'dtype' | 'shape'>): Port<S> => ({
     name,
     dtype: node.dtype,
     shape: shape(node),

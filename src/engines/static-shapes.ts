@@ -28,7 +28,10 @@ const rejected = (where: string, message: string, advice: string): ProgramReject
   programRejected(where)({ tag: 'ProgramFault', message, advice })
 
 /** A fault that shape rules cannot see while dims are symbols, such as a range outside its axis; undefined for valid nodes. */
-const problem = (node: Node, { shape, size }: StaticShapes): string | undefined => {
+export const sizeProblem = (
+  node: Node,
+  { shape, size }: Pick<StaticShapes, 'shape' | 'size'>,
+): string | undefined => {
   const sizesOf = (index: number): readonly number[] => {
     const operand = node.operands[index]
     return operand === undefined ? [] : shape(operand)
@@ -68,7 +71,7 @@ export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRe
       )
     }
     shapes.set(node.id, evaluated.right)
-    const wrong = problem(node, bound)
+    const wrong = sizeProblem(node, bound)
     if (wrong !== undefined) {
       return E.left(rejected(node.op, wrong, 'give the symbols sizes that fit'))
     }

@@ -140,7 +140,7 @@ export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
     return E.left(`${a} is not divisible by ${b}`)
   }
   const [dividend, divisor] = [fractionOf(a), fractionOf(b)]
-  const factors = withoutFactors(dividend.factors, divisor.factors)
+  const factors = without(dividend.factors, divisor.factors)
   if (factors === undefined) return E.left(`cannot divide ${a} by ${b}`)
   const quotient = fraction(
     dividend.coefficient * divisor.divisor,
@@ -152,15 +152,12 @@ export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
     : E.right(fromFraction(quotient))
 }
 
-/** `factors` without each of `removed`, taken out once; undefined where one of these is missing. */
-const withoutFactors = (
-  factors: readonly string[],
-  removed: readonly string[],
-): readonly string[] | undefined =>
-  removed.reduce<readonly string[] | undefined>((rest, factor) => {
-    const index = rest?.indexOf(factor) ?? -1
+/** `parts` without each of `removed`, taken out once; undefined where one of these is missing. */
+const without = (parts: readonly string[], removed: readonly string[]): readonly string[] | undefined =>
+  removed.reduce<readonly string[] | undefined>((rest, part) => {
+    const index = rest?.indexOf(part) ?? -1
     return rest === undefined || index < 0 ? undefined : [...rest.slice(0, index), ...rest.slice(index + 1)]
-  }, factors)
+  }, parts)
 
 /** Number of elements of a shape, as a dim. */
 export const productOfDims = (shape: Shape): Dim => shape.reduce<Dim>(multiplyDims, 1)
@@ -173,10 +170,10 @@ export const cancelCommonFactors = (a: Shape, b: Shape): readonly [Dim, Dim] => 
   const [left, right] = [fractionOf(productOfDims(a)), fractionOf(productOfDims(b))]
   const common = right.factors.reduce<readonly string[]>((found, factor) => {
     const candidate = [...found, factor]
-    return withoutFactors(left.factors, candidate) === undefined ? found : candidate
+    return without(left.factors, candidate) === undefined ? found : candidate
   }, [])
   const rest = (of: Fraction): Dim =>
-    fromFraction({ ...of, factors: withoutFactors(of.factors, common) ?? of.factors })
+    fromFraction({ ...of, factors: without(of.factors, common) ?? of.factors })
   return [rest(left), rest(right)]
 }
 
@@ -225,37 +222,85 @@ const hint = (dim: Dim): string => {
   return otherSigns.test(dim) ? "; a symbol is made of letters, digits, _ . and '" : ''
 }
 
+/** How the value of a dim is put together from those of its parts. `dim` is the whole that a part of a message names. */
+interface DimRules<A> {
+  readonly size: (size: number) => A
+  readonly symbol: (symbol: string) => A
+  readonly sum: (terms: readonly A[]) => A
+  /** A product divided by another. Either may have no factors, but not both. */
+  readonly fraction: (factors: readonly A[], divisors: readonly A[], dim: string) => A
+}
+
+/** The value of a dim by these rules. A product with quotients is one fraction: `'12*B/8'` is 12 B divided by 8. */
+export const foldDim = <A>(rules: DimRules<A>): ((dim: Dim) => A) => {
+  const fold = (dim: Dim): A => {
+    if (typeof dim === 'number') return rules.size(dim)
+    const all = (parts: readonly string[]): readonly A[] => parts.map((part) => fold(numeralOr(part)))
+    const terms = splitOutside(dim, '+')
+    if (terms.length > 1) return rules.sum(all(terms))
+    const factors = splitOutside(dim, '*').map((factor) => splitOutside(factor, '/'))
+    const divisors = factors.flatMap(([, ...rest]) => rest)
+    if (factors.length + divisors.length > 1) {
+      return rules.fraction(all(factors.flatMap((parts) => parts.slice(0, 1))), all(divisors), dim)
+    }
+    return isGroup(dim) ? fold(numeralOr(dim.slice(1, -1))) : rules.symbol(dim)
+  }
+  return fold
+}
+
 /**
  * The size of a dim, or a sentence that names the symbol without a size or the division with a remainder. A product
  * with quotients is one fraction: `'12*B/8'` is 3 where B is 2.
  */
-export const evaluateDim =
-  (sizes: Sizes) =>
-  (dim: Dim): E.Either<string, number> => {
-    if (typeof dim === 'number') return E.right(dim)
-    const evaluateAll = (parts: readonly string[]): E.Either<string, readonly number[]> =>
-      E.traverseArray(evaluateDim(sizes))(parts.map(numeralOr))
-    const terms = splitOutside(dim, '+')
-    if (terms.length > 1)
-      return E.map((all: readonly number[]) => all.reduce((x, y) => x + y, 0))(evaluateAll(terms))
-    const factors = splitOutside(dim, '*').map((factor) => splitOutside(factor, '/'))
-    const divisors = factors.flatMap(([, ...rest]) => rest)
-    if (factors.length + divisors.length > 1) {
-      return pipe(
+export const evaluateDim = (sizes: Sizes): ((dim: Dim) => E.Either<string, number>) =>
+  foldDim<E.Either<string, number>>({
+    size: E.right,
+    symbol: (symbol) => {
+      const size = Object.hasOwn(sizes, symbol) ? sizes[symbol] : undefined
+      return size === undefined ? E.left(`dim '${symbol}' has no size`) : E.right(size)
+    },
+    sum: (terms) =>
+      pipe(
+        E.sequenceArray(terms),
+        E.map((all) => all.reduce((x, y) => x + y, 0)),
+      ),
+    fraction: (factors, divisors, dim) =>
+      pipe(
         E.Do,
-        E.bind('dividend', () => E.map(product)(evaluateAll(factors.flatMap((parts) => parts.slice(0, 1))))),
-        E.bind('divisor', () => E.map(product)(evaluateAll(divisors))),
+        E.bind('dividend', () => E.map(product)(E.sequenceArray(factors))),
+        E.bind('divisor', () => E.map(product)(E.sequenceArray(divisors))),
         E.chain(({ dividend, divisor }) =>
           divisor !== 0 && dividend % divisor === 0
             ? E.right(dividend / divisor)
             : E.left(`'${dim}': ${dividend} is not divisible by ${divisor}`),
         ),
-      )
-    }
-    if (isGroup(dim)) return evaluateDim(sizes)(numeralOr(dim.slice(1, -1)))
-    const size = Object.hasOwn(sizes, dim) ? sizes[dim] : undefined
-    return size === undefined ? E.left(`dim '${dim}' has no size`) : E.right(size)
-  }
+      ),
+  })
+
+/** The dim with the symbols replaced that have a size. Fails where a division then has a remainder. */
+export const bindDim = (sizes: Sizes): ((dim: Dim) => E.Either<string, Dim>) =>
+  foldDim<E.Either<string, Dim>>({
+    size: E.right,
+    symbol: (symbol) => E.right((Object.hasOwn(sizes, symbol) ? sizes[symbol] : undefined) ?? symbol),
+    sum: (terms) => E.map((all: Shape) => all.reduce<Dim>(addDims, 0))(E.sequenceArray(terms)),
+    fraction: (factors, divisors, dim) =>
+      pipe(
+        E.Do,
+        E.bind('dividend', () => E.map(productOfDims)(E.sequenceArray(factors))),
+        E.bind('divisor', () => E.map(productOfDims)(E.sequenceArray(divisors))),
+        E.chain(({ dividend, divisor }) => divideDims(dividend, divisor)),
+        E.mapLeft((message) => `'${dim}': ${message}`),
+      ),
+  })
+
+/** a - b where b is part of a, as `'B+2'` is of `'B+L+6'`; undefined elsewhere, also where the difference is negative. */
+export const differenceOfDims = (a: Dim, b: Dim): Dim | undefined => {
+  const [[terms, constant], [taken, takenConstant]] = [termsOf(a), termsOf(b)]
+  const rest = without(terms, taken)
+  return rest === undefined || constant < takenConstant
+    ? undefined
+    : [...rest, constant - takenConstant].map((term): Dim => term).reduce<Dim>(addDims, 0)
+}
 
 /** The size of a dim that is known to have one; NaN for any other. */
 export const knownSize =

@@ -1,11 +1,12 @@
-import * as E from 'fp-ts/lib/Either.js'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
 import type { Node } from '../../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
 import { gradientNodes } from '../../src/dsl/transformations/reverse-mode.js'
-import { lowerProgram } from '../../src/engines/onnx/lowering/lowering.js'
+import { explainEngineFailure } from '../../src/engines/explain.js'
+import type { LoweredProgram } from '../../src/engines/onnx/lowering/lowering.js'
+import { lowerDynamicProgram, lowerProgram } from '../../src/engines/onnx/lowering/lowering.js'
 import type { Dialect } from '../../src/engines/onnx/provider.js'
 import { dialectOf, portable } from '../../src/engines/onnx/provider.js'
 import { toOnnx } from '../../src/engines/onnx/to-onnx.js'
@@ -47,9 +48,90 @@ describe('a program as an ONNX file', () => {
     expect(content).toContain('dog,elephant')
   })
 
-  it('needs a size for every symbol', () => {
-    expect(E.isLeft(toOnnx(linear))).toBe(true)
-    expect(expectLeft(toOnnx(linear))).toMatchObject({ tag: 'ProgramRejected' })
+  it('names the symbols that have no size in its inputs and outputs', async () => {
+    const session = await InferenceSession.create(expectRight(toOnnx(linear)))
+    expect(session.inputMetadata).toMatchObject([
+      { name: 'x', shape: ['B', 3] },
+      { name: 'w', shape: [2, 3] },
+      { name: 'bias', shape: [2] },
+    ])
+    expect(session.outputMetadata).toMatchObject([{ name: 'y', shape: ['B', 2] }])
+  })
+
+  it('has the sizes of the weights that it holds', async () => {
+    const classes = expectRight(
+      programOfNodes({ y: b.matmul(x, b.transposeLast(b.parameter('w', ['K', 3]))) }),
+    )
+    const weights = { w: f32([2, 3], [1, 2, 3, 4, 5, 6]) }
+    const session = await InferenceSession.create(expectRight(toOnnx(classes, { weights })))
+    expect(session.outputMetadata).toMatchObject([{ name: 'y', shape: ['B', 2] }])
+  })
+
+  it('refuses weights that give a symbol two sizes', () => {
+    const sum = b.add(b.parameter('v', ['K']), b.parameter('w', ['K']))
+    const weights = { v: f32([2], [1, 2]), w: f32([3], [1, 2, 3]) }
+    const failure = expectLeft(toOnnx(expectRight(programOfNodes({ sum })), { weights }))
+    expect(explainEngineFailure(failure)).toContain("dim 'K' is 2 in 'v' and 3 in 'w'")
+  })
+
+  it('names the node that needs a size which no input gives, and asks for it', () => {
+    const noise = b.randomUniform(b.input('key', [2], 'i32'), ['B', 4])
+    const failure = expectLeft(toOnnx(expectRight(programOfNodes({ noise: b.neg(noise) }))))
+    expect(explainEngineFailure(failure)).toContain(
+      "randomUniform [B,4] needs the size of 'B', which no axis of an input gives; give it one: sizes: { B: ... }",
+    )
+  })
+
+  it('refuses sizes at which a range leaves its axis, as a model of one size does', () => {
+    const { sizes, part } = { sizes: { K: 2 }, part: b.slice(b.input('z', ['B', 'K']), 1, 1, 4) }
+    const failure = expectLeft(toOnnx(expectRight(programOfNodes({ part })), { sizes }))
+    expect(explainEngineFailure(failure)).toContain('positions 1 to 5 are not in an axis of 2')
+  })
+})
+
+/** A run of a model with open symbols on an input of this shape: the sizes of its result, or that it failed. */
+const resultFor = async (node: Node, shape: readonly number[]): Promise<readonly number[] | 'failed'> => {
+  const bytes = expectRight(toOnnx(expectRight(programOfNodes({ y: node }))))
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 })
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1))
+  return session.run({ z: new Tensor('float32', data, shape) }).then(
+    ({ y }) => y?.dims ?? [],
+    () => 'failed' as const,
+  )
+}
+
+describe('a model with open symbols', () => {
+  it('fails at sizes that have a remainder in a division, rather than rounding', async () => {
+    const eighths = b.add(b.iota(['L/8'], 0), b.cast(b.sum(b.input('z', ['L']), [0]), 'i32'))
+    expect(await resultFor(eighths, [24])).toEqual([3])
+    expect(await resultFor(eighths, [25])).toBe('failed')
+  })
+
+  it('fails at sizes at which a slice leaves its axis, rather than shortening it', async () => {
+    const part = b.slice(b.input('z', ['L']), 0, 2, 5)
+    expect(await resultFor(part, [7])).toEqual([5])
+    expect(await resultFor(part, [6])).toBe('failed')
+  })
+
+  it('fails at sizes that are larger than those that they are padded to, rather than cropping', async () => {
+    const padded = b.padTo(b.input('z', ['L']), 0, 1, 6)
+    expect(await resultFor(padded, [4])).toEqual([6])
+    expect(await resultFor(padded, [6])).toBe('failed')
+  })
+
+  it('finds a size in an expression of it', async () => {
+    const counted = b.add(b.iota(['L'], 0), b.cast(b.sum(b.input('z', ['2*L+6']), [0]), 'i32'))
+    expect(await resultFor(counted, [10])).toEqual([2])
+    expect(await resultFor(counted, [11])).toBe('failed')
+  })
+
+  it('has the nodes of a model of one size where nothing is computed from sizes', () => {
+    const network = b.softmax(b.add(b.matmul(x, b.transposeLast(w)), bias), 1)
+    const of = expectRight(programOfNodes({ y: network }))
+    const kinds = ({ graph }: Pick<LoweredProgram, 'graph'>) => graph.nodes.map(({ opType }) => opType)
+    expect(kinds(expectRight(lowerDynamicProgram(of, {}, portable)))).toEqual(
+      kinds(expectRight(lowerProgram(of, { B: 4 }, portable))),
+    )
   })
 })
 

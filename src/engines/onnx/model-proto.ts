@@ -59,8 +59,10 @@ export interface NodeProto {
   readonly attribute: readonly AttributeProto[]
 }
 
+/** A size, or the name of a size that is known when the model runs. */
 interface DimensionProto {
-  readonly dimValue: number
+  readonly dimValue?: number
+  readonly dimParam?: string
 }
 interface TensorShapeProto {
   readonly dim: readonly DimensionProto[]
@@ -134,7 +136,10 @@ const schema = protobuf.Root.fromJSON({
       attribute: { type: 'AttributeProto', id: 5, rule: 'repeated' },
       domain: { type: 'string', id: 7 },
     }),
-    DimensionProto: message<DimensionProto>({ dimValue: { type: 'int64', id: 1 } }),
+    DimensionProto: message<DimensionProto>({
+      dimValue: { type: 'int64', id: 1 },
+      dimParam: { type: 'string', id: 2 },
+    }),
     TensorShapeProto: message<TensorShapeProto>({
       dim: { type: 'DimensionProto', id: 1, rule: 'repeated' },
     }),

@@ -1,16 +1,20 @@
 /** The ONNX model of a program: its graph with the values of its weights. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { Shape, Sizes } from '../../shapes/dim.js'
+import { symbolsOf } from '../../shapes/dim.js'
+import { bindSizes } from '../../dsl/bind-sizes.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/program.js'
 import type { TensorValue } from '../../values/value.js'
 import { bytesOf, inSinglePrecision } from '../../values/value.js'
 import type { NamedValues } from '../../values/named-values.js'
-import type { EngineFailure } from '../failure.js'
+import type { EngineFailure, ProgramRejected } from '../failure.js'
+import { programRejected } from '../failure.js'
 import { checkWeights } from '../check-state.js'
 import { elementTypeOf, valueInfo } from './lowering/graph-writer.js'
 import type { Port } from '../ports.js'
 import type { LoweredProgram } from './lowering/lowering.js'
-import { lowerProgram } from './lowering/lowering.js'
+import { lowerDynamicProgram, lowerProgram } from './lowering/lowering.js'
 import type { ModelProto, TensorProto } from './model-proto.js'
 import { dataLocations, elementTypes } from './model-proto.js'
 import type { Dialect } from './provider.js'
@@ -21,8 +25,8 @@ export interface ExternalData {
   readonly bytes: Uint8Array
 }
 
-export interface Model {
-  readonly lowered: LoweredProgram
+export interface Model<S extends Shape = readonly number[]> {
+  readonly lowered: LoweredProgram<S>
   readonly proto: ModelProto
   /** Weights that `proto` refers to. */
   readonly external: readonly ExternalData[]
@@ -45,12 +49,13 @@ const irVersion = 9
 const weightBytes = ({ data }: TensorValue): Uint8Array => bytesOf(inSinglePrecision(data))
 
 const initializer = (
-  { name, dtype, shape }: Port,
+  { name, dtype }: Port<Shape>,
+  dims: readonly number[],
   bytes: Uint8Array,
   location: string | undefined,
 ): TensorProto => ({
   name,
-  dims: shape,
+  dims,
   dataType: elementTypes[elementTypeOf[dtype]],
   ...(location === undefined
     ? { rawData: bytes }
@@ -83,19 +88,55 @@ export const modelOf = (
     E.map(({ lowered }) => assemble(lowered, weights, placement, metadata)),
   )
 
-const assemble = (
-  lowered: LoweredProgram,
+/** The sizes, with those of symbols of the weights, which are fixed in a model that holds them. */
+const withSizesOfWeights = (
+  { parameters }: Program,
+  sizes: Sizes,
+  weights: NamedValues,
+): E.Either<ProgramRejected, Sizes> => {
+  const given = parameters.flatMap(({ attributes: { name, shape } }) => {
+    const value = Object.hasOwn(weights, name) ? weights[name] : undefined
+    return value === undefined ? [] : [{ name, declared: shape, actual: value.shape }]
+  })
+  const open = given.filter(({ declared }) =>
+    declared.some((dim) => symbolsOf(dim).some((symbol) => !Object.hasOwn(sizes, symbol))),
+  )
+  return pipe(bindSizes(open, sizes), E.mapLeft(programRejected('weights')))
+}
+
+/**
+ * The model of a program in which symbols that have no size stay open: they are names of sizes in its inputs and
+ * outputs. Fails as lowering does, or if weights have not the declared types and shapes.
+ */
+export const dynamicModelOf = (
+  program: Program,
+  { sizes, weights, placement, dialect, metadata }: ModelOptions,
+): E.Either<EngineFailure, Model<Shape>> =>
+  pipe(
+    E.Do,
+    E.bind('lowered', (): E.Either<EngineFailure, LoweredProgram<Shape>> =>
+      pipe(
+        withSizesOfWeights(program, sizes, weights),
+        E.chain((known) => lowerDynamicProgram(program, known, dialect)),
+      ),
+    ),
+    E.tap(({ lowered }) => checkWeights(lowered, weights)),
+    E.map(({ lowered }) => assemble(lowered, weights, placement, metadata)),
+  )
+
+const assemble = <S extends Shape>(
+  lowered: LoweredProgram<S>,
   weights: NamedValues,
   placement: WeightPlacement,
   metadata: Readonly<Record<string, string>>,
-): Model => {
+): Model<S> => {
   const { graph, inputs, parameters, outputs } = lowered
   const stored = parameters.flatMap((port, i) => {
     const value = Object.hasOwn(weights, port.name) ? weights[port.name] : undefined
     if (value === undefined || !graph.used.has(port.name)) return []
     const bytes = weightBytes(value)
     const isExternal = placement === 'outside' && bytes.byteLength >= smallestExternal
-    return [{ port, bytes, location: isExternal ? `weight-${i}` : undefined }]
+    return [{ port, dims: value.shape, bytes, location: isExternal ? `weight-${i}` : undefined }]
   })
   const given = parameters.filter(({ name }) => !Object.hasOwn(weights, name))
   return {
@@ -109,7 +150,7 @@ const assemble = (
         node: graph.nodes,
         initializer: [
           ...graph.constants,
-          ...stored.map(({ port, bytes, location }) => initializer(port, bytes, location)),
+          ...stored.map(({ port, dims, bytes, location }) => initializer(port, dims, bytes, location)),
         ],
         input: [...inputs, ...given].map(valueInfo),
         output: Object.values(outputs).map(valueInfo),

@@ -95,7 +95,7 @@ export const referenceEngine: Engine = {
       TE.fromEither(
         pipe(
           staticShapes(program, options.sizes),
-          E.map((shapes) => portsOf(program, shapes)),
+          E.map((shapes) => portsOf(program, shapes.shape)),
           E.tap((ports) => checkWeights(ports, options.weights)),
           E.tap((ports) => checkState(ports, options)),
           E.map((ports) => executable(program, ports, options)),

@@ -26,7 +26,7 @@ const prepared = (
 ): E.Either<EngineFailure, Pick<TfjsExecutableParts, 'walk' | 'ports'>> =>
   pipe(
     staticShapes(program, options.sizes),
-    E.map((shapes) => ({ walk: walkOf(program, shapes), ports: portsOf(program, shapes) })),
+    E.map((shapes) => ({ walk: walkOf(program, shapes), ports: portsOf(program, shapes.shape) })),
     E.tap(({ ports }) => checkWeights(ports, options.weights)),
     E.tap(({ ports }) => checkState(ports, options)),
   )

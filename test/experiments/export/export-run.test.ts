@@ -30,7 +30,8 @@ import {
   smallConfiguration,
   smallRun,
 } from '../../support/small-ad-clip.js'
-import { pythonHasOnnxRuntime, runInPython } from './python-onnx.js'
+import { pythonHasOnnxRuntime } from '../../support/python-onnx-runtime.js'
+import { runInPython } from './python-classifier.js'
 
 const engine = onnxEngine({ threads: 1 })
 const tokenizer = bytesTokenizer

@@ -2,6 +2,7 @@
  * Writes an ONNX graph node by node. Equal nodes and equal constants are written once; `finish` drops what no output
  * needs.
  */
+import type { Shape } from '../../../shapes/dim.js'
 import type { DType } from '../../../values/value.js'
 import { bytesOf } from '../../../values/value.js'
 import type {
@@ -43,7 +44,7 @@ export const valueInfo = ({ name, dtype, shape }: Edge & { readonly dtype: DType
 
 interface Edge {
   readonly name: string
-  readonly shape: readonly number[]
+  readonly shape: Shape
 }
 
 /** The same of an element type of ONNX. */
@@ -52,7 +53,9 @@ export const valueInfoOf = ({ name, shape }: Edge, type: OnnxElementType): Value
   type: {
     tensorType: {
       elemType: elementTypes[type],
-      shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+      shape: {
+        dim: shape.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })),
+      },
     },
   },
 })

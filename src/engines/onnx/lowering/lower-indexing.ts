@@ -1,8 +1,10 @@
 /** Primitives that look up by position, in ONNX. */
 import type { Node, NodeOf } from '../../../dsl/primitives/primitive.js'
-import { elementCount } from '../../../values/value.js'
+import type { Dim, Shape } from '../../../shapes/dim.js'
+import { productOfDims } from '../../../shapes/dim.js'
 import { elementType, elementTypeOf, int, text } from './graph-writer.js'
 import type { LoweringContext, LoweringRules } from './lowering-rule.js'
+import { reshape } from './lowering-rule.js'
 
 const largestFloat = (2 - 2 ** -23) * 2 ** 127
 
@@ -31,13 +33,13 @@ const toInt32 = (name: string, { graph }: LoweringContext): string =>
 const sortedIndices = (
   x: Node,
   axis: number,
-  { count, largest }: { readonly count: number; readonly largest: boolean },
+  { count, largest }: { readonly count: Dim; readonly largest: boolean },
   context: LoweringContext,
 ): string =>
   toInt32(
     context.graph.emitResult(
       'TopK',
-      [comparable(x, context), context.graph.integers([count])],
+      [comparable(x, context), context.sizes.vector([count])],
       { axis: int(axis), largest: int(largest ? 1 : 0), sorted: int(1) },
       { count: 2, position: 1 },
     ),
@@ -52,20 +54,20 @@ type Scatter = NodeOf<'scatterAdd' | 'scatterMax'>
  */
 const scatter = (
   values: string,
-  { attributes: { axis }, operands: [, ids], ...node }: Scatter,
+  { attributes: { axis }, operands: [operand, ids], ...node }: Scatter,
   context: LoweringContext,
   reduction: string,
   empty: string,
 ): string => {
-  const { graph, shape } = context
-  const count = elementCount(shape(ids))
+  const { graph, shape, sizes } = context
+  const count = productOfDims(shape(ids))
   const to = shape(node)
-  const around = (length: number): readonly number[] => to.map((size, i) => (i === axis ? length : size))
+  const around = (length: Dim): Shape => to.map((size, i) => (i === axis ? length : size))
   const alongAxis = to.map((_, i) => (i === axis ? count : 1))
-  const flatIds = graph.emit('Reshape', [checkedIds(ids, context), graph.integers(alongAxis)])
-  const positions = graph.emit('Expand', [flatIds, graph.integers(around(count))])
-  const updates = graph.emit('Reshape', [values, graph.integers(around(count))])
-  const nothing = graph.emit('Expand', [empty, graph.integers(to)])
+  const flatIds = reshape(context, checkedIds(ids, context), shape(ids), alongAxis)
+  const positions = graph.emit('Expand', [flatIds, sizes.vector(around(count))])
+  const updates = reshape(context, values, shape(operand), around(count))
+  const nothing = graph.emit('Expand', [empty, sizes.vector(to)])
   return graph.emit('ScatterElements', [nothing, positions, updates], {
     axis: int(axis),
     reduction: text(reduction),
@@ -119,9 +121,9 @@ export const indexingRules: LoweringRules<
     shape: context.shape(node),
   }),
   scatterAlongAxis: ({ attributes: { axis }, operands: [updates, ids], ...node }, context) => {
-    const { graph, whole, shape } = context
+    const { graph, whole, shape, sizes } = context
     const to = shape(node)
-    const zeros = graph.emit('Expand', [graph.constant(elementTypeOf[node.dtype], [0]), graph.integers(to)])
+    const zeros = graph.emit('Expand', [graph.constant(elementTypeOf[node.dtype], [0]), sizes.vector(to)])
     return {
       name: graph.emit('ScatterElements', [zeros, checkedIds(ids, context), whole(updates)], {
         axis: int(axis),

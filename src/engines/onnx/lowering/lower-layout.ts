@@ -1,6 +1,6 @@
 /** Primitives that move elements, in ONNX. */
 import type { Node } from '../../../dsl/primitives/primitive.js'
-import { elementCount } from '../../../values/value.js'
+import { addDims, productOfDims } from '../../../shapes/dim.js'
 import { elementTypeOf, int, ints, text } from './graph-writer.js'
 import type { LoweringRules } from './lowering-rule.js'
 import { reshaped } from './lowering-rule.js'
@@ -19,7 +19,7 @@ export const layoutRules: LoweringRules<
 > = {
   transpose: ({ attributes: { permutation }, operands: [x] }, { graph, value, whole, shape }) => {
     const { name, shape: sizes } = value(x)
-    if (elementCount(sizes) === 1) return { name, shape: sizes }
+    if (productOfDims(sizes) === 1) return { name, shape: sizes }
     const rankKept = sizes.length === permutation.length
     const from = rankKept ? sizes : shape(x)
     return {
@@ -27,16 +27,17 @@ export const layoutRules: LoweringRules<
       shape: permutation.map((axis) => from[axis] ?? 1),
     }
   },
-  reshape: (node, { graph, value, whole, shape }) => {
+  reshape: (node, context) => {
+    const { value, whole, shape } = context
     const to = shape(node)
     const source = unreshaped(node.operands[0])
     const known = value(source)
     if (known.shape.length === 0) return known
-    return { name: reshaped(graph, whole(source), shape(source), to), shape: to }
+    return { name: reshaped(context, whole(source), shape(source), to), shape: to }
   },
   broadcastTo: ({ operands: [x] }, { value }) => value(x),
   concat: ({ attributes: { axis }, operands, ...node }, { graph, whole, shape }) => {
-    const parts = operands.filter((part) => elementCount(shape(part)) > 0).map(whole)
+    const parts = operands.filter((part) => !shape(part).includes(0)).map(whole)
     const [only] = parts
     return {
       name:
@@ -44,32 +45,38 @@ export const layoutRules: LoweringRules<
       shape: shape(node),
     }
   },
-  slice: ({ attributes: { axis, start, length }, operands: [x], ...node }, { graph, whole, shape, size }) => {
-    const [from, to] = [size(start), size(start) + size(length)]
+  slice: (
+    { attributes: { axis, start, length }, operands: [x], ...node },
+    { graph, whole, shape, size, sizes },
+  ) => {
+    const [from, to, full] = [size(start), addDims(size(start), size(length)), shape(x)[axis] ?? 0]
     return {
       name:
-        from === 0 && to === shape(x)[axis]
+        from === 0 && to === full
           ? whole(x)
           : graph.emit('Slice', [
               whole(x),
-              ...[from, to, axis].map((position) => graph.integers([position])),
+              sizes.vector([from]),
+              sizes.vector([sizes.atMost(to, full)]),
+              graph.integers([axis]),
             ]),
       shape: shape(node),
     }
   },
   pad: (
     { attributes: { axis, before, size: total, value: fill }, operands: [x], ...node },
-    { graph, whole, shape, size },
+    { graph, whole, shape, size, sizes },
   ) => {
-    const sizes = shape(x)
-    const after = size(total) - size(before) - (sizes[axis] ?? 0)
-    const amounts = [size(before), after].flatMap((amount) => sizes.map((_, i) => (i === axis ? amount : 0)))
+    const after = sizes.difference(size(total), addDims(size(before), shape(x)[axis] ?? 0))
+    const amounts = [size(before), after].flatMap((amount) =>
+      shape(x).map((_, i) => (i === axis ? amount : 0)),
+    )
     return {
       name: amounts.every((amount) => amount === 0)
         ? whole(x)
         : graph.emit(
             'Pad',
-            [whole(x), graph.integers(amounts), graph.constant(elementTypeOf[node.dtype], [fill])],
+            [whole(x), sizes.vector(amounts), graph.constant(elementTypeOf[node.dtype], [fill])],
             { mode: text('constant') },
           ),
       shape: shape(node),

@@ -1,6 +1,7 @@
 /** Leaves in ONNX: inputs, parameters and constants. */
 import type { NodeOf } from '../../../dsl/primitives/primitive.js'
 import { elementTypeOf } from './graph-writer.js'
+import { positions } from './positions.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 
 /** A leaf keeps its name: it is an input of the graph, or an initializer. */
@@ -20,16 +21,15 @@ export const leafRules: LoweringRules<'input' | 'parameter' | 'constant' | 'lite
     name: graph.constant(elementTypeOf[dtype], values, shape),
     shape,
   }),
-  iota: (node, { graph, shape }) => {
+  iota: (node, context) => {
     const { axis } = node.attributes
-    const sizes = shape(node)
-    const length = sizes[axis] ?? 0
-    const along = sizes.slice(axis).map((_, i) => (i === 0 ? length : 1))
-    const numbers = Array.from({ length }, (_, i) => i)
-    return { name: graph.constant('int32', numbers, along), shape: along }
+    const full = context.shape(node)
+    const length = full[axis] ?? 0
+    const along = full.slice(axis).map((_, i) => (i === 0 ? length : 1))
+    return { name: positions(context, along), shape: along }
   },
-  dimSize: ({ attributes: { dim, dtype } }, { graph, size }) => ({
-    name: graph.constant(elementTypeOf[dtype], [size(dim)]),
+  dimSize: ({ attributes: { dim, dtype } }, { size, sizes }) => ({
+    name: sizes.scalar(size(dim), dtype === 'f32' ? 'float32' : 'int32'),
     shape: [],
   }),
 }

@@ -10,14 +10,16 @@ import type { Node } from '../../../dsl/primitives/primitive.js'
 import { graph as graphAttribute, int, ints, valueInfo } from './graph-writer.js'
 import { lowerWhile } from './lower-while.js'
 import type { LowerInto, LoweringContext, Value } from './lowering-rule.js'
+import { positions } from './positions.js'
 
 /** The values of these results of one loop. None of them is without elements, except final carries. */
 export const lowerLoop = (
   loop: Scan,
   results: readonly Scan[],
-  { graph, value, whole, shape, size }: LoweringContext,
+  context: LoweringContext,
   lowerInto: LowerInto,
 ): ReadonlyMap<Node, Value> => {
+  const { graph, value, whole, shape, size } = context
   const { carries, sequences, length, reverse } = loop.attributes
   const { operands } = loop
   const count = carries.length
@@ -34,7 +36,7 @@ export const lowerLoop = (
 
   const condition = conditionOf(results)
   if (condition !== undefined) {
-    const names = lowerWhile(loop, condition, steps, { graph, value, whole, shape }, lowerInto)
+    const names = lowerWhile(loop, condition, steps, context, lowerInto)
     return new Map(
       results.map((result) => [result, { name: names[carryOf(result)] ?? '', shape: shape(result) }]),
     )
@@ -48,10 +50,9 @@ export const lowerLoop = (
   // The operator needs a scan input; a loop without sequences counts its steps.
   const counted =
     sequences > 0 ? [] : [{ name: graph.freeName('scan/step'), dtype: 'i32', shape: [] } as const]
-  const positions = Array.from({ length: steps }, (_, i) => i)
   const read = [
     ...operands.slice(0, count + sequences).map(whole),
-    ...counted.map(() => graph.constant('int32', positions, [steps])),
+    ...counted.map(() => positions(context, [steps])),
   ]
   const given = new Map(
     stepLeaves(loop).map(({ name, shape: declared, dtype }, i): [Node, Value] => {

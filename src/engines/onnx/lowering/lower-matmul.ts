@@ -1,10 +1,11 @@
 /** Matrix products in ONNX. */
 import type { Node } from '../../../dsl/primitives/primitive.js'
-import { elementCount } from '../../../values/value.js'
-import { sameShape } from '../../../shapes/dim.js'
+import type { Shape } from '../../../shapes/dim.js'
+import { productOfDims, sameShape } from '../../../shapes/dim.js'
 import { broadcastSizes } from '../../../values/broadcast-sizes.js'
 import { int, ints } from './graph-writer.js'
 import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
+import { reshape } from './lowering-rule.js'
 import { factor } from './peephole.js'
 import { inPrecision } from './rounded-products.js'
 
@@ -31,7 +32,7 @@ const upright = ({ name, shape, transposed }: Matrix, { graph }: LoweringContext
   return transposed ? graph.emit('Transpose', [name], { perm: ints(axes) }) : name
 }
 
-const product = (a: Matrix, b: Matrix, full: readonly number[], context: LoweringContext): string => {
+const product = (a: Matrix, b: Matrix, full: Shape, context: LoweringContext): string => {
   const { graph, dialect } = context
   const gemm = (left: string): string =>
     graph.emit('Gemm', [left, b.name], { transA: flag(a.transposed), transB: flag(b.transposed) })
@@ -45,8 +46,9 @@ const product = (a: Matrix, b: Matrix, full: readonly number[], context: Lowerin
   }
   if (b.shape.length === 2 && !a.transposed) {
     const inner = a.shape.at(-1) ?? 1
-    const rows = graph.emit('Reshape', [a.name, graph.integers([elementCount(a.shape) / inner, inner])])
-    return graph.emit('Reshape', [gemm(rows), graph.integers(full)])
+    const rows = [productOfDims(a.shape.slice(0, -1)), inner]
+    const columns = full.at(-1) ?? 1
+    return reshape(context, gemm(reshape(context, a.name, a.shape, rows)), [rows[0] ?? 1, columns], full)
   }
   return graph.emit('MatMul', [upright(a, context), upright(b, context)])
 }

@@ -1,15 +1,17 @@
 /** Threefry-2x32 (Salmon et al. 2011) in ONNX: the cipher of `dsl/random-key.ts`, on 32-bit unsigned tensors. */
 import type { NodeOf } from '../../../dsl/primitives/primitive.js'
 import { threefryConstants } from '../../../values/random-key.js'
-import { elementCount } from '../../../values/value.js'
+import { productOfDims } from '../../../shapes/dim.js'
 import { elementType, int, text } from './graph-writer.js'
-import type { LoweringContext, LoweringRules } from './lowering-rule.js'
+import type { LoweringContext, LoweringRules, Value } from './lowering-rule.js'
 import { reshaped } from './lowering-rule.js'
+import { range } from './positions.js'
 
 type Drawn = NodeOf<'randomBits' | 'randomUniform'>
 
 /** Random bits [count] as uint32: element i is the first word of the cipher at the counter [0, i]. */
-const drawnBits = ({ operands: [key], ...node }: Drawn, { graph, whole, shape }: LoweringContext): string => {
+const drawnBits = ({ operands: [key], ...node }: Drawn, context: LoweringContext): string => {
+  const { graph, whole, shape } = context
   const { rotations, parity, groups } = threefryConstants
   const number = (value: number): string => graph.constant('uint32', [value >>> 0])
   const unsigned = (name: string): string => graph.emit('Cast', [name], { to: elementType('uint32') })
@@ -27,9 +29,9 @@ const drawnBits = ({ operands: [key], ...node }: Drawn, { graph, whole, shape }:
   const k2 = xor(xor(k0, k1), number(parity))
   const keys = (i: number): string => [k0, k1, k2][i % 3] ?? k0
 
-  const range = [0, elementCount(shape(node)), 1].map((bound) => graph.constant('int32', [bound]))
+  const counters = range(context, productOfDims(shape(node)))
   let x0 = k0
-  let x1 = add(unsigned(graph.emit('Range', range)), k1)
+  let x1 = add(unsigned(counters), k1)
   for (let group = 0; group < groups; group += 1) {
     for (const by of rotations[group % 2] ?? []) {
       x0 = add(x0, x1)
@@ -41,19 +43,25 @@ const drawnBits = ({ operands: [key], ...node }: Drawn, { graph, whole, shape }:
   return x0
 }
 
+/** The drawn numbers [count] in the shape of the node. */
+const shapedLike = (node: Drawn, name: string, context: LoweringContext): Value => {
+  const shape = context.shape(node)
+  return { name: reshaped(context, name, [productOfDims(shape)], shape), shape }
+}
+
 export const randomRules: LoweringRules<'randomBits' | 'randomUniform'> = {
   randomBits: (node, context) => {
-    const { graph, shape } = context
+    const { graph } = context
     const bits = graph.emit('Cast', [drawnBits(node, context)], { to: elementType('int32') })
-    return { name: reshaped(graph, bits, [elementCount(shape(node))], shape(node)), shape: shape(node) }
+    return shapedLike(node, bits, context)
   },
   randomUniform: (node, context) => {
-    const { graph, shape } = context
+    const { graph } = context
     const upper = graph.emit('BitShift', [drawnBits(node, context), graph.constant('uint32', [8])], {
       direction: text('RIGHT'),
     })
     const numbers = graph.emit('Cast', [upper], { to: elementType('float32') })
     const scaled = graph.emit('Mul', [numbers, graph.constant('float32', [2 ** -24])])
-    return { name: reshaped(graph, scaled, [elementCount(shape(node))], shape(node)), shape: shape(node) }
+    return shapedLike(node, scaled, context)
   },
 }

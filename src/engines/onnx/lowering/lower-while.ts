@@ -2,6 +2,7 @@
  * Loops that stop by themselves, in ONNX: an operator `Loop`, which ends where the condition holds for no element. Its graph
  * reads what the loop captures from the graph around it.
  */
+import type { Dim } from '../../../shapes/dim.js'
 import * as b from '../../../dsl/builder.js'
 import type { Scan } from '../../../dsl/primitives/loop.js'
 import { stepLeaves } from '../../../dsl/primitives/loop.js'
@@ -28,8 +29,8 @@ const anywhere = (graph: GraphWriter, condition: string, rank: number): string =
 export const lowerWhile = (
   loop: Scan,
   condition: Node,
-  steps: number,
-  { graph, value, whole, shape }: Pick<LoweringContext, 'graph' | 'value' | 'whole' | 'shape'>,
+  steps: Dim,
+  { graph, value, whole, shape, sizes }: LoweringContext,
   lowerInto: LowerInto,
 ): readonly string[] => {
   const { carries } = loop.attributes
@@ -74,7 +75,7 @@ export const lowerWhile = (
   const { nodes, constants } = inner.finish(outputs)
   return graph.emitLoop(
     'Loop',
-    [graph.constant('int64', [steps]), begins, ...initial],
+    [sizes.scalar(steps, 'int64'), begins, ...initial],
     {
       body: graphAttribute({
         name: graph.freeName('while/body'),

@@ -1,9 +1,10 @@
 /** A lowering rule: it writes a primitive, given the values of its operands, as nodes of an ONNX graph. */
-import type { Dim } from '../../../shapes/dim.js'
+import type { Dim, Shape } from '../../../shapes/dim.js'
 import type { Node, NodeOf, Op } from '../../../dsl/primitives/primitive.js'
 import { sameShape } from '../../../shapes/dim.js'
 import type { GraphWriter } from './graph-writer.js'
 import { elementType } from './graph-writer.js'
+import type { SizeWriter } from './size-writer.js'
 import type { Dialect } from '../provider.js'
 
 /**
@@ -12,7 +13,7 @@ import type { Dialect } from '../provider.js'
  */
 export interface Value {
   readonly name: string
-  readonly shape: readonly number[]
+  readonly shape: Shape
 }
 
 /** What a rule reads and writes. */
@@ -23,9 +24,11 @@ export interface LoweringContext {
   readonly value: (node: Node) => Value
   /** The name of an operand's value, broadcast to the operand's shape. */
   readonly whole: (node: Node) => string
-  /** The sizes of a node. */
-  readonly shape: (node: Pick<Node, 'id'>) => readonly number[]
-  readonly size: (dim: Dim) => number
+  /** The shape of a node: its sizes, and the symbols that have none until the model runs. */
+  readonly shape: (node: Pick<Node, 'id'>) => Shape
+  readonly size: (dim: Dim) => Dim
+  /** Writes sizes where an operator takes them as an operand. */
+  readonly sizes: SizeWriter
   /** Whether a sigmoid only weights its own argument, so that its small values need no digits (`gates.ts`). */
   readonly isGate: (node: Pick<Node, 'id'>) => boolean
 }
@@ -35,13 +38,32 @@ type LoweringRule<K extends Op> = (node: NodeOf<K>, context: LoweringContext) =>
 /** The rules of some primitives. */
 export type LoweringRules<K extends Op> = { readonly [P in K]: LoweringRule<P> }
 
-/** Row-major reshape, left out where it changes nothing. */
-export const reshaped = (
-  graph: GraphWriter,
+/**
+ * Row-major reshape. One symbol of the shape is left to the operator (-1), and so are those that stay where they are (0):
+ * then nothing has to be computed from the shapes of inputs.
+ */
+export const reshape = (
+  { graph, sizes }: Pick<LoweringContext, 'graph' | 'sizes'>,
   name: string,
-  from: readonly number[],
-  to: readonly number[],
-): string => (sameShape(from, to) ? name : graph.emit('Reshape', [name, graph.integers(to)]))
+  from: Shape,
+  to: Shape,
+): string => {
+  const symbolic = to.filter((dim) => typeof dim === 'string').length
+  const stays = to.map((dim, axis) => typeof dim === 'string' && symbolic > 1 && from[axis] === dim)
+  const left = symbolic - stays.filter(Boolean).length
+  const extents = to.map((dim, axis) =>
+    typeof dim === 'number' ? dim : stays[axis] === true ? 0 : left === 1 ? -1 : dim,
+  )
+  return graph.emit('Reshape', [name, sizes.vector(extents)])
+}
+
+/** The same, left out where it changes nothing. */
+export const reshaped = (
+  context: Pick<LoweringContext, 'graph' | 'sizes'>,
+  name: string,
+  from: Shape,
+  to: Shape,
+): string => (sameShape(from, to) ? name : reshape(context, name, from, to))
 
 /**
  * The lower 32 bits of 64-bit integers, as int32. The cast alone would do, but ONNX Runtime merges it with the cast to

@@ -1,11 +1,6 @@
-/** The model in Python's ONNX Runtime, where there is one. */
+/** An exported classifier in Python's ONNX Runtime. */
 import { spawnSync } from 'node:child_process'
-
-const python = process.platform === 'win32' ? 'python' : 'python3'
-
-/** Whether Python can import what the check needs. */
-export const pythonHasOnnxRuntime = (): boolean =>
-  spawnSync(python, ['-c', 'import numpy, onnxruntime'], { timeout: 60_000 }).status === 0
+import { python } from '../../support/python-onnx-runtime.js'
 
 const script = `
 import json, sys
