@@ -12,7 +12,7 @@ import {
   reluLaws,
   softmaxLaws,
   standardiseLaws,
-} from '../../src/laws/declarations/layers.js'
+} from '../../src/laws/declarations/layers/rows.js'
 import { planted } from './planted-fault.js'
 
 /** (x - mean) / √(variance + ε), with every choice that may go wrong. */

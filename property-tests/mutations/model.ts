@@ -51,7 +51,7 @@ const readText = (choices: {
         : d.add(prompts, d.broadcastTo(d.slice(positions, 0, 0, length), [count, length, width]))
     const size = { heads, headWidth }
     const tower = transformer('transformer', 1, size)
-    const outputs = choices.masked === false ? tower(placed) : tower(placed, d.causalMask(length))
+    const outputs = choices.masked === false ? tower(placed) : tower(placed, { causal: true })
     const last = layerNormLayer('ln_final', width)(outputs.at(-1) ?? placed)
     const positionsRead =
       choices.read === undefined

@@ -1,6 +1,6 @@
 /** Recurrent layers, wrongly. */
 import * as d from '../../src/dsl/index.js'
-import { gruLayerLaws, lstmLayerLaws } from '../../src/laws/declarations/recurrent.js'
+import { gruLayerLaws, lstmLayerLaws } from '../../src/laws/declarations/layers/recurrent.js'
 import { gruLayer, lstmLayer } from '../../src/model/index.js'
 import { planted } from './planted-fault.js'
 

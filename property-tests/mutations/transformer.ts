@@ -1,6 +1,6 @@
 /** Attention, blocks and stacks of them, wrongly. */
 import * as d from '../../src/dsl/index.js'
-import { attention, block, layerNormLayer, linearLayer, transformer } from '../../src/model/index.js'
+import { multiHeadAttention, block, layerNormLayer, linearLayer, transformer } from '../../src/model/index.js'
 import type { TowerWidth, Tokens } from '../../src/model/index.js'
 import {
   attentionLaws,
@@ -8,7 +8,7 @@ import {
   causalAttentionLaws,
   maskedAttentionLaws,
   transformerLaws,
-} from '../../src/laws/declarations/transformer.js'
+} from '../../src/laws/declarations/layers/transformer.js'
 import { planted } from './planted-fault.js'
 
 /** Attention with every choice that may go wrong. */
@@ -73,7 +73,7 @@ export const attentionFaults = [
     'one head of full width',
     'formula',
     attentionLaws.of((x, heads, headWidth) =>
-      attention('attn', { heads: d.dim(1), headWidth: d.times(heads, headWidth) })(
+      multiHeadAttention('attn', { heads: d.dim(1), headWidth: d.times(heads, headWidth) })(
         d.rename(x, 2, d.times(d.dim(1), d.times(heads, headWidth))),
       ),
     ),
@@ -82,7 +82,7 @@ export const attentionFaults = [
     'positions added',
     'order of positions',
     attentionLaws.of((x, heads, headWidth) =>
-      attention('attn', { heads, headWidth })(
+      multiHeadAttention('attn', { heads, headWidth })(
         d.add(x, d.cast(d.iota([d.axis(x, 1), d.axis(x, 2)], 0), 'f32')),
       ),
     ),
@@ -91,20 +91,22 @@ export const attentionFaults = [
     'mean over the batch added',
     'rows independent',
     attentionLaws.of((x, heads, headWidth) => {
-      const y = attention('attn', { heads, headWidth })(x)
+      const y = multiHeadAttention('attn', { heads, headWidth })(x)
       return d.add(y, d.mean(y, 0))
     }),
   ),
   planted(
     'gradient stopped at the weights',
     'gradient',
-    attentionLaws.of((x, heads, headWidth) => attention('attn', { heads, headWidth })(d.stopGradient(x))),
+    attentionLaws.of((x, heads, headWidth) =>
+      multiHeadAttention('attn', { heads, headWidth })(d.stopGradient(x)),
+    ),
   ),
 
   planted(
     'mask forgotten',
     'causal',
-    causalAttentionLaws.of((x, heads, headWidth) => attention('attn', { heads, headWidth })(x)),
+    causalAttentionLaws.of((x, heads, headWidth) => multiHeadAttention('attn', { heads, headWidth })(x)),
   ),
   planted(
     'mask off by one: sees the next position',
@@ -113,7 +115,7 @@ export const attentionFaults = [
       const length = d.axis(x, 1)
       const future = d.less(d.add(d.iota([length, length], 0), 1), d.iota([length, length], 1))
       const mask = d.where(future, -Infinity, d.full([length, length], 0))
-      return attention('attn', { heads, headWidth })(x, mask)
+      return multiHeadAttention('attn', { heads, headWidth })(x, { mask })
     }),
   ),
   planted(
@@ -123,14 +125,16 @@ export const attentionFaults = [
       const length = d.axis(x, 1)
       const notEarlier = d.lessEqual(d.iota([length, length], 0), d.iota([length, length], 1))
       const mask = d.where(notEarlier, -Infinity, d.full([length, length], 0))
-      return attention('attn', { heads, headWidth })(x, mask)
+      return multiHeadAttention('attn', { heads, headWidth })(x, { mask })
     }),
   ),
   planted(
     'mask transposed: sees the future only',
     'causal',
     causalAttentionLaws.of((x, heads, headWidth) =>
-      attention('attn', { heads, headWidth })(x, d.transposeLast(d.causalMask(d.axis(x, 1)))),
+      multiHeadAttention('attn', { heads, headWidth })(x, {
+        mask: d.transposeLast(d.causalMask(d.axis(x, 1))),
+      }),
     ),
   ),
   planted(
@@ -139,7 +143,7 @@ export const attentionFaults = [
     causalAttentionLaws.of((x, heads, headWidth) => {
       const length = d.axis(x, 1)
       const past = d.lessEqual(d.iota([length, length], 1), d.iota([length, length], 0))
-      return attention('attn', { heads, headWidth })(x, d.cast(past, 'f32'))
+      return multiHeadAttention('attn', { heads, headWidth })(x, { mask: d.cast(past, 'f32') })
     }),
   ),
   planted(
@@ -167,7 +171,7 @@ export const maskedAttentionFaults = [
     maskedKeys((x, keys, heads, headWidth) => {
       const length = d.axis(x, 1)
       const mask = d.where(keys, d.full([length, length], 0), -1)
-      return attention('attn', { heads, headWidth })(x, mask)
+      return multiHeadAttention('attn', { heads, headWidth })(x, { mask })
     }),
   ),
   planted(
@@ -175,10 +179,9 @@ export const maskedAttentionFaults = [
     'mask is subset',
     maskedKeys((x, keys, heads, headWidth) => {
       const length = d.axis(x, 1)
-      return attention('attn', { heads, headWidth })(
-        x,
-        d.add(d.full([length, length], 0), d.cast(keys, 'f32')),
-      )
+      return multiHeadAttention('attn', { heads, headWidth })(x, {
+        mask: d.add(d.full([length, length], 0), d.cast(keys, 'f32')),
+      })
     }),
   ),
   planted(
@@ -187,7 +190,7 @@ export const maskedAttentionFaults = [
     maskedKeys((x, keys, heads, headWidth) => {
       const length = d.axis(x, 1)
       const mask = d.where(keys, d.full([length, length], 0), -1e4)
-      return attention('attn', { heads, headWidth })(x, d.transposeLast(mask))
+      return multiHeadAttention('attn', { heads, headWidth })(x, { mask: d.transposeLast(mask) })
     }),
   ),
   planted(
@@ -217,7 +220,7 @@ const brokenBlock =
     const hidden = d.times(d.dim(4), width)
     const first = layerNormLayer('block.ln_1', width)
     const second = layerNormLayer(choices.secondNorm ?? 'block.ln_2', width)
-    const attendTo = attention('block.attn', size)
+    const attendTo = multiHeadAttention('block.attn', size)
     const mlp = (tokens: Tokens<B, L, H, E>): Tokens<B, L, H, E> =>
       linearLayer(
         'block.mlp.c_proj',
@@ -260,8 +263,7 @@ export const blockFaults = [
     'parameter count',
     transformerLaws.of((x, heads, headWidth) => {
       const only = block('tower.resblocks.0', { heads, headWidth })
-      const mask = d.causalMask(d.axis(x, 1))
-      return only(only(x, mask), mask)
+      return only(only(x, { causal: true }), { causal: true })
     }),
   ),
   planted(
@@ -269,7 +271,7 @@ export const blockFaults = [
     'causal',
     transformerLaws.of((x, heads, headWidth) => {
       const [first, second] = [0, 1].map((i) => block(`tower.resblocks.${i}`, { heads, headWidth }))
-      const once = first?.(x, d.causalMask(d.axis(x, 1))) ?? x
+      const once = first?.(x, { causal: true }) ?? x
       return second?.(once) ?? x
     }),
   ),
@@ -277,8 +279,7 @@ export const blockFaults = [
     'output of the first block',
     'parameter count',
     transformerLaws.of(
-      (x, heads, headWidth) =>
-        transformer('tower', 2, { heads, headWidth })(x, d.causalMask(d.axis(x, 1)))[0] ?? x,
+      (x, heads, headWidth) => transformer('tower', 2, { heads, headWidth })(x, { causal: true })[0] ?? x,
     ),
   ),
 ]

@@ -24,16 +24,11 @@ import {
   padRagged,
   where,
 } from '../dsl/index.js'
-import type { ByHead, Tokens, TowerWidth } from './block-parts.js'
-import {
-  attentionNorm,
-  attentionScores,
-  feedForward,
-  mergeHeads,
-  mixValues,
-  projections,
-  weightedValues,
-} from './block-parts.js'
+import type { Tokens, TowerWidth } from './attention/multi-head-attention.js'
+import { mergeHeads, projections } from './attention/multi-head-attention.js'
+import type { ByHead } from './attention/scaled-dot-product-attention.js'
+import { attentionScores, mixValues, weightedValues } from './attention/scaled-dot-product-attention.js'
+import { attentionNorm, feedForward } from './block-parts.js'
 
 /** The keys and values of a prefix in one block: what later tokens attend to. */
 export interface PastKeyValues<B, P, H, E> {
@@ -91,8 +86,9 @@ const sharedPrefixBlock = <H, E>(name: string, size: TowerWidth<H, E>) => {
     encodePrefixes: <B, P>(
       x: Tokens<B, P, H, E>,
     ): { readonly past: PastKeyValues<B, P, H, E>; readonly output: Tokens<B, P, H, E> } => {
-      const projected = project(normalise(x))
-      return { past: projected, output: feed(add(x, merge(mixValues(projected, causalMask(axis(x, 1)))))) }
+      const { queries, ...past } = project(normalise(x))
+      const mixed = mixValues(queries, past.keys, past.values, { causal: true })
+      return { past, output: feed(add(x, merge(mixed))) }
     },
     /** The block's output of suffixes [B,Q], which are packed runs. */
     encodeSuffixes: <B, P, Q, N, S>(

@@ -120,6 +120,14 @@ type CountOf<Operation extends string, Groups extends number> = number extends G
       : Fits
     : LiteralDim<Groups>
 
+/** `Fits`, or what keeps a number of groups from dividing the channels. */
+export type ChannelGroups<Operation extends string, Channels, Groups extends number> =
+  CountOf<Operation, Groups> extends ShapeError<infer Sentence>
+    ? ShapeError<Sentence>
+    : DivideDims<Channels, Groups> extends ShapeError<infer Sentence extends string>
+      ? ShapeError<`${Operation}: ${Sentence}`>
+      : Fits
+
 /** A number or a pair as a list. */
 type ListOf<Steps> = Steps extends readonly unknown[] ? Steps : [Steps]
 

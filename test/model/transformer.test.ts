@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { causalMask, dim, input } from '../../src/dsl/index.js'
-import { attention, block, transformer } from '../../src/model/index.js'
+import { dim, input } from '../../src/dsl/index.js'
+import { multiHeadAttention, block, transformer } from '../../src/model/index.js'
 import { drawn, expectClose, f32, numbersOf } from '../support/evaluation.js'
 import { plainBlock, plainBlocks, weightRows } from './plain-transformer.js'
 import { drawnWeights } from './small-clip.js'
@@ -13,8 +13,8 @@ const tokens = weightRows({ data }, 'data')
 const of = (rows: readonly (readonly number[])[]) => f32([1, rows.length, width], rows.flat())
 
 describe('attention', () => {
-  const open = attention('attn', size)(x)
-  const masked = attention('attn', size)(x, causalMask(5))
+  const open = multiHeadAttention('attn', size)(x)
+  const masked = multiHeadAttention('attn', size)(x, { causal: true })
   const weights = drawnWeights({ open })
   const order = [3, 0, 4, 1, 2]
   const reordered = <A>(items: readonly A[]): readonly A[] => order.flatMap((i) => items.slice(i, i + 1))
@@ -40,8 +40,8 @@ describe('attention', () => {
   })
 
   it('of one token is the projection of its value', () => {
-    const one = attention('attn', size)(input('one', ['B', 1, 8]))
-    const masked1 = attention('attn', size)(input('one', ['B', 1, 8]), causalMask(1))
+    const one = multiHeadAttention('attn', size)(input('one', ['B', 1, 8]))
+    const masked1 = multiHeadAttention('attn', size)(input('one', ['B', 1, 8]), { causal: true })
     const given = { ...weights, one: of(tokens.slice(0, 1)) }
     expectClose(numbersOf(one, given), numbersOf(masked1, given))
   })
@@ -55,7 +55,7 @@ describe('a block', () => {
     expectClose(numbersOf(y, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2).flat()))
 
   it('with a causal mask equals plain loops', () => {
-    const masked = block('b', size)(x, causalMask(5))
+    const masked = block('b', size)(x, { causal: true })
     expectClose(numbersOf(masked, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2, true).flat())
   })
 
@@ -69,7 +69,7 @@ describe('a block', () => {
 
 describe('a transformer', () => {
   it('gives the output of every block, in order, under their names', () => {
-    const levels = transformer('t', 3, size)(x, causalMask(5))
+    const levels = transformer('t', 3, size)(x, { causal: true })
     const named = Object.fromEntries(levels.map((level, i) => [`level${i}`, level]))
     const weights = drawnWeights(named)
     const expected = plainBlocks(weights, 't', 3, tokens, 2, true)

@@ -3,12 +3,14 @@ import type { LawDeclaration } from '../declaration.js'
 import * as adClipLosses from './ad-clip-losses.js'
 import * as adClipModel from './ad-clip-model.js'
 import * as clip from './clip.js'
-import * as layers from './layers.js'
+import * as attention from './layers/attention.js'
+import * as normalization from './layers/normalization.js'
+import * as recurrent from './layers/recurrent.js'
+import * as rows from './layers/rows.js'
+import * as transformer from './layers/transformer.js'
 import { lossDeclarations } from './losses/index.js'
 import * as promptLearner from './prompt-learner.js'
 import * as prompts from './prompts.js'
-import * as recurrent from './recurrent.js'
-import * as transformer from './transformer.js'
 
 /** The declarations of a module in the order of their exported names, which not every loader of modules keeps. */
 const declarationsOf = (module: Readonly<Record<string, LawDeclaration>>): readonly LawDeclaration[] =>
@@ -19,8 +21,10 @@ const declarationsOf = (module: Readonly<Record<string, LawDeclaration>>): reado
 export const lossLaws: readonly LawDeclaration[] = [...lossDeclarations, adClipLosses].flatMap(declarationsOf)
 
 export const layerLaws: readonly LawDeclaration[] = [
-  layers,
+  rows,
+  normalization,
   recurrent,
+  attention,
   transformer,
   clip,
   promptLearner,

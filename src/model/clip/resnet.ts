@@ -23,7 +23,8 @@ import {
   times,
 } from '../../dsl/index.js'
 import type { DimHandle, MultiplyDims, Tensor } from '../../dsl/index.js'
-import { batchNormLayer, linearLayer } from '../layers.js'
+import { linearLayer } from '../layers.js'
+import { batchNormLayer } from '../normalization.js'
 import type { Images, ResNetClip } from './architecture.js'
 import { clipDims } from './architecture.js'
 

@@ -3,7 +3,6 @@ import {
   add,
   axis,
   broadcastTo,
-  causalMask,
   dim,
   embedding,
   packRagged,
@@ -26,7 +25,7 @@ import {
   sharedPrefixBlocks,
 } from '../shared-prefix-transformer.js'
 import type { Layer } from '../layers.js'
-import { layerNormLayer } from '../layers.js'
+import { layerNormLayer } from '../normalization.js'
 import { transformer } from '../transformer.js'
 import type { ClipArchitecture, ClipDims, TextWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
@@ -71,11 +70,7 @@ export const textEncoder = (architecture: ClipArchitecture) => {
         sizes.textWidth,
       ]),
     )
-    const outputs = transformer(
-      'transformer',
-      architecture.textLayers,
-      sizes.text,
-    )(placed, causalMask(length))
+    const outputs = transformer('transformer', architecture.textLayers, sizes.text)(placed, { causal: true })
     return readFeatures(sizes)(takeRow(outputs.at(-1) ?? placed, endOfText))
   }
 }

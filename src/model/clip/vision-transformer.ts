@@ -12,7 +12,7 @@ import {
   select,
 } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { layerNormLayer } from '../layers.js'
+import { layerNormLayer } from '../normalization.js'
 import { transformer } from '../transformer.js'
 import type { Images, ImageTokens, VisionTransformerClip, VisionWidth } from './architecture.js'
 import { clipDims } from './architecture.js'

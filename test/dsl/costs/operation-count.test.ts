@@ -22,7 +22,7 @@ import {
   sum,
   transpose,
 } from '../../../src/dsl/index.js'
-import { attention } from '../../../src/model/index.js'
+import { multiHeadAttention } from '../../../src/model/index.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 
 const countOf = (tensor: Pick<AnyTensor, 'node'>, sizes: Sizes = {}) =>
@@ -92,7 +92,7 @@ describe('the operation count of a program', () => {
   it('of attention equals the count by hand', () => {
     const [batch, length, heads, headWidth] = [2, 10, 3, 4]
     const width = heads * headWidth
-    const y = attention('attn', { heads: dim(3), headWidth: dim(4) })(input('tokens', ['B', 10, 12]))
+    const y = multiHeadAttention('attn', { heads: dim(3), headWidth: dim(4) })(input('tokens', ['B', 10, 12]))
     const [scores, tokens] = [batch * heads * length * length, batch * length * width]
     expect(countOf(y, { B: batch })).toEqual({
       // Query, key and value; scores; their mixture; the projection of the result.

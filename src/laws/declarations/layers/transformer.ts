@@ -1,19 +1,19 @@
 /** The laws of attention, of the residual block and of their stack. */
-import { axis, causalMask, full, where } from '../../dsl/index.js'
-import type { Dim, DimHandle, Tensor } from '../../dsl/index.js'
-import { attention, block, transformer } from '../../model/index.js'
-import { activations, mask, size } from '../argument.js'
-import { maskIsSubset, rowsIndependent } from '../catalogue/batch.js'
-import { finite, finiteGradients } from '../catalogue/bounds.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
-import { formula, knownValue } from '../catalogue/known-values.js'
-import { causal, outputShape, parameterCount } from '../catalogue/layers.js'
-import { equivariantToOrder } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
-import { declareLaws } from '../declaration.js'
-import { mapElements } from '../tensor-values.js'
+import { axis, full, where } from '../../../dsl/index.js'
+import type { Dim, DimHandle, Tensor } from '../../../dsl/index.js'
+import { multiHeadAttention, block, transformer } from '../../../model/index.js'
+import { activations, mask, size } from '../../argument.js'
+import { maskIsSubset, rowsIndependent } from '../../catalogue/batch.js'
+import { finite, finiteGradients } from '../../catalogue/bounds.js'
+import { gradientIsSlope, gradientOfGradientIsSlope } from '../../catalogue/gradients.js'
+import { formula, knownValue } from '../../catalogue/known-values.js'
+import { causal, outputShape, parameterCount } from '../../catalogue/layers.js'
+import { equivariantToOrder } from '../../catalogue/order.js'
+import { closeInFloat32 } from '../../catalogue/precision.js'
+import { declareLaws } from '../../declaration.js'
+import { mapElements } from '../../tensor-values.js'
 import { plainAttention } from './plain-attention.js'
-import { blockCount } from './small-clip.js'
+import { blockCount } from '../small-clip.js'
 
 const takes = [activations('x', ['B', 'L', 'H*E']), size('H'), size('E')] as const
 const sizes = { B: [1, 2], L: [1, 4], H: [1, 2], E: [1, 2] } as const
@@ -34,9 +34,9 @@ const attentionParameters = parameterCount(
 )
 
 export const attentionLaws = declareLaws(
-  (x, heads, headWidth) => attention('attn', { heads, headWidth })(x),
+  (x, heads, headWidth) => multiHeadAttention('attn', { heads, headWidth })(x),
   {
-    name: 'attention',
+    name: 'multiHeadAttention',
     takes,
     sizes,
     laws: [
@@ -45,15 +45,15 @@ export const attentionLaws = declareLaws(
       attentionParameters,
       gradientOfGradientIsSlope,
       closeInFloat32(1e-4),
-      formula('Σ softmax(q k / √E) v, head by head', (trial) => plainAttention(trial, false)),
+      formula('Σ softmax(q k / √E) v, head by head', (trial) => plainAttention(trial)),
     ],
   },
 )
 
 export const causalAttentionLaws = declareLaws(
-  (x, heads, headWidth) => attention('attn', { heads, headWidth })(x, causalMask(axis(x, 1))),
+  (x, heads, headWidth) => multiHeadAttention('attn', { heads, headWidth })(x, { causal: true }),
   {
-    name: 'attention, causal',
+    name: 'multiHeadAttention, causal',
     takes,
     sizes,
     laws: [
@@ -63,7 +63,7 @@ export const causalAttentionLaws = declareLaws(
       gradientOfGradientIsSlope,
       closeInFloat32(1e-4),
       formula('Σ softmax(q k / √E) v over earlier positions, head by head', (trial) =>
-        plainAttention(trial, true),
+        plainAttention(trial, { mayAttend: (_, query, key) => key <= query }),
       ),
     ],
   },
@@ -74,9 +74,10 @@ const visible = <L extends Dim>(keys: Tensor<[L], 'bool'>, length: DimHandle<L>)
   where(keys, full([length, length], 0), -Infinity)
 
 export const maskedAttentionLaws = declareLaws(
-  (x, keys, heads, headWidth) => attention('attn', { heads, headWidth })(x, visible(keys, axis(x, 1))),
+  (x, keys, heads, headWidth) =>
+    multiHeadAttention('attn', { heads, headWidth })(x, { mask: visible(keys, axis(x, 1)) }),
   {
-    name: 'attention, masked',
+    name: 'multiHeadAttention, masked',
     takes: [activations('x', ['B', 'L', 'H*E']), mask('keys', ['L']), size('H'), size('E')],
     sizes,
     laws: [
@@ -124,8 +125,7 @@ export const blockLaws = declareLaws((x, heads, headWidth) => block('block', { h
 })
 
 export const transformerLaws = declareLaws(
-  (x, heads, headWidth) =>
-    transformer('tower', 2, { heads, headWidth })(x, causalMask(axis(x, 1))).at(-1) ?? x,
+  (x, heads, headWidth) => transformer('tower', 2, { heads, headWidth })(x, { causal: true }).at(-1) ?? x,
   {
     name: 'transformer, causal',
     takes,

@@ -1,15 +1,24 @@
 /** The laws of the layers that everything else is made of. */
-import { full, gelu, l2Normalize, layerNorm, logSoftmax, quickGelu, relu, softmax } from '../../dsl/index.js'
-import type { DimHandle, Tensor } from '../../dsl/index.js'
-import { batchNormLayer, layerNormLayer, linearLayer } from '../../model/index.js'
-import { betweenKind } from '../arbitraries/kinds.js'
-import { activations, directions, logits, reals, size } from '../argument.js'
-import { rowsIndependent } from '../catalogue/batch.js'
-import { bounded, finite, finiteGradients, nonNegative } from '../catalogue/bounds.js'
-import { affineIn, lipschitzIn } from '../catalogue/convexity.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
-import { scaleInvariant, shiftInvariant } from '../catalogue/invariance.js'
-import { knownValue } from '../catalogue/known-values.js'
+import {
+  full,
+  gelu,
+  l2Normalize,
+  layerNorm,
+  logSoftmax,
+  quickGelu,
+  relu,
+  softmax,
+} from '../../../dsl/index.js'
+import type { DimHandle, Tensor } from '../../../dsl/index.js'
+import { batchNormLayer, layerNormLayer, linearLayer } from '../../../model/index.js'
+import { betweenKind } from '../../arbitraries/kinds.js'
+import { activations, directions, logits, reals, size } from '../../argument.js'
+import { rowsIndependent } from '../../catalogue/batch.js'
+import { bounded, finite, finiteGradients, nonNegative } from '../../catalogue/bounds.js'
+import { affineIn, lipschitzIn } from '../../catalogue/convexity.js'
+import { gradientIsSlope, gradientOfGradientIsSlope } from '../../catalogue/gradients.js'
+import { scaleInvariant, shiftInvariant } from '../../catalogue/invariance.js'
+import { knownValue } from '../../catalogue/known-values.js'
 import {
   idempotent,
   outputShape,
@@ -17,11 +26,11 @@ import {
   rowsAreDistributions,
   rowsAreStandardised,
   rowsHaveUnitLength,
-} from '../catalogue/layers.js'
-import { equivariantToOrder } from '../catalogue/order.js'
-import { closeInFloat32, inFloat64 } from '../catalogue/precision.js'
-import { declareLaws } from '../declaration.js'
-import { elementAt, mapElements, positionAlong, realTensor } from '../tensor-values.js'
+} from '../../catalogue/layers.js'
+import { equivariantToOrder } from '../../catalogue/order.js'
+import { closeInFloat32, inFloat64 } from '../../catalogue/precision.js'
+import { declareLaws } from '../../declaration.js'
+import { elementAt, mapElements, positionAlong, realTensor } from '../../tensor-values.js'
 
 /** What every function of rows keeps: [B,...] to [B,...], one row at a time. */
 const rowwise = [rowsIndependent('B', 0), equivariantToOrder('B', 0)] as const

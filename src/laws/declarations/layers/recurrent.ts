@@ -1,13 +1,13 @@
 /** The laws of recurrent layers. */
-import { gruLayer, lstmLayer } from '../../model/index.js'
-import { activations, size } from '../argument.js'
-import { rowsIndependent } from '../catalogue/batch.js'
-import { bounded, finite, finiteGradients } from '../catalogue/bounds.js'
-import { gradientIsSlope, gradientOfGradientIsSlope } from '../catalogue/gradients.js'
-import { causal, outputShape, parameterCount } from '../catalogue/layers.js'
-import { equivariantToOrder } from '../catalogue/order.js'
-import { closeInFloat32 } from '../catalogue/precision.js'
-import { declareLaws } from '../declaration.js'
+import { gruLayer, lstmLayer } from '../../../model/index.js'
+import { activations, size } from '../../argument.js'
+import { rowsIndependent } from '../../catalogue/batch.js'
+import { bounded, finite, finiteGradients } from '../../catalogue/bounds.js'
+import { gradientIsSlope, gradientOfGradientIsSlope } from '../../catalogue/gradients.js'
+import { causal, outputShape, parameterCount } from '../../catalogue/layers.js'
+import { equivariantToOrder } from '../../catalogue/order.js'
+import { closeInFloat32 } from '../../catalogue/precision.js'
+import { declareLaws } from '../../declaration.js'
 
 const takes = [activations('x', ['B', 'T', 'I']), size('I'), size('H')] as const
 const sizes = { B: [1, 2], T: [1, 3], I: [1, 2], H: [1, 2] } as const
