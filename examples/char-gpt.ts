@@ -7,7 +7,6 @@
 import {
   add,
   axis,
-  causalMask,
   div,
   dim,
   dynamicSlice,
@@ -49,10 +48,9 @@ const [width, vocabulary, length] = [dim(32), sized('V', letters.length), sized(
 
 /** Scores of the next character after each one. */
 const gpt = <B, T>(tokens: Tensor<[B, T], 'i32'>): Tensor<[B, T, 'V']> => {
-  const mask = causalMask(axis(tokens, 1))
   const places = embedding(parameter('places', [length, width]), iota([axis(tokens, 1)], 0))
   const embedded = add(embedding(parameter('letters', [vocabulary, width]), tokens), places)
-  const mixed = block('block2', size)(block('block1', size)(embedded, mask), mask)
+  const mixed = block('block2', size)(block('block1', size)(embedded, { causal: true }), { causal: true })
   return linearLayer('head', width, vocabulary)(layerNormLayer('norm', width)(mixed))
 }
 
