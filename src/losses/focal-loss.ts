@@ -9,13 +9,13 @@ import {
   neg,
   pow,
   sigmoid,
-  softplus,
   sub,
   takeElement,
   where,
   withSignature,
 } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
+import { binarySurprise } from './binary-surprise.js'
 import { fromZeroToOne, withSettings, zeroOrMore } from './setting.js'
 
 /** A share raised to a power, with gradients of 0 where the share is 0: there every term of a focal loss vanishes. */
@@ -77,8 +77,7 @@ export const binaryFocalLoss = <S>(
   )
   const others = sub(1, targets)
   const missed = add(mul(targets, sigmoid(neg(scores))), mul(others, sigmoid(scores)))
-  const surprise = add(mul(targets, softplus(neg(scores))), mul(others, softplus(scores)))
-  const focused = mul(raised(missed, gamma), surprise)
+  const focused = mul(raised(missed, gamma), binarySurprise(scores, targets))
   return withSettings(
     'binaryFocalLoss',
     { gamma: [gamma, zeroOrMore], ...(alpha !== undefined && { alpha: [alpha, fromZeroToOne] as const }) },

@@ -4,6 +4,7 @@ import type { Tensor } from '../../src/dsl/index.js'
 import { gradientNodes, input } from '../../src/dsl/index.js'
 import {
   batchHardTripletLoss,
+  binaryCrossEntropy,
   binaryFocalLoss,
   coral,
   crossEntropy,
@@ -103,6 +104,13 @@ const figures: readonly Figures[] = [
       -0.0068211685201, 0.00124435524025, 0.00557681327985, 0.15510259538, 0.12698726472, -0.2820898601,
       0.00254392144089, -0.282240890807, 0.279696969366, 0.0777263810618, -0.155452762124, 0.0777263810618,
     ],
+  },
+  {
+    of: 'binaryCrossEntropy: F.binary_cross_entropy_with_logits()',
+    loss: binaryCrossEntropy(z, t),
+    value: 1.615713508578761,
+    by: [z],
+    slopes: [-0.0672353553425, -0.220199269494, 0.1556148328, 0.238143531706],
   },
   {
     of: 'binaryFocalLoss: sigmoid_focal_loss(alpha=0.25, gamma=2) of torchvision',

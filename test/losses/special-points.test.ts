@@ -4,6 +4,7 @@ import type { Tensor, TensorValue } from '../../src/dsl/index.js'
 import { gradient, input, mul, square, sum } from '../../src/dsl/index.js'
 import {
   batchHardTripletLoss,
+  binaryCrossEntropy,
   binaryFocalLoss,
   coral,
   crossEntropy,
@@ -63,6 +64,25 @@ describe('cross entropy with label smoothing', () => {
 
   it('has the second derivative of central differences', () =>
     expectSecondGradient(loss, logits, 'logits', { logits: drawn(3, [2, 3]), labels: i32([2], [0, 2]) }))
+})
+
+describe('binary cross entropy', () => {
+  const loss = binaryCrossEntropy(x, same)
+  const at = (logit: number, target: number): NamedValues => ({
+    x: f32([1, 1], [logit]),
+    same: f32([1, 1], [target]),
+  })
+
+  it('is exact for logits of ±1e4, and so are both derivatives', () => {
+    expectClose([numberOf(loss, at(far, 1)), numberOf(loss, at(-far, 1))], [0, far])
+    expectClose(numbersOf(gradient(loss, x), at(-far, 1)), [-1])
+    expectClose(slopesOfSlopes(loss, x, at(far, 1)), [0])
+  })
+
+  it('has a gradient of 0 where the probability is the target, and a curvature of p (1 - p)', () => {
+    expectClose(numbersOf(gradient(loss, x), at(0, 0.5)), [0])
+    expectClose(slopesOfSlopes(loss, x, at(0, 0.5)), [0.25])
+  })
 })
 
 describe('the focal losses', () => {

@@ -11,7 +11,7 @@ smoothed(input('logits', ['B', 10]), input('labels', ['B'], 'i32'))`,
   },
   {
     shows: 'losses of elements, of tensors of any shape',
-    program: `const three = <S>(x: Tensor<S>, y: Tensor<S>) => add(add(huberLoss(x, y), hingeLoss(x, y)), binaryFocalLoss(x, y, { alpha: 0.25 }))
+    program: `const three = <S>(x: Tensor<S>, y: Tensor<S>) => add(add(huberLoss(x, y), hingeLoss(x, y)), add(binaryCrossEntropy(x, y), binaryFocalLoss(x, y, { alpha: 0.25 })))
 add(three(input('x', ['B', 3, 8]), input('y', ['B', 3, 8])), three(input('a', []), input('b', [])))`,
     shape: [],
   },

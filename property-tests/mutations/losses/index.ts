@@ -1,5 +1,6 @@
 /** The losses of `tensile/losses`, wrongly. */
 import type { PlantedFault } from '../planted-fault.js'
+import { binaryCrossEntropyFaults } from './binary-cross-entropy.js'
 import { clipContrastiveFaults, supervisedContrastiveFaults } from './contrastive.js'
 import { coralFaults } from './coral.js'
 import { crossEntropyFaults, smoothedCrossEntropyFaults } from './cross-entropy.js'
@@ -20,6 +21,7 @@ export const lossFaults: readonly PlantedFault[] = [
   ...crossEntropyFaults,
   ...smoothedCrossEntropyFaults,
   ...weightedCrossEntropyFaults,
+  ...binaryCrossEntropyFaults,
   ...focalLossFaults,
   ...binaryFocalLossFaults,
   ...hingeLossFaults,

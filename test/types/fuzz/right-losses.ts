@@ -34,7 +34,11 @@ export const rightLosses: RightCalls = {
   }),
   ofElements: drawn((draw) => {
     const values = tensor(draw(shape(0, 4)))
-    return call(draw(fc.constantFrom('huberLoss', 'hingeLoss', 'binaryFocalLoss')), values, values)
+    return call(
+      draw(fc.constantFrom('huberLoss', 'hingeLoss', 'binaryCrossEntropy', 'binaryFocalLoss')),
+      values,
+      values,
+    )
   }),
   diceLoss: drawn((draw) => {
     const values = tensor(draw(shape(1, 4)))

@@ -1,5 +1,6 @@
 /** The declarations of every loss of `tensile/losses`, module by module. */
 import type { LawDeclaration } from '../../declaration.js'
+import * as binaryCrossEntropy from './binary-cross-entropy.js'
 import * as contrastive from './contrastive.js'
 import * as coral from './coral.js'
 import * as crossEntropy from './cross-entropy.js'
@@ -19,6 +20,7 @@ import * as weightedCrossEntropy from './weighted-cross-entropy.js'
 export const lossDeclarations: readonly Readonly<Record<string, LawDeclaration>>[] = [
   crossEntropy,
   weightedCrossEntropy,
+  binaryCrossEntropy,
   focalLoss,
   hingeLoss,
   ctcLoss,
