@@ -34,7 +34,7 @@ export const crossEntropy = <B, K>(
     ),
   )
 
-/** Of each row, the mean of ln softmax(logits) under the smoothed target. Without smoothing, a logit of -∞ is no matter. */
+/** Of each row, the mean of ln softmax(logits) under the smoothed target. Without smoothing, classes of -∞ are left alone. */
 const logLikelihood = <B, K>(
   logits: Tensor<[B, K]>,
   labels: Tensor<[NoInfer<B>], 'i32'>,

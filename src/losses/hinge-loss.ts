@@ -21,7 +21,7 @@ import { isKnownLabel } from './known-label.js'
 import { oneOrTwo, withSettings, zeroOrMore } from './setting.js'
 
 /**
- * Mean over all elements of max(0, margin - target · score) (Cortes & Vapnik 1995): for two classes, with targets of -1 and 1.
+ * Mean over all elements of max(0, margin - target · score) (Cortes & Vapnik 1995, sec. 3): for two classes, with targets of -1 and 1.
  * The gradient at the margin itself is 0.
  *
  * `scores` and `targets` are of one shape. A margin that is negative or not finite is a fault.

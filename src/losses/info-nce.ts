@@ -19,8 +19,8 @@ import type { Tensor } from '../dsl/index.js'
 import { aboveZero, withSettings } from './setting.js'
 
 /**
- * Mean over the queries of -ln softmax(cosines / temperature)[its key]: how well each query's own key, its positive, is told
- * from the negatives (van den Oord et al. 2018, eq. 4; with cosines and a temperature, He et al. 2020, eq. 1).
+ * Mean over the queries of -ln softmax(cosines / temperature)[its key]: how well each query finds its own key, its positive,
+ * among the negatives (van den Oord et al. 2018, eq. 4; with cosines and a temperature, He et al. 2020, eq. 1).
  *
  * `queries` [B,E], `keys` [B,E]: row i of the keys is the positive of row i of the queries, the other keys are its negatives.
  * With `negatives` [M,E], such as a queue of earlier keys, these are the negatives of all queries, and the other keys are

@@ -41,6 +41,7 @@ const perTriplet = <B, E>(
   return margin === 'soft' ? softplus(excess) : relu(add(excess, margin))
 }
 
+/** What a margin must be, unless it is soft. */
 const settings = (margin: number | 'soft') =>
   margin === 'soft' ? {} : { margin: [margin, zeroOrMore] as const }
 
