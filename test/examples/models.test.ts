@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { recited, run as runGpt, verse } from '../../examples/char-gpt.js'
+import { run as runCnn, tested as testedCnn } from '../../examples/cnn-batch-norm.js'
 import { run as runConvNext, tested } from '../../examples/convnext-block.js'
 import { spelled } from '../../examples/ctc.js'
 import { run as runAttention } from '../../examples/graph-attention.js'
 import { run as runMixture } from '../../examples/mixture-of-experts.js'
+import { sampled as drawnBars } from '../../examples/unet-ddpm.js'
 import { run as runAutoencoder, sampled } from '../../examples/vae.js'
 import { expectStated } from './stated-figures.js'
 
@@ -57,6 +59,38 @@ describe('examples/char-gpt.ts', () => {
     expect(found).toHaveLength(verse.length)
     const right = Array.from(verse).filter((letter, i) => letter === found[i]).length / verse.length
     expectStated('char-gpt.ts', { 'right when recited': right }, 0.1)
+  })
+})
+
+describe('examples/cnn-batch-norm.ts', () => {
+  it('names new shapes by running moments, which training has moved', async () => {
+    const { accuracy } = await testedCnn
+    expectStated('cnn-batch-norm.ts', { accuracy: accuracy.data[0] }, 0.06)
+    const { weights } = await runCnn
+    const [means, variances] = [weights['norm1.running_mean'], weights['norm1.running_var']]
+    expect(means?.shape).toEqual([16])
+    expect(means?.data.every((mean) => mean !== 0)).toBe(true)
+    expect(variances?.data.every((variance) => variance > 0 && variance !== 1)).toBe(true)
+  })
+})
+
+describe('examples/unet-ddpm.ts', () => {
+  /** A bar from row or column `place` on. */
+  const bar = (lying: boolean, place: number) =>
+    Array.from({ length: 64 }, (_, pixel) => {
+      const along = lying ? Math.floor(pixel / 8) : pixel % 8
+      return along === place || along === place + 1 ? '#' : '.'
+    }).join('')
+
+  it('draws bars of both directions, nearly all without a wrong pixel', async () => {
+    const { images } = await drawnBars
+    const drawn = Array.from({ length: 64 }, (_, image) =>
+      Array.from(images.data.slice(64 * image, 64 * image + 64), (value) => (value > 0 ? '#' : '.')).join(''),
+    )
+    const bars = [true, false].flatMap((lying) => Array.from({ length: 7 }, (_, place) => bar(lying, place)))
+    const right = drawn.filter((image) => bars.includes(image))
+    expectStated('unet-ddpm.ts', { 'images that are drawn,': right.length / 64 }, 0.15)
+    expect(new Set(right).size).toBeGreaterThan(10)
   })
 })
 
