@@ -21,7 +21,12 @@ const drawn = (name: string, dtype: string, shape: readonly number[]): E.Either<
 const isTensor = (of: AnyTensor | TensorValue): of is AnyTensor => 'node' in of
 const isOne = (of: Result): of is AnyTensor | TensorValue => 'dtype' in of
 
-const listOf = (of: Result): readonly (AnyTensor | TensorValue)[] => (isOne(of) ? [of] : of)
+/** All results. Fails where there is none, or one is missing. */
+const resultsOf = (of: Result): E.Either<string, readonly (AnyTensor | TensorValue)[]> => {
+  const all = isOne(of) ? [of] : of
+  const found = all.flatMap((result) => result ?? [])
+  return found.length === all.length && found.length > 0 ? E.right(found) : E.left('a result is missing')
+}
 
 const kinds = { f32: 'float', i32: 'int', bool: 'bool' } as const
 
@@ -82,7 +87,8 @@ export const evaluateRow = async ({
   compared = 'numbers',
 }: Row): Promise<E.Either<string, EvaluatedRow>> =>
   pipe(
-    evaluateTensors(listOf(await ours()), given),
+    resultsOf(await ours()),
+    E.chain((results) => evaluateTensors(results, given)),
     E.map(({ values, found }) => ({
       values,
       numbers: found.map(numbersOf).map((numbers) => (compared === 'numbers' ? numbers : moments(numbers))),

@@ -1,8 +1,8 @@
 /** A row of the table for those who come from PyTorch or JAX: their expression, ours, and what differs. */
 import type { AnyTensor, NamedValues, TensorValue } from '../../../src/dsl/index.js'
 
-/** What a row's expression is: tensors of a program, or values that have been computed. */
-export type Result = AnyTensor | TensorValue | readonly (AnyTensor | TensorValue)[]
+/** What a row's expression is: tensors of a program, or values that have been computed. One that is missing is a failure. */
+export type Result = AnyTensor | TensorValue | readonly (AnyTensor | TensorValue | undefined)[]
 
 /** How the numbers of two libraries are compared: one by one, or, of random ones, by mean and standard deviation. */
 export type Comparison = 'numbers' | 'distribution'

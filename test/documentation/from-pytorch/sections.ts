@@ -4,6 +4,7 @@ import { creation } from './creation.js'
 import { elementwise } from './elementwise.js'
 import { indexing } from './indexing.js'
 import { initialisers } from './initialisers.js'
+import { layers } from './layers.js'
 import { layout } from './layout.js'
 import { losses } from './losses.js'
 import { optimizers } from './optimizers.js'
@@ -11,6 +12,7 @@ import { products } from './products.js'
 import { random } from './random.js'
 import { reductions } from './reductions.js'
 import type { Section } from './row.js'
+import { training } from './training.js'
 import { transformations } from './transformations.js'
 
 export const sections: readonly Section[] = [
@@ -26,4 +28,6 @@ export const sections: readonly Section[] = [
   transformations,
   optimizers,
   initialisers,
+  layers,
+  training,
 ]

@@ -1,6 +1,7 @@
 /** Derivatives, vectorization, loops. */
 import {
   add,
+  checkpoint,
   exp,
   full,
   gradient,
@@ -18,6 +19,7 @@ import {
   parameter,
   perExampleGradients,
   replacement,
+  round,
   scan,
   sin,
   softmax,
@@ -31,6 +33,7 @@ import {
   vjp,
   vmap,
   where,
+  withGradient,
 } from '../../../src/dsl/index.js'
 import type { Section } from './row.js'
 
@@ -143,6 +146,23 @@ export const transformations: Section = {
       jax: 'xs @ (w + up @ down).T + bias',
       ours: () => substitute(linear(xs, w, bias), [replacement(w, add(w, matmul(up, down)))]),
       note: 'LoRA without changing the model: a parameter of a finished program is replaced by an expression. In PyTorch, `torch.nn.utils.parametrize`',
+    },
+    {
+      pytorch:
+        'class Rounded(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x): return x.round()\n    @staticmethod\n    def backward(ctx, g): return g\nx.requires_grad_()\ntorch.autograd.grad(Rounded.apply(2 * x).square().sum(), x)[0]',
+      jax: 'rounded = jax.custom_vjp(jnp.round)\nrounded.defvjp(lambda x: (jnp.round(x), None), lambda _, g: (g,))\njax.grad(lambda x: jnp.square(rounded(2 * x)).sum())(x)',
+      ours: () => {
+        const doubled = mul(x, 2)
+        const rounded = withGradient(round(doubled), [doubled], (cotangent) => [cotangent])
+        return gradient(sum(square(rounded)), x)
+      },
+      note: 'a gradient of your own: of a value, by tensors in it. Here straight through a rounding',
+    },
+    {
+      pytorch:
+        'x.requires_grad_()\ny = torch.utils.checkpoint.checkpoint(lambda x: torch.tanh(x).exp(), x, use_reentrant=False)\ntorch.autograd.grad(y.sum(), x)[0]',
+      jax: 'jax.grad(lambda x: jax.checkpoint(lambda x: jnp.exp(jnp.tanh(x)))(x).sum())(x)',
+      ours: () => gradient(sum(checkpoint((at) => exp(tanh(at)), x)), x),
     },
     {
       pytorch: 'torch.func.functional_call(nn.Linear(3, 2), {"weight": w, "bias": bias}, xs)',
