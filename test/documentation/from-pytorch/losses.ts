@@ -125,12 +125,12 @@ export const losses: Section = {
     },
     {
       pytorch: 'F.huber_loss(y, target, delta=0.5)',
-      jax: 'optax.huber_loss(y, target, 0.5).mean()',
+      jax: 'optax.huber_loss(y, target, delta=0.5).mean()',
       ours: () => huberLoss(y, target, { delta: 0.5 }),
     },
     {
       pytorch: 'F.smooth_l1_loss(y, target, beta=0.5)',
-      jax: 'optax.huber_loss(y, target, 0.5).mean() / 0.5',
+      jax: 'optax.huber_loss(y, target, delta=0.5).mean() / 0.5',
       ours: () => div(huberLoss(y, target, { delta: 0.5 }), 0.5),
     },
     {

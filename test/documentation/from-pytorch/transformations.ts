@@ -51,7 +51,7 @@ const loss = mean(square(sub(linear(xs, w, bias), 1)))
 
 export const transformations: Section = {
   title: 'Derivatives, vectorization, loops',
-  introduction: 'Functions of tensors are called once, while the program is built.',
+  introduction: 'Functions of tensors are called once, while the program is built. [Transformations](transformations.md) has more of each.',
   file: 'test/documentation/from-pytorch/transformations.ts',
   rows: [
     {
@@ -81,8 +81,8 @@ export const transformations: Section = {
       ours: () => jvp((at) => sum(exp(at)), [x], [u]),
     },
     {
-      pytorch: 'torch.func.vjp(torch.tanh, x)[1](u)[0]',
-      jax: 'jax.vjp(jnp.tanh, x)[1](u)[0]',
+      pytorch: '_, pullback = torch.func.vjp(torch.tanh, x)\npullback(u)[0]',
+      jax: '_, pullback = jax.vjp(jnp.tanh, x)\npullback(u)[0]',
       ours: () => {
         const [, pullback] = vjp((at) => tanh(at), x)
         return pullback(u)
@@ -150,7 +150,7 @@ export const transformations: Section = {
     {
       pytorch:
         'class Rounded(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x): return x.round()\n    @staticmethod\n    def backward(ctx, g): return g\nx.requires_grad_()\ntorch.autograd.grad(Rounded.apply(2 * x).square().sum(), x)[0]',
-      jax: 'rounded = jax.custom_vjp(jnp.round)\nrounded.defvjp(lambda x: (jnp.round(x), None), lambda _, g: (g,))\njax.grad(lambda x: jnp.square(rounded(2 * x)).sum())(x)',
+      jax: 'rounded = jax.custom_vjp(lambda x: jnp.round(x))\nrounded.defvjp(lambda x: (jnp.round(x), None), lambda _, g: (g,))\njax.grad(lambda x: jnp.square(rounded(2 * x)).sum())(x)',
       ours: () => {
         const doubled = mul(x, 2)
         const rounded = withGradient(round(doubled), [doubled], (cotangent) => [cotangent])
