@@ -51,7 +51,8 @@ const loss = mean(square(sub(linear(xs, w, bias), 1)))
 
 export const transformations: Section = {
   title: 'Derivatives, vectorization, loops',
-  introduction: 'Functions of tensors are called once, while the program is built. [Transformations](transformations.md) has more of each.',
+  introduction:
+    'Functions of tensors are called once, while the program is built. [Transformations](transformations.md) has more of each.',
   file: 'test/documentation/from-pytorch/transformations.ts',
   rows: [
     {
