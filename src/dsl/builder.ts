@@ -6,6 +6,7 @@ import type { Dim, Shape } from '../shapes/dim.js'
 import { addDims, productOfDims, sameShape } from '../shapes/dim.js'
 import { node } from './node.js'
 import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitives/primitive.js'
+import { inScope } from './scope.js'
 import type { DType } from '../values/value.js'
 
 /** The primitives that take exactly these operands and have no attributes. */
@@ -183,6 +184,8 @@ export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : no
 export const randomBits = (key: Node, shape: Shape): Node => node('randomBits', { shape }, [key])
 export const randomUniform = (key: Node, shape: Shape): Node => node('randomUniform', { shape }, [key])
 
-/** The same primitive with the same attributes, applied to other operands. */
+/** The same primitive with the same attributes, applied to other operands, in the same scope. */
 export const withOperands = (of: Node, operands: readonly Node[]): Node =>
-  operands.every((operand, i) => operand === of.operands[i]) ? of : node<Op>(of.op, of.attributes, operands)
+  operands.every((operand, i) => operand === of.operands[i])
+    ? of
+    : inScope(of.scope, () => node<Op>(of.op, of.attributes, operands))

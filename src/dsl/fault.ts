@@ -4,6 +4,8 @@
  */
 import type { Shape } from '../shapes/dim.js'
 import { showShape } from '../shapes/dim.js'
+import type { Scope } from './scope.js'
+import { showScope } from './scope.js'
 
 /** A shape or type rule that an operation broke. The compiler shows the same `message` where it knows the shapes. */
 export interface ShapeFault {
@@ -14,6 +16,12 @@ export interface ShapeFault {
   readonly message: string
   /** Shapes of the operands, in order. */
   readonly shapes: readonly Shape[]
+  /** What may be the matter, where more is known than the rule says. */
+  readonly advice?: string
+  /** The scopes that the operation was written in, outermost first. */
+  readonly scope?: Scope
+  /** The line that wrote the operation, `path:line:column`: the nearest one outside of this library. */
+  readonly source?: string
 }
 
 /** Operations that are right one by one, but do not make a program; or values that do not fit a program. */
@@ -25,10 +33,17 @@ export interface ProgramFault {
 
 export type Fault = ShapeFault | ProgramFault
 
-/** The fault in one line: what is wrong, in which operation, on which shapes, or what to do. */
-export const explainFault = (fault: Fault): string =>
-  fault.tag === 'ProgramFault'
-    ? `${fault.message}; ${fault.advice}`
-    : fault.shapes.length === 0
-      ? fault.message
-      : `${fault.message} (${fault.op} of ${fault.shapes.map(showShape).join(' and ')})`
+/** Where an operation was written: ` in encoder/block3, at model.ts:12:5`. */
+const placeOf = ({ scope = [], source }: ShapeFault): string =>
+  [
+    ...(scope.length === 0 ? [] : [` in ${showScope(scope)}`]),
+    ...(source === undefined ? [] : [` at ${source}`]),
+  ].join(',')
+
+/** The fault in one line: what is wrong, in which operation, on which shapes, where, and what to do. */
+export const explainFault = (fault: Fault): string => {
+  if (fault.tag === 'ProgramFault') return `${fault.message}; ${fault.advice}`
+  const { op, message, shapes, advice } = fault
+  const operands = shapes.length === 0 ? '' : ` (${op} of ${shapes.map(showShape).join(' and ')})`
+  return `${message}${operands}${placeOf(fault)}${advice === undefined ? '' : `; ${advice}`}`
+}

@@ -67,6 +67,8 @@ export { evaluateDim, showShape } from '../shapes/dim.js'
 
 // Programs, their faults and their gradients.
 export { program, programOfNodes } from './program.js'
+export type { Scope } from './scope.js'
+export { scope } from './scope.js'
 export * from './fault.js'
 export { gradient, gradientNodes, gradients } from './transformations/reverse-mode.js'
 export type { Replacement } from './transformations/substitute.js'
@@ -79,6 +81,7 @@ export type { Node, NodeOf, Op } from './primitives/primitive.js'
 
 // Programs as text, as a picture and as JSON.
 export { toText } from './documents/print-text.js'
+export type { DotOptions } from './documents/print-dot.js'
 export { toDot } from './documents/print-dot.js'
 export type { DocumentFault, ProgramDocument } from './documents/json.js'
 export { fromJson, toJson } from './documents/json.js'
@@ -89,6 +92,7 @@ export {
   addOperations,
   countOperations,
   countOperationsByPrimitive,
+  countOperationsByScope,
   floatingPointOperations,
 } from './costs/operation-count.js'
 export type { LiveMemory } from './costs/live-memory.js'

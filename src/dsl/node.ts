@@ -8,6 +8,10 @@ import { anyNode } from './erasure.js'
 import type { ShapeFault } from './fault.js'
 import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitives/primitive.js'
 import { shapeRules } from './primitives/shape-rules.js'
+import type { Scope } from './scope.js'
+import { openScope } from './scope.js'
+import { sourceLine } from './source-line.js'
+import { unboundSymbol } from './unbound-symbol.js'
 
 /** Nodes by structure, held by weak references: a program that is no longer used can be collected. */
 const interned = new Map<string, WeakRef<Node>>()
@@ -32,21 +36,53 @@ const attributeText = (value: unknown): string => {
   return String(value)
 }
 
+/** A fault with the place where it is made. Only here is a stack taken. */
+const placed = (fault: ShapeFault): ShapeFault => {
+  const [scope, source] = [openScope(), sourceLine()]
+  return {
+    ...fault,
+    ...(scope.length === 0 ? {} : { scope }),
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+const inherited = (operands: readonly Node[]): ShapeFault | undefined =>
+  operands.find(({ fault }) => fault !== undefined)?.fault
+
+/** Shape and element type of a result. */
+interface Signature {
+  readonly shape: Shape
+  readonly dtype: Node['dtype']
+}
+
+const ruleOf = <K extends Op>(
+  op: K,
+  attributes: AttributesOf<K>,
+  operands: OperandsOf<K>,
+): E.Either<string, Signature> => shapeRules[op]({ attributes, operands })
+
 const applyRule = <K extends Op>(
   op: K,
   attributes: AttributesOf<K>,
   operands: OperandsOf<K>,
-): E.Either<ShapeFault, { readonly shape: Shape; readonly dtype: Node['dtype'] }> => {
-  const inherited = operands.find((operand) => operand.fault !== undefined)?.fault
-  return inherited !== undefined
-    ? E.left(inherited)
-    : E.mapLeft((message: string): ShapeFault => ({
-        tag: 'ShapeFault',
-        op,
-        message,
-        shapes: operands.map((operand) => operand.shape),
-      }))(shapeRules[op]({ attributes, operands }))
+): E.Either<ShapeFault, Signature> => {
+  const before = inherited(operands)
+  if (before !== undefined) return E.left(before)
+  return E.mapLeft((message: string): ShapeFault => {
+    const advice = unboundSymbol(operands, (changed) => E.isRight(ruleOf<Op>(op, attributes, changed)))
+    return placed({
+      tag: 'ShapeFault',
+      op,
+      message,
+      shapes: operands.map((operand) => operand.shape),
+      ...(advice === undefined ? {} : { advice }),
+    })
+  })(ruleOf(op, attributes, operands))
 }
+
+/** Leaves that are equal wherever they are written are in no scope; a parameter belongs to a layer. */
+const scopeOf = (op: Op, operands: readonly Node[]): Scope =>
+  operands.length > 0 || op === 'parameter' ? openScope() : []
 
 /**
  * The node of a primitive applied to operands; the existing node if it was made before. A broken shape rule does not
@@ -65,9 +101,12 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
     ...(E.isRight(outcome)
       ? { shape: outcome.right.shape, dtype: outcome.right.dtype, fault: undefined }
       : { shape: [], dtype: 'f32', fault: outcome.left }),
+    scope: scopeOf(op, operands),
   }
   nextId += 1
   const result = anyNode(made)
+  // A mistake that is made twice is two: each has its place.
+  if (E.isLeft(outcome) && inherited(operands) === undefined) return result
   interned.set(structure, new WeakRef(result))
   forget.register(result, structure)
   return result
@@ -87,6 +126,7 @@ export const placeholder = (name: string, shape: Shape, dtype: Node['dtype']): N
     shape,
     dtype,
     fault: undefined,
+    scope: [],
   }
 }
 
@@ -100,12 +140,10 @@ export const faulty = (op: string, message: string, operands: readonly Node[]): 
     operands: [],
     shape: [],
     dtype: 'f32',
-    fault: operands.find(({ fault }) => fault !== undefined)?.fault ?? {
-      tag: 'ShapeFault',
-      op,
-      message,
-      shapes: operands.map(({ shape }) => shape),
-    },
+    fault:
+      inherited(operands) ??
+      placed({ tag: 'ShapeFault', op, message, shapes: operands.map(({ shape }) => shape) }),
+    scope: [],
   }
 }
 

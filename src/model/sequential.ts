@@ -1,5 +1,5 @@
 /** Models of stages, one after the other. The parameters of each stage are named after its place. */
-import { add } from '../dsl/index.js'
+import { add, scope } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 import { erased } from '../dsl/erasure.js'
 import { faulty } from '../dsl/node.js'
@@ -14,12 +14,15 @@ export type Stage<A, B> = (x: A, name: string) => B
 /** The name of a part within a model of this name. The parts of a model without a name have their own names only. */
 const within = (name: string, part: number): string => (name === '' ? `${part}` : `${name}.${part}`)
 
+/** A part applied in the scope of its name. */
+const inPart = <A, B>(name: string, stage: Stage<A, B>, x: A): B => scope(name, () => stage(x, name))
+
 /**
  * Stages, each applied to what the one before it gives. A stage that does not take that shape does not compile. The
  * result is a stage too: it keeps leading axes open where its stages do, and can be a part of another model.
  *
  * Stages are named by their places, from 0, as in PyTorch's `nn.Sequential`: those of `sequential(…)(x, 'mlp')` are
- * `mlp.0`, `mlp.1` and so on, and with the name `''` they are `0`, `1` and so on.
+ * `mlp.0`, `mlp.1` and so on, and with the name `''` they are `0`, `1` and so on. Each stage is a `scope` of that name, too.
  *
  * @example
  * const classify = sequential(dense(784, 128), relu, dense(128, 10))
@@ -73,7 +76,7 @@ export function sequential<A, B, C, D, E, F, G, H, I>(
   h: Stage<NoInfer<H>, I>,
 ): Stage<A, I>
 export function sequential(...stages: readonly Stage<unknown, unknown>[]): Stage<unknown, unknown> {
-  return (x, name) => stages.reduce((given, stage, i) => stage(given, within(name, i)), x)
+  return (x, name) => stages.reduce((given, stage, i) => inPart(within(name, i), stage, given), x)
 }
 
 /**
@@ -90,7 +93,7 @@ export const residual =
 
 /**
  * The same block `count` times in a row, each with parameters of its own: those of `layerStack(12, block)(x, 'blocks')` are
- * named `blocks.0`, ..., `blocks.11`. The block must give the shape that it takes; any other does not compile. A count
+ * named `blocks.0`, ..., `blocks.11`, and so are the scopes of the layers. The block must give the shape that it takes; any other does not compile. A count
  * that is no whole number is a fault of the program.
  *
  * A block that ignores the name that it is given shares its parameters among all layers.
@@ -104,7 +107,7 @@ export const layerStack =
   (x, name) =>
     Number.isSafeInteger(count) && count >= 0
       ? Array.from({ length: count }, (_, i) => within(name, i)).reduce(
-          (given, each) => block(given, each),
+          (given, part) => inPart(part, block, given),
           x,
         )
       : erased(faulty('layerStack', `${count} is not a number of layers: give a whole number`, [x.node]))

@@ -1,5 +1,5 @@
 /** The residual attention block of CLIP's towers, and stacks of them. Weights are named as OpenAI names them. */
-import { add } from '../dsl/index.js'
+import { add, scope } from '../dsl/index.js'
 import type { Tokens, TowerWidth } from './attention/multi-head-attention.js'
 import { multiHeadAttention } from './attention/multi-head-attention.js'
 import type { SelfAttentionMasks } from './attention/scaled-dot-product-attention.js'
@@ -16,13 +16,14 @@ export const block = <H, E>(name: string, size: TowerWidth<H, E>) => {
   ): Tokens<B, L, H, E> => feed(add(x, attend(normalise(x), masks)))
 }
 
-/** A stack of blocks `name.resblocks.0`, ...: the output of every block, the last one last. */
+/** A stack of blocks `name.resblocks.0`, ..., each a scope of its name: the output of every block, the last one last. */
 export const transformer =
   <H, E>(name: string, layers: number, size: TowerWidth<H, E>) =>
   <B, L>(
     x: Tokens<B, L, H, E>,
     masks: SelfAttentionMasks<NoInfer<B>, H, NoInfer<L>> = {},
   ): readonly Tokens<B, L, H, E>[] =>
-    Array.from({ length: layers }, (_, i) => block(`${name}.resblocks.${i}`, size)).reduce<
-      readonly Tokens<B, L, H, E>[]
-    >((outputs, next) => [...outputs, next(outputs.at(-1) ?? x, masks)], [])
+    Array.from({ length: layers }, (_, i) => `${name}.resblocks.${i}`).reduce<readonly Tokens<B, L, H, E>[]>(
+      (outputs, layer) => [...outputs, scope(layer, () => block(layer, size)(outputs.at(-1) ?? x, masks))],
+      [],
+    )

@@ -66,6 +66,7 @@ describe('a broken shape rule', () => {
         [2, 3],
         [4, 5],
       ],
+      source: expect.stringMatching(/node\.test\.ts:\d+:\d+$/),
     }))
 
   it('is carried by every node that depends on it, and the first fault is reported', () => {
@@ -91,6 +92,7 @@ describe('a broken shape rule', () => {
       op: 'rearrange',
       message: 'why',
       shapes: [[2]],
+      source: expect.stringMatching(/node\.test\.ts:\d+:\d+$/),
     })
     expect(faulty('rearrange', 'why', [x, broken]).fault).toBe(broken.fault)
   })

@@ -15,6 +15,7 @@ import { sizesOfNode } from '../node-sizes.js'
 import type { Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
+import { showScope } from '../scope.js'
 import { elementCount } from '../../values/value.js'
 
 /** Operations of a node or a program. No operation is counted in both fields. */
@@ -181,7 +182,7 @@ const operationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
   randomUniform: one,
 }
 
-type Counts = readonly (readonly [Op, OperationCount])[]
+type Counts = readonly (readonly [Node, OperationCount])[]
 
 /** Operations of nodes, operands first. Those of a loop are those of its step, once for each step. */
 const perNode = (nodes: readonly Node[], sizes: Sizes): E.Either<Fault, Counts> =>
@@ -198,9 +199,7 @@ const perNode = (nodes: readonly Node[], sizes: Sizes): E.Either<Fault, Counts> 
           const used = node.operands[index]
           return (used === undefined ? undefined : shapeOf.get(used)) ?? []
         }
-        return E.right([
-          [node.op, dispatch(operationRules, node, { operand, result: shapeOf.get(node) ?? [] })],
-        ])
+        return E.right([[node, dispatch(operationRules, node, { operand, result: shapeOf.get(node) ?? [] })]])
       })(nodes),
     )
   })(E.traverseArray(sizesOfNode(sizes))(nodes))
@@ -208,8 +207,8 @@ const perNode = (nodes: readonly Node[], sizes: Sizes): E.Either<Fault, Counts> 
 const ofLoop = (results: readonly Scan[], { attributes }: Scan, sizes: Sizes): E.Either<Fault, Counts> => {
   const steps = knownSize(sizes)(attributes.length)
   return E.map((counts: Counts): Counts =>
-    counts.map(([op, { multiplyAdds, elementwise: each }]) => [
-      op,
+    counts.map(([node, { multiplyAdds, elementwise: each }]) => [
+      node,
       { multiplyAdds: steps * multiplyAdds, elementwise: steps * each },
     ]),
   )(perNode(topologicalOrder(rootsOfStep(results)), sizes))
@@ -233,15 +232,36 @@ const ofLoop = (results: readonly Scan[], { attributes }: Scan, sizes: Sizes): E
 export const countOperations = (of: Program, sizes: Sizes = {}): E.Either<Fault, OperationCount> =>
   E.map((counts: Counts) => addOperations(counts.map(([, count]) => count)))(perNode(nodesOf(of), sizes))
 
+/** Sums of counts under keys, without those of no operations. A count may be under several keys, or under none. */
+const totals = <K>(counts: Counts, keysOf: (node: Node) => readonly K[]): ReadonlyMap<K, OperationCount> => {
+  const sums = new Map<K, OperationCount>()
+  for (const [node, count] of counts) {
+    if (floatingPointOperations(count) === 0) continue
+    for (const key of keysOf(node)) sums.set(key, addOperations([sums.get(key) ?? none, count]))
+  }
+  return sums
+}
+
 /** The operations of one run by primitive; primitives without operations are left out. Fails as `countOperations` does. */
 export const countOperationsByPrimitive = (
   of: Program,
   sizes: Sizes = {},
 ): E.Either<Fault, ReadonlyMap<Op, OperationCount>> =>
-  E.map((counts: Counts) => {
-    const byOp = new Map<Op, OperationCount>()
-    for (const [op, count] of counts) {
-      if (floatingPointOperations(count) > 0) byOp.set(op, addOperations([byOp.get(op) ?? none, count]))
-    }
-    return byOp
-  })(perNode(nodesOf(of), sizes))
+  E.map((counts: Counts) => totals(counts, ({ op }) => [op]))(perNode(nodesOf(of), sizes))
+
+/**
+ * The operations of one run by scope, under names such as `encoder/block3`. A scope counts those of the scopes in it too;
+ * scopes without operations are left out, and so are operations in no scope. Fails as `countOperations` does.
+ *
+ * @example
+ * const x = input('x', ['B', 64])
+ * const y = scope('mlp', () => scope('up', () => linear(x, parameter('w', [256, 64]))))
+ * pipe(program({ x }, { y }), E.chain((of) => countOperationsByScope(of, { B: 8 }))) // 'mlp' and 'mlp/up'
+ */
+export const countOperationsByScope = (
+  of: Program,
+  sizes: Sizes = {},
+): E.Either<Fault, ReadonlyMap<string, OperationCount>> =>
+  E.map((counts: Counts) =>
+    totals(counts, ({ scope }) => [...new Set(scope.map((_, i) => showScope(scope.slice(0, i + 1))))]),
+  )(perNode(nodesOf(of), sizes))

@@ -12,6 +12,7 @@ import { node } from '../node.js'
 import type { AttributesOf, Loop, Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { programOfNodes } from '../program.js'
+import { inScope } from '../scope.js'
 import { withSteps } from '../walk.js'
 
 /** A JSON value that is not a program: one line for each problem, with the path of its place. */
@@ -23,12 +24,16 @@ export interface DocumentFault {
 const format = 'tensile program'
 const version = 1
 
-const nodeDocument = t.type({
-  op: t.string,
-  attributes: t.unknown,
-  /** Positions of the operands in the list of nodes, all before this one. */
-  operands: t.readonlyArray(t.number),
-})
+const nodeDocument = t.intersection([
+  t.type({
+    op: t.string,
+    attributes: t.unknown,
+    /** Positions of the operands in the list of nodes, all before this one. */
+    operands: t.readonlyArray(t.number),
+  }),
+  /** The scopes that the node is in, outermost first; left out where there are none. */
+  t.partial({ scope: t.readonlyArray(t.string) }),
+])
 type NodeDocument = t.TypeOf<typeof nodeDocument>
 
 const programDocument = t.type({
@@ -81,6 +86,7 @@ export const toJson = (program: Program): ProgramDocument => {
       op: each.op,
       attributes: encodedAttributes(each, positionOf),
       operands: each.operands.map(positionOf),
+      ...(each.scope.length === 0 ? {} : { scope: each.scope }),
     })),
     outputs: Object.entries<Node>(program.outputs).map(([name, output]) => ({
       name,
@@ -168,7 +174,7 @@ const readAttributes = (
 
 /** Reads a node. Its operands must be among the nodes read before it. */
 const readNode = (
-  { op, attributes, operands }: NodeDocument,
+  { op, attributes, operands, scope = [] }: NodeDocument,
   earlier: readonly Node[],
 ): E.Either<Fault | DocumentFault, Node> => {
   const where = `program.nodes.${earlier.length}`
@@ -184,7 +190,7 @@ const readNode = (
   return pipe(
     readAttributes(`${where}.attributes`, op, attributes, earlier),
     E.chainW((checked) => {
-      const made = node<Op>(op, checked, found)
+      const made = inScope(scope, () => node<Op>(op, checked, found))
       return made.fault === undefined ? E.right(made) : E.left(made.fault)
     }),
   )

@@ -5,6 +5,7 @@ import { loopsAmong, rootsOfStep, stackedBy } from '../primitives/loop.js'
 import type { Node, NodeOf } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { nodesOf } from '../program.js'
+import { showScope } from '../scope.js'
 import { topologicalOrder } from '../walk.js'
 
 /** The type of a tensor in listings: `[B,77,512]`, or `i32 [B]` if it is not f32. */
@@ -84,7 +85,7 @@ const words = (...parts: readonly string[]): string => parts.filter((part) => pa
 const operationLines = (nodes: readonly Node[], names: ReadonlyMap<Node, string>): readonly string[] => {
   const call = (node: Node): string => names.get(node) ?? '?'
   const loops = loopsAmong(nodes)
-  return nodes.filter(isOperation).flatMap((node) => {
+  const linesOfNode = (node: Node): readonly string[] => {
     const results = loops.get(node) ?? []
     const attributes = showAttributes(node, results)
     const line = `${call(node)} = ${words(node.op, ...node.operands.map(call), attributes)} : ${showType(node)}`
@@ -93,7 +94,25 @@ const operationLines = (nodes: readonly Node[], names: ReadonlyMap<Node, string>
         ? section('  gradient', gradientLines(node).map(indented))
         : section('  each step', results[0] === node ? stepLines(results).map(indented) : [])
     return [line, ...nested]
+  }
+  return inScopes(nodes.filter(isOperation)).flatMap(({ scope, members }) => {
+    const lines = members.flatMap(linesOfNode)
+    return scope === '' ? lines : [`in ${scope}`, ...lines.map(indented)]
   })
+}
+
+/** Neighbours of one scope, in order, with its text. */
+const inScopes = (
+  nodes: readonly Node[],
+): readonly { readonly scope: string; readonly members: readonly Node[] }[] => {
+  const groups: { readonly scope: string; readonly members: Node[] }[] = []
+  for (const node of nodes) {
+    const scope = showScope(node.scope)
+    const last = groups.at(-1)
+    if (last?.scope === scope) last.members.push(node)
+    else groups.push({ scope, members: [node] })
+  }
+  return groups
 }
 
 const indented = (line: string): string => `  ${line}`
@@ -122,7 +141,7 @@ const linesOf = (roots: readonly Node[], labelOf: (i: number) => string): readon
 /**
  * A listing of a program. Inputs and parameters are called by their names, scalar constants are written where they are
  * used, and every other node has one line and is called `%0`, `%1`, ... The step of a loop is indented below the first of
- * its results; there `%0`, ... are operations of the step.
+ * its results; there `%0`, ... are operations of the step. Operations of a scope are indented below `in name`.
  *
  * @example
  * const x = input('x', ['B', 3])

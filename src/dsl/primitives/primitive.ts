@@ -6,6 +6,7 @@
  */
 import type { Dim, Shape } from '../../shapes/dim.js'
 import type { ShapeFault } from '../fault.js'
+import type { Scope } from '../scope.js'
 import type { DType } from '../../values/value.js'
 
 interface None {
@@ -235,6 +236,8 @@ export interface NodeOf<K extends Op> {
   readonly dtype: DType
   /** The first shape rule that this node or one it depends on breaks. `program` refuses such a node. */
   readonly fault: ShapeFault | undefined
+  /** The scopes in which it was first written; no part of what the node is. Leaves other than parameters are in none. */
+  readonly scope: Scope
 }
 
 /** Any node, discriminated by `op`. */

@@ -13,6 +13,7 @@ import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'
 import type { Tensor } from '../tensor.js'
 import type { DType } from '../../values/value.js'
+import { inScope } from '../scope.js'
 import { topologicalOrder } from '../walk.js'
 import { ownCotangents } from './own-gradient.js'
 import type { Seed } from './scan-gradient.js'
@@ -66,35 +67,37 @@ export const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly
     return cotangents.get(node)
   }
   for (const [node, cotangent] of seeds) contribute(node, () => cotangent)
-  for (const node of order.toReversed()) {
+  const visit = (node: Node): void => {
     if (node.op === 'scan') {
       // All that uses the results of a loop is newer than the oldest of them: there, all their cotangents are known.
       const results = loops.get(node) ?? []
-      if (results[0] !== node || results.every((result) => cotangentOf(result) === undefined)) continue
+      if (results[0] !== node || results.every((result) => cotangentOf(result) === undefined)) return
       const ofOperands = scanCotangents(results, cotangentOf, (operand) => wanted.has(operand), {
         pullBack,
         dependents,
       })
       node.operands.forEach((operand, i) => contribute(operand, () => ofOperands[i]))
-      continue
+      return
     }
     const dy = cotangentOf(node)
-    if (dy === undefined || !wanted.has(node)) continue
+    if (dy === undefined || !wanted.has(node)) return
     if (node.op === 'withGradient') {
       ownCotangents(node, dy).forEach((cotangent, i) => contribute(node.operands[i + 1], cotangent))
-      continue
+      return
     }
     if (node.op === 'slice') {
       const [whole] = node.operands
       const parts = slices.get(whole)
       if (parts === undefined) slices.set(whole, [{ slice: node, cotangent: dy }])
       else parts.push({ slice: node, cotangent: dy })
-      continue
+      return
     }
     for (const [i, cotangent] of dispatch(gradientRules, node, dy).entries()) {
       contribute(node.operands[i], () => cotangent?.())
     }
   }
+  // What computes the gradient of an operation is in the scope of the operation.
+  for (const node of order.toReversed()) inScope(node.scope, () => visit(node))
   return wrt.map(cotangentOf)
 }
 

@@ -12,6 +12,7 @@ import { batchingRules } from '../primitives/batching-rules.js'
 import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'
 import type { ExampleCount, Examples, HoldsExamples, Stacked, Tensors } from '../shape/vmap.js'
+import { inScope } from '../scope.js'
 import { topologicalOrder } from '../walk.js'
 import { nodesIn, withNodes } from './tensors-in.js'
 
@@ -38,7 +39,8 @@ export const batchNodes = (
   const visit = (nodes: readonly Node[]): void => {
     for (const node of topologicalOrder(nodes)) {
       if (known.has(node) || !node.operands.some((operand) => known.has(operand))) continue
-      known.set(node, node.fault === undefined ? dispatch(batchingRules, node, batching) : node)
+      const batched = (): Node => dispatch(batchingRules, node, batching)
+      known.set(node, node.fault === undefined ? inScope(node.scope, batched) : node)
     }
   }
   visit(roots)

@@ -34,10 +34,19 @@ export interface FeatureStore {
 const digest = (...parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
 
+/** What a program computes, in text: all but the scopes of its nodes. */
+const meaningOf = (program: Program): unknown => {
+  const document = toJson(program)
+  return {
+    ...document,
+    nodes: document.nodes.map(({ op, attributes, operands }) => ({ op, attributes, operands })),
+  }
+}
+
 /** Hash of all that the rows of an image depend on, except for the image and the view. */
 const encoderDigest = (encoder: Program, weights: NamedValues, transform: ImageTransform): string =>
   digest(
-    JSON.stringify([toJson(encoder), transform]),
+    JSON.stringify([meaningOf(encoder), transform]),
     ...Object.entries(weights)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([name, value]) => [JSON.stringify([name, value.dtype, value.shape]), bytesOf(value.data)]),
