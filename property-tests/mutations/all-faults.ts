@@ -1,13 +1,16 @@
 /** Every planted fault. */
 import { adClipTotalFaults, batchNormalizedEntropyFaults, promptDivergenceFaults } from './ad-clip-losses.js'
 import { adClipFaults } from './ad-clip-model.js'
-import { layerFaults } from './layers.js'
+import { layerFaults } from './layers/rows.js'
+import { maskFaults } from './layers/attention.js'
+import { normalizationFaults } from './layers/normalization.js'
+import { dropoutFaults, positionFaults } from './layers/positions.js'
 import { lossFaults } from './losses/index.js'
 import { clipFaults, imageFaults, promptLearnerFaults } from './model.js'
 import { promptFaults } from './prompts.js'
-import { recurrentFaults } from './recurrent.js'
+import { recurrentFaults } from './layers/recurrent.js'
 import type { PlantedFault } from './planted-fault.js'
-import { attentionFaults, blockFaults, maskedAttentionFaults } from './transformer.js'
+import { attentionFaults, blockFaults, maskedAttentionFaults } from './layers/transformer.js'
 
 export const allFaults: readonly PlantedFault[] = [
   ...lossFaults,
@@ -15,9 +18,13 @@ export const allFaults: readonly PlantedFault[] = [
   ...promptDivergenceFaults,
   ...adClipTotalFaults,
   ...layerFaults,
+  ...normalizationFaults,
   ...recurrentFaults,
   ...attentionFaults,
   ...maskedAttentionFaults,
+  ...maskFaults,
+  ...positionFaults,
+  ...dropoutFaults,
   ...blockFaults,
   ...clipFaults,
   ...imageFaults,

@@ -15,15 +15,13 @@ export const constantInitialiser = (shape: readonly number[], value: number): Te
   data: new Float32Array(elementCount(shape)).fill(value),
 })
 
-/** The key of a parameter: the key folded with a stable number for its name. */
+/** A stable number of 32 bits for a name. */
+export const numberOfName = (name: string): number =>
+  Array.from(name).reduce((hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0, 7)
+
+/** The key of a parameter: the key folded with the number of its name. */
 export const keyOfParameter = (key: RandomKey, name: string): RandomKey =>
-  randomKey.foldIn(
-    key,
-    Array.from(name).reduce(
-      (hash, character) => (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0,
-      7,
-    ),
-  )
+  randomKey.foldIn(key, numberOfName(name))
 
 /** Normal numbers with mean 0 and a standard deviation. */
 export const drawNormal = (key: RandomKey, shape: readonly number[], deviation: number): TensorValue => ({

@@ -4,7 +4,9 @@ import * as adClipLosses from './ad-clip-losses.js'
 import * as adClipModel from './ad-clip-model.js'
 import * as clip from './clip.js'
 import * as attention from './layers/attention.js'
+import * as dropout from './layers/dropout.js'
 import * as normalization from './layers/normalization.js'
+import * as positions from './layers/positions.js'
 import * as recurrent from './layers/recurrent.js'
 import * as rows from './layers/rows.js'
 import * as transformer from './layers/transformer.js'
@@ -25,6 +27,8 @@ export const layerLaws: readonly LawDeclaration[] = [
   normalization,
   recurrent,
   attention,
+  positions,
+  dropout,
   transformer,
   clip,
   promptLearner,

@@ -5,6 +5,8 @@
 import { dim, linear, mul, parameter, rearrange, slice, times } from '../../dsl/index.js'
 import type { DimHandle, MultiplyDims, Tensor } from '../../dsl/index.js'
 import { linearLayer } from '../layers.js'
+import type { RotaryOptions } from '../positions.js'
+import { rotaryPositions } from '../positions.js'
 import type { AttentionMasks, ByHead, SelfAttentionMasks } from './scaled-dot-product-attention.js'
 import { mixValues } from './scaled-dot-product-attention.js'
 
@@ -71,6 +73,11 @@ export const mergeHeads = <H, E>(name: string, { heads, headWidth }: TowerWidth<
     linearLayer(`${name}.out_proj`, width, width)(rearrange(mixed, 'b h l e -> b l (h e)'))
 }
 
+export interface MultiHeadAttentionOptions {
+  /** Rotary positions of queries and keys: see `rotaryPositions`. Without them the order of tokens is not seen. */
+  readonly rotary?: RotaryOptions
+}
+
 /**
  * Multi-head self-attention of tokens [B,L,H·E] (Vaswani et al. 2017, sec. 3.2.2): each position reads from all of them, or
  * from those that masks leave. Parameters, with W = H·E: `name.in_proj_weight` [3W,W] and `name.in_proj_bias` [3W], for
@@ -83,7 +90,13 @@ export const mergeHeads = <H, E>(name: string, { heads, headWidth }: TowerWidth<
  * const x = input('x', ['B', 'L', 512])
  * const y = attend(x, { causal: true, keyMask: input('isToken', ['B', 'L'], 'bool') })
  */
-export const multiHeadAttention = <H, E>(name: string, size: TowerWidth<H, E>) => {
+export const multiHeadAttention = <H, E>(
+  name: string,
+  size: TowerWidth<H, E>,
+  { rotary }: MultiHeadAttentionOptions = {},
+) => {
+  const place = <B, L>(x: ByHead<B, L, H, E>): ByHead<B, L, H, E> =>
+    rotary === undefined ? x : rotaryPositions(x, rotary)
   const project = projections(name, size)
   const merge = mergeHeads(name, size)
   return <B, L>(
@@ -91,7 +104,7 @@ export const multiHeadAttention = <H, E>(name: string, size: TowerWidth<H, E>) =
     masks: SelfAttentionMasks<NoInfer<B>, H, NoInfer<L>> = {},
   ): Tokens<B, L, H, E> => {
     const { queries, keys, values } = project(x)
-    return merge(mixValues(queries, keys, values, masks))
+    return merge(mixValues(place(queries), place(keys), values, masks))
   }
 }
 

@@ -42,6 +42,7 @@ const maskOperands = ({ keyMask, mask }: Masks): Operands => ({
 
 /** The softmax over the keys [B,H,Q,K] that masks leave. */
 const maskedSoftmax = (scores: Node, { keyMask, mask, causal = false }: Masks): Node => {
+  if (scores.fault !== undefined) return scores
   const [batch = 1, , queries = 1, keys = 1] = scores.shape
   const shifted = mask === undefined ? scores : b.add(scores, mask.node)
   const masked = causal ? b.add(shifted, causalMask({ dim: queries }).node) : shifted
@@ -71,8 +72,7 @@ export const mixValues = <B, Q, K, H, E, V>(
   values: ByHead<B, K, H, V>,
   masks: Masks = {},
 ): ByHead<B, Q, H, V> => {
-  const weights: Tensor<[B, H, Q, K]> = erased(maskedSoftmax(attentionScores(queries, keys).node, masks))
-  return withSignature(
+  const fitting = withSignature(
     'attention',
     {
       queries: [queries, 'b h q e'],
@@ -80,8 +80,10 @@ export const mixValues = <B, Q, K, H, E, V>(
       values: [values, 'b h k v'],
       ...maskOperands(masks),
     },
-    weightedValues(weights, values),
+    queries,
   )
+  const weights: Tensor<[B, H, Q, K]> = erased(maskedSoftmax(attentionScores(fitting, keys).node, masks))
+  return weightedValues(weights, values)
 }
 
 /** 1 / √E. */

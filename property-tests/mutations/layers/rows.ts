@@ -1,6 +1,6 @@
 /** Layers and functions of rows, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { linearLayer } from '../../src/model/index.js'
+import * as d from '../../../src/dsl/index.js'
+import { linearLayer } from '../../../src/model/index.js'
 import {
   batchNormLayerLaws,
   geluLaws,
@@ -12,8 +12,8 @@ import {
   reluLaws,
   softmaxLaws,
   standardiseLaws,
-} from '../../src/laws/declarations/layers/rows.js'
-import { planted } from './planted-fault.js'
+} from '../../../src/laws/declarations/layers/rows.js'
+import { planted } from '../planted-fault.js'
 
 /** (x - mean) / √(variance + ε), with every choice that may go wrong. */
 const standardised = <B, D>(

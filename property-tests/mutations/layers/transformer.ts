@@ -1,15 +1,21 @@
 /** Attention, blocks and stacks of them, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { multiHeadAttention, block, layerNormLayer, linearLayer, transformer } from '../../src/model/index.js'
-import type { TowerWidth, Tokens } from '../../src/model/index.js'
+import * as d from '../../../src/dsl/index.js'
+import {
+  multiHeadAttention,
+  block,
+  layerNormLayer,
+  linearLayer,
+  transformer,
+} from '../../../src/model/index.js'
+import type { TowerWidth, Tokens } from '../../../src/model/index.js'
 import {
   attentionLaws,
   blockLaws,
   causalAttentionLaws,
   maskedAttentionLaws,
   transformerLaws,
-} from '../../src/laws/declarations/layers/transformer.js'
-import { planted } from './planted-fault.js'
+} from '../../../src/laws/declarations/layers/transformer.js'
+import { planted } from '../planted-fault.js'
 
 /** Attention with every choice that may go wrong. */
 const attend =

@@ -1,8 +1,8 @@
 /** Recurrent layers, wrongly. */
-import * as d from '../../src/dsl/index.js'
-import { gruLayerLaws, lstmLayerLaws } from '../../src/laws/declarations/layers/recurrent.js'
-import { gruLayer, lstmLayer } from '../../src/model/index.js'
-import { planted } from './planted-fault.js'
+import * as d from '../../../src/dsl/index.js'
+import { gruLayerLaws, lstmLayerLaws } from '../../../src/laws/declarations/layers/recurrent.js'
+import { gruLayer, lstmLayer } from '../../../src/model/index.js'
+import { planted } from '../planted-fault.js'
 
 export const recurrentFaults = [
   planted(
