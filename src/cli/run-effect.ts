@@ -3,19 +3,23 @@ import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Effect } from '../effects/index.js'
 import type { Engine } from '../engines/index.js'
-import { interpret, nodeRuntime } from '../effects/index.js'
+import { interpret, nodeRuntime, stopSignals } from '../effects/index.js'
 import type { CommandFailure } from './explain-failure.js'
 import { explainForCommand } from './explain-failure.js'
-import { userTerminal } from './terminal.js'
+import { exitCodeOfSignal, userTerminal } from './terminal.js'
 
-/** Exit codes: a check that does not hold is 1, something that could not be done 2, ctrl-C 130. */
-export const exitCodes = { checkFailed: 1, failed: 2, interrupted: 130 } as const
+/** Exit codes: a check that does not hold is 1, something that could not be done 2. */
+export const exitCodes = { checkFailed: 1, failed: 2 } as const
 
 /** Ends a command with a failure: its words on standard error, and the exit code. */
 export const failWith = (command: Command, failure: CommandFailure): void => {
   console.error(`adclip: ${explainForCommand(command, failure)}`)
-  process.exitCode = failure.tag === 'Interrupted' ? exitCodes.interrupted : exitCodes.failed
+  process.exitCode = exitCodes.failed
 }
+
+/** The exit code of a run that was asked to stop. */
+const exitCodeOf = ({ reason }: AbortSignal): number =>
+  exitCodeOfSignal[stopSignals.find((signal) => signal === reason) ?? 'SIGINT']
 
 /** Runs a command's effect on an engine and shows its result. */
 export const runEffect = async <A>(
@@ -28,7 +32,13 @@ export const runEffect = async <A>(
     failWith(command, engine.left)
     return
   }
-  const outcome = await interpret(effect)(nodeRuntime(engine.right, userTerminal()))()
-  if (E.isLeft(outcome)) failWith(command, outcome.left)
-  else show(outcome.right)
+  const terminal = userTerminal()
+  const outcome = await interpret(effect)(nodeRuntime(engine.right, terminal))()
+  terminal.end()
+  if (E.isRight(outcome)) {
+    show(outcome.right)
+    return
+  }
+  failWith(command, outcome.left)
+  if (outcome.left.tag === 'Interrupted') process.exitCode = exitCodeOf(terminal.stop)
 }

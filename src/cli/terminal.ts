@@ -1,14 +1,35 @@
 /** The user's terminal: lines, progress, and ctrl-C. */
 import { Presets, SingleBar } from 'cli-progress'
 import type { Terminal } from '../effects/index.js'
-import { stopOnSignal } from '../effects/index.js'
+import type { StopSignal } from '../effects/index.js'
+import { stopOnSignal, stopSignals } from '../effects/index.js'
 import { fieldsText, progressLines } from './progress-lines.js'
 
+/** The exit code of a process that a signal stops, as shells give it: 128 and the number of the signal. */
+export const exitCodeOfSignal: Readonly<Record<StopSignal, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+}
+
+/** A terminal of a command. */
+export interface CommandTerminal extends Terminal {
+  /** Takes the progress bar away and gives the terminal back as it was. A bar that stays keeps the process alive. */
+  readonly end: () => void
+}
+
+/** Clears the line of the cursor. */
+const clearLine = '\r\u001B[K'
+
 /** Progress on standard error, so that standard output holds only results: a bar on a terminal, else lines of a log. */
-const progressBar = (): Pick<Terminal, 'reportProgress' | 'printLine'> => {
+const progressBar = (): Omit<CommandTerminal, 'stop'> => {
   if (!process.stderr.isTTY) {
     const printLine = (line: string): void => console.error(line)
-    return { printLine, reportProgress: progressLines(printLine, () => performance.now()) }
+    return {
+      printLine,
+      reportProgress: progressLines(printLine, () => performance.now()),
+      end: () => undefined,
+    }
   }
   let shown: { readonly bar: SingleBar; readonly label: string } | undefined
   const open = (label: string, total: number): SingleBar => {
@@ -20,22 +41,39 @@ const progressBar = (): Pick<Terminal, 'reportProgress' | 'printLine'> => {
     shown = { bar, label }
     return bar
   }
+  const end = (): void => {
+    shown?.bar.stop()
+    shown = undefined
+  }
   return {
-    printLine: (line) => console.error(line),
+    // The bar is drawn again below the line.
+    printLine: (line) => console.error(shown === undefined ? line : `${clearLine}${line}`),
     reportProgress: ({ label, done, total, fields }) => {
-      if (shown !== undefined && shown.label !== label) {
-        shown.bar.stop()
-        shown = undefined
-      }
+      if (shown !== undefined && shown.label !== label) end()
       const bar = shown?.bar ?? open(label, total)
       bar.update(done, { label, fields: fieldsText(fields) })
-      if (done >= total) {
-        bar.stop()
-        shown = undefined
-      }
+      if (done >= total) end()
     },
+    end,
   }
 }
 
-/** The terminal that this process runs in. */
-export const userTerminal = (): Terminal => ({ ...progressBar(), stop: stopOnSignal() })
+/**
+ * The terminal that this process runs in. The first signal asks the run to stop, which finishes its step and saves; the
+ * second ends the process at once, and leaves the terminal as it was.
+ */
+export const userTerminal = (): CommandTerminal => {
+  const stop = stopOnSignal()
+  const shown = progressBar()
+  let isAsked = false
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (isAsked) {
+        shown.end()
+        process.exit(exitCodeOfSignal[signal])
+      }
+      isAsked = true
+    })
+  }
+  return { ...shown, stop }
+}

@@ -12,6 +12,13 @@ export * from './operations.js'
 export type { FileSystem, Runtime, Interception } from './runtime.js'
 export { memoryDisk, memoryWorld } from './runtimes/memory-runtime.js'
 export type { Accident, MemoryDisk, MemoryWorld } from './runtimes/memory-runtime.js'
-export { nodeRuntime, printingTerminal, silentTerminal, stopOnSignal } from './runtimes/node-runtime.js'
+export type { StopSignal } from './runtimes/node-runtime.js'
+export {
+  nodeRuntime,
+  printingTerminal,
+  silentTerminal,
+  stopOnSignal,
+  stopSignals,
+} from './runtimes/node-runtime.js'
 export type { Terminal } from './runtimes/node-runtime.js'
 export { readJson, readJsonLines, readText, writeJson, writeText } from './text-file.js'

@@ -35,7 +35,7 @@ const startProgram = (
   args: readonly string[],
   folder: string,
   variables: Variables = {},
-): Running => {
+): InTerminal => {
   const env = { ...environment, ...variables }
   const child = spawn(program, args, { cwd: folder, env })
   const output = { stdout: '', stderr: '' }
@@ -47,11 +47,21 @@ const startProgram = (
   }
   return {
     stop: (signal) => void child.kill(signal),
+    type: (keys) => void child.stdin.write(keys),
+    shown: () => output.stdout,
     outcome: new Promise((resolve, reject) => {
       child.on('error', reject)
       child.on('close', (code) => resolve({ code, ...output }))
     }),
   }
+}
+
+/** A process in a terminal of its own. */
+export interface InTerminal extends Running {
+  /** Presses keys: `\u0003` is ctrl-C. */
+  readonly type: (keys: string) => void
+  /** All that has been shown so far. */
+  readonly shown: () => string
 }
 
 export interface Adclip {
@@ -61,6 +71,8 @@ export interface Adclip {
   /** Runs a command to its end. */
   readonly run: (...args: readonly string[]) => Promise<Outcome>
   readonly runWith: (variables: Variables, ...args: readonly string[]) => Promise<Outcome>
+  /** Starts a command in a terminal, by the program `script` of util-linux; all that is shown is its standard output. */
+  readonly startInTerminal: (...args: readonly string[]) => InTerminal
   /** Runs a command whose rest is read by bash: its output can go elsewhere. */
   readonly runInShell: (rest: string) => Promise<Outcome>
   readonly remove: () => Promise<void>
@@ -85,6 +97,12 @@ export const buildAdclip = async (): Promise<Adclip> => {
     start: adclip,
     run: (...args) => adclip(...args).outcome,
     runWith: (variables, ...args) => start(script, args, folder, variables).outcome,
+    startInTerminal: (...args) =>
+      startProgram(
+        'script',
+        ['-qec', [process.execPath, script, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'],
+        folder,
+      ),
     runInShell: (rest) =>
       startProgram('bash', ['-c', `"$0" "$1" ${rest}`, process.execPath, script], folder).outcome,
     remove: () => rm(home, { recursive: true, force: true }),

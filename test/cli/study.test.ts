@@ -84,7 +84,7 @@ const stopAtFile = async (
 
 describe.each([
   { layout: 'office-home', signal: 'SIGINT', code: 130 },
-  { layout: 'visda-2017', signal: 'SIGTERM', code: 130 },
+  { layout: 'visda-2017', signal: 'SIGTERM', code: 143 },
   { layout: 'mini-domainnet', signal: 'SIGKILL', code: null },
 ] as const)('adclip table on $layout', ({ layout, signal, code }) => {
   const { domains, evaluated } = publishedTrees[layout]

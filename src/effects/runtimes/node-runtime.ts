@@ -40,13 +40,17 @@ export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   intercept: () => ({ tag: 'Proceed' }),
 })
 
+/** The signals by which a user or a scheduler asks a run to stop. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+export type StopSignal = (typeof stopSignals)[number]
+
 /**
- * A signal that is aborted by the first ctrl-C or SIGTERM: the run stops at the next `yieldControl`. A second ctrl-C ends
- * the process at once.
+ * A signal that is aborted by the first ctrl-C, SIGTERM or SIGHUP, with its name as the reason: the run stops at the next
+ * `yieldControl`. A second one of the same kind ends the process at once.
  */
 export const stopOnSignal = (): AbortSignal => {
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  for (const signal of stopSignals) process.once(signal, () => controller.abort(signal))
   return controller.signal
 }
 
