@@ -1,5 +1,5 @@
 /** Cross entropy with a weight for each row. */
-import { logSoftmax, mean, mul, neg, takeElement } from '../dsl/index.js'
+import { logSoftmax, mean, mul, neg, takeElement, withSignature } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
 
 /**
@@ -16,4 +16,13 @@ export const weightedCrossEntropy = <B, K>(
   logits: Tensor<[B, K]>,
   labels: Tensor<[NoInfer<B>], 'i32'>,
   weights: Tensor<[NoInfer<B>]>,
-): Tensor<[]> => mean(mul(weights, neg(takeElement(logSoftmax(logits, -1), labels))), 0)
+): Tensor<[]> =>
+  withSignature(
+    'weightedCrossEntropy',
+    {
+      logits: [logits, 'batch classes'],
+      labels: [labels, 'batch', 'i32'],
+      weights: [weights, 'batch'],
+    },
+    mean(mul(weights, neg(takeElement(logSoftmax(logits, -1), labels))), 0),
+  )

@@ -2,7 +2,19 @@
  * Loss scaling (Micikevicius et al. 2018, Mixed Precision Training, section 3.2): in float16 small gradients become 0,
  * so the loss is multiplied before its gradients are taken, and they are divided by the same number afterwards.
  */
-import { abs, add, cast, div, equal, lessEqual, minimum, mul, not, where } from '../dsl/ops/elementwise.js'
+import {
+  abs,
+  add,
+  cast,
+  div,
+  equal,
+  lessEqual,
+  maximum,
+  minimum,
+  mul,
+  not,
+  where,
+} from '../dsl/ops/elementwise.js'
 import { scalar, zerosLike } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
@@ -22,6 +34,8 @@ export interface LossScalingOptions {
 
 /** The scale never grows above this. */
 const largestScale = 2 ** 24
+/** The scale never falls below this: a scale of 0 would never grow again. */
+const smallestScale = 2 ** -24
 
 const largestFinite = 3.402_823_466_385_288_6e38
 
@@ -38,7 +52,8 @@ const allFinite = (tensors: NamedTensors): Tensor<[], 'bool'> => {
 
 /**
  * An optimizer with dynamic loss scaling, as PyTorch's `GradScaler`, with the same defaults. A step whose gradients are
- * not all finite is skipped: it only halves the scale. After `growthInterval` finite steps in a row the scale doubles.
+ * not all finite is skipped: it only halves the scale. After `growthInterval` finite steps in a row the scale
+ * doubles. It stays between 2^-24 and 2^24.
  *
  * The inner optimizer is given the gradients of the unscaled loss, and a step count without skipped steps.
  *
@@ -73,7 +88,7 @@ export const withLossScaling = (
       return {
         updates: mapTensors(inner.updates, (update) => either(update, zerosLike(update))),
         state: {
-          scale: either(grown, mul(scale, 0.5)),
+          scale: either(grown, maximum(mul(scale, 0.5), smallestScale)),
           streak: either(where(grows, 0, longer), scalar(0)),
           done: either(add(done, 1), done),
           optimizer: zipState(inner.state, before, either),

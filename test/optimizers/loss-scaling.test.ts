@@ -93,6 +93,14 @@ describe('loss scaling', () => {
     const scaling = withLossScaling(sgd({ learningRate: 0 }), { initial: 2 ** 23, growthInterval: 1 })
     expect(runSteps(stepWith(scaling), values, 3).map(scale)).toEqual([2 ** 24, 2 ** 24, 2 ** 24])
   })
+
+  it('never lets the scale fall below 2^-24, from which it grows again', () => {
+    const scaling = withLossScaling(sgd({ learningRate: 0 }), { initial: 2 ** -23, growthInterval: 1 })
+    const step = stepWith(scaling)
+    const after = runSteps(step, overflowing, 3)
+    expect(after.map(scale)).toEqual([2 ** -24, 2 ** -24, 2 ** -24])
+    expect(scale(runStep(step, { ...after.at(-1), x: values.x }).next)).toBe(2 ** -23)
+  })
 })
 
 describe('gradients that float16 rounds to 0', () => {
