@@ -2,12 +2,15 @@
 import {
   add,
   batchNorm,
+  batchNormOfBatch,
   causalMask,
   einsum,
   elu,
   gelu,
+  groupNorm,
   hardtanh,
   input,
+  instanceNorm,
   layerNorm,
   leakyRelu,
   logSigmoid,
@@ -16,12 +19,14 @@ import {
   parameter,
   quickGelu,
   relu,
+  rmsNorm,
   sigmoid,
   silu,
   softmax,
   softplus,
 } from '../../../src/dsl/index.js'
 import { tensor } from '../../../src/dsl/index.js'
+import { scaledDotProductAttention } from '../../../src/model/index.js'
 import type { Section } from './row.js'
 
 const x = input('x', [2, 3, 4])
@@ -33,6 +38,7 @@ const variance = parameter('variance', [4])
 const q = input('q', [2, 3, 5, 4])
 const k = input('k', [2, 3, 5, 4])
 const v = input('v', [2, 3, 5, 4])
+const isSeen = input('isSeen', [2, 5], 'bool')
 
 export const activations: Section = {
   title: 'Activations, normalisation, attention',
@@ -98,12 +104,41 @@ export const activations: Section = {
       note: 'by running moments, as a model in evaluation',
     },
     {
+      pytorch: 'F.rms_norm(x, (4,), weight, eps=1e-5)',
+      jax: 'x / jnp.sqrt(jnp.mean(jnp.square(x), axis=-1, keepdims=True) + 1e-5) * weight',
+      ours: () => rmsNorm(x, weight),
+      note: 'epsilon 1e-5',
+    },
+    {
+      pytorch: 'F.group_norm(images, 2, weight, bias)',
+      ours: () => groupNorm(images, weight, bias, { groups: 2 }),
+      note: '[batch, channels, ...]; epsilon 1e-5',
+    },
+    {
+      pytorch: 'F.instance_norm(images, weight=weight, bias=bias)',
+      ours: () => instanceNorm(images, weight, bias),
+    },
+    {
+      pytorch: 'F.batch_norm(images, None, None, weight, bias, training=True)',
+      ours: () => batchNormOfBatch(images, weight, bias).output,
+      note: 'by the moments of the batch, which it also gives',
+    },
+    {
       pytorch: 'F.scaled_dot_product_attention(q, k, v)',
       jax: 'nn.dot_product_attention(*(t.swapaxes(1, 2) for t in (q, k, v))).swapaxes(1, 2)',
-      ours: () => {
-        const scores = softmax(mul(einsum('b h q d, b h k d -> b h q k', q, k), 1 / Math.sqrt(4)), -1)
-        return einsum('b h q k, b h k d -> b h q d', scores, v)
+      ours: () => scaledDotProductAttention(q, k, v),
+      note: '[batch, heads, length, width], as in PyTorch; JAX has the length before the heads',
+    },
+    {
+      pytorch: 'F.scaled_dot_product_attention(q, k, v, attn_mask=isSeen[:, None, None, :])',
+      ours: () => scaledDotProductAttention(q, k, v, { keyMask: isSeen }),
+      values: {
+        isSeen: tensor.bool([
+          [true, true, false, true, true],
+          [true, true, true, false, false],
+        ]),
       },
+      note: 'a query that no key is left for gets 0; `mask` is added to the scores',
     },
     {
       pytorch: 'F.scaled_dot_product_attention(q, k, v, is_causal=True)',
@@ -111,7 +146,7 @@ export const activations: Section = {
         const scores = mul(einsum('b h q d, b h k d -> b h q k', q, k), 1 / Math.sqrt(4))
         return einsum('b h q k, b h k d -> b h q d', softmax(add(scores, causalMask(5)), -1), v)
       },
-      note: '`causalMask` is 0, and -Infinity above the diagonal: it is added to scores',
+      note: '`causalMask` is 0, and -Infinity above the diagonal: it is added to scores. `multiHeadAttention` takes `causal`',
     },
   ],
 }

@@ -13,12 +13,18 @@ import {
 import {
   batchNormLayer,
   dense,
+  groupNormLayer,
   gruLayer,
+  instanceNormLayer,
   layerNormLayer,
   linearLayer,
   lstmLayer,
+  multiHeadAttention,
+  multiHeadCrossAttention,
   residual,
+  rmsNormLayer,
   sequential,
+  statefulBatchNormLayer,
 } from '../../../src/model/index.js'
 import type { Section } from './row.js'
 
@@ -26,6 +32,9 @@ const x = input('x', [2, 4])
 const ids = input('ids', [2, 3], 'i32')
 const images = input('images', [2, 4, 5, 5])
 const sequence = input('sequence', [2, 6, 3])
+const tokens = input('tokens', [2, 5, 8])
+const memory = input('memory', [2, 3, 8])
+const isToken = input('isToken', [2, 5], 'bool')
 
 export const layers: Section = {
   title: 'Layers',
@@ -79,6 +88,52 @@ export const layers: Section = {
       ours: () => batchNormLayer('bn', dim(4))(images),
       values: { 'bn.running_var': tensor.f32([0.5, 1, 2, 3]) },
       note: 'by the running moments `bn.running_mean` and `bn.running_var`',
+    },
+    {
+      pytorch: 'bn = nn.BatchNorm2d(4)\n[bn(images), bn.running_mean, bn.running_var]',
+      ours: () => {
+        const { output, updates } = statefulBatchNormLayer('bn', dim(4), { training: true })(images)
+        return [output, updates['bn.running_mean'], updates['bn.running_var']]
+      },
+      note: 'no hidden state: next running moments are `updates` of the objective. Momentum 0.1, their variance unbiased, as in PyTorch; flax has momentum 0.99, of the old ones',
+    },
+    {
+      pytorch: 'nn.RMSNorm(4, eps=1e-5)(x)',
+      ours: () => rmsNormLayer('norm', dim(4))(x),
+      note: "epsilon 1e-5; PyTorch's is the least step of the element type, 1.2e-7",
+    },
+    {
+      pytorch: 'nn.GroupNorm(2, 4)(images)',
+      ours: () => groupNormLayer('norm', dim(4), { groups: 2 })(images),
+    },
+    {
+      pytorch: 'nn.InstanceNorm2d(4, affine=True)(images)',
+      ours: () => instanceNormLayer('norm', dim(4))(images),
+      note: 'PyTorch has no weights unless it is told `affine=True`',
+    },
+    {
+      pytorch: 'nn.MultiheadAttention(8, 2, batch_first=True)(tokens, tokens, tokens)[0]',
+      ours: () => multiHeadAttention('attn', { heads: dim(2), headWidth: dim(4) })(tokens),
+      note: 'heads and their width, not heads and the whole width. No dropout',
+    },
+    {
+      pytorch:
+        'nn.MultiheadAttention(8, 2, batch_first=True)(tokens, tokens, tokens, key_padding_mask=~isToken, attn_mask=torch.ones(5, 5).triu(1) > 0)[0]',
+      ours: () => {
+        const attend = multiHeadAttention('attn', { heads: dim(2), headWidth: dim(4) })
+        return attend(tokens, { causal: true, keyMask: isToken })
+      },
+      values: {
+        isToken: tensor.bool([
+          [true, true, true, true, true],
+          [true, true, true, false, false],
+        ]),
+      },
+      note: '`keyMask` is true at the keys that are read; in PyTorch, at those that are not',
+    },
+    {
+      pytorch: 'nn.MultiheadAttention(8, 2, batch_first=True)(tokens, memory, memory)[0]',
+      ours: () => multiHeadCrossAttention('attn', { heads: dim(2), headWidth: dim(4) })(tokens, memory),
     },
     {
       pytorch: 'nn.GRU(3, 5, batch_first=True)(sequence)',

@@ -1,13 +1,11 @@
 /** Losses. */
 import {
   abs,
-  add,
   div,
   input,
   l2Normalize,
   log,
   logSoftmax,
-  logSigmoid,
   mean,
   mul,
   neg,
@@ -19,6 +17,7 @@ import {
   tensor,
 } from '../../../src/dsl/index.js'
 import {
+  binaryCrossEntropy,
   clipContrastive,
   coral,
   crossEntropy,
@@ -99,11 +98,7 @@ export const losses: Section = {
     {
       pytorch: 'F.binary_cross_entropy_with_logits(y, F.one_hot(labels, 3).to(y.dtype))',
       jax: 'optax.sigmoid_binary_cross_entropy(y, nn.one_hot(labels, 3)).mean()',
-      ours: () => {
-        const positive = oneHot(labels, 3)
-        const negative = sub(1, positive)
-        return neg(mean(add(mul(positive, logSigmoid(y)), mul(negative, logSigmoid(neg(y))))))
-      },
+      ours: () => binaryCrossEntropy(y, oneHot(labels, 3)),
       values: classes,
     },
     {

@@ -2,6 +2,7 @@
 import {
   add,
   checkpoint,
+  div,
   exp,
   full,
   gradient,
@@ -33,6 +34,7 @@ import {
   vjp,
   vmap,
   where,
+  whileLoop,
   withGradient,
 } from '../../../src/dsl/index.js'
 import type { Section } from './row.js'
@@ -135,6 +137,17 @@ export const transformations: Section = {
       jax: 'lax.associative_scan(lambda a, b: (a[0] * b[0], b[0] * a[1] + b[1]), (decay, xs))[1]',
       ours: () => linearRecurrence(decay, xs, 0),
       note: 'in log(n) steps',
+    },
+    {
+      pytorch: 'h = torch.tensor(100.)\nwhile h > 1: h = h / 3\nh',
+      jax: 'lax.while_loop(lambda h: h > 1, lambda h: h / 3, 100.)',
+      ours: () =>
+        whileLoop(
+          { carry: full([], 100), bound: 20 },
+          (h) => greater(h, 1),
+          (h) => div(h, 3),
+        ),
+      note: 'with a bound, so that it has a gradient; `lax.while_loop` has none in reverse mode',
     },
     {
       pytorch: 'x * 2 if x.sum() > 0 else x - 1',
