@@ -43,7 +43,7 @@ export const fromZeroBelowOne: Range = {
 type Settings = Readonly<Record<string, readonly [value: number, range: Range]>>
 
 /** The loss where its numbers are in their ranges; else a fault, unless its operands have one already. */
-export const withSettings = (loss: string, settings: Settings, result: Tensor<[]>): Tensor<[]> => {
+export const withSettings = <S>(loss: string, settings: Settings, result: Tensor<S>): Tensor<S> => {
   const wrong = Object.entries(settings).find(([, [value, { contains }]]) => !contains(value))
   if (wrong === undefined || result.node.fault !== undefined) return result
   const [name, [value, { words }]] = wrong

@@ -14,6 +14,7 @@ import { infoNCEFaults } from './info-nce.js'
 import { klDivergenceFaults } from './kl-divergence.js'
 import { maximumMeanDiscrepancyFaults } from './maximum-mean-discrepancy.js'
 import { meanSquaredErrorFaults } from './mean-squared-error.js'
+import { sinkhornFaults, transportPlanFaults } from './sinkhorn.js'
 import { batchHardTripletLossFaults, tripletLossFaults } from './triplet-loss.js'
 import { weightedCrossEntropyFaults } from './weighted-cross-entropy.js'
 
@@ -39,4 +40,6 @@ export const lossFaults: readonly PlantedFault[] = [
   ...batchHardTripletLossFaults,
   ...maximumMeanDiscrepancyFaults,
   ...coralFaults,
+  ...sinkhornFaults,
+  ...transportPlanFaults,
 ]

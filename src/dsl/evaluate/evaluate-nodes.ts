@@ -7,7 +7,14 @@ import type { Fault, ProgramFault } from '../fault.js'
 import { dispatch } from '../node.js'
 import { sizesOfNode } from '../node-sizes.js'
 import type { Scan } from '../primitives/loop.js'
-import { loopsAmong, positionAt, rootsOfStep, stackedBy, stepLeaves } from '../primitives/loop.js'
+import {
+  conditionOf,
+  loopsAmong,
+  positionAt,
+  rootsOfStep,
+  stackedBy,
+  stepLeaves,
+} from '../primitives/loop.js'
 import type { Node } from '../primitives/primitive.js'
 import { elementCount } from '../../values/value.js'
 import { topologicalOrder } from '../walk.js'
@@ -138,7 +145,8 @@ const runLoop = (
 ): E.Either<Fault, readonly DenseArray[]> => {
   const { carries, sequences, reverse, length } = loop.attributes
   const steps = knownSize(surroundings.sizes)(length)
-  const plan = planOf(rootsOfStep(results))
+  const condition = conditionOf(results)
+  const plan = planOf([...rootsOfStep(results), ...(condition === undefined ? [] : [condition])])
   const leaves = stepLeaves(loop).map(({ name }, i) => ({ name, value: operand(i) }))
   const kept = new Map(stackedBy(results).map((of): [Node, DenseArray[]] => [of, []]))
   let state = leaves.slice(0, carries.length).map(({ value }) => value)
@@ -159,6 +167,8 @@ const runLoop = (
     }
     state = carries.map(values.right)
     for (const [of, entries] of kept) entries[position] = values.right(of)
+    // Where the condition holds nowhere, further steps change nothing.
+    if (condition !== undefined && values.right(condition).data.every((holds) => holds === 0)) break
   }
   return pipe(
     results,

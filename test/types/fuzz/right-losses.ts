@@ -62,9 +62,13 @@ export const rightLosses: RightCalls = {
   ofTwoBatches: drawn((draw) => {
     const width = draw(dim)
     const batches = [tensor([draw(dim), width]), tensor([draw(dim), width])] as const
-    return draw(fc.boolean())
-      ? call('coral', ...batches)
-      : call('maximumMeanDiscrepancy', ...batches, fixed('{ bandwidths: [1, 2] }'))
+    return draw(
+      fc.constantFrom(
+        call('coral', ...batches),
+        call('maximumMeanDiscrepancy', ...batches, fixed('{ bandwidths: [1, 2] }')),
+        call('sinkhorn', ...batches, fixed('{ epsilon: 0.1 }')),
+      ),
+    )
   }),
   klDivergence: drawn((draw) => {
     const logits = tensor([draw(dim), draw(dim)])

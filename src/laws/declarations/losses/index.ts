@@ -14,6 +14,7 @@ import * as infoNCE from './info-nce.js'
 import * as klDivergence from './kl-divergence.js'
 import * as maximumMeanDiscrepancy from './maximum-mean-discrepancy.js'
 import * as meanSquaredError from './mean-squared-error.js'
+import * as sinkhorn from './sinkhorn.js'
 import * as tripletLoss from './triplet-loss.js'
 import * as weightedCrossEntropy from './weighted-cross-entropy.js'
 
@@ -34,4 +35,5 @@ export const lossDeclarations: readonly Readonly<Record<string, LawDeclaration>>
   tripletLoss,
   maximumMeanDiscrepancy,
   coral,
+  sinkhorn,
 ]
