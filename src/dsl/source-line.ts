@@ -5,10 +5,10 @@ const depth = 100
 
 /** The stack of now. Engines without `stackTraceLimit` give the whole stack, or none. */
 const stackNow = (): string => {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = depth
+  const limit: unknown = Reflect.get(Error, 'stackTraceLimit')
+  Reflect.set(Error, 'stackTraceLimit', depth)
   const { stack } = new Error('where')
-  Error.stackTraceLimit = stackTraceLimit
+  Reflect.set(Error, 'stackTraceLimit', limit)
   return typeof stack === 'string' ? stack : ''
 }
 
@@ -16,23 +16,26 @@ const stackNow = (): string => {
 const placeIn = (frame: string): string | undefined =>
   /(?:\(|@|at (?:async )?)([^()@]+:\d+:\d+)\)?$/.exec(frame)?.[1]
 
-const library = new URL('..', import.meta.url).href
-
 const pathOf = (place: string): string => (place.startsWith('file://') ? decodeURI(place.slice(7)) : place)
 
-const libraryPath = pathOf(library)
+/** The folder of this library, from the frame of this file; undefined in a bundle, which has other files. */
+const libraryOf = (ownFrame: string | undefined): string | undefined =>
+  /^(.*\/)dsl\/source-line\.[jt]s:\d+:\d+$/.exec(ownFrame ?? '')?.[1]
 
-/** Frames of this library, of packages and of the engine are not the user's. */
-const isOfUser = (path: string): boolean =>
-  !path.startsWith(libraryPath) && !path.includes('/node_modules/') && !path.startsWith('node:')
+/** Frames of packages and of the JavaScript engine are not the user's. */
+const isOfPackage = (path: string): boolean => path.includes('/node_modules/') || path.startsWith('node:')
 
 /**
  * The nearest line outside of this library and of packages, as `path:line:column`; undefined where there is none, as in a
  * bundle that holds both. It costs a stack: for faults only.
  */
-export const sourceLine = (): string | undefined =>
-  stackNow()
+export const sourceLine = (): string | undefined => {
+  const places = stackNow()
     .split('\n')
     .flatMap((frame) => placeIn(frame.trim()) ?? [])
     .map(pathOf)
-    .find(isOfUser)
+  const library = libraryOf(places[0])
+  return library === undefined
+    ? undefined
+    : places.find((place) => !place.startsWith(library) && !isOfPackage(place))
+}
