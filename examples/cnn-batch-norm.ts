@@ -8,7 +8,6 @@ import {
   abs,
   add,
   and,
-  argMax,
   cast,
   conv2d,
   dim,
@@ -38,7 +37,7 @@ import {
 } from 'tensile'
 import type { Tensor } from 'tensile'
 import { onnxEngine } from 'tensile/engines'
-import { crossEntropy } from 'tensile/losses'
+import { accuracy, crossEntropy } from 'tensile/losses'
 import { heNormal, initialise, linearLayer, ones, statefulBatchNormLayer, zeros } from 'tensile/model'
 import { adam, cosineSchedule } from 'tensile/optimizers'
 import { compute, logMetrics, train } from 'tensile/training'
@@ -76,13 +75,12 @@ const network = (images: Tensor<['B', 1, 12, 12]>, training: boolean) => {
 }
 
 const { images, kinds } = shapes(input('key', [2], 'i32'))
-const accuracyOf = (logits: Tensor<['B', 4]>) => mean(cast(equal(argMax(logits, -1), kinds), 'f32'), 0)
 const [training, trained] = [network(images, true), network(images, false)]
 
 export const run = train({
   objective: {
     loss: crossEntropy(training.logits, kinds),
-    report: { accuracy: accuracyOf(training.logits) },
+    report: { accuracy: accuracy(training.logits, kinds) },
     updates: training.updates,
   },
   optimizer: adam({ learningRate: cosineSchedule({ peak: 1e-2, total: 200 }) }),
@@ -103,7 +101,7 @@ export const run = train({
 /** On 1000 new images, by running moments. */
 export const tested = run.then(({ weights }) =>
   compute({
-    outputs: { accuracy: accuracyOf(trained.logits) },
+    outputs: { accuracy: accuracy(trained.logits, kinds) },
     weights,
     inputs: { key: tensor.key(-1) },
     sizes: { B: 1000 },

@@ -6,12 +6,10 @@
  */
 import {
   add,
-  argMax,
   cast,
   conv2d,
   cos,
   dim,
-  equal,
   floor,
   gelu,
   input,
@@ -31,7 +29,7 @@ import {
 } from 'tensile'
 import type { Tensor } from 'tensile'
 import { onnxEngine } from 'tensile/engines'
-import { crossEntropy } from 'tensile/losses'
+import { accuracy, crossEntropy } from 'tensile/losses'
 import { initialise, layerNormLayer, linearLayer, ones, truncatedNormal, zeros } from 'tensile/model'
 import { adamW } from 'tensile/optimizers'
 import { compute, logMetrics, train } from 'tensile/training'
@@ -66,10 +64,10 @@ const patches = conv2d(images, parameter('stem', [24, 1, 2, 2]), { stride: 2 })
 const pooled = mean(block('block2', block('block1', patches)), [2, 3])
 const logits = linearLayer('head', width, dim(8))(pooled)
 const loss = crossEntropy(logits, directions)
-const accuracy = mean(cast(equal(argMax(logits, -1), directions), 'f32'), 0)
+const figures = { accuracy: accuracy(logits, directions) }
 
 export const run = train({
-  objective: { loss, report: { accuracy } },
+  objective: { loss, report: figures },
   optimizer: adamW({ learningRate: 3e-3, weightDecay: 0.05 }),
   weights: initialise(loss, randomKey.keyFromSeed(0), {
     default: truncatedNormal(0.2),
@@ -88,7 +86,7 @@ export const run = train({
 /** On 1000 images that no step has seen. */
 export const tested = run.then(({ weights }) =>
   compute({
-    outputs: { accuracy },
+    outputs: figures,
     weights,
     inputs: { key: tensor.key(-1) },
     sizes: { B: 1000 },

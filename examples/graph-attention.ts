@@ -6,12 +6,9 @@
  */
 import {
   add,
-  argMax,
-  cast,
   dim,
   einsum,
   elu,
-  equal,
   expandDims,
   gather,
   input,
@@ -30,7 +27,7 @@ import {
 import type { DimHandle, Tensor } from 'tensile'
 import { dataset } from 'tensile/data'
 import { onnxEngine } from 'tensile/engines'
-import { crossEntropy } from 'tensile/losses'
+import { accuracy, crossEntropy } from 'tensile/losses'
 import { initialise, xavierNormal } from 'tensile/model'
 import { adamW } from 'tensile/optimizers'
 import { evaluateOn, logMetrics, train } from 'tensile/training'
@@ -83,8 +80,7 @@ const logits = mean(
 const nodes = input('nodes', ['K'], 'i32')
 const wanted = gather(input('communities', ['N'], 'i32'), nodes, 0)
 const loss = crossEntropy(gather(logits, nodes, 0), wanted)
-const accuracyOf = (scores: Tensor<['N', 3]>) =>
-  mean(cast(equal(gather(argMax(scores, -1), nodes, 0), wanted), 'f32'), 0)
+const accuracyOf = (scores: Tensor<['N', 3]>) => accuracy(gather(scores, nodes, 0), wanted)
 /** The second one guesses from the features of the node alone, as well as that can be done. */
 const figures = { accuracy: accuracyOf(logits), fromFeatures: accuracyOf(slice(x, 1, 0, 3)) }
 

@@ -1,4 +1,5 @@
 /** `tensile/losses`: pure functions from tensors to a scalar. */
+export * from './accuracy.js'
 export * from './binary-cross-entropy.js'
 export * from './contrastive.js'
 export * from './coral.js'

@@ -76,9 +76,8 @@ const weightedMeans = (
  * @example
  * const [x, y] = [input('x', ['B', 3]), input('y', ['B'], 'i32')]
  * const scores = linear(x, parameter('w', [2, 3]))
- * const accuracy = mean(cast(equal(argMax(scores, -1), y), 'f32'), 0)
  * const test = dataset({ x: tensor.f32([[0, 0, 1]]), y: tensor.i32([1]) })
- * const every = { 100: evaluateOn(test, { accuracy }) }
+ * const every = { 100: evaluateOn(test, { accuracy: accuracy(scores, y) }) }
  */
 export const evaluateOn =
   (

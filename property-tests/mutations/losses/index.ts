@@ -1,5 +1,6 @@
 /** The losses of `tensile/losses`, wrongly. */
 import type { PlantedFault } from '../planted-fault.js'
+import { accuracyFaults } from './accuracy.js'
 import { binaryCrossEntropyFaults } from './binary-cross-entropy.js'
 import { clipContrastiveFaults, supervisedContrastiveFaults } from './contrastive.js'
 import { coralFaults } from './coral.js'
@@ -42,4 +43,5 @@ export const lossFaults: readonly PlantedFault[] = [
   ...coralFaults,
   ...sinkhornFaults,
   ...transportPlanFaults,
+  ...accuracyFaults,
 ]

@@ -1,5 +1,6 @@
 /** The declarations of every loss of `tensile/losses`, module by module. */
 import type { LawDeclaration } from '../../declaration.js'
+import * as accuracy from './accuracy.js'
 import * as binaryCrossEntropy from './binary-cross-entropy.js'
 import * as contrastive from './contrastive.js'
 import * as coral from './coral.js'
@@ -36,4 +37,5 @@ export const lossDeclarations: readonly Readonly<Record<string, LawDeclaration>>
   maximumMeanDiscrepancy,
   coral,
   sinkhorn,
+  accuracy,
 ]
