@@ -3,6 +3,7 @@ import { adClipTotalFaults, batchNormalizedEntropyFaults, promptDivergenceFaults
 import { adClipFaults } from './ad-clip-model.js'
 import { layerFaults } from './layers/rows.js'
 import { maskFaults } from './layers/attention.js'
+import { stageFaults } from './layers/stages.js'
 import { normalizationFaults } from './layers/normalization.js'
 import { dropoutFaults, positionFaults } from './layers/positions.js'
 import { lossFaults } from './losses/index.js'
@@ -18,6 +19,7 @@ export const allFaults: readonly PlantedFault[] = [
   ...promptDivergenceFaults,
   ...adClipTotalFaults,
   ...layerFaults,
+  ...stageFaults,
   ...normalizationFaults,
   ...recurrentFaults,
   ...attentionFaults,

@@ -9,6 +9,7 @@ import * as normalization from './layers/normalization.js'
 import * as positions from './layers/positions.js'
 import * as recurrent from './layers/recurrent.js'
 import * as rows from './layers/rows.js'
+import * as stages from './layers/stages.js'
 import * as transformer from './layers/transformer.js'
 import { lossDeclarations } from './losses/index.js'
 import * as promptLearner from './prompt-learner.js'
@@ -24,6 +25,7 @@ export const lossLaws: readonly LawDeclaration[] = [...lossDeclarations, adClipL
 
 export const layerLaws: readonly LawDeclaration[] = [
   rows,
+  stages,
   normalization,
   recurrent,
   attention,
