@@ -180,11 +180,11 @@ def answer(library, question):
 
 
 def main(name):
+    questions = json.load(sys.stdin)
     try:
         library = PyTorch() if name == "pytorch" else Jax()
     except ImportError:
         say(tag="Skipped", reason=f"there is no {name} here")
-    questions = json.load(sys.stdin)
     answers = {question["name"]: answer(library, question) for question in questions}
     say(tag="Answered", version=library.version, answers=answers)
 

@@ -117,7 +117,7 @@ export const elementwise: Section = {
       pytorch: 'torch.clamp(x, -1, 1)',
       jax: 'jnp.clip(x, -1, 1)',
       ours: () => clip(x, { min: -1, max: 1 }),
-      note: 'the gradient at a bound is 1/2; in PyTorch it is 1',
+      note: 'the gradient at a bound is 1/2, as in JAX; 0 in PyTorch',
     },
     { pytorch: 'torch.maximum(x, y)', jax: 'jnp.maximum(x, y)', ours: () => maximum(x, y) },
     { pytorch: 'torch.minimum(x, torch.tensor(0.))', jax: 'jnp.minimum(x, 0.)', ours: () => minimum(x, 0) },
@@ -125,7 +125,7 @@ export const elementwise: Section = {
       pytorch: 'torch.where(x > 0, x, y)',
       jax: 'jnp.where(x > 0, x, y)',
       ours: () => where(greater(x, 0), x, y),
-      note: 'both branches are computed; a NaN of the branch that is not taken does not reach the value',
+      note: 'both branches are computed; a NaN of the branch that is not taken does not reach the value, but may reach the gradient, as in both others',
     },
     {
       pytorch: 'x == y',

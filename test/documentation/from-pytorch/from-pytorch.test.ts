@@ -29,7 +29,7 @@ describe('the numbers of PyTorch that are stored are ours', () => {
     expect(Object.keys(expectRight(stored)).toSorted()).toEqual(named.map(({ name }) => name).toSorted())
   })
 
-  test.for(named)('$name', async ({ name, row }) => {
+  it.each(named.map(({ name, row }) => [name, row] as const))('for %s', async (name, row) => {
     expect(await differenceOfRow(row, expectRight(stored)[name] ?? [])).toBeUndefined()
   })
 })

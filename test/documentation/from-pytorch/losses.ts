@@ -89,7 +89,7 @@ export const losses: Section = {
         "F.kl_div(F.log_softmax(other, -1), F.log_softmax(logits, -1), log_target=True, reduction='batchmean')",
       jax: 'optax.losses.kl_divergence(nn.log_softmax(other), nn.softmax(logits)).mean()',
       ours: () => klDivergence(logits, other),
-      note: 'KL(p‖q) of two logits, p first; PyTorch takes ln q first, and its default does not divide by rows',
+      note: 'KL(p‖q) of two logits, p first; PyTorch takes ln q first, and divides by the number of elements unless told `batchmean`',
     },
     {
       pytorch: 'torch.distributions.Categorical(logits=logits).entropy().mean()',

@@ -130,7 +130,7 @@ export const products: Section = {
     {
       pytorch: "F.interpolate(images, (4, 12), mode='nearest')",
       ours: () => resize2d(images, [4, 12]),
-      note: "pixel floor(i · from / to), as PyTorch's 'nearest'; JAX rounds half pixels",
+      note: "pixel floor(i · from / to), as PyTorch's 'nearest'; JAX takes the pixel under the centre of the new one",
     },
   ],
 }

@@ -68,7 +68,7 @@ export const reductions: Section = {
       pytorch: 'x.std(dim=1)',
       jax: 'jnp.std(x, axis=1, ddof=1)',
       ours: () => std(x, 1, { correction: 1 }),
-      note: 'as `var`; the gradient where all elements are equal is 0, not NaN',
+      note: 'as `var`; the gradient where all elements are equal is 0, as in PyTorch; NaN in JAX',
     },
     {
       pytorch: 'torch.logsumexp(x, dim=1)',
@@ -88,7 +88,7 @@ export const reductions: Section = {
       pytorch: 'torch.linalg.vector_norm(x, dim=1)',
       jax: 'jnp.linalg.norm(x, axis=1)',
       ours: () => norm(x, 1),
-      note: 'the gradient of a vector of zeros is 0, not NaN',
+      note: 'the gradient at a vector of zeros is 0, as in PyTorch; NaN in JAX',
     },
     {
       pytorch: 'torch.linalg.vector_norm(x, ord=float("inf"), dim=1)',

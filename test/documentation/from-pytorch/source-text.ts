@@ -6,7 +6,7 @@ import { collect } from '../../architecture/source-files.js'
 export interface SourceText {
   /** The statements of each row's `ours`, in order; the last one is the expression. */
   readonly expressions: readonly (readonly string[])[]
-  /** Declarations of inputs, parameters, and of what several rows use. */
+  /** Declarations of inputs, parameters, and of what several expressions use. */
   readonly leaves: readonly string[]
   /** Entry points that names are imported from, as users write them. */
   readonly imports: readonly string[]
@@ -47,9 +47,18 @@ const ownExpression = (node: ts.Node, tree: ts.SourceFile): readonly string[] | 
     ? statementsOf(node.initializer.body, tree)
     : undefined
 
-/** Constants of the file itself: inputs, parameters, and what several rows use. */
-const isLeaf = (statement: ts.Statement): boolean =>
-  ts.isVariableStatement(statement) && statement.modifiers === undefined
+/** The constants of a file, last first, that are used by code below them. */
+const usedConstants = (tree: ts.SourceFile, expressions: readonly string[]): readonly string[] =>
+  tree.statements.reduceRight<readonly string[]>((below, statement) => {
+    if (!ts.isVariableStatement(statement) || statement.modifiers !== undefined) return below
+    const names = statement.declarationList.declarations.flatMap(({ name }) =>
+      collect(name, (node) => (ts.isIdentifier(node) ? node.text : undefined)),
+    )
+    const isUsed = names.some((name) =>
+      [...expressions, ...below].some((code) => new RegExp(`(?<![.\\w])${name}\\b`).test(code)),
+    )
+    return isUsed ? [statement.getText(tree), ...below] : below
+  }, [])
 
 const entryPoint = (specifier: string): readonly string[] => {
   const [, room] = /src\/([\w-]+)\/index\.js$/.exec(specifier) ?? []
@@ -59,9 +68,10 @@ const entryPoint = (specifier: string): readonly string[] => {
 
 export const sourceTextOf = (path: string, text: string): SourceText => {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true)
+  const expressions = collect(tree, (node) => ownExpression(node, tree))
   return {
-    expressions: collect(tree, (node) => ownExpression(node, tree)),
-    leaves: tree.statements.flatMap((statement) => (isLeaf(statement) ? [statement.getText(tree)] : [])),
+    expressions,
+    leaves: usedConstants(tree, expressions.flat()),
     imports: tree.statements.flatMap((statement) =>
       ts.isImportDeclaration(statement) &&
       ts.isStringLiteral(statement.moduleSpecifier) &&
