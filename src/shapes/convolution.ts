@@ -121,8 +121,9 @@ type CountOf<Operation extends string, Groups extends number> = number extends G
     : LiteralDim<Groups>
 
 /** `Fits`, or what keeps a number of groups from dividing the channels. */
-export type ChannelGroups<Operation extends string, Channels, Groups extends number> =
-  CountOf<Operation, Groups> extends ShapeError<infer Sentence>
+export type ChannelGroups<Operation extends string, Channels, Groups extends number> = Groups extends 1
+  ? Fits
+  : CountOf<Operation, Groups> extends ShapeError<infer Sentence>
     ? ShapeError<Sentence>
     : DivideDims<Channels, Groups> extends ShapeError<infer Sentence extends string>
       ? ShapeError<`${Operation}: ${Sentence}`>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptedArguments } from './accepted-arguments.js'
 import { acceptedModels } from './accepted-models.js'
+import { acceptedLayers } from './accepted-layers.js'
 import { acceptedLosses } from './accepted-losses.js'
 import { acceptedOperations } from './accepted-operations.js'
 import { acceptedPrograms as commonPrograms } from './accepted-programs.js'
@@ -15,6 +16,7 @@ const acceptedPrograms = [
   ...acceptedSequences,
   ...acceptedTransformations,
   ...acceptedModels,
+  ...acceptedLayers,
   ...acceptedLosses,
 ]
 

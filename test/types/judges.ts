@@ -1,7 +1,7 @@
 /**
  * Two judges of the same program text: the compiler, which knows types only, and the run-time rules, which see the
  * program without any types. Each text is the body of a module in which all names of `tensile` and
- * `tensile/losses` are at hand, the losses of AD-CLIP, and the stages of models.
+ * `tensile/losses` are at hand, the losses of AD-CLIP, and the layers of models.
  */
 import { join } from 'node:path'
 import vm from 'node:vm'
@@ -9,7 +9,15 @@ import ts from 'typescript6'
 import * as tensile from '../../src/dsl/index.js'
 import * as losses from '../../src/losses/index.js'
 import * as adClipLosses from '../../src/methods/ad-clip/losses.js'
+import {
+  multiHeadAttention,
+  multiHeadCrossAttention,
+} from '../../src/model/attention/multi-head-attention.js'
+import { scaledDotProductAttention } from '../../src/model/attention/scaled-dot-product-attention.js'
 import { dense } from '../../src/model/dense.js'
+import { dropoutLayer } from '../../src/model/dropout.js'
+import * as normalization from '../../src/model/normalization.js'
+import * as positions from '../../src/model/positions.js'
 import * as sequences from '../../src/model/sequential.js'
 import { inMemoryCompiler, root } from '../support/in-memory-compiler.js'
 
@@ -21,7 +29,16 @@ const programOf = inMemoryCompiler({
   types: [],
 })
 
-const stages = { dense, ...sequences }
+const stages = {
+  dense,
+  dropoutLayer,
+  multiHeadAttention,
+  multiHeadCrossAttention,
+  scaledDotProductAttention,
+  ...normalization,
+  ...positions,
+  ...sequences,
+}
 
 const prelude = [
   `import { ${Object.keys(tensile).join(', ')} } from 'tensile'`,

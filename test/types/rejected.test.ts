@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compile, faultOf } from './judges.js'
 import { rejectedArithmetic } from './rejected-arithmetic.js'
 import { rejectedModels } from './rejected-models.js'
+import { rejectedLayers } from './rejected-layers.js'
 import { rejectedLosses } from './rejected-losses.js'
 import { rejectedOperands } from './rejected-operands.js'
 import { rejectedOperations } from './rejected-operations.js'
@@ -15,6 +16,7 @@ const rejectedPrograms = [
   ...rejectedOperations,
   ...rejectedTransformations,
   ...rejectedModels,
+  ...rejectedLayers,
   ...rejectedLosses,
 ]
 const verdicts = compile(rejectedPrograms.map(({ program }) => program))

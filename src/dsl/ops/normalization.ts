@@ -57,16 +57,18 @@ const perChannel = (values: Node, { shape }: Node): Node =>
 const channelAxes = ({ shape }: Node): string =>
   ['batch', 'channels', ...shape.slice(2).map((_, i) => `spatial${i}`)].join(' ')
 
-const withGain = (operation: string, x: Node, normal: Node, weight: Node, bias: Node): Node =>
-  checked(
-    operation,
-    {
-      x: [{ node: x }, channelAxes(x)],
-      weight: [{ node: weight }, 'channels'],
-      bias: [{ node: bias }, 'channels'],
-    },
-    b.add(b.mul(normal, perChannel(weight, x)), perChannel(bias, x)),
-  )
+/** x [B,channels,...], or the fault that numbers per channel, under their names, are not as many as its channels. */
+const withChannels = (
+  operation: string,
+  x: Node,
+  ofChannels: Readonly<Record<string, { readonly node: Node }>>,
+): Node => {
+  const operands = Object.entries(ofChannels).map(([name, tensor]) => [name, [tensor, 'channels']] as const)
+  return checked(operation, { x: [{ node: x }, channelAxes(x)], ...Object.fromEntries(operands) }, x)
+}
+
+const withGain = (normal: Node, weight: Node, bias: Node): Node =>
+  b.add(b.mul(normal, perChannel(weight, normal)), perChannel(bias, normal))
 
 /** (x - mean) / sqrt(variance + epsilon) over each of `groups` parts of the channels and all axes after them. */
 const standardiseGroups = (operation: string, x: Node, groups: Dim, epsilon: number): Node => {
@@ -99,8 +101,9 @@ export const groupNorm = <B, Channels, Spatial extends unknown[], const Groups e
   },
 ): Tensor<[B, Channels, ...Spatial]> => {
   const { groups, epsilon = 1e-5 } = options
-  const normal = standardiseGroups('groupNorm', x.node, groups, epsilon)
-  return erased(withGain('groupNorm', x.node, normal, weight.node, bias.node))
+  const node = withChannels('groupNorm', x.node, { weight, bias })
+  const normal = standardiseGroups('groupNorm', node, groups, epsilon)
+  return erased(withGain(normal, weight.node, bias.node))
 }
 
 /**
@@ -116,14 +119,13 @@ export const instanceNorm = <B, Channels, First, Spatial extends unknown[]>(
   bias: Tensor<[NoInfer<Channels>]>,
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): Tensor<[B, Channels, First, ...Spatial]> => {
-  const { node } = x
-  const normal =
-    node.shape.length < 3
-      ? faulty('instanceNorm', `instanceNorm: x is [batch,channels,...], got ${showShape(node.shape)}`, [
-          node,
-        ])
-      : standardiseGroups('instanceNorm', node, node.shape[1] ?? 1, epsilon)
-  return erased(withGain('instanceNorm', node, normal, weight.node, bias.node))
+  const { shape } = x.node
+  const node =
+    shape.length < 3
+      ? faulty('instanceNorm', `instanceNorm: x is [batch,channels,...], got ${showShape(shape)}`, [x.node])
+      : withChannels('instanceNorm', x.node, { weight, bias })
+  const normal = standardiseGroups('instanceNorm', node, node.shape[1] ?? 1, epsilon)
+  return erased(withGain(normal, weight.node, bias.node))
 }
 
 /** Running moments of a batch norm, and its affine weights; one number per channel. */
@@ -149,21 +151,10 @@ export const batchNorm = <B, Channels, Spatial extends unknown[]>(
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): Tensor<[B, Channels, ...Spatial]> => {
   const { weight, bias, mean, variance } = weights
+  const node = withChannels('batchNorm', x.node, { weight, bias, mean, variance })
   const scale = b.mul(weight.node, b.rsqrt(b.add(variance.node, b.scalar(epsilon))))
   const shift = b.sub(bias.node, b.mul(mean.node, scale))
-  return erased(
-    checked(
-      'batchNorm',
-      {
-        x: [x, channelAxes(x.node)],
-        weight: [weight, 'channels'],
-        bias: [bias, 'channels'],
-        mean: [mean, 'channels'],
-        variance: [variance, 'channels'],
-      },
-      b.add(b.mul(x.node, perChannel(scale, x.node)), perChannel(shift, x.node)),
-    ),
-  )
+  return erased(withGain(node, scale, shift))
 }
 
 /** A batch in normal form, and its moments per channel. */
@@ -189,7 +180,7 @@ export const batchNormOfBatch = <B, Channels, Spatial extends unknown[]>(
   bias: Tensor<[NoInfer<Channels>]>,
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): BatchNormed<[B, Channels, ...Spatial], Channels> => {
-  const { node } = x
+  const node = withChannels('batchNormOfBatch', x.node, { weight, bias })
   const others = node.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]))
   const mean = b.mean(node, others, true)
   const centred = b.sub(node, mean)
@@ -197,7 +188,7 @@ export const batchNormOfBatch = <B, Channels, Spatial extends unknown[]>(
   const scale = b.rsqrt(b.add(b.mean(squares, others, true), b.scalar(epsilon)))
   const freedom = b.maximum(b.sub(b.countAlong(node, others), b.scalar(1)), b.scalar(1))
   return {
-    output: erased(withGain('batchNormOfBatch', node, b.mul(centred, scale), weight.node, bias.node)),
+    output: erased(withGain(b.mul(centred, scale), weight.node, bias.node)),
     mean: erased(b.reshape(mean, [node.shape[1] ?? 1])),
     variance: erased(b.div(b.sum(squares, others), freedom)),
   }

@@ -102,7 +102,7 @@ export const multiHeadAttention = <H, E>(
   return <B, L>(
     x: Tokens<B, L, H, E>,
     masks: SelfAttentionMasks<NoInfer<B>, H, NoInfer<L>> = {},
-  ): Tokens<B, L, H, E> => {
+  ): Tensor<[B, L, MultiplyDims<H, E>]> => {
     const { queries, keys, values } = project(x)
     return merge(mixValues(place(queries), place(keys), values, masks))
   }
@@ -125,7 +125,7 @@ export const multiHeadCrossAttention = <H, E>(name: string, size: TowerWidth<H, 
     x: Tokens<B, Q, H, E>,
     memory: Tokens<NoInfer<B>, K, H, E>,
     masks: AttentionMasks<NoInfer<B>, H, NoInfer<Q>, NoInfer<K>> = {},
-  ): Tokens<B, Q, H, E> => {
+  ): Tensor<[B, Q, MultiplyDims<H, E>]> => {
     const { queries, keys, values } = project(x, memory)
     return merge(mixValues(queries, keys, values, masks))
   }

@@ -1,6 +1,7 @@
 /** Attention without weights: values weighed by how well queries fit their keys, under masks. */
 import * as b from '../../dsl/builder.js'
 import { erased } from '../../dsl/erasure.js'
+import { faulty } from '../../dsl/node.js'
 import { causalMask, einsum, mul, withSignature } from '../../dsl/index.js'
 import type { Node, Operands, Tensor } from '../../dsl/index.js'
 
@@ -44,6 +45,10 @@ const maskOperands = ({ keyMask, mask }: Masks): Operands => ({
 const maskedSoftmax = (scores: Node, { keyMask, mask, causal = false }: Masks): Node => {
   if (scores.fault !== undefined) return scores
   const [batch = 1, , queries = 1, keys = 1] = scores.shape
+  if (causal && queries !== keys) {
+    const got = `${keys} and ${queries}`
+    return faulty('attention', `attention: a causal mask needs as many keys as queries, got ${got}`, [scores])
+  }
   const shifted = mask === undefined ? scores : b.add(scores, mask.node)
   const masked = causal ? b.add(shifted, causalMask({ dim: queries }).node) : shifted
   if (keyMask === undefined) return b.softmax(masked, 3)
@@ -108,4 +113,4 @@ export const scaledDotProductAttention = <B, Q, K, H, E, V>(
   keys: ByHead<NoInfer<B>, K, NoInfer<H>, NoInfer<E>>,
   values: ByHead<NoInfer<B>, NoInfer<K>, NoInfer<H>, V>,
   masks: AttentionMasks<NoInfer<B>, NoInfer<H>, NoInfer<Q>, NoInfer<K>> = {},
-): ByHead<B, Q, H, V> => mixValues(mul(queries, scaleOf(queries)), keys, values, masks)
+): Tensor<[B, H, Q, V]> => mixValues(mul(queries, scaleOf(queries)), keys, values, masks)

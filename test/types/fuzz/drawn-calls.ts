@@ -8,12 +8,14 @@ import { rightElementwise } from './right-elementwise.js'
 import { rightIndexing } from './right-indexing.js'
 import { rightLayouts } from './right-layouts.js'
 import { rightLosses } from './right-losses.js'
+import { rightNorms } from './right-norms.js'
 import { rightProducts } from './right-products.js'
 import { rightScatter } from './right-scatter.js'
 import { executed } from './verdicts.js'
 
 const rightCalls: RightCalls = {
   ...rightProducts,
+  ...rightNorms,
   ...rightElementwise,
   ...rightLayouts,
   ...rightIndexing,

@@ -1,4 +1,4 @@
-/** Calls that are right by construction: matrix products, einsum, layers, convolution and pooling. */
+/** Calls that are right by construction: matrix products, einsum, affine maps, convolution and pooling. */
 import * as fc from 'fast-check'
 import type { Dim } from '../../../src/dsl/index.js'
 import { multiplyDims } from '../../../src/shapes/dim.js'
@@ -59,21 +59,6 @@ export const rightProducts: RightCalls = {
     const [inputs, outputs] = [draw(dim), draw(dim)]
     const bias = draw(fc.boolean()) ? [tensor([outputs])] : []
     return call('linear', tensor([...draw(shape(0, 3)), inputs]), tensor([outputs, inputs]), ...bias)
-  }),
-
-  layerNorm: drawn((draw) => {
-    const width = draw(dim)
-    return call('layerNorm', tensor([...draw(shape(0, 3)), width]), tensor([width]), tensor([width]))
-  }),
-
-  batchNorm: drawn((draw) => {
-    const channels = draw(dim)
-    const moments = tensor([channels])
-    return call(
-      'batchNorm',
-      tensor([draw(dim), channels, draw(dim), draw(dim)]),
-      record({ weight: moments, bias: moments, mean: moments, variance: moments }),
-    )
   }),
 
   conv2d: drawn((draw) => {
