@@ -2,7 +2,7 @@
  * A character-level GPT (Radford et al. 2018) learns a verse by heart and recites it: the sampler is one program, a loop that
  * draws one character after the other.
  *
- * After 200 steps: loss 0.049 nats per character; right when recited 1.00.
+ * After 200 steps: loss 0.048 nats per character; right when recited 1.00.
  */
 import {
   add,
@@ -31,7 +31,16 @@ import {
 import type { Tensor } from 'tensile'
 import { onnxEngine } from 'tensile/engines'
 import { crossEntropy } from 'tensile/losses'
-import { block, initialise, layerNormLayer, linearLayer, normal, ones, zeros } from 'tensile/model'
+import {
+  block,
+  initialise,
+  layerNormLayer,
+  layerStack,
+  linearLayer,
+  normal,
+  ones,
+  zeros,
+} from 'tensile/model'
 import { adamW } from 'tensile/optimizers'
 import { compute, logMetrics, train } from 'tensile/training'
 
@@ -50,7 +59,10 @@ const [width, vocabulary, length] = [dim(32), sized('V', letters.length), sized(
 const gpt = <B, T>(tokens: Tensor<[B, T], 'i32'>): Tensor<[B, T, 'V']> => {
   const places = embedding(parameter('places', [length, width]), iota([axis(tokens, 1)], 0))
   const embedded = add(embedding(parameter('letters', [vocabulary, width]), tokens), places)
-  const mixed = block('block2', size)(block('block1', size)(embedded, { causal: true }), { causal: true })
+  const mixed = layerStack(2, (x: Tensor<[B, T, 32]>, name) => block(name, size)(x, { causal: true }))(
+    embedded,
+    'blocks',
+  )
   return linearLayer('head', width, vocabulary)(layerNormLayer('norm', width)(mixed))
 }
 

