@@ -183,6 +183,7 @@ export const conv2d = (
 export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : node('cast', { dtype }, [x]))
 export const randomBits = (key: Node, shape: Shape): Node => node('randomBits', { shape }, [key])
 export const randomUniform = (key: Node, shape: Shape): Node => node('randomUniform', { shape }, [key])
+export const randomNormal = (key: Node, shape: Shape): Node => node('randomNormal', { shape }, [key])
 
 /** The same primitive with the same attributes, applied to other operands, in the same scope. */
 export const withOperands = (of: Node, operands: readonly Node[]): Node =>

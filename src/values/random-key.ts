@@ -1,6 +1,6 @@
 /**
  * Random numbers as a pure function of a key, which can be split (Threefry-2x32, Salmon et al. 2011, "Parallel random
- * numbers: as easy as 1, 2, 3"). The same key gives the same numbers on every engine.
+ * numbers: as easy as 1, 2, 3"). Programs draw theirs from another function of a key (`random-grid.ts`).
  */
 
 /** Two 32-bit words. */
@@ -31,9 +31,6 @@ export const threefry = ([k0, k1]: RandomKey, [c0, c1]: RandomKey): RandomKey =>
   return [x0, x1]
 }
 
-/** The constants of the cipher, for engines that compute it in their own operators. */
-export const threefryConstants = { rotations, parity, groups: 5 } as const
-
 /** A key from a seed: any whole number up to 2^53. */
 export const keyFromSeed = (seed: number): RandomKey => [Math.floor(seed / 2 ** 32) | 0, seed | 0]
 
@@ -52,7 +49,7 @@ export const randomBits = (key: RandomKey, count: number): Int32Array =>
 export const uniform = (key: RandomKey, count: number): Float32Array =>
   Float32Array.from(randomBits(key, count), (bits) => (bits >>> 8) * 2 ** -24)
 
-/** Standard normal, by Box and Muller (1958): the same numbers as `randomNormal` of the same key in a program. */
+/** Standard normal, by Box and Muller (1958). */
 export const normal = (key: RandomKey, count: number): Float32Array => {
   const [radius0 = 0, radius1 = 0, angle0 = 0, angle1 = 0] = randomBits(key, 4)
   const radii = uniform([radius0, radius1], count)

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { evaluate, input, program, randomNormal } from '../../src/dsl/index.js'
 import type { RandomKey } from '../../src/values/random-key.js'
 import {
   foldIn,
@@ -12,7 +11,6 @@ import {
   threefry,
   uniform,
 } from '../../src/values/random-key.js'
-import { expectRight } from '../expect-either.js'
 
 const hex = (words: RandomKey): readonly string[] =>
   words.map((word) => (word >>> 0).toString(16).padStart(8, '0'))
@@ -83,15 +81,6 @@ describe('a random key', () => {
     expect(Math.abs(mean(drawn.map((x) => x ** 3)))).toBeLessThan(0.05)
     expect(mean(drawn.map((x) => (Math.abs(x) < 1.959964 ? 1 : 0)))).toBeCloseTo(0.95, 2)
     expect(drawn.every(Number.isFinite)).toBe(true)
-  })
-
-  it('draws the normal numbers that randomNormal gives in a program', () => {
-    const k = input('key', [2], 'i32')
-    const drawn = expectRight(program({ key: k }, { drawn: randomNormal(k, [20]) }))
-    const values = expectRight(
-      evaluate(drawn, { key: { dtype: 'i32', shape: [2], data: Int32Array.from(key) } }),
-    )
-    expect(Float32Array.from(values.drawn.data)).toEqual(normal(key, 20))
   })
 
   it('draws whole numbers from a range, each about as often', () => {

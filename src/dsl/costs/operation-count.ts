@@ -180,6 +180,7 @@ const operationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } = {
   withGradient: free,
   randomBits: one,
   randomUniform: one,
+  randomNormal: one,
 }
 
 type Counts = readonly (readonly [Node, OperationCount])[]

@@ -177,4 +177,5 @@ export const attributeCodecs: {
   stopGradient: none,
   randomBits: drawn,
   randomUniform: drawn,
+  randomNormal: drawn,
 }

@@ -1,7 +1,7 @@
 /** What every primitive computes, in float64. All engines are tested against these rules. */
 import type { Dim } from '../../shapes/dim.js'
 import type { NodeOf, Op } from '../primitives/primitive.js'
-import { randomBits, uniform } from '../../values/random-key.js'
+import { gridBits, gridNormal, gridUniform } from '../../values/random-grid.js'
 import { elementCount } from '../../values/value.js'
 import type { DenseArray } from './array.js'
 import { at, broadcast, generate, stridesOf } from './array.js'
@@ -186,6 +186,7 @@ export const evaluationRules: { readonly [K in Exclude<Op, 'scan'>]: Rule<K> } =
   cast: ({ attributes: { dtype } }, { operand }) => conform(operand(0), dtype),
   stopGradient: (_, { operand }) => operand(0),
   withGradient: (_, { operand }) => operand(0),
-  randomBits: drawn(randomBits),
-  randomUniform: drawn(uniform),
+  randomBits: drawn(gridBits),
+  randomUniform: drawn(gridUniform),
+  randomNormal: drawn(gridNormal),
 }

@@ -78,4 +78,5 @@ export const arities: {
   scan: 'any',
   randomBits: 1,
   randomUniform: 1,
+  randomNormal: 1,
 }

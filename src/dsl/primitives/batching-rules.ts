@@ -232,7 +232,7 @@ const withGradient = (
 /** Draws from the key of each example by itself, so that an example has the numbers that it would have alone. */
 const drawn =
   (draw: (key: Node, shape: Shape) => Node) =>
-  (node: NodeOf<'randomBits' | 'randomUniform'>, { size, repeated }: Batching): Node => {
+  (node: NodeOf<'randomBits' | 'randomUniform' | 'randomNormal'>, { size, repeated }: Batching): Node => {
     const { shape } = node.attributes
     const keys = repeated(node.operands[0])
     if (typeof size !== 'number') {
@@ -346,4 +346,5 @@ export const batchingRules: { readonly [K in Op]: BatchingRule<K> } = {
 
   randomBits: drawn(b.randomBits),
   randomUniform: drawn(b.randomUniform),
+  randomNormal: drawn(b.randomNormal),
 }

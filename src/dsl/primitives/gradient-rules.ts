@@ -237,6 +237,7 @@ export const gradientRules: {
   stopGradient: constantRule,
   randomBits: constantRule,
   randomUniform: constantRule,
+  randomNormal: constantRule,
 }
 
 /** d(xᵖ)/dx = p xᵖ⁻¹, and 0 where p is 0. */

@@ -210,10 +210,12 @@ interface Primitives {
   readonly scan: Variadic<Loop>
 
   // random, from a key: an i32 tensor of shape [2]
-  /** Threefry-2x32 bits, i32. */
+  /** 32 random bits for each element, as i32 (`values/random-grid.ts`). */
   readonly randomBits: Unary<{ readonly shape: Shape }>
   /** Uniform in [0, 1): the upper 24 bits times 2^-24. */
   readonly randomUniform: Unary<{ readonly shape: Shape }>
+  /** Standard normal: two of each pair of uniform numbers. */
+  readonly randomNormal: Unary<{ readonly shape: Shape }>
 }
 
 /** Name of a primitive. */

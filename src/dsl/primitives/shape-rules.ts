@@ -106,7 +106,7 @@ const leaf =
     )
 
 const drawn =
-  (op: string, dtype: DType): Rule<'randomBits' | 'randomUniform'> =>
+  (op: string, dtype: DType): Rule<'randomBits' | 'randomUniform' | 'randomNormal'> =>
   ({ attributes: { shape }, operands: [key] }) =>
     provided(first(expectKey(op, key), expectDims(shape)), () => ok(shape, dtype))
 
@@ -451,4 +451,5 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     }),
   randomBits: drawn('randomBits', 'i32'),
   randomUniform: drawn('randomUniform', 'f32'),
+  randomNormal: drawn('randomNormal', 'f32'),
 }

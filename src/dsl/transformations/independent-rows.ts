@@ -308,6 +308,7 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
 
   randomBits: unlessCounted,
   randomUniform: unlessCounted,
+  randomNormal: unlessCounted,
 }
 
 const rowsOf = (node: Node, known: ReadonlyMap<Node, Rows>, symbol: string): Outcome => {

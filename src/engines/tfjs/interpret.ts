@@ -42,6 +42,7 @@ const isOnHost = (node: Node): node is HostNode | NodeOf<'mul'> | NodeOf<'div'> 
   node.op === 'mod' ||
   node.op === 'randomBits' ||
   node.op === 'randomUniform' ||
+  node.op === 'randomNormal' ||
   ((node.op === 'mul' || node.op === 'div') && node.dtype === 'i32')
 
 type TakingIds = NodeOf<'gather' | 'takeAlongAxis' | 'scatterAdd' | 'scatterMax' | 'scatterAlongAxis'>

@@ -14,7 +14,7 @@ import type { Rules } from './rule.js'
  * Primitives that the oracle evaluates: TensorFlow.js has neither 32-bit shifts nor exclusive or, which random bits
  * need, and its remainder is rounded.
  */
-export type HostOp = 'mod' | 'randomBits' | 'randomUniform'
+export type HostOp = 'mod' | 'randomBits' | 'randomUniform' | 'randomNormal'
 
 /** `scan` has no rule: the interpreter runs the steps of a loop (`interpret.ts`). */
 export const rules: Rules<Exclude<Op, HostOp | 'scan'>> = {

@@ -216,4 +216,5 @@ export const growth: { readonly [K in Op]: (material: Material) => Node } = {
   },
   randomBits: ({ key }) => b.randomBits(key, [2]),
   randomUniform: ({ key, x }) => b.randomUniform(key, x.shape),
+  randomNormal: ({ key, x }) => b.randomNormal(key, x.shape),
 }

@@ -28,7 +28,7 @@ export const smoothOps: readonly Op[] = [
   ...(['constant', 'literal', 'dimSize', 'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'sin', 'cos'] as const),
   ...(['tanh', 'erf', 'sigmoid', 'gelu', 'add', 'sub', 'mul', 'div', 'pow', 'matmul', 'transpose'] as const),
   ...(['reshape', 'broadcastTo', 'concat', 'slice', 'pad', 'sum', 'mean', 'logSumExp'] as const),
-  ...(['softmax', 'logSoftmax', 'layerNorm', 'conv2d', 'randomUniform', 'scan'] as const),
+  ...(['softmax', 'logSoftmax', 'layerNorm', 'conv2d', 'randomUniform', 'randomNormal', 'scan'] as const),
   ...(['expm1', 'log1p', 'softplus', 'prod', 'withGradient'] as const),
 ]
 

@@ -435,4 +435,5 @@ export const recipes: { readonly [K in Op]: RecipeOf<K> } = {
   scan: arbitraryLoop,
   randomBits: drawn,
   randomUniform: drawn,
+  randomNormal: drawn,
 }

@@ -16,9 +16,10 @@ import { jumpOf } from './jumps.js'
  * - `exact`: numbers are moved, chosen or counted, not rounded.
  * - `rounds`: the result is off by a few units in its last place.
  * - `accumulates`: a sum of terms, which may cancel: it is off by a few units in the last place of its largest term.
+ * - `rounds as it draws`: the result is off by a few units in the last place of its largest values, around 4.
  * - `in steps`: what the smaller primitives do that it is computed by.
  */
-type Rounding = 'exact' | 'rounds' | 'accumulates' | 'in steps'
+type Rounding = 'exact' | 'rounds' | 'accumulates' | 'rounds as it draws' | 'in steps'
 
 const roundingOf: Readonly<Record<Op, Rounding>> = {
   input: 'exact',
@@ -104,6 +105,7 @@ const roundingOf: Readonly<Record<Op, Rounding>> = {
   scan: 'accumulates',
   randomBits: 'exact',
   randomUniform: 'exact',
+  randomNormal: 'rounds as it draws',
 }
 
 /** A factor by which a result is rounded: an input of this name and shape. */
@@ -151,12 +153,13 @@ export const roundingModel = <Outputs extends string>(
   const defined = rewritten(roots, (node) => (roundingOf[node.op] === 'in steps' ? inSteps(node) : node))
   const factors: RoundingFactor[] = []
   const jumps: Jump[] = []
-  const rounded = (node: Node): Node => {
-    if (node.dtype !== 'f32' || holdsInFloat32(node)) return node
-    const factor = { name: `rounding/${factors.length}`, shape: node.shape }
+  const factorOf = ({ shape }: Node): Node => {
+    const factor = { name: `rounding/${factors.length}`, shape }
     factors.push(factor)
-    return b.mul(node, b.input(factor.name, factor.shape))
+    return b.input(factor.name, shape)
   }
+  const rounded = (node: Node): Node =>
+    node.dtype !== 'f32' || holdsInFloat32(node) ? node : b.mul(node, factorOf(node))
   const modelled = rewritten(roots.map(defined), (node) => {
     const jump = jumpOf(node)
     if (jump !== undefined) jumps.push(jump)
@@ -165,6 +168,8 @@ export const roundingModel = <Outputs extends string>(
         return rounded(b.withOperands(node, node.operands.map(rounded)))
       case 'rounds':
         return rounded(node)
+      case 'rounds as it draws':
+        return b.add(node, b.scale(b.sub(factorOf(node), b.scalar(1)), 4))
       case 'exact':
       case 'in steps':
         return node

@@ -3,7 +3,7 @@ import * as b from '../../../src/dsl/builder.js'
 import { errorFunction } from '../../../src/dsl/evaluate/error-function.js'
 import type { NamedValues } from '../../../src/values/named-values.js'
 import type { Node } from '../../../src/dsl/primitives/primitive.js'
-import { randomBits, uniform } from '../../../src/values/random-key.js'
+import { gridBits, gridNormal, gridUniform } from '../../../src/values/random-grid.js'
 import { evaluateNodes, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
 
 const real = (...values: readonly number[]): Node => b.literal(values, [values.length])
@@ -153,11 +153,12 @@ test('layout primitives move elements and change none', () => {
   expect(of(b.iota([2, 3], 1))).toEqual([0, 1, 2, 0, 1, 2])
 })
 
-test('random primitives give the numbers of randomKey', () => {
+test('random primitives give the numbers of the random grid', () => {
   const key = { key: i32([2], [7, -9]) }
   const node = b.input('key', [2], 'i32')
-  expect(of(b.randomBits(node, [2, 2]), key)).toEqual([...randomBits([7, -9], 4)])
-  expect(of(b.randomUniform(node, [3]), key)).toEqual([...uniform([7, -9], 3)])
+  expect(of(b.randomBits(node, [2, 2]), key)).toEqual([...gridBits([7, -9], 4)])
+  expect(of(b.randomUniform(node, [3]), key)).toEqual([...gridUniform([7, -9], 3)])
+  expect(of(b.randomNormal(node, [3]), key)).toEqual([...gridNormal([7, -9], 3)])
 })
 
 test('f32 values are held in double precision', () => {

@@ -1,6 +1,5 @@
 /** Random tensors from a key: the same key gives the same numbers on every engine. */
 import * as b from '../../builder.js'
-import type { Shape } from '../../../shapes/dim.js'
 import { erased, erasedList } from '../../erasure.js'
 import { faulty } from '../../node.js'
 import type { Node } from '../../primitives/primitive.js'
@@ -36,17 +35,11 @@ export const splitKey = <const N extends number = 2>(
   count?: N & Literal<LiteralDim<N>>,
 ): Parts<N, Key> => erasedList(keysOf(key.node, count ?? 2))
 
-const normalNode = (key: Node, shape: Shape): Node => {
-  const [radiusKey = key, angleKey = key] = keysOf(key, 2)
-  const radius = b.sqrt(b.scale(b.log(b.sub(b.scalar(1), b.randomUniform(radiusKey, shape))), -2))
-  return b.mul(radius, b.cos(b.scale(b.randomUniform(angleKey, shape), 2 * Math.PI)))
-}
-
 /** Standard normal, by Box and Muller (1958). */
 export const randomNormal = <const S extends DimLike[]>(
   key: Key,
   shape: readonly [...S] & Literal<LiteralDims<S>>,
-): Tensor<DimsOf<S>> => erased(normalNode(key.node, dims(shape)))
+): Tensor<DimsOf<S>> => erased(b.randomNormal(key.node, dims(shape)))
 
 /**
  * Zeroes each element with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). Equal keys

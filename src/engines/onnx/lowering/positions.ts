@@ -6,7 +6,7 @@ import { reshaped } from './lowering-rule.js'
 type Context = Pick<LoweringContext, 'graph' | 'sizes'>
 
 /** 0, 1, 2, ... [count] as int32, counted when the model runs. */
-export const range = ({ graph, sizes }: Context, count: Dim): string =>
+const range = ({ graph, sizes }: Context, count: Dim): string =>
   graph.emit('Range', [
     graph.constant('int32', [0]),
     sizes.scalar(count, 'int32'),
