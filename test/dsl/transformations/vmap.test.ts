@@ -100,7 +100,7 @@ describe('vmap', () => {
     [
       'keys of a symbolic number of examples',
       vmap((key) => randomNormal(key, [4]), input('keys', ['B', 2], 'i32')),
-      "vmap: randomBits with a key for each example needs a literal number of examples, got 'B'; draw for all examples from one key, outside",
+      "vmap: randomNormal with a key for each example needs a literal number of examples, got 'B'; draw for all examples from one key, outside",
     ],
     [
       'another number of examples that only the run-time rules see',
