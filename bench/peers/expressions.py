@@ -47,9 +47,18 @@ STEPS = 4
 SCHEDULE = 12
 
 
+def expect_version(library, least):
+    """Older versions lack functions that the expressions use."""
+    found = tuple(int(part) for part in library.__version__.split("+")[0].split(".")[:2])
+    if found < least:
+        raise ImportError(f"{library.__name__} {library.__version__} is older than {least[0]}.{least[1]}")
+
+
 class PyTorch:
     def __init__(self):
         import torch
+
+        expect_version(torch, (2, 5))
 
         torch.set_default_dtype(torch.float64)
         torch.manual_seed(0)
@@ -75,7 +84,8 @@ class PyTorch:
     def names(self, given):
         torch = self.torch
         self.given = given
-        return {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "optim": torch.optim, "math": math, **given}
+        names = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "optim": torch.optim, "math": math}
+        return {**names, "objective": lambda w: objective(w, torch), **given}
 
     def optimizer(self, code, names):
         torch = self.torch
@@ -108,6 +118,7 @@ class Jax:
     def __init__(self):
         import jax
 
+        expect_version(jax, (0, 5))
         jax.config.update("jax_enable_x64", True)
         self.jax = jax
         self.version = jax.__version__
@@ -183,8 +194,8 @@ def main(name):
     questions = json.load(sys.stdin)
     try:
         library = PyTorch() if name == "pytorch" else Jax()
-    except ImportError:
-        say(tag="Skipped", reason=f"there is no {name} here")
+    except ImportError as error:
+        say(tag="Skipped", reason=str(error))
     answers = {question["name"]: answer(library, question) for question in questions}
     say(tag="Answered", version=library.version, answers=answers)
 

@@ -35,7 +35,7 @@ describe('the numbers of PyTorch that are stored are ours', () => {
 })
 
 describe('the numbers of the library that is installed are ours', () => {
-  test.for(['pytorch', 'jax'] as const)('%s', { timeout: 300_000 }, async (library, { skip }) => {
+  test.for(['pytorch', 'jax'] as const)('%s', { timeout: 600_000 }, async (library, { skip }) => {
     const answers = expectRight(await askAbout(library, sections))
     if (answers.tag === 'Skipped') return skip(answers.reason)
     expect(await differencesFrom(library, answers, sections)).toEqual([])

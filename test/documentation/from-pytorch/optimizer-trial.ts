@@ -62,16 +62,24 @@ const weightsAfterSteps = (optimizer: Transformation): TensorValue =>
     ),
   )
 
-type Theirs = Pick<Row, 'pytorch' | 'jax' | 'note'>
+type Theirs = Pick<Row, 'pytorch' | 'jax' | 'note' | 'measure'>
 
-export const optimizerRow = ({ ours, ...row }: Theirs & { readonly ours: () => Transformation }): Row => ({
+/** An optimizer; in Python an expression for one, or, with the measure 'value', for the weights after the steps. */
+export const optimizerRow = ({
+  ours,
+  measure = 'optimizer',
+  ...row
+}: Theirs & { readonly ours: () => Transformation }): Row => ({
   ...row,
   ours: () => weightsAfterSteps(ours()),
   values: { w: firstWeights },
-  measure: 'optimizer',
+  measure,
 })
 
-export const scheduleRow = ({ ours, ...row }: Theirs & { readonly ours: () => Schedule }): Row => ({
+export const scheduleRow = ({
+  ours,
+  ...row
+}: Omit<Theirs, 'measure'> & { readonly ours: () => Schedule }): Row => ({
   ...row,
   ours: () => {
     const rates = Array.from({ length: trial.rates }, (_, step) => ours()(scalar(step)))

@@ -1,5 +1,6 @@
 /** Optimizers and schedules. */
 import {
+  accumulate,
   adagrad,
   adam,
   adamW,
@@ -26,7 +27,7 @@ import type { Section } from './row.js'
 export const optimizers: Section = {
   title: 'Optimizers and schedules',
   introduction:
-    "An optimizer is a value, made before there are parameters: it changes gradients into updates, as optax's. Compared is where four steps from `w` lead, and the rates of the first twelve steps. A schedule is given in the place of a rate, and counts updates.",
+    "An optimizer is a value, made before there are parameters: it changes gradients into updates, as optax's. Compared is where four steps from `w` lead, on the objective Σ i (wᵢ - 1)² / 2, and the rates of the first twelve steps. A schedule is given in the place of a rate, and counts updates.",
   file: 'test/documentation/from-pytorch/optimizers.ts',
   rows: [
     optimizerRow({
@@ -112,6 +113,13 @@ export const optimizers: Section = {
       pytorch:
         'class Lookahead(optim.SGD):\n    def step(self):\n        if not hasattr(self, "slow"): self.slow, self.count = w.data.clone(), 0\n        super().step(); self.count += 1\n        if self.count % 2 == 0: self.slow += 0.5 * (w.data - self.slow); w.data.copy_(self.slow)\nLookahead([w], lr=0.1)',
       ours: () => lookahead(sgd({ learningRate: 0.1 }), { steps: 2, share: 0.5 }),
+    }),
+    optimizerRow({
+      pytorch:
+        'w.requires_grad_(); opt = optim.SGD([w], lr=0.1)\nfor i in range(4):\n    (objective(w) / 2).backward()\n    if i % 2 == 1: opt.step(); opt.zero_grad()\nw',
+      measure: 'value',
+      ours: () => accumulate(2, sgd({ learningRate: 0.1 })),
+      note: 'the mean of two gradients; `optax.MultiSteps`. `microBatchedStep` divides one batch instead',
     }),
     scheduleRow({
       pytorch: 'optim.lr_scheduler.CosineAnnealingLR(opt, T_max=11)',

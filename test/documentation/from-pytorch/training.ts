@@ -2,15 +2,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
-  argMax,
-  cast,
   constant,
-  equal,
   evaluate,
   input,
   joinRows,
   linear,
-  mean,
   parameter,
   program,
   randomKey,
@@ -20,7 +16,7 @@ import {
 import { dataset } from '../../../src/data/index.js'
 import { onnxEngine, referenceEngine, toOnnx } from '../../../src/engines/index.js'
 import { decodeSafetensors, encodeSafetensors } from '../../../src/formats/index.js'
-import { meanSquaredError } from '../../../src/losses/index.js'
+import { accuracy, meanSquaredError } from '../../../src/losses/index.js'
 import { sgd } from '../../../src/optimizers/index.js'
 import { compute, train } from '../../../src/training/index.js'
 import type { Section } from './row.js'
@@ -134,7 +130,7 @@ export const training: Section = {
     {
       pytorch: '(logits.argmax(-1) == labels).to(torch.float64).mean()',
       jax: '(logits.argmax(-1) == labels).mean()',
-      ours: () => mean(cast(equal(argMax(input('logits', [4, 3]), -1), input('labels', [4], 'i32')), 'f32')),
+      ours: () => accuracy(input('logits', [4, 3]), input('labels', [4], 'i32')),
       values: { labels: tensor.i32([0, 2, 1, 2]) },
       note: 'a metric is an output of the program: `report` of an objective, or `evaluateOn`',
     },
