@@ -10,6 +10,7 @@ export interface Entry {
 
 export type Peer =
   | 'tensile'
+  | 'tensile, a GELU'
   | 'pytorch'
   | 'pytorch, as released'
   | 'pytorch, shared prefix'
@@ -39,6 +40,11 @@ const released: Entry = {
   scale: 4,
   note: 'measured with 1 + 1 images and multiplied by 4: all of them at once need 21 GB',
 }
+
+/** What a draw costs, in GELUs of the same size. */
+const drawing = ['dropout of 2^20 elements', '2^20 standard normals', '2^20 uniform numbers'].map(
+  (name): Case => ({ name, runs: 25, entries: [{ peer: 'tensile, a GELU' }, { peer: 'tensile' }] }),
+)
 
 export const cases: readonly Case[] = [
   {
@@ -79,6 +85,17 @@ export const cases: readonly Case[] = [
     runs: 3,
     entries: [{ peer: 'tensile' }],
   },
+  {
+    name: 'GRU over 256 positions, from nothing to the end of the first training step',
+    runs: 3,
+    entries: [{ peer: 'tensile' }],
+  },
+  {
+    name: 'depthwise convolution, 7 × 7, images [8, 96, 56, 56]',
+    runs: 15,
+    entries: [{ peer: 'onnxruntime' }, { peer: 'tensile' }],
+  },
+  ...drawing,
   {
     name: 'run of a tiny program, 1000 times',
     runs: 15,

@@ -16,12 +16,8 @@ import {
   sum,
   tanh,
 } from '../src/dsl/index.js'
-import type { TensorValue } from '../src/values/value.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/values/named-values.js'
-import { catalogue, engineNames } from '../src/engines/catalogue.js'
-import { precisions } from '../src/engines/precision.js'
-import { onnxEngine } from '../src/engines/onnx/engine.js'
 import { tfjsEngine } from '../src/engines/tfjs/engine.js'
 import { explain } from '../src/effects/explain.js'
 import type { PublishedName } from '../src/model/index.js'
@@ -35,71 +31,12 @@ import {
 import type { TrainStep } from '../src/optimizers/index.js'
 import type { StepSetting } from './ad-clip-step.js'
 import { adClipInputs, adClipStep, drawnValues, officeHomeStep, stepSizes } from './ad-clip-step.js'
+import type { Run } from './compiled.js'
+import { compiled, compiledProgram, say, threads, usualEngine } from './compiled.js'
+import { operationWorkloads } from './operation-workloads.js'
 import { drawnValue, drawnWeight, repeatedLengths } from './drawn-data.js'
 import { pointNamed, settingOf } from './scaling-points.js'
 import { stepWithinMemory } from './step-within-memory.js'
-
-/** One run; what went wrong, if anything did. */
-type Run = () => Promise<string | undefined>
-
-/** Two threads: what the peers are given, too. */
-const threads = 2
-
-const say = (problem: unknown): string =>
-  typeof problem === 'string' ? problem : JSON.stringify(problem).slice(0, 300)
-
-type Step = Pick<TrainStep, 'program' | 'carried' | 'initialState'>
-type Sizes = Readonly<Record<string, number>>
-
-/** ONNX Runtime on the processor, unless `BENCH_ENGINE` names another; in float32, unless `BENCH_PRECISION` says so. */
-const usualEngine = (): Engine => {
-  const name = engineNames.find((known) => known === process.env['BENCH_ENGINE'])
-  const precision = precisions.find((known) => known === process.env['BENCH_PRECISION'])
-  return name === undefined ? onnxEngine({ threads }) : catalogue[name].engine(precision)
-}
-
-/** Compiled; the inputs are the same in every run. */
-const compiled = async (
-  { program, carried }: Step,
-  sizes: Sizes,
-  inputs: NamedValues,
-  values: NamedValues,
-  engine: Engine = usualEngine(),
-): Promise<E.Either<string, Run>> => {
-  const stateNames = new Set(carried.map(({ parameter: name }) => name))
-  const scalar: TensorValue = { dtype: 'f32', shape: [], data: new Float32Array(1) }
-  const executable = await engine.compile(program, {
-    sizes,
-    weights: Object.fromEntries(Object.entries(values).filter(([name]) => !stateNames.has(name))),
-    state: carried.map((each) => ({ ...each, initial: values[each.parameter] ?? scalar })),
-  })()
-  if (E.isLeft(executable)) return E.left(explain(executable.left))
-  const read = Object.fromEntries(
-    program.inputs.map(({ attributes: { name } }) => [name, inputs[name] ?? scalar]),
-  )
-  return E.right(async () => {
-    const outcome = await executable.right.run(read)()
-    return E.isLeft(outcome) ? explain(outcome.left) : undefined
-  })
-}
-
-const emptyProgram = (): E.Either<string, Program> => E.mapLeft(say)(programOfNodes({}))
-
-const compiledProgram = (
-  whole: E.Either<unknown, Program>,
-  sizes: Sizes,
-  inputs: NamedValues,
-  engine?: Engine,
-): Promise<E.Either<string, Run>> =>
-  pipe(
-    TE.Do,
-    TE.bind('program', () => TE.fromEither(E.mapLeft(say)(whole))),
-    TE.bind('initialState', () => TE.fromEither(emptyProgram())),
-    TE.chain((parts) => () => {
-      const step = { ...parts, carried: [] }
-      return compiled(step, sizes, inputs, drawnValues(step, sizes), engine)
-    }),
-  )()
 
 const matrixProduct = (engine?: Engine) => {
   const product = matmul(input('x', [1576, 768]), parameter('w', [768, 3072]))
@@ -233,6 +170,7 @@ const ours: Readonly<Record<string, () => Promise<E.Either<string, Run>>>> = {
   'time to a session, AD-CLIP step, ViT-B/16': timeToSession,
   'lowering: a chain of 10,000 operations with its gradient, from nothing to a session': lowering,
   'run of a tiny program, 1000 times': tiny,
+  ...operationWorkloads.tensile,
   ...Object.fromEntries(
     publishedNames.flatMap((name) =>
       [1, 8, 32].map((batch) => [
@@ -268,7 +206,8 @@ const onnxRuntimeTiny = async (): Promise<E.Either<string, Run>> => {
 const peers: Readonly<Record<string, Readonly<Record<string, () => Promise<E.Either<string, Run>>>>>> = {
   tensile: ours,
   'tfjs-wasm': { 'matrix product, 1576 × 768 × 3072': () => matrixProduct(tfjsEngine('wasm')) },
-  onnxruntime: { 'run of a tiny program, 1000 times': onnxRuntimeTiny },
+  onnxruntime: { 'run of a tiny program, 1000 times': onnxRuntimeTiny, ...operationWorkloads.onnxruntime },
+  'tensile, a GELU': operationWorkloads.gelu,
 }
 
 /** The work of a peer in a case, ready to run; or why it cannot take part. */
