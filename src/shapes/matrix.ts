@@ -16,3 +16,13 @@ export type Diagonal<Operation extends string, S> = S extends readonly [
 
 /** The shape without its last two axes, which are equal. */
 export type Trace<S> = Diagonal<'trace', S> extends [...infer Batch, unknown] ? Batch : Diagonal<'trace', S>
+
+/** The right side of a linear system of square matrices, or `solve: [B,3,3] times a matrix is never [B,4,1]`. */
+export type RightSide<Operation extends string, A, B> =
+  Diagonal<Operation, A> extends readonly [...infer Batch, infer N]
+    ? B extends readonly [...infer Rows, infer _Columns]
+      ? Invariant<Rows> extends Invariant<[...Batch, N]>
+        ? B
+        : ShapeError<`${Operation}: [${Show<A>}] times a matrix is never [${Show<B>}]`>
+      : ShapeError<`${Operation}: [${Show<A>}] times a matrix is never [${Show<B>}]`>
+    : Diagonal<Operation, A>

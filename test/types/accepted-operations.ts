@@ -122,4 +122,11 @@ export const acceptedOperations: readonly AcceptedProgram[] = [
     program: `pixelShuffle(input('x', ['B', 36, 'H', 16]), 2)`,
     shape: ['B', 9, '2*H', 32],
   },
+  {
+    shows: 'linear systems of a batch in generic code',
+    program: `const whitened = <B, N, K>(covariance: Tensor<[B, N, N]>, points: Tensor<[B, N, K]>) =>
+  solve(covariance, triangularSolve(cholesky(covariance), points))
+whitened(input('c', ['B', 3, 3]), input('x', ['B', 3, 'K']))`,
+    shape: ['B', 3, 'K'],
+  },
 ]

@@ -104,4 +104,24 @@ export const rejectedOperations: readonly RejectedProgram[] = [
     program: `pixelShuffle(input('x', ['B', 6, 8, 8]), 2)`,
     sentence: 'b (c r s) h w -> b c (h r) (w s): 6 is not divisible by 4',
   },
+  {
+    mistake: 'the Cholesky factor of a matrix that is not square',
+    program: `cholesky(input('x', ['B', 3, 4]))`,
+    sentence: 'cholesky: [B,3,4] is not square',
+  },
+  {
+    mistake: 'a linear system with a right side of another length',
+    program: `solve(input('a', ['B', 3, 3]), input('b', ['B', 4, 1]))`,
+    sentence: 'solve: [B,3,3] times a matrix is never [B,4,1]',
+  },
+  {
+    mistake: 'a triangular system with a vector as its right side',
+    program: `triangularSolve(input('a', [3, 3]), input('b', [3]))`,
+    sentence: 'triangularSolve: [3,3] times a matrix is never [3]',
+  },
+  {
+    mistake: 'a linear system of a matrix that is not square',
+    program: `solve(input('a', [3, 4]), input('b', [3, 1]))`,
+    sentence: 'solve: [3,4] is not square',
+  },
 ]

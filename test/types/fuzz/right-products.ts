@@ -145,4 +145,16 @@ export const rightProducts: RightCalls = {
     )
     return call('avgPool2d', tensor([draw(dim), draw(dim), draw(side), draw(side)]), number(window))
   }),
+  cholesky: drawn((draw) => {
+    const rows = draw(dim)
+    return call('cholesky', tensor([...draw(shape(0, 2)), rows, rows]))
+  }),
+  solve: drawn((draw) => {
+    const [batch, rows] = [draw(shape(0, 2)), draw(dim)]
+    return call(
+      draw(fc.constantFrom('solve', 'triangularSolve')),
+      tensor([...batch, rows, rows]),
+      tensor([...batch, rows, draw(dim)]),
+    )
+  }),
 }
