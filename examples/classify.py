@@ -15,7 +15,8 @@ session = onnxruntime.InferenceSession(model)
 metadata = session.get_modelmeta().custom_metadata_map
 classes = json.loads(metadata["classes"])
 steps = json.loads(metadata["preprocessing"])
-batch = session.get_inputs()[0].shape[0]
+fixed = session.get_inputs()[0].shape[0]
+batch = fixed if isinstance(fixed, int) else 1
 
 
 def prepare(path):

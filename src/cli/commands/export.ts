@@ -10,7 +10,7 @@ import { runEffect } from '../run-effect.js'
 interface ExportOptions {
   readonly run: string
   readonly out: string
-  readonly batch: number
+  readonly batch?: number
   readonly engine: EngineChoice
 }
 
@@ -22,7 +22,11 @@ export const registerExport = (cli: Command): void => {
     )
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .requiredOption('--out <file>', 'the model, such as classifier.onnx')
-    .option('--batch <n>', 'images in a run of the model', wholeNumber(1), 1)
+    .option(
+      '--batch <n>',
+      'images in a run of the model, fixed (default: batches of any size)',
+      wholeNumber(1),
+    )
     .addOption(engineOption())
     .action(async ({ run, out, batch, engine }: ExportOptions, command: Command) =>
       withTokenizer(command, async (tokenizer) =>

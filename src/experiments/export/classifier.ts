@@ -20,7 +20,7 @@ export interface Classifier {
   readonly program: Program
   /** Values of all its parameters. */
   readonly weights: NamedValues
-  /** Sizes of its symbols. */
+  /** Sizes of its symbols; without B, the model takes batches of any size. */
   readonly sizes: Readonly<Record<string, number>>
 }
 
@@ -47,18 +47,18 @@ const withUsedTokens = (
 }
 
 /**
- * The classifier of a finished run for batches of a size.
+ * The classifier of a finished run, for batches of a size or of any.
  *
  * Fails with `TensorMissing` or `ShapeMismatch` if weights and architecture do not fit.
  */
 export const classifierOf = (
   { configuration, task, trained }: FinishedRun,
   templateTokens: number,
-  batch: number,
+  batch: number | undefined,
 ): E.Either<Failure, Classifier> => {
   const { clip } = task
   const { prompts, embedding, towers } = withUsedTokens(clip, task.prompts)
-  const sizes = { B: batch, K: task.classes.length }
+  const sizes = { ...(batch === undefined ? {} : { B: batch }), K: task.classes.length }
   const images = input('images', ['B', 3, towers.side, towers.side])
   return pipe(
     E.Do,

@@ -15,8 +15,8 @@ export interface ExportOptions {
   readonly tokenizer: Tokenizer
   /** The file to write, `*.onnx`. */
   readonly out: string
-  /** Images in a run of the model, B: fixed in the file. */
-  readonly batch: number
+  /** Images in a run of the model, B. Without it, the model takes batches of any size. */
+  readonly batch?: number | undefined
   /** Bytes of weights beyond which they go into a second file. */
   readonly limit?: number
 }
@@ -29,7 +29,7 @@ export type Exported = readonly { readonly path: string; readonly bytes: number 
  * can hold go into `<out>.data`, which must stay in the same folder.
  *
  * @example
- * interpret(exportRun('runs/pacs', { tokenizer: clipTokenizer, out: 'classifier.onnx', batch: 1 }))
+ * interpret(exportRun('runs/pacs', { tokenizer: clipTokenizer, out: 'classifier.onnx' }))
  */
 export const exportRun = (
   directory: string,

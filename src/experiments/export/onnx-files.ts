@@ -1,11 +1,12 @@
 /** An ONNX model as files: a single one if it fits, otherwise with its weights in a second file. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { Shape } from '../../shapes/dim.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { TensorProto } from '../../engines/onnx/model-proto.js'
 import { encodeModel } from '../../engines/onnx/model-proto.js'
 import type { ExternalData, Model } from '../../engines/onnx/model.js'
-import { modelOf } from '../../engines/onnx/model.js'
+import { dynamicModelOf } from '../../engines/onnx/model.js'
 import { portable } from '../../engines/onnx/provider.js'
 import type { EngineFailure } from '../../engines/failure.js'
 import type { Classifier } from './classifier.js'
@@ -34,7 +35,7 @@ const offsetsOf = (external: readonly ExternalData[]): ReadonlyMap<string, numbe
 }
 
 /** The model with all its external weights in one file. */
-const inOneFile = ({ proto, external }: Model, dataFile: string): OnnxFiles => {
+const inOneFile = ({ proto, external }: Model<Shape>, dataFile: string): OnnxFiles => {
   const offsets = offsetsOf(external)
   const moved = (tensor: TensorProto): TensorProto => {
     const entry = (key: string): string | undefined =>
@@ -76,7 +77,7 @@ export const onnxFiles = (
 ): E.Either<EngineFailure, OnnxFiles> => {
   const placement = sizeOf(weights) <= limit ? 'inside' : 'outside'
   return pipe(
-    modelOf(program, { sizes, weights, placement, dialect: portable, metadata }),
+    dynamicModelOf(program, { sizes, weights, placement, dialect: portable, metadata }),
     E.map((model) =>
       placement === 'inside' ? { model: encodeModel(model.proto), data: [] } : inOneFile(model, dataFile),
     ),

@@ -53,7 +53,7 @@ const trained = async (method: MethodName): Promise<Trained> => {
 }
 
 /** The bytes of the model that a run is exported as. */
-const exported = async (disk: MemoryDisk, batch = 1): Promise<Uint8Array> => {
+const exported = async (disk: MemoryDisk, batch?: number): Promise<Uint8Array> => {
   const outcome = await attempt(exportRun('run', { tokenizer, out: 'model.onnx', batch }), { engine, disk })
   expectRight(outcome.outcome)
   return disk.files.get('model.onnx') ?? new Uint8Array()
@@ -143,7 +143,9 @@ describe('an exported model', () => {
 
   it('takes images and gives logits and probabilities, under these names and in these sizes', async () => {
     const session = await nodeRuntime.InferenceSession.create(model)
-    expect(session.inputMetadata).toMatchObject([{ name: 'images', type: 'float32', shape: [1, 3, 16, 16] }])
+    expect(session.inputMetadata).toMatchObject([
+      { name: 'images', type: 'float32', shape: ['B', 3, 16, 16] },
+    ])
     expect(session.outputNames).toEqual(['logits', 'probabilities'])
     for (const row of probabilities) {
       expect(row).toHaveLength(classes.length)
@@ -151,8 +153,21 @@ describe('an exported model', () => {
     }
   })
 
-  it('is the same in a larger batch', async () => {
+  it.each([1, 5, 64])('is the same in batches of %i, without a model of its own for each', async (size) => {
+    const session = await nodeRuntime.InferenceSession.create(model)
+    const image = pixels.data.length / 12
+    const some = Float32Array.from(
+      { length: size * image },
+      (_, i) => pixels.data[i % pixels.data.length] ?? 0,
+    )
+    const outputs = await session.run({ images: new nodeRuntime.Tensor('float32', some, [size, 3, 16, 16]) })
+    const wanted = Array.from({ length: size }, (_, i) => probabilities[i % 12] ?? [])
+    expect([...numbersOf(outputs['probabilities'])]).toEqual(close(wanted).flat())
+  })
+
+  it('is the same in batches of a fixed size', async () => {
     const session = await nodeRuntime.InferenceSession.create(await exported(disk, 12))
+    expect(session.inputMetadata).toMatchObject([{ shape: [12, 3, 16, 16] }])
     const all = Float32Array.from(pixels.data)
     const outputs = await session.run({ images: new nodeRuntime.Tensor('float32', all, [12, 3, 16, 16]) })
     expect([...numbersOf(outputs['probabilities'])]).toEqual(close(probabilities).flat())
@@ -160,7 +175,7 @@ describe('an exported model', () => {
 
   it('is the same with its weights in a second file', async () => {
     const out = 'parts.onnx'
-    const procedure = exportRun('run', { tokenizer, out, batch: 1, limit: 1000 })
+    const procedure = exportRun('run', { tokenizer, out, limit: 1000 })
     const written = expectRight((await attempt(procedure, { engine, disk })).outcome)
     expect(written.map(({ path }) => path)).toEqual(['parts.onnx', 'parts.onnx.data'])
     for (const { path, bytes } of written) {
