@@ -96,7 +96,7 @@ const adapted = substitute(
   ]),
 )
 
-export const isTrained = (parameter: string): boolean => /lora_|^head/.test(parameter)
+export const isTrained = (name: string): boolean => /lora_|^head/.test(name)
 
 /** The same run with one feature or the other; all weights are frozen but those of LoRA and of the head. */
 const trainedOn = (of: typeof feature) => {
