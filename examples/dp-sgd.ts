@@ -2,7 +2,7 @@
  * Differentially private training (DP-SGD, Abadi et al. 2016, algorithm 1): the gradient of each example is clipped to a
  * norm of 1, and normal noise hides what any one of them adds to the sum.
  *
- * After 300 steps on 2000 examples, on new ones: accuracy 0.979, without privacy 0.988. The examples are protected as by
+ * After 300 steps on 2000 examples, on new ones: accuracy 0.977, without privacy 0.988. The examples are protected as by
  * one release whose noise is 1/μ times what an example can change (Gaussian differential privacy), with μ 1.14.
  */
 import {

@@ -2,7 +2,7 @@
  * Model-agnostic meta-learning (Finn, Abbeel & Levine 2017, section 5.1): weights from which one gradient step on ten points of
  * a sine wave of any amplitude and phase fits that wave. The step is part of the loss, and its gradient is taken through it.
  *
- * After 1500 steps, on new waves, as mean squared errors: without a step 3.2, after one 1.1, after five 0.7.
+ * After 1500 steps, on new waves, as mean squared errors: without a step 3.5, after one 1.4, after five 0.98.
  */
 import {
   add,
