@@ -2,7 +2,7 @@
  * A character-level GPT (Radford et al. 2018) learns a verse by heart and recites it: the sampler is one program, a loop that
  * draws one character after the other.
  *
- * After 200 steps: loss 0.048 nats per character; right when recited 1.00.
+ * After 200 steps: loss 0.056 nats per character; right when recited 1.00.
  */
 import {
   add,
