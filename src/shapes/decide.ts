@@ -41,6 +41,26 @@ export type IsNumber<D, Kind = 'number'> = Box<KindOf<D>> extends Box<Kind> ? tr
 
 type KindOf<D> = Box<D> extends Box<string> ? 'symbol' : 'number'
 
+/**
+ * What the compiler may know: a dim as a number or symbol, a shape as a list of axes. Each type that asks `IsKnown` or
+ * `HasAxes` has this as a parameter with this default and passes it on, for the reason given at `Identical`.
+ */
+export type Knowledge = 'number' | 'symbol' | 'axes'
+
+/**
+ * Whether a dim is a number or a symbol. The answer is no at once for a type variable and for what is computed from one:
+ * the compiler finds that the most general dim would be unknown.
+ */
+export type IsKnown<D, Known> = Box<Certainty<D>> extends Box<Known> ? true : false
+
+type Certainty<D> = Box<number> extends Box<D> ? 'unknown' : Box<D> extends Box<number> ? 'number' : 'symbol'
+
+/** Whether a shape is a list of so many axes; no at once for a type variable, and for `[...Batch, 64]`. */
+export type HasAxes<S, Known> = Box<AxesOf<S>> extends Box<Known> ? true : false
+
+type AxesOf<S> = Box<number> extends Box<CountOf<S>> ? 'unknown' : 'axes'
+type CountOf<S> = S extends { readonly length: infer Count } ? Count : never
+
 /** The verdict of a rule that only checks: all is well. */
 export type Fits = []
 

@@ -14,7 +14,8 @@ export type DimOf<D> = D extends DimHandle<infer Inner> ? Inner : D
 /** The shape that a shape argument stands for. */
 export type DimsOf<S> = { -readonly [Index in keyof S]: DimOf<S[Index]> }
 
-type NotLiteral = 'dims must be literal types; bind a run-time size with withDim'
+type NotLiteral =
+  "dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim"
 
 /** `Fits` for one literal or a handle; a sentence for a bare `number` or `string` and for a union. */
 export type LiteralDim<D, Whole = D> = D extends number

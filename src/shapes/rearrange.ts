@@ -4,23 +4,30 @@
  */
 import type { ShapeError } from './shape-error.js'
 import type { AxisNames } from './axis-names.js'
-import type { Fits, Invariant } from './decide.js'
+import type { Fits, HasAxes, Invariant, IsKnown, Knowledge } from './decide.js'
 import type { DivideDims } from './arithmetic/dim-arithmetic.js'
 import type { DimOf, LiteralDim } from './dim-argument.js'
 import type { ElementCount } from './arithmetic/element-count.js'
 import type { NameOf, Show } from './show.js'
 
 /** Shape after a rearrangement, with the sizes that `Sizes` gives to names. */
-export type Rearrange<Spec extends string, S, Sizes> = Spec extends `${infer Left} -> ${infer Right}`
+export type Rearrange<
+  Spec extends string,
+  S,
+  Sizes,
+  Known = Knowledge,
+> = Spec extends `${infer Left} -> ${infer Right}`
   ? SizeDims<Sizes> extends infer Given
     ? Given extends ShapeError<string>
       ? Given
-      : RearrangeWords<Words<Left>, Words<Right>, S, Given, Spec>
+      : HasAxes<S, Known> extends true
+        ? RearrangeWords<Words<Left>, Words<Right>, S, Given, Spec, Known>
+        : ShapeError<`${Spec}: the axes of the tensor are not known here; write its type as Tensor<[B, L, ...]>`>
     : never
   : ShapeError<`${Spec}: expected ' -> ' between the two sides`>
 
-type RearrangeWords<Left extends unknown[], Right, S, Given, Spec extends string> =
-  Bind<Left, S, NoNames, Given, Spec, Left, S> extends infer Bound
+type RearrangeWords<Left extends unknown[], Right, S, Given, Spec extends string, Known> =
+  Bind<Left, S, NoNames, Given, Spec, Left, S, Known> extends infer Bound
     ? Bound extends ShapeError<string>
       ? Bound
       : Exclude<keyof Given, keyof Bound> extends never
@@ -61,6 +68,7 @@ type Bind<
   Spec extends string,
   AllWords extends unknown[],
   Whole,
+  Known,
 > = WordsLeft extends [infer Word, ...infer Rest]
   ? S extends [infer D, ...infer RestDims]
     ? Word extends string
@@ -75,14 +83,15 @@ type Bind<
                 Given,
                 Spec,
                 AllWords,
-                Whole
+                Whole,
+                Known
               >
             : ShapeError<`${Spec}: '${Word}' is ${NameOf<SizeOf<Word, Given>>} and ${NameOf<D>}`>
-          : Bind<Rest, RestDims, Bound & { [Key in Word]: D }, Given, Spec, AllWords, Whole>
-      : BindGroup<Word, D, Bound, Given, [], null, Spec> extends infer Next
+          : Bind<Rest, RestDims, Bound & { [Key in Word]: D }, Given, Spec, AllWords, Whole, Known>
+      : BindGroup<Word, D, Bound, Given, [], null, Spec, Known> extends infer Next
         ? Next extends ShapeError<string>
           ? Next
-          : Bind<Rest, RestDims, Next, Given, Spec, AllWords, Whole>
+          : Bind<Rest, RestDims, Next, Given, Spec, AllWords, Whole, Known>
         : never
     : ShapeError<`${Spec}: names ${AllWords['length']} axes of [${Show<Whole>}]`>
   : S extends []
@@ -92,22 +101,52 @@ type Bind<
 type SizeOf<Word, Given> = Word extends keyof Given ? Given[Word] : 1
 
 /** Binds the names of a group whose product is the dim `D`; `Open` is the one name whose size follows. */
-type BindGroup<Group, D, Bound, Given, Known extends unknown[], Open, Spec extends string> = Group extends [
-  infer Name extends string,
-  ...infer Rest,
-]
+type BindGroup<
+  Group,
+  D,
+  Bound,
+  Given,
+  Factors extends unknown[],
+  Open,
+  Spec extends string,
+  Known,
+> = Group extends [infer Name extends string, ...infer Rest]
   ? Name extends keyof Bound
     ? ShapeError<`${Spec}: '${Name}' is twice on the left side`>
     : Name extends keyof Given
-      ? BindGroup<Rest, D, Bound & { [Key in Name]: Given[Name] }, Given, [...Known, Given[Name]], Open, Spec>
+      ? BindGroup<
+          Rest,
+          D,
+          Bound & { [Key in Name]: Given[Name] },
+          Given,
+          [...Factors, Given[Name]],
+          Open,
+          Spec,
+          Known
+        >
       : Open extends string
         ? ShapeError<`${Spec}: give a size for '${Open}' or '${Name}'`>
-        : BindGroup<Rest, D, Bound, Given, Known, Name, Spec>
+        : BindGroup<Rest, D, Bound, Given, Factors, Name, Spec, Known>
   : Open extends string
-    ? Solve<Known extends [] ? D : DivideDims<D, ElementCount<Known>>, Bound, Open, Spec>
-    : Invariant<ElementCount<Known>> extends Invariant<D>
+    ? Factors extends []
+      ? Solve<D, Bound, Open, Spec>
+      : SolveFor<D, ElementCount<Factors>, Bound, Open, Spec, Known>
+    : Invariant<ElementCount<Factors>> extends Invariant<D>
       ? Bound
-      : ShapeError<`${Spec}: the sizes of a group multiply to ${NameOf<ElementCount<Known>>}, its axis is ${NameOf<D>}`>
+      : ShapeError<`${Spec}: the sizes of a group multiply to ${NameOf<ElementCount<Factors>>}, its axis is ${NameOf<D>}`>
+
+/** Division needs sizes or symbols: a type variable may stand for anything. */
+type SolveFor<D, Count, Bound, Open extends string, Spec extends string, Known> =
+  IsKnown<D, Known> extends true
+    ? IsKnown<Count, Known> extends true
+      ? Solve<DivideDims<D, Count>, Bound, Open, Spec>
+      : NotKnown<Open, Spec>
+    : NotKnown<Open, Spec>
+
+type NotKnown<
+  Name extends string,
+  Spec extends string,
+> = ShapeError<`${Spec}: the size of '${Name}' is not known here; give sizes for all names of its group, and the axis as their product, MultiplyDims`>
 
 type Solve<Quotient, Bound, Open extends string, Spec extends string> =
   Quotient extends ShapeError<infer Sentence extends string>

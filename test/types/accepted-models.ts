@@ -34,4 +34,11 @@ sequential(features, relu, (x) => mean(x, [2, 3]), dense(16, 10))(input('x', ['B
 classify(dim('F'), dim(32))`,
     shape: ['B', 10],
   },
+  {
+    shows: 'a tensor and the handles of its factors in one list of parameters',
+    program: `const byHead = <B, H, E>(x: Tensor<[B, MultiplyDims<H, E>]>, h: DimHandle<H>, e: DimHandle<E>): Tensor<[B, H, E]> =>
+  rearrange(x, 'b (h e) -> b h e', { h, e })
+byHead(input('x', ['B', 64]), dim(4), dim(16))`,
+    shape: ['B', 4, 16],
+  },
 ]

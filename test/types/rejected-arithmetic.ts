@@ -94,25 +94,25 @@ export const rejectedArithmetic: readonly RejectedProgram[] = [
   {
     mistake: 'a bare number as a dim',
     program: `const n: number = 7; input('x', ['B', n])`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {
     mistake: 'a bare string as a dim',
     program: `const name: string = 'B'; input('x', [name, 3])`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {
     mistake: 'a dim that is one of two',
     program: `const b: 'B' | 'K' = Math.random() < 2 ? 'B' : 'K'; dim<'B' | 'K'>(b)`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {
     mistake: 'a shape of unknown length',
     program: `const shape: number[] = [2, 3]; parameter('w', shape)`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {
@@ -178,7 +178,7 @@ export const rejectedArithmetic: readonly RejectedProgram[] = [
   {
     mistake: 'a handle of a size that is only a number to the compiler',
     program: `const classes = ['cat', 'dog']; dim(classes.length)`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {

@@ -21,13 +21,13 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   {
     mistake: 'a reshape to a size that is only a number to the compiler',
     program: `const n: number = 4; reshape(input('x', ['B', 10]), [n, 5])`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'reshape [B,10] -> [4,5]',
   },
   {
     mistake: 'a broadcast to a size that is only a number to the compiler',
     program: `const n: number = 4; broadcastTo(input('x', ['B', 10]), [n, 10])`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'broadcastTo: [B,10] to [4,10]',
   },
   {
@@ -186,7 +186,7 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   {
     mistake: 'a number of parts that the compiler does not know',
     program: `const n: number = 2; split(input('x', ['B', 10]), 1, n)`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {
@@ -285,7 +285,7 @@ export const rejectedStructure: readonly RejectedProgram[] = [
   {
     mistake: 'windows of a size that the compiler does not know',
     program: `const n: number = 2; avgPool2d(input('x', ['B', 3, 32, 32]), n)`,
-    sentence: 'dims must be literal types; bind a run-time size with withDim',
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
     atRunTime: 'accepts',
   },
   {

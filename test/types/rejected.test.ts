@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compile, faultOf } from './judges.js'
 import { rejectedArithmetic } from './rejected-arithmetic.js'
+import { rejectedGeneric } from './rejected-generic.js'
 import { rejectedModels } from './rejected-models.js'
 import { rejectedLayers } from './rejected-layers.js'
 import { rejectedLosses } from './rejected-losses.js'
@@ -17,6 +18,7 @@ const rejectedPrograms = [
   ...rejectedTransformations,
   ...rejectedModels,
   ...rejectedLayers,
+  ...rejectedGeneric,
   ...rejectedLosses,
 ]
 const verdicts = compile(rejectedPrograms.map(({ program }) => program))

@@ -62,7 +62,9 @@ type AddTerms<Terms, Symbols extends string = '', Constant = '0'> = Terms extend
     : `${Symbols}+${Constant & string}`
 
 /** Product: the coefficient in front (3 and `'4*B'` give `'12*B'`), sums in parentheses, `'D/8'` times 8 is `'D'`. */
-export type MultiplyDims<A, B> = number extends A
+export type MultiplyDims<A, B> = Multiply<NoInfer<A>, NoInfer<B>>
+
+type Multiply<A, B> = number extends A
   ? number
   : number extends B
     ? number

@@ -1,0 +1,45 @@
+/** Programs that must not compile: generic code that the compiler cannot decide. */
+import type { RejectedProgram } from './rejected-program.js'
+
+const notKnown =
+  "the size of 'e' is not known here; give sizes for all names of its group, and the axis as their product, MultiplyDims"
+
+export const rejectedGeneric: readonly RejectedProgram[] = [
+  {
+    mistake: 'a split of a generic width by a literal',
+    program: `const heads = <B, L, W>(x: Tensor<[B, L, W]>) => rearrange(x, 'b l (h e) -> b h l e', { h: 4 })
+heads(input('x', ['B', 7, 64]))`,
+    sentence: `b l (h e) -> b h l e: ${notKnown}`,
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a split of a generic product by one of its factors',
+    program: `const heads = <B, L, H extends Dim, E extends Dim>(x: Tensor<[B, L, MultiplyDims<H, E>]>, h: DimHandle<H>) =>
+  rearrange(x, 'b l (h e) -> b h l e', { h })
+heads(input('x', ['B', 7, 64]), dim(4))`,
+    sentence: `b l (h e) -> b h l e: ${notKnown}`,
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a split of a literal width by a generic size',
+    program: `const heads = <H>(h: DimHandle<H>) => rearrange(input('x', ['B', 7, 64]), 'b l (h e) -> b h l e', { h })
+heads(dim(4))`,
+    sentence: `b l (h e) -> b h l e: ${notKnown}`,
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a rearrangement of a tensor of any shape',
+    program: `const swapped = <S>(x: Tensor<S>) => rearrange(x, 'b l -> l b')
+swapped(input('x', ['B', 7]))`,
+    sentence: 'b l -> l b: the axes of the tensor are not known here; write its type as Tensor<[B, L, ...]>',
+    atRunTime: 'accepts',
+  },
+  {
+    mistake: 'a rearrangement of a tensor with any number of leading axes',
+    program: `const heads = <S extends unknown[]>(x: Tensor<[...S, 64]>) => rearrange(x, 'b (h e) -> b h e', { h: 4 })
+heads(input('x', ['B', 64]))`,
+    sentence:
+      'b (h e) -> b h e: the axes of the tensor are not known here; write its type as Tensor<[B, L, ...]>',
+    atRunTime: 'accepts',
+  },
+]
