@@ -19,6 +19,7 @@ import { scalar, zerosLike } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { DType } from '../values/value.js'
+import { positiveSetting } from './setting.js'
 import { zipState } from './state.js'
 import type { NamedTensors } from './tensors.js'
 import { mapTensors } from './tensors.js'
@@ -53,7 +54,7 @@ const allFinite = (tensors: NamedTensors): Tensor<[], 'bool'> => {
 /**
  * An optimizer with dynamic loss scaling, as PyTorch's `GradScaler`, with the same defaults. A step whose gradients are
  * not all finite is skipped: it only halves the scale. After `growthInterval` finite steps in a row the scale
- * doubles. It stays between 2^-24 and 2^24.
+ * doubles. It stays between 2^-24 and 2^24. A first scale that is not a finite number above 0 is a fault of the step.
  *
  * The inner optimizer is given the gradients of the unscaled loss, and a step count without skipped steps.
  *
@@ -65,9 +66,10 @@ export const withLossScaling = (
   { initial = 2 ** 16, growthInterval = 2000 }: LossScalingOptions = {},
 ): Transformation => {
   const { lossFactor } = optimizer
+  const first = positiveSetting('withLossScaling', 'initial', initial)
   return transformation({
     init: (parameters) => ({
-      scale: scalar(initial),
+      scale: first,
       streak: scalar(0),
       done: scalar(0),
       optimizer: optimizer.init(parameters),

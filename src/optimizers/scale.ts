@@ -4,7 +4,7 @@ import { scalar } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { Shape } from '../shapes/dim.js'
-import { nonNegativeSetting } from './setting.js'
+import { finiteSetting, nonNegativeSetting } from './setting.js'
 import type { Schedule } from './schedule.js'
 import { constantSchedule } from './schedule.js'
 import type { NamedTensors } from './tensors.js'
@@ -23,6 +23,7 @@ export const scaleByLearningRate = (rate: Rate): Transformation =>
 
 /**
  * Scales the updates of each parameter by a factor that depends on its name: smaller for slower layers, 0 for frozen ones.
+ * A factor that is not finite is a fault of the step.
  *
  * @example
  * const optimizer = chain(adam({ learningRate: 1e-3 }), scaleByName((name) => (name.startsWith('visual.') ? 1 : 0.1)))
@@ -30,7 +31,9 @@ export const scaleByLearningRate = (rate: Rate): Transformation =>
 export const scaleByName = (factorOf: (name: string) => number): Transformation => ({
   init: () => ({}),
   update: ({ updates }) => ({
-    updates: mapTensors(updates, (update, name) => mul(update, factorOf(name))),
+    updates: mapTensors(updates, (update, name) =>
+      mul(update, finiteSetting('scaleByName', `the factor of '${name}'`, factorOf(name))),
+    ),
     state: {},
   }),
 })
@@ -76,11 +79,13 @@ export const globalNorm = (updates: NamedTensors): Tensor<[]> =>
 
 /**
  * Scales all updates so that their global norm is at most `limit` (Pascanu et al. 2013, algorithm 1); shorter ones
- * stay as they are.
+ * stay as they are. A limit that is negative or not finite is a fault of the step.
  */
-export const clipByGlobalNorm = (limit: number): Transformation =>
-  stateless((update, _, { updates }) => {
+export const clipByGlobalNorm = (limit: number): Transformation => {
+  const longest = nonNegativeSetting('clipByGlobalNorm', 'the limit', limit)
+  return stateless((update, _, { updates }) => {
     const norm = globalNorm(updates)
-    const factor = where(lessEqual(norm, limit), 1, div(limit, norm))
+    const factor = where(lessEqual(norm, longest), 1, div(longest, norm))
     return mul(update, factor)
   })
+}

@@ -4,6 +4,7 @@ import { faulty } from '../dsl/node.js'
 import { add, cos, div, floor, less, maximum, minimum, mul, pow, sub, where } from '../dsl/ops/elementwise.js'
 import { scalar } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
+import { nonNegativeSetting, positiveSetting, withSettings } from './setting.js'
 
 /**
  * The learning rate, a scalar, from the number of updates done, a scalar that is 0 at the first update.
@@ -32,7 +33,7 @@ export const constantSchedule =
  * Linear warm-up, then half a cosine down to `final` (Loshchilov & Hutter 2017, SGDR, eq. 5, without restarts).
  *
  * Steps count updates. From `initial` the rate rises linearly over `warmUp` steps to `peak`; it reaches `final`
- * at `total` and stays there.
+ * at `total` and stays there. A rate or a number of steps that is negative or not finite is a fault of the step.
  *
  * @example
  * const rate = cosineSchedule({ peak: 3e-4, warmUp: 300, total: 20_000 })
@@ -50,56 +51,84 @@ export const cosineSchedule = ({
   readonly initial?: number
   readonly final?: number
 }): Schedule => {
+  const settings = [
+    nonNegativeSetting('cosineSchedule', 'peak', peak),
+    nonNegativeSetting('cosineSchedule', 'total', total),
+    nonNegativeSetting('cosineSchedule', 'warmUp', warmUp),
+    nonNegativeSetting('cosineSchedule', 'initial', initial),
+    nonNegativeSetting('cosineSchedule', 'final', final),
+  ]
   const span = Math.max(total - warmUp, 1)
   return (step) => {
     const progress = minimum(mul(maximum(sub(step, warmUp), 0), 1 / span), 1)
     const wave = mul(add(cos(mul(progress, Math.PI)), 1), 0.5)
     const decayed = add(mul(wave, peak - final), final)
-    if (warmUp === 0) return decayed
+    if (warmUp === 0) return withSettings(settings, decayed)
     const warm = add(mul(step, (peak - initial) / warmUp), initial)
-    return where(less(step, warmUp), warm, decayed)
+    return withSettings(settings, where(less(step, warmUp), warm, decayed))
   }
 }
 
 /**
- * From one rate to another in a straight line; it reaches `to` at step `steps` and stays there.
+ * From one rate to another in a straight line; it reaches `to` at step `steps` and stays there. A rate that is negative or
+ * not finite, and a number of steps that is not above 0, are faults of the step.
  *
  * @example
  * const warmUp = linearSchedule({ from: 0, to: 1e-3, steps: 500 })
  */
-export const linearSchedule =
-  ({ from, to, steps }: { readonly from: number; readonly to: number; readonly steps: number }): Schedule =>
-  (step) =>
-    add(mul(minimum(step, steps), (to - from) / steps), from)
+export const linearSchedule = ({
+  from,
+  to,
+  steps,
+}: {
+  readonly from: number
+  readonly to: number
+  readonly steps: number
+}): Schedule => {
+  const settings = [
+    nonNegativeSetting('linearSchedule', 'from', from),
+    nonNegativeSetting('linearSchedule', 'to', to),
+    positiveSetting('linearSchedule', 'steps', steps),
+  ]
+  return (step) => withSettings(settings, add(mul(minimum(step, steps), (to - from) / steps), from))
+}
 
 /**
  * `initial · factor^(step / every)`: continuous, or, with `stairs`, constant between multiples of `every` steps.
+ * A rate or a factor that is negative or not finite, and a number of steps that is not above 0, are faults of the step.
  *
  * @example
  * const tenthEveryThirtyEpochs = exponentialSchedule({ initial: 0.1, factor: 0.1, every: 30 * 5004, stairs: true })
  */
-export const exponentialSchedule =
-  ({
-    initial,
-    factor,
-    every,
-    stairs = false,
-  }: {
-    readonly initial: number
-    readonly factor: number
-    readonly every: number
-    readonly stairs?: boolean
-  }): Schedule =>
-  (step) => {
+export const exponentialSchedule = ({
+  initial,
+  factor,
+  every,
+  stairs = false,
+}: {
+  readonly initial: number
+  readonly factor: number
+  readonly every: number
+  readonly stairs?: boolean
+}): Schedule => {
+  const settings = [
+    nonNegativeSetting('exponentialSchedule', 'initial', initial),
+    nonNegativeSetting('exponentialSchedule', 'factor', factor),
+    positiveSetting('exponentialSchedule', 'every', every),
+  ]
+  return (step) => {
     const periods = div(step, every)
-    return mul(pow(factor, stairs ? floor(periods) : periods), initial)
+    return withSettings(settings, mul(pow(factor, stairs ? floor(periods) : periods), initial))
   }
+}
 
 /**
  * One rate for the first `steps` updates, another schedule (its own count starting at 0) after them. The released
- * AD-CLIP warms up like this: one epoch at 1e-5.
+ * AD-CLIP warms up like this: one epoch at 1e-5. A rate or a number of steps that is negative or not finite is a fault of
+ * the step.
  */
-export const joinSchedules =
-  (steps: number, first: number, then: Schedule): Schedule =>
-  (step) =>
-    where(less(step, steps), first, then(maximum(sub(step, steps), 0)))
+export const joinSchedules = (steps: number, first: number, then: Schedule): Schedule => {
+  const until = nonNegativeSetting('joinSchedules', 'the number of steps', steps)
+  const early = nonNegativeSetting('joinSchedules', 'the first rate', first)
+  return (step) => where(less(step, until), early, then(maximum(sub(step, until), 0)))
+}

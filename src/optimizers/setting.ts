@@ -17,6 +17,15 @@ export const nonNegativeSetting = setting(
   'a finite number that is not negative',
 )
 
+/** A finite number, as a scalar; another number is a fault. */
+export const finiteSetting = setting(Number.isFinite, 'a finite number')
+
+/** A finite number above 0, as a scalar; another number is a fault. */
+export const positiveSetting = setting(
+  (value) => Number.isFinite(value) && value > 0,
+  'a finite number above 0',
+)
+
 /** The decay of a moving average, from 0 up to, but not including, 1, as a scalar; another number is a fault. */
 export const decaySetting = setting((value) => value >= 0 && value < 1, 'from 0 up to, but not including, 1')
 
@@ -28,3 +37,9 @@ export const countSetting = setting(
   (value) => Number.isSafeInteger(value) && value >= 1,
   'a whole number, 1 or more',
 )
+
+/** The tensor, or the fault of the first setting that has one. */
+export const withSettings = <S>(settings: readonly Tensor<[]>[], x: Tensor<S>): Tensor<S> => {
+  const wrong = settings.find(({ node }) => node.fault !== undefined)
+  return wrong === undefined ? x : erased(wrong.node)
+}

@@ -12,12 +12,16 @@ import {
   constantSchedule,
   cosineSchedule,
   ema,
+  exponentialSchedule,
+  linearSchedule,
   lion,
   lookahead,
   rmsProp,
   scaleByLearningRate,
+  scaleByName,
   sgd,
   trainStep,
+  withLossScaling,
 } from '../../src/optimizers/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { expectClose, f32 } from '../support/evaluation.js'
@@ -158,8 +162,68 @@ describe.each([-0.1, Number.NaN, Infinity])('a training step is refused with %d 
     ['the steps of lookahead', lookahead(sgd({ learningRate }), { steps: wrong })],
     ['the share of lookahead', lookahead(sgd({ learningRate }), { share: wrong })],
     ['the steps of accumulation', accumulate(wrong, sgd({ learningRate }))],
+    ['the momentum of SGD', sgd({ learningRate, momentum: wrong })],
+    ['the first beta of Adam', adam({ learningRate, beta1: wrong })],
+    ['the second beta of Adam', adam({ learningRate, beta2: wrong })],
+    ['the epsilon of AdamW', adamW({ learningRate, epsilon: wrong })],
+    ['the limit of clipping', chain(clipByGlobalNorm(wrong), sgd({ learningRate }))],
+    ['the peak of a cosine', sgd({ learningRate: cosineSchedule({ peak: wrong, total: 10 }) })],
+    ['the length of a cosine', sgd({ learningRate: cosineSchedule({ peak: 1, total: wrong }) })],
+    ['the warm-up of a cosine', sgd({ learningRate: cosineSchedule({ peak: 1, total: 9, warmUp: wrong }) })],
+    ['the first rate of a line', sgd({ learningRate: linearSchedule({ from: wrong, to: 1, steps: 3 }) })],
+    ['the last rate of a line', sgd({ learningRate: linearSchedule({ from: 1, to: wrong, steps: 3 }) })],
+    ['the steps of a line', sgd({ learningRate: linearSchedule({ from: 0, to: 1, steps: wrong }) })],
+    [
+      'the first rate of an exponential',
+      sgd({ learningRate: exponentialSchedule({ initial: wrong, factor: 0.5, every: 3 }) }),
+    ],
+    [
+      'the factor of an exponential',
+      sgd({ learningRate: exponentialSchedule({ initial: 1, factor: wrong, every: 3 }) }),
+    ],
+    [
+      'the period of an exponential',
+      sgd({ learningRate: exponentialSchedule({ initial: 1, factor: 0.5, every: wrong }) }),
+    ],
+    [
+      'the steps before another schedule',
+      sgd({ learningRate: joinSchedules(wrong, 1, constantSchedule(1)) }),
+    ],
+    ['the rate before another schedule', sgd({ learningRate: joinSchedules(3, wrong, constantSchedule(1)) })],
+    ['the first loss scale', withLossScaling(sgd({ learningRate }), { initial: wrong })],
   ])('%s', (_, optimizer) =>
     expect(explainFault(expectLeft(trainStep({ loss }, optimizer)))).toContain(`is ${wrong}, but it must be`),
+  )
+})
+
+describe('a training step is refused with', () => {
+  const learningRate = 0.1
+  it.each<readonly [string, Transformation, string]>([
+    [
+      'a line of no steps',
+      sgd({ learningRate: linearSchedule({ from: 0, to: 1, steps: 0 }) }),
+      'steps is 0, but it must be a finite number above 0',
+    ],
+    [
+      'an exponential of no period',
+      sgd({ learningRate: exponentialSchedule({ initial: 1, factor: 0.5, every: 0 }) }),
+      'every is 0, but it must be a finite number above 0',
+    ],
+    [
+      'a momentum of 1',
+      sgd({ learningRate, momentum: 1 }),
+      'momentum is 1, but it must be from 0 up to, but not including, 1',
+    ],
+    [
+      'a factor of a name that is no number',
+      chain(
+        sgd({ learningRate }),
+        scaleByName(() => Number.NaN),
+      ),
+      "the factor of 'w' is NaN, but it must be a finite number",
+    ],
+  ])('%s', (_, optimizer, sentence) =>
+    expect(explainFault(expectLeft(trainStep({ loss }, optimizer)))).toContain(sentence),
   )
 })
 

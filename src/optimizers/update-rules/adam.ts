@@ -4,6 +4,7 @@ import { scalar, zerosLike } from '../../dsl/ops/leaf.js'
 import type { Tensor } from '../../dsl/tensor.js'
 import type { Rate } from '../scale.js'
 import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { decaySetting, nonNegativeSetting, withSettings } from '../setting.js'
 import { mapTensors, zipTensors } from '../tensors.js'
 import type { Transformation } from '../transformation.js'
 import { chain, transformation } from '../transformation.js'
@@ -25,13 +26,21 @@ const movingAverage =
   <S>(x: Tensor<S>, moment: Tensor<S>): Tensor<S> =>
     add(mul(moment, decay), mul(x, 1 - decay))
 
-/** The first moment divided by the root of the second, both corrected for their start at zero. */
+/**
+ * The first moment divided by the root of the second, both corrected for their start at zero. A beta outside of [0, 1), and
+ * an epsilon that is negative or not finite, are faults of the step.
+ */
 export const scaleByAdam = ({
   beta1 = 0.9,
   beta2 = 0.999,
   epsilon = 1e-8,
-}: Omit<AdamOptions, 'learningRate' | 'weightDecay'>): Transformation =>
-  transformation({
+}: Omit<AdamOptions, 'learningRate' | 'weightDecay'>): Transformation => {
+  const settings = [
+    decaySetting('adam', 'beta1', beta1),
+    decaySetting('adam', 'beta2', beta2),
+    nonNegativeSetting('adam', 'epsilon', epsilon),
+  ]
+  return transformation({
     init: (parameters) => {
       const zeros = mapTensors(parameters, zerosLike)
       return { firstMoment: zeros, secondMoment: zeros }
@@ -45,12 +54,16 @@ export const scaleByAdam = ({
       )
       return {
         updates: zipTensors(firstMoment, secondMoment, (m, v) =>
-          div(div(m, correction(beta1)), add(div(sqrt(v), sqrt(correction(beta2))), epsilon)),
+          withSettings(
+            settings,
+            div(div(m, correction(beta1)), add(div(sqrt(v), sqrt(correction(beta2))), epsilon)),
+          ),
         ),
         state: { firstMoment, secondMoment },
       }
     },
   })
+}
 
 /**
  * Classic Adam: weight decay is an L2 term, added to the gradient before the moments (as in PyTorch's `Adam`).

@@ -3,22 +3,28 @@ import { add, mul } from '../../dsl/ops/elementwise.js'
 import { zerosLike } from '../../dsl/ops/leaf.js'
 import type { Rate } from '../scale.js'
 import { addWeightDecay, scaleByLearningRate } from '../scale.js'
+import { decaySetting } from '../setting.js'
 import { mapTensors, zipTensors } from '../tensors.js'
 import type { Transformation } from '../transformation.js'
 import { chain, transformation } from '../transformation.js'
 
-/** v <- momentum · v + g; the update is v, or g + momentum · v in Nesterov's form. */
-export const traceMomentum = (momentum: number, nesterov = false): Transformation =>
-  transformation({
+/**
+ * v <- momentum · v + g; the update is v, or g + momentum · v in Nesterov's form. A momentum outside of [0, 1) is a fault of
+ * the step.
+ */
+export const traceMomentum = (momentum: number, nesterov = false): Transformation => {
+  const kept = decaySetting('sgd', 'momentum', momentum)
+  return transformation({
     init: (parameters) => ({ velocity: mapTensors(parameters, zerosLike) }),
     update: ({ updates, state }) => {
-      const velocity = zipTensors(updates, state.velocity, (g, v) => add(mul(v, momentum), g))
+      const velocity = zipTensors(updates, state.velocity, (g, v) => add(mul(v, kept), g))
       return {
-        updates: nesterov ? zipTensors(updates, velocity, (g, v) => add(g, mul(v, momentum))) : velocity,
+        updates: nesterov ? zipTensors(updates, velocity, (g, v) => add(g, mul(v, kept))) : velocity,
         state: { velocity },
       }
     },
   })
+}
 
 /**
  * @example
