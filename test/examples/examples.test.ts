@@ -8,7 +8,7 @@ import { generalizedCrossEntropyLaws } from '../../examples/generalized-cross-en
 import { printed, step } from '../../examples/ad-clip.js'
 import { trainWaves, waveLoss, waves } from '../../examples/gru.js'
 import { line } from '../../examples/linear-model.js'
-import { lionStep } from '../../examples/own-optimizer.js'
+import { signumStep } from '../../examples/own-optimizer.js'
 import { fitLine } from '../../examples/training-run.js'
 import { classifier } from '../../examples/transformer.js'
 import type { Tensor } from '../../src/dsl/index.js'
@@ -35,8 +35,8 @@ describe('examples/own-optimizer.ts', () => {
   const y = [1, -2, 0.5, 0]
   const count = 100
 
-  /** Lion in plain numbers: the weights after each step. */
-  const plainLion = (): readonly (readonly number[])[] => {
+  /** Signum in plain numbers: the weights after each step. */
+  const plainSignum = (): readonly (readonly number[])[] => {
     const weights = [0, 0, 0]
     const momentum = [0, 0, 0]
     return Array.from({ length: count }, (_, done) => {
@@ -48,18 +48,20 @@ describe('examples/own-optimizer.ts', () => {
         errors.reduce((sum, error, row) => sum + (2 * error * (x[row * 3 + i] ?? 0)) / y.length, 0),
       )
       for (const [i, g] of gradients.entries()) {
-        const [w, m] = [weights[i] ?? 0, momentum[i] ?? 0]
-        weights[i] = w - rate * (Math.sign(0.9 * m + 0.1 * g) + 0.01 * w)
-        momentum[i] = 0.99 * m + 0.01 * g
+        const [w, m] = [weights[i] ?? 0, 0.9 * (momentum[i] ?? 0) + 0.1 * g]
+        weights[i] = w - rate * (Math.sign(m) + 0.01 * w)
+        momentum[i] = m
       }
       return [...weights]
     })
   }
 
-  it('takes the steps of Lion in plain numbers, its rate falling', () => {
+  it('takes the steps of Signum in plain numbers, its rate falling', () => {
     const start = { x: f32([4, 3], x), y: f32([4, 1], y), weight: f32([1, 3], [0, 0, 0]) }
-    const found = runSteps(expectRight(lionStep), start, count).map(({ weight }) => [...(weight?.data ?? [])])
-    expectClose(found.flat(), plainLion().flat(), 1e-9)
+    const found = runSteps(expectRight(signumStep), start, count).map(({ weight }) => [
+      ...(weight?.data ?? []),
+    ])
+    expectClose(found.flat(), plainSignum().flat(), 1e-9)
   })
 })
 
