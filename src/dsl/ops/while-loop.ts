@@ -29,9 +29,11 @@ interface Bounded<C> {
  * them. A step keeps the shapes and element types of the carry. To count steps, carry a count.
  *
  * It is a `scan` of `bound` steps that leaves the carry as it is where the condition fails. Engines stop there, so the value
- * alone costs the steps that are taken, and memory for one. The gradient, which is exact, costs `bound` steps and memory of
- * bound x carry: where the carry converges to a fixed point, differentiate that by hand (`withGradient`), or only the last steps. In
- * `vmap`, the loop goes on while the condition holds for any example.
+ * alone costs the steps that are taken, and memory for one. In `vmap`, the loop goes on while the condition holds for any example.
+ *
+ * The gradient is that of the steps that are taken; it costs `bound` steps and memory of bound x carry. Where the carry
+ * converges to a fixed point, its derivative may converge later than its value, and costs less by the implicit function
+ * theorem: give it with `withGradient`.
  *
  * A fault: a condition that is not a bool scalar, and those of `scan`.
  *
