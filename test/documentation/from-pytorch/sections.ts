@@ -6,6 +6,7 @@ import { indexing } from './indexing.js'
 import { initialisers } from './initialisers.js'
 import { layers } from './layers.js'
 import { layout } from './layout.js'
+import { linearAlgebra } from './linear-algebra.js'
 import { losses } from './losses.js'
 import { optimizers } from './optimizers.js'
 import { products } from './products.js'
@@ -22,6 +23,7 @@ export const sections: readonly Section[] = [
   indexing,
   layout,
   products,
+  linearAlgebra,
   activations,
   losses,
   random,
