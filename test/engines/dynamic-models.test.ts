@@ -5,20 +5,25 @@ import { describe, expect, it } from 'vitest'
 import { classifier as transformer } from '../../examples/transformer.js'
 import type { Program } from '../../src/dsl/index.js'
 import {
+  abs,
   conv2d,
   cummax,
   dim,
   evaluateDim,
   input,
+  less,
   linearRecurrence,
+  max,
   maxPool2d,
   mean,
+  mul,
   parameter,
   program,
   randomKey,
   relu,
   rearrange,
   sigmoid,
+  whileLoop,
 } from '../../src/dsl/index.js'
 import type { Sizes } from '../../src/shapes/dim.js'
 import { runOnce } from '../../src/engine-conformance/agreement.js'
@@ -75,6 +80,13 @@ const states = expectRight(
   ),
 )
 
+const halved = whileLoop(
+  { carry: waves, bound: 'T' },
+  (x) => less(0.25, max(abs(x), [0, 1, 2])),
+  (x) => mul(x, 0.5),
+)
+const iterated = expectRight(program({ waves }, { halved }))
+
 const labels = input('labels', ['B'], 'i32')
 const step = expectRight(trainStep({ loss: crossEntropy(logits, labels) }, adam({ learningRate: 0.1 })))
 
@@ -91,6 +103,7 @@ const models: readonly Exported[] = [
   withWeights('a transformer with its gradient', expectRight(transformer), batchesOfLengths),
   withWeights('a GRU', recurrent, batchesOfLengths),
   withWeights('a linear recurrence and a cumulative maximum', states, batchesOfLengths),
+  withWeights('a loop that stops by itself, with a bound of open size', iterated, batchesOfLengths),
   { name: 'a training step', program: step.program, weights: {}, sizes: batches },
 ]
 

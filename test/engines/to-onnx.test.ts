@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
 import type { Node } from '../../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
+import { scope } from '../../src/dsl/scope.js'
 import { gradientNodes } from '../../src/dsl/transformations/reverse-mode.js'
 import { explainEngineFailure } from '../../src/engines/explain.js'
 import type { LoweredProgram } from '../../src/engines/onnx/lowering/lowering.js'
@@ -74,11 +75,11 @@ describe('a program as an ONNX file', () => {
     expect(explainEngineFailure(failure)).toContain("dim 'K' is 2 in 'v' and 3 in 'w'")
   })
 
-  it('names the node that needs a size which no input gives, and asks for it', () => {
-    const noise = b.randomUniform(b.input('key', [2], 'i32'), ['B', 4])
+  it('names the node that needs a size which no input gives, with its scope, and asks for it', () => {
+    const noise = scope('sampler', () => b.randomUniform(b.input('key', [2], 'i32'), ['B', 4]))
     const failure = expectLeft(toOnnx(expectRight(programOfNodes({ noise: b.neg(noise) }))))
     expect(explainEngineFailure(failure)).toContain(
-      "randomUniform [B,4] needs the size of 'B', which no axis of an input gives; give it one: sizes: { B: ... }",
+      "randomUniform [B,4] in sampler needs the size of 'B', which no axis of an input gives; give it one: sizes: { B: ... }",
     )
   })
 

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import type { Dim, Sizes } from '../../src/shapes/dim.js'
 import {
   addDims,
+  bindDim,
   cancelCommonFactors,
+  differenceOfDims,
   divideDims,
   dimProblem,
   evaluateDim,
@@ -193,6 +195,48 @@ describe('element counts', () => {
         expect(count(a) * count([restB])).toBe(count(b) * count([restA]))
       }),
     )
+  })
+})
+
+describe('a dim some of whose symbols have sizes', () => {
+  it('keeps the others, in lowest terms', () => {
+    const bound = bindDim({ K: 4, L: 3 })
+    expect(['B*K/8', '2*(L+B)', 'K+B+L', 'K*L', 'B', 7].map((dim) => expectRight(bound(dim)))).toEqual([
+      'B/2',
+      '2*(B+3)',
+      'B+7',
+      12,
+      'B',
+      7,
+    ])
+  })
+
+  it('has the size that it has with all sizes at once, when the rest get theirs', () =>
+    fc.assert(
+      fc.property(recipeArbitrary, sizesArbitrary, (recipe, sizes) => {
+        const made = follow(recipe, sizes)
+        fc.pre(made?.exact === true)
+        const { B, L, D } = sizes
+        const half = expectRight(bindDim({ L, D })(made?.dim ?? 0))
+        expect(evaluateDim({ B })(half)).toEqual(E.right(made?.value))
+      }),
+    ))
+
+  it('is refused where a division has a remainder', () =>
+    expect(expectLeft(bindDim({ B: 12 })('B/8'))).toBe("'B/8': 12 is not divisible by 8"))
+})
+
+describe('the difference of two dims', () => {
+  it('is a dim where the second is part of the first', () => {
+    expect(differenceOfDims('B+L+6', 'L+2')).toBe('B+4')
+    expect(differenceOfDims('L', 'L')).toBe(0)
+    expect(differenceOfDims(7, 3)).toBe(4)
+  })
+
+  it('is absent where it may be negative', () => {
+    expect(differenceOfDims('L', 2)).toBeUndefined()
+    expect(differenceOfDims('L+2', 'M')).toBeUndefined()
+    expect(differenceOfDims(3, 7)).toBeUndefined()
   })
 })
 

@@ -6,6 +6,7 @@ import type { Shape, Sizes } from '../../../shapes/dim.js'
 import { dispatch } from '../../../dsl/node.js'
 import { loopsAmong } from '../../../dsl/primitives/loop.js'
 import type { Node, Op } from '../../../dsl/primitives/primitive.js'
+import { showScope } from '../../../dsl/scope.js'
 import { topologicalOrder } from '../../../dsl/walk.js'
 import type { Program } from '../../../dsl/program.js'
 import type { ProgramRejected } from '../../failure.js'
@@ -146,10 +147,13 @@ export const lowerProgram = (
     E.map((shapes) => lowered(program, shapes, portsOf(program, shapes.shape), dialect).program),
   )
 
+/** Where a node was written: ` in encoder/block3`. */
+const placeOf = ({ scope }: Node): string => (scope.length === 0 ? '' : ` in ${showScope(scope)}`)
+
 const unknownSize = ({ symbol, node }: UnknownSize): ProgramRejected =>
   programRejected(node.op)({
     tag: 'ProgramFault',
-    message: `${node.op} ${showShape(node.shape)} needs the size of '${symbol}', which no axis of an input gives`,
+    message: `${node.op} ${showShape(node.shape)}${placeOf(node)} needs the size of '${symbol}', which no axis of an input gives`,
     advice: `give it one: sizes: { ${symbol}: ... }`,
   })
 
