@@ -1,13 +1,15 @@
 /**
  * Tries the engine `onnx` on random well-typed programs, values and gradients, against the oracle:
  * `npm run laws:programs -- --programs 10000 --seed 1`. Exits with 1 at the first that fails or differs, and shows it with
- * a seed and a path; `--seed=<seed> --path <path>` runs it again.
+ * a seed and a path; `--seed=<seed> --path <path>` runs it again. Prints how many programs contain each primitive, and exits
+ * with 1, too, if 10,000 programs lack one.
  */
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { randomKey } from '../src/dsl/index.js'
 import { onnxEngine } from '../src/engines/onnx/engine.js'
 import { explain } from '../src/effects/index.js'
+import { allOps } from '../src/laws/arbitraries/application.js'
 import { checkProgramsOn, explainProgramViolation } from '../src/laws/index.js'
 
 const { values: options } = parseArgs({
@@ -54,10 +56,15 @@ while (programs < total && violations === 0) {
   }
 }
 
-const rarest = [...primitives].toSorted(([, a], [, b]) => a - b).slice(0, 5)
+const byCount = allOps.map((op) => [op, primitives.get(op) ?? 0] as const).toSorted(([, a], [, b]) => a - b)
 console.log(
-  `\n${programs} programs in ${seconds()} s, ${violations} failures or differences; ${primitives.size} primitives, the rarest ${rarest
-    .map(([op, count]) => `${op} (${count})`)
-    .join(', ')}`,
+  `\n${programs} programs in ${seconds()} s, ${violations} failures or differences; programs that contain each of ${allOps.length} primitives:`,
 )
+console.log(byCount.map(([op, count]) => `${op} ${count}`).join(', '))
+const absent = byCount.flatMap(([op, count]) => (count === 0 ? [op] : []))
+// Few programs cannot contain every primitive.
+if (absent.length > 0 && programs >= 10_000) {
+  console.log(`in no program: ${absent.join(', ')}`)
+  process.exitCode = 1
+}
 if (violations > 0) process.exitCode = 1

@@ -5,7 +5,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
+import { placeholder } from '../../src/dsl/node.js'
 import { nodesOf } from '../../src/dsl/program.js'
+import { closeLoop } from '../../src/dsl/transformations/close-loop.js'
 import type { Node, Program, TensorValue } from '../../src/dsl/index.js'
 import { evaluate, explainFault, fromJson, programOfNodes, toJson } from '../../src/dsl/index.js'
 import type { NamedValues } from '../../src/values/named-values.js'
@@ -210,6 +212,24 @@ describe('the allowed rounding error', () => {
   it('of a sigmoid is that of a number near 1, however small it is', () => {
     expect(allowed(b.sigmoid(x), -5)).toBeGreaterThan(2 ** -24)
     expect(allowed(b.sigmoid(x), -5)).toBeLessThan(2 ** -19)
+  })
+
+  it('of a loop is that of its step: 1 - tanh² loses digits inside of a loop as outside', () => {
+    const slope = (y: Node): Node => b.sub(b.scalar(1), b.mul(b.tanh(y), b.tanh(y)))
+    const leaf = placeholder('state', [], 'f32')
+    const step = { carries: [{ leaf, initial: x, next: slope(leaf) }], sequences: [], stacked: [] }
+    const [looped = x] = closeLoop({ ...step, length: 1, reverse: false }).carries
+    const [outside, inside] = [allowed(slope(x), 5), allowed(looped, 5)]
+    // 1 - tanh²(5) is 1.8e-4, and the square is rounded next to 1.
+    expect(outside).toBeGreaterThan(2 ** -24)
+    expect(inside / outside).toBeGreaterThan(0.2)
+    expect(inside / outside).toBeLessThan(5)
+  })
+
+  it('of standard normal numbers is that of numbers around 4, however small they are', () => {
+    const normal = b.randomNormal(b.literal([1, 2], [2], 'i32'), [])
+    expect(allowed(normal, 0)).toBeGreaterThan(2 ** -23)
+    expect(allowed(normal, 0)).toBeLessThan(2 ** -17)
   })
 
   it('of a sum grows with its terms, not with its result', () => {

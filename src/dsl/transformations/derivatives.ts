@@ -81,7 +81,7 @@ export const jvp = <const Primals extends readonly AnyTensor[], S>(
   const { node: y } = f(...typedArguments<Primals>(leaves))
   const pairs = at.map((x, i) => [x, along[i] ?? b.scalar(0)] as const)
   const problem = misfit('jvp', [...at, ...along, y], pairs)
-  return [typed(back(y)), typed(problem ?? back(pushForward(y, leaves, along)))]
+  return [typed(problem ?? back(y)), typed(problem ?? back(pushForward(y, leaves, along)))]
 }
 
 /**

@@ -8,6 +8,11 @@ import * as b from '../../dsl/builder.js'
 import { definitionOf } from '../../dsl/primitives/definitions.js'
 import type { Shape } from '../../shapes/dim.js'
 import type { Node, Op } from '../../dsl/primitives/primitive.js'
+import { placeholder } from '../../dsl/node.js'
+import type { Scan } from '../../dsl/primitives/loop.js'
+import { stepLeaves, stepRoots } from '../../dsl/primitives/loop.js'
+import { closeLoop } from '../../dsl/transformations/close-loop.js'
+import { substituteNodes } from '../../dsl/transformations/substitute.js'
 import { topologicalOrder } from '../../dsl/walk.js'
 import type { Jump } from './jumps.js'
 import { jumpOf } from './jumps.js'
@@ -17,9 +22,10 @@ import { jumpOf } from './jumps.js'
  * - `rounds`: the result is off by a few units in its last place.
  * - `accumulates`: a sum of terms, which may cancel: it is off by a few units in the last place of its largest term.
  * - `rounds as it draws`: the result is off by a few units in the last place of its largest values, around 4.
+ * - `in each step`: a loop rounds as its step does.
  * - `in steps`: what the smaller primitives do that it is computed by.
  */
-type Rounding = 'exact' | 'rounds' | 'accumulates' | 'rounds as it draws' | 'in steps'
+type Rounding = 'exact' | 'rounds' | 'accumulates' | 'rounds as it draws' | 'in each step' | 'in steps'
 
 const roundingOf: Readonly<Record<Op, Rounding>> = {
   input: 'exact',
@@ -101,8 +107,7 @@ const roundingOf: Readonly<Record<Op, Rounding>> = {
   cast: 'rounds',
   stopGradient: 'exact',
   withGradient: 'exact',
-  // Each step rounds, and its errors go into the next: they are taken for those of a sum.
-  scan: 'accumulates',
+  scan: 'in each step',
   randomBits: 'exact',
   randomUniform: 'exact',
   randomNormal: 'rounds as it draws',
@@ -124,9 +129,11 @@ interface RoundingModel<Outputs extends string> {
 /** ONNX Runtime's logistic function is 1/2 plus a rational function: its error is that of a number near 1, at 0, too. */
 const sigmoidByTanh = (x: Node): Node => b.scale(b.add(b.scalarLike(x, 1), b.tanh(b.scale(x, 0.5))), 0.5)
 
-/** A node by smaller ones, as engines compute it. */
-const inSteps = (node: Node): Node =>
-  node.op === 'sigmoid' ? sigmoidByTanh(node.operands[0]) : (definitionOf(node) ?? node)
+/** A node by smaller ones where engines compute it by them. */
+const inSteps = (node: Node): Node => {
+  if (roundingOf[node.op] !== 'in steps') return node
+  return node.op === 'sigmoid' ? sigmoidByTanh(node.operands[0]) : (definitionOf(node) ?? node)
+}
 
 /** A rewritten copy of nodes: `rewrite` is given each with the operands that it has in the copy. */
 const rewritten = (
@@ -141,6 +148,52 @@ const rewritten = (
   return now
 }
 
+/** The same of nodes by the smaller ones that engines compute them by. */
+const copyOf = (roots: readonly Node[], rewrite: (node: Node) => Node): ((node: Node) => Node) => {
+  const defined = rewritten(roots, inSteps)
+  const copy = rewritten(roots.map(defined), rewrite)
+  return (node) => copy(defined(node))
+}
+
+/** A result of a loop whose step is rewritten; the new step may use any tensor around the loop. */
+const withStep = (loop: Scan, rewrite: (step: readonly Node[]) => (node: Node) => Node): Node => {
+  const {
+    attributes: { carries, sequences, length, reverse, result },
+    operands,
+  } = loop
+  const changing = carries.length + sequences
+  const leaves = stepLeaves(loop).map(({ name, shape, dtype }) => ({
+    stepLeaf: b.input(name, shape, dtype),
+    opened: placeholder(name, shape, dtype),
+  }))
+  const opened = new Map(
+    leaves.map(
+      ({ stepLeaf, opened: leaf }, i) => [stepLeaf, i < changing ? leaf : (operands[i] ?? leaf)] as const,
+    ),
+  )
+  const open = substituteNodes(stepRoots(loop), opened)
+  const changed = rewrite(open)
+  const [nexts, stacked] = [
+    open.slice(0, carries.length).map(changed),
+    open.slice(carries.length).map(changed),
+  ]
+  const ofLeaf = (i: number): { readonly leaf: Node; readonly of: Node } | undefined => {
+    const [leaf, of] = [leaves[i]?.opened, operands[i]]
+    return leaf === undefined || of === undefined ? undefined : { leaf, of }
+  }
+  const results = closeLoop({
+    carries: nexts.flatMap((next, i) => {
+      const pair = ofLeaf(i)
+      return pair === undefined ? [] : [{ leaf: pair.leaf, initial: pair.of, next }]
+    }),
+    sequences: Array.from({ length: sequences }, (_, i) => ofLeaf(carries.length + i) ?? []).flat(),
+    stacked,
+    length,
+    reverse,
+  })
+  return ('carry' in result ? results.carries[result.carry] : results.stacked[0]) ?? loop
+}
+
 const holdsInFloat32 = (node: Node): boolean =>
   (node.op === 'constant' && Math.fround(node.attributes.value) === node.attributes.value) ||
   (node.op === 'literal' && node.attributes.values.every((value) => Math.fround(value) === value))
@@ -150,7 +203,6 @@ export const roundingModel = <Outputs extends string>(
   outputs: Readonly<Record<Outputs, Node>>,
 ): RoundingModel<Outputs> => {
   const roots = Object.values<Node>(outputs)
-  const defined = rewritten(roots, (node) => (roundingOf[node.op] === 'in steps' ? inSteps(node) : node))
   const factors: RoundingFactor[] = []
   const jumps: Jump[] = []
   const factorOf = ({ shape }: Node): Node => {
@@ -160,9 +212,8 @@ export const roundingModel = <Outputs extends string>(
   }
   const rounded = (node: Node): Node =>
     node.dtype !== 'f32' || holdsInFloat32(node) ? node : b.mul(node, factorOf(node))
-  const modelled = rewritten(roots.map(defined), (node) => {
-    const jump = jumpOf(node)
-    if (jump !== undefined) jumps.push(jump)
+  const rounding = (node: Node): Node => {
+    if (node.op === 'scan') return withStep(node, (step) => copyOf(step, rounding))
     switch (roundingOf[node.op]) {
       case 'accumulates':
         return rounded(b.withOperands(node, node.operands.map(rounded)))
@@ -171,9 +222,15 @@ export const roundingModel = <Outputs extends string>(
       case 'rounds as it draws':
         return b.add(node, b.scale(b.sub(factorOf(node), b.scalar(1)), 4))
       case 'exact':
+      case 'in each step':
       case 'in steps':
         return node
     }
+  }
+  const modelled = copyOf(roots, (node) => {
+    const jump = jumpOf(node)
+    if (jump !== undefined) jumps.push(jump)
+    return rounding(node)
   })
-  return { outputs: R.map((node: Node) => modelled(defined(node)))(outputs), factors, jumps }
+  return { outputs: R.map(modelled)(outputs), factors, jumps }
 }

@@ -13,6 +13,8 @@ export type Argument =
   /** Named axes: `'b h q d -> b q h d'`. */
   | { readonly tag: 'Spec'; readonly text: string }
   | { readonly tag: 'List'; readonly items: readonly Argument[] }
+  /** A list whose items change, but not their number: the arguments of a function. */
+  | { readonly tag: 'Tuple'; readonly items: readonly Argument[] }
   | { readonly tag: 'Record'; readonly entries: Readonly<Record<string, Argument>> }
   /** Sizes of named axes: a record that may lack a name or have one too many. */
   | { readonly tag: 'Sizes'; readonly sizes: Readonly<Record<string, Dim>> }
@@ -41,6 +43,7 @@ export const handle = (size: Dim): Argument => ({ tag: 'Handle', dim: size })
 export const number = (value: number): Argument => ({ tag: 'Number', value })
 export const spec = (text: string): Argument => ({ tag: 'Spec', text })
 export const list = (items: readonly Argument[]): Argument => ({ tag: 'List', items })
+export const tuple = (items: readonly Argument[]): Argument => ({ tag: 'Tuple', items })
 export const dims = (shape: readonly Dim[]): Argument => list(shape.map(dim))
 export const numbers = (values: readonly number[]): Argument => list(values.map(number))
 export const record = (entries: Readonly<Record<string, Argument>>): Argument => ({ tag: 'Record', entries })
@@ -72,6 +75,7 @@ export const argumentText = (argument: Argument, place = 'x'): string => {
     case 'Spec':
       return `'${argument.text}'`
     case 'List':
+    case 'Tuple':
       return `[${argument.items.map((item, i) => argumentText(item, `${place}_${i}`)).join(', ')}]`
     case 'Record':
       return `{ ${Object.entries(argument.entries)

@@ -91,6 +91,13 @@ const changeOf = (argument: Argument): fc.Arbitrary<Argument> => {
       return specNear(argument.text).map((text) => ({ ...argument, text }))
     case 'List':
       return listNear(argument.items, changeOf).map((items) => ({ ...argument, items }))
+    case 'Tuple':
+      return fc.nat(argument.items.length - 1).chain((at) => {
+        const item = argument.items[at]
+        return item === undefined
+          ? fc.constant(argument)
+          : changeOf(item).map((changed) => ({ ...argument, items: replaced(argument.items, at, changed) }))
+      })
     case 'Record':
       return fc.constantFrom(...Object.entries(argument.entries)).chain(([name, entry]) =>
         changeOf(entry).map((changed) => ({

@@ -11,17 +11,19 @@ import { rightLosses } from './right-losses.js'
 import { rightNorms } from './right-norms.js'
 import { rightProducts } from './right-products.js'
 import { rightScatter } from './right-scatter.js'
+import { rightTransformations } from './right-transformations.js'
 import { executed } from './verdicts.js'
 
 const rightCalls: RightCalls = {
   ...rightProducts,
-  ...rightNorms,
   ...rightElementwise,
   ...rightLayouts,
   ...rightIndexing,
   ...rightCumulative,
   ...rightScatter,
   ...rightLosses,
+  ...rightNorms,
+  ...rightTransformations,
 }
 
 /** A call as a user writes it, under the name of what it tries. */
@@ -51,3 +53,11 @@ export const drawCalls = (count: number, seed: number): readonly DrawnCall[] => 
     return texts.map((text) => ({ operation, text }))
   })
 }
+
+/** The functions that calls which are right by construction call. */
+export const functionsDrawn = (seed: number): ReadonlySet<string> =>
+  new Set(
+    Object.values(rightCalls)
+      .flatMap((right) => fc.sample(right.map(textOf), { numRuns: 100, seed }))
+      .flatMap((text) => [...text.matchAll(/\b[a-z]\w*(?=\()/gi)].map(([name]) => name)),
+  )

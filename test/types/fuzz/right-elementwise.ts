@@ -1,7 +1,7 @@
 /** Calls that are right by construction: functions of every element, of one tensor or of several that broadcast. */
 import * as fc from 'fast-check'
 import type { DType } from '../../../src/dsl/index.js'
-import { call, dims, fixed, record, tensor } from './call.js'
+import { call, dims, fixed, number, record, result, tensor } from './call.js'
 import type { Argument, Call, RightCalls } from './call.js'
 import { drawn, dtype, narrowed, numeric, shape } from './draw.js'
 
@@ -21,12 +21,12 @@ const ofTwo = (
     const [full, of] = [draw(shape(0, 4)), draw(types)]
     const operand: fc.Arbitrary<Argument> = narrowed(full).map((narrow) => tensor(narrow, of))
     const [a, b] = [draw(operand), draw(operand)]
-    const number = numbers.map(fixed)
+    const plain = numbers.map(fixed)
     const operands = draw(
       fc.constantFrom(
         [a, b],
         [a, b],
-        ...number.flatMap((one) => [
+        ...plain.flatMap((one) => [
           [a, one],
           [one, b],
         ]),
@@ -75,6 +75,10 @@ export const rightElementwise: RightCalls = {
       draw(drawnShape),
     ),
   ),
+  splitKey: drawn((draw) => {
+    const keys = call('splitKey', tensor([2], 'i32'), number(draw(fc.integer({ min: 1, max: 4 }))))
+    return call('add', result({ ...keys, read: '[0]' }), fixed('0'))
+  }),
   randomIntegers: drawn((draw) =>
     call('randomIntegers', tensor([2], 'i32'), draw(drawnShape), fixed('-3'), fixed('10')),
   ),
