@@ -2,15 +2,16 @@
  * Random numbers in ONNX: the grid of `values/random-grid.ts`, on unsigned tensors of 32 bits.
  *
  * Why a grid. Of ONNX Runtime's kernels for whole numbers on CPUs, only sums and products are vectorised. One operator on 2^20
- * elements takes (ONNX Runtime 1.30, one core with AVX-512, medians of 15 interleaved runs; a GELU takes 1.9 ms)
+ * elements takes (ONNX Runtime 1.30 on an AMD EPYC with AVX-512, medians of 15 interleaved runs; a GELU takes 1.9 ms)
  *
  *     product, sum with a number    0.2 ms      exclusive or          0.75 ms
  *     product of two tensors        0.4 ms      shift                 0.6 ms
  *     cast to float32               0.3 ms      product of 64 bits    1.0 ms
  *
- * The 20 rounds of Threefry-2x32, each with a rotation of two shifts, take 50 ms; a counter with two rounds of a
- * multiply-xorshift hash takes 5 to 6 ms. Here the hashes are of rows and columns only, and one round of mixing follows. Whole
- * draws: uniform 1.7 GELUs (4.5 ms), dropout 2.4, normal 3.3; for 2^16 elements 1.6, 2.1 and 3.1.
+ * The 20 rounds of Threefry-2x32, each with a rotation of two shifts, take 50 ms. A counter that is hashed twice, once for each
+ * word of the key, would take 9 ms by these figures, and repeat no word, because it is a bijection. Here rows and columns are
+ * hashed, and one round of mixing follows. Whole draws of 2^20 numbers take, in GELUs of the same size, 1.5 to 1.8 (uniform), 2.0
+ * to 2.4 (dropout) and 2.4 to 3.3 (normal): `npm run bench -- --only "2^20"`.
  */
 import type { Dim } from '../../../shapes/dim.js'
 import { productOfDims } from '../../../shapes/dim.js'
