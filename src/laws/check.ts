@@ -13,7 +13,7 @@ import { strangeName } from './declaration.js'
 import type { EngineSession, EngineUnderLaw } from './engine.js'
 import type { Answer, Experiment, Question, Verdict } from './experiment.js'
 import type { Law, Setting } from './law.js'
-import type { Subject } from './subject.js'
+import { questionProblem } from './misuse.js'
 import { magnitudeOf } from './tensor-values.js'
 import type { Trial } from './trial.js'
 import type { Finding, LawViolation } from './violation.js'
@@ -60,10 +60,14 @@ type Answered = E.Either<Finding, Verdict>
 
 const fails = (message: string): Answered => E.left({ tag: 'Fails', message })
 
+const misused = (message: string): Answered => E.right({ tag: 'Misused', message })
+
 /** Runs an experiment on the oracle. */
-const performNow = (subject: Subject, experiment: Experiment): Answered => {
+const performNow = ({ subject, takes }: LawDeclaration, experiment: Experiment): Answered => {
   let current = experiment
   while (current.tag === 'Ask') {
+    const problem = questionProblem(tensorsIn(takes), current.question)
+    if (problem !== undefined) return misused(problem)
     const answer = answerByOracle(subject, current.question)
     if (E.isLeft(answer)) return fails(answer.left)
     current = current.next(answer.right)
@@ -73,10 +77,16 @@ const performNow = (subject: Subject, experiment: Experiment): Answered => {
 
 /** Runs an experiment with asynchronous answers. */
 const performLater =
-  (answer: (question: Question) => TE.TaskEither<string, Answer>, experiment: Experiment): T.Task<Answered> =>
+  (
+    answer: (question: Question) => TE.TaskEither<string, Answer>,
+    { takes }: LawDeclaration,
+    experiment: Experiment,
+  ): T.Task<Answered> =>
   async () => {
     let current = experiment
     while (current.tag === 'Ask') {
+      const problem = questionProblem(tensorsIn(takes), current.question)
+      if (problem !== undefined) return misused(problem)
       const answered = await answer(current.question)()
       if (E.isLeft(answered)) return fails(answered.left)
       current = current.next(answered.right)
@@ -86,9 +96,9 @@ const performLater =
 
 const findingOf = (answered: Answered): Finding | undefined => {
   if (E.isLeft(answered)) return answered.left
-  return answered.right.tag === 'Broken'
-    ? { tag: 'Differs', disagreement: answered.right.disagreement }
-    : undefined
+  const verdict = answered.right
+  if (verdict.tag === 'Misused') return verdict
+  return verdict.tag === 'Broken' ? { tag: 'Differs', disagreement: verdict.disagreement } : undefined
 }
 
 const isVacuous = (answered: Answered): boolean => E.isRight(answered) && answered.right.tag === 'Vacuous'
@@ -166,7 +176,7 @@ const outcomeOf = (
 export const checkLaw = (declaration: LawDeclaration, law: Law, options: CheckOptions = {}): LawOutcome => {
   if (law.family === 'engine') return notTried(law, 'it is about engines')
   const answeredAt = (trial: Trial): Answered =>
-    performNow(declaration.subject, experimentAt(declaration, law, float64Tolerance, trial))
+    performNow(declaration, experimentAt(declaration, law, float64Tolerance, trial))
   let vacuous = 0
   const details = fc.check(
     fc.property(trialsFor(declaration, law), (trial) => {
@@ -193,7 +203,7 @@ const checkLawIn =
   async () => {
     if (law.precision === 'float64') return notTried(law, 'it needs double precision')
     const answeredAt = (trial: Trial): Promise<Answered> =>
-      performLater(session.answer, experimentAt(declaration, law, engine.tolerance, trial))()
+      performLater(session.answer, declaration, experimentAt(declaration, law, engine.tolerance, trial))()
     let vacuous = 0
     const details = await fc.check(
       fc.asyncProperty(trialsFor(declaration, law), async (trial) => {
@@ -242,7 +252,7 @@ const misdeclared = (declaration: LawDeclaration): LawViolation | undefined => {
         law,
         engine: 'none',
         finding: {
-          tag: 'Fails',
+          tag: 'Misused',
           message: `the law is about '${name}', which is neither an argument nor a symbol of ${declaration.name}`,
         },
         trial: { sizes: {}, values: {}, key: [0, 0] },

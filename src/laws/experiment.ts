@@ -57,6 +57,8 @@ export type Verdict =
   /** The law does not apply to this trial. */
   | { readonly tag: 'Vacuous' }
   | { readonly tag: 'Broken'; readonly disagreement: Disagreement }
+  /** The law itself is stated wrongly: it says nothing about the function. */
+  | { readonly tag: 'Misused'; readonly message: string }
 
 export type Experiment =
   | {

@@ -6,6 +6,7 @@ import type { ScaledTolerance } from './closeness.js'
 import { equalTo } from './closeness.js'
 import type { Experiment, Question, Side, Verdict } from './experiment.js'
 import { ask, askBoth, conclude } from './experiment.js'
+import { isUnchanged, replacementProblem } from './misuse.js'
 import type { Trial } from './trial.js'
 import type { Sizes } from '../shapes/dim.js'
 import { isSymbol } from '../shapes/dim.js'
@@ -78,7 +79,7 @@ export const questionOf = (
   derivative: Derivative = 'value',
 ): Question => ({ derivative, arithmetic: 'tried', sizes, values })
 
-/** New values for some arguments of a trial; an entry that is `undefined` replaces nothing. */
+/** New values for some arguments of a trial. An entry that is `undefined`, as of a misspelt name, is misuse of the law. */
 export type Replacements = Readonly<Record<string, TensorValue | undefined>>
 
 /** The sizes of the symbols along the axes of replaced arguments. */
@@ -107,6 +108,23 @@ export const withValues = (
     Object.entries(trial.values).map(([name, value]) => [name, replacements[name] ?? value]),
   ),
 })
+
+const misused = (message: string): Experiment => conclude({ tag: 'Misused', message })
+
+/** An experiment at the trial with new values; misuse where they are for no argument, or change nothing in `changes`. */
+export const replacing = (
+  setting: Setting,
+  changes: readonly string[],
+  replacements: Replacements,
+  next: (changed: Trial) => Experiment,
+): Experiment => {
+  const problem = replacementProblem(setting.trial, replacements)
+  if (problem !== undefined) return misused(problem)
+  const changed = withValues(setting, replacements)
+  return changes.length > 0 && isUnchanged(setting.trial, changed)
+    ? misused(`it is about ${changes.map((name) => `'${name}'`).join(', ')}, but changes no argument`)
+    : next(changed)
+}
 
 /** The experiment that asks for the output at the trial and concludes from it. */
 export const judgeOutput = (setting: Setting, judge: (output: Side) => Verdict): Experiment =>

@@ -5,10 +5,12 @@ import type { Law } from './law.js'
 import type { Trial } from './trial.js'
 import { compactNumber, showTensor } from './show-tensor.js'
 
-/** Two sides that differ, or a function that could not be computed. */
+/** Two sides that differ, a function that could not be computed, or a law that is stated wrongly. */
 export type Finding =
   | { readonly tag: 'Differs'; readonly disagreement: Disagreement }
   | { readonly tag: 'Fails'; readonly message: string }
+  /** The law gives the function what it does not take: the function is not to blame. */
+  | { readonly tag: 'Misused'; readonly message: string }
 
 export interface LawViolation {
   readonly tag: 'LawViolation'
@@ -43,6 +45,7 @@ const showSide = ({ label, value }: Side, width: number, sign: string): string =
 const showFinding = (finding: Finding): string =>
   match(finding)
     .with({ tag: 'Fails' }, ({ message }) => message)
+    .with({ tag: 'Misused' }, ({ message }) => `the law is stated wrongly: ${message}`)
     .with({ disagreement: { tag: 'NotFinite' } }, ({ disagreement: { side } }) =>
       [showSide(side, side.label.length, ' '), 'it should be finite'].join('\n'),
     )
@@ -74,7 +77,9 @@ export const explainViolation = (violation: LawViolation): string => {
   const { subject, law, engine, finding, trial, seed, path, cases, shrinks } = violation
   const values = Object.entries(trial.values).map(([name, value]) => showTensor(value, name))
   return [
-    `${subject} breaks a law: ${law.name}`,
+    finding.tag === 'Misused'
+      ? `a law of ${subject} is stated wrongly: ${law.name}`
+      : `${subject} breaks a law: ${law.name}`,
     indented(`${law.statement}.`),
     '',
     indented(

@@ -160,8 +160,8 @@ describe('lawsFor', () => {
     const misnamed = lawsFor(crossEntropy, { takes, laws: [shiftInvariant('scores')], runner: 'none' })
     // @ts-expect-error there is no symbol of this name
     const miscounted = lawsFor(crossEntropy, { takes, laws: [meanOfSingletons('N')], runner: 'none' })
-    expect(misnamed).toMatchObject({ _tag: 'Left', left: { finding: { tag: 'Fails' } } })
-    expect(miscounted).toMatchObject({ _tag: 'Left', left: { finding: { tag: 'Fails' } } })
+    expect(misnamed).toMatchObject({ _tag: 'Left', left: { finding: { tag: 'Misused' } } })
+    expect(miscounted).toMatchObject({ _tag: 'Left', left: { finding: { tag: 'Misused' } } })
   })
 
   it('reports such a law if types were ignored', () => {

@@ -4,7 +4,7 @@ import { foldIn, normal } from '../../values/random-key.js'
 import type { TensorValue } from '../../values/value.js'
 import { elementCount } from '../../values/value.js'
 import type { Law, Replacements } from '../law.js'
-import { sameOutput, withValues } from '../law.js'
+import { replacing, sameOutput } from '../law.js'
 import { mapElements, rowAlong } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 
@@ -24,7 +24,10 @@ export const unchanged = <const Names extends string>({ words, of, values }: Cha
   about: of,
   region: 'extreme',
   precision: 'any',
-  experiment: (setting) => sameOutput(setting, `output ${words}`, withValues(setting, values(setting.trial))),
+  experiment: (setting) =>
+    replacing(setting, of, values(setting.trial), (changed) =>
+      sameOutput(setting, `output ${words}`, changed),
+    ),
 })
 
 /** Changes each row of an argument along an axis by its own random number. */

@@ -2,7 +2,7 @@
 import type { TensorValue } from '../../values/value.js'
 import { equalTo } from '../closeness.js'
 import type { Law, Replacements } from '../law.js'
-import { judgeOutput, withValues } from '../law.js'
+import { judgeOutput, replacing } from '../law.js'
 import type { Trial } from '../trial.js'
 
 /** A known value: its name, the arguments where it occurs (`values` replaces those of the trial), and the value. */
@@ -35,17 +35,18 @@ export const knownValue = <const Names extends string>({
   about: of,
   region: 'extreme',
   precision: 'any',
-  experiment: (setting) => {
-    const trial = withValues(setting, values(setting.trial))
-    const tolerance = { ...setting.tolerance, relative: Math.max(within, setting.tolerance.relative) }
-    return judgeOutput({ ...setting, trial }, (output) =>
-      equalTo(output, { label: words, value: is(trial) }, tolerance),
-    )
-  },
+  experiment: (setting) =>
+    replacing(setting, [], values(setting.trial), (trial) => {
+      const tolerance = { ...setting.tolerance, relative: Math.max(within, setting.tolerance.relative) }
+      return judgeOutput({ ...setting, trial }, (output) =>
+        equalTo(output, { label: words, value: is(trial) }, tolerance),
+      )
+    }),
 })
 
 /**
- * The output is 0 at the optimum: predictions that are right, distributions that agree.
+ * The output is 0 at the optimum: predictions that are right, distributions that agree. The values have the declared shapes,
+ * where a symbol may have another size than in the trial; values of other shapes are misuse of the law.
  *
  * @example
  * zeroAtOptimum('where prediction and target are equal', ['prediction'], ({ values }) => ({ prediction: values['target'] }))

@@ -3,7 +3,7 @@ import { permutation } from '../../values/random-key.js'
 import { equalTo } from '../closeness.js'
 import { askBoth, conclude } from '../experiment.js'
 import type { Law, LawFamily, Setting } from '../law.js'
-import { questionOf, sameOutput, withValues } from '../law.js'
+import { questionOf, replacing, sameOutput } from '../law.js'
 import { takeAlong } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
 import { selectPositions } from '../trial.js'
@@ -91,6 +91,8 @@ export const symmetric = <Name extends string>(a: Name, b: Name): Law<Name> => (
   experiment: (setting) => {
     const { [a]: first, [b]: second } = setting.trial.values
     const exchanged = first === undefined || second === undefined ? {} : { [a]: second, [b]: first }
-    return sameOutput(setting, 'output with the two exchanged', withValues(setting, exchanged))
+    return replacing(setting, [a, b], exchanged, (changed) =>
+      sameOutput(setting, 'output with the two exchanged', changed),
+    )
   },
 })
