@@ -134,8 +134,15 @@ export const scatterAdd = (updates: Node, ids: Node, axis: number, size: Dim): N
   node('scatterAdd', { axis, size }, [updates, ids])
 export const argMax = (x: Node, axis: number): Node => node('argMax', { axis }, [x])
 export const topK = (x: Node, axis: number, k: number): Node => node('topK', { axis, k }, [x])
-export const scatterMax = (updates: Node, ids: Node, axis: number, size: Dim, value: number): Node =>
-  node('scatterMax', { axis, size, value }, [updates, ids])
+/** The number that no number of an element type is below: what the largest of no elements is. */
+const lowest = ({ dtype }: Node): number => (dtype === 'i32' ? -(2 ** 31) : -Infinity)
+export const scatterMax = (
+  updates: Node,
+  ids: Node,
+  axis: number,
+  size: Dim,
+  value = lowest(updates),
+): Node => node('scatterMax', { axis, size, value }, [updates, ids])
 export const takeAlongAxis = (x: Node, ids: Node, axis: number): Node =>
   node('takeAlongAxis', { axis }, [x, ids])
 export const scatterAlongAxis = (updates: Node, ids: Node, axis: number, size: Dim): Node =>

@@ -7,6 +7,7 @@ import type { Argument, Literal } from '../../shapes/decide.js'
 import type { Axes, Reduced, Reducible } from '../../shapes/reduce.js'
 import type { Tensor } from '../tensor.js'
 import { nodeOf } from './elementwise.js'
+import { withEpsilon } from './epsilon.js'
 import { reduced } from './reduce.js'
 import { rootFromZero } from './indexing/root.js'
 import { checked } from './signature.js'
@@ -48,7 +49,7 @@ export const norm: VectorNorm = (
 export interface NormOptions<S, Axis extends number> {
   /** The last where it is not given. */
   readonly axis?: Axis & Literal<HasAxis<S, Axis>>
-  /** The norm is at least this large: 0 where it is not given. Its square has to be a float32: 1e-18 is enough. */
+  /** The norm is at least this large: 0 where it is not given. Its square has to be a float32: 1e-18 is enough. A negative one is a fault. */
   readonly epsilon?: number
 }
 
@@ -63,12 +64,14 @@ export interface NormOptions<S, Axis extends number> {
 export const l2Norm = <S, const I extends number = -1>(
   x: Argument<HasAxis<S, I>, Tensor<S>>,
   options?: NormOptions<S, I>,
-): Tensor<SetAxis<S, I, 1>> => erased(euclideanNorm(nodeOf(x), options))
+): Tensor<SetAxis<S, I, 1>> => erased(euclideanNorm('l2Norm', nodeOf(x), options))
 
 const euclideanNorm = (
-  x: Node,
+  op: string,
+  of: Node,
   { axis = -1, epsilon = 0 }: { readonly axis?: number; readonly epsilon?: number } = {},
 ): Node => {
+  const x = withEpsilon(op, epsilon, of)
   const squared = reduced(b.sum, b.mul(x, x), axis, true)
   return b.sqrt(epsilon === 0 ? squared : b.maximum(squared, b.scalar(epsilon * epsilon)))
 }
@@ -86,7 +89,7 @@ export const l2Normalize = <S, const I extends number = -1>(
   options?: NormOptions<S, I>,
 ): Tensor<S> => {
   const node = nodeOf(x)
-  return erased(b.div(node, euclideanNorm(node, options)))
+  return erased(b.div(node, euclideanNorm('l2Normalize', node, options)))
 }
 
 /**
@@ -106,6 +109,7 @@ export const cosineSimilarity = <S, const I extends number>(
 ): Tensor<DropAxis<S, I>> => {
   const along = (x: Node): Node => reduced(b.sum, x, axis, false)
   const length = (x: Node): Node => b.sqrt(b.maximum(along(b.mul(x, x)), b.scalar(epsilon * epsilon)))
-  const cosine = b.div(along(b.mul(a.node, z.node)), b.mul(length(a.node), length(z.node)))
+  const x = withEpsilon('cosineSimilarity', epsilon, a.node)
+  const cosine = b.div(along(b.mul(x, z.node)), b.mul(length(x), length(z.node)))
   return erased(checked('cosineSimilarity', { a: [a, '...s'], b: [z, '...s'] }, cosine))
 }

@@ -10,11 +10,12 @@ import { faulty } from '../node.js'
 import { expectDims } from '../primitives/shape-checks.js'
 import type { Node } from '../primitives/primitive.js'
 import type { Tensor } from '../tensor.js'
+import { withEpsilon } from './epsilon.js'
 import { checked } from './signature.js'
 
 /** What normalisation adds to the variance, so that a constant row is not divided by 0. */
 export interface NormalizationOptions {
-  /** 1e-5 where it is not given. */
+  /** 1e-5 where it is not given. A negative one, or one that is not finite, is a fault of the program. */
   readonly epsilon?: number
 }
 
@@ -29,7 +30,8 @@ export const layerNorm = <Batch extends unknown[], Width>(
   weight: Tensor<[NoInfer<Width>]>,
   bias: Tensor<[NoInfer<Width>]>,
   { epsilon = 1e-5 }: NormalizationOptions = {},
-): Tensor<[...Batch, Width]> => erased(b.layerNorm(x.node, weight.node, bias.node, epsilon))
+): Tensor<[...Batch, Width]> =>
+  erased(b.layerNorm(withEpsilon('layerNorm', epsilon, x.node), weight.node, bias.node, epsilon))
 
 /**
  * x / sqrt(mean of x² + epsilon) · weight over the last axis (Zhang & Sennrich 2019, eq. 4): a layer norm that does not take
@@ -44,7 +46,8 @@ export const rmsNorm = <Batch extends unknown[], Width>(
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): Tensor<[...Batch, Width]> => {
   const meanSquare = b.mean(b.mul(x.node, x.node), [x.node.shape.length - 1], true)
-  const normal = b.mul(x.node, b.rsqrt(b.add(meanSquare, b.scalar(epsilon))))
+  const node = withEpsilon('rmsNorm', epsilon, x.node)
+  const normal = b.mul(node, b.rsqrt(b.add(meanSquare, b.scalar(epsilon))))
   const operands = { x: [x, '...batch width'], weight: [weight, 'width'] } as const
   return erased(checked('rmsNorm', operands, b.mul(normal, weight.node)))
 }
@@ -101,7 +104,7 @@ export const groupNorm = <B, Channels, Spatial extends unknown[], const Groups e
   },
 ): Tensor<[B, Channels, ...Spatial]> => {
   const { groups, epsilon = 1e-5 } = options
-  const node = withChannels('groupNorm', x.node, { weight, bias })
+  const node = withChannels('groupNorm', withEpsilon('groupNorm', epsilon, x.node), { weight, bias })
   const normal = standardiseGroups('groupNorm', node, groups, epsilon)
   return erased(withGain(normal, weight.node, bias.node))
 }
@@ -123,7 +126,7 @@ export const instanceNorm = <B, Channels, First, Spatial extends unknown[]>(
   const node =
     shape.length < 3
       ? faulty('instanceNorm', `instanceNorm: x is [batch,channels,...], got ${showShape(shape)}`, [x.node])
-      : withChannels('instanceNorm', x.node, { weight, bias })
+      : withChannels('instanceNorm', withEpsilon('instanceNorm', epsilon, x.node), { weight, bias })
   const normal = standardiseGroups('instanceNorm', node, node.shape[1] ?? 1, epsilon)
   return erased(withGain(normal, weight.node, bias.node))
 }
@@ -151,7 +154,12 @@ export const batchNorm = <B, Channels, Spatial extends unknown[]>(
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): Tensor<[B, Channels, ...Spatial]> => {
   const { weight, bias, mean, variance } = weights
-  const node = withChannels('batchNorm', x.node, { weight, bias, mean, variance })
+  const node = withChannels('batchNorm', withEpsilon('batchNorm', epsilon, x.node), {
+    weight,
+    bias,
+    mean,
+    variance,
+  })
   const scale = b.mul(weight.node, b.rsqrt(b.add(variance.node, b.scalar(epsilon))))
   const shift = b.sub(bias.node, b.mul(mean.node, scale))
   return erased(withGain(node, scale, shift))
@@ -180,7 +188,8 @@ export const batchNormOfBatch = <B, Channels, Spatial extends unknown[]>(
   bias: Tensor<[NoInfer<Channels>]>,
   { epsilon = 1e-5 }: NormalizationOptions = {},
 ): BatchNormed<[B, Channels, ...Spatial], Channels> => {
-  const node = withChannels('batchNormOfBatch', x.node, { weight, bias })
+  const operand = withEpsilon('batchNormOfBatch', epsilon, x.node)
+  const node = withChannels('batchNormOfBatch', operand, { weight, bias })
   const others = node.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]))
   const mean = b.mean(node, others, true)
   const centred = b.sub(node, mean)

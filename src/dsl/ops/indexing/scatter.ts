@@ -84,6 +84,5 @@ export const scatterMax = <
   size: Size & Literal<LiteralDim<Size>>,
 ): Tensor<Scatter<'scatterMax', Updates, Indices, I, DimOf<Size>>, D> => {
   const rank = updates.node.shape.length - indices.node.shape.length + 1
-  const lowest = updates.node.dtype === 'i32' ? -(2 ** 31) : -Infinity
-  return erased(b.scatterMax(updates.node, indices.node, frontAxis(axis, rank), dimOf(size), lowest))
+  return erased(b.scatterMax(updates.node, indices.node, frontAxis(axis, rank), dimOf(size)))
 }

@@ -12,9 +12,6 @@ import type { Tensor } from '../../tensor.js'
 import { dimOf } from '../leaf.js'
 import { checked } from '../signature.js'
 
-/** The least number of each element type: the largest of no rows. */
-const lowest = ({ dtype }: Node): number => (dtype === 'i32' ? -(2 ** 31) : -Infinity)
-
 type Rows = { readonly node: Node }
 
 /** The result, once there is an id for each row. */
@@ -91,7 +88,7 @@ export const segmentMax = <
   bySegment('segmentMax', data, segmentIds, (rows, ids) => maxima(rows, ids, dimOf(count)))
 
 const maxima = (data: Node, ids: Node, count: ReturnType<typeof dimOf>): Node =>
-  b.scatterMax(data, ids, 0, count, lowest(data))
+  b.scatterMax(data, ids, 0, count)
 
 /**
  * The softmax of each segment: the exponentials of its rows add up to 1, for each of the other axes by itself. The shape is
