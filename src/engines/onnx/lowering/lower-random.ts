@@ -11,7 +11,7 @@
  * The 20 rounds of Threefry-2x32, each with a rotation of two shifts, take 50 ms. A counter that is hashed twice, once for each
  * word of the key, would take 9 ms by these figures, and repeat no word, because it is a bijection. Here rows and columns are
  * hashed, and one round of mixing follows. Whole draws of 2^20 numbers take, in GELUs of the same size, 1.5 to 1.8 (uniform), 2.0
- * to 2.4 (dropout) and 2.4 to 3.3 (normal): `npm run bench -- --only "2^20"`.
+ * to 2.4 (dropout) and 2.4 to 3.3 (normal; `bench/RESULTS.md`).
  */
 import type { Dim } from '../../../shapes/dim.js'
 import { productOfDims } from '../../../shapes/dim.js'
