@@ -58,7 +58,7 @@ while (programs < total && violations === 0) {
 
 const byCount = allOps.map((op) => [op, primitives.get(op) ?? 0] as const).toSorted(([, a], [, b]) => a - b)
 console.log(
-  `\n${programs} programs in ${seconds()} s, ${violations} failures or differences; programs that contain each of ${allOps.length} primitives:`,
+  `\n${programs} programs in ${seconds()} s, ${violations} failures or differences; programs, gradients included, that contain each of ${allOps.length} primitives:`,
 )
 console.log(byCount.map(([op, count]) => `${op} ${count}`).join(', '))
 const absent = byCount.flatMap(([op, count]) => (count === 0 ? [op] : []))
