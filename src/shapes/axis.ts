@@ -13,19 +13,23 @@ export type SplitAtAxis<S, Axis extends number> = number extends Axis
     ? FromTheEnd<S, Place>
     : FromTheFront<S, Axis>
 
-type FromTheFront<S, Axis, Before extends unknown[] = []> = S extends [infer Head, ...infer Tail]
-  ? Box<Axis> extends Box<Before['length']>
-    ? [Before, Head, Tail]
-    : FromTheFront<Tail, Axis, [...Before, Head]>
-  : null
+/** Compared inside `Box`, so that the first axes of a generic `[D, ...S]` are found, and the last of `[...S, D]`. */
+type FromTheFront<S, Axis, Before extends unknown[] = []> =
+  Box<S> extends Box<[infer Head, ...infer Tail]>
+    ? Box<Axis> extends Box<Before['length']>
+      ? [Before, Head, Tail]
+      : FromTheFront<Tail, Axis, [...Before, Head]>
+    : NothingThere<S>
 
-/** Compared inside `Box`, so that the last axis of a generic `[...S, D]` is found. */
 type FromTheEnd<S, Place, After extends unknown[] = []> =
   Box<S> extends Box<[...infer Front, infer Last]>
     ? Box<Place> extends Box<[Last, ...After]['length']>
       ? [Front, Last, After]
       : FromTheEnd<Front, Place, [Last, ...After]>
-    : null
+    : NothingThere<S>
+
+/** Null for a list without an axis. Left open for what may have one, such as the front of `[...S, D]`: null would be false. */
+type NothingThere<S> = S extends [unknown, ...unknown[]] ? never : null
 
 /** The sentence of an axis that is not there. */
 export type NoSuchAxis<S, Axis extends number> = number extends Axis
@@ -70,9 +74,9 @@ export type InsertAxis<
 type InsertFromTheFront<S extends unknown[], Axis extends number, D, Whole, Before extends unknown[] = []> =
   Box<Axis> extends Box<Before['length']>
     ? [...Before, D, ...S]
-    : S extends [infer Head, ...infer Tail]
+    : Box<S> extends Box<[infer Head, ...infer Tail]>
       ? InsertFromTheFront<Tail, Axis, D, Whole, [...Before, Head]>
-      : ShapeError<NoSuchAxis<Whole, Axis>>
+      : NowhereToInsert<S, Whole, Axis>
 
 type InsertFromTheEnd<
   S extends unknown[],
@@ -86,4 +90,9 @@ type InsertFromTheEnd<
     ? [...S, D, ...After]
     : Box<S> extends Box<[...infer Front extends unknown[], infer Last]>
       ? InsertFromTheEnd<Front, Place, D, Whole, Axis, [Last, ...After]>
-      : ShapeError<NoSuchAxis<Whole, Axis>>
+      : NowhereToInsert<S, Whole, Axis>
+
+/** Left open where a type variable may have the place, as `NothingThere`. */
+type NowhereToInsert<S, Whole, Axis extends number> = S extends [unknown, ...unknown[]]
+  ? never
+  : ShapeError<NoSuchAxis<Whole, Axis>>

@@ -61,6 +61,13 @@ export type HasAxes<S, Known> = Box<AxesOf<S>> extends Box<Known> ? true : false
 type AxesOf<S> = Box<number> extends Box<CountOf<S>> ? 'unknown' : 'axes'
 type CountOf<S> = S extends { readonly length: infer Count } ? Count : never
 
+/**
+ * What the compiler shows of a rule that it cannot decide, because a type variable stands for a size or a shape: it prints
+ * the rule with its arguments, and this sentence is one of them. Never stated; it is there to be read.
+ */
+export type NotDecided =
+  'not known here: a type variable stands for a size or a shape; write it out, or use one variable for both'
+
 /** The verdict of a rule that only checks: all is well. */
 export type Fits = []
 
@@ -68,7 +75,9 @@ export type Fits = []
  * The type of a tensor argument: `T` where the rule gives a shape (or `Fits`), else the rule's sentence. The error
  * sits in the parameter, because a result of type never would be assignable to anything.
  */
-export type Argument<Verdict, T> = Verdict extends readonly unknown[] ? T : SentenceOf<Verdict>
+export type Argument<Verdict, T, _Message = NotDecided> = Verdict extends readonly unknown[]
+  ? T
+  : SentenceOf<Verdict>
 
 /** The verdict on two operands of one element type, else `element types f32 and i32 differ; use cast`. */
 export type OfOneType<D extends string, E extends string, Verdict> =
@@ -84,7 +93,9 @@ type SentenceOf<Verdict> = Verdict extends ShapeError<infer Sentence> ? ShapeErr
  * For the parameter of a literal argument (an axis, a shape, a spec): `axis: I & Literal<Verdict>`. The compiler still
  * infers `I` from the argument, and the intersection rejects it with the rule's sentence.
  */
-export type Literal<Verdict> = Verdict extends readonly unknown[] ? unknown : SentenceOf<Verdict>
+export type Literal<Verdict, _Message = NotDecided> = Verdict extends readonly unknown[]
+  ? unknown
+  : SentenceOf<Verdict>
 
 /**
  * The same where two rules judge one literal: the second speaks only where the first holds. (Two sentences

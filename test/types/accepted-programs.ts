@@ -372,6 +372,12 @@ attention(dim(8), dim(64))(input('x', ['B', 77, 512]))`,
     shape: ['B', 77, 512],
   },
   {
+    shows: 'a reduction of a front axis before axes that are generic',
+    program: `const pooled = <S extends unknown[]>(x: Tensor<['B', 4, ...S]>): Tensor<['B', ...S]> => mean(x, 1)
+pooled(input('x', ['B', 4, 7, 8]))`,
+    shape: ['B', 7, 8],
+  },
+  {
     shows: 'generic rows stretch against generic columns',
     program: `const distances = <N, M>(rows: Tensor<[N]>, columns: Tensor<[M]>): Tensor<[N, M]> =>
   sub(expandDims(rows, 1), expandDims(columns, 0))
