@@ -65,14 +65,12 @@ const progressBar = (): Omit<CommandTerminal, 'stop'> => {
 export const userTerminal = (): CommandTerminal => {
   const stop = stopOnSignal()
   const shown = progressBar()
-  let isAsked = false
   for (const signal of stopSignals) {
-    process.on(signal, () => {
-      if (isAsked) {
-        shown.end()
-        process.exit(exitCodeOfSignal[signal])
-      }
-      isAsked = true
+    // Asked before the listener of `stopOnSignal`, so at the first signal the run is not yet asked to stop.
+    process.prependListener(signal, () => {
+      if (!stop.aborted) return
+      shown.end()
+      process.exit(exitCodeOfSignal[signal])
     })
   }
   return { ...shown, stop }

@@ -6,6 +6,7 @@ import { decodeProblems } from '../dsl/documents/decode-problems.js'
 import * as Effect from './effect.js'
 import type { Failure } from './failure.js'
 import { readFile, writeFile } from './operations.js'
+import { reasonOf } from '../engines/reason-of.js'
 
 /** Bytes as text. Fails with `FileBroken` if they are not UTF-8. */
 const decodeUtf8 = (path: string, bytes: Uint8Array): E.Either<Failure, string> =>
@@ -30,7 +31,7 @@ export const decodeJson =
           tag: 'FileBroken',
           path,
           format: 'JSON',
-          problem: error instanceof Error ? error.message : String(error),
+          problem: reasonOf(error),
         }),
       ),
       E.flatMap((json) => {

@@ -12,6 +12,7 @@ import type { Engine } from '../engines/engine.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { EngineFailure } from '../engines/failure.js'
 import { explainEngineFailure } from '../engines/explain.js'
+import { reasonOf } from '../engines/reason-of.js'
 
 /** The largest allowed difference of two numbers is `absolute + relative * |expected|`. */
 export interface Tolerance {
@@ -86,8 +87,7 @@ export const answered = <A>(task: TE.TaskEither<EngineFailure, A>): TE.TaskEithe
   pipe(
     TE.tryCatch(
       () => task(),
-      (cause) =>
-        `it throws instead of failing with a value: ${cause instanceof Error ? cause.message : String(cause)}`,
+      (cause) => `it throws instead of failing with a value: ${reasonOf(cause)}`,
     ),
     TE.chainEitherK(E.mapLeft(explainEngineFailure)),
   )

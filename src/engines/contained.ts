@@ -1,6 +1,7 @@
 import { identity, pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { EngineFailed, EngineFailure } from './failure.js'
+import { reasonOf } from './reason-of.js'
 
 const explained =
   (engine: string, stage: EngineFailed['stage']) =>
@@ -8,7 +9,7 @@ const explained =
     tag: 'EngineFailed',
     engine,
     stage,
-    reason: cause instanceof Error ? cause.message : String(cause),
+    reason: reasonOf(cause),
     advice:
       cause instanceof RangeError
         ? 'there is not enough memory, or an array would be too large: give smaller sizes'

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Dim, Sizes } from '../shapes/dim.js'
 import { evaluateDim, knownSize, showShape } from '../shapes/dim.js'
-import { runTimeFault } from '../dsl/evaluate/run-time-fault.js'
+import { runTimeFault, tooManyElements } from '../dsl/evaluate/run-time-fault.js'
 import { adviceOnSizes } from '../dsl/node-sizes.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
@@ -41,7 +41,7 @@ export const sizeProblem = (
     return `ids ${showShape(sizesOf(1))} into an axis of no positions`
   }
   const withoutElements = (index: number) => ({ shape: sizesOf(index), data: new Float64Array(0) })
-  return runTimeFault(node, { operand: withoutElements, size })
+  return tooManyElements(shape(node)) ?? runTimeFault(node, { operand: withoutElements, size })
 }
 
 /** The sizes of all nodes. Fails if a symbol has no size, a quotient is not whole, or a range lies outside its axis. */

@@ -2,41 +2,37 @@
 import { erased } from '../dsl/erasure.js'
 import { faulty } from '../dsl/node.js'
 import { scalar } from '../dsl/ops/leaf.js'
+import type { Range } from '../dsl/setting.js'
+import { aboveZero, fromZeroBelowOne, fromZeroToOne, notNegative, outOfRange } from '../dsl/setting.js'
 import type { Tensor } from '../dsl/tensor.js'
 
 const setting =
-  (isRight: (value: number) => boolean, what: string) =>
-  (optimizer: string, name: string, value: number): Tensor<[]> =>
-    isRight(value)
-      ? scalar(value)
-      : erased(faulty(optimizer, `${name} is ${value}, but it must be ${what}`, []))
+  (range: Range) =>
+  (optimizer: string, name: string, value: number): Tensor<[]> => {
+    const wrong = outOfRange(name, value, range)
+    return wrong === undefined ? scalar(value) : erased(faulty(optimizer, wrong, []))
+  }
 
 /** A finite number that is not negative, as a scalar; another number is a fault. */
-export const nonNegativeSetting = setting(
-  (value) => Number.isFinite(value) && value >= 0,
-  'a finite number that is not negative',
-)
+export const nonNegativeSetting = setting(notNegative)
 
 /** A finite number, as a scalar; another number is a fault. */
-export const finiteSetting = setting(Number.isFinite, 'a finite number')
+export const finiteSetting = setting({ words: 'a finite number', contains: Number.isFinite })
 
 /** A finite number above 0, as a scalar; another number is a fault. */
-export const positiveSetting = setting(
-  (value) => Number.isFinite(value) && value > 0,
-  'a finite number above 0',
-)
+export const positiveSetting = setting(aboveZero)
 
 /** The decay of a moving average, from 0 up to, but not including, 1, as a scalar; another number is a fault. */
-export const decaySetting = setting((value) => value >= 0 && value < 1, 'from 0 up to, but not including, 1')
+export const decaySetting = setting(fromZeroBelowOne)
 
 /** A share from 0 to 1, as a scalar; another number is a fault. */
-export const shareSetting = setting((value) => value >= 0 && value <= 1, 'from 0 to 1')
+export const shareSetting = setting(fromZeroToOne)
 
 /** A whole number from 1, as a scalar; another number is a fault. */
-export const countSetting = setting(
-  (value) => Number.isSafeInteger(value) && value >= 1,
-  'a whole number, 1 or more',
-)
+export const countSetting = setting({
+  words: 'a whole number, 1 or more',
+  contains: (value) => Number.isSafeInteger(value) && value >= 1,
+})
 
 /** The tensor, or the fault of the first setting that has one. */
 export const withSettings = <S>(settings: readonly Tensor<[]>[], x: Tensor<S>): Tensor<S> => {

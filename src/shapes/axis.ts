@@ -19,17 +19,17 @@ type FromTheFront<S, Axis, Before extends unknown[] = []> =
     ? Box<Axis> extends Box<Before['length']>
       ? [Before, Head, Tail]
       : FromTheFront<Tail, Axis, [...Before, Head]>
-    : NothingThere<S>
+    : IfEmpty<S, null>
 
 type FromTheEnd<S, Place, After extends unknown[] = []> =
   Box<S> extends Box<[...infer Front, infer Last]>
     ? Box<Place> extends Box<[Last, ...After]['length']>
       ? [Front, Last, After]
       : FromTheEnd<Front, Place, [Last, ...After]>
-    : NothingThere<S>
+    : IfEmpty<S, null>
 
-/** Null for a list without an axis. Left open for what may have one, such as the front of `[...S, D]`: null would be false. */
-type NothingThere<S> = S extends [unknown, ...unknown[]] ? never : null
+/** The answer for a list without an axis. Left open for what may have one, such as the front of `[...S, D]`: it would be false. */
+type IfEmpty<S, Answer> = S extends [unknown, ...unknown[]] ? never : Answer
 
 /** The sentence of an axis that is not there. */
 export type NoSuchAxis<S, Axis extends number> = number extends Axis
@@ -76,7 +76,7 @@ type InsertFromTheFront<S extends unknown[], Axis extends number, D, Whole, Befo
     ? [...Before, D, ...S]
     : Box<S> extends Box<[infer Head, ...infer Tail]>
       ? InsertFromTheFront<Tail, Axis, D, Whole, [...Before, Head]>
-      : NowhereToInsert<S, Whole, Axis>
+      : IfEmpty<S, ShapeError<NoSuchAxis<Whole, Axis>>>
 
 type InsertFromTheEnd<
   S extends unknown[],
@@ -90,9 +90,4 @@ type InsertFromTheEnd<
     ? [...S, D, ...After]
     : Box<S> extends Box<[...infer Front extends unknown[], infer Last]>
       ? InsertFromTheEnd<Front, Place, D, Whole, Axis, [Last, ...After]>
-      : NowhereToInsert<S, Whole, Axis>
-
-/** Left open where a type variable may have the place, as `NothingThere`. */
-type NowhereToInsert<S, Whole, Axis extends number> = S extends [unknown, ...unknown[]]
-  ? never
-  : ShapeError<NoSuchAxis<Whole, Axis>>
+      : IfEmpty<S, ShapeError<NoSuchAxis<Whole, Axis>>>

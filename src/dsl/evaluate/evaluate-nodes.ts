@@ -21,7 +21,7 @@ import { topologicalOrder } from '../walk.js'
 import type { DenseArray } from './array.js'
 import { evaluationRules } from './evaluation-rules.js'
 import * as layout from './layout.js'
-import { runTimeFault } from './run-time-fault.js'
+import { runTimeFault, tooManyElements } from './run-time-fault.js'
 
 /**
  * The precision of f32 tensors. `float32` rounds the result of every primitive to single precision, as the best engine
@@ -94,7 +94,7 @@ export const evaluateAll = (
       return (of === undefined ? undefined : known.get(of)) ?? nothing
     }
     const context = { operand, given, size }
-    const problem = runTimeFault(node, context)
+    const problem = tooManyElements(shape.right) ?? runTimeFault(node, context)
     if (problem !== undefined) {
       return E.left(
         fault(

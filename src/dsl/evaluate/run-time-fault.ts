@@ -7,14 +7,18 @@ import type { Context } from './evaluation-rules.js'
 /** A tensor of so many elements takes 4 TiB. */
 const mostElements = 2 ** 40
 
+/** What is wrong with the sizes of a tensor that no machine holds; undefined for any other. */
+export const tooManyElements = (sizes: readonly number[]): string | undefined => {
+  const elements = elementCount(sizes)
+  return elements > mostElements ? `${elements} elements are more than any machine holds` : undefined
+}
+
 /** What is wrong with the values or sizes of a node's operands; undefined where the node can be evaluated. */
 export const runTimeFault = (
   node: Node,
   { operand, size }: Pick<Context, 'operand' | 'size'>,
 ): string | undefined => {
   const axisSize = (axis: number): number => operand(0).shape[axis] ?? 0
-  const elements = elementCount(node.shape.map(size))
-  if (elements > mostElements) return `${elements} elements are more than any machine holds`
   switch (node.op) {
     case 'gather':
     case 'takeAlongAxis':

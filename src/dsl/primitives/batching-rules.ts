@@ -15,6 +15,7 @@ import { definitions } from './definitions.js'
 import { stepLeaves } from './loop.js'
 import { gradientLeaves } from './own-gradient.js'
 import type { Node, NodeOf, Op } from './primitive.js'
+import { forElementwise } from './elementwise-ops.js'
 
 /** What a rule knows of the operands of its node. */
 export interface Batching {
@@ -65,7 +66,7 @@ const later = (axes: readonly number[]): readonly number[] => axes.map((axis) =>
 /** A leaf has no operands, so no example influences it. */
 const leaf = <K extends Op>(node: NodeOf<K>): Node => anyNode(node)
 
-const elementwise = <K extends Op>(node: NodeOf<K>, { varying }: Batching): Node =>
+const elementwise: BatchingRule<Op> = (node, { varying }) =>
   b.withOperands(
     anyNode(node),
     node.operands.map((operand) => {
@@ -257,42 +258,7 @@ export const batchingRules: { readonly [K in Op]: BatchingRule<K> } = {
   iota: leaf,
   dimSize: leaf,
 
-  neg: elementwise,
-  abs: elementwise,
-  sign: elementwise,
-  floor: elementwise,
-  round: elementwise,
-  exp: elementwise,
-  expm1: elementwise,
-  log: elementwise,
-  log1p: elementwise,
-  sqrt: elementwise,
-  rsqrt: elementwise,
-  sin: elementwise,
-  cos: elementwise,
-  tanh: elementwise,
-  erf: elementwise,
-  sigmoid: elementwise,
-  softplus: elementwise,
-  relu: elementwise,
-  gelu: elementwise,
-  not: elementwise,
-  add: elementwise,
-  sub: elementwise,
-  mul: elementwise,
-  div: elementwise,
-  pow: elementwise,
-  mod: elementwise,
-  maximum: elementwise,
-  minimum: elementwise,
-  equal: elementwise,
-  less: elementwise,
-  lessEqual: elementwise,
-  and: elementwise,
-  or: elementwise,
-  where: elementwise,
-  cast: elementwise,
-  stopGradient: elementwise,
+  ...forElementwise(elementwise),
   withGradient,
 
   matmul: elementwise,

@@ -12,6 +12,7 @@ import { dispatch } from '../node.js'
 import { stepLeaves } from '../primitives/loop.js'
 import type { Node, NodeOf, Op } from '../primitives/primitive.js'
 import { topologicalOrder } from '../walk.js'
+import { forElementwise } from '../primitives/elementwise-ops.js'
 
 /**
  * Where the rows of a value are: along one axis, which holds `outer` blocks one after the other, each with `inner`
@@ -231,42 +232,7 @@ const rowRules: { readonly [K in Op]: Rule<K> } = {
   dimSize: (node, { counts }) =>
     counts(node.attributes.dim) ? refuse(node, 'depends on how many rows there are') : uninfluenced(),
 
-  neg: elementwise,
-  abs: elementwise,
-  sign: elementwise,
-  floor: elementwise,
-  round: elementwise,
-  exp: elementwise,
-  expm1: elementwise,
-  log: elementwise,
-  log1p: elementwise,
-  sqrt: elementwise,
-  rsqrt: elementwise,
-  sin: elementwise,
-  cos: elementwise,
-  tanh: elementwise,
-  erf: elementwise,
-  sigmoid: elementwise,
-  relu: elementwise,
-  gelu: elementwise,
-  softplus: elementwise,
-  not: elementwise,
-  add: elementwise,
-  sub: elementwise,
-  mul: elementwise,
-  div: elementwise,
-  mod: elementwise,
-  pow: elementwise,
-  maximum: elementwise,
-  minimum: elementwise,
-  equal: elementwise,
-  less: elementwise,
-  lessEqual: elementwise,
-  and: elementwise,
-  or: elementwise,
-  where: elementwise,
-  cast: elementwise,
-  stopGradient: elementwise,
+  ...forElementwise(elementwise),
   withGradient: (_, { rows: [rows] }) => E.right(rows),
   scan: looped,
   broadcastTo: elementwise,

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure, FileMissing, FileRefused } from '../failure.js'
+import { reasonOf } from '../../engines/reason-of.js'
 import { startHash } from './file-hash.js'
 import type { EntryKind, FileHash, FolderEntry, PathStatus } from '../instruction.js'
 import { lockFolder, lockPath, unlockFolder } from './folder-lock.js'
@@ -13,9 +14,9 @@ import { codeOf } from './system-error.js'
 import { temporaryPath } from './temporary-path.js'
 
 /** The reason of an error. The system's own words for a file in the place of a folder would be misleading. */
-const reasonOf = (code: string, action: FileRefused['action'], error: unknown): string => {
+const refusalOf = (code: string, action: FileRefused['action'], error: unknown): string => {
   if (action === 'create' && (code === 'EEXIST' || code === 'ENOTDIR')) return 'there is a file of that name'
-  return error instanceof Error ? error.message : String(error)
+  return reasonOf(error)
 }
 
 /** The failure for an error of the system. A path below a file is missing, as one below no folder is. */
@@ -29,7 +30,7 @@ const systemFailure =
           tag: 'FileRefused',
           path,
           action,
-          reason: reasonOf(code, action, error),
+          reason: refusalOf(code, action, error),
         }
   }
 

@@ -8,11 +8,12 @@ import { encodeModel } from './model-proto.js'
 import type { Model } from './model.js'
 import type { SessionSettings } from './provider.js'
 import { adviceFor } from './provider.js'
+import { reasonOf } from '../reason-of.js'
 
 const failed =
   (stage: EngineFailed['stage'], advice: (reason: string) => string) =>
   (cause: unknown): EngineFailed => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     return { tag: 'EngineFailed', engine: 'onnx', stage, reason, advice: advice(reason) }
   }
 

@@ -1,6 +1,7 @@
 /** Errors that TensorFlow.js throws, as failures. */
 import type { EngineFailed } from '../failure.js'
 import type { Backend } from './backend.js'
+import { reasonOf } from '../reason-of.js'
 
 /** The name of the engine on a backend: `tfjs-wasm`. */
 export const engineName = (backend: Backend): string => `tfjs-${backend}`
@@ -16,6 +17,6 @@ const adviceFor = (reason: string): string =>
 export const thrown =
   (backend: Backend, stage: EngineFailed['stage']) =>
   (cause: unknown): EngineFailed => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = reasonOf(cause)
     return { tag: 'EngineFailed', engine: engineName(backend), stage, reason, advice: adviceFor(reason) }
   }

@@ -10,6 +10,7 @@ import type { RgbImage } from './resample.js'
 import { resample } from './resample.js'
 import type { ImageTransform, ImageView } from '../../image-view.js'
 import { placeView } from '../../image-view.js'
+import { reasonOf } from '../../../engines/reason-of.js'
 
 /**
  * Pixels of an encoded image (JPEG, PNG, WebP, ...) as `convert('RGB')` of the Python Imaging Library gives them: grey
@@ -29,7 +30,7 @@ export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, 
     (error) => ({
       tag: 'ImageBroken',
       path,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     }),
   )
 

@@ -3,6 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
+import { reasonOf } from '../../../engines/reason-of.js'
 
 /** An SVG drawing as the bytes of a PNG file. Fails with `ImageBroken` if it is no drawing. */
 export const pngOfSvg = (svg: string): TaskEither<Failure, Uint8Array> =>
@@ -11,6 +12,6 @@ export const pngOfSvg = (svg: string): TaskEither<Failure, Uint8Array> =>
     (error): Failure => ({
       tag: 'ImageBroken',
       path: 'drawing',
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     }),
   )

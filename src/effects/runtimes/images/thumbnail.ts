@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
 import type { Payload } from '../../instruction.js'
+import { reasonOf } from '../../../engines/reason-of.js'
 
 const encode = (path: string, bytes: Uint8Array, side: number): TaskEither<Failure, Uint8Array> =>
   TE.tryCatch(
@@ -17,7 +18,7 @@ const encode = (path: string, bytes: Uint8Array, side: number): TaskEither<Failu
     (error): Failure => ({
       tag: 'ImageBroken',
       path,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     }),
   )
 
