@@ -22,6 +22,7 @@ import { onnxEngine } from '../src/engines/onnx/engine.js'
 import { explain } from '../src/effects/explain.js'
 import { encodeSafetensors } from '../src/formats/safetensors/encode.js'
 import type { VisionTransformerClip } from '../src/model/index.js'
+import { openAiBlocks } from '../src/model/index.js'
 import type { StepSetting } from './ad-clip-step.js'
 import { adClipInputs, adClipLoss, stepSizes } from './ad-clip-step.js'
 import type { Peer } from './cases.js'
@@ -46,6 +47,8 @@ const architecture: VisionTransformerClip = {
   textWidth: 64,
   textHeads: 2,
   textLayers: 2,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 
 const setting: StepSetting = {

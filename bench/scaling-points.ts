@@ -1,6 +1,6 @@
 /** The points of the scaling study: training steps of AD-CLIP on kept features, one size changed at a time. */
 import type { ClipArchitecture, PublishedName } from '../src/model/index.js'
-import { publishedArchitectures, publishedNames } from '../src/model/index.js'
+import { publishedArchitectures, publishedNames, openAiBlocks } from '../src/model/index.js'
 import type { StepSetting } from './ad-clip-step.js'
 import { repeatedLengths } from './drawn-data.js'
 
@@ -18,6 +18,8 @@ const small: ClipArchitecture = {
   textWidth: 128,
   textHeads: 2,
   textLayers: 4,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 
 export const scaledArchitectures = ['small', ...publishedNames] as const

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { input, sized, toText } from 'tensile'
 import { adClipLosses } from 'tensile/methods'
 import type { ClipArchitecture } from 'tensile/model'
-import { openAiTowers } from 'tensile/model'
+import { openAiTowers, openAiBlocks } from 'tensile/model'
 import { adClip, isPromptLearnerParameter, paperLossWeights, presets } from 'tensile/methods'
 import { adam, chain, clipByGlobalNorm, cosineSchedule, trainStep } from 'tensile/optimizers'
 
@@ -21,6 +21,8 @@ const architecture: ClipArchitecture = {
   textWidth: 32,
   textHeads: 2,
   textLayers: 2,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 const towers = openAiTowers(architecture)
 const { side, text } = towers

@@ -33,6 +33,7 @@ import {
   linearLayer,
   visionTransformer,
   zeros,
+  openAiBlocks,
 } from 'tensile/model'
 import { adam } from 'tensile/optimizers'
 import { evaluateOn, logMetrics, train } from 'tensile/training'
@@ -50,6 +51,8 @@ const architecture = {
   textWidth: 8,
   textHeads: 1,
   textLayers: 1,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 } as const
 const { side, visionWidth, embedding } = clipDims(architecture)
 

@@ -18,6 +18,7 @@ import {
   renamedTo,
   shapesUnder,
   shapesUnderOpenAiNames,
+  openAiBlocks,
 } from '../src/model/index.js'
 import { expectLeft, expectRight } from '../test/expect-either.js'
 
@@ -41,6 +42,8 @@ const vitClips: fc.Arbitrary<VisionTransformerClip> = fc
     imageResolution: grid * sizes.visionPatchSize,
     visionHeads: Math.max(1, sizes.visionWidth / 64),
     textHeads: Math.max(1, Math.floor(sizes.textWidth / 64)),
+    textBlocks: openAiBlocks,
+    visionBlocks: openAiBlocks,
   }))
 
 /** Tensors of any bits at all: among them are infinities, both zeros, and many that are no number. */

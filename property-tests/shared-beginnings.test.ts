@@ -30,6 +30,8 @@ import {
   pairedPromptFeatures,
   promptFeatures,
   wholePromptFeatures,
+  openAiBlocks,
+  blockActivation,
 } from '../src/model/index.js'
 import { drawnWeights } from '../test/model/small-clip.js'
 import { drawn, evaluateNodes, expectClose, i32, numbersOf } from '../test/support/evaluation.js'
@@ -48,9 +50,11 @@ const settings = fc
     context: fc.integer({ min: 1, max: 4 }),
     names: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4 }),
     padding: fc.integer({ min: 0, max: 2 }),
+    activation: fc.constantFrom(...blockActivation.values),
+    epsilon: fc.constantFrom(1e-5, 1e-3),
     seed: fc.nat(1000),
   })
-  .map(({ textHeads, headWidth, textLayers, embedDim, ...drawnSizes }) => {
+  .map(({ textHeads, headWidth, textLayers, embedDim, activation, epsilon, ...drawnSizes }) => {
     const length = 2 + drawnSizes.context + Math.max(...drawnSizes.names) + drawnSizes.padding
     const architecture: ClipArchitecture = {
       kind: 'vit',
@@ -65,6 +69,8 @@ const settings = fc
       visionWidth: 2,
       visionHeads: 1,
       visionPatchSize: 1,
+      textBlocks: { activation, epsilon },
+      visionBlocks: openAiBlocks,
     }
     return { ...drawnSizes, architecture, length }
   })

@@ -28,6 +28,8 @@ import type { Tokens, TowerWidth } from './attention/multi-head-attention.js'
 import { mergeHeads, projections } from './attention/multi-head-attention.js'
 import type { ByHead } from './attention/scaled-dot-product-attention.js'
 import { attentionScores, mixValues, weightedValues } from './attention/scaled-dot-product-attention.js'
+import type { BlockForm } from './block-form.js'
+import { openAiBlocks } from './block-form.js'
 import { attentionNorm, feedForward } from './block-parts.js'
 
 /** The keys and values of a prefix in one block: what later tokens attend to. */
@@ -74,11 +76,11 @@ const attendToPrefixAndSuffix = <B, P, Q, N, S, T, M, H, E>(
 }
 
 /** One block, for prefixes, for suffixes, and for the ends of suffixes. */
-const sharedPrefixBlock = <H, E>(name: string, size: TowerWidth<H, E>) => {
-  const normalise = attentionNorm(name, size)
+const sharedPrefixBlock = <H, E>(name: string, size: TowerWidth<H, E>, form: BlockForm) => {
+  const normalise = attentionNorm(name, size, form)
   const project = projections(`${name}.attn`, size)
   const merge = mergeHeads(`${name}.attn`, size)
-  const feed = feedForward(name, size)
+  const feed = feedForward(name, size, form)
   return {
     /** Keys and values of tokens [B,P]. */
     keyValues: <B, P>(x: Tokens<B, P, H, E>): PastKeyValues<B, P, H, E> => project(normalise(x)),
@@ -123,13 +125,14 @@ const sharedPrefixBlock = <H, E>(name: string, size: TowerWidth<H, E>) => {
 
 type SharedPrefixBlock<H, E> = ReturnType<typeof sharedPrefixBlock<H, E>>
 
-/** The blocks `name.resblocks.0`, ... of a tower. */
+/** The blocks `name.resblocks.0`, ... of a tower. OpenAI's form unless another is given. */
 export const sharedPrefixBlocks = <H, E>(
   name: string,
   layers: number,
   size: TowerWidth<H, E>,
+  form: BlockForm = openAiBlocks,
 ): readonly SharedPrefixBlock<H, E>[] =>
-  Array.from({ length: layers }, (_, i) => sharedPrefixBlock(`${name}.resblocks.${i}`, size))
+  Array.from({ length: layers }, (_, i) => sharedPrefixBlock(`${name}.resblocks.${i}`, size, form))
 
 /** A block, and the keys and values of B prefixes of P tokens in it. */
 export interface CachedBlock<B, P, H, E> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyFromSeed } from '../../src/values/random-key.js'
 import { evaluationCodec } from '../../src/experiments/evaluation/evaluation-file.js'
 import { encodeSafetensors } from '../../src/formats/safetensors/encode.js'
-import { initialClip } from '../../src/model/index.js'
+import { initialClip, openAiBlocks } from '../../src/model/index.js'
 import { expectRight } from '../expect-either.js'
 import { clipTokenizer } from '../support/clip-tokenizer.js'
 import { publishedTrees } from '../support/published-trees.js'
@@ -30,7 +30,7 @@ const drawnClip = async (): Promise<Uint8Array> => {
       ...{ kind: 'vit', embedDim: 16, imageResolution: 16, visionPatchSize: 8 },
       ...{ visionLayers: 1, visionWidth: 64, visionHeads: 1 },
       ...{ contextLength: 32, vocabSize: vocabulary.tokens.length },
-      ...{ textWidth: 64, textHeads: 1, textLayers: 1 },
+      ...{ textWidth: 64, textHeads: 1, textLayers: 1, textBlocks: openAiBlocks, visionBlocks: openAiBlocks },
     },
     keyFromSeed(5),
   )

@@ -11,6 +11,7 @@ import {
   renamedFrom,
   renamedTo,
   shapesUnder,
+  openAiBlocks,
 } from '../../src/model/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { f32 } from '../support/evaluation.js'
@@ -28,6 +29,7 @@ const resNet: ResNetClip = {
   textWidth: 4,
   textHeads: 1,
   textLayers: 1,
+  textBlocks: openAiBlocks,
 }
 
 describe("a CLIP under Hugging Face's names", () => {

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { TensorShapes } from '../../src/model/index.js'
-import { inferArchitecture } from '../../src/model/index.js'
+import { inferArchitecture, openAiBlocks } from '../../src/model/index.js'
 import { expectLeft } from '../expect-either.js'
 
 const blocks = (prefix: string, layers: number, width: number): TensorShapes =>
@@ -46,7 +46,7 @@ const resNet50: TensorShapes = {
   ...text(512),
 }
 
-const textSizes = { contextLength: 77, vocabSize: 49408, textLayers: 12 }
+const textSizes = { contextLength: 77, vocabSize: 49408, textLayers: 12, textBlocks: openAiBlocks }
 
 describe('the architecture of a file', () => {
   it.each([
@@ -93,7 +93,9 @@ describe('the architecture of a file', () => {
       },
     },
   ])('is $name for a file of OpenAI with its shapes', ({ shapes, sizes }) => {
-    expect(inferArchitecture(shapes)).toEqual(E.right({ kind: 'vit', ...textSizes, ...sizes }))
+    expect(inferArchitecture(shapes)).toEqual(
+      E.right({ kind: 'vit', visionBlocks: openAiBlocks, ...textSizes, ...sizes }),
+    )
   })
 
   it("is RN50 for OpenAI's file of it", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keyFromSeed } from '../../src/values/random-key.js'
 import type { TensorValue } from '../../src/values/value.js'
 import type { ClipArchitecture } from '../../src/model/index.js'
-import { inferArchitecture, initialClip } from '../../src/model/index.js'
+import { inferArchitecture, initialClip, openAiBlocks } from '../../src/model/index.js'
 import { initialPromptLearner } from '../../src/methods/index.js'
 import { expectRight } from '../expect-either.js'
 
@@ -19,6 +19,8 @@ const architecture: ClipArchitecture = {
   textWidth: 64,
   textHeads: 1,
   textLayers: 3,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 const key = keyFromSeed(1)
 const weights = initialClip(architecture, key)

@@ -1,5 +1,7 @@
 /** CLIP's transformer in plain loops over rows of numbers, as OpenAI's code computes it: what the towers are compared with. */
 import type { NamedValues } from '../../src/values/named-values.js'
+import type { BlockForm } from '../../src/model/index.js'
+import { openAiBlocks } from '../../src/model/index.js'
 
 export type Row = readonly number[]
 export type Rows = readonly Row[]
@@ -25,11 +27,11 @@ export const plainLinear = (weights: NamedValues, name: string, x: Row, suffix: 
   return weightRows(weights, `${name}${suffix}weight`).map((row, i) => dot(row, x) + (bias[i] ?? 0))
 }
 
-export const plainLayerNorm = (weights: NamedValues, name: string, x: Row): Row => {
+export const plainLayerNorm = (weights: NamedValues, name: string, x: Row, epsilon = 1e-5): Row => {
   const mean = x.reduce((total, xi) => total + xi, 0) / x.length
   const variance = x.reduce((total, xi) => total + (xi - mean) ** 2, 0) / x.length
   const [gain, bias] = [weightRow(weights, `${name}.weight`), weightRow(weights, `${name}.bias`)]
-  return x.map((xi, i) => ((xi - mean) / Math.sqrt(variance + 1e-5)) * at(gain, i) + at(bias, i))
+  return x.map((xi, i) => ((xi - mean) / Math.sqrt(variance + epsilon)) * at(gain, i) + at(bias, i))
 }
 
 /** Every query looks at every position that it may: itself and earlier ones where the mask is causal. */
@@ -67,6 +69,21 @@ const plainAttention = (
 
 const quickGelu = (x: number): number => x / (1 + Math.exp(-1.702 * x))
 
+/** x Φ(x), with the series of the error function; exact to rounding for |x| below 5. */
+const exactGelu = (x: number): number => {
+  const z = x / Math.SQRT2
+  const { sum } = Array.from({ length: 120 }, (_, n) => n + 1).reduce(
+    ({ term, sum: before }, n) => {
+      const next = (-term * z * z) / n
+      return { term: next, sum: before + next / (2 * n + 1) }
+    },
+    { term: z, sum: z },
+  )
+  return x * (0.5 + sum / Math.sqrt(Math.PI))
+}
+
+const activations = { 'quick-gelu': quickGelu, gelu: exactGelu } as const
+
 /** x + attention(norm(x)), then x + mlp(norm(x)). */
 export const plainBlock = (
   weights: NamedValues,
@@ -74,11 +91,14 @@ export const plainBlock = (
   x: Rows,
   heads: number,
   causal = false,
+  { activation, epsilon }: BlockForm = openAiBlocks,
 ): Rows => {
-  const normal = x.map((row) => plainLayerNorm(weights, `${name}.ln_1`, row))
+  const normal = x.map((row) => plainLayerNorm(weights, `${name}.ln_1`, row, epsilon))
   const attended = addRows(x, plainAttention(weights, `${name}.attn`, normal, heads, causal))
   const inner = attended.map((row) =>
-    plainLinear(weights, `${name}.mlp.c_fc`, plainLayerNorm(weights, `${name}.ln_2`, row)).map(quickGelu),
+    plainLinear(weights, `${name}.mlp.c_fc`, plainLayerNorm(weights, `${name}.ln_2`, row, epsilon)).map(
+      activations[activation],
+    ),
   )
   return addRows(
     attended,
@@ -94,11 +114,12 @@ export const plainBlocks = (
   x: Rows,
   heads: number,
   causal = false,
+  form: BlockForm = openAiBlocks,
 ): readonly Rows[] =>
   Array.from({ length: layers }).reduce<readonly Rows[]>(
     (levels, _, i) => [
       ...levels,
-      plainBlock(weights, `${name}.resblocks.${i}`, levels.at(-1) ?? x, heads, causal),
+      plainBlock(weights, `${name}.resblocks.${i}`, levels.at(-1) ?? x, heads, causal, form),
     ],
     [],
   )

@@ -10,6 +10,7 @@ import {
   initialClip,
   levelWidths,
   resNet,
+  openAiBlocks,
 } from '../../src/model/index.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { drawn, evaluateNodes, expectClose, f32, numbersOf } from '../support/evaluation.js'
@@ -28,6 +29,7 @@ const architecture: ResNetClip = {
   textWidth: 12,
   textHeads: 1,
   textLayers: 2,
+  textBlocks: openAiBlocks,
 }
 const { side } = clipDims(architecture)
 const images = input('images', ['B', 3, side, side])

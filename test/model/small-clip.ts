@@ -3,6 +3,7 @@ import type { NamedValues } from '../../src/values/named-values.js'
 import type { AnyTensor } from '../../src/dsl/index.js'
 import { programOfNodes } from '../../src/dsl/index.js'
 import type { VisionTransformerClip } from '../../src/model/index.js'
+import { openAiBlocks } from '../../src/model/index.js'
 import { expectRight } from '../expect-either.js'
 import { drawn, i32 } from '../support/evaluation.js'
 
@@ -19,6 +20,8 @@ export const architecture: VisionTransformerClip = {
   textWidth: 12,
   textHeads: 3,
   textLayers: 2,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 
 /** Weights of everything that tensors need, drawn; of unit scale, so that nonlinearities matter. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gradient, input, sum } from '../../src/dsl/index.js'
+import type { BlockForm } from '../../src/model/index.js'
 import { clipDims, textEncoder, tokenEmbedding } from '../../src/model/index.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../support/evaluation.js'
 import { addRows, plainBlocks, plainLayerNorm, timesMatrix, weightRows } from './plain-transformer.js'
@@ -25,6 +26,19 @@ describe('the text encoder', () => {
       return timesMatrix(last, weightRows(weights, 'text_projection'))
     })
     expectClose(numbersOf(features, values), expected, 1e-9)
+  })
+
+  it('has the activation and the epsilon of its own blocks', () => {
+    const form: BlockForm = { activation: 'gelu', epsilon: 0.01 }
+    const formed = textEncoder({ ...architecture, textBlocks: form })(prompts, endOfText)
+    const positions = weightRows(weights, 'positional_embedding')
+    const expected = ends.flatMap((end, n) => {
+      const rows = weightRows({ data }, 'data').slice(n * length, (n + 1) * length)
+      const levels = plainBlocks(weights, 'transformer', 2, addRows(rows, positions), 3, true, form)
+      const last = plainLayerNorm(weights, 'ln_final', levels.at(-1)?.[end] ?? [], 0.01)
+      return timesMatrix(last, weightRows(weights, 'text_projection'))
+    })
+    expectClose(numbersOf(formed, values), expected, 1e-9)
   })
 
   it('is causal: tokens after the end of a text do not change a bit of its feature', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dim, input } from '../../src/dsl/index.js'
-import { multiHeadAttention, block, transformer } from '../../src/model/index.js'
+import { multiHeadAttention, block, blockActivation, transformer } from '../../src/model/index.js'
 import { drawn, expectClose, f32, numbersOf } from '../support/evaluation.js'
 import { plainBlock, plainBlocks, weightRows } from './plain-transformer.js'
 import { drawnWeights } from './small-clip.js'
@@ -58,6 +58,18 @@ describe('a block', () => {
     const masked = block('b', size)(x, { causal: true })
     expectClose(numbersOf(masked, { ...weights, x: data }), plainBlock(weights, 'b', tokens, 2, true).flat())
   })
+
+  it.each(blockActivation.values)(
+    'computes the form that it is given: %s, and another epsilon',
+    (activation) => {
+      const form = { activation, epsilon: 0.01 }
+      const formed = block('b', size, form)(x)
+      const expected = plainBlock(weights, 'b', tokens, 2, false, form).flat()
+      expectClose(numbersOf(formed, { ...weights, x: data }), expected)
+      const usual = numbersOf(y, { ...weights, x: data })
+      expect(Math.max(...expected.map((value, i) => Math.abs(value - (usual[i] ?? 0))))).toBeGreaterThan(1e-3)
+    },
+  )
 
   it('treats the sequences of a batch one by one', () => {
     const other = drawn(2, [1, length, width])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { input } from '../../src/dsl/index.js'
+import type { BlockForm } from '../../src/model/index.js'
 import { clipDims, visionTransformer } from '../../src/model/index.js'
 import { drawn, expectClose, f32, numbersOf } from '../support/evaluation.js'
 import { addRows, plainBlocks, plainLayerNorm, timesMatrix, weightRows } from './plain-transformer.js'
@@ -54,6 +55,21 @@ describe('the vision transformer', () => {
   it('gives the projection of the last class token as the feature', () => {
     const last = plainLayerNorm(weights, 'visual.ln_post', expected.at(-1)?.[0] ?? [])
     expectClose(numbersOf(feature, values), timesMatrix(last, weightRows(weights, 'visual.proj')), 1e-9)
+  })
+
+  it('has the activation and the epsilon of its own blocks, not those of the text tower', () => {
+    const form: BlockForm = { activation: 'gelu', epsilon: 0.01 }
+    const other = visionTransformer({ ...architecture, visionBlocks: form })
+    const formed = placed.map((row) => plainLayerNorm(weights, 'visual.ln_pre', row, 0.01))
+    const blocks = plainBlocks(weights, 'visual.transformer', 2, formed, 2, false, form)
+    const last = plainLayerNorm(weights, 'visual.ln_post', blocks.at(-1)?.[0] ?? [], 0.01)
+    expectClose(
+      numbersOf(other(input('images', ['B', 3, side, side])).feature, values),
+      timesMatrix(last, weightRows(weights, 'visual.proj')),
+      1e-9,
+    )
+    const texts = visionTransformer({ ...architecture, textBlocks: form })
+    expect(texts(input('images', ['B', 3, side, side])).feature.node).toBe(feature.node)
   })
 
   it('treats the images of a batch one by one', () => {

@@ -12,7 +12,7 @@ import type { MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
 import { memoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
 import { encodeSafetensors } from '../../src/formats/safetensors/encode.js'
 import type { ClipArchitecture } from '../../src/model/index.js'
-import { initialClip } from '../../src/model/index.js'
+import { initialClip, openAiBlocks } from '../../src/model/index.js'
 import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import { vocabulary } from '../../src/model/tokenizer/vocabulary.js'
 import { expectRight } from '../expect-either.js'
@@ -33,6 +33,8 @@ export const architecture: ClipArchitecture = {
   textWidth: 64,
   textHeads: 1,
   textLayers: 1,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 
 /** Sizes of the methods that fit this CLIP. */

@@ -10,6 +10,7 @@ import {
   resNetOutputWidth,
   resNetStride,
   visionOutputWidth,
+  openAiBlocks,
 } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
@@ -87,6 +88,7 @@ export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchite
     textWidth: clip.transformer_width,
     textHeads: clip.transformer_heads,
     textLayers: clip.transformer_layers,
+    textBlocks: openAiBlocks,
     visionWidth: clip.vision_width,
   }
   return clip.kind === 'vit'
@@ -96,6 +98,7 @@ export const fixtureArchitecture = ({ clip }: FixtureConfiguration): ClipArchite
         visionLayers: clip.vision_layers,
         visionHeads: headsOf(clip.vision_width),
         visionPatchSize: clip.vision_patch_size,
+        visionBlocks: openAiBlocks,
       }
     : {
         ...sizes,

@@ -2,13 +2,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { VisionTransformerClip } from '../../model/index.js'
-import { headsOf } from '../../model/index.js'
+import { headsOf, openAiBlocks } from '../../model/index.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Failure } from '../../effects/failure.js'
 import type { SettingField } from '../../effects/setting-field.js'
 import type { PretrainConfiguration } from './configuration.js'
 
-/** The architecture that a configuration asks for. The vocabulary is CLIP's own. */
+/** The architecture that a configuration asks for. The vocabulary is CLIP's own, blocks are those of OpenAI's CLIPs. */
 export const pretrainArchitecture = (
   configuration: PretrainConfiguration,
   vocabSize: number,
@@ -20,11 +20,13 @@ export const pretrainArchitecture = (
   visionWidth: configuration.visionWidth,
   visionHeads: headsOf(configuration.visionWidth),
   visionPatchSize: configuration.patch,
+  visionBlocks: openAiBlocks,
   contextLength: clipContextLength,
   vocabSize,
   textWidth: configuration.textWidth,
   textHeads: headsOf(configuration.textWidth),
   textLayers: configuration.textLayers,
+  textBlocks: openAiBlocks,
 })
 
 /** Fails with `InvalidSetting` if sizes do not divide; checked before anything is read. */

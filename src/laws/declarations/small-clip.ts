@@ -1,6 +1,6 @@
 /** CLIPs small enough for thousands of cases. */
 import type { DimHandle } from '../../dsl/index.js'
-import { openAiTowers } from '../../model/index.js'
+import { openAiTowers, openAiBlocks } from '../../model/index.js'
 import type { TextTower, VisionTransformerClip } from '../../model/index.js'
 
 /** A CLIP with one layer in each tower. Sizes that are not given are 1. */
@@ -17,6 +17,8 @@ export const smallClip = (wanted: Partial<VisionTransformerClip>): VisionTransfo
   textWidth: 1,
   textHeads: 1,
   textLayers: 1,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
   ...wanted,
 })
 

@@ -1,6 +1,7 @@
-/** The sizes of a CLIP (Radford et al. 2021), as data, and as the dims that its types name. */
+/** The architecture of a CLIP (Radford et al. 2021): its sizes and the form of its blocks, as data, and its dims. */
 import { dim, plus, sized, times } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
+import type { BlockForm } from '../block-form.js'
 
 /** Sizes that a CLIP has whatever its image encoder. Widths are in features, resolutions in pixels. */
 export interface ClipSizes {
@@ -11,6 +12,8 @@ export interface ClipSizes {
   readonly textWidth: number
   readonly textHeads: number
   readonly textLayers: number
+  /** What the blocks of the text tower compute. */
+  readonly textBlocks: BlockForm
 }
 
 /** The sizes of a CLIP with a vision transformer. */
@@ -20,6 +23,8 @@ export interface VisionTransformerClip extends ClipSizes {
   readonly visionWidth: number
   readonly visionHeads: number
   readonly visionPatchSize: number
+  /** What the blocks of the image tower compute. */
+  readonly visionBlocks: BlockForm
 }
 
 /** The sizes of a CLIP with the modified ResNet. */

@@ -1,8 +1,9 @@
-/** The sizes of a CLIP read off the shapes of its weights, as the original loader does. */
+/** The architecture of a CLIP read off the shapes of its weights, as the original loader does. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import type { ClipArchitecture, ClipSizes } from './architecture.js'
+import { openAiBlocks } from '../block-form.js'
 import { headsOf, resNetOutputWidth, resNetStride } from './architecture.js'
 
 /** Shapes of a checkpoint's tensors, by name. */
@@ -74,6 +75,7 @@ const inferVisionTransformer = (
           visionWidth,
           visionHeads: headsOf(visionWidth),
           visionPatchSize: patchSize,
+          visionBlocks: openAiBlocks,
         })),
       )
     }),
@@ -112,7 +114,7 @@ const inferResNet = (shapes: TensorShapes, sizes: TextSizes): E.Either<NotAClip,
 }
 
 /** What the text tower's shapes give. */
-type TextSizes = Pick<ClipSizes, 'contextLength' | 'vocabSize' | 'textWidth' | 'textHeads' | 'textLayers'>
+type TextSizes = Omit<ClipSizes, 'embedDim' | 'imageResolution'>
 
 const inferText = (shapes: TensorShapes): E.Either<NotAClip, TextSizes> =>
   pipe(
@@ -126,13 +128,14 @@ const inferText = (shapes: TensorShapes): E.Either<NotAClip, TextSizes> =>
         textWidth,
         textHeads: headsOf(textWidth),
         textLayers: countNumbered(shapes, 'transformer.resblocks.'),
+        textBlocks: openAiBlocks,
       }
     }),
   )
 
 /**
  * The architecture of a CLIP: with the modified ResNet where there is a first stage of it, else with a vision
- * transformer.
+ * transformer. What shapes do not show is as in OpenAI's CLIPs: one head for every 64 features, and the form of blocks.
  *
  * Fails where a tensor that gives a size is not there or has another rank.
  *

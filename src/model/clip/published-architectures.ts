@@ -1,6 +1,7 @@
 /** The sizes of CLIPs that OpenAI has published (Radford et al. 2021, tables 19 and 20), under their published names. */
 import { keysOf } from '../../dsl/documents/literals.js'
 import type { ClipArchitecture, ResNetClip, VisionTransformerClip } from './architecture.js'
+import { openAiBlocks } from '../block-form.js'
 import { headsOf, resNetOutputWidth } from './architecture.js'
 
 const text = (textWidth: number) =>
@@ -10,6 +11,7 @@ const text = (textWidth: number) =>
     textWidth,
     textHeads: headsOf(textWidth),
     textLayers: 12,
+    textBlocks: openAiBlocks,
   }) as const
 
 const transformer = (
@@ -25,6 +27,7 @@ const transformer = (
   visionWidth,
   visionHeads: headsOf(visionWidth),
   visionPatchSize,
+  visionBlocks: openAiBlocks,
   ...text(textWidth),
 })
 

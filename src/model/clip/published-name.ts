@@ -3,11 +3,14 @@ import type { ClipArchitecture } from './architecture.js'
 import type { PublishedName } from './published-architectures.js'
 import { publishedArchitectures, publishedNames } from './published-architectures.js'
 
-const sameShape = (a: ClipArchitecture, b: ClipArchitecture): boolean => {
-  const sizesOfB = new Map<string, unknown>(Object.entries(b))
-  return Object.entries(a).every(([key, size]) => String(sizesOfB.get(key)) === String(size))
-}
+/** The sizes as text, without the form of blocks. */
+const sizesOf = (architecture: ClipArchitecture): string =>
+  JSON.stringify(
+    Object.entries(architecture)
+      .filter(([, size]) => typeof size !== 'object' || Array.isArray(size))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  )
 
 /** The name of the published CLIP that has these sizes, if one has. */
 export const publishedName = (architecture: ClipArchitecture): PublishedName | undefined =>
-  publishedNames.find((name) => sameShape(publishedArchitectures[name], architecture))
+  publishedNames.find((name) => sizesOf(publishedArchitectures[name]) === sizesOf(architecture))

@@ -130,8 +130,9 @@ export interface ResNetEncoding<B> {
  * 32, and the width even; other sizes are a fault.
  *
  * @example
- * const text = { contextLength: 77, vocabSize: 49_408, textWidth: 512, textHeads: 8, textLayers: 12 }
+ * const sizes = { contextLength: 77, vocabSize: 49_408, textWidth: 512, textHeads: 8, textLayers: 12 }
  * const vision = { embedDim: 1024, imageResolution: 224, visionWidth: 64, visionHeads: 32 }
+ * const text = { ...sizes, textBlocks: openAiBlocks }
  * const rn50: ResNetClip = { kind: 'resnet', visionLayers: [3, 4, 6, 3], ...vision, ...text }
  * const { side } = clipDims(rn50)
  * const { feature, levels } = resNet(rn50)(input('images', ['B', 3, side, side]))

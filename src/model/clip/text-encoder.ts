@@ -27,7 +27,7 @@ import {
 import type { Layer } from '../layers.js'
 import { layerNormLayer } from '../normalization.js'
 import { transformer } from '../transformer.js'
-import type { ClipArchitecture, ClipDims, TextWidth } from './architecture.js'
+import type { ClipArchitecture, TextWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
 
 /** The embedding of every token of the vocabulary: [V,width]. */
@@ -42,17 +42,21 @@ export const tokenEmbedding =
   <Ids extends unknown[]>(ids: Tensor<Ids, 'i32'>): Tensor<[...Ids, TextWidth]> =>
     embedding(tokenTable(architecture), ids)
 
-const positionalEmbedding = ({ context, textWidth }: ClipDims) =>
-  parameter('positional_embedding', [context, textWidth])
+const positionalEmbedding = (architecture: ClipArchitecture) => {
+  const { context, textWidth } = clipDims(architecture)
+  return parameter('positional_embedding', [context, textWidth])
+}
 
 /** States at the ends of texts [...,width] to features [...,E]. */
-const readFeatures =
-  ({ textWidth, embedding: features }: ClipDims): Layer<TextWidth, 'E'> =>
-  (ends) =>
+const readFeatures = (architecture: ClipArchitecture): Layer<TextWidth, 'E'> => {
+  const { textWidth, embedding: features } = clipDims(architecture)
+  const { epsilon } = architecture.textBlocks
+  return (ends) =>
     linear(
-      layerNormLayer('ln_final', textWidth)(ends),
+      layerNormLayer('ln_final', textWidth, { epsilon })(ends),
       transposeLast(parameter('text_projection', [textWidth, features])),
     )
+}
 
 /**
  * Prompt embeddings [N,L,width] and the position of each one's end of text [N] to features [N,E], not normalised.
@@ -64,20 +68,30 @@ export const textEncoder = (architecture: ClipArchitecture) => {
     const length = axis(prompts, 1)
     const placed = add(
       prompts,
-      broadcastTo(slice(positionalEmbedding(sizes), 0, 0, length), [
+      broadcastTo(slice(positionalEmbedding(architecture), 0, 0, length), [
         axis(prompts, 0),
         length,
         sizes.textWidth,
       ]),
     )
-    const outputs = transformer('transformer', architecture.textLayers, sizes.text)(placed, { causal: true })
-    return readFeatures(sizes)(takeRow(outputs.at(-1) ?? placed, endOfText))
+    const outputs = transformer(
+      'transformer',
+      architecture.textLayers,
+      sizes.text,
+      architecture.textBlocks,
+    )(placed, { causal: true })
+    return readFeatures(architecture)(takeRow(outputs.at(-1) ?? placed, endOfText))
   }
 }
 
 /** The blocks of the text tower. */
 const textBlocks = (architecture: ClipArchitecture) =>
-  sharedPrefixBlocks('transformer', architecture.textLayers, clipDims(architecture).text)
+  sharedPrefixBlocks(
+    'transformer',
+    architecture.textLayers,
+    clipDims(architecture).text,
+    architecture.textBlocks,
+  )
 
 /** Suffixes [N,S,width] that continue B prefixes of P tokens, to the features [B,N,E] of all B · N texts. */
 const encodeSuffixes =
@@ -89,11 +103,13 @@ const encodeSuffixes =
     runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<[B, N, 'E']> => {
-    const sizes = clipDims(architecture)
-    const positions = slice(positionalEmbedding(sizes), 0, length, axis(suffixes, 1))
+    const { textWidth } = clipDims(architecture)
+    const positions = slice(positionalEmbedding(architecture), 0, length, axis(suffixes, 1))
     const placed = packRagged(add(suffixes, positions), runs)
-    const repeated = broadcastTo(placed, [batch, runs.total, sizes.textWidth])
-    return readFeatures(sizes)(encodeSuffixEnds<B, P, Q, N, S, 'Ht', 'Et'>(cached, repeated, runs, ends))
+    const repeated = broadcastTo(placed, [batch, runs.total, textWidth])
+    return readFeatures(architecture)(
+      encodeSuffixEnds<B, P, Q, N, S, 'Ht', 'Et'>(cached, repeated, runs, ends),
+    )
   }
 
 /**
@@ -118,7 +134,7 @@ export const sharedPrefixTextEncoder = (architecture: ClipArchitecture) => {
     ends: Tensor<[N], 'i32'>,
   ): Tensor<[B, N, 'E']> => {
     const [batch, length] = [axis(prefixes, 0), axis(prefixes, 1)]
-    const placed = add(prefixes, slice(positionalEmbedding(clipDims(architecture)), 0, 0, length))
+    const placed = add(prefixes, slice(positionalEmbedding(architecture), 0, 0, length))
     const cached = cachePrefixes<B, P, 'Ht', 'Et'>(textBlocks(architecture), placed)
     return encode(cached, [batch, length], suffixes, runs, ends)
   }
@@ -138,7 +154,7 @@ export const pairedPrefixTextEncoder = (architecture: ClipArchitecture) => {
     runs: Ragged<Q, N, S>,
     ends: Tensor<[N], 'i32'>,
   ): Tensor<['A', N, 'E']> => {
-    const positions = positionalEmbedding(clipDims(architecture))
+    const positions = positionalEmbedding(architecture)
     const [batch, rootLength, length] = [axis(roots, 0), axis(roots, 1), axis(first, 1)]
     const place = (tokens: Tensor<[B, C, TextWidth]>) => add(tokens, slice(positions, 0, rootLength, length))
     const own = stack([place(first), place(second)], 1)

@@ -31,6 +31,7 @@ export interface ImageEncoding<B> {
 export const visionTransformer = (architecture: VisionTransformerClip) => {
   const sizes = clipDims(architecture)
   const { patch, patchSize, vision, visionWidth: width } = sizes
+  const { epsilon } = architecture.visionBlocks
   return <B>(images: Images<B>): ImageEncoding<B> => {
     const patches = rearrange(images, 'b c (h p) (w q) -> b (h w) (c p q)', { p: patch, q: patch })
     const kernels = parameter('visual.conv1.weight', [width, 3, patch, patch])
@@ -42,10 +43,11 @@ export const visionTransformer = (architecture: VisionTransformerClip) => {
       'visual.transformer',
       architecture.visionLayers,
       vision,
-    )(layerNormLayer('visual.ln_pre', width)(placed))
+      architecture.visionBlocks,
+    )(layerNormLayer('visual.ln_pre', width, { epsilon })(placed))
     const last = levels.at(-1) ?? placed
     const feature = matmul(
-      layerNormLayer('visual.ln_post', width)(select(last, 1, 0)),
+      layerNormLayer('visual.ln_post', width, { epsilon })(select(last, 1, 0)),
       parameter('visual.proj', [width, sizes.embedding]),
     )
     return { feature, levels }

@@ -9,6 +9,7 @@ import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
 import { centreView, placeView } from '../../../src/effects/image-view.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { countingEngine } from '../../support/testing-engine.js'
+import { openAiBlocks } from '../../../src/model/index.js'
 
 const rows = (...data: readonly number[]): TensorValue => ({
   dtype: 'f32',
@@ -33,7 +34,15 @@ const clip = adaptableClip({
   architecture: {
     ...{ kind: 'vit', embedDim: 1, imageResolution: 8, visionPatchSize: 8 },
     ...{ visionLayers: 1, visionWidth: 64, visionHeads: 1 },
-    ...{ contextLength: 8, vocabSize: 8, textWidth: 64, textHeads: 1, textLayers: 1 },
+    ...{
+      contextLength: 8,
+      vocabSize: 8,
+      textWidth: 64,
+      textHeads: 1,
+      textLayers: 1,
+      textBlocks: openAiBlocks,
+      visionBlocks: openAiBlocks,
+    },
   },
   weights: {},
 })

@@ -6,7 +6,7 @@ import { memoryDisk, memoryWorld } from '../../../src/effects/runtimes/memory-ru
 import type { SafetensorsOptions } from '../../../src/formats/safetensors/encode.js'
 import { encodeSafetensors } from '../../../src/formats/safetensors/encode.js'
 import type { NamingConvention, VisionTransformerClip } from '../../../src/model/index.js'
-import { initialClip, renamedTo } from '../../../src/model/index.js'
+import { initialClip, renamedTo, openAiBlocks } from '../../../src/model/index.js'
 import { expectRight } from '../../expect-either.js'
 import { countingEngine } from '../../support/testing-engine.js'
 
@@ -30,6 +30,8 @@ export const smallClip: VisionTransformerClip = {
   textWidth: 12,
   textHeads: 1,
   textLayers: 2,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
 }
 
 /** Weights in which no bias is zero and no gain is one. */
