@@ -1,6 +1,6 @@
 /** Tables of a study as text, Markdown, CSV and JSON. */
 import { keysOf } from '../dsl/documents/literals.js'
-import type { FigureTable } from '../experiments/study/study-result.js'
+import type { FigureTable } from '../experiments/study/figure-table.js'
 import type { Spread } from '../experiments/study/summary.js'
 import { markdownTable, percent, textTable } from './table.js'
 

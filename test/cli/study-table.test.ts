@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatTables } from '../../src/cli/study-table.js'
-import type { FigureTable } from '../../src/experiments/study/study-result.js'
+import type { FigureTable } from '../../src/experiments/study/figure-table.js'
 
 const table: FigureTable = {
   title: 'accuracy, %',

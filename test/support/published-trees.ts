@@ -81,3 +81,13 @@ export const publishedTrees: Readonly<
     evaluated: 3,
   },
 }
+
+/** Office-Home with all of its 65 classes, of one image each: their names are numbers. */
+export const wholeOfficeHome: Files = Object.fromEntries(
+  ['Art', 'Clipart', 'Product', 'Real World'].flatMap((domain) =>
+    Array.from({ length: 65 }, (_, i) => [
+      `${domain}/${i}/0.png`,
+      drawn['photo/dog/dog-0.png'] ?? new Uint8Array(),
+    ]),
+  ),
+)

@@ -42,7 +42,7 @@ export const registerTable = (cli: Command): void => {
     cli
       .command('table')
       .description(
-        'adapt over all pairs of domains and seeds by several methods, and print the table; for Office-Home with the published rows',
+        'adapt over all pairs of domains and seeds by several methods, and print the table, with published rows for whole data sets that have them',
       )
       .option('--methods <a,b>', `rows: ${methodNames.join(', ')}`, namesAmong(methodNames), [
         'zero-shot',

@@ -26,6 +26,7 @@ import { cellConfiguration, cellName, studyCells } from './cell.js'
 import type { DomainPair } from './domain-pair.js'
 import { allPairs, usualPairs } from './domain-pair.js'
 import { encodeDomains, withTargetHashes } from './encode-domains.js'
+import type { StudyFacts } from './published/published-rows.js'
 import type { StudyResult } from './study-result.js'
 import type { Variant } from './variant.js'
 import { dependsOnTargetAlone } from './variant.js'
@@ -145,6 +146,12 @@ const chosenPairs = (data: DataSet, pairs: Study['pairs']): readonly DomainPair[
   return pairs === 'all' ? allPairs(data.domains.map(({ name }) => name)) : pairs
 }
 
+/** How many classes each of the domains has images of. */
+const sharedClasses = ({ classes, domains }: DataSet): number => {
+  const present = domains.map(({ training }) => new Set(training.map(({ label }) => label)))
+  return classes.filter((_, label) => present.every((labels) => labels.has(label))).length
+}
+
 /** The columns: pairs of two domains each. */
 const checkPairs = (root: string, pairs: readonly DomainPair[]): E.Either<Failure, readonly DomainPair[]> => {
   const same = pairs.find(({ source, target }) => source === target)
@@ -173,7 +180,7 @@ const studyResult = (
     pairs,
     seeds,
   }: Pick<StudyResult, 'pairs' | 'seeds'> & { readonly variants: readonly Variant[] },
-  found: Pick<StudyResult, 'layout' | 'backbone'>,
+  found: StudyFacts,
   outcomes: readonly CellOutcome[],
 ): StudyResult => ({
   ...found,
@@ -229,7 +236,7 @@ export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<Stu
         Effect.map((outcomes) =>
           studyResult(
             { variants, pairs, seeds },
-            { layout: data.layout, backbone: backboneName(architecture) },
+            { layout: data.layout, backbone: backboneName(architecture), classCount: sharedClasses(data) },
             outcomes,
           ),
         ),

@@ -3,6 +3,7 @@ import type { Accuracy } from '../../../src/experiments/accuracy.js'
 import { accuracy } from '../../../src/experiments/accuracy.js'
 import { allPairs } from '../../../src/experiments/study/domain-pair.js'
 import type { StudyResult } from '../../../src/experiments/study/study-result.js'
+import { publishedVisda2017 } from '../../../src/experiments/study/published/visda-2017.js'
 import { classTables, pairTable } from '../../../src/experiments/study/study-result.js'
 import type { StudyRow } from '../../../src/experiments/study/summary.js'
 import { averageSpread, pairSpread, spread } from '../../../src/experiments/study/summary.js'
@@ -75,6 +76,7 @@ describe('figures of a row', () => {
 const result = (changes: Partial<StudyResult>): StudyResult => ({
   layout: 'folder',
   backbone: 'ViT-B/16',
+  classCount: 2,
   pairs,
   seeds: [1, 2],
   rows: [row],
@@ -100,33 +102,75 @@ describe('the table over pairs', () => {
 
   const officeHome = {
     layout: 'office-home',
+    classCount: 65,
     pairs: allPairs(['art', 'clipart', 'product', 'real_world']),
   } as const
+  const miniDomainNet = {
+    layout: 'mini-domainnet',
+    classCount: 126,
+    pairs: allPairs(['clipart', 'painting', 'real', 'sketch']),
+  } as const
 
-  it("has the paper's rows of the same backbone on Office-Home", () => {
+  it('has the published rows of the same backbone on Office-Home, with where they are printed', () => {
     const { rows, notes } = pairTable(result(officeHome), 'overall')
     expect(rows.map(({ names }) => names.join(', '))).toEqual([
+      'CDTrans (no CLIP), published, ViT-B/16',
+      'TVT (no CLIP), published, ViT-B/16',
+      'SSRT (no CLIP), published, ViT-B/16',
       'CLIP zero-shot, published, ViT-B/16',
+      'CLIP fine-tuned, DAPL README, ViT-B/16',
       'DAPL, published, ViT-B/16',
+      'DAPL, DAPL README, ViT-B/16',
       'AD-CLIP, published, ViT-B/16',
       'method, ViT-B/16',
     ])
-    expect(rows[2]?.figures.at(0)?.mean).toBeCloseTo(0.709, 12)
-    expect(rows[2]?.figures.at(-1)?.mean).toBeCloseTo(0.861, 12)
-    expect(notes).toEqual([expect.stringContaining('arXiv 2308.05659')])
+    expect(rows[7]?.figures.at(0)?.mean).toBeCloseTo(0.709, 12)
+    expect(rows[7]?.figures.at(-1)?.mean).toBeCloseTo(0.861, 12)
+    expect(rows[7]?.figures.at(-1)?.deviation).toBeCloseTo(0.002, 12)
+    expect(notes).toEqual([
+      expect.stringContaining('arXiv 2308.05659'),
+      expect.stringContaining('LeapLabTHU/DAPrompt'),
+      expect.stringContaining("the epoch with the best accuracy on the target's test images"),
+    ])
   })
 
-  it("has all of the paper's rows for another backbone, and no row for another metric or data set", () => {
+  it('has the published rows of the same backbone on mini-DomainNet, none of them of AD-CLIP', () => {
+    const { rows, notes } = pairTable(result({ ...miniDomainNet, backbone: 'RN50' }), 'overall')
+    expect(rows.map(({ names }) => names.join(', '))).toEqual([
+      'CLIP zero-shot, DAPL README, RN50',
+      'CLIP fine-tuned, DAPL README, RN50',
+      'DAPL, DAPL README, RN50',
+      'method, RN50',
+    ])
+    expect(rows[2]?.figures.map((figure) => figure?.mean)).toEqual(
+      [72.4, 87.6, 65.9, 72.7, 87.6, 65.6, 73.2, 72.4, 66.2, 73.8, 72.9, 87.8, 74.8].map((percent) =>
+        expect.closeTo(percent / 100, 12),
+      ),
+    )
+    expect(notes.join('\n')).not.toContain('AD-CLIP')
+  })
+
+  it('has all published rows for another backbone, and no row for another metric or data set', () => {
     const count = (changes: Partial<StudyResult>, metric: 'overall' | 'balanced'): number =>
       pairTable(result(changes), metric).rows.length
-    expect(count({ ...officeHome, backbone: 'ViT 4×128/12' }, 'overall')).toBe(10)
+    expect(count({ ...officeHome, backbone: 'ViT 4×128/12' }, 'overall')).toBe(22)
     expect(count(officeHome, 'balanced')).toBe(1)
     expect(count({}, 'overall')).toBe(1)
   })
 
-  it('has no published average for some of the pairs', () => {
+  it('has no published row for some of the classes, or for a domain that is not of the data set', () => {
+    const count = (changes: Partial<StudyResult>): number =>
+      pairTable(result({ ...officeHome, ...changes }), 'overall').rows.length
+    expect(count({})).toBeGreaterThan(1)
+    expect(count({ classCount: 64 })).toBe(1)
+    expect(count({ pairs: [...officeHome.pairs, { source: 'art', target: 'sketch' }] })).toBe(1)
+  })
+
+  it('has no published average for some of the pairs, and no row of an average alone', () => {
     const some = { ...officeHome, pairs: [{ source: 'art', target: 'clipart' }] }
-    expect(pairTable(result(some), 'overall').rows[0]?.figures).toEqual([
+    const { rows } = pairTable(result(some), 'overall')
+    expect(rows[0]?.names).toEqual(['CLIP zero-shot, published', 'ViT-B/16'])
+    expect(rows[0]?.figures).toEqual([
       { mean: expect.closeTo(0.678), deviation: undefined, count: 1 },
       undefined,
     ])
@@ -140,5 +184,44 @@ describe('the tables by class', () => {
     expect(tables[0]?.heading).toEqual(['method', 'backbone', 'bus', 'car', 'Mean'])
     const figures = tables[0]?.rows[0]?.figures ?? []
     expect(figures.map((figure) => figure?.mean)).toEqual([0.5, Number.NaN, 0.5])
+  })
+
+  it('have the published rows of VisDA-2017 from renderings to photos, by class where they are printed so', () => {
+    const names = publishedVisda2017.columns
+    const everyClass: StudyRow = {
+      name: 'method',
+      runs: [
+        {
+          source: 'synthetic',
+          target: 'real',
+          seed: 1,
+          accuracy: accuracy(
+            names.map(() => 0),
+            names.map((_, label) => label),
+            names,
+          ),
+        },
+      ],
+    }
+    const visda = {
+      layout: 'visda-2017',
+      backbone: 'RN101',
+      classCount: 12,
+      pairs: [{ source: 'synthetic', target: 'real' }],
+      rows: [everyClass],
+    } as const
+    const [table] = classTables(result(visda))
+    expect(
+      table?.rows.map((each) => [...each.names, each.figures.at(11)?.mean, each.figures.at(-1)?.mean]),
+    ).toEqual([
+      ['CLIP zero-shot, DAPL README', 'RN101', undefined, expect.closeTo(0.844)],
+      ['CLIP fine-tuned, DAPL README', 'RN101', undefined, expect.closeTo(0.745)],
+      ['DAPL, DAPL README', 'RN101', undefined, expect.closeTo(0.869)],
+      ['DAPL, DAPL log', 'RN101', expect.closeTo(0.6269), expect.closeTo(0.8681)],
+      ['method', 'RN101', 0, expect.closeTo(1 / 12)],
+    ])
+    expect(classTables(result({ ...visda, classCount: 11 }))[0]?.rows).toHaveLength(1)
+    const back = { ...visda, pairs: [{ source: 'real', target: 'synthetic' }] }
+    expect(classTables(result(back))[0]?.rows).toHaveLength(1)
   })
 })
