@@ -203,6 +203,26 @@ describe('a table of all 65 classes of Office-Home', () => {
   }, 120_000)
 })
 
+describe('a table with --before-training', () => {
+  it('has a row of the initial parameters before that of each method that learns', async () => {
+    const { code, stdout } = await study(
+      'table',
+      'mini-domainnet',
+      'before-training',
+      ...['--pairs', 'real:sketch', '--seeds', '1,2', '--epochs', '1', '--before-training'],
+      ...['--methods', 'zero-shot,ad-clip', '--presets', 'reference,robust', '--format', 'markdown'],
+    ).outcome
+    expect(code).toBe(0)
+    expect([...stdout.matchAll(/^\| (.*?) \| ViT/gm)].map(([, name]) => name)).toEqual([
+      'CLIP zero-shot',
+      'AD-CLIP (reference), before training',
+      'AD-CLIP (reference)',
+      'AD-CLIP (robust), before training',
+      'AD-CLIP (robust)',
+    ])
+  }, 120_000)
+})
+
 describe('a broken image', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
     studyWith(

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { Variant } from '../../experiments/study/variant.js'
-import { methodVariant } from '../../experiments/study/variant.js'
+import { beforeTraining, methodVariant } from '../../experiments/study/variant.js'
 import type { AnyPreset, MethodName } from '../../methods/index.js'
 import { methodNames, presetsOf } from '../../methods/index.js'
 import type { MethodChoice } from '../options/method-options.js'
@@ -16,6 +16,7 @@ import { addStudyOptions, namesAmong, runStudyCommand, studyConfiguration } from
 interface TableOptions extends StudyChoices {
   readonly methods: readonly MethodName[]
   readonly presets?: readonly AnyPreset[]
+  readonly beforeTraining: boolean
 }
 
 /** The rows of a method: one for each of the presets that it has among those asked for, or one without a preset. */
@@ -25,7 +26,7 @@ const rowsOf = (method: MethodName, presets: TableOptions['presets']): readonly 
   return asked.length === 0 ? [{ method }] : asked.map((preset) => ({ method, preset }))
 }
 
-/** The rows: a method each, or one for each of its presets. */
+/** The rows: a method each, or one for each of its presets; before each, if asked for, that of its initial parameters. */
 const chosenVariants = (options: TableOptions): E.Either<CommandFailure, readonly Variant[]> =>
   pipe(
     checkChoices(options, options.methods, options.presets),
@@ -33,6 +34,11 @@ const chosenVariants = (options: TableOptions): E.Either<CommandFailure, readonl
       pipe(
         options.methods.flatMap((method) => rowsOf(method, options.presets)),
         E.traverseArray((row) => pipe(studyConfiguration(options, row), E.map(methodVariant))),
+        E.map((variants) =>
+          options.beforeTraining
+            ? variants.flatMap((variant) => [...beforeTraining(variant), variant])
+            : variants,
+        ),
       ),
     ),
   )
@@ -52,6 +58,11 @@ export const registerTable = (cli: Command): void => {
         '--presets <a,b>',
         `${presetDescription}: rows of ${presetNames.join(', ')} (default: ${presetNames[0]})`,
         namesAmong(presetNames),
+      )
+      .option(
+        '--before-training',
+        'a row before that of each method that learns: its initial parameters, before any step',
+        false,
       ),
   ).action(async (options: TableOptions, command: Command) => {
     const variants = chosenVariants(options)

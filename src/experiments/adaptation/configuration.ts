@@ -56,6 +56,8 @@ const training = t.intersection([
     memory: positiveInteger,
     /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
     precision: halfPrecision,
+    /** No step is taken: the result is the initial parameters. */
+    untrained: t.literal(true),
   }),
 ])
 

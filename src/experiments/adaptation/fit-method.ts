@@ -30,9 +30,28 @@ const heldOutFor = (
 ): E.Either<Failure, ValidationSplit | undefined> =>
   holdsOutImages(configuration) ? splitForValidation(source, target, key) : E.right(undefined)
 
+/** A method's parameters before the first step: drawn by the run's seed; some depend on the target's images. */
+const initialParameters = (
+  { seed }: AdaptationConfiguration,
+  task: AdaptationTask,
+  target: EncodedSet,
+): Effect.Effect<NamedValues> =>
+  pipe(
+    estimateClassPrior(task, target),
+    Effect.map((classPrior) =>
+      task.method.initialParameters({
+        key: keyFromSeed(seed),
+        classCount: task.classes.length,
+        clipWeights: task.clip.weights,
+        promptRows: task.prompts,
+        classPrior,
+      }),
+    ),
+  )
+
 /**
  * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
- * takes no step.
+ * takes no step. Where the run is `untrained`, these are the initial parameters, and no step is built.
  */
 export const fitMethod = (
   configuration: AdaptationConfiguration,
@@ -41,9 +60,10 @@ export const fitMethod = (
   source: EncodedSet,
   target: EncodedSet,
 ): Effect.Effect<NamedValues> => {
-  const { clip, classes, method, prompts } = task
-  const { batch, epochs, seed } = configuration
+  const { clip, classes, method } = task
+  const { batch, epochs, seed, untrained } = configuration
   const key = keyFromSeed(seed)
+  if (untrained === true) return initialParameters(configuration, task, target)
   return pipe(
     Effect.Do,
     Effect.bindEither('split', () => heldOutFor(configuration, source, target, key)),
@@ -60,16 +80,7 @@ export const fitMethod = (
         validates: split !== undefined,
       }),
     ),
-    Effect.bind('rates', () => estimateClassPrior(task, target)),
-    Effect.let('firstValues', ({ rates }) =>
-      method.initialParameters({
-        key,
-        classCount: classes.length,
-        clipWeights: clip.weights,
-        promptRows: prompts,
-        classPrior: rates,
-      }),
-    ),
+    Effect.bind('firstValues', () => initialParameters(configuration, task, target)),
     Effect.bind('last', ({ split, training, stepsPerEpoch, step, microBatches, firstValues }) => {
       const draw = drawBatch(training, target, key, batch)
       const unchanging = classTextValues(task)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import type { DomainPair } from './domain-pair.js'
 import type { Variant } from './variant.js'
-import { dependsOnTargetAlone } from './variant.js'
+import { dependenceOf } from './variant.js'
 
 /** One run. Where nothing depends on source and seed, it stands for all of them. */
 export interface Cell extends DomainPair {
@@ -22,25 +22,21 @@ export const studyCells = (
   pairs: readonly DomainPair[],
   seeds: readonly number[],
 ): readonly Cell[] =>
-  variants.flatMap((variant): readonly Cell[] => {
-    const folder = join(directory, variant.folder)
-    return dependsOnTargetAlone(variant)
-      ? distinctBy(pairs, ({ target }) => target).map(({ source, target }) => ({
+  variants.flatMap((variant) => {
+    const dependence = dependenceOf(variant)
+    const columns = dependence.source ? pairs : distinctBy(pairs, ({ target }) => target)
+    return (dependence.seed ? seeds : [variant.configuration.seed]).flatMap((seed) =>
+      columns.map(({ source, target }): Cell => {
+        const ofPair = join(directory, variant.folder, `${source}-to-${target}`)
+        return {
           variant,
           source,
           target,
-          seed: variant.configuration.seed,
-          directory: join(folder, `${source}-to-${target}`),
-        }))
-      : seeds.flatMap((seed) =>
-          pairs.map(({ source, target }) => ({
-            variant,
-            source,
-            target,
-            seed,
-            directory: join(folder, `${source}-to-${target}`, `seed-${seed}`),
-          })),
-        )
+          seed,
+          directory: dependence.seed ? join(ofPair, `seed-${seed}`) : ofPair,
+        }
+      }),
+    )
   })
 
 /** The whole configuration of a run. */
@@ -52,7 +48,10 @@ export const cellConfiguration = ({ variant, source, target, seed }: Cell): Adap
 })
 
 /** A run in words. */
-export const cellName = ({ variant, source, target, seed }: Cell): string =>
-  dependsOnTargetAlone(variant)
-    ? `${variant.name} on ${target}`
-    : `${variant.name}, ${source} → ${target}, seed ${seed}`
+export const cellName = ({ variant, source, target, seed }: Cell): string => {
+  const dependence = dependenceOf(variant)
+  return [
+    dependence.source ? `${variant.name}, ${source} → ${target}` : `${variant.name} on ${target}`,
+    ...(dependence.seed ? [`seed ${seed}`] : []),
+  ].join(', ')
+}

@@ -29,7 +29,7 @@ import { encodeDomains, withTargetHashes } from './encode-domains.js'
 import type { StudyFacts } from './published/published-rows.js'
 import type { StudyResult } from './study-result.js'
 import type { Variant } from './variant.js'
-import { dependsOnTargetAlone } from './variant.js'
+import { dependenceOf } from './variant.js'
 
 export interface Study {
   /** Where the runs are written, each in a directory of its own. */
@@ -193,8 +193,14 @@ const studyResult = (
       if (cell.variant !== variant || outcome.tag === 'Failed') return []
       const { source, target, seed } = cell
       const { accuracy } = outcome
+      const dependence = dependenceOf(variant)
       return [
-        dependsOnTargetAlone(variant) ? { source, target, accuracy } : { source, target, seed, accuracy },
+        {
+          target,
+          accuracy,
+          ...(dependence.source ? { source } : {}),
+          ...(dependence.seed ? { seed } : {}),
+        },
       ]
     }),
   })),

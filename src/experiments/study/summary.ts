@@ -27,8 +27,10 @@ export const spread = (values: readonly number[]): Spread | undefined => {
   return { mean, deviation: count === 1 ? undefined : Math.sqrt(squares / (count - 1)), count }
 }
 
-/** The accuracy of one run; none where it failed. `seed` is absent where no seed makes a difference. */
-interface RunAccuracy extends DomainPair {
+/** The accuracy of one run; none where it failed. `source` and `seed` are absent where they make no difference. */
+interface RunAccuracy {
+  readonly source?: string
+  readonly target: string
   readonly seed?: number
   readonly accuracy: Accuracy
 }
@@ -41,7 +43,7 @@ export interface StudyRow {
 
 /** The runs that count for a pair. */
 const runsOf = ({ runs }: StudyRow, { source, target }: DomainPair): readonly RunAccuracy[] =>
-  runs.filter((run) => run.target === target && (run.seed === undefined || run.source === source))
+  runs.filter((run) => run.target === target && (run.source === undefined || run.source === source))
 
 /** A figure for a pair, over seeds. */
 export const pairSpread = (

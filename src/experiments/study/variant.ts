@@ -14,9 +14,17 @@ export interface Variant<N extends MethodName = MethodName> {
   readonly configuration: AdaptationConfiguration<N>
 }
 
-/** Whether a variant depends on the target alone: a method that trains nothing depends on neither source nor seed. */
-export const dependsOnTargetAlone = ({ configuration: { method } }: Variant): boolean =>
-  !definitionOf(method).learns
+/** What, apart from the target, makes a difference to the runs of a variant. */
+export interface Dependence {
+  readonly source: boolean
+  readonly seed: boolean
+}
+
+/** A method that learns nothing depends on the target alone; initial parameters depend on the seed, but on no source. */
+export const dependenceOf = ({ configuration: { method, untrained } }: Variant): Dependence => {
+  const { learns } = definitionOf(method)
+  return { source: learns && untrained !== true, seed: learns }
+}
 
 /** A method's row; a method with presets has one for each of them. */
 export const methodVariant = (configuration: AdaptationConfiguration): Variant => {
@@ -26,6 +34,18 @@ export const methodVariant = (configuration: AdaptationConfiguration): Variant =
     ? { name: title, folder: method, configuration }
     : { name: `${title} (${preset})`, folder: `${method}-${preset}`, configuration }
 }
+
+/** The row of a variant's initial parameters, no step taken; none for a method that learns nothing. */
+export const beforeTraining = ({ name, folder, configuration }: Variant): readonly Variant[] =>
+  definitionOf(configuration.method).learns
+    ? [
+        {
+          name: `${name}, before training`,
+          folder: `${folder}-before-training`,
+          configuration: { ...configuration, untrained: true },
+        },
+      ]
+    : []
 
 /** The rows of a study, from the number of levels of the image encoder. */
 export type VariantsByLevels<N extends MethodName = MethodName> = (levels: number) => readonly Variant<N>[]

@@ -6,7 +6,7 @@ import { expectLeft, expectRight } from '../../expect-either.js'
 import type { AdaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { presets } from '../../../src/methods/index.js'
-import { ablationVariants, methodVariant } from '../../../src/experiments/study/variant.js'
+import { ablationVariants, beforeTraining, methodVariant } from '../../../src/experiments/study/variant.js'
 
 describe('pairs of domains', () => {
   it('are all that differ, twelve of four domains', () => {
@@ -80,6 +80,39 @@ describe('the runs of a study', () => {
     expect(new Set(names).size).toBe(cells.length)
     expect(names[0]).toBe('CLIP zero-shot on clipart')
     expect(names[3]).toBe('AD-CLIP (paper), art → clipart, seed 1')
+  })
+})
+
+describe("the runs of a method's initial parameters", () => {
+  const [zeroShot, adClip] = [methodConfiguration('zero-shot'), methodConfiguration('ad-clip', 'paper')].map(
+    (configuration) => methodVariant({ ...configuration, ...ground }),
+  )
+  const untrained = [zeroShot, adClip].flatMap((variant) =>
+    variant === undefined ? [] : beforeTraining(variant),
+  )
+  const cells = studyCells('out', untrained, pairs, [1, 2])
+
+  it('are one for each target and seed; a method that learns nothing has none', () => {
+    expect(cells.map(cellName)).toEqual(
+      ['seed 1', 'seed 2'].flatMap((seed) =>
+        ['clipart', 'product', 'art'].map(
+          (target) => `AD-CLIP (paper), before training on ${target}, ${seed}`,
+        ),
+      ),
+    )
+  })
+
+  it('have a directory and a configuration of their own', () => {
+    expect(cells.at(-1)?.directory).toBe('out/ad-clip-paper-before-training/clipart-to-art/seed-2')
+    expect(cells.map(cellConfiguration)).toEqual(
+      cells.map(({ source, target, seed }) => ({
+        ...adClip?.configuration,
+        source,
+        target,
+        seed,
+        untrained: true,
+      })),
+    )
   })
 })
 

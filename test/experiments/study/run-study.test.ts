@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../../src/effects/effect.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
@@ -6,7 +6,8 @@ import { explain } from '../../../src/effects/explain.js'
 import type { Study } from '../../../src/experiments/study/run-study.js'
 import { runStudy } from '../../../src/experiments/study/run-study.js'
 import type { StudyResult } from '../../../src/experiments/study/study-result.js'
-import { methodVariant } from '../../../src/experiments/study/variant.js'
+import type { Variant } from '../../../src/experiments/study/variant.js'
+import { beforeTraining, methodVariant } from '../../../src/experiments/study/variant.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'
@@ -83,6 +84,36 @@ describe('a study', () => {
     expect([...new Set(added.map((path) => dirname(path)))]).toEqual([
       'table/ad-clip-reference/photo-to-sketch/seed-3',
     ])
+  })
+
+  it('reaches with the initial parameters what training at a rate of 0 reaches, without a step', async () => {
+    const variants = ['reference', 'robust'] as const
+    const rows = (change: (variant: Variant) => readonly Variant[]) =>
+      attempt(
+        study({
+          variants: () =>
+            variants.flatMap((preset) =>
+              change(methodVariant({ ...smallConfiguration('ad-clip', preset), epochs: 1, learningRate: 0 })),
+            ),
+        }),
+        { engine, disk: diskWith(images) },
+      )
+    const [trained, untrained] = [await rows((variant) => [variant]), await rows(beforeTraining)]
+    const [before, after] = [untrained, trained].map(({ outcome }) => expectRight(outcome).rows)
+    expect(before?.map(({ name }) => name)).toEqual(
+      variants.map((preset) => `AD-CLIP (${preset}), before training`),
+    )
+    for (const [row, { runs }] of (before ?? []).entries()) {
+      expect(runs).toHaveLength(4)
+      for (const { target, seed, accuracy } of runs) {
+        const same = after?.[row]?.runs.find((run) => run.target === target && run.seed === seed)
+        expect(accuracy).toEqual(same?.accuracy)
+      }
+    }
+    const files = untrained.requests.flatMap((request) =>
+      request.name === 'writeFile' ? [basename(request.payload.path)] : [],
+    )
+    expect(files).not.toContain('metrics.jsonl')
   })
 
   it('decodes the images once, however many runs there are', async () => {

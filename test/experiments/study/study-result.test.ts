@@ -61,15 +61,29 @@ describe('figures of a row', () => {
     const zeroShot: StudyRow = {
       name: 'zero-shot',
       runs: [
-        { source: 'a', target: 'b', accuracy: rightOfTen(5) },
-        { source: 'a', target: 'c', accuracy: rightOfTen(7) },
-        { source: 'b', target: 'a', accuracy: rightOfTen(9) },
+        { target: 'b', accuracy: rightOfTen(5) },
+        { target: 'c', accuracy: rightOfTen(7) },
+        { target: 'a', accuracy: rightOfTen(9) },
       ],
     }
     const all = allPairs(['a', 'b', 'c'])
     expect(pairSpread(zeroShot, { source: 'c', target: 'b' }, overall)).toEqual(spread([0.5]))
     expect(averageSpread(zeroShot, all, overall)?.mean).toBeCloseTo(0.7, 12)
     expect(averageSpread(zeroShot, all, overall)?.deviation).toBeUndefined()
+  })
+})
+
+describe('figures of initial parameters', () => {
+  it('stand for every source, with a spread over seeds', () => {
+    const untrained: StudyRow = {
+      name: 'method, before training',
+      runs: [1, 2].flatMap((seed) => [
+        { target: 'a', seed, accuracy: rightOfTen(2 * seed) },
+        { target: 'b', seed, accuracy: rightOfTen(3 * seed) },
+      ]),
+    }
+    expect(pairSpread(untrained, { source: 'c', target: 'a' }, overall)).toEqual(spread([0.2, 0.4]))
+    expect(averageSpread(untrained, pairs, overall)).toEqual(spread([0.25, 0.5]))
   })
 })
 
