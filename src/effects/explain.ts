@@ -114,6 +114,12 @@ export const describeFailure = (failure: Failure): Explanation =>
       what: `${quantity} is ${value}`,
       advice: 'lower the learning rate or clip the gradient',
     }))
+    .with({ tag: 'NotFinite' }, ({ quantity, where, value, place, advice }) => ({
+      where,
+      what:
+        place.length === 0 ? `${quantity} is ${value}` : `${quantity} is ${value} at [${place.join(', ')}]`,
+      advice,
+    }))
     .with({ tag: 'InvalidSetting' }, ({ field, at, problem, advice, instead }) => ({
       where: at === undefined ? field : `${field} (${at})`,
       what: problem,

@@ -123,6 +123,19 @@ export interface Diverged {
   readonly value: number
 }
 
+/** Weights, features, logits or scores that are used or kept have an element that is NaN or infinite. */
+export interface NotFinite {
+  readonly tag: 'NotFinite'
+  /** What holds the element, in words: `tensor 'text_projection'`, `the logits of cat/1.jpg`. */
+  readonly quantity: string
+  /** The file or procedure that it comes from. */
+  readonly where: string
+  readonly value: number
+  /** Its place in the tensor. */
+  readonly place: readonly number[]
+  readonly advice: string
+}
+
 /** A setting cannot be what it is: by itself, or together with others, with the data or with the model. */
 export interface InvalidSetting {
   readonly tag: 'InvalidSetting'
@@ -174,6 +187,7 @@ export type Failure =
   | BadImages
   | EngineFailure
   | Diverged
+  | NotFinite
   | InvalidSetting
   | RunIncomplete
   | MemoryTooSmall

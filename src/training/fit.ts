@@ -13,6 +13,8 @@ import { makeFolder, remove, reportProgress, yieldControl } from '../effects/ope
 import { bindWeights, checkTensor } from './weights.js'
 import type { Checkpoint } from './checkpoint.js'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js'
+import type { StateCheck } from './finite-state.js'
+import { checkFigures, stateCheck } from './finite-state.js'
 import type { Metrics } from './metrics.js'
 import { appendMetrics, rewindMetrics, scalarsOf } from './metrics.js'
 import type { MicroBatches, ReadyStep } from './ready-step.js'
@@ -113,14 +115,6 @@ const stateOf = (
     }),
   )
 
-/** A metric that is not finite stops the run; earlier checkpoints stay. */
-const checkFinite = (metrics: Figures, step: number): E.Either<Failure, Figures> => {
-  const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value))
-  return bad === undefined
-    ? E.right(metrics)
-    : E.left({ tag: 'Diverged', quantity: bad[0], step, value: bad[1] })
-}
-
 const onSave = ({ onSave: see = () => Effect.unit }: FitPlan) => see
 
 /** Metrics of all steps so far, the last one first: a linked list, so that a run of many steps takes linear time. */
@@ -142,15 +136,23 @@ interface Position {
   readonly history: History
 }
 
-const save = (
-  plan: FitPlan,
-  ready: ReadyStep,
-  directory: string,
-  { done: step, kept }: Position,
-): Effect.Effect<void> =>
+/** A step on the engine, and the check of the states that it leads to. */
+interface CheckedStep extends ReadyStep {
+  readonly check: StateCheck
+}
+
+/** The state after the steps so far. Fails with `Diverged` where it cannot be continued from. */
+const usableState = ({ state, check }: CheckedStep, { done, kept }: Position): Effect.Effect<NamedValues> =>
   pipe(
-    ready.state(kept),
-    Effect.map((state) => ({ step, state })),
+    state(kept),
+    Effect.flatMapEither((now) => check(now, done)),
+  )
+
+/** A state that cannot be continued from is not saved: the checkpoint before it stays. */
+const save = (plan: FitPlan, ready: CheckedStep, directory: string, now: Position): Effect.Effect<void> =>
+  pipe(
+    usableState(ready, now),
+    Effect.map((state) => ({ step: now.done, state })),
     Effect.tap(onSave(plan)),
     Effect.flatMap((checkpoint) => saveCheckpoint(checkpointPath(directory), checkpoint)),
   )
@@ -164,7 +166,7 @@ const lossesOf = (metrics: Figures): Readonly<Record<string, string>> =>
   )
 
 /** Writes down what a step left: its metrics, and the state if it is time. */
-const record = (plan: FitPlan, ready: ReadyStep, metrics: Metrics, now: Position): Effect.Effect<void> => {
+const record = (plan: FitPlan, ready: CheckedStep, metrics: Metrics, now: Position): Effect.Effect<void> => {
   const { directory, saveEvery, steps } = plan
   if (directory === undefined) return Effect.unit
   return pipe(
@@ -177,7 +179,7 @@ const record = (plan: FitPlan, ready: ReadyStep, metrics: Metrics, now: Position
 
 const takeStep = (
   plan: FitPlan,
-  ready: ReadyStep,
+  ready: CheckedStep,
   { done, kept, history }: Position,
 ): Effect.Effect<Position> => {
   const { onStep = () => Effect.of<Figures>({}) } = plan
@@ -187,10 +189,11 @@ const takeStep = (
     Effect.bind('alive', () => yieldControl),
     Effect.bind('inputs', () => plan.batch(done)),
     Effect.bind('taken', ({ inputs }) => ready.take(inputs, kept)),
-    Effect.bindEither('own', ({ taken }) => checkFinite(scalarsOf(taken.reported), step)),
+    Effect.bindEither('own', ({ taken }) => checkFigures(scalarsOf(taken.reported), step)),
     Effect.bind('figures', ({ taken, own }) =>
       onStep({ step, metrics: own, state: ready.state(taken.kept) }),
     ),
+    Effect.tapEither(({ figures }) => checkFigures(figures, step)),
     Effect.let('metrics', ({ own, figures }): Metrics => ({ ...own, ...figures, step })),
     Effect.let('now', ({ taken, metrics }): Position => ({
       done: step,
@@ -267,8 +270,9 @@ const startOf = (plan: FitPlan): Effect.Effect<Start> =>
  * size.
  *
  * Fails with `ProgramRejected` if the step trains no parameter, with `InvalidSetting` if `steps` is not a whole number,
- * with `Diverged` if a loss is not finite, with `Interrupted` if the user stops it; `resume` then continues from the last
- * checkpoint.
+ * with `NotFinite` if a first weight is NaN, with `Diverged` if a scalar of a step, a figure of a monitor, or an element of
+ * the state is not finite, with `Interrupted` if the user stops it; `resume` then continues from the last checkpoint, which
+ * is always finite.
  */
 export const fitRecorded = (plan: FitPlan): Effect.Effect<Fitted> =>
   pipe(
@@ -291,8 +295,9 @@ export const fitRecorded = (plan: FitPlan): Effect.Effect<Fitted> =>
         : rewindMetrics(metricsPath(plan.directory), start.step),
     ),
     Effect.flatMap(({ start, state, frozen, earlier }) =>
-      withStep({ ...plan, frozen, state }, (ready) =>
-        pipe(
+      withStep({ ...plan, frozen, state }, (taken) => {
+        const ready: CheckedStep = { ...taken, check: stateCheck(start.state) }
+        return pipe(
           Effect.iterate<Position>(
             { done: start.step, kept: ready.kept, history: recorded(undefined, earlier) },
             {
@@ -300,14 +305,14 @@ export const fitRecorded = (plan: FitPlan): Effect.Effect<Fitted> =>
               body: (position) => takeStep(plan, ready, position),
             },
           ),
-          Effect.flatMap(({ kept, history }) =>
+          Effect.flatMap((last) =>
             pipe(
-              ready.state(kept),
-              Effect.map((last): Fitted => ({ state: last, metrics: inOrder(history) })),
+              usableState(ready, last),
+              Effect.map((usable): Fitted => ({ state: usable, metrics: inOrder(last.history) })),
             ),
           ),
-        ),
-      ),
+        )
+      }),
     ),
   )
 

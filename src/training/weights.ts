@@ -7,6 +7,7 @@ import type { Program } from '../dsl/program.js'
 import type { DType, TensorValue } from '../values/value.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from '../effects/failure.js'
+import { firstNaN } from '../values/finite.js'
 import { similarNames } from '../engines/similar-names.js'
 
 const describe = (dtype: DType, shape: readonly (number | string)[]): string =>
@@ -15,7 +16,24 @@ const describe = (dtype: DType, shape: readonly (number | string)[]): string =>
 const sizesOf = (shape: Shape, sizes: Sizes): readonly (number | string)[] =>
   shape.map((dim) => E.getOrElse<string, number | string>(() => dim)(evaluateDim(sizes)(dim)))
 
-/** One tensor of a file, checked against the shape that a parameter declares. */
+/** Infinities pass, because masks hold them; NaN is never meant. */
+const withoutNaN = (name: string, where: string, tensor: TensorValue): E.Either<Failure, TensorValue> => {
+  const found = firstNaN(tensor)
+  return found === undefined
+    ? E.right(tensor)
+    : E.left({
+        tag: 'NotFinite',
+        quantity: `tensor '${name}'`,
+        where,
+        ...found,
+        advice: 'nothing can be computed from it: take weights without NaN',
+      })
+}
+
+/**
+ * One tensor of a file, checked against the shape that a parameter declares. Fails with `TensorMissing`, `ShapeMismatch`, or
+ * with `NotFinite` where an element is NaN.
+ */
 export const checkTensor = (
   tensors: NamedValues,
   where: string,
@@ -28,13 +46,15 @@ export const checkTensor = (
   }
   const expected = describe(dtype, sizesOf(shape, sizes))
   const found = describe(value.dtype, value.shape)
-  return expected === found ? E.right(value) : E.left({ tag: 'ShapeMismatch', name, where, expected, found })
+  return expected === found
+    ? withoutNaN(name, where, value)
+    : E.left({ tag: 'ShapeMismatch', name, where, expected, found })
 }
 
 /**
  * The value of every parameter of a program, from the tensors of a file; other tensors are left out. Parameters in `except` (a training state) are not looked up.
  *
- * Fails with `TensorMissing` or `ShapeMismatch`, naming the tensor and `where` it should have been.
+ * Fails with `TensorMissing`, `ShapeMismatch` or `NotFinite` (NaN), naming the tensor and `where` it should have been.
  */
 export const bindWeights = (
   program: Program,

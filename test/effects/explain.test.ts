@@ -66,6 +66,14 @@ const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly 
     reason: 'cannot find module',
     advice: 'npm install onnxruntime-node',
   },
+  NotFinite: {
+    tag: 'NotFinite',
+    quantity: "tensor 'visual.proj'",
+    where: 'clip.safetensors',
+    value: NaN,
+    place: [3, 5],
+    advice: 'fetch it again',
+  },
   Diverged: { tag: 'Diverged', quantity: 'loss', step: 12, value: NaN },
   InvalidSetting: {
     tag: 'InvalidSetting',
@@ -149,6 +157,8 @@ describe('a failure is explained in two lines: where and what, then what to do',
         → correct the program
       engine onnx (load): cannot find module
         → npm install onnxruntime-node
+      clip.safetensors: tensor 'visual.proj' is NaN at [3, 5]
+        → fetch it again
       step 12: loss is NaN
         → lower the learning rate or clip the gradient
       data (pacs): both 'Art' and 'art' are named like domain art

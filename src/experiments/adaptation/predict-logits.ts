@@ -15,6 +15,7 @@ import type { Failure } from '../../effects/failure.js'
 import { run, withExecutable, yieldControl } from '../../effects/operations.js'
 import { readBy } from '../../dsl/read-by.js'
 import { ownRows, partsOf } from '../../values/row-parts.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import { joinRows, pickNamedRows, pickRows } from '../../values/rows.js'
 import { bindWeights } from '../../training/weights.js'
 import type { AdaptationTask, PromptLengths } from './task.js'
@@ -52,6 +53,8 @@ const logitsOfBatch = (
 /**
  * Logits [N,K] of every image of a set under its first view. `learned` holds the method's parameters; the last batch is
  * filled up.
+ *
+ * Fails with `NotFinite` where a logit is NaN or infinite: what is not a number ranks no classes, so nothing is counted.
  */
 export const predictLogits = (
   task: AdaptationTask,
@@ -84,5 +87,12 @@ export const predictLogits = (
       ),
     ),
     Effect.map(joinRows),
+    Effect.tapEither((logits) =>
+      checkFinite({
+        where: 'prediction',
+        quantity: (_, [row = 0]) => `the logit of a class for ${set.images[row]?.path ?? `image ${row}`}`,
+        advice: 'the classifier has no answer for it: train again at a lower learning rate, or in float32',
+      })({ logits }),
+    ),
   )
 }

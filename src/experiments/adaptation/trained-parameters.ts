@@ -8,6 +8,7 @@ import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import { decodeJson } from '../../effects/text-file.js'
 import { promptLearnerPath } from './run-files.js'
 
@@ -25,20 +26,35 @@ export interface TrainedParameters {
 const metadataKey = 'trained_on'
 const trainedOn = t.readonly(t.type({ classes: t.readonlyArray(t.string), layout: layoutName }))
 
-/** Writes the file into a run's directory. */
+/** Parameters of which one is NaN or infinite are no classifier. */
+const usable = (path: string) =>
+  checkFinite({ where: path, advice: 'the run diverged: train it again at a lower learning rate' })
+
+/** Writes the file into a run's directory. Fails with `NotFinite` where a parameter is NaN or infinite. */
 export const writeTrainedParameters = (
   directory: string,
   { values, classes, layout }: TrainedParameters,
-): Effect.Effect<void> =>
-  writeSafetensors(promptLearnerPath(directory), values, {
-    metadata: { [metadataKey]: JSON.stringify(trainedOn.encode({ classes, layout })) },
-  })
+): Effect.Effect<void> => {
+  const path = promptLearnerPath(directory)
+  return pipe(
+    Effect.fromEither(usable(path)(values)),
+    Effect.flatMap((finite) =>
+      writeSafetensors(path, finite, {
+        metadata: { [metadataKey]: JSON.stringify(trainedOn.encode({ classes, layout })) },
+      }),
+    ),
+  )
+}
 
-/** Reads the file of a run's directory. Fails with `FileMissing` where the run has not come to its end. */
+/**
+ * Reads the file of a run's directory. Fails with `FileMissing` where the run has not come to its end, and with `NotFinite`
+ * where a parameter is NaN or infinite.
+ */
 export const readTrainedParameters = (directory: string): Effect.Effect<TrainedParameters> => {
   const path = promptLearnerPath(directory)
   return pipe(
     readSafetensors(path),
+    Effect.tapEither(({ tensors }) => usable(path)(tensors)),
     Effect.flatMapEither(({ tensors, metadata }) => {
       const text = metadata[metadataKey]
       return text === undefined

@@ -12,6 +12,7 @@ import { bindWeights } from '../../training/weights.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import { templatePrompts } from './class-prompts.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import { programRejected } from '../../engines/failure.js'
 import { outputOf } from '../../engines/output-of.js'
 
@@ -60,6 +61,8 @@ const textFeatures = (
 /**
  * The features [K,E] of classes by templates with `{}` in the place of the name (Radford et al. 2021, sec. 3.1.4):
  * unit features of each template's texts, averaged, and of unit length again.
+ *
+ * Fails with `NotFinite` where a feature is NaN or infinite.
  */
 export const zeroShotClassifier = (
   clip: AdaptableClip,
@@ -76,4 +79,11 @@ export const zeroShotClassifier = (
       ),
     ),
     Effect.map(averageDirections),
+    Effect.tapEither((features) =>
+      checkFinite({
+        where: 'zero-shot CLIP',
+        quantity: (_, [row = 0]) => `the feature of class '${classes[row] ?? row}'`,
+        advice: 'the text encoder overflows: check the weights of CLIP, and compute in float32',
+      })({ features }),
+    ),
   )

@@ -22,6 +22,7 @@ import type { EncodedSet } from './encoded-set.js'
 import { encodedTensors, joinSets, rowsFor, subset } from './encoded-set.js'
 import type { FeatureStore } from './feature-store.js'
 import { featureStore } from './feature-store.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import { programRejected } from '../../engines/failure.js'
 
 const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, Program> => {
@@ -48,6 +49,14 @@ interface FrozenEncoder {
   readonly weights: NamedValues
   readonly transform: ImageTransform
 }
+
+/** Fails with `NotFinite` where the encoder gives an image a feature that is NaN or infinite. */
+const checkFeatures = (images: readonly LabelledImage[]) =>
+  checkFinite({
+    where: 'image encoder',
+    quantity: (name, [row = 0]) => `'${name}' of ${images[row]?.path ?? `image ${row}`}`,
+    advice: 'the encoder overflows: check the weights of CLIP, and compute in float32',
+  })
 
 /** A chunk of the images, with their rows under each view; those that could not be decoded are reported and left out. */
 const encodeChunk = (
@@ -76,6 +85,7 @@ const encodeChunk = (
               pipe(
                 run(executable, { images: pickRows(decoded.images, filled(rowsOfView(view))) }),
                 Effect.map((outputs) => pickNamedRows(outputs, own)),
+                Effect.tapEither(checkFeatures(kept)),
               ),
             ),
             Effect.map((rows): EncodedSet => ({ images: kept, views: rows })),
@@ -172,7 +182,7 @@ const encodeMissing = (
  * Encodes images under each view. With a folder for features, rows that it holds are read, and the others are stored
  * there. Images that cannot be read are reported and left out.
  *
- * Fails with `InvalidSetting` if no image can be read.
+ * Fails with `InvalidSetting` if no image can be read, with `NotFinite` if a feature is NaN or infinite.
  */
 export const encodeViews = (
   { path, towers, weights, transform }: AdaptableClip,

@@ -14,6 +14,7 @@ import type { NamedValues } from '../../values/named-values.js'
 import { bytesOf } from '../../values/value.js'
 import { explain } from '../../effects/explain.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import { makeFolder, ifMissing, printLine } from '../../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 
@@ -64,9 +65,17 @@ export const featureStore = (
   const pathOf = (sha256: string, view: ImageView): string =>
     join(folder, `${sha256}-${digest(JSON.stringify(view)).slice(0, 16)}.safetensors`)
 
-  /** A broken file counts as missing: its rows are computed again. */
+  /** A broken file, or one with numbers that are not finite, counts as missing: its rows are computed again. */
   const read = (path: string): Effect.Effect<NamedValues | undefined> =>
-    pipe(Effect.attempt(readSafetensors(path)), Effect.flatMap(usable), ifMissing(path, Effect.of(undefined)))
+    pipe(
+      readSafetensors(path),
+      Effect.tapEither(({ tensors }) =>
+        checkFinite({ where: path, advice: 'it was written by an encoder that overflowed' })(tensors),
+      ),
+      Effect.attempt,
+      Effect.flatMap(usable),
+      ifMissing(path, Effect.of(undefined)),
+    )
   const usable = (
     outcome: E.Either<Parameters<typeof explain>[0], { readonly tensors: NamedValues }>,
   ): Effect.Effect<NamedValues | undefined> => {

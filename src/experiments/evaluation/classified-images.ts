@@ -8,6 +8,7 @@ import type { Failure } from '../../effects/failure.js'
 import { labelTensor } from '../../values/rows.js'
 import type { TensorFile } from '../../formats/safetensors/encode.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import { decodeJson } from '../../effects/text-file.js'
 import { predictionsPath } from '../adaptation/run-files.js'
 
@@ -68,11 +69,19 @@ const classifiedIn = (
   )
 }
 
-/** Reads the file of a run's directory. Fails with `FileMissing` where the run has not been evaluated. */
+/**
+ * Reads the file of a run's directory. Fails with `FileMissing` where the run has not been evaluated, and with `NotFinite`
+ * where a logit is NaN or infinite.
+ */
 export const readPredictions = (directory: string): Effect.Effect<Predictions> => {
   const path = predictionsPath(directory)
   return pipe(
     readSafetensors(path),
+    Effect.tapEither(({ tensors }) =>
+      checkFinite({ where: path, advice: 'the run diverged: train it again at a lower learning rate' })(
+        tensors,
+      ),
+    ),
     Effect.flatMapEither((file) =>
       pipe(
         E.Do,

@@ -90,14 +90,14 @@ type CellOutcome =
   | { readonly tag: 'Reached'; readonly cell: Cell; readonly accuracy: Accuracy }
   | { readonly tag: 'Failed'; readonly cell: Cell; readonly reason: string }
 
-/** A run that diverges becomes a result of its row; the others go on. */
+/** A run that diverges, or whose classifier gives no numbers, becomes a result of its row; the others go on. */
 const orDiverged =
   (cell: Cell) =>
   (outcome: Effect.Effect<CellOutcome>): Effect.Effect<CellOutcome> =>
     pipe(
       outcome,
       Effect.orElse((failure): Effect.Effect<CellOutcome> => {
-        if (failure.tag !== 'Diverged') return Effect.left(failure)
+        if (failure.tag !== 'Diverged' && failure.tag !== 'NotFinite') return Effect.left(failure)
         const { where, what } = describeFailure(failure)
         return Effect.of({ tag: 'Failed', cell, reason: `${where}: ${what}` })
       }),

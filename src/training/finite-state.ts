@@ -1,0 +1,36 @@
+/** Whether the numbers of a training run are still usable: looked at before they are recorded, saved or returned. */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Failure } from '../effects/failure.js'
+import { firstAmong, firstNaN, firstNotFinite } from '../values/finite.js'
+import type { NamedValues } from '../values/named-values.js'
+
+/** Fails with `Diverged` where a figure of a step is NaN or infinite. */
+export const checkFigures = <A extends Readonly<Record<string, number>>>(
+  figures: A,
+  step: number,
+): E.Either<Failure, A> => {
+  const bad = Object.entries(figures).find(([, value]) => !Number.isFinite(value))
+  return bad === undefined
+    ? E.right(figures)
+    : E.left({ tag: 'Diverged', quantity: bad[0], step, value: bad[1] })
+}
+
+/** Fails with `Diverged` where the state after a step cannot be continued from. */
+export type StateCheck = (state: NamedValues, step: number) => E.Either<Failure, NamedValues>
+
+/**
+ * The check of the states that follow a first one: no element may be NaN, and none infinite in a tensor that was finite at
+ * first. A tensor that begins with infinities, such as the least loss so far, may keep them.
+ */
+export const stateCheck = (first: NamedValues): StateCheck => {
+  const mayBeInfinite = new Set(
+    Object.entries(first).flatMap(([name, tensor]) => (firstNotFinite(tensor) === undefined ? [] : [name])),
+  )
+  return (state, step) => {
+    const finite = Object.fromEntries(Object.entries(state).filter(([name]) => !mayBeInfinite.has(name)))
+    const bad = firstAmong(finite, firstNotFinite) ?? firstAmong(state, firstNaN)
+    return bad === undefined
+      ? E.right(state)
+      : E.left({ tag: 'Diverged', quantity: `an element of '${bad.name}'`, step, value: bad.value })
+  }
+}
