@@ -22,8 +22,10 @@ export interface ImageDomain extends Readonly<Record<Purpose, readonly LabelledI
 export interface DataSet {
   readonly root: string
   readonly layout: LayoutName
-  /** Names of the classes of all its domains: by name, or in the order of their numbers where lists number them. */
+  /** Names of the classes of all its domains: by folder, or in the order of their numbers where lists number them. */
   readonly classes: readonly string[]
+  /** The folder of each class, which is its name unless a file of class names gives another one. */
+  readonly classFolders: readonly string[]
   /** In the order asked for. */
   readonly domains: readonly ImageDomain[]
 }
@@ -39,7 +41,7 @@ export const domainImages = (
  * A data set restricted to some of its domains, as if only these had been read: without classes that they do not have.
  *
  * @example
- * const data: DataSet = { root: 'data', layout: 'folder', classes: [], domains: [] }
+ * const data: DataSet = { root: 'data', layout: 'folder', classes: [], classFolders: [], domains: [] }
  * restrictTo(data, ['photo', 'sketch']).domains // at most these two, in this order
  */
 export const restrictTo = (data: DataSet, names: readonly string[]): DataSet => {
@@ -53,6 +55,7 @@ export const restrictTo = (data: DataSet, names: readonly string[]): DataSet => 
   return {
     ...data,
     classes: kept.flatMap((label) => data.classes[label] ?? []),
+    classFolders: kept.flatMap((label) => data.classFolders[label] ?? []),
     domains: domains.map(({ name, training, evaluation }) => ({
       name,
       training: renumbered(training),

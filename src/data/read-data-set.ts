@@ -1,109 +1,117 @@
 /** Reading a data set: from a folder on disk to the images of its domains. */
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import type { Failure } from '../effects/failure.js'
 import { listed } from '../effects/listed.js'
-import { printLine } from '../effects/operations.js'
+import { listFolder, printLine } from '../effects/operations.js'
 import { findBadImages } from './check-images.js'
 import type { DataSet, ImageDomain, LabelledImage } from './data-set.js'
-import type { DataSetLayout, MissingImage, NamedImage, Reading } from './layout.js'
+import type { ClassNames } from './class-names.js'
+import { classNameWarnings, readClassNames } from './class-names.js'
+import type { FoundDataSet } from './find-data-set.js'
+import { findDataSet } from './find-data-set.js'
+import { imageSuffixes, isVisibleFolder } from './image-files.js'
+import type { MissingImage, NamedImage, Reading } from './layout.js'
 import type { LayoutName } from './layouts.js'
-import { layouts } from './layouts.js'
+import { skippedLine } from './skipped.js'
+
+/** Classes whose numbers are known, such as those that a run was trained on. */
+export type KnownClasses = Pick<DataSet, 'classes' | 'classFolders'>
 
 export interface DataSetOptions {
   /** The layout; it is detected if not given. */
   readonly layout?: LayoutName | undefined
   /** Domains to read, in this order; all of them if not given. */
   readonly domains?: readonly string[] | undefined
-  /** Names of the classes in the order of their numbers, if they are already known. */
-  readonly classes?: readonly string[] | undefined
+  /** The classes in the order of their numbers, if they are already known. */
+  readonly known?: KnownClasses | undefined
+  /** A file with a line `n01443537 goldfish` for each class whose name is not that of its folder. */
+  readonly classNames?: string | undefined
   /** Refuse a data set with an image that is missing or broken, instead of going on without it. */
   readonly strict?: boolean | undefined
 }
 
-/** The layout that a root looks like: the most particular one. Any folder is at least of layout `folder`. */
-const recognisedLayout = (root: string): Effect.Effect<DataSetLayout<LayoutName>> =>
-  pipe(
-    layouts,
-    Effect.traverseArray((layout) =>
-      pipe(
-        layout.recognises(root),
-        Effect.map((recognised) => (recognised ? [layout] : [])),
-      ),
-    ),
-    Effect.map((found) => found.flat().at(-1) ?? layouts[0]),
-  )
-
 /** The name of the layout that a root looks like: `folder` where it looks like none of the published ones. */
 export const detectLayout = (root: string): Effect.Effect<LayoutName> =>
   pipe(
-    recognisedLayout(root),
-    Effect.map(({ name }) => name),
+    findDataSet(root),
+    Effect.map(({ layout }) => layout),
+  )
+
+const refuse = (at: string, problem: string, advice: string): E.Either<Failure, never> =>
+  E.left({ tag: 'InvalidSetting', field: 'data', at, problem, advice })
+
+const withoutImages = ({ domains }: FoundDataSet, name: string): E.Either<Failure, never> =>
+  refuse(
+    domains.place(name),
+    `domain '${name}' has no images`,
+    `check the folder; ${imageSuffixes.join(', ')} are read`,
   )
 
 /** Checks that each domain that is asked for exists, and is named once. */
 const chooseDomains = (
-  root: string,
-  present: readonly string[],
+  found: FoundDataSet,
+  folders: readonly string[],
   wanted: readonly string[],
 ): E.Either<Failure, readonly string[]> => {
-  const refuse = (problem: string, advice: string): E.Either<Failure, never> =>
-    E.left({ tag: 'InvalidSetting', field: 'data', at: root, problem, advice })
-  if (present.length === 0) return refuse('no domains in it', 'it needs a folder for each domain')
-  const unknown = wanted.find((name) => !present.includes(name))
-  if (unknown !== undefined) return refuse(`no domain '${unknown}' in it`, `it has ${present.join(', ')}`)
+  const { root, domains } = found
+  const unknown = wanted.find((name) => !domains.names.includes(name))
+  if (unknown !== undefined) {
+    return folders.includes(unknown)
+      ? withoutImages(found, unknown)
+      : refuse(root, `no domain '${unknown}' in it`, `it has ${domains.names.join(', ')}`)
+  }
   // Its images would be counted twice, and adapting a domain to itself has no meaning.
   const twice = wanted.find((name, i) => wanted.indexOf(name) !== i)
   return twice === undefined
     ? E.right(wanted)
-    : refuse(`domain '${twice}' is asked for twice`, 'name different domains')
+    : refuse(root, `domain '${twice}' is asked for twice`, 'name different domains')
 }
 
 /** Numbers the classes. Fails with `InvalidSetting` if a domain has no images, or images of another class. */
 const dataSetOf = (
-  root: string,
-  layout: DataSetLayout<LayoutName>,
+  found: FoundDataSet,
   { domains }: Reading,
-  classes: readonly string[],
+  { classes, classFolders }: KnownClasses,
 ): E.Either<Failure, DataSet> => {
-  const labels = new Map(classes.map((name, label) => [name, label]))
+  const labels = new Map(classFolders.map((folder, label) => [folder, label]))
   const labelled = (images: readonly NamedImage[]): readonly LabelledImage[] =>
     images.map(({ path, className }) => ({ path, label: labels.get(className) ?? -1 }))
   return pipe(
     domains,
     E.traverseArray(({ name, training, evaluation }): E.Either<Failure, ImageDomain> => {
-      const place = layout.place(root, name)
       const stranger = [...training, ...evaluation].find(({ className }) => !labels.has(className))
       if (stranger !== undefined) {
-        return E.left({
-          tag: 'InvalidSetting',
-          field: 'data',
-          at: place,
-          problem: `domain '${name}' has images of class '${stranger.className}', which is not among the ${classes.length} known classes`,
-          advice: 'take them out, or train a run with them',
-        })
+        return refuse(
+          found.domains.place(name),
+          `domain '${name}' has images of class '${stranger.className}', which is not among the ${classes.length} known classes`,
+          'take them out, or train a run with them',
+        )
       }
       return training.length === 0 || evaluation.length === 0
-        ? E.left({
-            tag: 'InvalidSetting',
-            field: 'data',
-            at: place,
-            problem: `domain '${name}' has no images`,
-            advice: 'check the folder; jpg, png and webp are read',
-          })
+        ? withoutImages(found, name)
         : E.right({ name, training: labelled(training), evaluation: labelled(evaluation) })
     }),
-    E.map((read) => ({ root, layout: layout.name, classes, domains: read })),
+    E.map((read) => ({ root: found.root, layout: found.layout, classes, classFolders, domains: read })),
   )
 }
 
+/** How many missing images are named. */
+const namedAtMost = 8
+
 const reportMissing = (missing: readonly MissingImage[]): Effect.Effect<unknown> =>
   pipe(
-    missing,
-    Effect.traverseArray(({ path, listed: list }) =>
-      printLine(`skipped: ${path}: no such file, though ${list} names it`),
-    ),
+    [
+      ...missing
+        .slice(0, namedAtMost)
+        .map(({ path, listed: list }) => `skipped: ${path}: no such file, though ${list} names it`),
+      ...(missing.length > namedAtMost
+        ? [`skipped: ${missing.length - namedAtMost} more images that lists name and that are missing`]
+        : []),
+    ],
+    Effect.traverseArray(printLine),
   )
 
 /** Reports classes that have no images in some domain: they remain classes, but cannot be learned from that domain. */
@@ -141,43 +149,75 @@ const refuseBadImages = (
   )
 }
 
+/** The names of the classes: those of their folders, unless a file gives other ones. */
+const namedClasses = (folders: readonly string[], file: string | undefined): Effect.Effect<KnownClasses> =>
+  pipe(
+    file === undefined ? Effect.of<ClassNames | undefined>(undefined) : readClassNames(file),
+    Effect.map((given) => ({
+      given,
+      classes: folders.map((folder) => given?.get(folder) ?? folder),
+    })),
+    Effect.tap(({ given, classes }) =>
+      pipe(classNameWarnings(folders, classes, given), Effect.traverseArray(printLine)),
+    ),
+    Effect.map(({ classes }) => ({ classes, classFolders: folders })),
+  )
+
+/** Names of all folders in a root. */
+const folderNames = (root: string): Effect.Effect<readonly string[]> =>
+  pipe(
+    listFolder(root),
+    Effect.map((entries) => entries.filter(isVisibleFolder).map(({ name }) => name)),
+  )
+
 /**
  * The images of a data set's domains, by one of these layouts:
- * - `folder`: `<root>/<domain>/<class>/*.{jpg,jpeg,png,webp}`; classes are counted over the domains that are read;
- * - `office-home`: the same, with domains art, clipart, product, real_world under their published folder names;
+ * - `folder`: `<root>/<domain>/<class>/*`; the folders of classes may also lie in `<domain>/images`, or in parts such as
+ *   `<domain>/train` and `<domain>/val`: `train` is trained on; `test`, or else all parts, are evaluated on;
+ * - `office-home`, `office-31`, `vlcs`: the same, with domains that are known by their published folder names;
  * - `visda-2017`: `train/image_list.txt` (domain synthetic) and `validation/image_list.txt` (domain real);
- * - `mini-domainnet`: `splits_mini/<domain>_{train,test}.txt`; trained on the one, evaluated on the other.
+ * - `domainnet`: `<domain>_{train,test}.txt` in the root or in `splits`; trained on the one, evaluated on the other;
+ * - `mini-domainnet`: the same in `splits_mini`;
+ * - `pacs`: `splits/<domain>_{train,crossval}_kfold.txt` and `images`; trained on the first, evaluated on both.
  *
- * Classes without images in some of the domains are reported once.
+ * A root is also found one folder below the one that is given. Classes are counted over the domains that are read; those
+ * without images in some of them are reported once, as is all that lies in the folders and is not read.
  *
  * No image is opened unless `strict` is set. Images that a list names and that are missing are reported and left out.
  *
- * Fails with `InvalidSetting` if a domain is unknown, named twice, without images, or has images of a class that is not in
- * `classes`; with `FileBroken` if a line of a list is not a path and a number, or a list numbers its classes in two ways;
- * with `BadImages` if it is `strict` and an image is missing or cannot be decoded.
+ * Fails with `InvalidSetting` if no layout fits, naming what each one misses; if a domain is unknown, named twice, without
+ * images, or has images of a class that is not among the known ones; with `FileBroken` if a line of a list is not a path
+ * and a number, or a list numbers its classes in two ways; with `BadImages` if it is `strict` and an image is missing or
+ * cannot be decoded.
  *
  * @example
  * readDataSet('data/pacs', { domains: ['photo', 'sketch'] })
  */
 export const readDataSet = (
   root: string,
-  { layout, domains, classes, strict = false }: DataSetOptions = {},
+  { layout, domains, known, classNames, strict = false }: DataSetOptions = {},
 ): Effect.Effect<DataSet> =>
   pipe(
     Effect.Do,
-    Effect.bind('layout', () =>
-      pipe(
-        layouts.find(({ name }) => name === layout),
-        (named) =>
-          named === undefined ? recognisedLayout(root) : Effect.of<DataSetLayout<LayoutName>>(named),
-      ),
+    Effect.bind('found', () => findDataSet(root, layout)),
+    Effect.bind('folders', ({ found }) => folderNames(found.root)),
+    Effect.bindEither('chosen', ({ found, folders }) =>
+      chooseDomains(found, folders, domains ?? found.domains.names),
     ),
-    Effect.bind('present', (found) => found.layout.domainNames(root)),
-    Effect.bindEither('chosen', ({ present }) => chooseDomains(root, present, domains ?? present)),
-    Effect.bind('reading', (found) => found.layout.read(root, found.chosen)),
+    Effect.bind('reading', ({ found, chosen }) => found.domains.read(chosen)),
+    Effect.bind('classes', ({ reading }) =>
+      known === undefined ? namedClasses(reading.classes, classNames) : Effect.of(known),
+    ),
+    Effect.bindEither('dataSet', ({ found, reading, classes }) => dataSetOf(found, reading, classes)),
     Effect.tap(({ reading }) => (strict ? Effect.unit : reportMissing(reading.missing))),
-    Effect.bindEither('dataSet', (found) =>
-      dataSetOf(root, found.layout, found.reading, classes ?? found.reading.classes),
+    Effect.tap(({ found, reading }) =>
+      pipe(
+        skippedLine(
+          found.root,
+          reading.skipped.filter(({ path }) => classNames === undefined || path !== join(classNames)),
+        ),
+        Effect.traverseArray(printLine),
+      ),
     ),
     Effect.tap(({ dataSet }) => reportPartialClasses(dataSet)),
     Effect.tap(({ reading, dataSet }) => (strict ? refuseBadImages(dataSet, reading.missing) : Effect.unit)),

@@ -7,7 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { pathStatus } from '../effects/operations.js'
 import type { DataSetLayout } from './layout.js'
-import { readLists } from './list-layout.js'
+import { readLists } from './read-lists.js'
 
 const folders: Readonly<Record<string, string>> = { synthetic: 'train', real: 'validation' }
 
@@ -15,20 +15,29 @@ const listPath = (root: string, folder: string): string => join(root, folder, 'i
 
 export const visda2017Layout: DataSetLayout<'visda-2017'> = {
   name: 'visda-2017',
-  place: (root, domain) => listPath(root, folders[domain] ?? domain),
-  recognises: (root) =>
+  find: (root) =>
     pipe(
       Object.values(folders),
       Effect.traverseArray((folder) => pathStatus(listPath(root, folder))),
       Effect.map((found) => found.some(({ kind }) => kind === 'file')),
-    ),
-  domainNames: () => Effect.of(Object.keys(folders)),
-  read: (root, domains) =>
-    readLists(
-      domains.map((name) => {
-        const folder = folders[name] ?? name
-        const list = listPath(root, folder)
-        return { name, base: join(root, folder), training: list, evaluation: list }
-      }),
+      Effect.map((hasList) => ({
+        names: hasList ? Object.keys(folders) : [],
+        lacks: hasList
+          ? []
+          : [
+              `no ${Object.values(folders)
+                .map((folder) => listPath('', folder))
+                .join(' or ')}`,
+            ],
+        place: (domain) => listPath(root, folders[domain] ?? domain),
+        read: (domains) =>
+          readLists(
+            domains.map((name) => {
+              const folder = folders[name] ?? name
+              const list = listPath(root, folder)
+              return { name, base: join(root, folder), training: [list], evaluation: [list] }
+            }),
+          ),
+      })),
     ),
 }

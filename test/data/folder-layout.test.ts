@@ -30,7 +30,9 @@ describe('a folder of images', () => {
 
   it('numbers classes in a given order, if there is one', async () => {
     const given = files('a/x/1.jpg', 'a/z/1.jpg')
-    const { outcome } = await readFrom(given, { classes: ['z', 'y', 'x'] })
+    const { outcome } = await readFrom(given, {
+      known: { classes: ['z', 'y', 'x'], classFolders: ['z', 'y', 'x'] },
+    })
     const { classes, domains } = expectRight(outcome)
     expect(classes).toEqual(['z', 'y', 'x'])
     expect(domains.map((domain) => listed(domain))).toEqual([['data/a/x/1.jpg 2', 'data/a/z/1.jpg 0']])
@@ -72,20 +74,41 @@ describe('reading a data set fails, in plain words, for', () => {
     {
       what: 'a class that is not among the given ones',
       given: files('photo/x/1.jpg', 'sketch/y/1.jpg'),
-      options: { classes: ['x'] },
+      options: { known: { classes: ['x'], classFolders: ['x'] } },
       said: "data (data/sketch/<class>/*.jpg): domain 'sketch' has images of class 'y', which is not among the 1 known classes\n  → take them out, or train a run with them",
     },
     {
       what: 'a domain without images',
       given: files('photo/x/1.jpg', 'sketch/x/readme'),
-      options: {},
-      said: "data (data/sketch/<class>/*.jpg): domain 'sketch' has no images\n  → check the folder; jpg, png and webp are read",
+      options: { domains: ['photo', 'sketch'] },
+      said: "data (data/sketch/<class>/*.jpg): domain 'sketch' has no images\n  → check the folder; jpg, jpeg, png, webp, tif, tiff are read",
     },
     {
-      what: 'a root without folders',
+      what: 'a root without folders, with what each layout misses',
       given: files('readme'),
       options: {},
-      said: 'data (data): no domains in it\n  → it needs a folder for each domain',
+      said: [
+        'data (data): no data set in it or in a folder of it; tried folder: it holds no folders',
+        'office-home: no folder for art, clipart, product, real_world',
+        'office-31: no folder for amazon, webcam, dslr',
+        'vlcs: no folder for caltech, labelme, pascal, sun',
+        'pacs: no splits/<domain>_train_kfold.txt with its <domain>_crossval_kfold.txt',
+        'visda-2017: no train/image_list.txt or validation/image_list.txt',
+        'domainnet: no <domain>_train.txt or splits/<domain>_train.txt with its <domain>_test.txt',
+        'mini-domainnet: no splits_mini/<domain>_train.txt with its <domain>_test.txt\n  → give the folder that holds a folder for each domain, with a folder of images for each class in it',
+      ].join('; '),
+    },
+    {
+      what: 'the folder of one domain',
+      given: files('dog/1.jpg', 'house/1.jpg'),
+      options: { layout: 'folder' as const },
+      said: 'data (data): no data set in it or in a folder of it; tried folder: images lie in its folders, as in the folder of one domain; the root is the folder above it\n  → give the folder that holds a folder for each domain, with a folder of images for each class in it',
+    },
+    {
+      what: 'folders without images by class',
+      given: files('dog/notes.txt', 'house/x/notes.txt'),
+      options: { layout: 'folder' as const },
+      said: 'data (data): no data set in it or in a folder of it; tried folder: none of its folders holds a folder of images for each class (2 looked at)\n  → give the folder that holds a folder for each domain, with a folder of images for each class in it',
     },
     {
       what: 'a root that is not there',

@@ -53,7 +53,7 @@ describe('a layout is recognised', () => {
 })
 
 describe('Office-Home', () => {
-  it.each(['Real World', 'real_world', 'RealWorld', 'REAL WORLD'])(
+  it.each(['Real World', 'Real-World', 'real_world', 'RealWorld', 'REAL WORLD'])(
     "'%s' is its domain real_world",
     async (folder) => {
       const given = files('Art/a/1.jpg', 'Clipart/a/1.jpg', 'Product/a/1.jpg', `${folder}/a/1.jpg`)
@@ -113,6 +113,121 @@ describe('mini-DomainNet', () => {
     expect(explain(expectLeft((await readFrom(part)).outcome))).toContain(
       'data/splits_mini/real_test.txt: no such file',
     )
+  })
+})
+
+/** Trees of one class, `a`, or the class folder `0`; which images are trained and evaluated on, by their last names. */
+const published: readonly {
+  readonly what: string
+  readonly layout: LayoutName
+  readonly given: Files
+  readonly domain: string
+  readonly training: readonly string[]
+  readonly evaluation: readonly string[]
+}[] = [
+  {
+    what: 'DomainNet with its lists in the root',
+    layout: 'domainnet',
+    given: {
+      'clipart_train.txt': 'clipart/a/1.jpg 0\n',
+      'clipart_test.txt': 'clipart/a/2.jpg 0\n',
+      'real_train.txt': 'real/a/1.jpg 0\n',
+      'real_test.txt': 'real/a/2.jpg 0\n',
+      ...files('clipart/a/1.jpg', 'clipart/a/2.jpg', 'real/a/1.jpg', 'real/a/2.jpg'),
+    },
+    domain: 'clipart',
+    training: ['data/clipart/a/1.jpg'],
+    evaluation: ['data/clipart/a/2.jpg'],
+  },
+  {
+    what: 'DomainNet of Dassl',
+    layout: 'domainnet',
+    given: {
+      'splits/clipart_train.txt': 'clipart/a/1.jpg 0\n',
+      'splits/clipart_test.txt': 'clipart/a/2.jpg 0\n',
+      ...files('clipart/a/1.jpg', 'clipart/a/2.jpg'),
+    },
+    domain: 'clipart',
+    training: ['data/clipart/a/1.jpg'],
+    evaluation: ['data/clipart/a/2.jpg'],
+  },
+  {
+    what: 'PACS of Dassl, evaluated on all images',
+    layout: 'pacs',
+    given: {
+      'splits/photo_train_kfold.txt': 'photo/a/1.jpg 1\n',
+      'splits/photo_crossval_kfold.txt': 'photo/a/2.jpg 1\n',
+      'splits/photo_test_kfold.txt': 'photo/a/1.jpg 1\nphoto/a/2.jpg 1\n',
+      ...files('images/photo/a/1.jpg', 'images/photo/a/2.jpg'),
+    },
+    domain: 'photo',
+    training: ['data/images/photo/a/1.jpg'],
+    evaluation: ['data/images/photo/a/1.jpg', 'data/images/photo/a/2.jpg'],
+  },
+  {
+    what: 'VLCS of Dassl, evaluated on its test part',
+    layout: 'vlcs',
+    given: files(
+      ...['CALTECH', 'LABELME', 'PASCAL', 'SUN'].flatMap((domain) =>
+        ['train', 'crossval', 'test'].map((part) => `${domain}/${part}/0/${part}.jpg`),
+      ),
+    ),
+    domain: 'caltech',
+    training: ['data/CALTECH/train/0/train.jpg'],
+    evaluation: ['data/CALTECH/test/0/test.jpg'],
+  },
+  {
+    what: 'Office-31 as published',
+    layout: 'office-31',
+    given: files('amazon/images/a/1.jpg', 'dslr/images/a/1.jpg', 'webcam/images/a/1.jpg'),
+    domain: 'amazon',
+    training: ['data/amazon/images/a/1.jpg'],
+    evaluation: ['data/amazon/images/a/1.jpg'],
+  },
+  {
+    what: 'Office-31 of Dassl',
+    layout: 'office-31',
+    given: files('amazon/a/1.jpg', 'dslr/a/1.jpg', 'webcam/a/1.jpg'),
+    domain: 'webcam',
+    training: ['data/webcam/a/1.jpg'],
+    evaluation: ['data/webcam/a/1.jpg'],
+  },
+  {
+    what: 'Office-Home of Dassl for generalisation, evaluated on all images',
+    layout: 'office-home',
+    given: files(
+      ...['art', 'clipart', 'product', 'real_world'].flatMap((domain) =>
+        ['train', 'val'].map((part) => `${domain}/${part}/a/${part}.jpg`),
+      ),
+    ),
+    domain: 'real_world',
+    training: ['data/real_world/train/a/train.jpg'],
+    evaluation: ['data/real_world/train/a/train.jpg', 'data/real_world/val/a/val.jpg'],
+  },
+  {
+    what: 'ImageNet-R and ImageNet-Sketch',
+    layout: 'folder',
+    given: files('imagenet-r/a/1.jpg', 'imagenet-sketch/images/a/1.JPEG'),
+    domain: 'imagenet-sketch',
+    training: ['data/imagenet-sketch/images/a/1.JPEG'],
+    evaluation: ['data/imagenet-sketch/images/a/1.JPEG'],
+  },
+]
+
+describe('a published tree is read without being asked for', () => {
+  it.each(published)('$what', async ({ layout, given, domain, training, evaluation }) => {
+    const dataSet = expectRight((await readFrom(given)).outcome)
+    expect(dataSet.layout).toBe(layout)
+    const read = dataSet.domains.find(({ name }) => name === domain)
+    expect(listed(read, 'training')).toEqual(training.map((path) => `${path} 0`))
+    expect(listed(read, 'evaluation')).toEqual(evaluation.map((path) => `${path} 0`))
+  })
+})
+
+describe('a domain with a class called train', () => {
+  it('is not taken for a split', async () => {
+    const given = files('a/train/1.jpg', 'a/test/1.jpg', 'b/train/1.jpg', 'b/bus/1.jpg')
+    expect(expectRight((await readFrom(given)).outcome).classes).toEqual(['bus', 'test', 'train'])
   })
 })
 

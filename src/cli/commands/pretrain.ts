@@ -7,7 +7,7 @@ import { pretrainConfiguration } from '../../experiments/pretraining/configurati
 import type { Precision } from '../../engines/precision.js'
 import { pretrainClip } from '../../experiments/pretraining/pretrain.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
-import { dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
+import { classNamesOption, dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
 import { decodeOptions } from '../options/decode-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption } from '../options/engine-option.js'
@@ -22,7 +22,7 @@ interface PretrainOptions
     DataSetChoices,
     Omit<
       PretrainConfiguration,
-      'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine' | 'precision' | 'layout'
+      'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine' | 'precision' | 'layout' | 'classNames'
     > {
   readonly out: string
   readonly lr: number
@@ -94,6 +94,7 @@ export const registerPretrain = (cli: Command): void => {
     .option('--colour <share>', 'probability of a random change of colours', share, 0.5)
     .option('--edges <share>', 'probability of replacing an image by its edges', share, 0.2)
     .addOption(layoutOption())
+    .addOption(classNamesOption())
     .addOption(strictOption())
     .addOption(engineOption())
     .addOption(precisionOption())

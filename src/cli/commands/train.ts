@@ -14,7 +14,7 @@ import { Effect } from '../../effects/index.js'
 import { decodeOptions } from '../options/decode-options.js'
 import { compareRun } from '../accuracy-table.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
-import { dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
+import { classNamesOption, dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption } from '../options/engine-option.js'
 import type { MethodChoices } from '../options/method-options.js'
@@ -46,6 +46,7 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
         ...method,
         data: options.data,
         layout: options.layout,
+        classNames: options.classNames,
         source: options.source,
         target: options.target,
         clip: options.clip,
@@ -90,6 +91,7 @@ export const registerTrain = (cli: Command): void => {
   )
     .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)
     .addOption(layoutOption())
+    .addOption(classNamesOption())
     .addOption(strictOption())
     .addOption(engineOption())
     .addOption(precisionOption())

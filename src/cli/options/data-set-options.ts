@@ -1,4 +1,4 @@
-/** `--layout` and `--strict`: how a command reads its data set. */
+/** `--layout`, `--class-names` and `--strict`: how a command reads its data set. */
 import { Option } from 'commander'
 import type { LayoutName } from '../../data/index.js'
 import { layoutNames } from '../../data/index.js'
@@ -6,15 +6,22 @@ import { layoutNames } from '../../data/index.js'
 export interface DataSetChoices {
   /** Absent if the layout is detected. */
   readonly layout?: LayoutName
+  readonly classNames?: string
   readonly strict: boolean
 }
 
 /** The help text of `--data`. */
 export const dataDescription =
-  'root of the images: <root>/<domain>/<class>/*, or Office-Home, VisDA-2017, mini-DomainNet as published'
+  'root of the images: <root>/<domain>/<class>/*, or a data set as published: see --layout'
 
 export const layoutOption = (): Option =>
   new Option('--layout <name>', 'layout of the images (default: detected)').choices(layoutNames)
+
+export const classNamesOption = (): Option =>
+  new Option(
+    '--class-names <file>',
+    'names of classes whose folders are numbers or WordNet ids: a line such as "n01443537 goldfish" for each',
+  )
 
 export const strictOption = (): Option =>
   new Option(

@@ -15,7 +15,7 @@ import type { Metric } from '../../experiments/study/summary.js'
 import { metrics } from '../../experiments/study/summary.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { DataSetChoices } from './data-set-options.js'
-import { dataDescription, layoutOption, strictOption } from './data-set-options.js'
+import { classNamesOption, dataDescription, layoutOption, strictOption } from './data-set-options.js'
 import type { EngineChoice } from './engine-option.js'
 import { engineOption, loadEngine } from './engine-option.js'
 import { decodeOptions } from './decode-options.js'
@@ -104,6 +104,7 @@ export const addStudyOptions = (command: Command): Command =>
       )
       .addOption(featuresOption())
       .addOption(layoutOption())
+      .addOption(classNamesOption())
       .addOption(strictOption())
       .addOption(engineOption())
       .addOption(precisionOption()),
@@ -118,6 +119,7 @@ export const studyConfiguration = (
     ...withChoices(methodConfiguration(method, preset), options),
     data: options.data,
     layout: options.layout,
+    classNames: options.classNames,
     source: '',
     target: '',
     clip: options.clip,
@@ -141,12 +143,15 @@ export const runStudyCommand = (
   variants: Study['variants'],
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
-    const { data, layout, clip, out: directory, pairs, seeds, strict, precision } = options
+    const { data, layout, classNames, clip, out: directory, pairs, seeds, strict, precision } = options
     const features = featuresFolder(options.features, precision)
     await runEffect(
       command,
       await loadEngine(options.engine, precision),
-      runStudy({ directory, data, layout, clip, variants, pairs, seeds }, { tokenizer, strict, features }),
+      runStudy(
+        { directory, data, layout, classNames, clip, variants, pairs, seeds },
+        { tokenizer, strict, features },
+      ),
       (result) => printResult(result, options),
     )
   })

@@ -28,6 +28,8 @@ const surroundings = t.intersection([
   t.partial({
     /** Layout of the data set; without one it is detected. */
     layout: layoutName,
+    /** A file that names the classes; without one they are called as their folders. */
+    classNames: t.string,
   }),
 ])
 

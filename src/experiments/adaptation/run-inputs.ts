@@ -38,15 +38,18 @@ export const readRunClip = (
 
 /** Reads a run's CLIP and lists the images of its two domains. */
 export const readRunInputs = (
-  configuration: Pick<AdaptationConfiguration, 'clip' | 'data' | 'layout' | 'source' | 'target'>,
+  configuration: Pick<
+    AdaptationConfiguration,
+    'clip' | 'data' | 'layout' | 'classNames' | 'source' | 'target'
+  >,
   options: RunInputOptions,
 ): Effect.Effect<RunInputs> => {
-  const { data, layout, source, target } = configuration
+  const { data, layout, classNames, source, target } = configuration
   const { strict = false, features } = options
   return pipe(
     Effect.Do,
     Effect.bind('clip', () => readRunClip(configuration, options)),
-    Effect.bind('data', () => readDataSet(data, { layout, domains: [source, target], strict })),
+    Effect.bind('data', () => readDataSet(data, { layout, classNames, domains: [source, target], strict })),
     Effect.let('encode', () => imageEncoder(features)),
   )
 }

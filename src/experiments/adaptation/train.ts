@@ -108,6 +108,7 @@ export const trainAdaptation = (
     Effect.let('trained', ({ values, inputs: { data } }) => ({
       values,
       classes: data.classes,
+      classFolders: data.classFolders,
       layout: data.layout,
     })),
     Effect.tap(({ trained }) => writeTrainedParameters(directory, trained)),

@@ -18,13 +18,21 @@ export interface TrainedParameters {
   readonly values: NamedValues
   /** Names of the classes, in the order of the logits. */
   readonly classes: readonly string[]
+  /** The folder of each class in the data set. */
+  readonly classFolders: readonly string[]
   /** Layout of the data set, as it was when all of it was there. */
   readonly layout: LayoutName
 }
 
 /** The metadata of the file: strings, those with a structure as JSON. */
 const metadataKey = 'trained_on'
-const trainedOn = t.readonly(t.type({ classes: t.readonlyArray(t.string), layout: layoutName }))
+const trainedOn = t.readonly(
+  t.intersection([
+    t.type({ classes: t.readonlyArray(t.string), layout: layoutName }),
+    // Earlier versions called every class as its folder, and wrote the name alone.
+    t.partial({ classFolders: t.readonlyArray(t.string) }),
+  ]),
+)
 
 /** Parameters of which one is NaN or infinite are no classifier. */
 const usable = (path: string) =>
@@ -33,14 +41,14 @@ const usable = (path: string) =>
 /** Writes the file into a run's directory. Fails with `NotFinite` where a parameter is NaN or infinite. */
 export const writeTrainedParameters = (
   directory: string,
-  { values, classes, layout }: TrainedParameters,
+  { values, classes, classFolders, layout }: TrainedParameters,
 ): Effect.Effect<void> => {
   const path = promptLearnerPath(directory)
   return pipe(
     Effect.fromEither(usable(path)(values)),
     Effect.flatMap((finite) =>
       writeSafetensors(path, finite, {
-        metadata: { [metadataKey]: JSON.stringify(trainedOn.encode({ classes, layout })) },
+        metadata: { [metadataKey]: JSON.stringify(trainedOn.encode({ classes, classFolders, layout })) },
       }),
     ),
   )
@@ -62,7 +70,7 @@ export const readTrainedParameters = (directory: string): Effect.Effect<TrainedP
         : pipe(
             text,
             decodeJson(path, trainedOn),
-            E.map((known) => ({ values: tensors, ...known })),
+            E.map((known) => ({ values: tensors, classFolders: known.classes, ...known })),
           )
     }),
   )

@@ -120,7 +120,7 @@ const readDomain = (
   readDataSet(data, {
     layout: layout ?? trained.layout,
     domains: [domain],
-    classes: trained.classes,
+    known: trained,
     strict,
   })
 

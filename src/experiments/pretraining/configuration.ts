@@ -38,6 +38,8 @@ const required = t.type({
 const optional = t.partial({
   /** Layout of the data set; without one it is detected. */
   layout: layoutName,
+  /** A file that names the classes; without one they are called as their folders. */
+  classNames: t.string,
   /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
   precision: halfPrecision,
 })

@@ -282,6 +282,7 @@ export const pretrainClip = (
     Effect.bind('data', () =>
       readDataSet(configuration.data, {
         layout: configuration.layout,
+        classNames: configuration.classNames,
         domains: configuration.domains,
         strict,
       }),

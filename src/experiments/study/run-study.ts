@@ -36,6 +36,8 @@ export interface Study {
   readonly directory: string
   readonly data: string
   readonly layout?: LayoutName | undefined
+  /** A file that names the classes; without one they are called as their folders. */
+  readonly classNames?: string | undefined
   /** CLIP's checkpoint. */
   readonly clip: string
   /** The rows, which may depend on how many levels the image encoder has. */
@@ -222,12 +224,12 @@ const studyResult = (
  * interpret(runStudy(study, { tokenizer: clipTokenizer, strict: false }))
  */
 export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<StudyResult> => {
-  const { directory, data: root, layout, seeds } = study
+  const { directory, data: root, layout, classNames, seeds } = study
   return pipe(
     Effect.Do,
     Effect.bind('clip', () => readClip(study.clip)),
     Effect.bind('data', () =>
-      readDataSet(root, { layout, domains: domainsOf(study.pairs), strict: options.strict }),
+      readDataSet(root, { layout, classNames, domains: domainsOf(study.pairs), strict: options.strict }),
     ),
     Effect.bindEither('pairs', ({ data }) => checkPairs(root, chosenPairs(data, study.pairs))),
     Effect.flatMap(({ clip, data, pairs }) => {

@@ -19,7 +19,7 @@ describe('pairs of domains', () => {
 
   it('are one of VisDA-2017', () => {
     const domain = (name: string) => ({ name, training: [], evaluation: [] })
-    const visda = { root: '', classes: [], domains: [domain('synthetic'), domain('real')] }
+    const visda = { root: '', classes: [], classFolders: [], domains: [domain('synthetic'), domain('real')] }
     expect(usualPairs({ ...visda, layout: 'visda-2017' })).toEqual([{ source: 'synthetic', target: 'real' }])
     expect(usualPairs({ ...visda, layout: 'folder' })).toHaveLength(2)
   })
