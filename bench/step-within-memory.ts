@@ -69,6 +69,7 @@ export const stepWithinMemory = (
               }),
             ),
             ready.kept,
+            1,
           ),
       )
       return interpret(

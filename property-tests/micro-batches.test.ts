@@ -190,8 +190,8 @@ const stateAfter = async (method: PromptMethod, seed: number, rows: number | und
       (ready) =>
         pipe(
           Array.from({ length: steps }, (_, i) => i),
-          Effect.reduce({ kept: ready.kept, reported: pick([]) }, ({ kept }) =>
-            ready.take(pick(step.program.inputs), kept),
+          Effect.reduce({ kept: ready.kept, reported: pick([]) }, ({ kept }, i) =>
+            ready.take(pick(step.program.inputs), kept, i + 1),
           ),
           Effect.flatMap(({ kept, reported }) =>
             pipe(

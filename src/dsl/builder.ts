@@ -6,7 +6,7 @@ import type { Dim, Shape } from '../shapes/dim.js'
 import { addDims, productOfDims, sameShape } from '../shapes/dim.js'
 import { node } from './node.js'
 import type { AttributesOf, Convolution, Node, Op, OperandsOf } from './primitives/primitive.js'
-import { inScope } from './scope.js'
+import { inPlaceOf } from './written.js'
 import type { DType } from '../values/value.js'
 
 /** The primitives that take exactly these operands and have no attributes. */
@@ -192,8 +192,8 @@ export const randomBits = (key: Node, shape: Shape): Node => node('randomBits', 
 export const randomUniform = (key: Node, shape: Shape): Node => node('randomUniform', { shape }, [key])
 export const randomNormal = (key: Node, shape: Shape): Node => node('randomNormal', { shape }, [key])
 
-/** The same primitive with the same attributes, applied to other operands, in the same scope. */
+/** The same primitive with the same attributes, applied to other operands, in the same scope and written at the same line. */
 export const withOperands = (of: Node, operands: readonly Node[]): Node =>
   operands.every((operand, i) => operand === of.operands[i])
     ? of
-    : inScope(of.scope, () => node<Op>(of.op, of.attributes, operands))
+    : inPlaceOf(of, () => node<Op>(of.op, of.attributes, operands))

@@ -11,6 +11,7 @@ import { shapeRules } from './primitives/shape-rules.js'
 import type { Scope } from './scope.js'
 import { openScope } from './scope.js'
 import { sourceLine } from './source-line.js'
+import { noteLine } from './written.js'
 import { unboundSymbol } from './unbound-symbol.js'
 
 /** Nodes by structure, held by weak references: a program that is no longer used can be collected. */
@@ -107,6 +108,7 @@ export const node = <K extends Op>(op: K, attributes: AttributesOf<K>, operands:
   const result = anyNode(made)
   // A mistake that is made twice is two: each has its place.
   if (E.isLeft(outcome) && inherited(operands) === undefined) return result
+  noteLine(result)
   interned.set(structure, new WeakRef(result))
   forget.register(result, structure)
   return result

@@ -3,13 +3,18 @@
 /** How many frames are read: a layer of layers may be far from the operation that it applies. */
 const depth = 100
 
+/** A stack that was taken, and becomes text when it is read. Engines other than V8 have the text at once, or none. */
+export interface Stack {
+  readonly stack?: string
+}
+
 /** The stack of now. Engines without `stackTraceLimit` give the whole stack, or none. */
-const stackNow = (): string => {
+export const stackNow = (): Stack => {
   const limit: unknown = Reflect.get(Error, 'stackTraceLimit')
   Reflect.set(Error, 'stackTraceLimit', depth)
-  const { stack } = new Error('where')
+  const taken = new Error('where')
   Reflect.set(Error, 'stackTraceLimit', limit)
-  return typeof stack === 'string' ? stack : ''
+  return taken
 }
 
 /** The place in a frame's last parentheses, or at its end: `file:///a/b.ts:12:5`, `/a/b.ts:12:5`. */
@@ -27,10 +32,10 @@ const isOfPackage = (path: string): boolean => path.includes('/node_modules/') |
 
 /**
  * The nearest line outside of this library and of packages, as `path:line:column`; undefined where there is none, as in a
- * bundle that holds both. It costs a stack: for faults only.
+ * bundle that holds both.
  */
-export const sourceLine = (): string | undefined => {
-  const places = stackNow()
+export const lineIn = ({ stack }: Stack): string | undefined => {
+  const places = (typeof stack === 'string' ? stack : '')
     .split('\n')
     .flatMap((frame) => placeIn(frame.trim()) ?? [])
     .map(pathOf)
@@ -39,3 +44,6 @@ export const sourceLine = (): string | undefined => {
     ? undefined
     : places.find((place) => !place.startsWith(library) && !isOfPackage(place))
 }
+
+/** The line of now: `lineIn` of the present stack, for faults. */
+export const sourceLine = (): string | undefined => lineIn(stackNow())

@@ -3,7 +3,7 @@ import { match } from 'ts-pattern'
 import type { Explanation } from '../engines/explain.js'
 import { describeEngineFailure, inWords } from '../engines/explain.js'
 import { listed } from './listed.js'
-import type { Failure } from './failure.js'
+import type { Failure, OperationNote, Origin } from './failure.js'
 import type { SettingField, SuggestedSetting } from './setting-field.js'
 
 /** Advice, and a setting that helps as well; `assignment` says how that is set. */
@@ -109,10 +109,21 @@ export const describeFailure = (failure: Failure): Explanation =>
       { tag: 'EngineFailed' },
       describeEngineFailure,
     )
-    .with({ tag: 'Diverged' }, ({ quantity, step, value }) => ({
+    .with({ tag: 'Diverged' }, ({ quantity, step, value, noticed = step, origin, batch = [], saved }) => ({
       where: `step ${step}`,
-      what: `${quantity} is ${value}`,
-      advice: 'lower the learning rate or clip the gradient',
+      what: [
+        noticed === step ? `${quantity} is ${value}` : `in step ${noticed} ${quantity} is ${value}`,
+        ...(origin === undefined ? [] : originInWords(origin)),
+        ...listed('its batch is', batch),
+      ].join('; '),
+      advice: [
+        origin?.by.operation.startsWith('input ') === true
+          ? 'correct the data'
+          : 'lower the learning rate or clip the gradient',
+        ...(saved === undefined
+          ? []
+          : [`the checkpoint of step ${saved} is finite and stays, and a resumed run continues from it`]),
+      ].join('; '),
     }))
     .with({ tag: 'NotFinite' }, ({ quantity, where, value, place, advice }) => ({
       where,
@@ -146,6 +157,22 @@ export const describeFailure = (failure: Failure): Explanation =>
       advice: 'start it again; training can be resumed from its last checkpoint',
     }))
     .exhaustive()
+
+const operationInWords = ({ operation, shape, scope, source, pass }: OperationNote): string =>
+  [
+    `${operation} ${shape}`,
+    ...(scope === '' ? [] : [`in ${scope}`]),
+    ...(source === undefined ? [] : [`at ${source}`]),
+    ...(pass === 'forward' ? [] : ['(in the gradient or the update)']),
+  ].join(' ')
+
+/** `the first infinity is the result of exp [B,3] in encoder at model.ts:12:5; sub [B,3] made NaN of it`. */
+const originInWords = ({ made, by, then }: Origin): readonly string[] => [
+  by.operation.startsWith('input ') || by.operation.startsWith('parameter ')
+    ? `the first ${made} is in ${operationInWords(by)}`
+    : `the first ${made} is the result of ${operationInWords(by)}`,
+  ...(then === undefined ? [] : [`${operationInWords(then)} made NaN of it`]),
+]
 
 /**
  * One to two plain lines: where and what, then what to do.

@@ -115,12 +115,43 @@ export interface BadImages {
   readonly images: readonly BadImage[]
 }
 
+/** An operation of a program, in words. */
+export interface OperationNote {
+  /** Its primitive, or the leaf that it is: `exp`, `input 'x'`. */
+  readonly operation: string
+  /** The shape of its result: `[B,512]`. */
+  readonly shape: string
+  /** The scopes that it was written in, `encoder/block3`; empty outside of all. */
+  readonly scope: string
+  /** The line that wrote it, `path:line:column`, where it is known. */
+  readonly source?: string
+  /** Whether it computes what the step reports, or gradients and the update from it. */
+  readonly pass: 'forward' | 'backward'
+}
+
+/** Where numbers stopped being finite: the first operation whose operands were finite, and its result not. */
+export interface Origin {
+  readonly made: 'NaN' | 'infinity'
+  readonly by: OperationNote
+  /** The operation that made NaN of the infinity. */
+  readonly then?: OperationNote
+}
+
 /** A quantity of training is no longer finite. */
 export interface Diverged {
   readonly tag: 'Diverged'
   readonly quantity: string
+  /** The step in which it began, as far as that is known. */
   readonly step: number
   readonly value: number
+  /** The step after which it was noticed, where that is a later one. */
+  readonly noticed?: number
+  /** The operation that it comes from, where it was found. */
+  readonly origin?: Origin
+  /** The examples of the step, where the plan names them. */
+  readonly batch?: readonly string[]
+  /** The step after which the last checkpoint was saved, where there is one. */
+  readonly saved?: number
 }
 
 /** Weights, features, logits or scores that are used or kept have an element that is NaN or infinite. */

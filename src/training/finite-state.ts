@@ -15,17 +15,39 @@ export const checkFigures = <A extends Readonly<Record<string, number>>>(
     : E.left({ tag: 'Diverged', quantity: bad[0], step, value: bad[1] })
 }
 
+/** Fails with `NotFinite` where a figure of a monitor is NaN or infinite. */
+export const checkScores = (
+  figures: Readonly<Record<string, number>>,
+  step: number,
+): E.Either<Failure, void> => {
+  const bad = Object.entries(figures).find(([, value]) => !Number.isFinite(value))
+  return bad === undefined
+    ? E.right(undefined)
+    : E.left({
+        tag: 'NotFinite',
+        quantity: bad[0],
+        where: `step ${step}`,
+        value: bad[1],
+        place: [],
+        advice: 'look at what is evaluated: the losses of the steps so far are finite',
+      })
+}
+
 /** Fails with `Diverged` where the state after a step cannot be continued from. */
 export type StateCheck = (state: NamedValues, step: number) => E.Either<Failure, NamedValues>
+
+/** Names of the tensors of a state that hold an infinity: they began so, and may keep it. */
+export const infiniteAmong = (state: NamedValues): ReadonlySet<string> =>
+  new Set(
+    Object.entries(state).flatMap(([name, tensor]) => (firstNotFinite(tensor) === undefined ? [] : [name])),
+  )
 
 /**
  * The check of the states that follow a first one: no element may be NaN, and none infinite in a tensor that was finite at
  * first. A tensor that begins with infinities, such as the least loss so far, may keep them.
  */
 export const stateCheck = (first: NamedValues): StateCheck => {
-  const mayBeInfinite = new Set(
-    Object.entries(first).flatMap(([name, tensor]) => (firstNotFinite(tensor) === undefined ? [] : [name])),
-  )
+  const mayBeInfinite = infiniteAmong(first)
   return (state, step) => {
     const finite = Object.fromEntries(Object.entries(state).filter(([name]) => !mayBeInfinite.has(name)))
     const bad = firstAmong(finite, firstNotFinite) ?? firstAmong(state, firstNaN)

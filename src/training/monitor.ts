@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { NamedValues } from '../values/named-values.js'
 import * as Effect from '../effects/effect.js'
 import { printLine } from '../effects/operations.js'
-import type { Figures } from './fit.js'
+import type { Figures } from './fit-plan.js'
 
 /** A run that is about to start. */
 export interface MonitoredRun {

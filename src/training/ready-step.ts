@@ -1,8 +1,10 @@
 /** A training step on the engine, ready to be taken: as one program, or in micro-batches. */
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import { cacheNames } from '../dsl/transformations/gradient-cache.js'
 import type { Sizes } from '../shapes/dim.js'
+import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../values/value.js'
 import { inSinglePrecision } from '../values/value.js'
@@ -11,6 +13,8 @@ import type { Carried, TrainStep } from '../optimizers/train-step.js'
 import * as Effect from '../effects/effect.js'
 import type { EngineState, Executable } from '../engines/engine.js'
 import type { NamedValues } from '../values/named-values.js'
+import type { Failure } from '../effects/failure.js'
+import { programRejected } from '../engines/failure.js'
 import {
   readState,
   run,
@@ -22,6 +26,8 @@ import { readBy, weightsReadBy } from '../dsl/read-by.js'
 import type { RowPart } from '../values/row-parts.js'
 import { ownRows, partsOf } from '../values/row-parts.js'
 import { joinNamedRows, pickNamedRows, pickRows } from '../values/rows.js'
+import type { Watch } from './watched-program.js'
+import { originAfter, watchedProgram } from './watched-program.js'
 
 /** A step in parts, and how many rows of the batch a part has. */
 export interface MicroBatches {
@@ -38,6 +44,8 @@ export interface ReadyStep {
   readonly take: (
     inputs: NamedValues,
     kept: NamedValues,
+    /** The number of the step, from 1, for messages. */
+    step: number,
   ) => Effect.Effect<{ readonly reported: NamedValues; readonly kept: NamedValues }>
   /** All of the state, by parameter. */
   readonly state: (kept: NamedValues) => Effect.Effect<NamedValues>
@@ -51,24 +59,93 @@ interface StepMaterial {
   /** Values of the parameters that are not trained. */
   readonly frozen: NamedValues
   readonly state: readonly EngineState[]
+  /** Looks at each operation for numbers that are not finite; slower, and it needs some more memory. */
+  readonly watch?: StepWatch | undefined
+}
+
+/** When a watched step fails. */
+export interface StepWatch {
+  readonly trigger: Watch['trigger']
+  /** Parameters whose next values may be infinite. */
+  readonly mayBeInfinite: ReadonlySet<string>
+}
+
+/** A program with how it is compiled, and how it is run once it is. */
+interface Runnable {
+  readonly program: Program
+  readonly run: (executable: Executable, inputs: NamedValues, step: number) => Effect.Effect<NamedValues>
+}
+
+/**
+ * A program as it is, or watched: its run then fails with `Diverged`, which names the first operation that made a number
+ * that is not finite. `ofForward` names the outputs of the forward pass.
+ */
+const runnable = (
+  program: Program,
+  watch: Watch | undefined,
+  ofForward: (output: string) => boolean,
+): E.Either<Failure, Runnable> => {
+  if (watch === undefined) return E.right({ program, run: (executable, inputs) => run(executable, inputs) })
+  return pipe(
+    watchedProgram(program, ofForward),
+    E.bimap(programRejected('watched step'), (watched): Runnable => {
+      const added = new Set(watched.watched.map(({ output }) => output))
+      return {
+        program: watched.program,
+        run: (executable, inputs, step) =>
+          pipe(
+            run(executable, inputs),
+            Effect.flatMapEither((outputs) => {
+              const origin = originAfter(watched, outputs, watch)
+              return origin === undefined
+                ? E.right(R.filterWithIndex((name: string) => !added.has(name))(outputs))
+                : E.left<Failure>({
+                    tag: 'Diverged',
+                    quantity: 'an element of a tensor',
+                    step,
+                    value: origin.made === 'NaN' ? Number.NaN : Infinity,
+                    origin,
+                  })
+            }),
+          ),
+      }
+    }),
+  )
 }
 
 /** The whole step as one program, whose state the engine holds. Batches may differ in size, and hold more than is read. */
 const withWhole = <A>(
-  { step, sizes, frozen, state }: StepMaterial,
+  { step, sizes, frozen, state, watch }: StepMaterial,
   use: (ready: ReadyStep) => Effect.Effect<A>,
-): Effect.Effect<A> =>
-  withResizableExecutable(step.program, { sizes, weights: frozen, state }, (executable) =>
-    use({
-      kept: {},
-      take: (inputs, kept) =>
-        pipe(
-          run(executable, readBy(step.program, inputs)),
-          Effect.map((reported) => ({ reported, kept })),
-        ),
-      state: () => readState(executable),
-    }),
+): Effect.Effect<A> => {
+  const parameterOf = new Map(step.carried.map(({ parameter, output }) => [output, parameter]))
+  const mustBeFinite = (output: string, { shape }: Node): boolean => {
+    const parameter = parameterOf.get(output)
+    return parameter === undefined ? shape.length === 0 : watch?.mayBeInfinite.has(parameter) !== true
+  }
+  return pipe(
+    Effect.fromEither(
+      runnable(
+        step.program,
+        watch && { trigger: watch.trigger, mustBeFinite },
+        (output) => !parameterOf.has(output),
+      ),
+    ),
+    Effect.flatMap(({ program, run: runStep }) =>
+      withResizableExecutable(program, { sizes, weights: frozen, state }, (executable) =>
+        use({
+          kept: {},
+          take: (inputs, kept, count) =>
+            pipe(
+              runStep(executable, readBy(step.program, inputs), count),
+              Effect.map((reported) => ({ reported, kept })),
+            ),
+          state: () => readState(executable),
+        }),
+      ),
+    ),
   )
+}
 
 /** Names of the inputs that have rows. */
 const rowInputs = ({ inputs }: Program, symbol: string): ReadonlySet<string> =>
@@ -99,12 +176,10 @@ const asKept = (value: TensorValue): TensorValue =>
   value.dtype === 'f32' ? { ...value, data: inSinglePrecision(value.data) } : value
 
 /** The four programs of a step in parts. */
-interface Compiled {
-  readonly forward: Executable
-  readonly loss: Executable
-  readonly vjp: Executable
-  readonly update: Executable
-}
+type PartName = 'forward' | 'loss' | 'vjp' | 'update'
+
+/** Runs one of the programs. */
+type RunPart = (part: PartName, inputs: NamedValues, step: number) => Effect.Effect<NamedValues>
 
 const isGradient = (name: string): boolean => name.startsWith(cacheNames.gradient(''))
 
@@ -113,18 +188,20 @@ const takeInParts = (
   { step, rows }: MicroBatches,
   carried: readonly Carried[],
   total: number,
-  { forward, loss, vjp, update }: Compiled,
+  runPart: RunPart,
 ): ReadyStep['take'] => {
   const parts = partsOf(total, rows)
   const cotangentNames = Array.from({ length: step.representations }, (_, i) => cacheNames.cotangent(i))
-  return (inputs, kept) => {
+  return (inputs, kept, count) => {
     const known = { ...inputs, ...kept }
     const represented = pipe(
       parts,
       Effect.traverseArray((part) =>
         pipe(
           yieldControl,
-          Effect.flatMap(() => run(forward, partialInputs(step.forward, step.rows, known, part))),
+          Effect.flatMap(() =>
+            runPart('forward', partialInputs(step.forward, step.rows, known, part), count),
+          ),
           Effect.map((rowsOfPart) => pickNamedRows(rowsOfPart, ownRows(part))),
         ),
       ),
@@ -139,7 +216,7 @@ const takeInParts = (
           )(given)
           return pipe(
             yieldControl,
-            Effect.flatMap(() => run(vjp, cotangents)),
+            Effect.flatMap(() => runPart('vjp', cotangents, count)),
             Effect.map((next) => ({ ...gradients, ...next })),
           )
         }),
@@ -148,10 +225,12 @@ const takeInParts = (
       Effect.Do,
       Effect.bind('representations', () => represented),
       Effect.bind('judged', ({ representations }) =>
-        run(loss, readBy(step.loss, { ...known, ...joinNamedRows(representations) })),
+        runPart('loss', readBy(step.loss, { ...known, ...joinNamedRows(representations) }), count),
       ),
       Effect.bind('gradients', ({ judged }) => pulledBack(judged)),
-      Effect.bind('next', ({ gradients }) => run(update, readBy(step.update, { ...kept, ...gradients }))),
+      Effect.bind('next', ({ gradients }) =>
+        runPart('update', readBy(step.update, { ...kept, ...gradients }), count),
+      ),
       Effect.map(({ judged, next }) => ({
         reported: R.filterWithIndex((name: string) => !isGradient(name) && !cotangentNames.includes(name))(
           judged,
@@ -169,12 +248,22 @@ const takeInParts = (
 
 /** The step in parts. Its state stays outside of the engine, because all four programs read it. */
 const withParts = <A>(
-  { step, sizes, frozen, state }: StepMaterial,
+  { step, sizes, frozen, state, watch }: StepMaterial,
   microBatches: MicroBatches,
   use: (ready: ReadyStep) => Effect.Effect<A>,
 ): Effect.Effect<A> => {
   const parts = microBatches.step
-  const compiled = (program: Program, rows?: number) => ({
+  const parameterOf = new Map(step.carried.map(({ parameter, output }) => [output, parameter]))
+  const part = (name: PartName) =>
+    runnable(
+      parts[name],
+      watch && {
+        trigger: watch.trigger,
+        mustBeFinite: (output) => !watch.mayBeInfinite.has(parameterOf.get(output) ?? ''),
+      },
+      () => name === 'forward' || name === 'loss',
+    )
+  const compiled = ({ program }: Runnable, rows?: number) => ({
     program,
     options: {
       sizes: rows === undefined ? sizes : { ...sizes, [parts.rows]: rows },
@@ -182,19 +271,30 @@ const withParts = <A>(
       state: [],
     },
   })
-  return withExecutables(
-    {
-      forward: compiled(parts.forward, microBatches.rows),
-      loss: compiled(parts.loss),
-      vjp: compiled(parts.vjp, microBatches.rows),
-      update: compiled(parts.update),
-    },
-    (executables) =>
-      use({
-        kept: Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asKept(initial)])),
-        take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, executables),
-        state: Effect.of,
-      }),
+  return pipe(
+    Effect.Do,
+    Effect.bindEither('forward', () => part('forward')),
+    Effect.bindEither('loss', () => part('loss')),
+    Effect.bindEither('vjp', () => part('vjp')),
+    Effect.bindEither('update', () => part('update')),
+    Effect.flatMap((runnables) =>
+      withExecutables(
+        {
+          forward: compiled(runnables.forward, microBatches.rows),
+          loss: compiled(runnables.loss),
+          vjp: compiled(runnables.vjp, microBatches.rows),
+          update: compiled(runnables.update),
+        },
+        (executables) =>
+          use({
+            kept: Object.fromEntries(state.map(({ parameter, initial }) => [parameter, asKept(initial)])),
+            take: takeInParts(microBatches, step.carried, sizes[parts.rows] ?? 1, (name, inputs, count) =>
+              runnables[name].run(executables[name], inputs, count),
+            ),
+            state: Effect.of,
+          }),
+      ),
+    ),
   )
 }
 

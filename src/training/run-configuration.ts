@@ -5,7 +5,7 @@ import type * as t from 'io-ts'
 import * as Effect from '../effects/effect.js'
 import { ifMissing, remove } from '../effects/operations.js'
 import { readJson, writeJson } from '../effects/text-file.js'
-import { checkpointPath, metricsPath } from './fit.js'
+import { checkpointPath, metricsPath } from './fit-plan.js'
 
 export const configurationPath = (directory: string): string => join(directory, 'run.json')
 

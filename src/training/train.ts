@@ -13,7 +13,8 @@ import type { Objective } from '../optimizers/objective.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import { trainStep } from '../optimizers/train-step.js'
 import type { Transformation } from '../optimizers/transformation.js'
-import type { Figures, Fitted } from './fit.js'
+import type { Figures } from './fit-plan.js'
+import type { Fitted } from './fit.js'
 import { fitRecorded } from './fit.js'
 import type { GivenWeights } from './given.js'
 import { isOutcome, weightsGiven } from './given.js'
@@ -54,6 +55,8 @@ export type TrainingPlan = StepSource & {
   readonly label?: string
   /** Sizes of symbols that no input has. */
   readonly sizes?: Sizes
+  /** Look at every operation of every step, and stop at the first that makes a NaN; slower. */
+  readonly detectAnomalies?: boolean
 }
 
 /** What a run ends with. */
@@ -128,7 +131,15 @@ const trained = (step: TrainStep, weights: NamedValues, { state, metrics }: Fitt
  * const fitted = trainingRun({ ...plan, weights: { w: tensor.f32([[0, 0, 0]]) } }) // Effect<Trained>
  */
 export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
-  const { steps, saveEvery = steps, directory, resume = false, label = 'training', sizes: known } = plan
+  const {
+    steps,
+    saveEvery = steps,
+    directory,
+    resume = false,
+    label = 'training',
+    sizes: known,
+    detectAnomalies,
+  } = plan
   const batch = batchAt(plan)
   return pipe(
     Effect.Do,
@@ -155,6 +166,7 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
             batch,
             saveEvery,
             resume,
+            detectAnomalies,
             onStep: ({ step: done, metrics, state }) =>
               look({
                 step: done,

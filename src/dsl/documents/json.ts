@@ -12,7 +12,7 @@ import { node } from '../node.js'
 import type { AttributesOf, Loop, Node, NodeOf, Op } from '../primitives/primitive.js'
 import type { Program } from '../program.js'
 import { programOfNodes } from '../program.js'
-import { inScope } from '../scope.js'
+import { withoutLine } from '../written.js'
 import { withSteps } from '../walk.js'
 
 /** A JSON value that is not a program: one line for each problem, with the path of its place. */
@@ -190,7 +190,7 @@ const readNode = (
   return pipe(
     readAttributes(`${where}.attributes`, op, attributes, earlier),
     E.chainW((checked) => {
-      const made = inScope(scope, () => node<Op>(op, checked, found))
+      const made = withoutLine(scope, () => node<Op>(op, checked, found))
       return made.fault === undefined ? E.right(made) : E.left(made.fault)
     }),
   )

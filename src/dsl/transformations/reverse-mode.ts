@@ -13,7 +13,7 @@ import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'
 import type { Tensor } from '../tensor.js'
 import type { DType } from '../../values/value.js'
-import { inScope } from '../scope.js'
+import { inPlaceOf } from '../written.js'
 import { topologicalOrder } from '../walk.js'
 import { ownCotangents } from './own-gradient.js'
 import type { Seed } from './scan-gradient.js'
@@ -96,8 +96,8 @@ export const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly
       contribute(node.operands[i], () => cotangent?.())
     }
   }
-  // What computes the gradient of an operation is in the scope of the operation.
-  for (const node of order.toReversed()) inScope(node.scope, () => visit(node))
+  // What computes the gradient of an operation is in the scope of the operation, and at its line.
+  for (const node of order.toReversed()) inPlaceOf(node, () => visit(node))
   return wrt.map(cotangentOf)
 }
 

@@ -12,7 +12,7 @@ import { batchingRules } from '../primitives/batching-rules.js'
 import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'
 import type { ExampleCount, Examples, HoldsExamples, Stacked, Tensors } from '../shape/vmap.js'
-import { inScope } from '../scope.js'
+import { inPlaceOf } from '../written.js'
 import { topologicalOrder } from '../walk.js'
 import { nodesIn, withNodes } from './tensors-in.js'
 
@@ -40,7 +40,7 @@ export const batchNodes = (
     for (const node of topologicalOrder(nodes)) {
       if (known.has(node) || !node.operands.some((operand) => known.has(operand))) continue
       const batched = (): Node => dispatch(batchingRules, node, batching)
-      known.set(node, node.fault === undefined ? inScope(node.scope, batched) : node)
+      known.set(node, node.fault === undefined ? inPlaceOf(node, batched) : node)
     }
   }
   visit(roots)
