@@ -8,18 +8,26 @@
  * functions of tensors and nothing else connects them with the scope that they are called in. It cannot be seen from
  * outside: it is set for the extent of one synchronous call, and put back even if that call throws.
  */
+import type { Stack } from './source-line.js'
 
 /** Names of scopes, outermost first; empty outside of all scopes. */
 export type Scope = readonly string[]
 
 const noScope: Scope = []
-let open: Scope = noScope
 
-/** The scope that a node made now is in. */
-export const openScope = (): Scope => open
+/** Where nodes that are made now were written. */
+interface Place {
+  readonly scope: Scope
+  /** What is known of their line (`written.ts`); undefined where it is the line that runs now. */
+  readonly written: { readonly stack: Stack | undefined } | undefined
+}
 
-/** Runs `body` in exactly this scope: for nodes that are made from a node, such as its gradient. */
-export const inScope = <A>(within: Scope, body: () => A): A => {
+let open: Place = { scope: noScope, written: undefined }
+
+export const openPlace = (): Place => open
+
+/** Runs `body` in exactly this place: for nodes that are made from a node, such as its gradient. */
+export const inPlace = <A>(within: Place, body: () => A): A => {
   const before = open
   open = within
   try {
@@ -28,6 +36,9 @@ export const inScope = <A>(within: Scope, body: () => A): A => {
     open = before
   }
 }
+
+/** The scope that a node made now is in. */
+export const openScope = (): Scope => open.scope
 
 /**
  * Runs `body`; the operations that it writes are in the scope `name`, within the scopes that are open already. `toText`,
@@ -38,7 +49,8 @@ export const inScope = <A>(within: Scope, body: () => A): A => {
  * @example
  * const encode = (x: Tensor<['B', 64]>) => scope('encoder', () => relu(linear(x, parameter('w', [64, 64]))))
  */
-export const scope = <A>(name: string, body: () => A): A => inScope([...open, name], body)
+export const scope = <A>(name: string, body: () => A): A =>
+  inPlace({ ...open, scope: [...open.scope, name] }, body)
 
 /**
  * The text of a scope: `encoder/block3`. A name that repeats the names outside of it, as names of parameters do, is

@@ -6,18 +6,16 @@
  */
 import type { Node } from './primitives/primitive.js'
 import type { Scope } from './scope.js'
-import { inScope } from './scope.js'
+import { inPlace, openPlace } from './scope.js'
 import type { Stack } from './source-line.js'
 import { lineIn, stackNow } from './source-line.js'
 
 const stacks = new WeakMap<Node, Stack>()
 
-/** What is known of where nodes of now were written; undefined where a caller writes them here. */
-let given: { readonly stack: Stack | undefined } | undefined
-
-/** Keeps where a node was written: here, or at the place that is given. */
+/** Keeps where a node was written: here, or at the place that is open. */
 export const noteLine = (made: Node): void => {
-  const stack = given === undefined ? stackNow() : given.stack
+  const { written } = openPlace()
+  const stack = written === undefined ? stackNow() : written.stack
   if (stack !== undefined) stacks.set(made, stack)
 }
 
@@ -27,18 +25,10 @@ export const lineOf = (node: Node): string | undefined => {
   return stack === undefined ? undefined : lineIn(stack)
 }
 
-const at = <A>(scope: Scope, stack: Stack | undefined, body: () => A): A => {
-  const before = given
-  given = { stack }
-  try {
-    return inScope(scope, body)
-  } finally {
-    given = before
-  }
-}
-
 /** Runs `body`; the nodes that it makes were written where `of` was: in its scope, at its line. */
-export const inPlaceOf = <A>(of: Node, body: () => A): A => at(of.scope, stacks.get(of), body)
+export const inPlaceOf = <A>(of: Node, body: () => A): A =>
+  inPlace({ scope: of.scope, written: { stack: stacks.get(of) } }, body)
 
 /** Runs `body`; the nodes that it makes are in this scope, and no line of a program wrote them. */
-export const withoutLine = <A>(scope: Scope, body: () => A): A => at(scope, undefined, body)
+export const withoutLine = <A>(scope: Scope, body: () => A): A =>
+  inPlace({ scope, written: { stack: undefined } }, body)

@@ -167,11 +167,11 @@ const operationInWords = ({ operation, shape, scope, source, pass }: OperationNo
   ].join(' ')
 
 /** `the first infinity is the result of exp [B,3] in encoder at model.ts:12:5; sub [B,3] made NaN of it`. */
-const originInWords = ({ made, by, then }: Origin): readonly string[] => [
+const originInWords = ({ made, by, nanBy }: Origin): readonly string[] => [
   by.operation.startsWith('input ') || by.operation.startsWith('parameter ')
     ? `the first ${made} is in ${operationInWords(by)}`
     : `the first ${made} is the result of ${operationInWords(by)}`,
-  ...(then === undefined ? [] : [`${operationInWords(then)} made NaN of it`]),
+  ...(nanBy === undefined ? [] : [`${operationInWords(nanBy)} made NaN of it`]),
 ]
 
 /**

@@ -134,7 +134,7 @@ export interface Origin {
   readonly made: 'NaN' | 'infinity'
   readonly by: OperationNote
   /** The operation that made NaN of the infinity. */
-  readonly then?: OperationNote
+  readonly nanBy?: OperationNote
 }
 
 /** A quantity of training is no longer finite. */

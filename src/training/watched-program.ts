@@ -109,7 +109,7 @@ const conditionsAfter = ({ watched }: WatchedProgram, outputs: NamedValues): ((n
 const traced = (
   start: Node,
   conditionOf: (node: Node) => Condition,
-): { readonly first: Node; readonly then?: Node } => {
+): { readonly first: Node; readonly nanBy?: Node } => {
   const among = ({ operands }: Node, condition: Condition): Node | undefined =>
     operands.find((operand) => conditionOf(operand) === condition)
   let birth = start
@@ -118,7 +118,7 @@ const traced = (
   for (let before = among(first, 'infinite'); before !== undefined; before = among(first, 'infinite'))
     first = before
   const isNaNOfInfinity = first !== birth && conditionOf(birth) === 'NaN'
-  return isNaNOfInfinity ? { first, then: birth } : { first }
+  return isNaNOfInfinity ? { first, nanBy: birth } : { first }
 }
 
 /**
@@ -139,10 +139,10 @@ export const originAfter = (
     (trigger === 'everyNode' ? of.watched.find(isBorn)?.node : undefined) ??
     own.find(([name, node]) => mustBeFinite(name, node) && conditionOf(node) !== 'finite')?.[1]
   if (start === undefined) return undefined
-  const { first, then } = traced(start, conditionOf)
+  const { first, nanBy } = traced(start, conditionOf)
   return {
     made: conditionOf(first) === 'NaN' ? 'NaN' : 'infinity',
     by: noteOf(of, first),
-    ...(then === undefined ? {} : { then: noteOf(of, then) }),
+    ...(nanBy === undefined ? {} : { nanBy: noteOf(of, nanBy) }),
   }
 }

@@ -70,13 +70,13 @@ describe.each(engines)('on the engine $name, a run whose loss becomes NaN', (eng
     'by 0 / 0': {
       plan: planOf(mean(div(sub(scored, scored), sub(x, 4)), [0, 1]), [4, 4, 4]),
       by: { operation: 'div', scope: '', pass: 'forward' },
-      then: undefined,
+      nanBy: undefined,
       made: 'NaN',
     },
     'by a division by 0, whose infinities meet': {
       plan: planOf(sum(sub(ratio, mul(ratio, 2)), [0, 1]), [4, 4, 4]),
       by: { operation: 'div', scope: 'head/ratio', pass: 'forward' },
-      then: { operation: 'sub' },
+      nanBy: { operation: 'sub' },
       made: 'infinity',
     },
     'by a logarithm of what is negative': {
@@ -85,31 +85,31 @@ describe.each(engines)('on the engine $name, a run whose loss becomes NaN', (eng
         [1, -1, 1],
       ),
       by: { operation: 'log', scope: 'loss', pass: 'forward' },
-      then: undefined,
+      nanBy: undefined,
       made: 'NaN',
     },
     'by an overflow': {
       plan: planOf(mean(sub(overflowing, square(overflowing)), [0, 1]), [200, 1, 1]),
       by: { operation: 'exp', scope: 'tower', pass: 'forward' },
-      then: { operation: 'sub' },
+      nanBy: { operation: 'sub' },
       made: 'infinity',
     },
     'by the data': {
       plan: planOf(mean(scored, [0, 1]), [1, Number.NaN, 1]),
       by: { operation: "input 'x'", pass: 'forward' },
-      then: undefined,
+      nanBy: undefined,
       made: 'NaN',
     },
   } as const
 
   it.each(Object.entries(plans))(
     '%s, names the operation and its scope',
-    async (_, { plan, by, then, made }) => {
+    async (_, { plan, by, nanBy, made }) => {
       const { step, origin } = await divergence(plan, engine)
       expect(step).toBe(3)
       expect(origin).toMatchObject({ made, by })
-      if (then === undefined) expect(origin?.then).toBeUndefined()
-      else expect(origin?.then).toMatchObject(then)
+      if (nanBy === undefined) expect(origin?.nanBy).toBeUndefined()
+      else expect(origin?.nanBy).toMatchObject(nanBy)
     },
   )
 })
@@ -144,10 +144,10 @@ describe('a run that diverges', () => {
 
   it('one step before it is noticed, names the step of the cause', async () => {
     // The loss of step 3 is 1e38, but its update overflows; the loss of step 4 is what cannot be computed.
-    const loss = sum(square(scored), [0, 1])
+    const squares = sum(square(scored), [0, 1])
     const plan = {
-      ...planOf(loss, []),
-      step: expectRight(trainStep({ loss }, sgd({ learningRate: 10 }))),
+      ...planOf(squares, []),
+      step: expectRight(trainStep({ loss: squares }, sgd({ learningRate: 10 }))),
       batch: (step: number) => Effect.of({ x: tensor.f32([[step === 2 ? 1e19 : 0, 0, 0]]) }),
       sizes: { B: 1 },
       saveEvery: 100,

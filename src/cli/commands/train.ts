@@ -35,6 +35,7 @@ interface TrainOptions extends DataSetChoices, MethodChoices {
   readonly engine: EngineChoice
   readonly precision: Precision
   readonly resume: boolean
+  readonly detectAnomalies: boolean
   readonly features?: string
 }
 
@@ -59,7 +60,7 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
   )
 
 const train = (options: TrainOptions, command: Command): Promise<void> => {
-  const { out: directory, resume, strict } = options
+  const { out: directory, resume, strict, detectAnomalies } = options
   const features = featuresFolder(options.features, options.precision)
   return runConfiguration(
     command,
@@ -67,7 +68,14 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
     configurationOf(options),
     (configuration, tokenizer) =>
       pipe(
-        trainAdaptation(configuration, { directory, tokenizer, resume, strict, features }),
+        trainAdaptation(configuration, {
+          directory,
+          tokenizer,
+          resume,
+          strict,
+          features,
+          detectAnomalies,
+        }),
         Effect.flatMap(evaluateRun),
         Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
       ),
@@ -97,5 +105,10 @@ export const registerTrain = (cli: Command): void => {
     .addOption(precisionOption())
     .addOption(featuresOption())
     .option('--resume', 'go on from the last checkpoint in --out', false)
+    .option(
+      '--detect-anomalies',
+      'look at every operation of every step, and stop at the first that makes a NaN; slower',
+      false,
+    )
     .action(train)
 }

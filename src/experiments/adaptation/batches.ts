@@ -41,6 +41,14 @@ const pickViews = (
     }),
   )
 
+/** The files of a step's images, those of the source first, as `drawBatch` draws them. */
+export const filesOfBatch =
+  (source: EncodedSet, target: EncodedSet, key: RandomKey, batch: number) =>
+  (step: number): readonly string[] =>
+    [drawRows(source, foldIn(key, 1), step, batch), drawRows(target, foldIn(key, 2), step, batch)].flatMap(
+      (rows, domain) => rows.flatMap(([image]) => (domain === 0 ? source : target).images[image]?.path ?? []),
+    )
+
 /** The images of a step: labelled ones of the source, and as many of the target. */
 export const drawBatch =
   (source: EncodedSet, target: EncodedSet, key: RandomKey, batch: number) =>

@@ -9,7 +9,7 @@ import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { fit } from '../../training/fit.js'
 import { readBy } from '../../dsl/read-by.js'
-import { drawBatch } from './batches.js'
+import { drawBatch, filesOfBatch } from './batches.js'
 import { holdsOutImages } from '../../methods/index.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { estimateClassPrior } from './class-prior.js'
@@ -55,7 +55,16 @@ const initialParameters = (
  */
 export const fitMethod = (
   configuration: AdaptationConfiguration,
-  { directory, resume }: { readonly directory: string; readonly resume: boolean },
+  {
+    directory,
+    resume,
+    detectAnomalies,
+  }: {
+    readonly directory: string
+    readonly resume: boolean
+    /** Look at every operation of every step for NaN; slower. */
+    readonly detectAnomalies?: boolean
+  },
   task: AdaptationTask,
   source: EncodedSet,
   target: EncodedSet,
@@ -98,6 +107,8 @@ export const fitMethod = (
         saveEvery: stepsPerEpoch,
         ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
         resume,
+        detectAnomalies,
+        examples: filesOfBatch(training, target, key, batch),
       })
     }),
     Effect.flatMap(({ split, last, firstValues }) =>

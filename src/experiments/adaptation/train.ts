@@ -25,6 +25,8 @@ export interface RunOptions extends RunInputOptions {
   readonly tokenizer: PromptTokenizer
   /** Continue from the last checkpoint in the directory. */
   readonly resume: boolean
+  /** Look at every operation of every step, and stop at the first that makes a NaN; slower. */
+  readonly detectAnomalies?: boolean
   /** Overwrite a finished run in the directory, which is refused otherwise. */
   readonly replace?: boolean
   /** Inputs that were read before for several runs: they are used instead of reading them again. */

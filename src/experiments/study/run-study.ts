@@ -100,7 +100,9 @@ const orDiverged =
       outcome,
       Effect.orElse((failure): Effect.Effect<CellOutcome> => {
         if (failure.tag !== 'Diverged' && failure.tag !== 'NotFinite') return Effect.left(failure)
-        const { where, what } = describeFailure(failure)
+        const { where, what } = describeFailure(
+          failure.tag === 'Diverged' ? { ...failure, batch: [] } : failure,
+        )
         return Effect.of({ tag: 'Failed', cell, reason: `${where}: ${what}` })
       }),
     )
