@@ -1,8 +1,9 @@
 /** Accuracies of a run as a table of text. */
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
+import { chosenOnLabels } from '../methods/index.js'
 import { percent, points, textTable } from './table.js'
 
-/** Zero-shot and adapted accuracy side by side: overall, balanced, per class. */
+/** Zero-shot and adapted accuracy side by side: overall, balanced, per class; then what was chosen with labels of a target. */
 export const compareRun = ({
   method,
   source,
@@ -22,6 +23,7 @@ export const compareRun = ({
   const classes = zeroShot.perClass.map(({ name, count, accuracy }, i) =>
     row(name, count, accuracy, adapted.perClass[i]?.accuracy ?? Number.NaN),
   )
+  const choice = chosenOnLabels(method, preset)
   return [
     `${source} → ${target}, ${preset === undefined ? method : `preset ${preset}`}, seed ${seed}: accuracy on the target, %`,
     '',
@@ -33,5 +35,6 @@ export const compareRun = ({
         ...classes,
       ],
     ),
+    ...(choice === undefined ? [] : ['', choice]),
   ].join('\n')
 }

@@ -21,6 +21,8 @@ export interface Defaults<S> {
 /** Other defaults, under a name. */
 export interface Preset<P, S> extends Defaults<S> {
   readonly name: P
+  /** Which of it was chosen by looking at labels of a target, where any of it was: to be said with every figure. */
+  readonly chosenOnLabels?: string
 }
 
 /** Why settings do not fit a CLIP. */

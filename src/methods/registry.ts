@@ -56,6 +56,18 @@ export const presetsOf = (names: readonly MethodName[]): readonly AnyPreset[] =>
   ...new Set(names.flatMap((name) => definitions[name].presets.map((preset) => preset.name))),
 ]
 
+/**
+ * What of a method's preset was chosen by looking at labels of a target; `undefined` where nothing was.
+ *
+ * @example
+ * chosenOnLabels('ad-clip', 'robust') // 'the loss weights and the alignment of preset robust were chosen by ...'
+ */
+export const chosenOnLabels = (method: string, preset: string | undefined): string | undefined =>
+  methodNames
+    .filter((name) => name === method)
+    .flatMap((name) => definitions[name].presets.map((each) => ({ ...each })))
+    .find(({ name }) => name === preset)?.chosenOnLabels
+
 /** A method by name with its settings: of this method, or of any. */
 export type ChosenMethod<N extends MethodName = MethodName> = {
   readonly [M in N]: Chosen<M, MethodSettings[M], MethodPreset[M]>

@@ -12,7 +12,7 @@ import { styleSheet } from './style.js'
  * const pages = (reports: readonly RunReport[]): readonly string[] => reports.map(reportPage)
  */
 export const reportPage = (report: RunReport): string => {
-  const { source, target, method, seed, producer } = report
+  const { source, target, method, chosenOnLabels, seed, producer } = report
   const title = `${source} → ${target}`
   const page = element(
     'html',
@@ -34,6 +34,9 @@ export const reportPage = (report: RunReport): string => {
         {},
         element('h1', {}, title),
         element('p', { class: 'subtitle' }, `${method}, seed ${seed}`),
+        chosenOnLabels === undefined
+          ? undefined
+          : element('p', { class: 'subtitle' }, `Expect less elsewhere: ${chosenOnLabels}.`),
       ),
       element('main', {}, ...sections.map((section) => section(report))),
       element('footer', {}, `Made by ${producer}.`),

@@ -61,6 +61,8 @@ export interface RunReport {
   readonly source: string
   readonly target: string
   readonly method: string
+  /** Which of the settings were chosen by looking at labels of a target, where any were. */
+  readonly chosenOnLabels: string | undefined
   readonly seed: number
   readonly classes: readonly string[]
   readonly before: Accuracy

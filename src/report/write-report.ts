@@ -12,7 +12,7 @@ import { spokenName } from '../experiments/adaptation/class-prompts.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
 import { readConfiguration } from '../experiments/adaptation/configuration.js'
 import { evaluationPath, reportPath } from '../experiments/adaptation/run-files.js'
-import { definitionOf } from '../methods/index.js'
+import { chosenOnLabels, definitionOf } from '../methods/index.js'
 import type { Cost } from '../experiments/cost/cost.js'
 import { costOf } from '../experiments/cost/cost.js'
 import type { Predictions } from '../experiments/evaluation/classified-images.js'
@@ -43,6 +43,8 @@ interface ReportInputs {
   readonly predictions: Predictions
   readonly towers: ClipTowers
   readonly classes: readonly string[]
+  /** Which of the settings were chosen by looking at labels of a target, where any were. */
+  readonly chosenOnLabels: string | undefined
 }
 
 /** Pixels to a side of an image in the report: twice what it is shown at, for screens of twice the density. */
@@ -95,7 +97,7 @@ const withPicture = (image: ChosenImage): Effect.Effect<readonly GalleryImage[]>
   )
 
 const assemble = (
-  { configuration, evaluation, predictions, classes }: ReportInputs,
+  { configuration, evaluation, predictions, classes, chosenOnLabels: choice }: ReportInputs,
   metrics: readonly Metrics[],
   cost: Cost,
 ): Effect.Effect<RunReport> => {
@@ -107,6 +109,7 @@ const assemble = (
       source,
       target,
       method: preset === undefined ? method : `${definitionOf(method).title}, preset ${preset}`,
+      chosenOnLabels: choice,
       seed,
       classes,
       before: evaluation.zeroShot,
@@ -135,7 +138,8 @@ const writePage = (inputs: ReportInputs, tokenizer: PromptTokenizer): Effect.Eff
 
 /**
  * Writes `report.html` of a run that was evaluated just now into its directory, and gives its path. Nothing of the run is
- * read again but the metrics of its steps, and the images that are shown.
+ * read again but the metrics of its steps, and the images that are shown. `choice` says what was chosen by looking at labels of
+ * a target: that of the preset if not given.
  *
  * @example
  * pipe(
@@ -147,11 +151,15 @@ const writePage = (inputs: ReportInputs, tokenizer: PromptTokenizer): Effect.Eff
 export const reportRun = (
   { run, evaluation, predictions }: EvaluatedRun,
   tokenizer: PromptTokenizer,
+  choice: string | undefined = chosenOnLabels(run.configuration.method, run.configuration.preset),
 ): Effect.Effect<string> => {
   const { directory, configuration, task } = run
   const { towers } = task.clip
   return writePage(
-    { directory, configuration, evaluation, predictions, towers, classes: task.classes },
+    {
+      ...{ directory, configuration, evaluation, predictions, towers },
+      ...{ classes: task.classes, chosenOnLabels: choice },
+    },
     tokenizer,
   )
 }
@@ -175,7 +183,12 @@ export const writeReport = (directory: string, tokenizer: PromptTokenizer): Effe
     Effect.bind('towers', ({ configuration }) => readTowers(configuration)),
     Effect.flatMap((read) =>
       writePage(
-        { ...read, directory, classes: read.evaluation.adapted.perClass.map(({ name }) => name) },
+        {
+          ...read,
+          directory,
+          classes: read.evaluation.adapted.perClass.map(({ name }) => name),
+          chosenOnLabels: chosenOnLabels(read.configuration.method, read.configuration.preset),
+        },
         tokenizer,
       ),
     ),

@@ -67,4 +67,18 @@ describe('tables', () => {
       'tree           0          -        -       -',
     ])
   })
+
+  it('say below a run of preset robust that it was chosen by looking at labels', () => {
+    const same = accuracy([0], [0], ['dog'])
+    const linesOf = (preset: string): readonly string[] =>
+      compareRun({
+        ...{ method: 'ad-clip', source: 'photo', target: 'sketch', seed: 3 },
+        ...{ preset, zeroShot: same, adapted: same },
+      }).split('\n')
+    expect(linesOf('robust').slice(-2)).toEqual([
+      '',
+      'the loss weights and the alignment of preset robust were chosen by looking at labels of target images of PACS',
+    ])
+    expect(linesOf('robust').slice(1, -2)).toEqual(linesOf('paper').slice(1))
+  })
 })

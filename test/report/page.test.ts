@@ -32,6 +32,12 @@ describe('the page of a report', () => {
     expect(page).toContain('+30.0 points over zero-shot CLIP')
   })
 
+  it('says under the title what was chosen by looking at labels of a target, where anything was', () => {
+    const words = 'its weights were chosen by looking at labels of another target'
+    expect(page).toContain(`<p class="subtitle">Expect less elsewhere: ${words}.</p></header>`)
+    expect(reportPage({ ...report, chosenOnLabels: undefined })).not.toContain('Expect less elsewhere')
+  })
+
   it('reports a lower accuracy as a loss, and an equal one as no change', async () => {
     const worse = reportPage(await sampleReport(animals, { before: report.after, after: report.before }))
     expect(worse).toContain('<span class="loss">−30.0 points over zero-shot CLIP</span>')

@@ -1,6 +1,7 @@
 /** Running a study: every variant on every pair of domains with every seed; runs that are finished are read back. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { chosenOnLabels } from '../../methods/index.js'
 import { levelWidths } from '../../model/index.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
@@ -192,6 +193,7 @@ const studyResult = (
   seeds,
   rows: variants.map((variant) => ({
     name: variant.name,
+    chosenOnLabels: chosenOnLabels(variant.configuration.method, variant.configuration.preset),
     runs: outcomes.flatMap((outcome) => {
       const { cell } = outcome
       if (cell.variant !== variant || outcome.tag === 'Failed') return []

@@ -28,8 +28,11 @@ export interface StudyResult extends StudyFacts {
 const seedsText = (seeds: readonly number[]): string =>
   seeds.length === 1 ? `seed ${seeds.join()}` : `mean ± deviation over seeds ${seeds.join(', ')}`
 
-const failureNotes = ({ failed }: StudyResult): readonly string[] =>
-  failed.map(({ run, reason }) => `no figure for ${run}: ${reason}`)
+/** What must be said of the rows: which were chosen with labels, and which runs failed. */
+const notesOn = ({ rows, failed }: StudyResult): readonly string[] => [
+  ...new Set(rows.flatMap((row) => row.chosenOnLabels ?? [])),
+  ...failed.map(({ run, reason }) => `no figure for ${run}: ${reason}`),
+]
 
 /** Published accuracies over images, with pairs of domains as columns. */
 const publishedByPair = [publishedOfficeHome, publishedMiniDomainNet]
@@ -53,7 +56,7 @@ export const pairTable = (result: StudyResult, metric: Metric): FigureTable => {
         figures: [...pairs.map((pair) => pairSpread(row, pair, figure)), averageSpread(row, pairs, figure)],
       })),
     ],
-    notes: [...published.notes, ...failureNotes(result)],
+    notes: [...published.notes, ...notesOn(result)],
   }
 }
 
@@ -82,6 +85,6 @@ export const classTables = (result: StudyResult): readonly FigureTable[] =>
           ],
         })),
       ],
-      notes: [...published.notes, ...failureNotes(result)],
+      notes: [...published.notes, ...notesOn(result)],
     }
   })

@@ -38,6 +38,8 @@ interface RunAccuracy {
 /** A row of a study: what one variant reached. */
 export interface StudyRow {
   readonly name: string
+  /** Which of its settings were chosen by looking at labels of a target, where any were. */
+  readonly chosenOnLabels?: string | undefined
   readonly runs: readonly RunAccuracy[]
 }
 

@@ -68,11 +68,19 @@ export const presetTraining: Readonly<
   },
 }
 
+/** What must be said with figures of a preset, where it was chosen with labels of a target. */
+const choices: { readonly [P in PresetName]?: string } = {
+  robust:
+    'the loss weights and the alignment of preset robust were chosen by looking at labels of target images of PACS',
+}
+
 /** Settings and training of a preset. */
 const presetOf = (name: PresetName): Preset<PresetName, AdClipSettings> => {
   const { learningRate, lossWeights } = presetTraining[name]
+  const choice = choices[name]
   return {
     name,
+    ...(choice === undefined ? {} : { chosenOnLabels: choice }),
     settings: { ...adClipSizes, switches: presets[name], lossWeights },
     training: sharedTraining('adam', learningRate),
   }

@@ -103,6 +103,10 @@ describe('a study', () => {
     expect(before?.map(({ name }) => name)).toEqual(
       variants.map((preset) => `AD-CLIP (${preset}), before training`),
     )
+    expect(before?.map(({ chosenOnLabels }) => chosenOnLabels)).toEqual([
+      undefined,
+      expect.stringContaining('were chosen by looking at labels of target images of PACS'),
+    ])
     for (const [row, { runs }] of (before ?? []).entries()) {
       expect(runs).toHaveLength(4)
       for (const { target, seed, accuracy } of runs) {

@@ -114,6 +114,13 @@ describe('the table over pairs', () => {
     expect(notes).toEqual(['no figure for x, a → b: loss is NaN'])
   })
 
+  it('says once of which rows the settings were chosen by looking at labels', () => {
+    const chosen = { ...row, chosenOnLabels: 'chosen by looking at labels' }
+    expect(pairTable(result({ rows: [row, chosen, chosen] }), 'overall').notes).toEqual([
+      'chosen by looking at labels',
+    ])
+  })
+
   const officeHome = {
     layout: 'office-home',
     classCount: 65,
