@@ -1,8 +1,10 @@
 /** The contents of a checkpoint as text or JSON. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CheckpointReport, InspectedClip } from '../formats/checkpoints/inspect.js'
-import type { ClipArchitecture } from '../model/index.js'
-import { fits, possessive } from '../model/index.js'
+import { assumptionInWords } from '../formats/checkpoints/completed-clip.js'
+import type { ImagePreprocessing } from '../formats/checkpoints/image-preprocessing.js'
+import type { BlockActivation, BlockForm, ClipArchitecture } from '../model/index.js'
+import { clipVocabularySize, fits, possessive } from '../model/index.js'
 import { textTable } from './table.js'
 
 /** Digits in groups of three. */
@@ -24,7 +26,48 @@ const sizesText = (architecture: ClipArchitecture): string => {
     `text    ${architecture.textLayers} blocks, width ${textWidth}, ${headsText(textHeads)}; ` +
       `${architecture.contextLength} positions, ${grouped(architecture.vocabSize)} tokens`,
     `joint   ${architecture.embedDim} features`,
+    ...blocksText(architecture),
   ].join('\n')
+}
+
+const activationTexts: Readonly<Record<BlockActivation, string>> = {
+  'quick-gelu': 'quick GELU',
+  gelu: 'exact GELU',
+}
+
+const formText = ({ activation, epsilon }: BlockForm): string =>
+  `${activationTexts[activation]}, norms with an epsilon of ${epsilon}`
+
+/** The form of blocks: one line where it is the same in both towers. */
+const blocksText = (architecture: ClipArchitecture): readonly string[] => {
+  const text = formText(architecture.textBlocks)
+  const vision = architecture.kind === 'vit' ? formText(architecture.visionBlocks) : text
+  return text === vision ? [`blocks  ${text}`] : [`blocks  of images: ${vision}; of texts: ${text}`]
+}
+
+const resizeTexts: Readonly<Record<ImagePreprocessing['resize'], string>> = {
+  shortest: 'shorter side resized, centre cropped',
+  longest: 'longer side resized, the rest black',
+  squash: 'stretched to the square',
+}
+
+const factsText = ({
+  preprocessing,
+  assumed,
+  configurations,
+  architecture,
+}: InspectedClip): readonly string[] => {
+  const { resize, interpolation, mean, deviation } = preprocessing
+  return [
+    `pixels  ${resizeTexts[resize]}, ${interpolation}; mean ${mean.join(', ')}; deviation ${deviation.join(', ')}`,
+    `from    ${configurations.length === 0 ? 'the tensors alone: no configuration lies next to them' : configurations.join(', ')}`,
+    ...(assumed.length === 0 ? [] : [`assumed ${assumed.map(assumptionInWords).join('; ')}`]),
+    ...(architecture.vocabSize === clipVocabularySize
+      ? []
+      : [
+          `tokens  not those of CLIP's tokenizer, which writes ${grouped(clipVocabularySize)}: texts cannot be read`,
+        ]),
+  ]
 }
 
 const misfitText = ({ misfit: { missing, unexpected, misshapen } }: InspectedClip): readonly string[] => [
@@ -42,6 +85,7 @@ const clipText = (clip: InspectedClip): string => {
     `${name}, under ${possessive(clip.convention)} names`,
     '',
     sizesText(clip.architecture),
+    ...factsText(clip),
     '',
     textTable(
       ['part', 'parameters'],

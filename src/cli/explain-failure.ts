@@ -26,6 +26,7 @@ export type CommandFailure = Failure | OptionRefused
  */
 const listedOptions: Readonly<Record<Exclude<SettingField, MethodSettingField>, readonly string[]>> = {
   ablation: ['--over'],
+  activation: ['--activation'],
   batches: [],
   classes: [],
   convention: ['--to'],

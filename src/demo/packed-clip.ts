@@ -2,6 +2,7 @@
  * A small CLIP in a small file: floats in half precision, and the embeddings of only those tokens that its
  * captions contain. Other tokens were never trained; their embeddings are zero when it is unpacked.
  */
+import { dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../values/value.js'
@@ -9,6 +10,10 @@ import * as Effect from '../effects/effect.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from '../effects/failure.js'
 import { pickRows } from '../values/rows.js'
+import { openAiBlocks } from '../model/index.js'
+import { recogniseClip } from '../formats/checkpoints/clip-checkpoint.js'
+import { openCheckpoint } from '../formats/checkpoints/open-checkpoint.js'
+import { writeConfigurations } from '../formats/checkpoints/written-configuration.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors/file.js'
 import { checkTensor } from '../training/weights.js'
 
@@ -87,10 +92,19 @@ export const writePackedClip = (
     Effect.flatMap((packed) => writeSafetensors(path, packed, halfPrecision)),
   )
 
-/** Writes the CLIP of a packed file as an ordinary checkpoint under OpenAI's names; see `unpackTensors`. */
+/** Writes the configuration of a CLIP that was pretrained here next to it: it has the form of OpenAI's. */
+const describeClip = (path: string): Effect.Effect<void> =>
+  pipe(
+    openCheckpoint(path),
+    Effect.flatMap((store) => recogniseClip(store, { activation: openAiBlocks.activation })),
+    Effect.flatMap((clip) => writeConfigurations(dirname(path), 'openai', { ...clip, assumed: [] })),
+  )
+
+/** Writes the CLIP of a packed file as an ordinary checkpoint under OpenAI's names, and its configuration; see `unpackTensors`. */
 export const unpackClip = (packed: string, path: string, vocabulary: number): Effect.Effect<void> =>
   pipe(
     readSafetensors(packed),
     Effect.flatMapEither(({ tensors }) => unpackTensors(packed, tensors, vocabulary)),
     Effect.flatMap((weights) => writeSafetensors(path, weights, halfPrecision)),
+    Effect.flatMap(() => describeClip(path)),
   )

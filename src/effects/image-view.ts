@@ -1,4 +1,6 @@
 /** Which part of an image is looked at: pure geometry, no decoding. */
+import type * as t from 'io-ts'
+import { literals } from '../dsl/documents/literals.js'
 import type { RandomKey } from '../values/random-key.js'
 import { uniform } from '../values/random-key.js'
 
@@ -28,7 +30,13 @@ export interface ImageTransform {
   readonly resolution: number
   readonly mean: readonly [number, number, number]
   readonly deviation: readonly [number, number, number]
+  /** How pixels between pixels are found when an image is resized; bicubic if not given. */
+  readonly interpolation?: Interpolation
 }
+
+/** The kernels of resampling that image libraries call by these names. */
+export const interpolation = literals(['bicubic', 'bilinear'])
+export type Interpolation = t.TypeOf<typeof interpolation>
 
 /** CLIP's mean and deviation (Radford et al. 2021, as released). */
 export const clipNormalisation = {

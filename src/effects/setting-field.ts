@@ -2,6 +2,7 @@
 
 export const settingFields = [
   'ablation',
+  'activation',
   'batches',
   'classes',
   'convention',

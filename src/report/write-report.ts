@@ -55,10 +55,10 @@ const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
   pipe(readJsonLines(metricsPath(directory), metricsCodec), ifMissing(metricsPath(directory), Effect.of([])))
 
 /** The towers of a configuration's CLIP, known from its tensors' names and shapes; its weights are not read. */
-const readTowers = ({ clip }: AdaptationConfiguration): Effect.Effect<ClipTowers> =>
+const readTowers = ({ clip, activation }: AdaptationConfiguration): Effect.Effect<ClipTowers> =>
   pipe(
     openCheckpoint(clip),
-    Effect.flatMap(recogniseClip),
+    Effect.flatMap((store) => recogniseClip(store, { activation })),
     Effect.map(({ architecture }) => openAiTowers(architecture)),
   )
 

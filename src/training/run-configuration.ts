@@ -22,16 +22,19 @@ const leaves = (table: Readonly<Record<string, unknown>>): ReadonlyMap<string, u
     ),
   )
 
-/** Names of the fields in which two configurations differ. Engine, memory limit and version may change. */
+/** Whether a field may differ: engine, memory limit, version, and an activation that one run recorded and nobody asked for. */
+const mayDiffer = (name: string, ...runs: readonly ReadonlyMap<string, unknown>[]): boolean =>
+  ['engine', 'memory', 'version', 'activationAssumed'].includes(name) ||
+  (name === 'activation' && runs.some((run) => run.get(name) === undefined))
+
+/** Names of the fields in which two configurations differ and may not. */
 const differences = (
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
 ): readonly string[] => {
   const [of, other] = [leaves(a), leaves(b)]
   return [...new Set([...of.keys(), ...other.keys()])].filter(
-    (name) =>
-      !['engine', 'memory', 'version'].includes(name) &&
-      JSON.stringify(of.get(name)) !== JSON.stringify(other.get(name)),
+    (name) => !mayDiffer(name, of, other) && JSON.stringify(of.get(name)) !== JSON.stringify(other.get(name)),
   )
 }
 

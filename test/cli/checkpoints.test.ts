@@ -25,6 +25,9 @@ describe('adclip inspect', () => {
     expect(code).toBe(0)
     expect(stdout).toContain("clip.safetensors: a CLIP, under OpenAI's names\n")
     expect(stdout).toContain('images  6 × 6; vision transformer of 2 blocks, width 8, 1 head, patches of 3\n')
+    expect(stdout).toContain('blocks  quick GELU, norms with an epsilon of 0.00001\n')
+    expect(stdout).toContain('from    the tensors alone: no configuration lies next to them\n')
+    expect(stdout).toContain('assumed the quick GELU; an epsilon of 1e-5; one head for every 64 features; ')
     expect(stdout).toMatch(/^text encoder +4068$/m)
     expect(stdout).toMatch(/^visual\.conv1\.weight +F16 +\[8, 3, 3, 3\]$/m)
     expect(stdout).toContain('  format: pt\n')
@@ -57,8 +60,16 @@ describe('adclip inspect', () => {
 
 describe('adclip convert', () => {
   it("goes to Hugging Face's names and back, byte for byte", async () => {
-    const there = await adclip.run('convert', 'clip.safetensors', '--to', 'hugging-face', '--out', 'theirs')
-    expect(there.stdout).toBe("theirs/model.safetensors: Hugging Face's names, where OpenAI's were\n")
+    const command = ['convert', 'clip.safetensors', '--to', 'hugging-face', '--out', 'theirs'] as const
+    const unsaid = await adclip.run(...command)
+    expect(unsaid.stderr).toContain(
+      'adclip: --activation (clip.safetensors): no configuration next to the weights',
+    )
+    const there = await adclip.run(...command, '--activation', 'quick-gelu')
+    expect(there.stdout).toBe(
+      "theirs/model.safetensors: Hugging Face's names, where OpenAI's were\n" +
+        'its configuration says what is assumed: an epsilon of 1e-5; one head for every 64 features\n',
+    )
     expect(await readdir(at('theirs'))).toEqual(['config.json', 'model.safetensors'])
     const back = await adclip.run('convert', 'theirs', '--to', 'openai', '--out', 'back.safetensors')
     expect(back.code).toBe(0)

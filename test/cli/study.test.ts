@@ -54,7 +54,20 @@ const studyWith = (
   out: string,
   ...more: readonly string[]
 ): Running =>
-  adclip.start(command, '--data', data, '--clip', 'clip.safetensors', '--out', out, '--batch', '4', ...more)
+  adclip.start(
+    command,
+    '--data',
+    data,
+    '--clip',
+    'clip.safetensors',
+    '--activation',
+    'quick-gelu',
+    '--out',
+    out,
+    '--batch',
+    '4',
+    ...more,
+  )
 const smallAdClip = '--image-tokens 2 --style-hidden 8 --mapping-hidden 8'.split(' ')
 const study = (command: 'table' | 'ablate', data: string, out: string, ...more: readonly string[]): Running =>
   studyWith(command, data, out, ...smallAdClip, ...more)

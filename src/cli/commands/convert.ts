@@ -4,8 +4,16 @@ import { Option } from 'commander'
 import { convertClip } from '../../formats/checkpoints/convert.js'
 import type { NamingConvention } from '../../model/index.js'
 import { namingConventions, possessive } from '../../model/index.js'
+import { assumptionInWords } from '../../formats/checkpoints/completed-clip.js'
+import type { ActivationChoice } from '../options/activation-option.js'
+import { activationOption } from '../options/activation-option.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+
+interface ConvertOptions extends ActivationChoice {
+  readonly to: NamingConvention
+  readonly out: string
+}
 
 export const registerConvert = (cli: Command): void => {
   cli
@@ -19,14 +27,21 @@ export const registerConvert = (cli: Command): void => {
     )
     .requiredOption(
       '--out <path>',
-      'a .safetensors file, or a folder for model.safetensors and its config.json',
+      'a .safetensors file, or a folder for model.safetensors and its configuration',
     )
-    .action(async (input: string, { to, out }: { to: NamingConvention; out: string }, command: Command) =>
+    .addOption(activationOption())
+    .action(async (input: string, { to, out, activation }: ConvertOptions, command: Command) =>
       runEffect(
         command,
         await loadEngine('reference'),
-        convertClip(input, { convention: to, output: out }),
-        ({ path, from }) => console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`),
+        convertClip(input, { convention: to, output: out, activation }),
+        ({ path, from, assumed }) => {
+          console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`)
+          if (assumed.length > 0)
+            console.log(
+              `its configuration says what is assumed: ${assumed.map(assumptionInWords).join('; ')}`,
+            )
+        },
       ),
     )
 }

@@ -2,8 +2,14 @@
 import type { Command } from 'commander'
 import { inspectCheckpoint } from '../../formats/checkpoints/inspect.js'
 import { checkpointJson, checkpointText } from '../checkpoint-table.js'
+import type { ActivationChoice } from '../options/activation-option.js'
+import { activationOption } from '../options/activation-option.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+
+interface InspectOptions extends ActivationChoice {
+  readonly json: boolean
+}
 
 export const registerInspect = (cli: Command): void => {
   cli
@@ -11,8 +17,9 @@ export const registerInspect = (cli: Command): void => {
     .description('show what a checkpoint holds: the architecture of the CLIP, its parts and its tensors')
     .argument('<file>', 'a safetensors file, the index of several, or a folder with either')
     .option('--json', 'print one JSON object instead of tables', false)
-    .action(async (file: string, { json }: { json: boolean }, command: Command) =>
-      runEffect(command, await loadEngine('reference'), inspectCheckpoint(file), (report) =>
+    .addOption(activationOption())
+    .action(async (file: string, { json, activation }: InspectOptions, command: Command) =>
+      runEffect(command, await loadEngine('reference'), inspectCheckpoint(file, { activation }), (report) =>
         console.log(json ? checkpointJson(report) : checkpointText(report)),
       ),
     )

@@ -13,6 +13,8 @@ import type { CommandFailure } from '../explain-failure.js'
 import { Effect } from '../../effects/index.js'
 import { decodeOptions } from '../options/decode-options.js'
 import { compareRun } from '../accuracy-table.js'
+import type { ActivationChoice } from '../options/activation-option.js'
+import { activationOption } from '../options/activation-option.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
 import { classNamesOption, dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
@@ -25,7 +27,7 @@ import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
 import { version } from '../version.js'
 
-interface TrainOptions extends DataSetChoices, MethodChoices {
+interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice {
   readonly data: string
   readonly source: string
   readonly target: string
@@ -51,6 +53,7 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
         source: options.source,
         target: options.target,
         clip: options.clip,
+        activation: options.activation,
         seed: options.seed,
         engine: options.engine,
         ...precisionField(options.precision),
@@ -94,7 +97,11 @@ export const registerTrain = (cli: Command): void => {
         '--target <domain>',
         'the domain to adapt to; its labels are used for nothing but the evaluation',
       )
-      .requiredOption('--clip <file>', "CLIP's weights (safetensors, OpenAI's names)")
+      .requiredOption(
+        '--clip <file>',
+        "CLIP's weights (safetensors), or a folder with them and their configuration",
+      )
+      .addOption(activationOption())
       .requiredOption('--out <dir>', 'where the run is written'),
   )
     .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)

@@ -14,6 +14,8 @@ import { classTables, pairTable } from '../../experiments/study/study-result.js'
 import type { Metric } from '../../experiments/study/summary.js'
 import { metrics } from '../../experiments/study/summary.js'
 import { withTokenizer } from '../clip-tokenizer.js'
+import type { ActivationChoice } from './activation-option.js'
+import { activationOption } from './activation-option.js'
 import type { DataSetChoices } from './data-set-options.js'
 import { classNamesOption, dataDescription, layoutOption, strictOption } from './data-set-options.js'
 import type { EngineChoice } from './engine-option.js'
@@ -29,7 +31,7 @@ import type { TableFormat } from '../study-table.js'
 import { formatTables, tableFormats } from '../study-table.js'
 import { version } from '../version.js'
 
-export interface StudyChoices extends DataSetChoices, TrainingChoices {
+export interface StudyChoices extends DataSetChoices, TrainingChoices, ActivationChoice {
   readonly data: string
   readonly clip: string
   readonly out: string
@@ -81,7 +83,11 @@ export const addStudyOptions = (command: Command): Command =>
   addTuningOptions(
     command
       .requiredOption('--data <root>', dataDescription)
-      .requiredOption('--clip <file>', "CLIP's weights (safetensors)")
+      .requiredOption(
+        '--clip <file>',
+        "CLIP's weights (safetensors), or a folder with them and their configuration",
+      )
+      .addOption(activationOption())
       .requiredOption('--out <dir>', 'where the runs are written; what is done there is not done again')
       .option(
         '--pairs <source:target,...>',
@@ -123,6 +129,7 @@ export const studyConfiguration = (
     source: '',
     target: '',
     clip: options.clip,
+    activation: options.activation,
     engine: options.engine,
     ...precisionField(options.precision),
     version,
@@ -143,13 +150,24 @@ export const runStudyCommand = (
   variants: Study['variants'],
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
-    const { data, layout, classNames, clip, out: directory, pairs, seeds, strict, precision } = options
+    const {
+      data,
+      layout,
+      classNames,
+      clip,
+      activation,
+      out: directory,
+      pairs,
+      seeds,
+      strict,
+      precision,
+    } = options
     const features = featuresFolder(options.features, precision)
     await runEffect(
       command,
       await loadEngine(options.engine, precision),
       runStudy(
-        { directory, data, layout, classNames, clip, variants, pairs, seeds },
+        { directory, data, layout, classNames, clip, activation, variants, pairs, seeds },
         { tokenizer, strict, features },
       ),
       (result) => printResult(result, options),

@@ -22,7 +22,8 @@ const nameOf = (type: t.Decoder<unknown, unknown> | undefined): string => {
   return type instanceof t.UnionType ? 'an object of a known kind' : 'an object'
 }
 
-const shown = (value: unknown): string => {
+/** A value in a message: as JSON, shortened where it is long. */
+export const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? String(value)
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`
 }

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { integer, positiveInteger } from '../../dsl/documents/integer.js'
 import { layoutName } from '../../data/layouts.js'
+import { blockActivation } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import { ifMissing } from '../../effects/operations.js'
 import { readJson } from '../../effects/text-file.js'
@@ -30,6 +31,10 @@ const surroundings = t.intersection([
     layout: layoutName,
     /** A file that names the classes; without one they are called as their folders. */
     classNames: t.string,
+    /** The activation of CLIP's blocks, where no configuration next to its weights states it. */
+    activation: blockActivation,
+    /** The activation was not asked for: it is assumed to be that of OpenAI's CLIPs. */
+    activationAssumed: t.literal(true),
   }),
 ])
 

@@ -28,19 +28,19 @@ export interface RunInputOptions {
   readonly readClip?: ClipReader
 }
 
-const readCheckpoint: ClipReader = (path) => pipe(readClip(path), Effect.map(adaptableClip))
+const readCheckpoint: ClipReader = (path, options) => pipe(readClip(path, options), Effect.map(adaptableClip))
 
 /** Reads the CLIP of a configuration. */
 export const readRunClip = (
-  { clip }: Pick<AdaptationConfiguration, 'clip'>,
+  { clip, activation }: Pick<AdaptationConfiguration, 'clip' | 'activation'>,
   { readClip: read = readCheckpoint }: Pick<RunInputOptions, 'readClip'>,
-): Effect.Effect<AdaptableClip> => read(clip)
+): Effect.Effect<AdaptableClip> => read(clip, { activation })
 
 /** Reads a run's CLIP and lists the images of its two domains. */
 export const readRunInputs = (
   configuration: Pick<
     AdaptationConfiguration,
-    'clip' | 'data' | 'layout' | 'classNames' | 'source' | 'target'
+    'clip' | 'activation' | 'data' | 'layout' | 'classNames' | 'source' | 'target'
   >,
   options: RunInputOptions,
 ): Effect.Effect<RunInputs> => {

@@ -76,21 +76,19 @@ const promptRows = (
     ? placeholderPrompts(tokenizer, classes, form.count, contextLength)
     : templatePrompts(tokenizer, classes, template, contextLength)
 
-/** Fails if a prompt has a token that the text encoder does not have. */
+/** Fails if the text encoder has another vocabulary than the tokenizer, whose last token ends a text. */
 const checkVocabulary = (
-  { path, vocabularySize = Infinity }: AdaptableClip,
-  { rows }: WrittenPrompts,
-): E.Either<Failure, void> => {
-  const largest = Array.from(rows.data).reduce((most, id) => Math.max(most, id), 0)
-  return largest < vocabularySize
+  { path, vocabularySize }: AdaptableClip,
+  { vocabulary: { endOfText } }: PromptTokenizer,
+): E.Either<Failure, void> =>
+  vocabularySize === undefined || vocabularySize === endOfText + 1
     ? E.right(undefined)
     : E.left({
         tag: 'FileUnsupported',
         path,
-        found: `a CLIP that knows ${vocabularySize} tokens, and the tokenizer writes token ${largest}`,
-        advice: "take a CLIP with OpenAI's vocabulary of 49408 tokens",
+        found: `a CLIP of ${vocabularySize} tokens, and the tokenizer writes those of a vocabulary of ${endOfText + 1}`,
+        advice: 'take a CLIP with the vocabulary of the tokenizer',
       })
-}
 
 /** The task of a configuration. The engine runs CLIP's text encoder on the templates once. */
 export const adaptationTask = (
@@ -109,7 +107,7 @@ export const adaptationTask = (
     Effect.bindEither('written', ({ template, method }) =>
       promptRows(method.prompts, template, tokenizer, classes, towers.text.contextLength),
     ),
-    Effect.tapEither(({ written }) => checkVocabulary(clip, written)),
+    Effect.tapEither(() => checkVocabulary(clip, tokenizer)),
     Effect.bind('zeroShot', () => zeroShotClassifier(clip, tokenizer, classes, configuration.templates)),
     Effect.map(({ method, written, zeroShot }) => ({
       clip,

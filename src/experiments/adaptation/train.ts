@@ -44,6 +44,15 @@ export interface TrainedRun {
 const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly LabelledImage[]> =>
   inContentOrder(images.map((image) => ({ ...image, label: -1 })))
 
+/** The configuration as it is recorded: with what is assumed of the CLIP. */
+const withAssumed = (
+  configuration: AdaptationConfiguration,
+  { clip: { assumedActivation } }: RunInputs,
+): AdaptationConfiguration =>
+  assumedActivation === undefined
+    ? configuration
+    : { ...configuration, activation: assumedActivation, activationAssumed: true }
+
 /** Encodes the images of a domain under the views of training. */
 const encodeDomain = (
   { crops }: Pick<AdaptationConfiguration, 'crops'>,
@@ -83,9 +92,10 @@ export const trainAdaptation = (
         ? readRunInputs(configuration, options)
         : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
     ),
+    Effect.let('recorded', ({ inputs }) => withAssumed(configuration, inputs)),
     Effect.tap(() => (resume ? refuseEarlierVersion(directory) : Effect.unit)),
-    Effect.tap(() =>
-      beginRun(directory, adaptationConfiguration, configuration, {
+    Effect.tap(({ recorded }) =>
+      beginRun(directory, adaptationConfiguration, recorded, {
         resume,
         replace,
         result: promptLearnerPath(directory),
@@ -114,8 +124,8 @@ export const trainAdaptation = (
       layout: data.layout,
     })),
     Effect.tap(({ trained }) => writeTrainedParameters(directory, trained)),
-    Effect.map(({ inputs, task, trained, encodedSource, encodedTarget }) => ({
-      run: { directory, configuration, task, trained },
+    Effect.map(({ inputs, recorded, task, trained, encodedSource, encodedTarget }) => ({
+      run: { directory, configuration: recorded, task, trained },
       inputs: { ...inputs, encode: encodedBefore([encodedSource, encodedTarget], inputs.encode) },
     })),
   )

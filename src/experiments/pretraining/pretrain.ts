@@ -41,6 +41,8 @@ import { centreView } from '../../effects/image-view.js'
 import { printLine, withFolder } from '../../effects/operations.js'
 import { joinRows, labelTensor, pickRows } from '../../values/rows.js'
 import { writeSafetensors } from '../../formats/safetensors/file.js'
+import { openAiPreprocessing } from '../../formats/checkpoints/image-preprocessing.js'
+import { writeConfigurations } from '../../formats/checkpoints/written-configuration.js'
 import { fit } from '../../training/fit.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import { beginRun } from '../../training/run-configuration.js'
@@ -252,7 +254,7 @@ const batchOf =
 export const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
 
 /**
- * Trains a CLIP from scratch and writes `clip.safetensors` to the directory.
+ * Trains a CLIP from scratch and writes `clip.safetensors` to the directory, and `open_clip_config.json` next to it.
  *
  * @example
  * interpret(pretrainClip(pretraining, { directory: 'runs/clip', tokenizer: clipTokenizer, resume: false }))
@@ -338,6 +340,13 @@ export const pretrainClip = (
           return { ...learned, [embeddingName]: expandTable(table, rows, used) }
         }),
         Effect.tap((weights) => writeSafetensors(pretrainedPath(directory), weights)),
+        Effect.tap(() =>
+          writeConfigurations(directory, 'openai', {
+            architecture: whole,
+            preprocessing: openAiPreprocessing,
+            assumed: [],
+          }),
+        ),
       )
     }),
   )

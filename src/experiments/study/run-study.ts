@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { chosenOnLabels } from '../../methods/index.js'
+import type { BlockActivation } from '../../model/index.js'
 import { levelWidths } from '../../model/index.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
@@ -41,6 +42,8 @@ export interface Study {
   readonly classNames?: string | undefined
   /** CLIP's checkpoint. */
   readonly clip: string
+  /** The activation of a CLIP that no configuration describes. */
+  readonly activation?: BlockActivation | undefined
   /** The rows, which may depend on how many levels the image encoder has. */
   readonly variants: (levels: number) => readonly Variant[]
   /** The columns: these pairs, or all; if not given, the pairs that the data set is published for. */
@@ -231,7 +234,7 @@ export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<Stu
   const { directory, data: root, layout, classNames, seeds } = study
   return pipe(
     Effect.Do,
-    Effect.bind('clip', () => readClip(study.clip)),
+    Effect.bind('clip', () => readClip(study.clip, { activation: study.activation })),
     Effect.bind('data', () =>
       readDataSet(root, { layout, classNames, domains: domainsOf(study.pairs), strict: options.strict }),
     ),

@@ -1,159 +1,157 @@
 /**
- * What the configuration next to a checkpoint adds to its tensors: how many heads, and which activation. Without it,
- * weights that were trained with another activation would be read, and would give wrong features silently.
+ * The configurations next to a checkpoint: they say what tensors do not show, the activation of blocks, the number of heads,
+ * and how images are prepared. Whatever names the tensors have, every configuration that is there is read, and one that says
+ * something that is not computed here is refused: read otherwise, weights would give wrong features silently.
  */
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
-import { visionOutputWidth } from '../../model/index.js'
+import { decodeProblems } from '../../dsl/documents/decode-problems.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
+import { listed } from '../../effects/listed.js'
 import { ifMissing } from '../../effects/operations.js'
-import type { TensorStore } from '../safetensors/file.js'
 import { readJson } from '../../effects/text-file.js'
-import { siblingPath } from './open-checkpoint.js'
+import type { FieldRules } from './configuration-fields.js'
+import { refusedFields, withoutNulls } from './configuration-fields.js'
+import type { OtherModel } from './families.js'
+import { familyOfModelType, familyOfOpenClip, isOfTimm } from './families.js'
+import {
+  HuggingFaceConfiguration,
+  huggingFaceFacts,
+  huggingFaceFields,
+} from './hugging-face-configuration.js'
+import {
+  OpenClipConfiguration,
+  openClipFacts,
+  openClipFields,
+  openClipPreprocessing,
+} from './open-clip-configuration.js'
+import {
+  PreprocessorConfiguration,
+  preprocessorFacts,
+  preprocessorFields,
+} from './preprocessor-configuration.js'
+import type { StatedFacts, StatedPreprocessing } from './stated-facts.js'
+import { both } from './stated-facts.js'
 
-const HuggingFaceTower = t.partial({
-  hidden_act: t.string,
-  num_attention_heads: t.Int,
-  layer_norm_eps: t.number,
-})
-/** `config.json` of transformers. Absent fields have the defaults of `CLIPTextConfig` and `CLIPVisionConfig`. */
-const HuggingFaceConfiguration = t.partial({ text_config: HuggingFaceTower, vision_config: HuggingFaceTower })
+/** Names of the configurations that are read together with a checkpoint. */
+export const companionNames = ['config.json', 'open_clip_config.json', 'preprocessor_config.json'] as const
 
-const OpenClipTower = t.partial({ heads: t.Int, head_width: t.Int })
-/** `open_clip_config.json`. A model's activation is the exact GELU unless `quick_gelu` says otherwise. */
-const OpenClipConfiguration = t.type({
-  model_cfg: t.intersection([
-    t.type({ vision_cfg: OpenClipTower, text_cfg: OpenClipTower }),
-    t.partial({ quick_gelu: t.boolean }),
-  ]),
-})
-
-/** An architecture with what the configuration adds to it, or why it cannot be computed. */
-type Completed = E.Either<Failure, ClipArchitecture>
-
-const unsupported = (path: string, found: string): Completed =>
-  E.left({
-    tag: 'FileUnsupported',
-    path,
-    found,
-    advice: "take a CLIP that was trained as OpenAI's were: with quick GELU and an epsilon of 1e-5",
-  })
-
-/** A number of heads, and which setting gives it. */
-interface StatedHeads {
-  readonly setting: string
-  readonly heads: number
-  readonly width: number
+/** What the configurations of a folder state, and their files. */
+export interface Companions {
+  readonly paths: readonly string[]
+  readonly facts: readonly StatedFacts[]
+  readonly preprocessing: readonly StatedPreprocessing[]
 }
 
-/**
- * An architecture with the heads that are stated; the others stay as inferred. Fails with `DecodeFailed` if a number of
- * heads does not divide the width of its tower.
- */
-const withHeads = (
-  path: string,
-  architecture: ClipArchitecture,
-  { text, vision }: { readonly text?: StatedHeads; readonly vision?: StatedHeads },
-): Completed => {
-  const problems = [text, vision].flatMap((stated) =>
-    stated === undefined ||
-    (Number.isInteger(stated.heads) && stated.heads > 0 && stated.width % stated.heads === 0)
-      ? []
-      : [`${stated.setting}, which does not divide the width of ${stated.width}`],
-  )
-  const { textHeads, visionHeads } = architecture
-  return problems.length === 0
-    ? E.right({
-        ...architecture,
-        textHeads: text?.heads ?? textHeads,
-        visionHeads: vision?.heads ?? visionHeads,
-      })
-    : E.left({ tag: 'DecodeFailed', path, problems })
-}
+type Json = Readonly<Record<string, unknown>>
 
-const completedByHuggingFace =
-  (path: string, architecture: ClipArchitecture) =>
-  ({
-    text_config: text = {},
-    vision_config: vision = {},
-  }: t.TypeOf<typeof HuggingFaceConfiguration>): Completed => {
-    const activations = [text, vision].map(({ hidden_act: name = 'quick_gelu' }) => name)
-    const other = activations.find((name) => name !== 'quick_gelu')
-    if (other !== undefined)
-      return unsupported(path, `the configuration of a CLIP with the activation '${other}'`)
-    const epsilon = [text, vision].find(({ layer_norm_eps: size = 1e-5 }) => size !== 1e-5)?.layer_norm_eps
-    if (epsilon !== undefined)
-      return unsupported(path, `the configuration of a CLIP whose norms have an epsilon of ${epsilon}`)
-    const heads = (tower: string, stated: number | undefined, usual: number, width: number): StatedHeads => ({
-      setting:
-        stated === undefined
-          ? `${tower}.num_attention_heads is missing, so it is ${usual}`
-          : `${tower}.num_attention_heads is ${stated}`,
-      heads: stated ?? usual,
-      width,
-    })
-    return withHeads(path, architecture, {
-      text: heads('text_config', text.num_attention_heads, 8, architecture.textWidth),
-      vision: heads('vision_config', vision.num_attention_heads, 12, visionOutputWidth(architecture)),
-    })
-  }
+const otherModel = (path: string, { found, advice }: OtherModel): E.Either<Failure, never> =>
+  E.left({ tag: 'FileUnsupported', path, found: `the configuration of ${found}`, advice })
 
-const completedByOpenClip =
-  (path: string, architecture: ClipArchitecture) =>
-  ({ model_cfg: model }: t.TypeOf<typeof OpenClipConfiguration>): Completed => {
-    if (model.quick_gelu !== true)
-      return unsupported(path, 'the configuration of a CLIP with the exact GELU as its activation')
-    const { heads } = model.text_cfg
-    const { head_width: headWidth } = model.vision_cfg
-    const width = visionOutputWidth(architecture)
-    return withHeads(path, architecture, {
-      ...(heads === undefined
-        ? {}
-        : {
-            text: { setting: `model_cfg.text_cfg.heads is ${heads}`, heads, width: architecture.textWidth },
-          }),
-      ...(headWidth === undefined || architecture.kind === 'resnet'
-        ? {}
-        : {
-            vision: {
-              setting: `model_cfg.vision_cfg.head_width is ${headWidth}`,
-              heads: width / headWidth,
-              width,
-            },
-          }),
-    })
-  }
+const notComputed = (path: string, problems: readonly string[]): Failure => ({
+  tag: 'FileUnsupported',
+  path,
+  found: listed('a configuration that is not computed here', problems).join(''),
+  advice: 'take another CLIP, or correct the configuration if it is wrong',
+})
 
-/**
- * An architecture, completed by the configuration next to its checkpoint: `config.json` if the names are Hugging Face's,
- * else `open_clip_config.json`. Without a configuration it stays as it is.
- *
- * Fails with `FileUnsupported` for a model with another activation or epsilon, with `DecodeFailed` if the number of heads
- * does not divide the width of its tower.
- */
-export const completedArchitecture = (
-  store: TensorStore,
-  convention: NamingConvention,
-  architecture: ClipArchitecture,
-): Effect.Effect<ClipArchitecture> => {
-  const completed = <A, O>(
-    name: string,
+/** The facts of a configuration: all of its fields must be known, and all that it says must be computed here. */
+const factsOf =
+  <A, O, F>(
+    path: string,
+    rules: FieldRules,
     codec: t.Type<A, O>,
-    complete: (path: string, known: ClipArchitecture) => (configuration: A) => Completed,
-  ): Effect.Effect<ClipArchitecture> => {
-    const path = siblingPath(store, name)
+    facts: (configuration: A) => E.Either<readonly string[], F>,
+  ) =>
+  (json: Json): E.Either<Failure, F> => {
+    const decoded = codec.decode(withoutNulls(json))
+    const refused = refusedFields(rules, json)
+    if (refused.length > 0) return E.left(notComputed(path, refused))
+    if (E.isLeft(decoded))
+      return E.left({ tag: 'DecodeFailed', path, problems: decodeProblems(decoded.left) })
     return pipe(
-      readJson(path, codec),
-      ifMissing(path, Effect.of(undefined)),
-      Effect.flatMapEither((configuration) =>
-        configuration === undefined ? E.right(architecture) : complete(path, architecture)(configuration),
-      ),
+      facts(decoded.right),
+      E.mapLeft((problems) => notComputed(path, problems)),
     )
   }
-  return convention === 'hugging-face'
-    ? completed('config.json', HuggingFaceConfiguration, completedByHuggingFace)
-    : completed('open_clip_config.json', OpenClipConfiguration, completedByOpenClip)
+
+const none: Omit<Companions, 'paths'> = { facts: [], preprocessing: [] }
+
+const ofHuggingFace = (path: string, json: Json): E.Either<Failure, typeof none> => {
+  const family = familyOfModelType(typeof json['model_type'] === 'string' ? json['model_type'] : 'clip')
+  return family === undefined
+    ? pipe(
+        json,
+        factsOf(path, huggingFaceFields, HuggingFaceConfiguration, (read) => huggingFaceFacts(path, read)),
+        E.map((facts) => ({ ...none, facts: [facts] })),
+      )
+    : otherModel(path, family)
+}
+
+const ofOpenClip = (path: string, json: Json): E.Either<Failure, typeof none> => {
+  const model = t.UnknownRecord.is(json['model_cfg']) ? json['model_cfg'] : {}
+  const family = familyOfOpenClip(model)
+  return family === undefined
+    ? pipe(
+        json,
+        factsOf(path, openClipFields, OpenClipConfiguration, (read) =>
+          both(openClipFacts(path, read), openClipPreprocessing(path, read)),
+        ),
+        E.map(([facts, preprocessing]) => ({ facts: [facts], preprocessing: [preprocessing] })),
+      )
+    : otherModel(path, family)
+}
+
+const ofPreprocessor = (path: string, json: Json): E.Either<Failure, typeof none> =>
+  pipe(
+    json,
+    factsOf(path, preprocessorFields, PreprocessorConfiguration, (read) => preprocessorFacts(path, read)),
+    E.map((preprocessing) => ({ ...none, preprocessing: [preprocessing] })),
+  )
+
+/**
+ * Reads the configurations of a folder. A `config.json` of timm describes the image tower of what `open_clip_config.json`
+ * describes, and is not read where that is there.
+ *
+ * Fails with `FileUnsupported` for a configuration of something that is not computed here, naming the model or the fields,
+ * with `DecodeFailed` for fields of the wrong type.
+ */
+export const readCompanions = (folder: string): Effect.Effect<Companions> => {
+  const path = (name: (typeof companionNames)[number]): string => join(folder, name)
+  const read = (name: (typeof companionNames)[number]): Effect.Effect<Json | undefined> =>
+    pipe(readJson(path(name), t.UnknownRecord), ifMissing(path(name), Effect.of(undefined)))
+  return pipe(
+    Effect.Do,
+    Effect.bind('huggingFace', () => read('config.json')),
+    Effect.bind('openClip', () => read('open_clip_config.json')),
+    Effect.bind('preprocessor', () => read('preprocessor_config.json')),
+    Effect.flatMapEither(({ huggingFace, openClip, preprocessor }) => {
+      const ofTimm = huggingFace !== undefined && isOfTimm(huggingFace)
+      if (ofTimm && openClip === undefined)
+        return otherModel(path('config.json'), {
+          found: `an image tower of timm alone (${String(huggingFace['architecture'])})`,
+          advice: 'take a CLIP with its text tower; with one of open_clip lies an open_clip_config.json',
+        })
+      const found = [
+        { name: 'config.json', json: ofTimm ? undefined : huggingFace, facts: ofHuggingFace },
+        { name: 'open_clip_config.json', json: openClip, facts: ofOpenClip },
+        { name: 'preprocessor_config.json', json: preprocessor, facts: ofPreprocessor },
+      ] as const
+      const there = found.flatMap(({ name, json, facts }) =>
+        json === undefined ? [] : [{ at: path(name), json, facts }],
+      )
+      return pipe(
+        there,
+        E.traverseArray(({ at, json, facts }) => facts(at, json)),
+        E.map((all) => ({
+          paths: there.map(({ at }) => at),
+          facts: all.flatMap(({ facts }) => facts),
+          preprocessing: all.flatMap(({ preprocessing }) => preprocessing),
+        })),
+      )
+    }),
+  )
 }

@@ -2,18 +2,21 @@
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as t from 'io-ts'
-import type { ClipArchitecture, NamingConvention } from '../../model/index.js'
-import { headsOf, renamedTo, visionOutputWidth } from '../../model/index.js'
+import type { BlockActivation, NamingConvention } from '../../model/index.js'
+import { renamedTo } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { makeFolder } from '../../effects/operations.js'
 import type { FloatType } from '../safetensors/element.js'
 import type { TensorStore } from '../safetensors/file.js'
 import { writeSafetensors } from '../safetensors/file.js'
-import { writeJson } from '../../effects/text-file.js'
-import { readOpenedClip, recogniseClip } from './clip-checkpoint.js'
+import type { OpenedClip } from './clip-checkpoint.js'
+import { architectureOf, readOpenedClip, recogniseClip } from './clip-checkpoint.js'
+import type { Assumption } from './completed-clip.js'
+import { factsInWords } from './completed-clip.js'
+import { openAiPreprocessing } from './image-preprocessing.js'
 import { openCheckpoint } from './open-checkpoint.js'
+import { unsayable, writeConfigurations } from './written-configuration.js'
 
 /** The type in which all floats of a file are kept exactly. */
 const floatTypeOf = ({ path, tensors }: TensorStore): E.Either<Failure, FloatType> => {
@@ -29,96 +32,65 @@ const floatTypeOf = ({ path, tensors }: TensorStore): E.Either<Failure, FloatTyp
   return E.right(types.size === 1 && (only === 'F16' || only === 'BF16') ? only : 'F32')
 }
 
-/** `config.json` of transformers: the part that weights do not show. */
-const huggingFaceConfiguration = (architecture: ClipArchitecture): unknown => {
-  const tower = (width: number, layers: number, heads: number) => ({
-    hidden_size: width,
-    intermediate_size: 4 * width,
-    num_hidden_layers: layers,
-    num_attention_heads: heads,
-    hidden_act: 'quick_gelu',
-    layer_norm_eps: 1e-5,
-    projection_dim: architecture.embedDim,
-  })
-  const { textWidth, textLayers, textHeads, visionWidth, visionHeads } = architecture
-  const vision =
-    architecture.kind === 'vit'
-      ? {
-          ...tower(visionWidth, architecture.visionLayers, visionHeads),
-          image_size: architecture.imageResolution,
-          patch_size: architecture.visionPatchSize,
-        }
-      : {}
-  return {
-    architectures: ['CLIPModel'],
-    model_type: 'clip',
-    projection_dim: architecture.embedDim,
-    text_config: {
-      ...tower(textWidth, textLayers, textHeads),
-      max_position_embeddings: architecture.contextLength,
-      vocab_size: architecture.vocabSize,
-    },
-    vision_config: vision,
-  }
-}
+const notConvertible = (at: string, problem: string, advice: string): Failure => ({
+  tag: 'InvalidSetting',
+  field: 'output',
+  at,
+  problem,
+  advice,
+})
 
-/** `open_clip_config.json`. The heads of a ResNet follow from its width there, too. */
-const openClipConfiguration = (architecture: ClipArchitecture): unknown => {
-  const { textWidth, textLayers, textHeads, visionWidth, visionHeads, visionLayers } = architecture
-  return {
-    model_cfg: {
-      embed_dim: architecture.embedDim,
-      quick_gelu: true,
-      vision_cfg: {
-        image_size: architecture.imageResolution,
-        layers: visionLayers,
-        width: visionWidth,
-        ...(architecture.kind === 'vit'
-          ? { patch_size: architecture.visionPatchSize, head_width: visionWidth / visionHeads }
-          : {}),
-      },
-      text_cfg: {
-        context_length: architecture.contextLength,
-        vocab_size: architecture.vocabSize,
-        width: textWidth,
-        heads: textHeads,
-        layers: textLayers,
-      },
-    },
-  }
-}
+/** Facts that a file alone does not show: read back, it would be taken for a CLIP of OpenAI's form. */
+const lostFacts = ({ store, convention, ...clip }: OpenedClip): E.Either<Failure, readonly string[]> =>
+  pipe(
+    architectureOf(store, convention),
+    E.map((inferred) => {
+      const { architecture, preprocessing } = clip
+      const [asFound, asKnown] = [inferred, architecture].map(factsInWords)
+      return [
+        ...Object.entries(asKnown ?? {})
+          .filter(([name, value]) => asFound?.[name] !== value)
+          .map(([name, value]) => `${name}: ${String(value)}`),
+        ...(JSON.stringify(preprocessing) === JSON.stringify(openAiPreprocessing)
+          ? []
+          : ['another preprocessing of images']),
+      ]
+    }),
+  )
 
-/** The configuration that a convention stores next to weights; it says how many heads there are. */
-const configurationOf = (
-  to: NamingConvention,
-  architecture: ClipArchitecture,
-): { readonly name: string; readonly content: unknown } =>
-  to === 'hugging-face'
-    ? { name: 'config.json', content: huggingFaceConfiguration(architecture) }
-    : { name: 'open_clip_config.json', content: openClipConfiguration(architecture) }
-
-/** Whether the number of heads follows from the weights: one for every 64 features. */
-const hasUsualHeads = (architecture: ClipArchitecture): boolean => {
-  const { textWidth, textHeads, visionHeads } = architecture
-  return textHeads === headsOf(textWidth) && visionHeads === headsOf(visionOutputWidth(architecture))
-}
-
-/** A single file cannot hold a number of heads: read back, it would be another model. */
-const checkHeads = (
-  output: string,
-  architecture: ClipArchitecture,
+/** What is written must say all that is known, and nothing that is only assumed. */
+const checkOutput = (
+  opened: OpenedClip,
+  { output, convention }: ConversionOptions,
   isFile: boolean,
 ): E.Either<Failure, void> => {
-  const { visionHeads, textHeads } = architecture
-  return !isFile || hasUsualHeads(architecture)
-    ? E.right(undefined)
-    : E.left({
+  if (isFile)
+    return pipe(
+      lostFacts(opened),
+      E.flatMap((lost) =>
+        lost.length === 0
+          ? E.right(undefined)
+          : E.left(
+              notConvertible(
+                output,
+                `a single file cannot say what this CLIP is: ${lost.join(', ')}`,
+                'convert it to a folder, where a configuration next to the weights says it',
+              ),
+            ),
+      ),
+    )
+  const problem = unsayable(convention, opened)
+  if (problem !== undefined)
+    return E.left(notConvertible(output, problem, 'convert it to the names of another library'))
+  return opened.assumed.includes('activation')
+    ? E.left({
         tag: 'InvalidSetting',
-        field: 'output',
-        at: output,
-        problem: `a single file cannot say how many heads this CLIP has: ${visionHeads} for images and ${textHeads} for texts`,
-        advice: 'convert it to a folder, where a configuration next to the weights says it',
+        field: 'activation',
+        at: opened.store.path,
+        problem: 'no configuration next to the weights says it, and the one that is written must',
+        advice: 'say which activation the CLIP was trained with',
       })
+    : E.right(undefined)
 }
 
 export interface ConversionOptions {
@@ -126,6 +98,8 @@ export interface ConversionOptions {
   readonly convention: NamingConvention
   /** A safetensors file, or a folder. */
   readonly output: string
+  /** The activation of a CLIP that no configuration describes. */
+  readonly activation?: BlockActivation | undefined
 }
 
 /** What a conversion wrote. */
@@ -133,31 +107,36 @@ export interface Conversion {
   readonly from: NamingConvention
   readonly to: NamingConvention
   readonly path: string
+  /** What the configuration next to the weights says although it is only assumed. */
+  readonly assumed: readonly Assumption[]
 }
 
 /**
  * Writes a CLIP under the names of a convention. `output` is a safetensors file, or a folder: that then holds
- * `model.safetensors` and the configuration that transformers or open_clip reads; under OpenAI's names open_clip's, and
- * only where heads are not one for every 64 features. Numbers are kept bit for bit, in float16 or bfloat16 if all were.
+ * `model.safetensors` and the configurations that transformers or open_clip reads; under OpenAI's names open_clip's.
+ * Numbers are kept bit for bit, in float16 or bfloat16 if all were.
  *
- * Fails as `readClip` does; with `FileUnsupported` for float64, which would be rounded; with `InvalidSetting` for a ResNet
- * under Hugging Face's names, which do not cover it, and for a single file of a CLIP whose number of heads would be lost.
+ * Fails as `readClip` does; with `FileUnsupported` for float64, which would be rounded; with `InvalidSetting` for a folder
+ * where neither a configuration nor `activation` says which activation the CLIP has, for a ResNet under Hugging Face's
+ * names, which do not cover it, and for a single file of a CLIP that would be taken for another one without its configuration.
  *
  * @example
  * convertClip('ViT-B-16.safetensors', { convention: 'hugging-face', output: 'clip-vit-base-patch16' })
  */
-export const convertClip = (
-  input: string,
-  { convention: to, output }: ConversionOptions,
-): Effect.Effect<Conversion> => {
+export const convertClip = (input: string, options: ConversionOptions): Effect.Effect<Conversion> => {
+  const { convention: to, output, activation } = options
   const isFile = output.endsWith('.safetensors')
   const path = isFile ? output : join(output, 'model.safetensors')
   return pipe(
     Effect.Do,
-    Effect.bind('opened', () => pipe(openCheckpoint(input), Effect.flatMap(recogniseClip))),
+    Effect.bind('opened', () =>
+      pipe(
+        openCheckpoint(input),
+        Effect.flatMap((store) => recogniseClip(store, { activation })),
+      ),
+    ),
     Effect.bindEither('floatType', ({ opened }) => floatTypeOf(opened.store)),
     Effect.bind('clip', ({ opened }) => readOpenedClip(input, opened)),
-    Effect.tapEither(({ clip }) => checkHeads(output, clip.architecture, isFile)),
     Effect.bindEither('renamed', ({ clip }) =>
       pipe(
         renamedTo(to)(clip.weights),
@@ -170,16 +149,18 @@ export const convertClip = (
         })),
       ),
     ),
+    Effect.tapEither(({ opened }) => checkOutput(opened, options, isFile)),
     Effect.tap(() => makeFolder(dirname(path))),
     Effect.tap(({ opened, renamed, floatType }) =>
       // Without a format, transformers does not read a file.
       writeSafetensors(path, renamed, { metadata: { ...opened.store.metadata, format: 'pt' }, floatType }),
     ),
-    Effect.tap(({ clip: { architecture } }) => {
-      const { name, content } = configurationOf(to, architecture)
-      const wanted = !isFile && (to !== 'openai' || !hasUsualHeads(architecture))
-      return Effect.when(wanted)(writeJson(join(output, name), t.unknown, content))
-    }),
-    Effect.map(({ opened }) => ({ from: opened.convention, to, path })),
+    Effect.tap(({ clip }) => Effect.when(!isFile)(writeConfigurations(output, to, clip))),
+    Effect.map(({ opened }) => ({
+      from: opened.convention,
+      to,
+      path,
+      assumed: isFile ? [] : opened.assumed.filter((fact) => fact !== 'preprocessing'),
+    })),
   )
 }

@@ -2,15 +2,18 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { elementCount } from '../../values/value.js'
-import type { ClipArchitecture, Misfit, NamingConvention } from '../../model/index.js'
+import type { Misfit, NamingConvention } from '../../model/index.js'
 import { openAiNameUnder } from '../../model/index.js'
 import type { PublishedName } from '../../model/clip/published-architectures.js'
 import { publishedName } from '../../model/clip/published-name.js'
 import * as Effect from '../../effects/effect.js'
 import type { StoredType } from '../safetensors/element.js'
 import type { TensorStore } from '../safetensors/file.js'
+import type { Failure } from '../../effects/failure.js'
+import { describeFailure } from '../../effects/explain.js'
 import type { OpenedClip } from './clip-checkpoint.js'
 import { misfitOf, recogniseClip } from './clip-checkpoint.js'
+import type { ClipOptions, CompletedClip } from './completed-clip.js'
 import { openCheckpoint } from './open-checkpoint.js'
 
 /** One tensor, as the file describes it. */
@@ -21,11 +24,12 @@ export interface ListedTensor {
 }
 
 /** A checkpoint as a CLIP. */
-export interface InspectedClip {
+export interface InspectedClip extends CompletedClip {
   readonly convention: NamingConvention
+  /** The configurations next to it that were read. */
+  readonly configurations: readonly string[]
   /** The published CLIP of these sizes, if there is one. */
   readonly backbone: PublishedName | undefined
-  readonly architecture: ClipArchitecture
   /** Numbers that each part has, of those that the CLIP needs. */
   readonly parameters: {
     readonly imageEncoder: number
@@ -55,7 +59,7 @@ const partOf = (openAiName: string): keyof InspectedClip['parameters'] => {
 }
 
 const inspectedClip = (opened: OpenedClip): InspectedClip => {
-  const { store, convention, architecture, expected } = opened
+  const { store, convention, configurations, architecture, preprocessing, assumed, expected } = opened
   const numbersOf = (part: keyof InspectedClip['parameters']): number =>
     [...store.tensors]
       .filter(([name]) => Object.hasOwn(expected, name))
@@ -64,7 +68,10 @@ const inspectedClip = (opened: OpenedClip): InspectedClip => {
   return {
     convention,
     backbone: publishedName(architecture),
+    configurations,
     architecture,
+    preprocessing,
+    assumed,
     parameters: {
       imageEncoder: numbersOf('imageEncoder'),
       textEncoder: numbersOf('textEncoder'),
@@ -74,13 +81,23 @@ const inspectedClip = (opened: OpenedClip): InspectedClip => {
   }
 }
 
-const clipOf = (store: TensorStore): Effect.Effect<E.Either<string, InspectedClip>> =>
+/** Why a file holds no CLIP that is read here, as it completes "it is"; `undefined` where something else went wrong. */
+const reasonOf = (store: TensorStore, failure: Failure): string | undefined => {
+  if (failure.tag === 'FileUnsupported')
+    return failure.path === store.path ? failure.found : `${failure.found} (${failure.path})`
+  if (failure.tag !== 'DecodeFailed' && failure.tag !== 'FileBroken') return undefined
+  const { where, what } = describeFailure(failure)
+  return `a file whose configuration cannot be used: ${where}: ${what}`
+}
+
+const clipOf = (store: TensorStore, options: ClipOptions): Effect.Effect<E.Either<string, InspectedClip>> =>
   pipe(
-    recogniseClip(store),
+    recogniseClip(store, options),
     Effect.map((opened) => E.right<string, InspectedClip>(inspectedClip(opened))),
-    Effect.orElse((failure) =>
-      failure.tag === 'FileUnsupported' ? Effect.of(E.left(failure.found)) : Effect.left(failure),
-    ),
+    Effect.orElse((failure) => {
+      const reason = reasonOf(store, failure)
+      return reason === undefined ? Effect.left(failure) : Effect.of(E.left(reason))
+    }),
   )
 
 const countTypes = (tensors: readonly ListedTensor[]): Readonly<Record<string, number>> => {
@@ -95,12 +112,12 @@ const countTypes = (tensors: readonly ListedTensor[]): Readonly<Record<string, n
  * @example
  * pipe(inspectCheckpoint('clip.safetensors'), Effect.map(({ tensors }) => tensors.length))
  */
-export const inspectCheckpoint = (path: string): Effect.Effect<CheckpointReport> =>
+export const inspectCheckpoint = (path: string, options: ClipOptions = {}): Effect.Effect<CheckpointReport> =>
   pipe(
     openCheckpoint(path),
     Effect.flatMap((store) =>
       pipe(
-        clipOf(store),
+        clipOf(store, options),
         Effect.map((clip) => {
           const tensors = [...store.tensors.values()].map(({ name, type, shape }) => ({ name, type, shape }))
           return {

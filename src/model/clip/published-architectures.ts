@@ -4,10 +4,13 @@ import type { ClipArchitecture, ResNetClip, VisionTransformerClip } from './arch
 import { openAiBlocks } from '../block-form.js'
 import { headsOf, resNetOutputWidth } from './architecture.js'
 
+/** Tokens that CLIP's tokenizer writes: 256 bytes, each within a word or at its end, 48,894 merges, and both ends of a text. */
+export const clipVocabularySize = 49_408
+
 const text = (textWidth: number) =>
   ({
     contextLength: 77,
-    vocabSize: 49_408,
+    vocabSize: clipVocabularySize,
     textWidth,
     textHeads: headsOf(textWidth),
     textLayers: 12,

@@ -145,16 +145,28 @@ describe('a run that begins anew where another one was', () => {
   })
 })
 
-describe('a CLIP that does not know all tokens', () => {
-  it('is named, before anything is computed', async () => {
-    const tokens = architecture.vocabSize - 1
+describe('a CLIP with another vocabulary than the tokenizer', () => {
+  it.each([-1, 1])('is refused before anything is computed: %d tokens more', async (more) => {
+    const tokens = architecture.vocabSize + more
     const disk = diskWith(images, { ...architecture, vocabSize: tokens })
     const { outcome, instructions } = await attempt(smallAdClip(false), { engine, disk })
     expect(explain(expectLeft(outcome))).toBe(
-      `clip.safetensors: it is a CLIP that knows ${tokens} tokens, and the tokenizer writes token ${tokens}\n` +
-        "  → take a CLIP with OpenAI's vocabulary of 49408 tokens",
+      `clip.safetensors: it is a CLIP of ${tokens} tokens, and the tokenizer writes those of a vocabulary of ` +
+        `${architecture.vocabSize}\n  → take a CLIP with the vocabulary of the tokenizer`,
     )
     expect(instructions).not.toContain('compile')
+  })
+})
+
+describe('a CLIP whose activation no configuration states', () => {
+  it('is recorded in run.json with what is assumed, and the run is resumed with the same configuration', async () => {
+    const disk = diskWith(images)
+    expectRight((await attempt(smallAdClip(false), { engine, disk })).outcome)
+    const recorded: unknown = JSON.parse(new TextDecoder().decode(disk.files.get('run/run.json')))
+    expect(recorded).toMatchObject({ activation: 'quick-gelu', activationAssumed: true })
+    expectRight((await attempt(smallAdClip(true), { engine, disk })).outcome)
+    const other = await attempt(smallAdClip(true, { activation: 'gelu' }), { engine, disk })
+    expect(explain(expectLeft(other.outcome))).toContain('was begun with other values of activation')
   })
 })
 

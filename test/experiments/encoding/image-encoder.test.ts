@@ -6,6 +6,7 @@ import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.
 import type { TensorValue } from '../../../src/values/value.js'
 import { interpret } from '../../../src/effects/interpreter.js'
 import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
+import { openAiPreprocessing } from '../../../src/formats/checkpoints/image-preprocessing.js'
 import { centreView, placeView } from '../../../src/effects/image-view.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { countingEngine } from '../../support/testing-engine.js'
@@ -30,6 +31,8 @@ const photos: EncodedDomain = {
 
 /** Nothing is encoded with it: its sizes are none. */
 const clip = adaptableClip({
+  preprocessing: openAiPreprocessing,
+  assumed: [],
   path: 'clip.safetensors',
   architecture: {
     ...{ kind: 'vit', embedDim: 1, imageResolution: 8, visionPatchSize: 8 },

@@ -25,11 +25,20 @@ describe('converting a CLIP', () => {
       const disk = memoryDisk({ 'clip.safetensors': bytes })
       const there = expectRight(
         await running(
-          convertClip('clip.safetensors', { convention: 'hugging-face', output: 'theirs' }),
+          convertClip('clip.safetensors', {
+            convention: 'hugging-face',
+            output: 'theirs',
+            activation: 'quick-gelu',
+          }),
           disk,
         ),
       )
-      expect(there).toEqual({ from: 'openai', to: 'hugging-face', path: 'theirs/model.safetensors' })
+      expect(there).toEqual({
+        from: 'openai',
+        to: 'hugging-face',
+        path: 'theirs/model.safetensors',
+        assumed: ['epsilon', 'heads'],
+      })
       expectRight(
         await running(convertClip('theirs', { convention: 'openai', output: 'back/clip.safetensors' }), disk),
       )
@@ -70,7 +79,7 @@ describe('converting a CLIP', () => {
       disk,
     )
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "output (x.safetensors): a single file cannot say how many heads this CLIP has: 2 for images and 3 for texts
+      "output (x.safetensors): a single file cannot say what this CLIP is: heads for texts: 3, heads for images: 2
         → convert it to a folder, where a configuration next to the weights says it"
     `)
     expect(disk.files.has('x.safetensors')).toBe(false)
@@ -107,7 +116,12 @@ describe('converting a CLIP', () => {
         ),
       ),
     ).toContain("tensor 'visual.bn1.weight' has no name among Hugging Face's")
-    expectRight(await running(convertClip('clip', { convention: 'open_clip', output: 'theirs' }), disk))
+    expectRight(
+      await running(
+        convertClip('clip', { convention: 'open_clip', output: 'theirs', activation: 'gelu' }),
+        disk,
+      ),
+    )
     expect(expectRight(await running(readClip('theirs'), disk)).weights).toEqual(resNet)
   })
 })

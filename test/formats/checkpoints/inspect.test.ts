@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { elementCount } from '../../../src/values/value.js'
 import type { CheckpointReport } from '../../../src/formats/checkpoints/inspect.js'
 import { inspectCheckpoint } from '../../../src/formats/checkpoints/inspect.js'
+import { openAiPreprocessing } from '../../../src/formats/checkpoints/image-preprocessing.js'
 import { explain } from '../../../src/effects/explain.js'
 import { interpret } from '../../../src/effects/interpreter.js'
 import type { ClipArchitecture } from '../../../src/model/index.js'
@@ -34,6 +35,9 @@ describe('inspecting a checkpoint', () => {
       convention: 'openai',
       backbone: undefined,
       architecture: smallClip,
+      preprocessing: openAiPreprocessing,
+      configurations: [],
+      assumed: ['activation', 'epsilon', 'heads', 'preprocessing'],
       misfit: { missing: [], unexpected: [], misshapen: [] },
     })
     const numbers = Object.values(smallWeights).reduce((sum, { shape }) => sum + elementCount(shape), 0)
@@ -72,8 +76,15 @@ describe('inspecting a checkpoint', () => {
       "no CLIP whose sizes can be inferred: tensor 'positional_embedding' is missing",
     )
     expect(tensors).toEqual([{ name: 'weight', type: 'F32', shape: [2, 3] }])
-    const gelu = configured({ text_config: { hidden_act: 'gelu' } })
-    expect(expectLeft((await inspected('clip', gelu)).clip)).toContain("the activation 'gelu'")
+    const relu = configured({ text_config: { hidden_act: 'relu' } })
+    expect(expectLeft((await inspected('clip', relu)).clip)).toBe(
+      'a configuration that is not computed here: text_config.hidden_act is "relu", and only "quick_gelu" or "gelu" is ' +
+        'computed here (clip/config.json)',
+    )
+    const heads = configured({ text_config: { num_attention_heads: 5 } })
+    expect(expectLeft((await inspected('clip', heads)).clip)).toContain(
+      'a file whose configuration cannot be used: clip/config.json: text_config.num_attention_heads is 5',
+    )
   })
 
   it('says what is wrong with a broken file', async () => {

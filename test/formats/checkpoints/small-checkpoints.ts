@@ -53,6 +53,15 @@ export const smallUnder = (convention: NamingConvention): NamedValues =>
 
 export const jsonFile = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 
+/** What a configuration of transformers must state of the small CLIP: its heads are not the usual ones. */
+export const smallConfiguration = {
+  text_config: { num_attention_heads: 1 },
+  vision_config: { num_attention_heads: 1 },
+}
+
+/** What a configuration of open_clip must state of the small CLIP. */
+export const smallOpenClip = { vision_cfg: { head_width: 8 }, text_cfg: { heads: 1 } }
+
 /** The small CLIP as a folder `clip` in Hugging Face's form, with a configuration. */
 export const configured = (configuration: unknown): Files => ({
   'clip/model.safetensors': fileOf(smallUnder('hugging-face')),

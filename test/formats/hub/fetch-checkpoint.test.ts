@@ -12,7 +12,14 @@ import { interpret } from '../../../src/effects/interpreter.js'
 import type { Terminal } from '../../../src/effects/runtimes/node-runtime.js'
 import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
-import { fileOf, jsonFile, shardedFiles, smallUnder, smallWeights } from '../checkpoints/small-checkpoints.js'
+import {
+  fileOf,
+  jsonFile,
+  shardedFiles,
+  smallOpenClip,
+  smallUnder,
+  smallWeights,
+} from '../checkpoints/small-checkpoints.js'
 import { countingEngine } from '../../support/testing-engine.js'
 import type { LocalHub } from './local-hub.js'
 import { listing, startHub } from './local-hub.js'
@@ -49,7 +56,7 @@ const plan = (hub: string, changes: Partial<FetchPlan> = {}): FetchPlan => ({
 const clip = fileOf(smallWeights)
 const openClip = {
   'open_clip_model.safetensors': clip,
-  'open_clip_config.json': jsonFile({ model_cfg: { quick_gelu: true, text_cfg: {}, vision_cfg: {} } }),
+  'open_clip_config.json': jsonFile({ model_cfg: { quick_gelu: true, ...smallOpenClip } }),
   'README.md': jsonFile('not wanted'),
 }
 

@@ -104,7 +104,7 @@ export const decodeImageFiles =
   (readFile: (path: string) => TaskEither<Failure, Uint8Array>) =>
   ({ requests, transform }: Payload<'decodeImages'>): TaskEither<Failure, DecodedImages> =>
   async () => {
-    const { resolution } = transform
+    const { resolution, interpolation } = transform
     const size = 3 * resolution * resolution
     const tables = normalisationTables(transform)
     const data = new Float32Array(requests.length * size)
@@ -119,7 +119,7 @@ export const decodeImageFiles =
           for (const { position, view } of views) {
             const key = unflipped(view)
             const place = placeView(view, image.width, image.height, resolution)
-            const square = resampled.get(key) ?? onSquare(resample(image, place), resolution)
+            const square = resampled.get(key) ?? onSquare(resample(image, place, interpolation), resolution)
             resampled.set(key, square)
             writePlanes(square, tables, view.flip, data.subarray(position * size, (position + 1) * size))
           }

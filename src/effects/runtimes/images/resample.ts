@@ -1,8 +1,8 @@
 /**
- * Bicubic resampling with antialiasing, bit for bit as the Python Imaging Library computes it: what CLIP was trained
- * on. Two passes, across and down, in fixed-point arithmetic on bytes with rounding between them.
+ * Bicubic and bilinear resampling with antialiasing, bit for bit as the Python Imaging Library computes it: what CLIP was
+ * trained on. Two passes, across and down, in fixed-point arithmetic on bytes with rounding between them.
  */
-import type { Placement, Rectangle } from '../../image-view.js'
+import type { Interpolation, Placement, Rectangle } from '../../image-view.js'
 
 /** Pixels in rows, three bytes each: red, green, blue. */
 export interface RgbImage {
@@ -19,7 +19,20 @@ const cubic = (distance: number): number => {
   if (x < 2) return (((x - 5) * x + 8) * x - 4) * a
   return 0
 }
-const cubicSupport = 2
+
+/** The triangle, which interpolates linearly between two pixels. */
+const triangle = (distance: number): number => Math.max(0, 1 - Math.abs(distance))
+
+/** A kernel is 0 from `support` on. */
+interface Kernel {
+  readonly weightAt: (distance: number) => number
+  readonly support: number
+}
+
+const kernels: Readonly<Record<Interpolation, Kernel>> = {
+  bicubic: { weightAt: cubic, support: 2 },
+  bilinear: { weightAt: triangle, support: 1 },
+}
 
 /** Weights are whole multiples of 2^-22: 8 bits for the pixel and 2 for overshoot remain of 32. */
 const precisionBits = 22
@@ -34,15 +47,23 @@ interface Taps {
  * The taps of output positions `start` ... `start + count - 1`, when `inputSize` positions become `outputSize`. When
  * the image shrinks, the kernel is widened by the same factor, so that every input pixel counts.
  */
-const tapsOf = (inputSize: number, outputSize: number, start: number, count: number): readonly Taps[] => {
+const tapsOf = (
+  kernel: Kernel,
+  inputSize: number,
+  outputSize: number,
+  start: number,
+  count: number,
+): readonly Taps[] => {
   const scale = inputSize / outputSize
   const widening = Math.max(scale, 1)
-  const support = cubicSupport * widening
+  const support = kernel.support * widening
   return Array.from({ length: count }, (_, i) => {
     const centre = (start + i + 0.5) * scale
     const first = Math.max(0, Math.trunc(centre - support + 0.5))
     const end = Math.min(inputSize, Math.trunc(centre + support + 0.5))
-    const raw = Array.from({ length: end - first }, (_, k) => cubic((first + k - centre + 0.5) / widening))
+    const raw = Array.from({ length: end - first }, (_, k) =>
+      kernel.weightAt((first + k - centre + 0.5) / widening),
+    )
     const total = raw.reduce((sum, weight) => sum + weight, 0)
     const weights = Int32Array.from(raw, (weight) => {
       const fixed = (weight / total) * 2 ** precisionBits
@@ -103,11 +124,16 @@ const copy = (image: RgbImage, { left, top, width, height }: Rectangle): RgbImag
  * Resizes the part `from` of an image to `width` × `height` and returns the `window` of that; only what the window
  * needs is computed.
  *
- * Equal to `image.crop(from).resize((width, height), BICUBIC).crop(window)` of Pillow (`Resample.c`).
+ * Equal to `image.crop(from).resize((width, height), BICUBIC).crop(window)` of Pillow (`Resample.c`), or `BILINEAR`.
  */
-export const resample = (image: RgbImage, { from, width, height, window }: Placement): RgbImage => {
-  const across = tapsOf(from.width, width, window.left, window.width)
-  const down = tapsOf(from.height, height, window.top, window.height)
+export const resample = (
+  image: RgbImage,
+  { from, width, height, window }: Placement,
+  interpolation: Interpolation = 'bicubic',
+): RgbImage => {
+  const kernel = kernels[interpolation]
+  const across = tapsOf(kernel, from.width, width, window.left, window.width)
+  const down = tapsOf(kernel, from.height, height, window.top, window.height)
   // A pass that would leave a side as it is is left out: the fixed-point weights would not be exact.
   const keepsWidth = from.width === width
   const keepsHeight = from.height === height

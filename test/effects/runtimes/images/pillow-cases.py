@@ -1,6 +1,7 @@
-"""Writes pillow-cases.json: what the Python Imaging Library's bicubic resize makes of small images.
+"""Writes pillow-cases.json: what the Python Imaging Library's bicubic and bilinear resize make of small images.
 
-Run with any Pillow: python3 test/effects/images/pillow-cases.py (made with 9.4.0)
+Run with any Pillow: python3 test/effects/runtimes/images/pillow-cases.py (made with 9.4.0, the bilinear cases with 13.0.0;
+13 gives other pixels in two of the bicubic cases, in which the width grows and the height shrinks)
 """
 
 import base64
@@ -20,14 +21,15 @@ def pattern(width, height, contrast):
     return Image.frombytes("RGB", (width, height), bytes(pixels))
 
 
-def case(name, size, origin, resized, window, contrast="grey levels"):
+def case(name, size, origin, resized, window, contrast="grey levels", interpolation="bicubic"):
     left, top, width, height = origin
     x, y, w, h = window
     image = pattern(*size, contrast).crop((left, top, left + width, top + height))
-    image = image.resize(resized, Image.BICUBIC).crop((x, y, x + w, y + h))
+    image = image.resize(resized, getattr(Image, interpolation.upper())).crop((x, y, x + w, y + h))
     return {
         "name": name,
         "contrast": contrast,
+        "interpolation": interpolation,
         "size": size,
         "from": origin,
         "resized": resized,
@@ -51,6 +53,9 @@ cases = [
     case("a window of a region", (40, 30), (11, 7, 21, 13), (12, 14), (2, 3, 8, 8)),
     case("overshoot, clamped", (20, 20), (0, 0, 20, 20), (33, 11), (0, 0, 33, 11), "black and white"),
     case("one pixel", (1, 1), (0, 0, 1, 1), (4, 4), (0, 0, 4, 4)),
+    case("smaller, bilinear", (37, 53), (0, 0, 37, 53), (16, 22), (0, 0, 16, 22), interpolation="bilinear"),
+    case("larger, bilinear", (7, 5), (0, 0, 7, 5), (16, 12), (0, 0, 16, 12), interpolation="bilinear"),
+    case("a window of a region, bilinear", (40, 30), (11, 7, 21, 13), (12, 14), (2, 3, 8, 8), interpolation="bilinear"),
 ]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(cases, indent=1) + "\n")

@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { RgbImage } from '../../../../src/effects/runtimes/images/resample.js'
 import { resample } from '../../../../src/effects/runtimes/images/resample.js'
+import { interpolation } from '../../../../src/effects/image-view.js'
 import type { Rectangle } from '../../../../src/effects/image-view.js'
 import { expectRight } from '../../../expect-either.js'
 
@@ -12,6 +13,7 @@ const Cases = t.array(
   t.type({
     name: t.string,
     contrast: t.union([t.literal('grey levels'), t.literal('black and white')]),
+    interpolation,
     size: t.tuple([t.number, t.number]),
     from: Numbers4,
     resized: t.tuple([t.number, t.number]),
@@ -43,13 +45,9 @@ const rectangle = ([left, top, width, height]: readonly [number, number, number,
 })
 
 describe('resampling is equal to Pillow, bit for bit', () => {
-  it.each(cases)('$name', ({ contrast, size, from, resized, window, pixels }) => {
-    const image = resample(pattern(size[0], size[1], contrast), {
-      from: rectangle(from),
-      width: resized[0],
-      height: resized[1],
-      window: rectangle(window),
-    })
+  it.each(cases)('$name', ({ contrast, interpolation: kernel, size, from, resized, window, pixels }) => {
+    const place = { from: rectangle(from), width: resized[0], height: resized[1], window: rectangle(window) }
+    const image = resample(pattern(size[0], size[1], contrast), place, kernel)
     expect([image.width, image.height]).toEqual([window[2], window[3]])
     expect(Buffer.from(image.pixels).toString('base64')).toBe(pixels)
   })
