@@ -117,32 +117,42 @@ export const familyOfModelType = (modelType: string): OtherModel | undefined =>
           `a model of the type ${JSON.stringify(modelType)}`,
       )
 
-/** The family that a `model_cfg` of open_clip describes, if it is another one than CLIP. */
-export const familyOfOpenClip = (model: Readonly<Record<string, unknown>>): OtherModel | undefined => {
-  const vision = entriesOf(model['vision_cfg'])
-  const text = entriesOf(model['text_cfg'])
-  const tower = vision['timm_model_name']
-  if (model['multimodal_cfg']) return otherFamily('a CoCa, which has a decoder of text')
-  if (model['audio_cfg']) return otherFamily('a CLAP, which reads sound')
-  if (typeof tower === 'string' && tower !== '') return otherFamily(`${familyOfTimm(tower)} (${tower})`)
-  if (typeof model['init_logit_bias'] === 'number') return otherFamily('a SigLIP, whose logits have a bias')
-  if (text['hf_model_name'])
-    return otherFamily(`a CLIP whose text tower is another language model (${String(text['hf_model_name'])})`)
-  // 901,629 tokens are those of XLM-V, which MetaCLIP 2 was trained with.
-  return text['vocab_size'] === 901_629
-    ? otherFamily('a MetaCLIP 2, whose tokens are those of another vocabulary')
-    : undefined
+/** Families by the name of their image tower in timm. */
+const timmFamilies: readonly (readonly [tower: RegExp, family: string])[] = [
+  [/siglip/, 'a SigLIP'],
+  [/^eva\d*_/, 'an EVA-CLIP'],
+  [/^fastvit|_mci/, 'a MobileCLIP'],
+  [/^convnext_/, 'a CLIP with a ConvNeXt as its image tower'],
+]
+
+const familyOfTimm = (name: string): string =>
+  timmFamilies.find(([tower]) => tower.test(name))?.[1] ?? 'a CLIP whose image tower is of timm'
+
+const recordIn = (
+  model: Readonly<Record<string, unknown>>,
+  field: string,
+): Readonly<Record<string, unknown>> => {
+  const value = model[field]
+  return t.UnknownRecord.is(value) ? value : {}
 }
 
-const entriesOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  t.UnknownRecord.is(value) ? value : {}
+/** A text that is not empty. */
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-const familyOfTimm = (tower: string): string => {
-  if (/siglip/.test(tower)) return 'a SigLIP'
-  if (/^eva/.test(tower)) return 'an EVA-CLIP'
-  if (/^fastvit|mci/.test(tower)) return 'a MobileCLIP'
-  if (/^convnext/.test(tower)) return 'a CLIP with a ConvNeXt as its image tower'
-  return 'a CLIP whose image tower is of timm'
+/** The family that a `model_cfg` of open_clip describes, if it is another one than CLIP. */
+export const familyOfOpenClip = (model: Readonly<Record<string, unknown>>): OtherModel | undefined => {
+  const { timm_model_name: imageTower } = recordIn(model, 'vision_cfg')
+  const { hf_model_name: textTower, vocab_size: tokens } = recordIn(model, 'text_cfg')
+  if (t.UnknownRecord.is(model['multimodal_cfg'])) return otherFamily('a CoCa, which has a decoder of text')
+  if (t.UnknownRecord.is(model['audio_cfg'])) return otherFamily('a CLAP, which reads sound')
+  if (isName(imageTower)) return otherFamily(`${familyOfTimm(imageTower)} (${imageTower})`)
+  if (typeof model['init_logit_bias'] === 'number') return otherFamily('a SigLIP, whose logits have a bias')
+  if (isName(textTower))
+    return otherFamily(`a CLIP whose text tower is another language model (${textTower})`)
+  // 901,629 tokens are those of XLM-V, which MetaCLIP 2 was trained with.
+  return tokens === 901_629
+    ? otherFamily('a MetaCLIP 2, whose tokens are those of another vocabulary')
+    : undefined
 }
 
 /** Whether a `config.json` is that of an image model of timm. It describes a part of what open_clip's file describes. */

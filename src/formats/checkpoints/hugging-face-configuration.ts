@@ -92,7 +92,7 @@ export const huggingFaceFields: FieldRules = {
   vision_config_dict: object(visionFields),
 }
 
-const tower = {
+const ofBothTowers = {
   hidden_act: t.string,
   layer_norm_eps: t.number,
   num_attention_heads: t.number,
@@ -101,12 +101,12 @@ const tower = {
   intermediate_size: t.number,
 }
 const TextTower = t.partial({
-  ...tower,
+  ...ofBothTowers,
   vocab_size: t.number,
   max_position_embeddings: t.number,
   eos_token_id: t.number,
 })
-const VisionTower = t.partial({ ...tower, image_size: t.number, patch_size: t.number })
+const VisionTower = t.partial({ ...ofBothTowers, image_size: t.number, patch_size: t.number })
 /** The fields that are used. */
 export const HuggingFaceConfiguration = t.partial({
   projection_dim: t.number,
