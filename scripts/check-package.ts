@@ -4,7 +4,7 @@
  * registry.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
@@ -16,9 +16,12 @@ const repository = process.cwd()
 const project = mkdtempSync(join(tmpdir(), 'outside-'))
 process.on('exit', () => rmSync(project, { recursive: true }))
 
+/** npm hands on the settings of this repository: a user has none. */
+const { npm_config_onnxruntime_node_install: _, ...env } = process.env
+
 /** The output of a command, and whether it succeeded. */
 const attempt = (folder: string, command: string, ...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env })
   return { succeeds: status === 0, stdout: stdout.trim(), said: `${stdout}${stderr}`.trim() }
 }
 
@@ -88,6 +91,30 @@ writeFileSync(join(project, 'package.json'), JSON.stringify(outside))
 const quick = ['--silent', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']
 run(project, 'npm', 'install', ...quick, tarball, '@types/node@20')
 console.log('installed in an empty project')
+
+// As users install it, with install scripts, one of which needs NuGet: without NuGet, an optional dependency is left out.
+const scripted = mkdtempSync(join(tmpdir(), 'scripted-'))
+process.on('exit', () => rmSync(scripted, { recursive: true }))
+writeFileSync(join(scripted, 'package.json'), JSON.stringify(outside))
+run(scripted, 'npm', 'install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', tarball)
+const tried = `
+import { onnxEngine } from 'tensile/engines'
+import { input, program } from 'tensile'
+const x = input('x', [2])
+const compiled = await onnxEngine().compile(program({ x }, { x }).right, { sizes: {}, weights: {}, state: [] })()
+console.log(compiled._tag === 'Right' ? 'the engine onnx is there' : compiled.left.advice)`
+console.log(`installed with install scripts: ${run(scripted, node, '--input-type=module', '--eval', tried)}`)
+
+/** Megabytes that an installation may take without ONNX Runtime, whose package has 288. */
+const mostMegabytes = 100
+const packages = join(scripted, 'node_modules')
+const bytes = readdirSync(packages, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(packages, 'onnxruntime-')))
+  .reduce((total, { parentPath, name }) => total + statSync(join(parentPath, name)).size, 0)
+const megabytes = Math.round(bytes / 1e6)
+if (megabytes > mostMegabytes)
+  fail(`${megabytes} MB are installed without ONNX Runtime: more than ${mostMegabytes}`)
+console.log(`${megabytes} MB are installed without ONNX Runtime`)
 
 write('bundler', sources, { module: 'ESNext', moduleResolution: 'Bundler' })
 write('node16', sources, { module: 'Node16', moduleResolution: 'Node16' })

@@ -8,7 +8,7 @@ const isNumericColumn = (rows: readonly (readonly string[])[], column: number): 
 /** A heading and rows of cells as lines. */
 export const textTable = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = heading.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), title.length),
   )
   const numeric = heading.map((_, column) => isNumericColumn(rows, column))
   const line = (cells: readonly string[]): string =>

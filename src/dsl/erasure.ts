@@ -5,7 +5,7 @@
  */
 import type { Dim } from '../shapes/dim.js'
 import type { Node, NodeOf, Op } from './primitives/primitive.js'
-import type { Tensors } from './shape/vmap.js'
+import type { NestedTensors } from './shape/vmap.js'
 import type { Tensor } from './tensor.js'
 import type { AnyDimHandle, DimHandle } from '../shapes/dim-handle.js'
 import type { DType } from '../values/value.js'
@@ -21,7 +21,7 @@ export const erased = (node: Node): never => typed(node) as never
 export const erasedList = (nodes: readonly Node[]): never => nodes.map((node) => typed(node)) as never
 
 /** Tensors in lists, in records or alone, as whatever type the caller declares. */
-export const erasedStructure = (tensors: Tensors): never => tensors as never
+export const erasedStructure = (tensors: NestedTensors): never => tensors as never
 
 /** A node of one known primitive as a node of the union. TypeScript cannot see that a generic `K` is one of its members. */
 export const anyNode = <K extends Op>(node: NodeOf<K>): Node => node as unknown as Node

@@ -42,7 +42,9 @@ export * from './ops/layout/slice.js'
 export * from './ops/indexing/sort.js'
 
 // Loops.
+export type { ScanOptions, ScanStep } from './ops/scan.js'
 export { scan } from './ops/scan.js'
+export type { WhileLoopOptions } from './ops/while-loop.js'
 export { whileLoop } from './ops/while-loop.js'
 
 // Random numbers: in a program, from a tensor that holds a key; and outside of one.
@@ -61,6 +63,7 @@ export type { Tensor } from './tensor.js'
 export type { DimHandle } from '../shapes/dim-handle.js'
 export type { ShapeError } from '../shapes/shape-error.js'
 export type { AnyTensor, Program } from './program.js'
+export type * as ShapeTypes from './shape-types.js'
 export type { DimArgument } from '../shapes/dim-argument.js'
 export type { AddDims, DivideDims, MultiplyDims } from '../shapes/arithmetic/dim-arithmetic.js'
 export type { Dim, Shape, Sizes } from '../shapes/dim.js'
@@ -78,7 +81,7 @@ export { hessian, jacobian, jvp, perExampleGradients, vjp } from './transformati
 export { vmap } from './transformations/vmap.js'
 export { checkpoint } from './transformations/checkpoint.js'
 export { withGradient } from './ops/with-gradient.js'
-export type { Node, NodeOf, Op } from './primitives/primitive.js'
+export type { Node, NodeOf, Op, Primitives } from './primitives/primitive.js'
 
 // Programs as text, as a picture and as JSON.
 export { toText } from './documents/print-text.js'
@@ -86,6 +89,7 @@ export type { DotOptions } from './documents/print-dot.js'
 export { toDot } from './documents/print-dot.js'
 export type { DocumentFault, ProgramDocument } from './documents/json.js'
 export { fromJson, toJson } from './documents/json.js'
+export type { LiteralsCodec } from './documents/literals.js'
 
 // What a program costs.
 export type { OperationCount } from './costs/operation-count.js'

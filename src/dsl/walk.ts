@@ -16,7 +16,7 @@ const ordered = (roots: readonly Node[], neighbours: (node: Node) => readonly No
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     if (reached.has(current.id)) continue
     reached.set(current.id, current)
-    pending.push(...neighbours(current))
+    for (const neighbour of neighbours(current)) pending.push(neighbour)
   }
   return [...reached.values()].toSorted((a, b) => a.id - b.id)
 }

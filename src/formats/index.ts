@@ -2,7 +2,7 @@
 export { readClip } from './checkpoints/clip-checkpoint.js'
 export type { ClipCheckpoint } from './checkpoints/clip-checkpoint.js'
 export { convertClip } from './checkpoints/convert.js'
-export type { Conversion } from './checkpoints/convert.js'
+export type { Conversion, ConversionOptions } from './checkpoints/convert.js'
 export { inspectCheckpoint } from './checkpoints/inspect.js'
 export type { CheckpointReport, InspectedClip, ListedTensor } from './checkpoints/inspect.js'
 export { openCheckpoint } from './checkpoints/open-checkpoint.js'

@@ -68,7 +68,7 @@ const letters = (index: number): string =>
 
 /** As text: a line for each function, a column for each family of laws. */
 export const coverageAsText = ({ families, rows }: CoverageTable): string => {
-  const width = Math.max(...rows.map(({ subject }) => subject.length), 0)
+  const width = rows.reduce((most, { subject }) => Math.max(most, subject.length), 0)
   const heads = families.map((_, i) => letters(i))
   const columns = heads.map((head) => head.length)
   return [

@@ -2,6 +2,7 @@
 import type { TensorValue } from '../values/value.js'
 import { elementCount } from '../values/value.js'
 import { elementAt } from './tensor-values.js'
+import { largest } from '../values/extremes.js'
 
 /** A number with up to six digits; infinities are `-∞` and `∞`. */
 export const compactNumber = (x: number): string => {
@@ -24,7 +25,7 @@ const showMatrix = (value: TensorValue, start: number, rows: number, columns: nu
     Array.from({ length: shownColumns }, (_, column) => cell(value, start + row * columns + column)),
   )
   const widths = Array.from({ length: shownColumns }, (_, column) =>
-    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+    largest(cells.map((row) => row[column]?.length ?? 0)),
   )
   const more = columns > shownColumns ? `  ... ${columns - shownColumns} more` : ''
   return [

@@ -25,7 +25,7 @@ import { withSettings, zeroOrMore } from './setting.js'
 import { squaredDistances } from './squared-distances.js'
 
 /** By how much a negative has to be farther away: a distance; or 'soft', as far as possible, with ln(1 + eˣ) for the hinge. */
-interface TripletOptions {
+export interface TripletOptions {
   /** 1 where it is not given. */
   readonly margin?: number | 'soft'
 }

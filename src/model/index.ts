@@ -22,6 +22,7 @@ export {
   normInitialiser,
   uniformInitialiser,
 } from './initialisers.js'
+export type { Counterpart, ProjectionLayout } from './clip/hugging-face-names.js'
 export * from './clip/infer-architecture.js'
 export * from './clip/initial-weights.js'
 export * from './clip/published-architectures.js'

@@ -34,6 +34,7 @@ import { chooseImages } from './gallery.js'
 import { reportPage } from './page.js'
 import { projectPredictions } from './projection.js'
 import type { GalleryImage, RunReport } from './run-report.js'
+import { largest } from '../values/extremes.js'
 
 /** What is known of an evaluated run before its page is written. */
 interface ReportInputs {
@@ -70,7 +71,7 @@ const runCost = (
   costOf(towers, {
     method: configuration,
     classes: classes.length,
-    nameTokens: Math.max(...classes.map((name) => encode(spokenName(name)).length)),
+    nameTokens: largest(classes.map((name) => encode(spokenName(name)).length)),
   })
 
 /** The failure of a run that has not been evaluated, instead of that of a missing file. */

@@ -17,7 +17,7 @@ export type DimsOf<S> = { -readonly [Index in keyof S]: DimOf<S[Index]> }
 type NotLiteral =
   "dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim"
 
-/** `Fits` for one literal or a handle; a sentence for a bare `number` or `string` and for a union. */
+/** `Fits` for one literal or one handle; a sentence for a bare `number` or `string` and for a union of either. */
 export type LiteralDim<D, Whole = D> = D extends number
   ? number extends D
     ? ShapeError<NotLiteral>
@@ -34,7 +34,9 @@ export type LiteralDim<D, Whole = D> = D extends number
           ? Fits
           : ShapeError<Malformed<D>>
         : ShapeError<NotLiteral>
-    : Fits
+    : Box<Whole> extends Box<D>
+      ? Fits
+      : ShapeError<NotLiteral>
 
 /** `Fits` for a tuple of literals and handles. */
 export type LiteralDims<S> = S extends readonly [infer Head, ...infer Tail]

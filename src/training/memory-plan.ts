@@ -45,7 +45,7 @@ const arenaBytes = ({ intermediates, largest }: LiveMemory): number => 1.1 * int
 
 /** Bytes of programs that are kept ready together; they mostly share their inputs. */
 const bytesTogether = (programs: readonly LiveMemory[]): number =>
-  Math.max(0, ...programs.map(({ inputs }) => inputs)) +
+  programs.reduce((most, { inputs }) => Math.max(most, inputs), 0) +
   programs.reduce((sum, of) => sum + of.outputs + weightCopies * of.parameters + arenaBytes(of), 0)
 
 const memoryOf = (program: Program, sizes: Sizes): E.Either<Failure, LiveMemory> =>

@@ -1,6 +1,7 @@
 /** Tensor values as text, laid out as numpy's `str` lays out arrays. */
 import type { TensorValue } from './value.js'
 import { elementCount } from './value.js'
+import { largest, smallest } from './extremes.js'
 
 /** Above this number of elements the middle of each long axis is left out. */
 const threshold = 1000
@@ -8,7 +9,8 @@ const threshold = 1000
 const edge = 3
 const lineWidth = 75
 
-const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, { length }) => Math.max(most, length), 0)
 
 /** The positions along an axis that are shown; undefined stands for those left out. */
 const shownAlong = (size: number, shortened: boolean): readonly (number | undefined)[] => {
@@ -61,7 +63,7 @@ const aligned = (
 /** Numbers that are finite, in positional notation, or in scientific where their sizes differ by more than 1000. */
 const finiteNumbers = (numbers: readonly number[], single: boolean): readonly string[] => {
   const sizes = numbers.map(Math.abs).filter((size) => size > 0)
-  const [least, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const [least, most] = [smallest(sizes), largest(sizes)]
   const scientific = sizes.length > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1000)
   if (!scientific) {
     return aligned(

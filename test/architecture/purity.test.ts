@@ -38,3 +38,16 @@ describe('type assertions', () => {
     expect([...new Set(places)]).toEqual(['src/dsl/erasure.ts'])
   })
 })
+
+describe('lists of any length', () => {
+  it('are not spread into the arguments of a call: a long one overflows the stack', () => {
+    const spreadsData = (node: ts.Node): boolean =>
+      ts.isCallExpression(node) &&
+      /^Math\.(max|min)$|\.(push|unshift)$/.test(node.expression.getText()) &&
+      node.arguments.some(ts.isSpreadElement)
+    const places = sourceFiles().flatMap((file) =>
+      collect(file.tree, (node) => (spreadsData(node) ? placeOf(file, node) : undefined)),
+    )
+    expect(places).toEqual([])
+  })
+})

@@ -8,7 +8,8 @@ import { frontAxis } from './axis.js'
 import { dimOf } from './leaf.js'
 import type { DimAt, HasAxis } from '../../shapes/axis.js'
 import type { Literal } from '../../shapes/decide.js'
-import type { DimArgument } from '../../shapes/dim-argument.js'
+import type { DimArgument, LiteralDim } from '../../shapes/dim-argument.js'
+import { statedDim } from './stated-size.js'
 import type { Tensor } from '../tensor.js'
 import type { AnyDimHandle, DimHandle } from '../../shapes/dim-handle.js'
 
@@ -43,12 +44,9 @@ export const plus = <A, B>(a: DimHandle<A>, b: DimHandle<B>): DimHandle<AddDims<
  * name in place of the computation. A name stands for one size in a program, as symbols do.
  */
 export const sized = <const Name extends string>(
-  name: Name,
+  name: Name & Literal<LiteralDim<Name>>,
   size: number | AnyDimHandle,
-): DimHandle<Name> => {
-  if (!isDim(name)) return dimHandle(name)
-  return dimHandle(typeof size === 'number' ? size : size.dim)
-}
+): DimHandle<Name> => dimHandle(statedDim(name, size))
 
 /**
  * The dim of a tensor at an axis.

@@ -192,7 +192,7 @@ export const cholesky = <S>(a: Argument<Diagonal<'cholesky', S>, Tensor<S>>): Te
 }
 
 /** Whether a triangle is the lower one. */
-interface Triangle {
+export interface TriangularSolveOptions {
   /** So by default. The other triangle is not read. */
   readonly lower?: boolean
 }
@@ -209,7 +209,7 @@ interface Triangle {
 export const triangularSolve = <A, B>(
   a: Tensor<A>,
   right: Argument<RightSide<'triangularSolve', A, B>, Tensor<B>>,
-  { lower = true }: Triangle = {},
+  { lower = true }: TriangularSolveOptions = {},
 ): Tensor<B> => {
   const node = nodeOf(right)
   return erased(

@@ -15,7 +15,7 @@ import type { Member } from './layout/structure.js'
 import { membersOf, rebuilt } from './layout/structure.js'
 
 /** What a loop starts from and runs along. */
-interface Along<C, X, Axis> {
+export interface ScanOptions<C, X, Axis> {
   /** The state before the first step. */
   readonly carry: C
   /** Tensors of which each step reads one position. */
@@ -27,7 +27,7 @@ interface Along<C, X, Axis> {
 }
 
 /** What a step gives. */
-interface Step<N, O> {
+export interface ScanStep<N, O> {
   /** The state after the step. */
   readonly carry: N
   /** Tensors that are kept of each step. */
@@ -66,11 +66,11 @@ export const scan = <
   const O extends Tensors = Readonly<Record<never, never>>,
   const Axis extends number = 0,
 >(
-  along: Along<C, X & Literal<Sequences<X, Axis>>, Axis>,
+  along: ScanOptions<C, X & Literal<Sequences<X, Axis>>, Axis>,
   step: (
     carry: C,
     slices: Slices<X, Axis>,
-  ) => Step<N & Literal<Kept<C, N>>, O & Literal<Insertable<O, Axis>>>,
+  ) => ScanStep<N & Literal<Kept<C, N>>, O & Literal<Insertable<O, Axis>>>,
 ): { readonly carry: C; readonly outputs: Stacked<O, StepsOf<X, Axis>, Axis> } => {
   const { carry, outputs } = untypedScan(along, (before, slices) =>
     step(erasedStructure(before), erasedStructure(slices)),
@@ -80,8 +80,8 @@ export const scan = <
 
 /** `scan` without types of shapes. */
 export const untypedScan = (
-  along: Along<Tensors, Tensors, number>,
-  step: (carry: Tensors, slices: Tensors) => Step<Tensors, Tensors>,
+  along: ScanOptions<Tensors, Tensors, number>,
+  step: (carry: Tensors, slices: Tensors) => ScanStep<Tensors, Tensors>,
 ): { readonly carry: Tensors; readonly outputs: Tensors } => {
   const sequences = membersOf(along.sequences)
   const initial = membersOf(along.carry)

@@ -1,8 +1,15 @@
-/** Heights and widths that the caller states because the compiler cannot compute them. */
-import { showShape } from '../../shapes/dim.js'
+/** Sizes that the caller states because the compiler cannot compute them. */
+import type { Dim } from '../../shapes/dim.js'
+import { isDim, showShape } from '../../shapes/dim.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import type { AnyDimHandle } from '../../shapes/dim-handle.js'
+
+/** The size of a dim that types call by a name; a name that is not a symbol stays, for the shape rule that rejects it. */
+export const statedDim = (name: string, size: number | AnyDimHandle): Dim => {
+  if (!isDim(name)) return name
+  return typeof size === 'number' ? size : size.dim
+}
 
 /** The result, or the fault that its height and width are not as stated. */
 export const statedAs = (

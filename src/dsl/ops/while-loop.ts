@@ -14,7 +14,7 @@ import { membersOf, rebuilt } from './layout/structure.js'
 import { untypedScan } from './scan.js'
 
 /** What a loop starts from, and the most steps that it takes. */
-interface Bounded<C> {
+export interface WhileLoopOptions<C> {
   /** The state before the first step. */
   readonly carry: C
   /** A size or a symbol. The loop ends after so many steps even if its condition still holds. */
@@ -46,7 +46,7 @@ interface Bounded<C> {
  * ) // Newton's iteration for the square root
  */
 export const whileLoop = <const C extends Tensors, const N extends Tensors>(
-  { carry, bound }: Bounded<C>,
+  { carry, bound }: WhileLoopOptions<C>,
   goesOn: (carry: C) => Tensor<[], 'bool'>,
   step: (carry: C) => N & Literal<Kept<C, N>>,
 ): C => {

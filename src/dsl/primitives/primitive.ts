@@ -70,7 +70,8 @@ export interface OwnGradient {
   readonly cotangents: readonly Node[]
 }
 
-interface Primitives {
+/** Every primitive, with the attributes and the operands of its nodes. */
+export interface Primitives {
   // leaves
   /** A value given at every run: data. */
   readonly input: Leaf<Named>

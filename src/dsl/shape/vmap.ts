@@ -6,7 +6,7 @@ import type { Invariant } from '../../shapes/decide.js'
 import type { NameOf, Show } from '../../shapes/show.js'
 
 /** What a function of tensors gives: a tensor, or tensors in a list or under names, at any depth. */
-export type Tensors = AnyTensor | readonly Tensors[] | { readonly [name: string]: Tensors }
+export type NestedTensors = AnyTensor | readonly NestedTensors[] | { readonly [name: string]: NestedTensors }
 
 /** One example of each argument: the arguments without their first axis. */
 export type Examples<Arguments> = { [I in keyof Arguments]: Example<Arguments[I]> }
@@ -23,11 +23,11 @@ export type ExampleCount<Arguments> = Arguments extends readonly [
   : never
 
 /** The results of all examples: every tensor has their number as a new first dim. */
-export type Stacked<Result, N> = Tensors extends Result
+export type StackedExamples<Result, N> = NestedTensors extends Result
   ? Result
   : Result extends Tensor<infer S extends readonly unknown[], infer D>
     ? Tensor<[N, ...S], D>
-    : { readonly [Name in keyof Result]: Stacked<Result[Name], N> }
+    : { readonly [Name in keyof Result]: StackedExamples<Result[Name], N> }
 
 /** `unknown` for an argument with `N` examples, else `vmap: the arguments hold B and 8 examples`. */
 export type HoldsExamples<X, N> =

@@ -8,6 +8,7 @@ import type { Dim } from '../../shapes/dim.js'
 import { node } from '../node.js'
 import { stepLeaves } from '../primitives/loop.js'
 import type { Loop, Node, Op } from '../primitives/primitive.js'
+import { smallest } from '../../values/extremes.js'
 
 /** A state: the placeholder for its value before a step, its value before the first, and its value after a step. */
 export interface OpenCarry {
@@ -49,13 +50,13 @@ const stepNodes = (
   roots: readonly Node[],
   leaves: readonly Node[],
 ): { readonly dependent: readonly Node[]; readonly others: readonly Node[] } => {
-  const oldest = Math.min(...leaves.map(({ id }) => id))
+  const oldest = smallest(leaves.map(({ id }) => id))
   const reached = new Set<Node>()
   const pending = [...roots]
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     if (reached.has(current)) continue
     reached.add(current)
-    if (current.id >= oldest) pending.push(...current.operands)
+    if (current.id >= oldest) for (const operand of current.operands) pending.push(operand)
   }
   const order = [...reached].toSorted((a, z) => a.id - z.id)
   const dependent = new Set<Node>(leaves)

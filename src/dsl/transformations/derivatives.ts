@@ -5,7 +5,7 @@ import { erased, erasedStructure, typed, typedArguments } from '../erasure.js'
 import { faulty, placeholder } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'
-import type { ExampleCount, Examples, HoldsExamples, Stacked } from '../shape/vmap.js'
+import type { ExampleCount, Examples, HoldsExamples, StackedExamples } from '../shape/vmap.js'
 import type { Tensor } from '../tensor.js'
 import { gradientNodes, gradients } from './reverse-mode.js'
 import { substituteNodes } from './substitute.js'
@@ -169,7 +169,7 @@ export const perExampleGradients = <
   lossOfOneExample: (...examples: Examples<Batches>) => Tensor<[]>,
   parameters: P,
   ...batches: { [I in keyof Batches]: Batches[I] & HoldsExamples<Batches[I], ExampleCount<Batches>> }
-): Stacked<P, ExampleCount<Batches>> =>
+): StackedExamples<P, ExampleCount<Batches>> =>
   erasedStructure(
     vmap<Batches, P>((...examples) => gradients(lossOfOneExample(...examples), parameters), ...batches),
   )

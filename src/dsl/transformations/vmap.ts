@@ -11,7 +11,7 @@ import type { Batching } from '../primitives/batching-rules.js'
 import { batchingRules } from '../primitives/batching-rules.js'
 import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'
-import type { ExampleCount, Examples, HoldsExamples, Stacked, Tensors } from '../shape/vmap.js'
+import type { ExampleCount, Examples, HoldsExamples, StackedExamples, NestedTensors } from '../shape/vmap.js'
 import { inPlaceOf } from '../written.js'
 import { topologicalOrder } from '../walk.js'
 import { nodesIn, withNodes } from './tensors-in.js'
@@ -58,7 +58,10 @@ const misfit = (batches: readonly Node[]): string | undefined => {
 }
 
 /** The results of `f` for all examples, each with the fault if there is one. */
-const vmapped = (f: (examples: readonly Node[]) => Tensors, batches: readonly Node[]): Tensors => {
+const vmapped = (
+  f: (examples: readonly Node[]) => NestedTensors,
+  batches: readonly Node[],
+): NestedTensors => {
   const leaves = batches.map(({ shape, dtype }, i) => placeholder(`example.${i}`, shape.slice(1), dtype))
   const results = f(leaves)
   const problem = misfit(batches)
@@ -94,10 +97,13 @@ const vmapped = (f: (examples: readonly Node[]) => Tensors, batches: readonly No
  * const scores = vmap((q, d) => linear(d, expandDims(linear(q, w), 0)), queries, documents) // ['B', 20, 1]
  * const grams = vmap((d) => vmap((x) => linear(x, d), d), documents) // ['B', 20, 20]
  */
-export const vmap = <const Batches extends readonly [AnyTensor, ...AnyTensor[]], const R extends Tensors>(
+export const vmap = <
+  const Batches extends readonly [AnyTensor, ...AnyTensor[]],
+  const R extends NestedTensors,
+>(
   f: (...examples: Examples<Batches>) => R,
   ...batches: { [I in keyof Batches]: Batches[I] & HoldsExamples<Batches[I], ExampleCount<Batches>> }
-): Stacked<R, ExampleCount<Batches>> =>
+): StackedExamples<R, ExampleCount<Batches>> =>
   erasedStructure(
     vmapped(
       (leaves) => f(...typedArguments<Examples<Batches>>(leaves)),

@@ -17,6 +17,10 @@ const failed =
     return { tag: 'EngineFailed', engine: 'onnx', stage, reason, advice: advice(reason) }
   }
 
+/** npm leaves the package out without a word where its install script fails. */
+const installAdvice =
+  "it is an optional dependency, which npm leaves out where its install script cannot fetch CUDA's libraries; without these: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node"
+
 /**
  * Imports the library. Its telemetry writes a device id and a database into the user's cache folder and sends events to
  * its maker (onnxruntime-node 1.30); it reads this variable when it is loaded. Who wants it sets the variable to 0.
@@ -26,7 +30,7 @@ export const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch
     process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
     return import('onnxruntime-node')
   },
-  failed('load', () => 'install it: npm install onnxruntime-node'),
+  failed('load', () => installAdvice),
 )
 
 /**

@@ -15,6 +15,7 @@ import type { Engine } from '../engine.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { EngineFailure } from '../failure.js'
 import { programRejected } from '../failure.js'
+import { largest } from '../../values/extremes.js'
 
 /** Numbers as they come, the same for the same seed. */
 export const normalTensor = (shape: readonly number[], seed: number): TensorValue => ({
@@ -69,8 +70,8 @@ const weights: NamedValues = {
 
 /** The largest difference between two results; Infinity if they have not the same elements. */
 const difference = (found: NamedValues, expected: NamedValues): number =>
-  Math.max(
-    ...Object.entries(expected).flatMap(([name, { data }]) => {
+  largest(
+    Object.entries(expected).flatMap(([name, { data }]) => {
       const other = found[name]?.data
       return other === undefined || other.length !== data.length
         ? [Infinity]

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../values/value.js'
 import { explainTokenizerError } from '../../model/tokenizer/tokenizer.js'
 import type { Failure } from '../../effects/failure.js'
+import { largest } from '../../values/extremes.js'
 
 /** As much of a tokenizer as writing prompts takes. */
 export interface PromptTokenizer {
@@ -34,7 +35,7 @@ export const tokenRows = (
   const { startOfText, endOfText } = vocabulary
   const rows = texts.map((text) => [startOfText, ...placeholders, ...encode(text), endOfText])
   const lengths = rows.map((row) => row.length)
-  const longest = Math.max(...lengths)
+  const longest = largest(lengths)
   const tooLong = texts.find((_, i) => (lengths[i] ?? 0) > contextLength)
   if (tooLong !== undefined) {
     return E.left({

@@ -14,6 +14,7 @@ import type { PromptTokenizer, WrittenPrompts } from './class-prompts.js'
 import { placeholderPrompts, templatePrompts, templateTokens } from './class-prompts.js'
 import type { MethodConfiguration } from './configuration.js'
 import { zeroShotClassifier } from './zero-shot-classifier.js'
+import { largest } from '../../values/extremes.js'
 
 export interface AdaptationTask {
   readonly clip: AdaptableClip
@@ -131,7 +132,7 @@ export const classTextInputs = ({ embedding }: ClipTowers, lengths: PromptLength
   }
   const classes = sized('K', lengths.length)
   return {
-    prompts: { tokens: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'), lengths },
+    prompts: { tokens: input('prompts', [classes, sized('X', largest(lengths))], 'i32'), lengths },
     zeroShot: input('zeroShot', [classes, embedding]),
   }
 }

@@ -2,6 +2,7 @@
 import type { TensorValue } from '../../values/value.js'
 import { realTensor } from '../tensor-values.js'
 import type { Trial } from '../trial.js'
+import { largest } from '../../values/extremes.js'
 
 type Rows = readonly (readonly number[])[]
 
@@ -30,9 +31,9 @@ export const plainSum = (list: readonly number[]): number => list.reduce((total,
 export const average = (list: readonly number[]): number => plainSum(list) / list.length
 
 const logSoftmax = (row: readonly number[]): readonly number[] => {
-  const largest = Math.max(...row)
-  const total = Math.log(plainSum(row.map((x) => Math.exp(x - largest))))
-  return row.map((x) => x - largest - total)
+  const shift = largest(row)
+  const total = Math.log(plainSum(row.map((x) => Math.exp(x - shift))))
+  return row.map((x) => x - shift - total)
 }
 const softmax = (row: readonly number[]): readonly number[] => logSoftmax(row).map(Math.exp)
 const entropyOfRow = (p: readonly number[]): number =>
@@ -78,8 +79,8 @@ export const plainCtcLoss = (logits: Rows, labels: readonly number[]): number =>
   const spelling = paths
     .filter(([path]) => spelledBy(path).join(' ') === labels.join(' '))
     .map(([, total]) => total)
-  const largest = Math.max(...spelling)
-  return -largest - Math.log(plainSum(spelling.map((x) => Math.exp(x - largest))))
+  const shift = largest(spelling)
+  return -shift - Math.log(plainSum(spelling.map((x) => Math.exp(x - shift))))
 }
 
 /** Every series of an argument of three axes along its middle one: [B,K,E] makes B·E rows of K. */

@@ -7,16 +7,16 @@
  * How a tensor under Hugging Face's names follows from OpenAI's: the same, its transpose (a projection that is kept as the
  * weight of a linear layer), or the rows of the packed projection that make queries, keys or values.
  */
-export type Layout = 'same' | 'transposed' | 'queries' | 'keys' | 'values'
+export type ProjectionLayout = 'same' | 'transposed' | 'queries' | 'keys' | 'values'
 
 /** The name of a tensor in another convention, and the layout of Hugging Face's. */
 export interface Counterpart {
   readonly name: string
-  readonly layout: Layout
+  readonly layout: ProjectionLayout
 }
 
 /** One line of the tables: OpenAI's name, Hugging Face's, the layout. `#` is the number of a block. */
-type Line = readonly [openAi: string, huggingFace: string, layout: Layout]
+type Line = readonly [openAi: string, huggingFace: string, layout: ProjectionLayout]
 
 /** Both the weight and the bias of a layer. */
 const layer = (openAi: string, huggingFace: string): readonly Line[] => [

@@ -16,6 +16,7 @@ import type { ClassPrompts } from '../towers/class-prompts.js'
 import type { Pair } from '../towers/clip-towers.js'
 import type { ClipArchitecture, TextWidth } from './architecture.js'
 import { sharedPrefixTextEncoder, pairedPrefixTextEncoder, tokenEmbedding } from './text-encoder.js'
+import { largest } from '../../values/extremes.js'
 
 /** Positions of the lengths, shortest first: equal ones that are neighbours are computed together. */
 const shortestFirst = (lengths: readonly number[]): readonly number[] =>
@@ -39,7 +40,7 @@ const encodeNames =
     { tokens, lengths }: ClassPrompts,
   ): Tensor<[B, 'K', 'E']> => {
     const embed = tokenEmbedding(architecture)
-    const length = sized('S', Math.max(...(lengths ?? [Number(axis(tokens, 1).dim)])) - before)
+    const length = sized('S', largest(lengths ?? [Number(axis(tokens, 1).dim)]) - before)
     const suffixes = (prompts: ClassPrompts['tokens']) => embed(slice(prompts, 1, before, length))
     const ends = (prompts: ClassPrompts['tokens']) => sub(argMax(prompts, 1), before)
     if (lengths === undefined) {

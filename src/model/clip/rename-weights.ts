@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../../values/value.js'
 import { bytesOf } from '../../values/value.js'
 import type { NamedValues } from '../../values/named-values.js'
-import type { Counterpart, Layout } from './hugging-face-names.js'
+import type { Counterpart, ProjectionLayout } from './hugging-face-names.js'
 import type { NotAClip, TensorShapes } from './infer-architecture.js'
 import type { NamingConvention } from './naming-conventions.js'
 import { isBuffer, namesUnder, openAiNameUnder, possessive } from './naming-conventions.js'
@@ -12,7 +12,7 @@ import { isBuffer, namesUnder, openAiNameUnder, possessive } from './naming-conv
 type Shape = readonly number[]
 
 /** The parts of a packed projection, in the order of their rows. */
-const packedParts: readonly Layout[] = ['queries', 'keys', 'values']
+const packedParts: readonly ProjectionLayout[] = ['queries', 'keys', 'values']
 
 /** Elements of the same type from their bytes. Bytes are copied as they are, so that every NaN keeps its bits. */
 const ofBytes = (like: TensorValue, shape: Shape, { buffer }: Uint8Array<ArrayBuffer>): TensorValue => {
@@ -59,13 +59,13 @@ const joinRows = (first: TensorValue, others: readonly TensorValue[]): TensorVal
 }
 
 /** The shape that a tensor has in another layout than OpenAI's. */
-export const shapeIn = (layout: Layout, shape: Shape): Shape => {
+export const shapeIn = (layout: ProjectionLayout, shape: Shape): Shape => {
   if (layout === 'same') return shape
   return layout === 'transposed' ? shape.toReversed() : thirdOf(shape)
 }
 
 /** The shape of OpenAI's tensor, from the shape of its counterpart in another layout. */
-const openAiShape = (layout: Layout, shape: Shape): Shape => {
+const openAiShape = (layout: ProjectionLayout, shape: Shape): Shape => {
   const [rows = 0, ...rest] = shape
   if (layout === 'same') return shape
   return layout === 'transposed' ? shape.toReversed() : [3 * rows, ...rest]

@@ -5,13 +5,14 @@ import type { Markup } from '../markup.js'
 import { element, together } from '../markup.js'
 import type { Frame } from './axes.js'
 import { svgImage } from './axes.js'
+import { largest } from '../../values/extremes.js'
 
 /** Beyond these, names and numbers are too small to read. */
 const mostNames = 40
 const mostNumbers = 12
 
 const nameWidth = (names: readonly string[]): number =>
-  Math.min(92, 10 + 6 * Math.max(...names.map((name) => name.length)))
+  Math.min(92, 10 + 6 * largest(names.map((name) => name.length)))
 
 const shortened = (name: string): string => (name.length > 14 ? `${name.slice(0, 13)}…` : name)
 

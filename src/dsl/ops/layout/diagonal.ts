@@ -13,7 +13,7 @@ import { nodeOf } from '../elementwise.js'
 import { dimOf } from '../leaf.js'
 
 /** Which diagonal is the boundary: 0 the main one, 1 the one above it, -1 the one below it. */
-interface Boundary {
+export interface DiagonalOptions {
   readonly diagonal?: number
 }
 
@@ -26,7 +26,7 @@ const positions = (x: Node): readonly [Node, Node] => {
 /** The elements that a test of their row, moved by the diagonal, and their column keeps; 0 elsewhere. */
 const triangle =
   (operation: string, isKept: (row: Node, column: Node) => Node) =>
-  (x: Node, { diagonal = 0 }: Boundary): Node => {
+  (x: Node, { diagonal = 0 }: DiagonalOptions): Node => {
     const problem =
       x.shape.length < 2
         ? `${operation}: ${showShape(x.shape)} needs rank >= 2`
@@ -51,13 +51,13 @@ const upper = triangle('triu', (row, column) => b.lessEqual(row, column))
  */
 export const tril = <Batch extends unknown[], Rows, Columns, D extends DType>(
   x: Tensor<[...Batch, Rows, Columns], D>,
-  options: Boundary = {},
+  options: DiagonalOptions = {},
 ): Tensor<[...Batch, Rows, Columns], D> => erased(lower(x.node, options))
 
 /** Matrices with 0 below a diagonal: the main one, or the one that is `diagonal` places above it. Fails as `tril` does. */
 export const triu = <Batch extends unknown[], Rows, Columns, D extends DType>(
   x: Tensor<[...Batch, Rows, Columns], D>,
-  options: Boundary = {},
+  options: DiagonalOptions = {},
 ): Tensor<[...Batch, Rows, Columns], D> => erased(upper(x.node, options))
 
 /**

@@ -11,7 +11,10 @@ import type { Node } from '../../primitives/primitive.js'
 import type { MultiplyDims } from '../../../shapes/arithmetic/dim-arithmetic.js'
 import type { Tensor } from '../../tensor.js'
 import type { DimHandle } from '../../../shapes/dim-handle.js'
-import { sized } from '../dims.js'
+import type { Literal } from '../../../shapes/decide.js'
+import type { LiteralDim } from '../../../shapes/dim-argument.js'
+import { statedDim } from '../stated-size.js'
+import { largest } from '../../../values/extremes.js'
 
 /** The lengths of N sequences, of at most S rows each, that have Q rows together. */
 export interface Ragged<Q, N, S> {
@@ -43,14 +46,20 @@ export const uniformRagged = <N extends Dim, S extends Dim>(
  */
 export const ragged = <const Q extends string, const N extends string, const S extends string>(
   lengths: readonly number[],
-  names: { readonly total: Q; readonly count: N; readonly longest: S },
+  names: {
+    readonly total: Q & Literal<LiteralDim<Q>>
+    readonly count: N & Literal<LiteralDim<N>>
+    readonly longest: S & Literal<LiteralDim<S>>
+  },
 ): Ragged<Q, N, S> => ({
-  total: sized(
-    names.total,
-    lengths.reduce((total, length) => total + length, 0),
+  total: dimHandle(
+    statedDim(
+      names.total,
+      lengths.reduce((total, length) => total + length, 0),
+    ),
   ),
-  count: sized(names.count, lengths.length),
-  longest: sized(names.longest, Math.max(...lengths)),
+  count: dimHandle(statedDim(names.count, lengths.length)),
+  longest: dimHandle(statedDim(names.longest, largest(lengths))),
   lengths,
 })
 

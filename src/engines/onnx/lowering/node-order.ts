@@ -31,7 +31,7 @@ export const depthFirst = (nodes: readonly NodeProto[]): readonly NodeProto[] =>
       listed.add(i)
     } else {
       entered.add(i)
-      pending.push(...(operands[i] ?? []).filter((operand) => !entered.has(operand)))
+      for (const operand of operands[i] ?? []) if (!entered.has(operand)) pending.push(operand)
     }
   }
   return [...listed].flatMap((i) => nodes[i] ?? [])

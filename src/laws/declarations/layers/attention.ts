@@ -20,6 +20,7 @@ import { closeInFloat32 } from '../../catalogue/precision.js'
 import { declareLaws } from '../../declaration.js'
 import { elementAt, realTensor } from '../../tensor-values.js'
 import { plainAttention } from './plain-attention.js'
+import { largest } from '../../../values/extremes.js'
 
 const common = [
   rowsIndependent('B', 0),
@@ -116,8 +117,8 @@ const plainScaledDotProduct = ({ values, sizes }: Trial): TensorValue => {
           Math.sqrt(E) +
         elementAt(added, query * K + key),
     )
-    const largest = Math.max(...scores)
-    const weights = scores.map((score) => Math.exp(score - largest))
+    const largestScore = largest(scores)
+    const weights = scores.map((score) => Math.exp(score - largestScore))
     const sum = plainSum(
       weights.map((weight, key) => weight * elementAt(read, (head * K + key) * V + column)),
     )

@@ -3,6 +3,7 @@ import type { TensorValue } from '../../../values/value.js'
 import { elementAt, realTensor } from '../../tensor-values.js'
 import type { Trial } from '../../trial.js'
 import { plainSum } from '../plain-numbers.js'
+import { largest } from '../../../values/extremes.js'
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
 
@@ -52,8 +53,8 @@ export const plainAttention = (
         part(1, head, token(other, batch * K + key)).map((k, e) => (k * (query[e] ?? 0)) / Math.sqrt(E)),
       ),
     )
-    const largest = Math.max(...scores)
-    const weights = scores.map((score) => Math.exp(score - largest))
+    const largestScore = largest(scores)
+    const weights = scores.map((score) => Math.exp(score - largestScore))
     const seenValues = seen.map((key) => part(2, head, token(other, batch * K + key)))
     return upTo(E).map((e) =>
       seen.length === 0

@@ -8,6 +8,7 @@ import { formula, knownValue } from '../../catalogue/known-values.js'
 import { invariantToBatchOrder } from '../../catalogue/order.js'
 import { declareLaws } from '../../declaration.js'
 import { average, listOf, plainFilled, plainRows } from '../plain-numbers.js'
+import { largest } from '../../../values/extremes.js'
 
 export const accuracyLaws = declareLaws(accuracy, {
   name: 'accuracy',
@@ -43,7 +44,7 @@ export const accuracyLaws = declareLaws(accuracy, {
     formula('the share of rows whose first largest logit is that of the label', (trial) =>
       average(
         plainRows(trial, 'logits').map((row, i) =>
-          Number(row.indexOf(Math.max(...row)) === listOf(trial, 'labels')[i]),
+          Number(row.indexOf(largest(row)) === listOf(trial, 'labels')[i]),
         ),
       ),
     ),

@@ -16,6 +16,7 @@ import { mapElements } from '../../tensor-values.js'
 import type { Trial } from '../../trial.js'
 import { elementCount } from '../../../values/value.js'
 import { average, listOf, plainFilled, plainRows, plainSum } from '../plain-numbers.js'
+import { largest, smallest } from '../../../values/extremes.js'
 
 const margin = 0.75
 
@@ -120,7 +121,7 @@ const hardest = (
     const negatives = farFrom((j) => classes[j] !== classes[i])
     return positives.length === 0 || negatives.length === 0
       ? 0
-      : hingeOf(Math.max(...positives) - Math.min(...negatives))
+      : hingeOf(largest(positives) - smallest(negatives))
   })
 
 const ofBatch = (hingeOf: (excess: number) => number) =>
