@@ -21,7 +21,7 @@ const installed = realpathSync(join(root, 'node_modules'))
 const folder = mkdtempSync(join(tmpdir(), 'aliases-'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
-})
+}, 60_000)
 
 const conditions = t.type({ types: t.string, default: t.string })
 const manifest = expectRight(
@@ -50,15 +50,15 @@ const link = (target: string, path: string): void => {
 
 /** Puts the built package and its dependencies where a package manager would, and what the README has users install. */
 const install = (project: string, packages: string): void => {
-  mkdirSync(join(packages, manifest.name), { recursive: true })
-  cpSync(join(root, 'dist'), join(packages, manifest.name, 'dist'), { recursive: true })
-  cpSync(join(root, 'package.json'), join(packages, manifest.name, 'package.json'))
-  for (const name of [...Object.keys(manifest.dependencies), ...peers])
-    link(join(installed, name), join(packages, name))
+  for (const part of ['dist', 'package.json'])
+    cpSync(join(root, part), join(packages, manifest.name, part), { recursive: true })
+  for (const name of Object.keys(manifest.dependencies)) link(join(installed, name), join(packages, name))
+  // The compiler names a module by where it really is.
+  for (const name of peers) cpSync(join(installed, name), join(packages, name), { recursive: true })
   const own = join(project, 'node_modules')
   if (own === packages) return
   link(join(packages, manifest.name), join(own, manifest.name))
-  for (const name of peers) link(join(installed, name), join(own, name))
+  for (const name of peers) link(join(packages, name), join(own, name))
 }
 
 /** A module that gives every export of every entry another name, and exports that. */
