@@ -99,9 +99,14 @@ test.each([
     expect(source.split('\n').length).toBeGreaterThan(500)
     writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
     writeFileSync(join(project, 'aliases.ts'), source)
+    // pnpm's links are known to the compiler once a module of the project has imported through them.
+    writeFileSync(
+      join(project, 'peers.ts'),
+      "export { right } from 'fp-ts/lib/Either.js'\nexport { string } from 'io-ts'\n",
+    )
     writeFileSync(
       join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: options, files: ['aliases.ts'] }),
+      JSON.stringify({ compilerOptions: options, files: ['aliases.ts', 'peers.ts'] }),
     )
     const { stdout } = spawnSync(
       process.execPath,

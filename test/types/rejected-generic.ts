@@ -1,4 +1,4 @@
-/** Programs that must not compile: generic code that the compiler cannot decide. */
+/** Programs that must not compile: generic code and unions that the compiler cannot decide. */
 import type { RejectedProgram } from './rejected-program.js'
 
 const notKnown =
@@ -8,6 +8,12 @@ const notDecided =
   '"not known here: a type variable stands for a size or a shape; write it out, or use one variable for both"'
 
 export const rejectedGeneric: readonly RejectedProgram[] = [
+  {
+    mistake: 'a dim that is one of two handles',
+    program: `const d = Math.random() < 0.5 ? dim(4) : dim(5); input('x', ['B', d])`,
+    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
+    atRunTime: 'accepts',
+  },
   {
     mistake: 'a split of a generic width by a literal',
     program: `const heads = <B, L, W>(x: Tensor<[B, L, W]>) => rearrange(x, 'b l (h e) -> b h l e', { h: 4 })

@@ -25,12 +25,6 @@ export const rejectedStructure: readonly RejectedProgram[] = [
     atRunTime: 'reshape [B,10] -> [4,5]',
   },
   {
-    mistake: 'a dim that is one of two handles',
-    program: `const d = Math.random() < 0.5 ? dim(4) : dim(5); input('x', ['B', d])`,
-    sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
-    atRunTime: 'accepts',
-  },
-  {
     mistake: 'a broadcast to a size that is only a number to the compiler',
     program: `const n: number = 4; broadcastTo(input('x', ['B', 10]), [n, 10])`,
     sentence: `dims must be literal types; name a size that is known at run time, sized('V', n), or bind it with withDim`,
