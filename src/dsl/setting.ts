@@ -15,6 +15,18 @@ export const notNegative: Range = {
 
 export const zeroOrMore: Range = { words: 'a finite number, 0 or more', contains: isFiniteFromZero }
 
+export const finite: Range = { words: 'a finite number', contains: Number.isFinite }
+
+export const numberOrInfinity: Range = {
+  words: 'a number, which may be infinite',
+  contains: (value) => !Number.isNaN(value),
+}
+
+export const wholeFromZero: Range = {
+  words: 'a whole number, 0 or more',
+  contains: (value) => Number.isSafeInteger(value) && value >= 0,
+}
+
 export const aboveZero: Range = {
   words: 'a finite number above 0',
   contains: (value) => Number.isFinite(value) && value > 0,

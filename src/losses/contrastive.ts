@@ -24,6 +24,7 @@ import {
   withSignature,
 } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
+import { aboveZero, withSettings } from './setting.js'
 
 /**
  * CLIP's symmetric contrastive loss (Radford et al. 2021, fig. 3): row i of the images belongs to row i of the
@@ -55,7 +56,8 @@ export const clipContrastive = <B, E>(
  * Supervised contrastive loss (Khosla et al. 2020, eq. 2): the positives of a row are all other rows of its class.
  *
  * `features` [B,E], normalised here; `labels` [B]; `temperature` divides the cosines; a scalar in nats. A row without
- * positives contributes 0. A row of zeros has cosines of 0, and a finite gradient.
+ * positives contributes 0. A row of zeros has cosines of 0, and a finite gradient. A temperature that is not a finite number
+ * above 0 is a fault.
  *
  * @example
  * const loss = supervisedContrastive(input('features', ['B', 512]), input('labels', ['B'], 'i32'), { temperature: 0.1 })
@@ -79,6 +81,6 @@ export const supervisedContrastive = <B, E>(
   return withSignature(
     'supervisedContrastive',
     { features: [features, 'batch width'], labels: [labels, 'batch', 'i32'] },
-    neg(mean(perRow, 0)),
+    withSettings('supervisedContrastive', { temperature: [temperature, aboveZero] }, neg(mean(perRow, 0))),
   )
 }

@@ -30,6 +30,7 @@ import {
   withSignature,
 } from '../dsl/index.js'
 import type { Tensor } from '../dsl/index.js'
+import { wholeFromZero, withSettings } from './setting.js'
 
 /** How much of each padded row belongs to the sequence, and which class is the blank. */
 export interface CtcOptions<B> {
@@ -126,7 +127,11 @@ export const ctcLossOfRows = <B, T, K, L>(
       ...(logitLengths === undefined ? {} : { logitLengths: [logitLengths, 'batch', 'i32'] }),
       ...(labelLengths === undefined ? {} : { labelLengths: [labelLengths, 'batch', 'i32'] }),
     },
-    where(less(total, impossible / 2), zeroInfinity ? 0 : Infinity, neg(total)),
+    withSettings(
+      'ctcLoss',
+      { blank: [blank, wholeFromZero] },
+      where(less(total, impossible / 2), zeroInfinity ? 0 : Infinity, neg(total)),
+    ),
   )
 }
 

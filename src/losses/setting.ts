@@ -5,7 +5,7 @@ import { faulty } from '../dsl/node.js'
 import type { Range } from '../dsl/setting.js'
 import { outOfRange } from '../dsl/setting.js'
 
-export { aboveZero, fromZeroBelowOne, fromZeroToOne, zeroOrMore } from '../dsl/setting.js'
+export { aboveZero, fromZeroBelowOne, fromZeroToOne, wholeFromZero, zeroOrMore } from '../dsl/setting.js'
 
 export const oneOrMore: Range = {
   words: '1 or more',

@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { RandomKey } from '../values/random-key.js'
 import * as randomKey from '../values/random-key.js'
+import { notNegative, outOfRange } from '../dsl/setting.js'
 import type { TensorValue } from '../values/value.js'
 import { elementCount } from '../values/value.js'
 import { constantInitialiser, drawNormal, drawUniform } from './initialisers.js'
@@ -63,17 +64,23 @@ export const xavierUniform: Initialiser = scaled(drawUniform, ({ fanIn, fanOut }
 /** Normal with variance 1 / fanIn (LeCun et al. 1998, "Efficient BackProp", sec. 4.6). */
 export const lecunNormal: Initialiser = scaled(drawNormal, ({ fanIn }) => Math.sqrt(1 / fanIn))
 
-/** Normal with mean 0 and a standard deviation. */
+/** The values, or what is wrong with a spread that is negative or not finite. */
+const withSpread = (name: string, spread: number, values: TensorValue): E.Either<string, TensorValue> => {
+  const wrong = outOfRange(name, spread, notNegative)
+  return wrong === undefined ? E.right(values) : E.left(wrong)
+}
+
+/** Normal with mean 0 and a standard deviation, which is finite and not negative. */
 export const normal =
   (deviation: number): Initialiser =>
   (key, shape) =>
-    E.right(drawNormal(key, shape, deviation))
+    withSpread('the deviation', deviation, drawNormal(key, shape, deviation))
 
-/** Uniform within ±`bound`. */
+/** Uniform within ±`bound`, which is finite and not negative. */
 export const uniform =
   (bound: number): Initialiser =>
   (key, shape) =>
-    E.right(drawUniform(key, shape, bound))
+    withSpread('the bound', bound, drawUniform(key, shape, bound))
 
 /**
  * Normal with mean 0, where a number beyond twice the deviation is drawn again. `deviation` is that before truncation;
@@ -92,7 +99,11 @@ export const truncatedNormal =
       )
     }
     const values = inside(randomKey.normal(key, count), 0)
-    return E.right({ dtype: 'f32', shape, data: values.map((value) => value * deviation) })
+    return withSpread('the deviation', deviation, {
+      dtype: 'f32',
+      shape,
+      data: values.map((value) => value * deviation),
+    })
   }
 
 /**

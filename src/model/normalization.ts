@@ -10,6 +10,9 @@ import {
   parameter,
   rmsNorm,
 } from '../dsl/index.js'
+import { typed } from '../dsl/erasure.js'
+import { withSetting } from '../dsl/ops/setting.js'
+import { fromZeroToOne } from '../dsl/setting.js'
 import type { AnyTensor, DimHandle, NormalizationOptions, Tensor } from '../dsl/index.js'
 import type { ChannelGroups } from '../shapes/convolution.js'
 import type { Literal } from '../shapes/decide.js'
@@ -109,7 +112,7 @@ export interface Stateful<S> {
 export interface BatchNormOptions extends NormalizationOptions {
   /** Whether the moments are those of the batch. If not, they are the running ones. */
   readonly training: boolean
-  /** The weight of a batch in the running moments; 0.1 where it is not given. */
+  /** The weight of a batch in the running moments, from 0 to 1; 0.1 where it is not given. Another number is a fault. */
   readonly momentum?: number
 }
 
@@ -137,7 +140,15 @@ export const statefulBatchNormLayer =
   ): Stateful<[B, Channels, ...Spatial]> => {
     if (!training) return { output: batchNormLayer(name, channels, options)(x), updates: {} }
     const weight = parameter(`${name}.weight`, [channels])
-    const { output, ...batch } = batchNormOfBatch(x, weight, parameter(`${name}.bias`, [channels]), options)
+    const checked: typeof x = typed(
+      withSetting('statefulBatchNormLayer', 'momentum', momentum, fromZeroToOne, x.node),
+    )
+    const { output, ...batch } = batchNormOfBatch(
+      checked,
+      weight,
+      parameter(`${name}.bias`, [channels]),
+      options,
+    )
     const next = (running: string, ofBatch: Tensor<[Channels]>): Readonly<Record<string, AnyTensor>> => {
       const before = parameter(`${name}.${running}`, [channels])
       return { [`${name}.${running}`]: add(mul(before, 1 - momentum), mul(ofBatch, momentum)) }

@@ -4,6 +4,8 @@ import * as b from '../dsl/builder.js'
 import { erased } from '../dsl/erasure.js'
 import { faulty } from '../dsl/node.js'
 import { dimOf } from '../dsl/ops/leaf.js'
+import { withSetting } from '../dsl/ops/setting.js'
+import { aboveZero } from '../dsl/setting.js'
 import { withSignature } from '../dsl/index.js'
 import type { Node, Tensor } from '../dsl/index.js'
 import type { Literal } from '../shapes/decide.js'
@@ -13,7 +15,7 @@ import type { DimLike, DimOf, LiteralDim } from '../shapes/dim-argument.js'
 
 /** How the angles of positions fall from one pair of columns to the next. */
 export interface PositionOptions {
-  /** The angle of pair i at position p is p / base^(2i / width); 10000 where it is not given. */
+  /** The angle of pair i at position p is p / base^(2i / width); 10000 where it is not given. A base that is not above 0 is a fault. */
   readonly base?: number
 }
 
@@ -21,8 +23,13 @@ export interface PositionOptions {
 const numbers = (count: Dim): Node => b.cast(b.iota([count], 0), 'f32')
 
 /** base^(-x / width) */
-const falling = (x: Node, base: number, width: Dim): Node =>
-  b.exp(b.mul(x, b.div(b.scalar(-Math.log(base)), b.dimSize(width))))
+const falling = (operation: string, x: Node, base: number, width: Dim): Node =>
+  b.exp(
+    b.mul(
+      withSetting(operation, 'base', base, aboveZero, x),
+      b.div(b.scalar(-Math.log(base)), b.dimSize(width)),
+    ),
+  )
 
 /**
  * Sines and cosines of positions 0 to `length` - 1 (Vaswani et al. 2017, sec. 3.5), to be added to tokens: column 2i is the
@@ -39,7 +46,10 @@ export const sinusoidalPositions = <const L extends DimLike, const Width extends
 ): Tensor<[DimOf<L>, DimOf<Width>]> => {
   const columns = numbers(dimOf(width))
   const first = b.scale(b.floor(b.scale(columns, 0.5)), 2)
-  const angles = b.mul(b.expandDims(numbers(dimOf(length)), 1), falling(first, base, dimOf(width)))
+  const angles = b.mul(
+    b.expandDims(numbers(dimOf(length)), 1),
+    falling('sinusoidalPositions', first, base, dimOf(width)),
+  )
   return erased(b.where(b.equal(columns, first), b.sin(angles), b.cos(angles)))
 }
 
@@ -66,7 +76,7 @@ const rotated = (x: Node, options: RotaryOptions, positions: Node): Node => {
   const [front, last] = [x.shape.slice(0, -1), x.shape.length]
   const [pair, rows] =
     pairs === 'interleaved' ? [last, [half.right, 2] as const] : [last - 1, [2, half.right] as const]
-  const columns = falling(b.scale(numbers(half.right), 2), base, width)
+  const columns = falling('rotaryPositions', b.scale(numbers(half.right), 2), base, width)
   const angles = b.reshape(
     b.mul(b.expandDims(b.cast(positions, 'f32'), 1), columns),
     pairs === 'interleaved' ? [length, half.right, 1] : [length, 1, half.right],

@@ -7,7 +7,7 @@ import { randomNormal, splitKey } from '../dsl/ops/random/random.js'
 import type { Tensor } from '../dsl/tensor.js'
 import { productOfDims } from '../shapes/dim.js'
 import { keyFromSeed } from '../values/random-key.js'
-import { nonNegativeSetting } from './setting.js'
+import { nonNegativeSetting, seedSetting, withSettings } from './setting.js'
 import type { Transformation } from './transformation.js'
 import { transformation } from './transformation.js'
 
@@ -38,11 +38,12 @@ const normalLike = <S>(key: Key, { node: { shape } }: Tensor<S>): Tensor<S> => {
  */
 export const addGradientNoise = ({ variance, decay = 0.55, seed }: GradientNoiseOptions): Transformation => {
   const first = nonNegativeSetting('addGradientNoise', 'the variance', variance)
+  const number = seedSetting('addGradientNoise', 'the seed', seed)
   const exponent = nonNegativeSetting('addGradientNoise', 'the decay', decay)
   return transformation<{ readonly key: Key }>({
     init: () => ({ key: typed(b.literal(keyFromSeed(seed), [2], 'i32')) }),
     update: ({ updates, state, step }) => {
-      const deviation = sqrt(div(first, pow(add(step, 1), exponent)))
+      const deviation = withSettings([number], sqrt(div(first, pow(add(step, 1), exponent))))
       const noisy: Record<string, Tensor<unknown>> = {}
       let { key } = state
       for (const [name, gradient] of Object.entries(updates)) {

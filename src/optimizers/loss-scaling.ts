@@ -19,7 +19,7 @@ import { scalar, zerosLike } from '../dsl/ops/leaf.js'
 import { sum } from '../dsl/ops/reduce.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { DType } from '../values/value.js'
-import { positiveSetting } from './setting.js'
+import { intervalSetting, positiveSetting } from './setting.js'
 import { zipState } from './state.js'
 import type { NamedTensors } from './tensors.js'
 import { mapTensors } from './tensors.js'
@@ -54,7 +54,8 @@ const allFinite = (tensors: NamedTensors): Tensor<[], 'bool'> => {
 /**
  * An optimizer with dynamic loss scaling, as PyTorch's `GradScaler`, with the same defaults. A step whose gradients are
  * not all finite is skipped: it only halves the scale. After `growthInterval` finite steps in a row the scale
- * doubles. It stays between 2^-24 and 2^24. A first scale that is not a finite number above 0 is a fault of the step.
+ * doubles. It stays between 2^-24 and 2^24. A first scale that is not a finite number above 0, and an
+ * interval that is neither a whole number from 1 nor Infinity, are faults of the step.
  *
  * The inner optimizer is given the gradients of the unscaled loss, and a step count without skipped steps.
  *
@@ -67,6 +68,7 @@ export const withLossScaling = (
 ): Transformation => {
   const { lossFactor } = optimizer
   const first = positiveSetting('withLossScaling', 'initial', initial)
+  const interval = intervalSetting('withLossScaling', 'growthInterval', growthInterval)
   return transformation({
     init: (parameters) => ({
       scale: first,
@@ -83,7 +85,7 @@ export const withLossScaling = (
       const inner = optimizer.update({ ...given, updates: gradients, state: before, step: done })
 
       const longer = add(streak, 1)
-      const grows = lessEqual(growthInterval, longer)
+      const grows = lessEqual(interval, longer)
       const grown = where(grows, minimum(mul(scale, 2), largestScale), scale)
       const either = <S, D extends DType>(whereFinite: Tensor<S, D>, otherwise: Tensor<S, D>): Tensor<S, D> =>
         where(finite, whereFinite, otherwise)

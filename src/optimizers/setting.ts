@@ -3,7 +3,14 @@ import { erased } from '../dsl/erasure.js'
 import { faulty } from '../dsl/node.js'
 import { scalar } from '../dsl/ops/leaf.js'
 import type { Range } from '../dsl/setting.js'
-import { aboveZero, fromZeroBelowOne, fromZeroToOne, notNegative, outOfRange } from '../dsl/setting.js'
+import {
+  aboveZero,
+  finite,
+  fromZeroBelowOne,
+  fromZeroToOne,
+  notNegative,
+  outOfRange,
+} from '../dsl/setting.js'
 import type { Tensor } from '../dsl/tensor.js'
 
 const setting =
@@ -17,7 +24,7 @@ const setting =
 export const nonNegativeSetting = setting(notNegative)
 
 /** A finite number, as a scalar; another number is a fault. */
-export const finiteSetting = setting({ words: 'a finite number', contains: Number.isFinite })
+export const finiteSetting = setting(finite)
 
 /** A finite number above 0, as a scalar; another number is a fault. */
 export const positiveSetting = setting(aboveZero)
@@ -33,6 +40,15 @@ export const countSetting = setting({
   words: 'a whole number, 1 or more',
   contains: (value) => Number.isSafeInteger(value) && value >= 1,
 })
+
+/** A whole number from 1, or Infinity for never, as a scalar; another number is a fault. */
+export const intervalSetting = setting({
+  words: 'a whole number, 1 or more, or Infinity',
+  contains: (value) => value === Infinity || (Number.isSafeInteger(value) && value >= 1),
+})
+
+/** A whole number, as a scalar; another number is a fault. */
+export const seedSetting = setting({ words: 'a whole number', contains: Number.isSafeInteger })
 
 /** The tensor, or the fault of the first setting that has one. */
 export const withSettings = <S>(settings: readonly Tensor<[]>[], x: Tensor<S>): Tensor<S> => {

@@ -15,13 +15,21 @@ import { checkpointPath } from './fit-plan.js'
 import { bindWeights, checkTensor } from './weights.js'
 
 /** Fails if there is nothing to train, or the number of steps is impossible. */
-export const checkPlan = ({ label, steps, step }: FitPlan): E.Either<Failure, void> => {
+export const checkPlan = ({ label, steps, step, saveEvery }: FitPlan): E.Either<Failure, void> => {
   if (!Number.isSafeInteger(steps) || steps < 0) {
     return E.left({
       tag: 'InvalidSetting',
       field: 'steps',
       problem: `there cannot be ${steps} steps`,
       advice: 'give a whole number, 0 or more',
+    })
+  }
+  if (!(Number.isSafeInteger(saveEvery) && saveEvery >= 1) && saveEvery !== steps) {
+    return E.left({
+      tag: 'InvalidSetting',
+      field: 'steps',
+      problem: `a checkpoint cannot be saved every ${saveEvery} steps`,
+      advice: 'give a whole number, 1 or more',
     })
   }
   const trains = step.carried.some(({ parameter }) => !Object.hasOwn(step.initialState.outputs, parameter))

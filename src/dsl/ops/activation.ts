@@ -5,7 +5,9 @@ import type { Node } from '../primitives/primitive.js'
 import { frontAxis } from './axis.js'
 import type { HasAxis } from '../../shapes/axis.js'
 import type { Literal } from '../../shapes/decide.js'
+import { finite } from '../setting.js'
 import type { Tensor } from '../tensor.js'
+import { withSetting } from './setting.js'
 
 /** max(x, 0), with gradient 0 at 0. */
 export const relu = <S>(x: Tensor<S>): Tensor<S> => erased(b.relu(x.node))
@@ -42,7 +44,7 @@ export const silu = <S>(x: Tensor<S>): Tensor<S> => erased(b.mul(x.node, b.sigmo
 
 /**
  * x where x is above 0, else alpha (eˣ - 1); alpha is 1 where none is given (Clevert et al. 2016, eq. 15). The gradient at 0
- * is alpha.
+ * is alpha. An alpha that is not finite is a fault.
  *
  * @example
  * const hidden = elu(input('x', ['B', 64]), { alpha: 0.5 })
@@ -51,18 +53,26 @@ export const elu = <S>(x: Tensor<S>, { alpha = 1 }: { readonly alpha?: number } 
   const isPositive = b.less(b.scalar(0), x.node)
   // Only what is not positive is exponentiated: a gradient of infinity times 0 would be NaN.
   const below = b.expm1(b.where(isPositive, b.scalar(0), x.node))
-  return erased(b.where(isPositive, x.node, b.scale(below, alpha)))
+  return erased(
+    b.where(isPositive, withSetting('elu', 'alpha', alpha, finite, x.node), b.scale(below, alpha)),
+  )
 }
 
 /**
  * x where x is above 0, else slope · x; the slope is 0.01 where none is given (Maas et al. 2013). The gradient at 0 is the
- * slope.
+ * slope. A slope that is not finite is a fault.
  *
  * @example
  * const hidden = leakyRelu(input('x', ['B', 64]), { slope: 0.2 })
  */
 export const leakyRelu = <S>(x: Tensor<S>, { slope = 0.01 }: { readonly slope?: number } = {}): Tensor<S> =>
-  erased(b.where(b.less(b.scalar(0), x.node), x.node, b.scale(x.node, slope)))
+  erased(
+    b.where(
+      b.less(b.scalar(0), x.node),
+      withSetting('leakyRelu', 'slope', slope, finite, x.node),
+      b.scale(x.node, slope),
+    ),
+  )
 
 /** x between -1 and 1, else the nearer of the two (Collobert 2004). The gradient at -1 and 1 is 1/2, as of `clip`. */
 export const hardtanh = <S>(x: Tensor<S>): Tensor<S> =>

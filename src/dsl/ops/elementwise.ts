@@ -3,6 +3,8 @@ import * as b from '../builder.js'
 import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
+import { numberOrInfinity } from '../setting.js'
+import { withSetting } from './setting.js'
 import { expectType } from '../primitives/shape-checks.js'
 import type { Broadcast, BroadcastVariables, WhereArgument, WhereShape } from '../../shapes/broadcast.js'
 import type { DType } from '../../values/value.js'
@@ -196,7 +198,7 @@ export const not = <S>(x: Tensor<S, 'bool'>): Tensor<S, 'bool'> => erased(b.not(
  * Elements below `min` become `min`, those above `max` become `max`; either may be left out. The gradient is 1 between them,
  * 0 outside, and 1/2 where an element is a bound.
  *
- * A `min` above `max` is a fault of the program.
+ * A `min` above `max`, and a bound that is NaN, are faults of the program; infinite bounds are none.
  *
  * @example
  * const ratios = clip(input('ratio', ['B']), { min: 0.8, max: 1.2 })
@@ -205,7 +207,9 @@ export const clip = <S, D extends 'f32' | 'i32'>(
   x: Tensor<S, D>,
   { min, max }: { readonly min?: number; readonly max?: number },
 ): Tensor<S, D> => {
-  const { node } = x
+  const bounded = (of: Node, name: string, bound: number | undefined): Node =>
+    bound === undefined ? of : withSetting('clip', name, bound, numberOrInfinity, of)
+  const node = bounded(bounded(x.node, 'min', min), 'max', max)
   if (min !== undefined && max !== undefined && min > max) {
     return erased(faulty('clip', `clip: min ${min} is above max ${max}`, [node]))
   }

@@ -10,7 +10,7 @@ import { faulty } from '../node.js'
 import { expectDims } from '../primitives/shape-checks.js'
 import type { Node } from '../primitives/primitive.js'
 import type { Tensor } from '../tensor.js'
-import { withEpsilon } from './epsilon.js'
+import { withEpsilon } from './setting.js'
 import { checked } from './signature.js'
 
 /** What normalisation adds to the variance, so that a constant row is not divided by 0. */

@@ -7,6 +7,8 @@ import type { Node } from '../primitives/primitive.js'
 import type { DType } from '../../values/value.js'
 import { expectAxis, expectType, first } from '../primitives/shape-checks.js'
 import { frontAxis } from './axis.js'
+import { finite } from '../setting.js'
+import { withSetting } from './setting.js'
 import { rootFromZero } from './indexing/root.js'
 import type { Literal } from '../../shapes/decide.js'
 import type { Axes, Reduced, Reducible } from '../../shapes/reduce.js'
@@ -109,7 +111,14 @@ const spread =
     along: Axes = 'all',
     { correction = 0, keepDims = false }: SpreadOptions = {},
   ): never =>
-    erased(reduced((x, axes, keep) => f(varianceAlong(x, axes, keep, correction)), of.node, along, keepDims))
+    erased(
+      reduced(
+        (x, axes, keep) => f(varianceAlong(x, axes, keep, correction)),
+        withSetting('variance', 'correction', correction, finite, of.node),
+        along,
+        keepDims,
+      ),
+    )
 
 const varianceAlong = (x: Node, axes: readonly number[], keep: boolean, correction: number): Node => {
   const centred = b.sub(x, b.mean(x, axes, true))
@@ -120,7 +129,7 @@ const varianceAlong = (x: Node, axes: readonly number[], keep: boolean, correcti
 }
 
 /**
- * Mean of the squared deviations from the mean: divided by n, or by n - correction.
+ * Mean of the squared deviations from the mean: divided by n, or by n - correction. A correction that is not finite is a fault.
  *
  * @example
  * const unbiased = variance(input('x', ['B', 512]), 0, { correction: 1 }) // [512]

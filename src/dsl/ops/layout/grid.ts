@@ -9,7 +9,9 @@ import type { Literal } from '../../../shapes/decide.js'
 import type { DimLike, DimOf, LiteralDim } from '../../../shapes/dim-argument.js'
 import type { Meshgrid, MeshgridFits } from '../../shape/grid.js'
 import type { Tensor } from '../../tensor.js'
+import { finite } from '../../setting.js'
 import { dimOf } from '../leaf.js'
+import { withSetting } from '../setting.js'
 
 /**
  * 0, 1, ... size - 1; i32. Other starts and steps are arithmetic: `add(mul(arange(4), 2), 1)` is 1, 3, 5, 7.
@@ -22,7 +24,8 @@ export const arange = <const N extends DimLike>(
 ): Tensor<[DimOf<N>], 'i32'> => erased(b.iota([dimOf(size)], 0))
 
 /**
- * `size` evenly spaced numbers from `start` to `stop`, both included; of one, it is `start`.
+ * `size` evenly spaced numbers from `start` to `stop`, both included; of one, it is `start`. Ends that are not finite are a
+ * fault.
  *
  * @example
  * const times = linspace(0, 1, 50) // [50]
@@ -33,12 +36,14 @@ export const linspace = <const N extends DimLike>(
   size: N & Literal<LiteralDim<N>>,
 ): Tensor<[DimOf<N>]> => {
   const count = dimOf(size)
+  const first = withSetting('linspace', 'start', start, finite, b.scalar(start))
+  const end = withSetting('linspace', 'stop', stop, finite, b.scalar(stop))
   const place = b.cast(b.iota([count], 0), 'f32')
   const last = b.sub(b.dimSize(count), b.scalar(1))
   const step = b.div(b.scalar(stop - start), b.maximum(last, b.scalar(1)))
   // Counted from the nearer end, so that both ends are exact.
-  const fromStart = b.add(b.scalar(start), b.mul(place, step))
-  const fromStop = b.sub(b.scalar(stop), b.mul(b.sub(last, place), step))
+  const fromStart = b.add(first, b.mul(place, step))
+  const fromStop = b.sub(end, b.mul(b.sub(last, place), step))
   return erased(b.where(b.lessEqual(b.scale(place, 2), last), fromStart, fromStop))
 }
 
