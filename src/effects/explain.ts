@@ -36,7 +36,7 @@ export const describeFailure = (failure: Failure): Explanation =>
     .with({ tag: 'FolderInUse' }, ({ path, pid, host, lock }) => ({
       where: path,
       what: `process ${pid} on ${host} writes in it`,
-      advice: `wait until it ends, or take another folder; if there is no such process any more, remove ${lock}`,
+      advice: `wait until it ends, or take another folder; if that process is gone, its lock is taken over: on another machine two minutes after its last sign of life (${lock})`,
     }))
     .with({ tag: 'FileTooShort' }, ({ path, size, wanted }) => ({
       where: path,

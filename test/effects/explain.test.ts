@@ -124,7 +124,7 @@ describe('a failure is explained in two lines: where and what, then what to do',
       a: cannot write: ENOSPC: no space left on device
         → check permissions and free space
       run: process 42 on desk writes in it
-        → wait until it ends, or take another folder; if there is no such process any more, remove run/run.lock
+        → wait until it ends, or take another folder; if that process is gone, its lock is taken over: on another machine two minutes after its last sign of life (run/run.lock)
       a: the file ends after 10 bytes, wanted 20
         → fetch or write the file again
       ViT-B-16.pt: it is an archive of PyTorch's

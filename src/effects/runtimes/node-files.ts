@@ -8,7 +8,7 @@ import type { Failure, FileMissing, FileRefused } from '../failure.js'
 import { reasonOf } from '../../engines/reason-of.js'
 import { startHash } from './file-hash.js'
 import type { EntryKind, FileHash, FolderEntry, PathStatus } from '../instruction.js'
-import { lockFolder, lockPath, unlockFolder } from './folder-lock.js'
+import { lockPath, machineLocks } from './folder-lock.js'
 import type { FileSystem } from '../runtime.js'
 import { codeOf } from './system-error.js'
 import { temporaryPath } from './temporary-path.js'
@@ -157,6 +157,22 @@ const sizeOf = (path: string): TaskEither<Failure, number> =>
     ),
   )
 
+/** Refuses to change what lies in a folder that another process has taken over from this one. */
+const unlessLost = <A>(path: string, action: FileRefused['action'], work: TaskEither<Failure, A>) =>
+  pipe(
+    TE.fromIO(() => machineLocks.lostAround(path)),
+    TE.flatMap((folder) =>
+      folder === undefined
+        ? work
+        : TE.left<Failure>({
+            tag: 'FileRefused',
+            path,
+            action,
+            reason: `another process has taken ${folder} over, after this one had given no sign of life for two minutes`,
+          }),
+    ),
+  )
+
 /** The file system of the machine. */
 export const nodeFiles: FileSystem = {
   readFile: (path) =>
@@ -174,13 +190,27 @@ export const nodeFiles: FileSystem = {
       TE.flatMap(() => TE.tryCatch(() => readBytes(path, offset, length), systemFailure(path, 'read'))),
     ),
   writeFile: (path, chunks) =>
-    TE.tryCatch(() => writeAtomically(path, chunks), systemFailure(path, 'write', 'folder')),
+    unlessLost(
+      path,
+      'write',
+      TE.tryCatch(() => writeAtomically(path, chunks), systemFailure(path, 'write', 'folder')),
+    ),
   appendBytes: (path, bytes) =>
-    TE.tryCatch(() => fs.appendFile(path, bytes), systemFailure(path, 'write', 'folder')),
+    unlessLost(
+      path,
+      'write',
+      TE.tryCatch(() => fs.appendFile(path, bytes), systemFailure(path, 'write', 'folder')),
+    ),
   moveFile: (from, to) =>
     pipe(
       sizeOf(from),
-      TE.flatMap(() => TE.tryCatch(() => moveOnDisk(from, to), systemFailure(to, 'write', 'folder'))),
+      TE.flatMap(() =>
+        unlessLost(
+          to,
+          'write',
+          TE.tryCatch(() => moveOnDisk(from, to), systemFailure(to, 'write', 'folder')),
+        ),
+      ),
     ),
   hashFile: (path, kind) =>
     pipe(
@@ -188,7 +218,11 @@ export const nodeFiles: FileSystem = {
       TE.flatMap((size) => TE.tryCatch(() => hashOnDisk(path, kind, size), systemFailure(path, 'read'))),
     ),
   appendLine: (path, line) =>
-    TE.tryCatch(() => fs.appendFile(path, `${line}\n`), systemFailure(path, 'write', 'folder')),
+    unlessLost(
+      path,
+      'write',
+      TE.tryCatch(() => fs.appendFile(path, `${line}\n`), systemFailure(path, 'write', 'folder')),
+    ),
   listFolder: (path) => TE.tryCatch(() => listEntries(path), systemFailure(path, 'list', 'folder')),
   makeFolder: (path) =>
     TE.tryCatch(
@@ -198,15 +232,27 @@ export const nodeFiles: FileSystem = {
       systemFailure(path, 'create'),
     ),
   pathStatus: (path) => TE.tryCatch(() => statusOf(path), systemFailure(path, 'read')),
-  remove: (path) => TE.tryCatch(() => removeAll(path), systemFailure(path, 'remove')),
+  remove: (path) =>
+    unlessLost(
+      path,
+      'remove',
+      TE.tryCatch(() => removeAll(path), systemFailure(path, 'remove')),
+    ),
   lockFolder: (path) =>
     pipe(
-      TE.tryCatch(() => lockFolder(path), systemFailure(lockPath(path), 'write', 'folder')),
+      TE.tryCatch(() => machineLocks.lock(path), systemFailure(lockPath(path), 'write', 'folder')),
       TE.flatMap((holder) =>
         holder === undefined
           ? TE.right(undefined)
-          : TE.left<Failure>({ tag: 'FolderInUse', path, ...holder, lock: lockPath(path) }),
+          : TE.left<Failure>({
+              tag: 'FolderInUse',
+              path,
+              pid: holder.pid,
+              host: holder.host,
+              lock: lockPath(path),
+            }),
       ),
     ),
-  unlockFolder: (path) => TE.tryCatch(() => unlockFolder(path), systemFailure(lockPath(path), 'remove')),
+  unlockFolder: (path) =>
+    TE.tryCatch(() => machineLocks.unlock(path), systemFailure(lockPath(path), 'remove')),
 }

@@ -1,0 +1,145 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { folderLocks, lockPath } from '../../../src/effects/runtimes/folder-lock.js'
+import type { Place } from '../../../src/effects/runtimes/lock-holder.js'
+import { startOf, thisPlace } from '../../../src/effects/runtimes/lock-holder.js'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lock-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const leaseTime = 400
+/** Locks as a process of this place has them; it renews them every 50 ms, and a lock is taken over after 400 ms. */
+const locksOf = async (place: Partial<Place> = {}, renewEvery = 50) => {
+  const here = await thisPlace()
+  return folderLocks({ leaseTime, renewEvery, place: () => Promise.resolve({ ...here, ...place }) })
+}
+
+const leave = (holder: unknown): Promise<void> => writeFile(lockPath(folder), JSON.stringify(holder))
+const age = (seconds: number): Promise<void> => {
+  const then = new Date(Date.now() - seconds * 1000)
+  return utimes(lockPath(folder), then, then)
+}
+const holder = async (): Promise<unknown> => JSON.parse(await readFile(lockPath(folder), 'utf8'))
+
+describe('the lock of a folder', () => {
+  it('is taken over from a process of another machine only after it was not renewed for the lease', async () => {
+    const here = await locksOf()
+    const there = await locksOf({ host: 'elsewhere' })
+    expect(await there.lock(folder)).toBeUndefined()
+    await wait(2 * leaseTime)
+    expect(await here.lock(folder)).toMatchObject({ pid: process.pid, host: 'elsewhere' })
+    await there.unlock(folder)
+
+    await leave({ pid: 1, host: 'elsewhere' })
+    expect(await here.lock(folder)).toMatchObject({ host: 'elsewhere' })
+    await age(60)
+    expect(await here.lock(folder)).toBeUndefined()
+    await here.unlock(folder)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is kept from a container of the same host name, whose process numbers mean others', async () => {
+    const here = await locksOf()
+    const container = await locksOf({ namespace: 'pid:[1]' })
+    expect(await container.lock(folder)).toBeUndefined()
+    expect(await here.lock(folder)).toMatchObject({ namespace: 'pid:[1]' })
+    await container.unlock(folder)
+    // Its number is that of no process here, and it is not asked for.
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    await leave({ ...(await thisPlace()), namespace: 'pid:[1]', pid })
+    expect(await here.lock(folder)).toMatchObject({ pid })
+  })
+
+  it('is free where the process of its number was started later than the lock says, or no process can have that number', async () => {
+    const here = await locksOf()
+    const place = await thisPlace()
+    const dead = [
+      { ...place, pid: process.ppid, started: '1' },
+      { ...place, pid: 0 },
+      { ...place, pid: -1 },
+    ]
+    for (const one of dead) {
+      await leave(one)
+      expect(await here.lock(folder), JSON.stringify(one)).toBeUndefined()
+      await here.unlock(folder)
+    }
+    await leave({ ...place, pid: process.ppid, started: await startOf(process.ppid) })
+    expect(await here.lock(folder)).toMatchObject({ pid: process.ppid })
+  })
+
+  it('is free after the machine was started again', async () => {
+    const here = await locksOf()
+    await leave({ ...(await thisPlace()), boot: 'before', pid: process.ppid })
+    await age(60)
+    expect(await here.lock(folder)).toBeUndefined()
+    await here.unlock(folder)
+  })
+
+  it('is not given back by who has lost it, and who has lost it knows', async () => {
+    const here = await locksOf()
+    const asleep = await locksOf({ host: 'elsewhere' }, 3 * leaseTime)
+    expect(await asleep.lock(folder)).toBeUndefined()
+    await age(60)
+    expect(await here.lock(folder)).toBeUndefined()
+    const taken = await holder()
+    expect(asleep.lostAround(join(folder, 'checkpoint'))).toBeUndefined()
+    await wait(4 * leaseTime)
+    expect(asleep.lostAround(join(folder, 'checkpoint'))).toBe(resolve(folder))
+    await asleep.unlock(folder)
+    expect(await holder()).toEqual(taken)
+    await here.unlock(folder)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('leaves no file of one who asked for it in vain', async () => {
+    const here = await locksOf()
+    const there = await locksOf({ host: 'elsewhere' })
+    expect(await there.lock(folder)).toBeUndefined()
+    await Promise.all(Array.from({ length: 5 }, () => here.lock(folder)))
+    expect(await readdir(folder)).toEqual(['run.lock'])
+    await there.unlock(folder)
+  })
+})
+
+/** A process that locks the folder at each line that it reads, and says whether it has it; then it gives it back. */
+const contender = `
+import { createInterface } from 'node:readline'
+import { machineLocks } from ${JSON.stringify(resolve('dist/effects/runtimes/folder-lock.js'))}
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'lock') console.log((await machineLocks.lock(process.argv[1])) === undefined ? 'has it' : 'has it not')
+  else { await machineLocks.unlock(process.argv[1]); console.log('gave it back') }
+}`
+
+describe('processes that find one dead lock', () => {
+  it('get it one at a time, in every one of 100 rounds', async () => {
+    const processes = Array.from({ length: 3 }, () =>
+      spawn(process.execPath, ['--input-type=module', '--eval', contender, folder], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    )
+    const lines = processes.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]())
+    const all = async (word: string): Promise<readonly unknown[]> => {
+      processes.forEach(({ stdin }) => stdin.write(`${word}\n`))
+      return Promise.all(lines.map(async (line) => (await line.next()).value))
+    }
+    const place = await thisPlace()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const winners: number[] = []
+    for (let round = 0; round < 100; round += 1) {
+      await leave({ ...place, pid })
+      winners.push((await all('lock')).filter((word) => word === 'has it').length)
+      await all('unlock')
+    }
+    processes.forEach(({ stdin }) => stdin.end())
+    expect(winners).toEqual(Array.from({ length: 100 }, () => 1))
+    expect(await readdir(folder)).toEqual([])
+  }, 120_000)
+})
