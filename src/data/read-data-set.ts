@@ -219,7 +219,7 @@ export const readDataSet = (
         Effect.traverseArray(printLine),
       ),
     ),
-    Effect.tap(({ dataSet }) => reportPartialClasses(dataSet)),
+    Effect.tap(({ dataSet }) => (known === undefined ? reportPartialClasses(dataSet) : Effect.unit)),
     Effect.tap(({ reading, dataSet }) => (strict ? refuseBadImages(dataSet, reading.missing) : Effect.unit)),
     Effect.map(({ dataSet }) => dataSet),
   )

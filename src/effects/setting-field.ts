@@ -5,6 +5,7 @@ export const settingFields = [
   'activation',
   'batches',
   'classes',
+  'clip',
   'convention',
   'data',
   'directory',

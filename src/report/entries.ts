@@ -1,5 +1,7 @@
 /** Configuration and cost of a run as names and values to read. */
 import { floatingPointOperations } from '../dsl/index.js'
+import { basename } from 'node:path'
+import { isPlace } from '../training/run-configuration.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
 import type { Cost } from '../experiments/cost/cost.js'
 import type { Entry } from './run-report.js'
@@ -17,11 +19,13 @@ const shown = (value: unknown): string =>
           .join('; ')
       : String(value)
 
-/** All that `run.json` holds, the settings of the method last. */
+/** All that `run.json` holds, the settings of the method last; files and folders without their places on this machine. */
 export const configurationEntries = (configuration: AdaptationConfiguration): readonly Entry[] => {
   const { kind: _, settings, ...rest } = configuration
   return Object.entries({ ...rest, ...settings }).flatMap(([name, value]): readonly Entry[] =>
-    value === undefined ? [] : [[spoken(name), shown(value)]],
+    value === undefined
+      ? []
+      : [[spoken(name), typeof value === 'string' && isPlace(name) ? basename(value) : shown(value)]],
   )
 }
 

@@ -1,8 +1,10 @@
 /** `report.html`: the page of a run, from its accuracies, predictions, metrics and images. */
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../values/random-key.js'
 import * as Effect from '../effects/effect.js'
+import { findDataSet } from '../data/find-data-set.js'
 import { explain } from '../effects/explain.js'
 import type { Failure } from '../effects/failure.js'
 import { makeThumbnail, ifMissing, printLine } from '../effects/operations.js'
@@ -12,6 +14,8 @@ import { spokenName } from '../experiments/adaptation/class-prompts.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
 import { readConfiguration } from '../experiments/adaptation/configuration.js'
 import { evaluationPath, reportPath } from '../experiments/adaptation/run-files.js'
+import type { RunInputOptions } from '../experiments/adaptation/run-inputs.js'
+import { orMoved } from '../experiments/inputs/moved-input.js'
 import { chosenOnLabels, definitionOf } from '../methods/index.js'
 import type { Cost } from '../experiments/cost/cost.js'
 import { costOf } from '../experiments/cost/cost.js'
@@ -39,6 +43,8 @@ import { largest } from '../values/extremes.js'
 /** What is known of an evaluated run before its page is written. */
 interface ReportInputs {
   readonly directory: string
+  /** The root of the data set; `undefined` where it is gone. */
+  readonly root: string | undefined
   readonly configuration: AdaptationConfiguration
   readonly evaluation: AdaptationEvaluation
   readonly predictions: Predictions
@@ -48,6 +54,9 @@ interface ReportInputs {
   readonly chosenOnLabels: string | undefined
 }
 
+/** Where the data set and CLIP of a run lie now, if they are no longer where its configuration says. */
+export type ReportOptions = Pick<RunInputOptions, 'data' | 'clip'>
+
 /** Pixels to a side of an image in the report: twice what it is shown at, for screens of twice the density. */
 const thumbnailSide = 176
 
@@ -56,9 +65,14 @@ const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
   pipe(readJsonLines(metricsPath(directory), metricsCodec), ifMissing(metricsPath(directory), Effect.of([])))
 
 /** The towers of a configuration's CLIP, known from its tensors' names and shapes; its weights are not read. */
-const readTowers = ({ clip, activation }: AdaptationConfiguration): Effect.Effect<ClipTowers> =>
+const readTowers = (
+  { clip, activation }: AdaptationConfiguration,
+  directory: string,
+  { clip: now = clip }: ReportOptions,
+): Effect.Effect<ClipTowers> =>
   pipe(
-    openCheckpoint(clip),
+    openCheckpoint(now),
+    orMoved('clip', now, directory),
     Effect.flatMap((store) => recogniseClip(store, { activation })),
     Effect.map(({ architecture }) => openAiTowers(architecture)),
   )
@@ -83,9 +97,9 @@ const unlessEvaluated =
       : failure
 
 /** An image with its picture; an image that cannot be read any more is left out, with a message. */
-const withPicture = (image: ChosenImage): Effect.Effect<readonly GalleryImage[]> =>
+const withPicture = (root: string, image: ChosenImage): Effect.Effect<readonly GalleryImage[]> =>
   pipe(
-    Effect.attempt(makeThumbnail(image.name, thumbnailSide)),
+    Effect.attempt(makeThumbnail(join(root, image.name), thumbnailSide)),
     Effect.flatMap((outcome) => {
       if (E.isRight(outcome)) {
         const source = `data:image/jpeg;base64,${Buffer.from(outcome.right).toString('base64')}`
@@ -97,15 +111,37 @@ const withPicture = (image: ChosenImage): Effect.Effect<readonly GalleryImage[]>
     }),
   )
 
+/** The images of the target that are shown. */
+const pictures = (root: string, { target }: Predictions): Effect.Effect<readonly GalleryImage[]> =>
+  pipe(
+    chooseImages(target).chosen,
+    Effect.traverseArray((image) => withPicture(root, image)),
+    Effect.map((pictured) => pictured.flat()),
+  )
+
+/** The root of a run's data set, where it lies now; `undefined`, with a line that says why, where it is not found. */
+const readRoot = (
+  { data, layout }: AdaptationConfiguration,
+  { data: now = data }: ReportOptions,
+): Effect.Effect<string | undefined> =>
+  pipe(
+    findDataSet(now, layout),
+    Effect.map(({ root }): string | undefined => root),
+    Effect.orElse((failure): Effect.Effect<string | undefined> =>
+      failure.tag === 'Interrupted'
+        ? Effect.left(failure)
+        : pipe(printLine(`no images are in the report: ${explain(failure)}`), Effect.as(undefined)),
+    ),
+  )
+
 const assemble = (
-  { configuration, evaluation, predictions, classes, chosenOnLabels: choice }: ReportInputs,
+  { configuration, evaluation, predictions, classes, root, chosenOnLabels: choice }: ReportInputs,
   metrics: readonly Metrics[],
   cost: Cost,
 ): Effect.Effect<RunReport> => {
   const { source, target, method, preset, seed, version } = configuration
   return pipe(
-    chooseImages(predictions.target).chosen,
-    Effect.traverseArray(withPicture),
+    root === undefined ? Effect.of([]) : pictures(root, predictions),
     Effect.map((pictured) => ({
       source,
       target,
@@ -117,7 +153,7 @@ const assemble = (
       after: evaluation.adapted,
       curves: curvesOf(metrics),
       projection: projectPredictions(predictions, keyFromSeed(seed)),
-      gallery: pictured.flat(),
+      gallery: pictured,
       predictions,
       cost: costEntries(cost, metrics.length),
       configuration: configurationEntries(configuration),
@@ -150,7 +186,7 @@ const writePage = (inputs: ReportInputs, tokenizer: PromptTokenizer): Effect.Eff
  * )
  */
 export const reportRun = (
-  { run, evaluation, predictions }: EvaluatedRun,
+  { run, root, evaluation, predictions }: EvaluatedRun,
   tokenizer: PromptTokenizer,
   choice: string | undefined = chosenOnLabels(run.configuration.method, run.configuration.preset),
 ): Effect.Effect<string> => {
@@ -158,7 +194,7 @@ export const reportRun = (
   const { towers } = task.clip
   return writePage(
     {
-      ...{ directory, configuration, evaluation, predictions, towers },
+      ...{ directory, root, configuration, evaluation, predictions, towers },
       ...{ classes: task.classes, chosenOnLabels: choice },
     },
     tokenizer,
@@ -168,12 +204,17 @@ export const reportRun = (
 /**
  * Writes `report.html` into a run's directory, and gives its path: from the files of the run and the header of its CLIP.
  *
- * Fails with `RunIncomplete` if the run has not been evaluated, with `FileMissing` if its CLIP has moved.
+ * Fails with `RunIncomplete` if the run has not been evaluated, with `InvalidSetting` if its CLIP has moved; `options` say where
+ * CLIP and the data set lie now. Without the data set, the report shows no images.
  *
  * @example
  * interpret(writeReport('runs/pacs', clipTokenizer))
  */
-export const writeReport = (directory: string, tokenizer: PromptTokenizer): Effect.Effect<string> =>
+export const writeReport = (
+  directory: string,
+  tokenizer: PromptTokenizer,
+  options: ReportOptions = {},
+): Effect.Effect<string> =>
   pipe(
     Effect.Do,
     Effect.bind('configuration', () => readConfiguration(directory)),
@@ -181,7 +222,8 @@ export const writeReport = (directory: string, tokenizer: PromptTokenizer): Effe
       pipe(readEvaluation(directory), Effect.mapError(unlessEvaluated(directory))),
     ),
     Effect.bind('predictions', () => readPredictions(directory)),
-    Effect.bind('towers', ({ configuration }) => readTowers(configuration)),
+    Effect.bind('towers', ({ configuration }) => readTowers(configuration, directory, options)),
+    Effect.bind('root', ({ configuration }) => readRoot(configuration, options)),
     Effect.flatMap((read) =>
       writePage(
         {

@@ -22,8 +22,15 @@ const leaves = (table: Readonly<Record<string, unknown>>): ReadonlyMap<string, u
     ),
   )
 
-/** Whether a field may differ: engine, memory limit, version, and an activation that one run recorded and nobody asked for. */
+/** Fields that say where inputs lie. They may change while a run goes on: inputs are known by their digests. */
+const places: readonly string[] = ['data', 'clip', 'classNames']
+
+/** Whether a field of a configuration is a file or folder that is read. */
+export const isPlace = (field: string): boolean => places.includes(field)
+
+/** Whether a field may differ: places, engine, memory limit, version, and an activation that one run recorded and nobody asked for. */
 const mayDiffer = (name: string, ...runs: readonly ReadonlyMap<string, unknown>[]): boolean =>
+  isPlace(name) ||
   ['engine', 'memory', 'version', 'activationAssumed'].includes(name) ||
   (name === 'activation' && runs.some((run) => run.get(name) === undefined))
 
@@ -65,6 +72,22 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
   )
 }
 
+/** Writes down where the inputs of a run lie now. */
+const movePlaces = <A extends Readonly<Record<string, unknown>>, O>(
+  path: string,
+  codec: t.Type<A, O>,
+  configuration: A,
+): Effect.Effect<void> =>
+  pipe(
+    readJson(path, codec),
+    Effect.flatMap((earlier) => {
+      const now = Object.entries(configuration).filter(([name]) => isPlace(name))
+      return now.every(([name, value]) => earlier[name] === value)
+        ? Effect.unit
+        : writeJson(path, codec, { ...earlier, ...Object.fromEntries(now) })
+    }),
+  )
+
 /** How a run begins in a directory that may hold an earlier one. */
 export interface RunStart {
   /** Continue the run that is there. */
@@ -100,7 +123,8 @@ const refuseFinished = (directory: string, result: string): Effect.Effect<void> 
  * dies before its first checkpoint must not continue from an older one.
  *
  * Fails with `InvalidSetting`, and leaves the directory as it is, if a finished run would be overwritten, or if a run that
- * is resumed had another configuration: the fields that differ are named.
+ * is resumed had another configuration: the fields that differ are named. Where only its inputs have moved, their new places
+ * are written down.
  */
 export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
@@ -119,6 +143,9 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
     ),
     Effect.flatMap(() => writeJson(path, codec, configuration)),
   )
-  const check = checkConfiguration(directory, codec, configuration, 'resume')
+  const check = pipe(
+    checkConfiguration(directory, codec, configuration, 'resume'),
+    Effect.apSecond(movePlaces(path, codec, configuration)),
+  )
   return resume ? pipe(check, ifMissing(path, write)) : write
 }

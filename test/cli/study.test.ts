@@ -2,15 +2,12 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { keyFromSeed } from '../../src/values/random-key.js'
 import { evaluationCodec } from '../../src/experiments/evaluation/evaluation-file.js'
-import { encodeSafetensors } from '../../src/formats/safetensors/encode.js'
-import { initialClip, openAiBlocks } from '../../src/model/index.js'
 import { expectRight } from '../expect-either.js'
-import { clipTokenizer } from '../support/clip-tokenizer.js'
 import { publishedTrees, wholeOfficeHome } from '../support/published-trees.js'
 import type { Outcome, Running } from './command.js'
 import { buildAdclip } from './command.js'
+import { drawnClip } from './drawn-clip.js'
 
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
@@ -20,21 +17,6 @@ const inFolder = (...path: readonly string[]): string => join(adclip.folder, ...
 const write = async (path: string, bytes: Uint8Array): Promise<void> => {
   await mkdir(inFolder(dirname(path)), { recursive: true })
   await writeFile(inFolder(path), bytes)
-}
-
-/** A CLIP of one block with CLIP's vocabulary, drawn at random. */
-const drawnClip = async (): Promise<Uint8Array> => {
-  const { vocabulary } = await clipTokenizer()
-  const weights = initialClip(
-    {
-      ...{ kind: 'vit', embedDim: 16, imageResolution: 16, visionPatchSize: 8 },
-      ...{ visionLayers: 1, visionWidth: 64, visionHeads: 1 },
-      ...{ contextLength: 32, vocabSize: vocabulary.tokens.length },
-      ...{ textWidth: 64, textHeads: 1, textLayers: 1, textBlocks: openAiBlocks, visionBlocks: openAiBlocks },
-    },
-    keyFromSeed(5),
-  )
-  return Buffer.concat(expectRight(encodeSafetensors('clip.safetensors', weights)))
 }
 
 beforeAll(async () => {

@@ -88,7 +88,7 @@ describe('the predictions of a run', () => {
     expect(target.labels).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
     expect(target.adapted.shape).toEqual([12, 3])
     expect(source.zeroShot.shape).toEqual([12, 3])
-    expect(source.paths[0]).toBe('data/photo/dog/dog-0.png')
+    expect(source.paths[0]).toBe('photo/dog/dog-0.png')
   })
 
   it('are a broken file if they hold other tensors', async () => {

@@ -12,14 +12,15 @@ import { Effect, interpret, nodeRuntime, silentTerminal } from '../../effects/in
 import { reportRun } from '../../report/write-report.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import { strictOption } from '../options/data-set-options.js'
+import type { MovedInputs } from '../options/data-set-options.js'
+import { movedClipOption, movedDataOption, strictOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, loadEngine } from '../options/engine-option.js'
 import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { ownPrecisionOption } from '../options/precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
 
-interface EvaluateOptions {
+interface EvaluateOptions extends MovedInputs {
   readonly run: string
   readonly strict: boolean
   readonly engine: EngineChoice
@@ -42,7 +43,7 @@ const precisionOf = async (
     : E.right(asked)
 
 const evaluate = async (options: EvaluateOptions, command: Command): Promise<void> => {
-  const { run, strict, json } = options
+  const { run, strict, json, data, clip } = options
   const precision = await precisionOf(run, options.precision)
   if (E.isLeft(precision)) return failWith(command, precision.left)
   const features = featuresFolder(options.features, precision.right)
@@ -51,7 +52,7 @@ const evaluate = async (options: EvaluateOptions, command: Command): Promise<voi
       command,
       await loadEngine(options.engine, precision.right),
       pipe(
-        readTrainedRun(run, tokenizer, { strict, features }),
+        readTrainedRun(run, tokenizer, { strict, features, data, clip }),
         Effect.flatMap(evaluateRun),
         Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
       ),
@@ -70,6 +71,8 @@ export const registerEvaluate = (cli: Command): void => {
       'compare the target accuracy of a run with zero-shot CLIP: overall, balanced and per class; writes report.html',
     )
     .requiredOption('--run <dir>', 'the directory of a run of train')
+    .addOption(movedDataOption())
+    .addOption(movedClipOption())
     .addOption(strictOption())
     .addOption(engineOption())
     .addOption(ownPrecisionOption())

@@ -2,12 +2,14 @@
 import type { Command } from 'commander'
 import { exportRun } from '../../experiments/export/export-run.js'
 import { withTokenizer } from '../clip-tokenizer.js'
+import type { MovedInputs } from '../options/data-set-options.js'
+import { movedClipOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { runEffect } from '../run-effect.js'
 
-interface ExportOptions {
+interface ExportOptions extends Pick<MovedInputs, 'clip'> {
   readonly run: string
   readonly out: string
   readonly batch?: number
@@ -27,12 +29,18 @@ export const registerExport = (cli: Command): void => {
       'images in a run of the model, fixed (default: batches of any size)',
       wholeNumber(1),
     )
+    .addOption(movedClipOption())
     .addOption(engineOption())
-    .action(async ({ run, out, batch, engine }: ExportOptions, command: Command) =>
+    .action(async ({ run, out, batch, engine, clip }: ExportOptions, command: Command) =>
       withTokenizer(command, async (tokenizer) =>
-        runEffect(command, await loadEngine(engine), exportRun(run, { tokenizer, out, batch }), (files) => {
-          for (const { path, bytes } of files) console.log(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)
-        }),
+        runEffect(
+          command,
+          await loadEngine(engine),
+          exportRun(run, { tokenizer, out, batch, clip }),
+          (files) => {
+            for (const { path, bytes } of files) console.log(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)
+          },
+        ),
       ),
     )
 }

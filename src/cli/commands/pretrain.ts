@@ -7,7 +7,13 @@ import { pretrainConfiguration } from '../../experiments/pretraining/configurati
 import type { Precision } from '../../engines/precision.js'
 import { pretrainClip } from '../../experiments/pretraining/pretrain.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
-import { classNamesOption, dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
+import {
+  classNamesOption,
+  dataDescription,
+  dataFields,
+  layoutOption,
+  strictOption,
+} from '../options/data-set-options.js'
 import { decodeOptions } from '../options/decode-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption } from '../options/engine-option.js'
@@ -43,6 +49,7 @@ const configurationOf = ({
 }: PretrainOptions): E.Either<CommandFailure, PretrainConfiguration> =>
   decodeOptions(pretrainConfiguration, {
     ...options,
+    ...dataFields(options),
     kind: 'pretrain',
     learningRate: lr,
     warmUpEpochs: warmUp,
@@ -51,12 +58,12 @@ const configurationOf = ({
   })
 
 const pretrain = (options: PretrainOptions, command: Command): Promise<void> => {
-  const { out: directory, resume, strict } = options
+  const { out: directory, resume, strict, data } = options
   return runConfiguration(
     command,
     options,
     configurationOf(options),
-    (configuration, tokenizer) => pretrainClip(configuration, { directory, tokenizer, resume, strict }),
+    (configuration, tokenizer) => pretrainClip(configuration, { directory, tokenizer, resume, strict, data }),
     () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
   )
 }

@@ -2,19 +2,30 @@
 import type { Command } from 'commander'
 import { writeReport } from '../../report/write-report.js'
 import { withTokenizer } from '../clip-tokenizer.js'
+import type { MovedInputs } from '../options/data-set-options.js'
+import { movedClipOption, movedDataOption } from '../options/data-set-options.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+
+interface ReportChoices extends MovedInputs {
+  readonly run: string
+}
 
 export const registerReport = (cli: Command): void => {
   cli
     .command('report')
     .description('write report.html of a run that has been evaluated: one file, for any browser')
     .requiredOption('--run <dir>', 'the directory of a run of train')
-    .action(async ({ run }: { readonly run: string }, command: Command) =>
+    .addOption(movedDataOption())
+    .addOption(movedClipOption())
+    .action(async ({ run, data, clip }: ReportChoices, command: Command) =>
       withTokenizer(command, async (tokenizer) =>
         // The report computes nothing: any engine will do.
-        runEffect(command, await loadEngine('reference'), writeReport(run, tokenizer), (path) =>
-          console.log(`wrote ${path}`),
+        runEffect(
+          command,
+          await loadEngine('reference'),
+          writeReport(run, tokenizer, { data, clip }),
+          (path) => console.log(`wrote ${path}`),
         ),
       ),
     )

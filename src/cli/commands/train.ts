@@ -1,4 +1,5 @@
 /** `adclip train`: adapts a CLIP from a labelled domain to an unlabelled one. */
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -16,7 +17,13 @@ import { compareRun } from '../accuracy-table.js'
 import type { ActivationChoice } from '../options/activation-option.js'
 import { activationOption } from '../options/activation-option.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
-import { classNamesOption, dataDescription, layoutOption, strictOption } from '../options/data-set-options.js'
+import {
+  classNamesOption,
+  dataDescription,
+  dataFields,
+  layoutOption,
+  strictOption,
+} from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption } from '../options/engine-option.js'
 import type { MethodChoices } from '../options/method-options.js'
@@ -47,12 +54,10 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
     E.flatMap((method) =>
       decodeOptions(adaptationConfiguration, {
         ...method,
-        data: options.data,
-        layout: options.layout,
-        classNames: options.classNames,
+        ...dataFields(options),
         source: options.source,
         target: options.target,
-        clip: options.clip,
+        clip: resolve(options.clip),
         activation: options.activation,
         seed: options.seed,
         engine: options.engine,
@@ -63,7 +68,7 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
   )
 
 const train = (options: TrainOptions, command: Command): Promise<void> => {
-  const { out: directory, resume, strict, detectAnomalies } = options
+  const { out: directory, resume, strict, data, clip, detectAnomalies } = options
   const features = featuresFolder(options.features, options.precision)
   return runConfiguration(
     command,
@@ -77,6 +82,8 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
           resume,
           strict,
           features,
+          data,
+          clip,
           detectAnomalies,
         }),
         Effect.flatMap(evaluateRun),

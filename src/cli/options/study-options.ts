@@ -1,4 +1,5 @@
 /** What commands that run many adaptations and print a table of them have in common. */
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import type * as E from 'fp-ts/lib/Either.js'
@@ -17,7 +18,13 @@ import { withTokenizer } from '../clip-tokenizer.js'
 import type { ActivationChoice } from './activation-option.js'
 import { activationOption } from './activation-option.js'
 import type { DataSetChoices } from './data-set-options.js'
-import { classNamesOption, dataDescription, layoutOption, strictOption } from './data-set-options.js'
+import {
+  classNamesOption,
+  dataDescription,
+  dataFields,
+  layoutOption,
+  strictOption,
+} from './data-set-options.js'
 import type { EngineChoice } from './engine-option.js'
 import { engineOption, loadEngine } from './engine-option.js'
 import { decodeOptions } from './decode-options.js'
@@ -123,12 +130,10 @@ export const studyConfiguration = (
 ): E.Either<CommandFailure, AdaptationConfiguration> =>
   decodeOptions(adaptationConfiguration, {
     ...withChoices(methodConfiguration(method, preset), options),
-    data: options.data,
-    layout: options.layout,
-    classNames: options.classNames,
+    ...dataFields(options),
     source: '',
     target: '',
-    clip: options.clip,
+    clip: resolve(options.clip),
     activation: options.activation,
     engine: options.engine,
     ...precisionField(options.precision),

@@ -4,13 +4,15 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { bindWeights } from '../../training/weights.js'
+import { checkInputs } from '../inputs/kept-digests.js'
+import { orMoved } from '../inputs/moved-input.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { readConfiguration } from './configuration.js'
 import { predictionProgram } from './predict-logits.js'
 import { promptLearnerPath } from './run-files.js'
 import type { RunInputOptions } from './run-inputs.js'
-import { readRunClip } from './run-inputs.js'
+import { digestOfClip, readRunClip } from './run-inputs.js'
 import type { AdaptationTask } from './task.js'
 import { adaptationTask } from './task.js'
 import type { TrainedParameters } from './trained-parameters.js'
@@ -44,19 +46,26 @@ const checkTrained = (
  * Reads a run's configuration, its CLIP and its trained parameters, and nothing of its data set. The engine runs CLIP's
  * text encoder on the templates once.
  *
- * Fails where the run or its CLIP has moved, and where the trained parameters do not fit the configuration.
+ * Fails where the run or its CLIP has moved, where CLIP is not the one that the run was trained with, and where the trained
+ * parameters do not fit the configuration.
  */
 export const readFinishedRun = (
   directory: string,
   tokenizer: PromptTokenizer,
-  options: Pick<RunInputOptions, 'readClip'> = {},
+  options: Pick<RunInputOptions, 'clip' | 'readClip'> = {},
 ): Effect.Effect<FinishedRun> =>
   pipe(
     Effect.Do,
     Effect.let('directory', () => directory),
     Effect.bind('configuration', () => readConfiguration(directory)),
     Effect.bind('trained', () => readTrainedParameters(directory)),
-    Effect.bind('clip', ({ configuration }) => readRunClip(configuration, options)),
+    Effect.bind('clip', ({ configuration }) =>
+      pipe(
+        readRunClip(configuration, options),
+        orMoved('clip', options.clip ?? configuration.clip, directory),
+      ),
+    ),
+    Effect.tap(({ clip }) => checkInputs(directory, { clip: digestOfClip(clip), domains: [] })),
     Effect.bind('task', ({ configuration, clip, trained }) =>
       adaptationTask(configuration, clip, trained.classes, tokenizer),
     ),

@@ -8,11 +8,13 @@ import type { AdaptableClip, ClipReader } from '../encoding/adaptable-clip.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
 import type { ImageEncoder } from '../encoding/image-encoder.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
+import { digestOf, weightParts } from '../inputs/digests.js'
 import type { AdaptationConfiguration } from './configuration.js'
 
 /** Inputs of a run, in memory. */
 export interface RunInputs {
   readonly clip: AdaptableClip
+  readonly clipDigest: string
   /** The run's domains; in evaluation the source is missing where its images are gone. */
   readonly data: DataSet
   readonly encode: ImageEncoder
@@ -20,6 +22,10 @@ export interface RunInputs {
 
 /** How the inputs of a run are read. */
 export interface RunInputOptions {
+  /** Where the data set lies now, if it is no longer where the configuration says. */
+  readonly data?: string | undefined
+  /** Where CLIP lies now, if it is no longer where the configuration says. */
+  readonly clip?: string | undefined
   /** Refuse images that are missing or broken, instead of going on without them. */
   readonly strict?: boolean
   /** A folder that keeps image features from run to run; without one each run computes them again. */
@@ -30,11 +36,15 @@ export interface RunInputOptions {
 
 const readCheckpoint: ClipReader = (path, options) => pipe(readClip(path, options), Effect.map(adaptableClip))
 
-/** Reads the CLIP of a configuration. */
+/** Reads the CLIP of a configuration, from where it lies now. */
 export const readRunClip = (
   { clip, activation }: Pick<AdaptationConfiguration, 'clip' | 'activation'>,
-  { readClip: read = readCheckpoint }: Pick<RunInputOptions, 'readClip'>,
-): Effect.Effect<AdaptableClip> => read(clip, { activation })
+  { clip: now, readClip: read = readCheckpoint }: Pick<RunInputOptions, 'clip' | 'readClip'>,
+): Effect.Effect<AdaptableClip> => read(now ?? clip, { activation })
+
+/** The digest of a CLIP: of its weights, and of how it sees images. */
+export const digestOfClip = ({ weights, transform, view }: AdaptableClip): string =>
+  digestOf(JSON.stringify([transform, view]), ...weightParts(weights))
 
 /** Reads a run's CLIP and lists the images of its two domains. */
 export const readRunInputs = (
@@ -45,11 +55,12 @@ export const readRunInputs = (
   options: RunInputOptions,
 ): Effect.Effect<RunInputs> => {
   const { data, layout, classNames, source, target } = configuration
-  const { strict = false, features } = options
+  const { strict = false, features, data: now = data } = options
   return pipe(
     Effect.Do,
     Effect.bind('clip', () => readRunClip(configuration, options)),
-    Effect.bind('data', () => readDataSet(data, { layout, classNames, domains: [source, target], strict })),
+    Effect.bind('data', () => readDataSet(now, { layout, classNames, domains: [source, target], strict })),
+    Effect.let('clipDigest', ({ clip }) => digestOfClip(clip)),
     Effect.let('encode', () => imageEncoder(features)),
   )
 }

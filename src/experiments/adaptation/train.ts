@@ -9,6 +9,8 @@ import { inContentOrder } from '../encoding/content-order.js'
 import type { EncodedDomain } from '../encoding/image-encoder.js'
 import { encodedBefore } from '../encoding/image-encoder.js'
 import { trainingViews } from '../encoding/training-views.js'
+import { domainsDigest } from '../inputs/digests.js'
+import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { adaptationConfiguration, refuseEarlierVersion } from './configuration.js'
@@ -71,8 +73,8 @@ const encodeDomain = (
  * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
  * without reading or encoding anything again.
  *
- * Fails with `InvalidSetting` if a finished run is in the directory, unless `resume` or `replace` is set; with `FolderInUse`
- * if another process trains there.
+ * Fails with `InvalidSetting` if a finished run is in the directory, unless `resume` or `replace` is set, and if CLIP or the
+ * images are not those that a resumed run was begun with; with `FolderInUse` if another process trains there.
  *
  * The frozen encoder sees every image once under each of the training's views; training steps read its outputs.
  *
@@ -94,14 +96,20 @@ export const trainAdaptation = (
     ),
     Effect.let('recorded', ({ inputs }) => withAssumed(configuration, inputs)),
     Effect.tap(() => (resume ? refuseEarlierVersion(directory) : Effect.unit)),
+    Effect.let('digests', ({ inputs: { clipDigest: clip, data } }) => ({
+      clip,
+      domains: domainsDigest(data),
+    })),
+    Effect.tap(({ digests }) => (resume ? checkInputs(directory, digests) : Effect.unit)),
     Effect.tap(({ recorded }) =>
       beginRun(directory, adaptationConfiguration, recorded, {
         resume,
         replace,
         result: promptLearnerPath(directory),
-        traces: tracePaths(directory),
+        traces: [inputsPath(directory), ...tracePaths(directory)],
       }),
     ),
+    Effect.tap(({ digests }) => keepInputs(directory, digests)),
     Effect.bind('task', ({ inputs: { clip, data } }) =>
       adaptationTask(configuration, clip, data.classes, tokenizer),
     ),

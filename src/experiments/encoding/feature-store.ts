@@ -3,7 +3,6 @@
  * File names are hashes of all that the rows depend on: the image's file, the view, and the encoder's program and weights
  * with the transform of images. So rows that are found are those that would be computed.
  */
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -11,7 +10,7 @@ import type { Program } from '../../dsl/index.js'
 import { toJson } from '../../dsl/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
-import { bytesOf } from '../../values/value.js'
+import { digestOf, weightParts } from '../inputs/digests.js'
 import { explain } from '../../effects/explain.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import { checkFinite } from '../../effects/check-finite.js'
@@ -32,9 +31,6 @@ export interface FeatureStore {
   ) => Effect.Effect<unknown>
 }
 
-const digest = (...parts: readonly (string | Uint8Array)[]): string =>
-  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
-
 /** What a program computes, in text: all but the scopes of its nodes. */
 const meaningOf = (program: Program): unknown => {
   const document = toJson(program)
@@ -46,12 +42,7 @@ const meaningOf = (program: Program): unknown => {
 
 /** Hash of all that the rows of an image depend on, except for the image and the view. */
 const encoderDigest = (encoder: Program, weights: NamedValues, transform: ImageTransform): string =>
-  digest(
-    JSON.stringify([meaningOf(encoder), transform]),
-    ...Object.entries(weights)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([name, value]) => [JSON.stringify([name, value.dtype, value.shape]), bytesOf(value.data)]),
-  )
+  digestOf(JSON.stringify([meaningOf(encoder), transform]), ...weightParts(weights))
 
 /** The store of one encoder, below a folder that may hold those of others. */
 export const featureStore = (
@@ -63,7 +54,7 @@ export const featureStore = (
   const folder = join(root, encoderDigest(encoder, weights, transform))
   const wanted = Object.keys(encoder.outputs)
   const pathOf = (sha256: string, view: ImageView): string =>
-    join(folder, `${sha256}-${digest(JSON.stringify(view)).slice(0, 16)}.safetensors`)
+    join(folder, `${sha256}-${digestOf(JSON.stringify(view)).slice(0, 16)}.safetensors`)
 
   /** A broken file, or one with numbers that are not finite, counts as missing: its rows are computed again. */
   const read = (path: string): Effect.Effect<NamedValues | undefined> =>

@@ -14,6 +14,7 @@ import { predictionsPath } from '../adaptation/run-files.js'
 
 /** Images of a domain, row i of each table belonging to image i. */
 export interface ClassifiedImages {
+  /** Below the root of the data set. */
   readonly paths: readonly string[]
   /** Positions of their classes. */
   readonly labels: readonly number[]

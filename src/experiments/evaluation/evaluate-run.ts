@@ -16,6 +16,10 @@ import type { FinishedRun } from '../adaptation/finished-run.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
 import { predictLogits } from '../adaptation/predict-logits.js'
 import type { RunInputOptions, RunInputs } from '../adaptation/run-inputs.js'
+import { digestOfClip } from '../adaptation/run-inputs.js'
+import { domainsDigest, pathBelow } from '../inputs/digests.js'
+import { checkInputs } from '../inputs/kept-digests.js'
+import { orMoved } from '../inputs/moved-input.js'
 import type { AdaptationTask } from '../adaptation/task.js'
 import type { TrainedRun } from '../adaptation/train.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
@@ -29,6 +33,8 @@ import { writeEvaluation } from './evaluation-file.js'
 /** A run with its accuracies, and the logits that they were taken from. */
 export interface EvaluatedRun {
   readonly run: FinishedRun
+  /** The root of the data set, which paths of images start from. */
+  readonly root: string
   readonly evaluation: AdaptationEvaluation
   readonly predictions: Predictions
 }
@@ -37,6 +43,7 @@ export interface EvaluatedRun {
 const classify = (
   task: AdaptationTask,
   values: NamedValues,
+  root: string,
   set: EncodedSet,
 ): Effect.Effect<ClassifiedImages> =>
   pipe(
@@ -44,7 +51,7 @@ const classify = (
     Effect.bind('zeroShot', () => predictLogits({ ...task, method: zeroShot(task.clip.towers) }, {}, set)),
     Effect.bind('adapted', () => predictLogits(task, values, set)),
     Effect.map((logits) => ({
-      paths: set.images.map(({ path }) => path),
+      paths: set.images.map(({ path }) => pathBelow(root, path)),
       labels: set.images.map(({ label }) => label),
       ...logits,
     })),
@@ -86,7 +93,7 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
       ? Effect.of(unclassified(task.classes))
       : pipe(
           encode(clip, domain, images, [clip.view]),
-          Effect.flatMap((set) => classify(task, trained.values, set)),
+          Effect.flatMap((set) => classify(task, trained.values, data.root, set)),
         )
   return pipe(
     Effect.Do,
@@ -97,6 +104,7 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
     Effect.tap((predictions) => writePredictions(directory, predictions)),
     Effect.map((predictions) => ({
       run,
+      root: data.root,
       predictions,
       evaluation: {
         method,
@@ -111,43 +119,44 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
   )
 }
 
-/** Lists images of a domain that a run is evaluated on, their classes numbered as in training. */
-const readDomain = (
-  { configuration: { data, layout }, trained }: FinishedRun,
-  domain: string,
-  { strict = false }: RunInputOptions,
+/** Lists images of these domains, their classes numbered as in training. */
+const readDomains = (
+  { configuration, trained, directory }: FinishedRun,
+  domains: readonly string[],
+  { data = configuration.data, strict = false }: RunInputOptions,
 ): Effect.Effect<DataSet> =>
-  readDataSet(data, {
-    layout: layout ?? trained.layout,
-    domains: [domain],
-    known: trained,
-    strict,
-  })
-
-/** Lists images of the source; nothing, with a line that says why, if they have moved. */
-const readSource = (run: FinishedRun, options: RunInputOptions): Effect.Effect<DataSet['domains']> =>
   pipe(
-    readDomain(run, run.configuration.source, options),
-    Effect.map(({ domains }) => domains),
+    readDataSet(data, { layout: configuration.layout ?? trained.layout, domains, known: trained, strict }),
+    orMoved('data', data, directory),
+  )
+
+/** Lists images of the target, and of the source unless they are gone: then a line says why. */
+const readBothDomains = (run: FinishedRun, options: RunInputOptions): Effect.Effect<DataSet> => {
+  const { source, target } = run.configuration
+  return pipe(
+    readDomains(run, [source, target], options),
     Effect.orElse((failure) =>
       failure.tag === 'InvalidSetting' || failure.tag === 'FileMissing'
         ? pipe(
-            printLine(`no images of the source are classified for the report: ${explain(failure)}`),
-            Effect.as([]),
+            readDomains(run, [target], options),
+            Effect.tap(() =>
+              printLine(`no images of the source are classified for the report: ${explain(failure)}`),
+            ),
           )
         : Effect.left(failure),
     ),
   )
+}
 
 /** The inputs of a run that was read back from its directory. */
 const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effect.Effect<RunInputs> =>
   pipe(
-    Effect.Do,
-    Effect.bind('target', () => readDomain(run, run.configuration.target, options)),
-    Effect.bind('source', () => readSource(run, options)),
-    Effect.map(({ target, source }) => ({
+    readBothDomains(run, options),
+    Effect.tap((data) => checkInputs(run.directory, { domains: domainsDigest(data) })),
+    Effect.map((data) => ({
       clip: run.task.clip,
-      data: { ...target, domains: [...source, ...target.domains] },
+      clipDigest: digestOfClip(run.task.clip),
+      data,
       encode: imageEncoder(options.features),
     })),
   )
@@ -156,8 +165,8 @@ const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effec
  * Reads a run back from its directory, with its CLIP and its data set, to be evaluated. With a folder for features, image
  * features are read from there.
  *
- * Fails where the run, its CLIP or the images of its target have moved, and where images are of a class that it was not
- * trained on. Images of the source may be gone.
+ * Fails where the run, its CLIP or the images of its target have moved (`options` say where they lie now), where CLIP or the
+ * images have changed, and where images are of a class that it was not trained on. Images of the source may be gone.
  */
 export const readTrainedRun = (
   directory: string,

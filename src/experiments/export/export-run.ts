@@ -15,6 +15,8 @@ export interface ExportOptions {
   readonly tokenizer: Tokenizer
   /** The file to write, `*.onnx`. */
   readonly out: string
+  /** Where CLIP lies now, if it is no longer where the configuration says. */
+  readonly clip?: string | undefined
   /** Images in a run of the model, B. Without it, the model takes batches of any size. */
   readonly batch?: number | undefined
   /** Bytes of weights beyond which they go into a second file. */
@@ -33,11 +35,11 @@ export type Exported = readonly { readonly path: string; readonly bytes: number 
  */
 export const exportRun = (
   directory: string,
-  { tokenizer, out, batch, limit }: ExportOptions,
+  { tokenizer, out, batch, limit, clip }: ExportOptions,
 ): Effect.Effect<Exported> => {
   const dataPath = `${out}.data`
   return pipe(
-    readFinishedRun(directory, tokenizer),
+    readFinishedRun(directory, tokenizer, { clip }),
     Effect.flatMapEither((finished) => {
       const { configuration, task } = finished
       const words = templateTokens(tokenizer, configuration.templates[0] ?? '')

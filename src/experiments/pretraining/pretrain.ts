@@ -30,6 +30,8 @@ import {
 } from '../../optimizers/index.js'
 import { clipTransform } from '../encoding/adaptable-clip.js'
 import { tokenRows } from '../adaptation/class-prompts.js'
+import { domainsDigest } from '../inputs/digests.js'
+import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
@@ -266,11 +268,14 @@ export const pretrainClip = (
     tokenizer,
     resume,
     replace,
+    data: root = configuration.data,
     strict = false,
   }: {
     readonly directory: string
     readonly tokenizer: Tokenizer
     readonly resume: boolean
+    /** Where the data set lies now, if it is no longer where the configuration says. */
+    readonly data?: string
     /** Overwrite a finished run in the directory, which is refused otherwise. */
     readonly replace?: boolean
     /** Refuse images that are missing or broken, instead of leaving them out. */
@@ -282,20 +287,24 @@ export const pretrainClip = (
   const pretraining = pipe(
     Effect.Do,
     Effect.bind('data', () =>
-      readDataSet(configuration.data, {
+      readDataSet(root, {
         layout: configuration.layout,
         classNames: configuration.classNames,
         domains: configuration.domains,
         strict,
       }),
     ),
+    Effect.let('digests', ({ data }) => ({ domains: domainsDigest(data) })),
+    Effect.tap(({ digests }) => (resume ? checkInputs(directory, digests) : Effect.unit)),
     Effect.tap(() =>
       beginRun(directory, pretrainConfiguration, configuration, {
         resume,
         replace,
         result: pretrainedPath(directory),
+        traces: [inputsPath(directory)],
       }),
     ),
+    Effect.tap(({ digests }) => keepInputs(directory, digests)),
     Effect.bindEither('texts', ({ data }) => captionTables(tokenizer, configuration.domains, data.classes)),
     Effect.bind('images', ({ data }) =>
       loadImages(

@@ -10,10 +10,14 @@ import { adaptationConfiguration, refuseEarlierVersion } from '../adaptation/con
 import { evaluateRun } from '../evaluation/evaluate-run.js'
 import { readEvaluation } from '../evaluation/evaluation-file.js'
 import type { RunInputs } from '../adaptation/run-inputs.js'
+import { digestOfClip } from '../adaptation/run-inputs.js'
+import { domainsDigest } from '../inputs/digests.js'
+import { checkInputs } from '../inputs/kept-digests.js'
 import { evaluationPath } from '../adaptation/run-files.js'
 import { trainAdaptation } from '../adaptation/train.js'
 import { readClip } from '../../formats/checkpoints/clip-checkpoint.js'
 import type { DataSet } from '../../data/data-set.js'
+import { restrictTo } from '../../data/data-set.js'
 import type { LayoutName } from '../../data/index.js'
 import { readDataSet } from '../../data/read-data-set.js'
 import * as Effect from '../../effects/effect.js'
@@ -59,13 +63,20 @@ export interface StudyOptions {
   readonly features?: string | undefined
 }
 
-/** Fails if the directory of a run holds a run with another configuration. */
-const checkCell = (cell: Cell): Effect.Effect<void> =>
+/** What all runs of a study read. */
+type CellInputs = Pick<RunInputs, 'clip' | 'clipDigest' | 'data'>
+
+/** Fails if the directory of a run holds a run with another configuration, or of other inputs. */
+const checkCell = (cell: Cell, { clipDigest: clip, data }: CellInputs): Effect.Effect<void> =>
   pipe(
     refuseEarlierVersion(cell.directory),
     Effect.flatMap(() =>
       checkConfiguration(cell.directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
     ),
+    Effect.flatMap(() => {
+      const domains = domainsDigest(restrictTo(data, [cell.source, cell.target]))
+      return checkInputs(cell.directory, { clip, domains })
+    }),
     ifMissing(configurationPath(cell.directory), Effect.unit),
   )
 
@@ -85,9 +96,9 @@ const runCell = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): Effect.Ef
   )
 
 /** Whether a run is finished. */
-const isDone = (cell: Cell): Effect.Effect<boolean> =>
+const isDone = (cell: Cell, inputs: CellInputs): Effect.Effect<boolean> =>
   pipe(
-    checkCell(cell),
+    checkCell(cell, inputs),
     Effect.apSecond(pathStatus(evaluationPath(cell.directory))),
     Effect.map(({ kind }) => kind === 'file'),
   )
@@ -114,15 +125,20 @@ const orDiverged =
 /** Reads back the runs that are done, and does the others, one after the other. */
 const cellOutcomes = (
   cells: readonly Cell[],
-  { clip, data: listed }: Pick<RunInputs, 'clip' | 'data'>,
+  inputs: CellInputs,
   { tokenizer, features }: StudyOptions,
 ): Effect.Effect<readonly CellOutcome[]> =>
   pipe(
     Effect.Do,
-    Effect.bind('done', () => pipe(cells, Effect.traverseArray(isDone))),
+    Effect.bind('done', () =>
+      pipe(
+        cells,
+        Effect.traverseArray((cell) => isDone(cell, inputs)),
+      ),
+    ),
     Effect.let('missing', ({ done }) => cells.filter((_, i) => done[i] !== true)),
-    Effect.bind('data', ({ missing }) => withTargetHashes(listed, missing)),
-    Effect.bind('encode', ({ missing, data }) => encodeDomains(clip, data, missing, features)),
+    Effect.bind('data', ({ missing }) => withTargetHashes(inputs.data, missing)),
+    Effect.bind('encode', ({ missing, data }) => encodeDomains(inputs.clip, data, missing, features)),
     Effect.flatMap(({ done, data, encode }) =>
       pipe(
         cells,
@@ -132,7 +148,7 @@ const cellOutcomes = (
               ? readCell(cell)
               : pipe(
                   printLine(`run ${i + 1} of ${cells.length}: ${cellName(cell)}`),
-                  Effect.apSecond(runCell(cell, { clip, data, encode }, tokenizer)),
+                  Effect.apSecond(runCell(cell, { ...inputs, data, encode }, tokenizer)),
                 ),
             Effect.map((accuracy): CellOutcome => ({ tag: 'Reached', cell, accuracy })),
             orDiverged(cell),
@@ -222,7 +238,7 @@ const studyResult = (
  * Does all runs of a study that are not done yet, and gathers what all of them reached. Started again, it reads back
  * what is done and goes on with what was interrupted; it may then have more variants, pairs or seeds.
  *
- * Fails with `InvalidSetting` where a directory holds a run with other options. A run that diverges is reported in the
+ * Fails with `InvalidSetting` where a directory holds a run with other options, or of another CLIP or other images. A run that diverges is reported in the
  * result; any other failure ends the study.
  *
  * @example
@@ -241,13 +257,11 @@ export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<Stu
     Effect.bindEither('pairs', ({ data }) => checkPairs(root, chosenPairs(data, study.pairs))),
     Effect.flatMap(({ clip, data, pairs }) => {
       const { architecture } = clip
+      const adaptable = adaptableClip(clip)
+      const inputs = { clip: adaptable, clipDigest: digestOfClip(adaptable), data }
       const variants = study.variants(levelWidths(architecture).length)
       return pipe(
-        cellOutcomes(
-          studyCells(directory, variants, pairs, seeds),
-          { clip: adaptableClip(clip), data },
-          options,
-        ),
+        cellOutcomes(studyCells(directory, variants, pairs, seeds), inputs, options),
         Effect.map((outcomes) =>
           studyResult(
             { variants, pairs, seeds },

@@ -1,0 +1,58 @@
+/** Digests of what a run reads: its CLIP, and the list of images of each of its domains. Pure. */
+import { createHash } from 'node:crypto'
+import { relative, sep } from 'node:path'
+import * as t from 'io-ts'
+import type { DataSet, LabelledImage } from '../../data/data-set.js'
+import { integer } from '../../dsl/documents/integer.js'
+import type { NamedValues } from '../../values/named-values.js'
+import { bytesOf } from '../../values/value.js'
+
+/** SHA-256 of these parts, one after the other, in hexadecimal digits. */
+export const digestOf = (...parts: readonly (string | Uint8Array)[]): string =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
+
+/** All that a digest of weights is taken of: names, types, shapes and values, in whatever file and order they were. */
+export const weightParts = (weights: NamedValues): readonly (string | Uint8Array)[] =>
+  Object.entries(weights)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, { dtype, shape, data }]) => [JSON.stringify([name, dtype, shape]), bytesOf(data)])
+
+const imageList = t.type({ images: integer, sha256: t.string })
+
+/** How many images a list has, and the digest of their paths and classes. */
+export type ImageListDigest = t.TypeOf<typeof imageList>
+
+const domainDigests = t.type({ name: t.string, training: imageList, evaluation: imageList })
+
+export const inputDigests = t.intersection([
+  t.type({ domains: t.readonlyArray(domainDigests) }),
+  t.partial({
+    /** Of CLIP: its weights, and how it sees images; absent where a run trains its own. */
+    clip: t.string,
+  }),
+])
+
+/** Digests of the inputs of a run, as `inputs.json` keeps them. */
+export type InputDigests = t.TypeOf<typeof inputDigests>
+
+/** The path of an image below the root: the same wherever the data set lies. */
+export const pathBelow = (root: string, path: string): string => relative(root, path).replaceAll(sep, '/')
+
+/** Digest of a list of images, in any order. Files are not opened: only their paths below the root and their classes count. */
+const listDigest = (
+  { root, classes, classFolders }: Pick<DataSet, 'root' | 'classes' | 'classFolders'>,
+  images: readonly LabelledImage[],
+): ImageListDigest => {
+  const lines = images.map(({ path, label }) =>
+    JSON.stringify([pathBelow(root, path), classFolders[label], classes[label]]),
+  )
+  return { images: images.length, sha256: digestOf(lines.toSorted().join('\n')) }
+}
+
+/** Digests of the domains of a data set. */
+export const domainsDigest = (data: DataSet): InputDigests['domains'] =>
+  data.domains.map(({ name, training, evaluation }) => ({
+    name,
+    training: listDigest(data, training),
+    evaluation: listDigest(data, evaluation),
+  }))
