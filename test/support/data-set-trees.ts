@@ -106,7 +106,7 @@ const tiffs = Object.fromEntries(
       await tiff(label, index),
     ]),
   ),
-) as const
+)
 
 export const dataSetTrees: readonly DataSetTree[] = [
   {
