@@ -7,11 +7,17 @@ const root = dirname(createRequire(import.meta.url).resolve('tensile/package.jso
 /** A path within the package, wherever this is run from. */
 export const inPackage = (...names: readonly string[]): string => join(root, ...names)
 
-/** A script of `bench/peers` with its options, for `python3` or what `BENCH_PYTHON` names; it leaves no files. */
-export const pythonCommand = (
-  script: 'clip_peer.py' | 'clip_check.py' | 'expressions.py',
+/** A script at a path with its options, for `python3` or what `BENCH_PYTHON` names; it leaves no compiled files. */
+export const pythonScript = (
+  path: string,
   ...options: readonly string[]
 ): readonly [string, readonly string[]] => [
   process.env['BENCH_PYTHON'] ?? 'python3',
-  ['-B', inPackage('bench', 'peers', script), ...options],
+  ['-B', path, ...options],
 ]
+
+/** A script of `bench/peers` with its options. */
+export const pythonCommand = (
+  script: 'clip_peer.py' | 'clip_check.py' | 'expressions.py',
+  ...options: readonly string[]
+): readonly [string, readonly string[]] => pythonScript(inPackage('bench', 'peers', script), ...options)

@@ -13,19 +13,40 @@ import { placeView } from '../../image-view.js'
 import { reasonOf } from '../../../engines/reason-of.js'
 
 /**
+ * Four inks as red, green and blue, as Pillow converts them, by no colour profile: what white light loses to the ink and to
+ * black, each in 255 steps (`cmyk2rgb` of `Convert.c`).
+ */
+const rgbOfCmyk = (inks: Uint8Array): Uint8Array => {
+  const pixels = new Uint8Array((inks.length / 4) * 3)
+  for (let pixel = 0; 4 * pixel < inks.length; pixel += 1) {
+    const light = 255 - (inks[4 * pixel + 3] ?? 0)
+    for (let colour = 0; colour < 3; colour += 1) {
+      const product = (inks[4 * pixel + colour] ?? 0) * light + 128
+      pixels[3 * pixel + colour] = light - (((product >> 8) + product) >> 8)
+    }
+  }
+  return pixels
+}
+
+/**
  * Pixels of an encoded image (JPEG, PNG, WebP, ...) as `convert('RGB')` of the Python Imaging Library gives them: grey
- * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Two rare kinds differ: CMYK
- * goes through a colour profile, and 16-bit grey is scaled, not clipped.
+ * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Two rare kinds differ: 16-bit grey
+ * is scaled, not clipped, and transparent pixels of a GIF are black.
  */
 export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
   TE.tryCatch(
     async () => {
-      const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true })
-        .toColourspace('srgb')
-        .removeAlpha()
+      const image = sharp(bytes, { failOn: 'error', ignoreIcc: true })
+      const { space, depth, channels } = await image.metadata()
+      const inks = space === 'cmyk' && depth === 'uchar' && channels === 4
+      const { data, info } = await (
+        inks
+          ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+          : image.toColourspace('srgb').removeAlpha()
+      )
         .raw()
         .toBuffer({ resolveWithObject: true })
-      return { width: info.width, height: info.height, pixels: data }
+      return { width: info.width, height: info.height, pixels: inks ? rgbOfCmyk(data) : data }
     },
     (error) => ({
       tag: 'ImageBroken',
