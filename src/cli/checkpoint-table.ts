@@ -26,7 +26,7 @@ const sizesText = (architecture: ClipArchitecture): string => {
     `text    ${architecture.textLayers} blocks, width ${textWidth}, ${headsText(textHeads)}; ` +
       `${architecture.contextLength} positions, ${grouped(architecture.vocabSize)} tokens`,
     `joint   ${architecture.embedDim} features`,
-    ...blocksText(architecture),
+    `blocks  ${blocksText(architecture)}`,
   ].join('\n')
 }
 
@@ -36,13 +36,14 @@ const activationTexts: Readonly<Record<BlockActivation, string>> = {
 }
 
 const formText = ({ activation, epsilon }: BlockForm): string =>
-  `${activationTexts[activation]}, norms with an epsilon of ${epsilon}`
+  `${activationTexts[activation]}, norms with an epsilon of ${epsilon.toExponential()}`
 
-/** The form of blocks: one line where it is the same in both towers. */
-const blocksText = (architecture: ClipArchitecture): readonly string[] => {
-  const text = formText(architecture.textBlocks)
-  const vision = architecture.kind === 'vit' ? formText(architecture.visionBlocks) : text
-  return text === vision ? [`blocks  ${text}`] : [`blocks  of images: ${vision}; of texts: ${text}`]
+/** The form of blocks: in one clause where it is the same in both towers. A ResNet has no blocks for images. */
+const blocksText = (architecture: ClipArchitecture): string => {
+  const texts = formText(architecture.textBlocks)
+  if (architecture.kind === 'resnet') return `of texts: ${texts}`
+  const images = formText(architecture.visionBlocks)
+  return texts === images ? texts : `of images: ${images}; of texts: ${texts}`
 }
 
 const resizeTexts: Readonly<Record<ImagePreprocessing['resize'], string>> = {

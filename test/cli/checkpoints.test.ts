@@ -25,7 +25,7 @@ describe('adclip inspect', () => {
     expect(code).toBe(0)
     expect(stdout).toContain("clip.safetensors: a CLIP, under OpenAI's names\n")
     expect(stdout).toContain('images  6 × 6; vision transformer of 2 blocks, width 8, 1 head, patches of 3\n')
-    expect(stdout).toContain('blocks  quick GELU, norms with an epsilon of 0.00001\n')
+    expect(stdout).toContain('blocks  quick GELU, norms with an epsilon of 1e-5\n')
     expect(stdout).toContain('from    the tensors alone: no configuration lies next to them\n')
     expect(stdout).toContain('assumed the quick GELU; an epsilon of 1e-5; one head for every 64 features; ')
     expect(stdout).toMatch(/^text encoder +4068$/m)

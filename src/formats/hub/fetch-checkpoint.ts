@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { companionNames, readCompanions } from '../checkpoints/companion-configuration.js'
 import { usualNames } from '../checkpoints/open-checkpoint.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
@@ -23,9 +24,6 @@ export interface FetchPlan {
   /** Bytes that are asked for at a time. */
   readonly part?: number
 }
-
-/** Configurations that are read together with a checkpoint. */
-const companions = ['config.json', 'open_clip_config.json']
 
 const checkpointOf = (from: HubRepository, files: readonly HubFile[]): E.Either<Failure, HubFile> =>
   pipe(usualNames.flatMap((name) => files.filter(({ path }) => path === name)).slice(0, 1), ([found]) =>
@@ -64,8 +62,11 @@ export interface FetchedCheckpoint {
 }
 
 /**
- * Fetches a CLIP: its safetensors file, or the index of its shards and those, and its configuration. The folder is then
+ * Fetches a CLIP: its configurations, and its safetensors file, or the index of its shards and those. The folder is then
  * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
+ *
+ * Configurations come first. Fails with `FileUnsupported` or `DecodeFailed`, before any weights are asked for, if they
+ * describe another model or something that is not computed here.
  *
  * @example
  * const plan = { name: 'ViT-B/16', hub: 'https://huggingface.co', revision: 'main', folder: 'clips/ViT-B-16' }
@@ -91,10 +92,11 @@ export const fetchCheckpoint = ({
         Effect.tap(() => makeFolder(folder)),
         Effect.bind('configurations', ({ files }) =>
           pipe(
-            files.filter(({ path }) => companions.includes(path)),
+            files.filter(({ path }) => companionNames.some((name) => name === path)),
             Effect.traverseArray(fetchTo),
           ),
         ),
+        Effect.tap(() => readCompanions(folder)),
         Effect.bind('first', ({ checkpoint }) => fetchTo(checkpoint)),
         Effect.bind('shards', ({ files, first, checkpoint }) =>
           checkpoint.path.endsWith('.json')

@@ -82,6 +82,29 @@ describe('fetching a CLIP', () => {
     expect(seen.at(-1)?.done).toBe(seen.at(-1)?.total)
   })
 
+  it.each([
+    {
+      name: 'config.json',
+      content: { model_type: 'siglip', text_config: {}, vision_config: {} },
+      said: 'it is the configuration of a SigLIP',
+    },
+    {
+      name: 'open_clip_config.json',
+      content: { model_cfg: { vision_cfg: { timm_model_name: 'fastvit_mci1' }, text_cfg: {} } },
+      said: 'it is the configuration of a MobileCLIP (fastvit_mci1)',
+    },
+    {
+      name: 'preprocessor_config.json',
+      content: { resample: 1 },
+      said: 'resample is 1, and only 2 (bilinear) or 3 (bicubic) is computed here',
+    },
+  ])('refuses another model before it asks for weights: $name', async ({ name, content, said }) => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip, [name]: jsonFile(content) })
+    expect(explain(expectLeft(await running(fetchCheckpoint(plan(hub.url)))))).toContain(said)
+    expect(hub.asked.map(({ path }) => path)).toEqual([name])
+    expect(await readdir(join(folder, 'clip'))).toEqual([name])
+  })
+
   it('in shards fetches the index and all files that it names', async () => {
     const shards = shardedFiles(smallUnder('hugging-face'))
     const hub = await hubWith('owner/clip', shards)
