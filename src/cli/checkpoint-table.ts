@@ -5,12 +5,13 @@ import { assumptionInWords } from '../formats/checkpoints/completed-clip.js'
 import type { ImagePreprocessing } from '../formats/checkpoints/image-preprocessing.js'
 import type { BlockActivation, BlockForm, ClipArchitecture } from '../model/index.js'
 import { clipVocabularySize, fits, possessive } from '../model/index.js'
+import { printable } from './printable.js'
 import { textTable } from './table.js'
 
 /** Digits in groups of three. */
 const grouped = (count: number): string => count.toLocaleString('en').replaceAll(',', ' ')
 
-const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+const shown = (shape: readonly number[]): string => printable(`[${shape.join(', ')}]`)
 
 const headsText = (heads: number): string => (heads === 1 ? '1 head' : `${heads} heads`)
 
@@ -72,10 +73,11 @@ const factsText = ({
 }
 
 const misfitText = ({ misfit: { missing, unexpected, misshapen } }: InspectedClip): readonly string[] => [
-  ...missing.map((name) => `missing: ${name}`),
-  ...unexpected.map((name) => `unexpected: ${name}`),
+  ...missing.map((name) => `missing: ${printable(name)}`),
+  ...unexpected.map((name) => `unexpected: ${printable(name)}`),
   ...misshapen.map(
-    ({ name, expected, found }) => `wrong shape: ${name} is ${shown(found)} and must be ${shown(expected)}`,
+    ({ name, expected, found }) =>
+      `wrong shape: ${printable(name)} is ${shown(found)} and must be ${shown(expected)}`,
   ),
 ]
 
@@ -111,7 +113,7 @@ export const checkpointText = ({
   metadata,
 }: CheckpointReport): string => {
   const kinds = Object.entries(types).map(([type, count]) => `${count} of ${type}`)
-  const described = Object.entries(metadata).map(([key, value]) => `  ${key}: ${value}`)
+  const described = Object.entries(metadata).map(([key, value]) => `  ${printable(key)}: ${printable(value)}`)
   return [
     `${path}: ${E.isRight(clip) ? clipText(clip.right) : `it is ${clip.left}`}`,
     '',
@@ -120,7 +122,7 @@ export const checkpointText = ({
     '',
     textTable(
       ['tensor', 'type', 'shape'],
-      tensors.map(({ name, type, shape }) => [name, type, shown(shape)]),
+      tensors.map(({ name, type, shape }) => [printable(name), type, shown(shape)]),
     ),
   ].join('\n')
 }

@@ -33,6 +33,25 @@ describe('adclip inspect', () => {
     expect(stdout).toContain('  format: pt\n')
   })
 
+  it('lists a file of 130,000 tensors with metadata that would act on a terminal', async () => {
+    const count = 130_000
+    const described = Array.from({ length: count }, (_, i) => [
+      `layers.${i}.weight`,
+      { dtype: 'U8', shape: [1], data_offsets: [i, i + 1] },
+    ])
+    const metadata = { note: 'x'.repeat(100_000), colour: '\u001B[31mred' }
+    const header = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(described) }))
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(header.length))
+    await writeFile(at('many.safetensors'), Buffer.concat([length, header, Buffer.alloc(count)]))
+    const { code, stdout, stderr } = await adclip.run('inspect', 'many.safetensors')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const lines = stdout.split('\n')
+    expect(lines).toContain('layers.129999.weight  U8    [1]')
+    expect(lines).toContain('  colour: \\u{1b}[31mred')
+    expect(lines.filter((line) => line.length > 250)).toEqual([])
+  }, 60_000)
+
   it('prints one JSON object with --json', async () => {
     const { stdout } = await adclip.run('inspect', '--json', 'clip.safetensors')
     const Report = t.type({

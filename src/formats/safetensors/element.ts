@@ -5,13 +5,11 @@ import { match } from 'ts-pattern'
 import type { TensorValue } from '../../values/value.js'
 import { bytesOf, inSinglePrecision } from '../../values/value.js'
 
-/** Bytes per element of every type that a header may name. */
-export const elementSizes = {
+/** Bytes per element of the types that are read here. */
+const readableSizes = {
   BOOL: 1,
   U8: 1,
   I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
   U16: 2,
   I16: 2,
   F16: 2,
@@ -24,7 +22,27 @@ export const elementSizes = {
   F64: 8,
 } as const
 
+/** Bytes per element of types that the format has and that are not read here: small floats, and complex numbers. */
+const otherSizes = {
+  F4: 1 / 2,
+  F6_E2M3: 3 / 4,
+  F6_E3M2: 3 / 4,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F8_E8M0: 1,
+  F8_E4M3FNUZ: 1,
+  F8_E5M2FNUZ: 1,
+  C64: 8,
+} as const
+
+/** Bytes per element of every type that a header may name. */
+export const elementSizes = { ...readableSizes, ...otherSizes } as const
+
+type ReadableType = keyof typeof readableSizes
 export type StoredType = keyof typeof elementSizes
+
+/** Whether elements of a type are read here. */
+export const isReadable = (type: StoredType): type is ReadableType => Object.hasOwn(readableSizes, type)
 
 export const isElementType = (name: string): name is StoredType => Object.hasOwn(elementSizes, name)
 
@@ -101,7 +119,8 @@ const narrow = (numbers: Iterable<number | bigint>, count: number): E.Either<str
 /**
  * Bytes of one tensor as a value. All floats become float32, whole numbers i32, BOOL bool.
  *
- * Fails, in words, if a whole number does not fit into 32 bits, if a BOOL is neither 0 nor 1, and for 8-bit floats.
+ * Fails, in words, if a whole number does not fit into 32 bits, if a BOOL is neither 0 nor 1, and for types that are not
+ * read here.
  * The length of `bytes` must fit the shape, which the check of the header guarantees.
  */
 export const decodeElements = (
@@ -115,6 +134,7 @@ export const decodeElements = (
       data,
       E.map((whole) => ({ dtype: 'i32', shape, data: whole })),
     )
+  if (!isReadable(type)) return E.left(`elements of type ${type} cannot be read`)
   return match(type)
     .returnType<E.Either<string, TensorValue>>()
     .with('F32', () => floats(view(Float32Array, 4, bytes)))
@@ -135,7 +155,6 @@ export const decodeElements = (
         ? E.right({ dtype: 'bool', shape, data: bytes.slice() })
         : E.left(`element ${wrong} is the byte ${bytes[wrong]}, neither false (0) nor true (1)`)
     })
-    .with('F8_E4M3', 'F8_E5M2', (small) => E.left(`elements of type ${small} cannot be read`))
     .exhaustive()
 }
 

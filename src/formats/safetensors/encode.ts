@@ -6,7 +6,7 @@ import { elementCount } from '../../values/value.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import type { FloatType } from './element.js'
-import { decodeElements, elementSizes, encodeElements } from './element.js'
+import { decodeElements, elementSizes, encodeElements, isReadable } from './element.js'
 import type { Header, TensorEntry } from './header.js'
 import {
   brokenFile,
@@ -75,16 +75,23 @@ export const encodeSafetensors = (
     }),
   )
 
-/** One tensor from its bytes. */
+/** One tensor from its bytes. Fails with `FileUnsupported` for a type that is not read here, with `FileBroken` for wrong bytes. */
 export const decodeTensor = (
   path: string,
   { name, type, shape }: TensorEntry,
   bytes: Uint8Array,
 ): E.Either<Failure, TensorValue> =>
-  pipe(
-    decodeElements(type, shape, bytes),
-    E.mapLeft((problem) => brokenFile(path)(`tensor '${name}': ${problem}`)),
-  )
+  isReadable(type)
+    ? pipe(
+        decodeElements(type, shape, bytes),
+        E.mapLeft((problem) => brokenFile(path)(`tensor '${name}': ${problem}`)),
+      )
+    : E.left({
+        tag: 'FileUnsupported',
+        path,
+        found: `a file with elements of the type ${type}, of the tensor '${name}', which is not read here`,
+        advice: 'save it as float32, float16 or bfloat16 where it was made',
+      })
 
 /** The header of a file that is in memory. */
 const headerOf = (path: string, bytes: Uint8Array): E.Either<Failure, Header> =>
@@ -94,7 +101,8 @@ const headerOf = (path: string, bytes: Uint8Array): E.Either<Failure, Header> =>
   )
 
 /**
- * A whole file from its bytes; `path` is for messages only. Fails with `FileBroken`, saying what is wrong.
+ * A whole file from its bytes; `path` is for messages only. Fails with `FileBroken`, saying what is wrong, and with
+ * `FileUnsupported` for elements of a type that is not read here.
  *
  * @example
  * decodeSafetensors('clip.safetensors', bytes) // right({ tensors: { 'visual.proj': { dtype: 'f32', ... } }, metadata: {} })

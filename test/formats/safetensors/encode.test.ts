@@ -86,6 +86,35 @@ describe('a safetensors file', () => {
   })
 })
 
+describe('a type of elements that the format has and that is not read here', () => {
+  it.each([
+    ['F4', 8, 4],
+    ['F6_E2M3', 4, 3],
+    ['F6_E3M2', 8, 6],
+    ['F8_E4M3', 4, 4],
+    ['F8_E5M2', 4, 4],
+    ['F8_E8M0', 4, 4],
+    ['F8_E4M3FNUZ', 4, 4],
+    ['F8_E5M2FNUZ', 4, 4],
+    ['C64', 2, 16],
+  ])('is called unsupported, and not broken: %s', (type, elements, bytes) => {
+    const header = `{"a":{"dtype":"${type}","shape":[${elements}],"data_offsets":[0,${bytes}]}}`
+    expect(expectLeft(decodeSafetensors('file', fileOf(header, new Uint8Array(bytes))))).toEqual({
+      tag: 'FileUnsupported',
+      path: 'file',
+      found: `a file with elements of the type ${type}, of the tensor 'a', which is not read here`,
+      advice: 'save it as float32, float16 or bfloat16 where it was made',
+    })
+  })
+
+  it('must have as many bytes as its elements take', () => {
+    const header = '{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}'
+    expect(problemOf(fileOf(header, new Uint8Array(1)))).toContain(
+      "tensor 'a' has 1 bytes, but F4[3] takes 1.5",
+    )
+  })
+})
+
 describe('a broken safetensors file says what is wrong', () => {
   const four = new Uint8Array(4)
   const entry = (dtype: string, shape: string, begin: number, end: number): string =>
