@@ -13,7 +13,7 @@ const shownAtMost = 200
  * printable('a\u001B[31mb') // 'a\\u{1b}[31mb'
  */
 export const printable = (text: string): string => {
-  const characters = [...text.slice(0, 2 * shownAtMost + 1)]
+  const characters = Array.from(text.slice(0, 2 * shownAtMost + 1))
   const shown = characters.slice(0, shownAtMost).join('')
   const safe = shown.replaceAll(
     unprintable,

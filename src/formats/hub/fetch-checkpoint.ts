@@ -92,7 +92,7 @@ export const fetchCheckpoint = ({
         Effect.tap(() => makeFolder(folder)),
         Effect.bind('configurations', ({ files }) =>
           pipe(
-            files.filter(({ path }) => companionNames.some((name) => name === path)),
+            files.filter(({ path }) => companionNames.some((companion) => companion === path)),
             Effect.traverseArray(fetchTo),
           ),
         ),
