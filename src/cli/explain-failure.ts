@@ -27,6 +27,7 @@ export type CommandFailure = Failure | OptionRefused
 const listedOptions: Readonly<Record<Exclude<SettingField, MethodSettingField>, readonly string[]>> = {
   ablation: ['--over'],
   activation: ['--activation'],
+  batch: ['--batch'],
   batches: [],
   classes: [],
   clip: ['--clip'],
@@ -48,6 +49,7 @@ const listedOptions: Readonly<Record<Exclude<SettingField, MethodSettingField>, 
   textWidth: ['--text-width'],
   values: ['--values'],
   visionWidth: ['--vision-width'],
+  warmUpEpochs: ['--warm-up'],
 }
 
 /** The name of a method's setting, and of a point of it, in `settings.switches.selection`. */

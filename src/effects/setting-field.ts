@@ -3,6 +3,7 @@
 export const settingFields = [
   'ablation',
   'activation',
+  'batch',
   'batches',
   'classes',
   'clip',
@@ -24,6 +25,7 @@ export const settingFields = [
   'textWidth',
   'values',
   'visionWidth',
+  'warmUpEpochs',
 ] as const
 type ListedField = (typeof settingFields)[number]
 

@@ -1,8 +1,9 @@
 /** What defines a method: its settings with codec, defaults and descriptions, what it needs of a run, and its making. */
+import { identity } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { keysOf, literals } from '../dsl/documents/literals.js'
 import type { AnyTensor } from '../dsl/index.js'
-import type { ClipArchitecture, ClipTowers, EncodedImages } from '../model/index.js'
+import type { ClipTowers, EncodedImages } from '../model/index.js'
 import type { Ablation } from './ablation.js'
 import type { PromptMethod } from './prompt-method.js'
 import type { TrainingDefaults } from './training-defaults.js'
@@ -62,8 +63,8 @@ export interface MethodDefinition<N extends string, S, P extends string> {
   readonly misfit: (settings: S, towers: ClipTowers) => Misfit | undefined
   /** The method on a CLIP, whose settings fit it. */
   readonly on: (towers: ClipTowers, settings: S, template: TemplateFacts) => PromptMethod
-  /** Settings at the sizes that were published for a CLIP, where they depend on it. */
-  readonly sizedFor?: (settings: S, architecture: ClipArchitecture) => S
+  /** The settings, with those that are `released` at the values that were released for a CLIP. */
+  readonly resolvedFor: (settings: S, towers: ClipTowers) => S
   /** What it makes of encoded images before the text tower reads them, where the cost of that is counted. */
   readonly promptLearner?: (
     towers: ClipTowers,
@@ -99,7 +100,7 @@ export interface Method<N extends string, S, P extends string> extends MethodDef
 }
 
 /** What most definitions leave out. */
-type Optional = 'presets' | 'holdsOut' | 'misfit' | 'ablations'
+type Optional = 'presets' | 'holdsOut' | 'misfit' | 'resolvedFor' | 'ablations'
 
 /**
  * A method for the registry.
@@ -110,7 +111,7 @@ type Optional = 'presets' | 'holdsOut' | 'misfit' | 'ablations'
  *   title: 'Cosines',
  *   settings: t.type({}),
  *   descriptions: {},
- *   defaults: { settings: {}, training: sharedTraining('sgd', 0.002) },
+ *   defaults: { settings: {}, training: { ...sharedBudget, ...releasedTraining, optimizer: 'sgd', learningRate: 0.002 } },
  *   learns: false,
  *   on: zeroShot,
  * })
@@ -122,6 +123,7 @@ export const defineMethod = <const N extends string, S, const P extends string =
   return {
     holdsOut: () => false,
     misfit: () => undefined,
+    resolvedFor: identity,
     ablations: {},
     ...definition,
     presets,

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { keysOf, literals } from '../dsl/documents/literals.js'
-import type { ClipArchitecture, ClipTowers } from '../model/index.js'
+import type { ClipTowers } from '../model/index.js'
 import { adClipDefinition } from './ad-clip/definition.js'
 import { coCoOpDefinition } from './co-co-op/co-co-op.js'
 import { coOpDefinition } from './co-op/co-op.js'
@@ -92,14 +92,18 @@ export const misfitOf = <N extends MethodName>(
   towers: ClipTowers,
 ): Misfit | undefined => definitionOf(method).misfit(settings, towers)
 
-/** A configuration of a method with settings at the sizes that were published for a CLIP. */
-export const sizedFor = <N extends MethodName, A extends ChosenMethod<N>>(
+/**
+ * A configuration of a method whose settings are all known: those that are `released` have the values that were released for
+ * this CLIP. Others stay as they are.
+ *
+ * @example
+ * const { settings } = resolvedFor(methodConfiguration('ad-clip'), openAiTowers(publishedArchitectures['ViT-L/14']))
+ * settings.styleHidden // 512
+ */
+export const resolvedFor = <N extends MethodName, A extends ChosenMethod<N>>(
   chosen: A & ChosenMethod<N>,
-  architecture: ClipArchitecture,
-): A => ({
-  ...chosen,
-  settings: definitionOf<N>(chosen.method).sizedFor?.(chosen.settings, architecture) ?? chosen.settings,
-})
+  towers: ClipTowers,
+): A => ({ ...chosen, settings: definitionOf<N>(chosen.method).resolvedFor(chosen.settings, towers) })
 
 /** Whether the method holds out images of the source, on which weights are selected. */
 export const holdsOutImages = <N extends MethodName>({ method, settings }: ChosenMethod<N>): boolean =>

@@ -1,14 +1,31 @@
 /** How methods are trained where nothing else is asked for. */
 import type { OptimizerName } from '../optimizers/index.js'
 
+/**
+ * How the learning rate goes on from one step to the next. A warm-up at a constant rate comes first in all of them.
+ *
+ * - `per-batch`: a cosine that is stepped once in a batch, and whose half period is as many batches as there are epochs: the
+ *   rate swings between its peak and 0, and the warm-up lasts as many batches as it should last epochs. The released trainers of
+ *   AD-CLIP and DAPL do this.
+ * - `per-epoch`: the same cosine, stepped once in an epoch. The trainers of CoOp and CoCoOp do this.
+ * - `continuous`: half a cosine that falls a little in every step, and reaches 0 at the end.
+ */
+export const trainingSchedules = ['per-batch', 'per-epoch', 'continuous'] as const
+export type TrainingSchedule = (typeof trainingSchedules)[number]
+
 export interface TrainingDefaults {
-  /** Passes over the source. */
   readonly epochs: number
+  /**
+   * Images of each class of the source that an epoch counts, as an epoch over a few-shot subset does; all images of the source
+   * are trained on, whatever it is.
+   */
+  readonly epochShots: number | 'all'
   /** Images of each domain in a step. */
   readonly batch: number
   readonly optimizer: OptimizerName
-  /** At its peak, after which it falls along half a cosine. */
+  /** At its peak. */
   readonly learningRate: number
+  readonly schedule: TrainingSchedule
   /** L2, added to the gradient. */
   readonly weightDecay: number
   /** Epochs at `warmUpRate` before the peak. */
@@ -16,19 +33,23 @@ export interface TrainingDefaults {
   readonly warmUpRate: number
 }
 
+/** What decides which images a method sees, how often, and how its rate goes on: all but the optimizer and its rate. */
+export type TrainingBudget = Omit<TrainingDefaults, 'optimizer' | 'learningRate' | 'weightDecay'>
+
+/** One epoch of warm-up, as all released configurations have it. */
+const warmUp = { warmUpEpochs: 1, warmUpRate: 1e-5 } as const
+
+/** What all released configurations have in common. */
+export const releasedTraining = { weightDecay: 5e-4, ...warmUp } as const
+
 /**
- * Training by an optimizer at a rate, both as a method was published. Epochs, batches and schedule are AD-CLIP's for all
- * methods, so that they see the same images.
- *
- * @example
- * const { epochs } = sharedTraining('sgd', 0.002) // 50
+ * The training budget of AD-CLIP: 50 epochs over all of the source in batches of 16 + 16 images, with half a cosine after an
+ * epoch of warm-up. Methods that are compared on equal terms all have this one.
  */
-export const sharedTraining = (optimizer: OptimizerName, learningRate: number): TrainingDefaults => ({
+export const sharedBudget: TrainingBudget = {
   epochs: 50,
+  epochShots: 'all',
   batch: 16,
-  optimizer,
-  learningRate,
-  weightDecay: 5e-4,
-  warmUpEpochs: 1,
-  warmUpRate: 1e-5,
-})
+  schedule: 'continuous',
+  ...warmUp,
+}

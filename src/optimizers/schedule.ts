@@ -4,7 +4,7 @@ import { faulty } from '../dsl/node.js'
 import { add, cos, div, floor, less, maximum, minimum, mul, pow, sub, where } from '../dsl/ops/elementwise.js'
 import { scalar } from '../dsl/ops/leaf.js'
 import type { Tensor } from '../dsl/tensor.js'
-import { nonNegativeSetting, positiveSetting, withSettings } from './setting.js'
+import { countSetting, nonNegativeSetting, positiveSetting, withSettings } from './setting.js'
 
 /**
  * The learning rate, a scalar, from the number of updates done, a scalar that is 0 at the first update.
@@ -70,6 +70,51 @@ export const cosineSchedule = ({
 }
 
 /**
+ * A cosine between `peak` and `final` that does not stop: it reaches `final` at `halfPeriod`, is back at `peak` at twice
+ * that, and goes on so. This is PyTorch's `CosineAnnealingLR` with `T_max` = `halfPeriod` and `eta_min` = `final`.
+ *
+ * A rate that is negative or not finite, and a half period that is not above 0, are faults of the step.
+ *
+ * @example
+ * const swinging = cosineAnnealingSchedule({ peak: 0.01, halfPeriod: 50 }) // 0.01, ..., 0 at update 50, ..., 0.01 at 100
+ */
+export const cosineAnnealingSchedule = ({
+  peak,
+  halfPeriod,
+  final = 0,
+}: {
+  readonly peak: number
+  readonly halfPeriod: number
+  readonly final?: number
+}): Schedule => {
+  const settings = [
+    nonNegativeSetting('cosineAnnealingSchedule', 'peak', peak),
+    positiveSetting('cosineAnnealingSchedule', 'halfPeriod', halfPeriod),
+    nonNegativeSetting('cosineAnnealingSchedule', 'final', final),
+  ]
+  const period = 2 * halfPeriod
+  return (step) => {
+    const phase = sub(step, mul(floor(div(step, period)), period))
+    // (1 + cos x) / 2 = cos²(x / 2), whose small values keep their digits.
+    const half = cos(mul(phase, Math.PI / period))
+    return withSettings(settings, add(mul(mul(half, half), peak - final), final))
+  }
+}
+
+/**
+ * Another schedule, stepped once in so many updates: its count is that of the whole periods that are done, as that of
+ * PyTorch's schedulers is, which are stepped once in an epoch. A period that is no whole number, 1 or more, is a fault of the step.
+ *
+ * @example
+ * const onceInFiftyUpdates = everySteps(50, cosineAnnealingSchedule({ peak: 0.002, halfPeriod: 200 }))
+ */
+export const everySteps = (period: number, schedule: Schedule): Schedule => {
+  const settings = [countSetting('everySteps', 'the period', period)]
+  // The half keeps a quotient that is a little too small from being taken for the period before.
+  return (step) => withSettings(settings, schedule(floor(div(add(step, 0.5), period))))
+}
+
+/**
  * From one rate to another in a straight line; it reaches `to` at step `steps` and stays there. A rate that is negative or
  * not finite, and a number of steps that is not above 0, are faults of the step.
  *
@@ -123,9 +168,13 @@ export const exponentialSchedule = ({
 }
 
 /**
- * One rate for the first `steps` updates, another schedule (its own count starting at 0) after them. The released
- * AD-CLIP warms up like this: one epoch at 1e-5. A rate or a number of steps that is negative or not finite is a fault of
- * the step.
+ * One rate for the first `steps` updates, another schedule (its own count starting at 0) after them, as Dassl's
+ * `ConstantWarmupScheduler` gives them, where `steps` is its `warmup_epoch`. A rate or a number of steps that is negative or
+ * not finite is a fault of the step.
+ *
+ * @example
+ * // CoOp, whose scheduler is stepped once in an epoch, of 50 updates here: one epoch at 1e-5, then a cosine.
+ * const coOp = everySteps(50, joinSchedules(1, 1e-5, cosineAnnealingSchedule({ peak: 0.002, halfPeriod: 200 })))
  */
 export const joinSchedules = (steps: number, first: number, then: Schedule): Schedule => {
   const until = nonNegativeSetting('joinSchedules', 'the number of steps', steps)

@@ -21,7 +21,7 @@ describe('the options of settings', () => {
     expect(flags).toEqual(
       expect.arrayContaining([
         ...['--switch', '--loss-weights', '--image-tokens', '--levels', '--style-hidden', '--mapping-hidden'],
-        ...['--context-tokens', '--threshold'],
+        ...['--context-tokens', '--threshold', '--class-specific-context'],
       ]),
     )
     const fields = methodNames.flatMap(settingFieldsOf).map(({ field }) => field)
@@ -40,6 +40,7 @@ describe('the options of settings', () => {
     const options = parsed(
       ...['--image-tokens', '2', '--levels', 'all', '--levels', '3', '--switch', 'entropy=rows'],
       ...['--loss-weights', 'divergence=0', '--loss-weights', 'entropy=0.5', '--context-tokens', '5'],
+      ...['--style-hidden', 'released', '--class-specific-context', 'true'],
     )
     expect(givenSettings(options)).toEqual({
       imageTokens: 2,
@@ -47,6 +48,8 @@ describe('the options of settings', () => {
       switches: { entropy: 'rows' },
       lossWeights: { divergence: 0, entropy: 0.5 },
       contextTokens: 5,
+      styleHidden: 'released',
+      classSpecificContext: true,
     })
     expect(withGiven('ad-clip', adClip, options)).toEqual({
       ...adClip,
@@ -60,10 +63,12 @@ describe('the options of settings', () => {
   it.each([
     [['--image-tokens', 'many'], 'it is "many", wanted a whole number of at least 1'],
     [['--levels', '0'], 'it is 0, wanted a whole number of at least 1'],
+    [['--style-hidden', 'wide'], 'it is "wide", wanted a whole number of at least 1 | "released"'],
+    [['--class-specific-context', 'yes'], 'it is "yes", wanted boolean'],
     [['--threshold', '1.5'], 'it is 1.5, wanted a number between 0 and 1'],
     [['--switch', 'entropy=columns'], 'entropy is "columns", wanted "rows" | "batchNormalized"'],
     [['--switch', 'size=large'], "'size' is none of mappingInput, entropy,"],
-    [['--loss-weights', 'entropy=high'], 'entropy is "high", wanted number'],
+    [['--loss-weights', 'entropy=high'], 'entropy is "high", wanted a finite number that is not negative'],
   ])('refuse %s', (args, said) => {
     expect(() => parsed(...args)).toThrow(said)
   })
@@ -75,7 +80,7 @@ describe('options that no chosen method reads', () => {
 
   it('are refused, with those that the method reads', () => {
     expect(refusal(['--image-tokens', '2'], ['coop'])).toBe(
-      '--image-tokens: coop does not read it\n  → coop reads --context-tokens',
+      '--image-tokens: coop does not read it\n  → coop reads --context-tokens, --class-specific-context',
     )
     expect(refusal(['--switch', 'entropy=rows'], ['zero-shot'])).toBe(
       '--switch: zero-shot does not read it\n  → leave it out: no option of a method is read',
@@ -85,7 +90,7 @@ describe('options that no chosen method reads', () => {
   it('are refused by a table only where none of its methods reads them', () => {
     expectRight(checkChoices(parsed('--threshold', '0.5'), ['zero-shot', 'dapl']))
     expect(refusal(['--threshold', '0.5'], ['zero-shot', 'coop'])).toBe(
-      '--threshold: none of zero-shot, coop reads it\n  → they read --context-tokens',
+      '--threshold: none of zero-shot, coop reads it\n  → they read --context-tokens, --class-specific-context',
     )
   })
 

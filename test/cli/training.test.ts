@@ -155,7 +155,7 @@ describe('adclip train', () => {
   })
 
   it('adapts by other methods, and AD-CLIP by other switches, weights and levels', async () => {
-    const byCoOp = await trainBy('coop', 'coop', 1, '--context-tokens', '3').outcome
+    const byCoOp = await trainBy('coop', 'coop', 1, '--context-tokens', '3', '--warm-up', '0').outcome
     expect({ code: byCoOp.code, stderr: byCoOp.stderr }).toEqual({ code: 0, stderr: '' })
     expect(byCoOp.stdout).toMatch(/^photo → sketch, coop, seed 1: accuracy on the target, %\n/)
     expect(await readJson('coop', 'run.json')).toMatchObject({
@@ -167,6 +167,7 @@ describe('adclip train', () => {
       1,
       ...['--preset', 'robust', '--switch', 'entropy=rows,selection=last', '--levels', '1'],
       ...['--loss-weights', 'divergence=0', '--template', 'a {}.', '--template', 'the {}.'],
+      ...['--warm-up', '0'],
     ).outcome
     expect({ code: changed.code, stderr: changed.stderr }).toEqual({ code: 0, stderr: '' })
     expect(await readJson('changed', 'run.json')).toMatchObject({
@@ -228,9 +229,37 @@ describe('adclip train', () => {
     const { code, stderr } = await trainBy('dapl', 'unread', 1, '--image-tokens', '2').outcome
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'adclip: --image-tokens: dapl does not read it\n  → dapl reads --context-tokens, --threshold\n',
+      stderr:
+        'adclip: --image-tokens: dapl does not read it\n  → dapl reads --context-tokens, --threshold, --class-specific-context\n',
     })
   })
+
+  it.each([
+    {
+      method: 'coop',
+      options: [],
+      said: /^adclip: --warm-up: all 3 steps of the training \(1 epoch\) would be taken at the rate of the warm-up, 0\.00001\n {2}→ .*, or give --warm-up 0\n$/,
+    },
+    {
+      method: 'dapl',
+      options: ['--batch', '100000'],
+      said: /^adclip: --batch: a step takes 100000 images of each domain, and photo has 12 images to train on\n {2}→ .*, or give --batch 12\n$/,
+    },
+    {
+      method: 'ad-clip',
+      options: ['--loss-weights', 'entropy=-1'],
+      said: /entropy is -1, wanted a finite number that is not negative/,
+    },
+    { method: 'ad-clip', options: ['--lr', '-1'], said: /it cannot be negative/ },
+  ])(
+    'refuses one epoch of $method with $options before anything is written',
+    async ({ method, options, said }) => {
+      const { code, stderr } = await trainBy(method, 'not-meant', 1, ...options).outcome
+      expect(code).toBe(2)
+      expect(stderr).toMatch(said)
+      await expect(readFile(inFolder('not-meant', 'run.json'))).rejects.toThrow('ENOENT')
+    },
+  )
 
   it('names a value that a switch does not have', async () => {
     const { code, stderr } = await train('mistaken', 1, '--switch', 'entropy=columns').outcome

@@ -243,7 +243,7 @@ describe('the parameters that the prompt learner trains', () => {
 })
 
 describe('CoOp', () => {
-  const method = coOp(towers, { contextTokens: template.length })
+  const method = coOp(towers, { contextTokens: template.length, classSpecificContext: false })
 
   it('is zero-shot CLIP where its context is the words of the template', () =>
     expectRows(
@@ -252,7 +252,7 @@ describe('CoOp', () => {
     ))
 
   it('has one context, of vectors with a deviation of 0.02', () => {
-    const values = coOp(towers, { contextTokens: 500 }).initialParameters({
+    const values = coOp(towers, { contextTokens: 500, classSpecificContext: false }).initialParameters({
       key: [1, 2],
       classCount: classes,
       clipWeights: {},
@@ -291,7 +291,7 @@ describe('CoCoOp', () => {
       [template.length, width],
       [...embeddings(template).data].map((x, i) => x + (bias.data[i % width] ?? 0)),
     )
-    const same = coOp(towers, { contextTokens: template.length })
+    const same = coOp(towers, { contextTokens: template.length, classSpecificContext: false })
     expectRows(shifted, logitsOf(same, begun(same, { 'prompt_learner.ctx': context })))
   })
 
@@ -300,7 +300,7 @@ describe('CoCoOp', () => {
 })
 
 describe('DAPL', () => {
-  const method = dapl(towers, { contextTokens: 1, threshold: 0.5 })
+  const method = dapl(towers, { contextTokens: 1, threshold: 0.5, classSpecificContext: true })
   const [first, second] = [embeddings(template.slice(0, 1)), embeddings(template.slice(1))]
   const width = architecture.textWidth
   const ofClasses = f32([classes, 1, width], Array.from({ length: classes }, () => [...first.data]).flat())
@@ -359,9 +359,11 @@ describe('DAPL', () => {
       const sure = Math.max(...guess) >= threshold - 1e-9
       return sure ? surprise(own, logits('target', swapped)[i] ?? [], guess.indexOf(Math.max(...guess))) : 0
     })
-    const { total, terms } = dapl(towers, { contextTokens: 1, threshold: threshold - 1e-9 }).loss(
-      adaptationBatch,
-    )
+    const { total, terms } = dapl(towers, {
+      contextTokens: 1,
+      threshold: threshold - 1e-9,
+      classSpecificContext: true,
+    }).loss(adaptationBatch)
     const { crossEntropy, pseudoLabels } = terms
     if (crossEntropy === undefined || pseudoLabels === undefined) return expect.fail('a term is missing')
     expect(onTarget.filter((x) => x === 0)).toHaveLength(1)
@@ -375,7 +377,9 @@ describe('DAPL', () => {
   it('learns from guesses that are sure enough, and from no others', () => {
     const guesses = zeroShotLogits.map((row) => Math.max(...softmaxOf(row)))
     const lossAt = (threshold: number): number => {
-      const { terms } = dapl(towers, { contextTokens: 1, threshold }).loss(adaptationBatch)
+      const { terms } = dapl(towers, { contextTokens: 1, threshold, classSpecificContext: true }).loss(
+        adaptationBatch,
+      )
       const term = terms['pseudoLabels']
       return term === undefined ? Number.NaN : numberOf(term, asTemplate, sizes)
     }

@@ -57,6 +57,8 @@ export const smallConfiguration = <N extends MethodName>(
     target: 'sketch',
     clip: 'clip.safetensors',
     epochs: 2,
+    epochShots: 'all',
+    schedule: 'continuous',
     batch: 4,
     warmUpEpochs: 0,
     engine: 'onnx',

@@ -11,8 +11,6 @@ import type { Measurement } from '../../experiments/cost/measurement.js'
 import { measureCost } from '../../experiments/cost/measurement.js'
 import type { Failure } from '../../effects/index.js'
 import { Effect } from '../../effects/index.js'
-import { sizedFor } from '../../methods/index.js'
-import type { ClipArchitecture } from '../../model/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { PublishedName } from '../../model/clip/published-architectures.js'
 import { publishedArchitectures, publishedNames } from '../../model/clip/published-architectures.js'
@@ -42,21 +40,17 @@ interface CostOptions extends MethodChoice {
   readonly engine: EngineChoice
 }
 
-/** The method as published for a CLIP, with what the options ask for. */
-const methodFor = (
-  architecture: ClipArchitecture,
-  options: CostOptions,
-): E.Either<Failure, MethodConfiguration> =>
+const methodOf = (options: CostOptions): E.Either<Failure, MethodConfiguration> =>
   decodeOptions(
     methodConfigurationCodec,
-    withChoices(sizedFor(methodConfiguration(options.method, options.preset), architecture), options),
+    withChoices(methodConfiguration(options.method, options.preset), options),
   )
 
 const costOfOne = (name: PublishedName, options: CostOptions): Effect.Effect<NamedCost> => {
   const { classes, nameTokens } = options
   const architecture = publishedArchitectures[name]
   return pipe(
-    Effect.fromEither(methodFor(architecture, options)),
+    Effect.fromEither(methodOf(options)),
     Effect.map((method): CostSetting => ({ method, classes, nameTokens })),
     Effect.bindTo('setting'),
     Effect.bindEither('cost', ({ setting }) => costOf(openAiTowers(architecture), setting)),

@@ -6,19 +6,22 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { MethodConfiguration } from '../../experiments/index.js'
 import { methodConfiguration } from '../../experiments/index.js'
-import type { AnyPreset, MethodName, TrainingDefaults } from '../../methods/index.js'
-import { definitionOf, methodNames, presetsOf } from '../../methods/index.js'
+import type { AnyPreset, MethodName, TrainingDefaults, TrainingSchedule } from '../../methods/index.js'
+import { definitionOf, methodNames, presetsOf, sharedBudget, trainingSchedules } from '../../methods/index.js'
 import type { OptimizerName } from '../../optimizers/index.js'
 import { optimizerNames } from '../../optimizers/index.js'
-import { amount, bytes, wholeNumber } from './number-option.js'
+import { amount, bytes, wholeNumber, wholeNumberOr } from './number-option.js'
 import { addSettingOptions, refuseUnread, withGiven } from './setting-options.js'
 
 /** How training was asked for; what is absent stays as the method has it. */
 export interface TrainingChoices {
+  readonly sameBudget?: boolean
   readonly epochs?: number
+  readonly epochShots?: number | 'all'
   readonly batch?: number
   readonly optimizer?: OptimizerName
   readonly lr?: number
+  readonly schedule?: TrainingSchedule
   readonly weightDecay?: number
   readonly warmUp?: number
   readonly crops?: number
@@ -36,10 +39,11 @@ export interface MethodChoices extends TrainingChoices, MethodChoice {}
 
 const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 
-/** Every method, and every preset of a method after its first, with how it is trained. */
+/** Every method that learns, and every preset of a method after its first, with how it is trained. */
 const trainings: readonly (readonly [title: string, training: TrainingDefaults])[] = methodNames.flatMap(
   (method) => {
-    const { title, defaults, presets } = definitionOf(method)
+    const { title, learns, defaults, presets } = definitionOf(method)
+    if (!learns) return []
     return [
       [title, defaults.training] as const,
       ...presets.slice(1).map(({ name, training }) => [`${title} ${name}`, training] as const),
@@ -82,7 +86,16 @@ export const addMethodOptions = (command: Command): Command =>
 export const addTuningOptions = (command: Command): Command =>
   addSettingOptions(
     command
-      .option('--epochs <n>', `passes over the source (${defaultOf(({ epochs }) => epochs)})`, wholeNumber(1))
+      .option(
+        '--same-budget',
+        `train every method as long and on as many images: ${sharedBudget.epochs} epochs over the source, batches of ${sharedBudget.batch}, ${sharedBudget.warmUpEpochs} epoch of warm-up, a ${sharedBudget.schedule} schedule; optimizer and rate stay the method's own`,
+      )
+      .option('--epochs <n>', `epochs of training (${defaultOf(({ epochs }) => epochs)})`, wholeNumber(1))
+      .option(
+        '--epoch-shots <n>',
+        `images of each class of the source that an epoch counts, or 'all'; all images are trained on in any case (${defaultOf(({ epochShots }) => epochShots)})`,
+        wholeNumberOr('all', 1),
+      )
       .option(
         '--batch <n>',
         `images of each domain in a step (${defaultOf(({ batch }) => batch)})`,
@@ -95,6 +108,12 @@ export const addTuningOptions = (command: Command): Command =>
         ).choices(optimizerNames),
       )
       .option('--lr <rate>', `peak learning rate (${defaultOf(({ learningRate }) => learningRate)})`, amount)
+      .addOption(
+        new Option(
+          '--schedule <name>',
+          `how the rate goes on: a cosine that is stepped once per batch (it swings, with as many batches to half a period as there are epochs), once per epoch, or a continuous fall to 0 (${defaultOf(({ schedule }) => schedule)})`,
+        ).choices(trainingSchedules),
+      )
       .option(
         '--weight-decay <factor>',
         `L2, added to the gradient (${defaultOf(({ weightDecay }) => weightDecay)})`,
@@ -102,7 +121,7 @@ export const addTuningOptions = (command: Command): Command =>
       )
       .option(
         '--warm-up <epochs>',
-        `epochs at the warm-up rate before the cosine (${defaultOf(({ warmUpEpochs }) => warmUpEpochs)}; the rate: ${defaultOf(({ warmUpRate }) => warmUpRate)})`,
+        `epochs at the warm-up rate before the cosine; with a schedule per batch, batches (${defaultOf(({ warmUpEpochs }) => warmUpEpochs)}; the rate: ${defaultOf(({ warmUpRate }) => warmUpRate)})`,
         amount,
       )
       .option(
@@ -142,21 +161,26 @@ export const checkChoices = (
 
 /** A method's configuration with what the options ask for, to be decoded. */
 export const withChoices = (
-  own: MethodConfiguration,
+  published: MethodConfiguration,
   options: TrainingChoices,
-): Readonly<Record<string, unknown>> => ({
-  ...own,
-  epochs: options.epochs ?? own.epochs,
-  batch: options.batch ?? own.batch,
-  optimizer: options.optimizer ?? own.optimizer,
-  learningRate: options.lr ?? own.learningRate,
-  weightDecay: options.weightDecay ?? own.weightDecay,
-  warmUpEpochs: options.warmUp ?? own.warmUpEpochs,
-  crops: options.crops,
-  memory: options.memory,
-  templates: options.template ?? own.templates,
-  settings: withGiven(own.method, own.settings, options),
-})
+): Readonly<Record<string, unknown>> => {
+  const own = options.sameBudget === true ? { ...published, ...sharedBudget } : published
+  return {
+    ...own,
+    epochs: options.epochs ?? own.epochs,
+    epochShots: options.epochShots ?? own.epochShots,
+    batch: options.batch ?? own.batch,
+    optimizer: options.optimizer ?? own.optimizer,
+    learningRate: options.lr ?? own.learningRate,
+    schedule: options.schedule ?? own.schedule,
+    weightDecay: options.weightDecay ?? own.weightDecay,
+    warmUpEpochs: options.warmUp ?? own.warmUpEpochs,
+    crops: options.crops,
+    memory: options.memory,
+    templates: options.template ?? own.templates,
+    settings: withGiven(own.method, own.settings, options),
+  }
+}
 
 /** The configuration that the options ask for, to be decoded. Refuses options that the method does not read. */
 export const chosenConfiguration = (

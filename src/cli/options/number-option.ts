@@ -18,6 +18,12 @@ export const wholeNumber =
     return value
   }
 
+/** A whole number of at least `least`, or a word that stands for another choice. */
+export const wholeNumberOr =
+  <const W extends string>(word: W, least: number) =>
+  (text: string): number | W =>
+    text === word ? word : wholeNumber(least)(text)
+
 /** A number that is not negative. */
 export const amount = (text: string): number => {
   const value = numeral(text)

@@ -29,9 +29,14 @@ const settingOptions: readonly SettingOption[] = [
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A numeral as a number, anything else as it is. */
+const truthValues: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
+
+/** A numeral as a number, `true` and `false` as such, anything else as it is. */
 const readValue = (text: string): unknown =>
-  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+  truthValues.get(text) ?? (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text))
 
 /** A value over a default: of a table, those entries that are given. */
 const over = (value: unknown, byDefault: unknown): unknown =>

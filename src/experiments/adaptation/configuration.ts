@@ -2,13 +2,15 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { integer, positiveInteger } from '../../dsl/documents/integer.js'
+import { literals } from '../../dsl/documents/literals.js'
+import { nonNegative } from '../../dsl/documents/number-in.js'
 import { layoutName } from '../../data/layouts.js'
 import { blockActivation } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import { ifMissing } from '../../effects/operations.js'
 import { readJson } from '../../effects/text-file.js'
 import type { ChosenMethod, MethodName, MethodPreset, TrainingDefaults } from '../../methods/index.js'
-import { chosenMethod, definitionOf } from '../../methods/index.js'
+import { chosenMethod, definitionOf, trainingSchedules } from '../../methods/index.js'
 import { optimizerName } from '../../optimizers/index.js'
 import { halfPrecision } from '../../training/half-precision.js'
 import { configurationPath } from '../../training/run-configuration.js'
@@ -42,16 +44,21 @@ const surroundings = t.intersection([
 const training = t.intersection([
   t.type({
     kind: t.literal('adaptation'),
-    epochs: integer,
+    epochs: positiveInteger,
+    /** Images of each class of the source that an epoch counts. All images are trained on, whatever it is. */
+    epochShots: t.union([positiveInteger, t.literal('all')]),
     /** Images of each domain in a step. */
     batch: positiveInteger,
     optimizer: optimizerName,
-    learningRate: t.number,
+    /** At its peak. */
+    learningRate: nonNegative,
+    /** How the rate goes on from one step to the next. */
+    schedule: literals(trainingSchedules),
     /** L2, added to the gradient. */
-    weightDecay: t.number,
-    /** Epochs at `warmUpRate` before the cosine begins. */
-    warmUpEpochs: t.number,
-    warmUpRate: t.number,
+    weightDecay: nonNegative,
+    /** Epochs at `warmUpRate` before the cosine begins; where it is stepped once in a batch, batches. */
+    warmUpEpochs: nonNegative,
+    warmUpRate: nonNegative,
     seed: integer,
     /** Texts of zero-shot CLIP, averaged; the first is the one that prompts begin as. */
     templates: t.array(t.string),

@@ -18,6 +18,7 @@ import { ownParameters } from './own-parameters.js'
 import type { ValidationSplit } from './selection.js'
 import { bestWeights, keepBest, splitForValidation } from './selection.js'
 import { adaptationStep } from './step.js'
+import { stepsInEpoch } from './steps-in-epoch.js'
 import type { AdaptationTask } from './task.js'
 import { classTextValues } from './task.js'
 
@@ -77,7 +78,12 @@ export const fitMethod = (
     Effect.Do,
     Effect.bindEither('split', () => heldOutFor(configuration, source, target, key)),
     Effect.let('training', ({ split }) => split?.training ?? source),
-    Effect.let('stepsPerEpoch', ({ training }) => Math.max(Math.floor(training.images.length / batch), 1)),
+    Effect.let('stepsPerEpoch', ({ training }) =>
+      stepsInEpoch(
+        configuration,
+        training.images.map(({ label }) => label),
+      ),
+    ),
     Effect.bindEither('step', ({ stepsPerEpoch }) =>
       adaptationStep(clip.towers, method, configuration, task.lengths, stepsPerEpoch),
     ),

@@ -25,6 +25,9 @@ import { bestOf, selectionScore, validationScores } from './validation-scores.js
 const heldOutShare = 0.2
 const mostImages = 512
 
+/** How many of so many images of the source are held out. */
+export const heldOutCount = (images: number): number => Math.min(Math.ceil(heldOutShare * images), mostImages)
+
 /** The source in two parts, and a sample of the target. */
 export interface ValidationSplit {
   readonly training: EncodedSet
@@ -48,9 +51,7 @@ export const splitForValidation = (
       instead: { field: 'settings.switches.selection', value: 'last' },
     })
   }
-  const held = new Set(
-    permutation(foldIn(key, 3), count).slice(0, Math.min(Math.ceil(heldOutShare * count), mostImages)),
-  )
+  const held = new Set(permutation(foldIn(key, 3), count).slice(0, heldOutCount(count)))
   const positions = Array.from({ length: count }, (_, i) => i)
   return E.right({
     training: subset(

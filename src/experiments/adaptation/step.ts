@@ -6,27 +6,19 @@ import type { Fault } from '../../dsl/index.js'
 import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { MicroBatchedStep, Transformation, TrainStep } from '../../optimizers/index.js'
-import {
-  cosineSchedule,
-  joinSchedules,
-  microBatchedStep,
-  namedOptimizers,
-  trainStep,
-} from '../../optimizers/index.js'
+import { microBatchedStep, namedOptimizers, trainStep } from '../../optimizers/index.js'
 import { encodedInputs } from '../encoding/encoded-set.js'
 import type { Failure } from '../../effects/failure.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import type { MethodConfiguration } from './configuration.js'
+import { learningRate } from './learning-rate.js'
 import type { PromptLengths } from './task.js'
 import { classTextInputs } from './task.js'
 
-/** The optimizer: its rate waits at `warmUpRate`, then falls along half a cosine to zero at the last step. */
 const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number): Transformation => {
-  const { optimizer, epochs, warmUpEpochs, warmUpRate, weightDecay, precision } = configuration
-  const warmUp = Math.round(warmUpEpochs * stepsPerEpoch)
-  const falling = cosineSchedule({ peak: configuration.learningRate, total: epochs * stepsPerEpoch - warmUp })
-  const learningRate = warmUp === 0 ? falling : joinSchedules(warmUp, warmUpRate, falling)
-  return optimizerIn(precision, namedOptimizers[optimizer]({ learningRate, weightDecay }))
+  const { optimizer, weightDecay, precision } = configuration
+  const rate = learningRate(configuration, stepsPerEpoch)
+  return optimizerIn(precision, namedOptimizers[optimizer]({ learningRate: rate, weightDecay }))
 }
 
 /** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */

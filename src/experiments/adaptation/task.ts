@@ -41,6 +41,17 @@ const firstTemplate = ({ templates }: MethodConfiguration): E.Either<Failure, st
     : E.right(first)
 }
 
+/** Fails with `InvalidSetting` where a method's settings do not fit a CLIP. */
+export const checkSettings = <N extends MethodName>(
+  chosen: ChosenMethod<N>,
+  towers: ClipTowers,
+): E.Either<Failure, void> => {
+  const misfit = misfitOf(chosen, towers)
+  if (misfit === undefined) return E.right(undefined)
+  const { setting, problem, advice } = misfit
+  return E.left({ tag: 'InvalidSetting', field: `settings.${setting}`, problem, advice })
+}
+
 /**
  * The method that a configuration names, on an architecture. Fails with `InvalidSetting` where its settings do not fit the
  * CLIP, and where it asks for a template's words and there are none before the name.
@@ -49,22 +60,20 @@ export const configuredMethod = <N extends MethodName>(
   chosen: ChosenMethod<N>,
   towers: ClipTowers,
   words: number,
-): E.Either<Failure, PromptMethod> => {
-  const misfit = misfitOf(chosen, towers)
-  if (misfit !== undefined) {
-    const { setting, problem, advice } = misfit
-    return E.left({ tag: 'InvalidSetting', field: `settings.${setting}`, problem, advice })
-  }
-  const method = methodOn(towers, chosen, { templateTokens: words })
-  return method.prompts.tag === 'Template' && words === 0
-    ? E.left({
+): E.Either<Failure, PromptMethod> =>
+  pipe(
+    checkSettings(chosen, towers),
+    E.map(() => methodOn(towers, chosen, { templateTokens: words })),
+    E.filterOrElse(
+      ({ prompts }) => prompts.tag !== 'Template' || words > 0,
+      (): Failure => ({
         tag: 'InvalidSetting',
         field: 'templates',
         problem: 'prompts begin as the words before the name, and there are none',
         advice: "give a template such as 'a photo of a {}.'",
-      })
-    : E.right(method)
-}
+      }),
+    ),
+  )
 
 const promptRows = (
   form: PromptForm,

@@ -12,6 +12,8 @@ import { trainingViews } from '../encoding/training-views.js'
 import { domainsDigest } from '../inputs/digests.js'
 import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
 import type { PromptTokenizer } from './class-prompts.js'
+import { resolvedFor } from '../../methods/index.js'
+import { checkTraining } from './check-training.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { adaptationConfiguration, refuseEarlierVersion } from './configuration.js'
 import type { FinishedRun } from './finished-run.js'
@@ -46,14 +48,16 @@ export interface TrainedRun {
 const unlabelled = (images: readonly LabelledImage[]): Effect.Effect<readonly LabelledImage[]> =>
   inContentOrder(images.map((image) => ({ ...image, label: -1 })))
 
-/** The configuration as it is recorded: with what is assumed of the CLIP. */
-const withAssumed = (
+/** The configuration as it is recorded: `released` settings with their values for the CLIP, and what is assumed of it. */
+const recordedConfiguration = (
   configuration: AdaptationConfiguration,
-  { clip: { assumedActivation } }: RunInputs,
-): AdaptationConfiguration =>
-  assumedActivation === undefined
-    ? configuration
-    : { ...configuration, activation: assumedActivation, activationAssumed: true }
+  { clip: { towers, assumedActivation } }: RunInputs,
+): AdaptationConfiguration => {
+  const resolved = resolvedFor(configuration, towers)
+  return assumedActivation === undefined
+    ? resolved
+    : { ...resolved, activation: assumedActivation, activationAssumed: true }
+}
 
 /** Encodes the images of a domain under the views of training. */
 const encodeDomain = (
@@ -73,10 +77,12 @@ const encodeDomain = (
  * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
  * without reading or encoding anything again.
  *
- * Fails with `InvalidSetting` if a finished run is in the directory, unless `resume` or `replace` is set, and if CLIP or the
- * images are not those that a resumed run was begun with; with `FolderInUse` if another process trains there.
+ * Fails with `InvalidSetting` if a finished run is in the directory, unless `resume` or `replace` is set, if the training cannot be
+ * meant (see `checkTraining`), and if CLIP or the images are not those that a resumed run was begun with; with `FolderInUse` if
+ * another process trains there.
  *
- * The frozen encoder sees every image once under each of the training's views; training steps read its outputs.
+ * The frozen encoder sees every image once under each of the training's views; training steps read its outputs. Settings that
+ * are `released` are written to `run.json` with their values for the CLIP.
  *
  * @example
  * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, resume: false }))
@@ -94,7 +100,8 @@ export const trainAdaptation = (
         ? readRunInputs(configuration, options)
         : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
     ),
-    Effect.let('recorded', ({ inputs }) => withAssumed(configuration, inputs)),
+    Effect.let('recorded', ({ inputs }) => recordedConfiguration(configuration, inputs)),
+    Effect.tapEither(({ recorded, inputs: { data } }) => checkTraining(recorded, data)),
     Effect.tap(() => (resume ? refuseEarlierVersion(directory) : Effect.unit)),
     Effect.let('digests', ({ inputs: { clipDigest: clip, data } }) => ({
       clip,
@@ -110,8 +117,8 @@ export const trainAdaptation = (
       }),
     ),
     Effect.tap(({ digests }) => keepInputs(directory, digests)),
-    Effect.bind('task', ({ inputs: { clip, data } }) =>
-      adaptationTask(configuration, clip, data.classes, tokenizer),
+    Effect.bind('task', ({ recorded, inputs: { clip, data } }) =>
+      adaptationTask(recorded, clip, data.classes, tokenizer),
     ),
     Effect.bind('encodedSource', ({ inputs }) =>
       encodeDomain(configuration, inputs, source, domainImages(inputs.data, source, 'training')),
@@ -122,8 +129,8 @@ export const trainAdaptation = (
         Effect.flatMap((images) => encodeDomain(configuration, inputs, target, images)),
       ),
     ),
-    Effect.bind('values', ({ task, encodedSource, encodedTarget }) =>
-      fitMethod(configuration, options, task, encodedSource.set, encodedTarget.set),
+    Effect.bind('values', ({ recorded, task, encodedSource, encodedTarget }) =>
+      fitMethod(recorded, options, task, encodedSource.set, encodedTarget.set),
     ),
     Effect.let('trained', ({ values, inputs: { data } }) => ({
       values,

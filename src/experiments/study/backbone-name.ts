@@ -1,22 +1,13 @@
 /** The name of a CLIP's image encoder in tables. */
 import type { ClipArchitecture } from '../../model/index.js'
-import { publishedArchitectures, publishedNames } from '../../model/clip/published-architectures.js'
-
-/** The sizes of an image encoder as a text, without the resolution of its images. */
-const sizesOf = (architecture: ClipArchitecture): string =>
-  architecture.kind === 'vit'
-    ? JSON.stringify([architecture.visionLayers, architecture.visionWidth, architecture.visionPatchSize])
-    : JSON.stringify([architecture.visionLayers, architecture.visionWidth])
+import { publishedNameOf } from '../../model/clip/published-architectures.js'
 
 /**
  * The published name of an image encoder of these sizes, or else the sizes: `ViT 4×128/12` is four blocks of width
  * 128 on patches of 12.
  */
 export const backboneName = (architecture: ClipArchitecture): string => {
-  const published = publishedNames.find((name) => {
-    const other = publishedArchitectures[name]
-    return other.kind === architecture.kind && sizesOf(other) === sizesOf(architecture)
-  })
+  const published = publishedNameOf(architecture)
   if (published !== undefined) return published
   return architecture.kind === 'vit'
     ? `ViT ${architecture.visionLayers}×${architecture.visionWidth}/${architecture.visionPatchSize}`

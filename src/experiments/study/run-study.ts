@@ -6,6 +6,7 @@ import type { BlockActivation } from '../../model/index.js'
 import { levelWidths } from '../../model/index.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
+import { checkTraining } from '../adaptation/check-training.js'
 import { adaptationConfiguration, refuseEarlierVersion } from '../adaptation/configuration.js'
 import { evaluateRun } from '../evaluation/evaluate-run.js'
 import { readEvaluation } from '../evaluation/evaluation-file.js'
@@ -35,7 +36,7 @@ import { encodeDomains, withTargetHashes } from './encode-domains.js'
 import type { StudyFacts } from './published/published-rows.js'
 import type { StudyResult } from './study-result.js'
 import type { Variant } from './variant.js'
-import { dependenceOf } from './variant.js'
+import { dependenceOf, variantOn } from './variant.js'
 
 export interface Study {
   /** Where the runs are written, each in a directory of its own. */
@@ -238,7 +239,8 @@ const studyResult = (
  * Does all runs of a study that are not done yet, and gathers what all of them reached. Started again, it reads back
  * what is done and goes on with what was interrupted; it may then have more variants, pairs or seeds.
  *
- * Fails with `InvalidSetting` where a directory holds a run with other options, or of another CLIP or other images. A run that diverges is reported in the
+ * Fails with `InvalidSetting` where a directory holds a run with other options, or of another CLIP or other images, and, before any
+ * run begins, where the settings of one do not fit the CLIP or its training cannot be meant (see `checkTraining`). A run that diverges is reported in the
  * result; any other failure ends the study.
  *
  * @example
@@ -255,21 +257,35 @@ export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<Stu
       readDataSet(root, { layout, classNames, domains: domainsOf(study.pairs), strict: options.strict }),
     ),
     Effect.bindEither('pairs', ({ data }) => checkPairs(root, chosenPairs(data, study.pairs))),
-    Effect.flatMap(({ clip, data, pairs }) => {
-      const { architecture } = clip
+    Effect.bindEither('checked', ({ clip, data, pairs }) => {
       const adaptable = adaptableClip(clip)
-      const inputs = { clip: adaptable, clipDigest: digestOfClip(adaptable), data }
-      const variants = study.variants(levelWidths(architecture).length)
       return pipe(
-        cellOutcomes(studyCells(directory, variants, pairs, seeds), inputs, options),
-        Effect.map((outcomes) =>
-          studyResult(
-            { variants, pairs, seeds },
-            { layout: data.layout, backbone: backboneName(architecture), classCount: sharedClasses(data) },
-            outcomes,
+        study.variants(levelWidths(clip.architecture).length),
+        E.traverseArray(variantOn(adaptable.towers)),
+        E.map((variants) => ({ adaptable, variants, cells: studyCells(directory, variants, pairs, seeds) })),
+        E.tap(({ cells }) =>
+          pipe(
+            cells,
+            E.traverseArray((cell) => checkTraining(cellConfiguration(cell), data)),
           ),
         ),
       )
     }),
+    Effect.flatMap(({ clip, data, pairs, checked: { adaptable, variants, cells } }) =>
+      pipe(
+        cellOutcomes(cells, { clip: adaptable, clipDigest: digestOfClip(adaptable), data }, options),
+        Effect.map((outcomes) =>
+          studyResult(
+            { variants, pairs, seeds },
+            {
+              layout: data.layout,
+              backbone: backboneName(clip.architecture),
+              classCount: sharedClasses(data),
+            },
+            outcomes,
+          ),
+        ),
+      ),
+    ),
   )
 }

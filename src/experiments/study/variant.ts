@@ -1,9 +1,12 @@
 /** What a study compares: ways to adapt, each a row of its table. */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Failure } from '../../effects/failure.js'
 import type { MethodName } from '../../methods/index.js'
-import { ablationRows, definitionOf } from '../../methods/index.js'
+import { ablationRows, alikeRows, definitionOf, resolvedFor } from '../../methods/index.js'
+import type { ClipTowers } from '../../model/index.js'
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
+import { checkSettings } from '../adaptation/task.js'
 
 export interface Variant<N extends MethodName = MethodName> {
   /** The row's name. */
@@ -47,6 +50,17 @@ export const beforeTraining = ({ name, folder, configuration }: Variant): readon
       ]
     : []
 
+/** A variant on a CLIP: settings that are `released` have their values for it. Fails where others do not fit it. */
+export const variantOn =
+  (towers: ClipTowers) =>
+  (variant: Variant): E.Either<Failure, Variant> => {
+    const configuration = resolvedFor(variant.configuration, towers)
+    return pipe(
+      checkSettings(configuration, towers),
+      E.map(() => ({ ...variant, configuration })),
+    )
+  }
+
 /** The rows of a study, from the number of levels of the image encoder. */
 export type VariantsByLevels<N extends MethodName = MethodName> = (levels: number) => readonly Variant<N>[]
 
@@ -54,7 +68,8 @@ export type VariantsByLevels<N extends MethodName = MethodName> = (levels: numbe
  * The rows of an ablation of `base`'s method, each `base` but for one thing. `values` are those that a number takes: the
  * usual ones if not given.
  *
- * Fails with `InvalidSetting` where the method has no such ablation, and where values are given to one that takes none.
+ * Fails with `InvalidSetting` where the method has no such ablation, where values are given to one that takes none, and where
+ * two rows would be the same run.
  *
  * @example
  * const rows = ablationVariants('losses', configuration)
@@ -81,6 +96,16 @@ export const ablationVariants = <N extends MethodName>(
       field: 'values',
       problem: `an ablation over ${over} has none`,
       advice: 'leave it out',
+    })
+  }
+  const alike = ablation.tag === 'Parts' ? alikeRows(ablation.rows(base.settings)) : undefined
+  if (alike !== undefined && ablation.tag === 'Parts') {
+    const [first, second] = alike
+    return E.left({
+      tag: 'InvalidSetting',
+      field: 'ablation',
+      problem: `rows '${first.name}' and '${second.name}' would be the same run`,
+      advice: ablation.adviceWhenAlike,
     })
   }
   return E.right((levels) =>

@@ -19,6 +19,7 @@ const subsets = <A>(items: readonly A[]): readonly (readonly A[])[] =>
 /** The cross entropy with every choice of the other three terms, the fewest terms first. */
 const losses: Ablation<AdClipSettings> = {
   tag: 'Parts',
+  adviceWhenAlike: 'give each term of the loss a weight above 0',
   rows: (settings) =>
     subsets(optionalTerms)
       .toSorted((a, b) => a.length - b.length)
@@ -70,6 +71,7 @@ const remedied = [
 /** AD-CLIP as it is, and with each remedy taken back to what the paper has in its place. */
 const remedies: Ablation<AdClipSettings> = {
   tag: 'Parts',
+  adviceWhenAlike: 'begin with preset robust, which has all remedies',
   rows: (settings) => [
     { name: 'all remedies', folder: 'all-remedies', settings },
     ...remedied.map(({ remedy, name }) => ({

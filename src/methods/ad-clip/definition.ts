@@ -4,7 +4,7 @@ import { adClipAblations } from './ablations.js'
 import { adClipMethod, lastLevels } from './method.js'
 import { adClipDefaults, adClipPresets } from './presets.js'
 import { imageTokens, styleMappingTokens, styleTokens } from './prompt-learner.js'
-import { adClipDescriptions, adClipSettings, releasedHiddenWidths } from './settings.js'
+import { adClipDescriptions, adClipSettings, resolvedAdClipSettings } from './settings.js'
 
 export const adClipDefinition = defineMethod({
   name: 'ad-clip',
@@ -23,10 +23,11 @@ export const adClipDefinition = defineMethod({
           problem: `the image encoder has ${levelWidths.length}, not ${levels}`,
           advice: 'ask for fewer, or for all',
         },
+  resolvedFor: resolvedAdClipSettings,
   on: (towers, settings, { templateTokens }) => adClipMethod(towers, { ...settings, templateTokens }),
-  sizedFor: (settings, architecture) => ({ ...settings, ...releasedHiddenWidths(architecture) }),
-  promptLearner: ({ text }, { switches, levels, ...sizes }, images) => {
-    const learner = { ...sizes, textWidth: text.width }
+  promptLearner: (towers, settings, images) => {
+    const { switches, levels, ...sizes } = resolvedAdClipSettings(settings, towers)
+    const learner = { ...sizes, textWidth: towers.text.width }
     const read = lastLevels(levels)(images).levels
     return {
       style: styleTokens(learner)(read),

@@ -1,12 +1,13 @@
 /** Weights of the terms of AD-CLIP's total loss. */
 import * as t from 'io-ts'
+import { nonNegative } from '../../dsl/documents/number-in.js'
 
 export const adClipLossWeights = t.type({
-  crossEntropy: t.number,
-  styleMapping: t.number,
-  entropy: t.number,
-  divergence: t.number,
-  pseudoLabels: t.number,
+  crossEntropy: nonNegative,
+  styleMapping: nonNegative,
+  entropy: nonNegative,
+  divergence: nonNegative,
+  pseudoLabels: nonNegative,
 })
 
 export type AdClipLossWeights = Readonly<t.TypeOf<typeof adClipLossWeights>>

@@ -5,6 +5,7 @@ import { klDivergence, weightedCrossEntropy } from '../../losses/index.js'
 import { adClipLosses } from './losses.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { AdClipSettings } from './settings.js'
+import { resolvedAdClipSettings } from './settings.js'
 import type { AdClipSwitches } from './switches.js'
 import type { TemplateFacts } from '../definition.js'
 import { adClip } from './ad-clip.js'
@@ -56,7 +57,10 @@ const readsGuessRates = ({ alignment, pseudoLabels: reading }: AdClipSwitches): 
  * const robust = adClipMethod(openAiTowers(architecture), chosen)
  */
 export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings & TemplateFacts): PromptMethod => {
-  const { switches, lossWeights, imageTokens, levels, styleHidden, mappingHidden } = settings
+  const { switches, lossWeights, imageTokens, levels, styleHidden, mappingHidden } = resolvedAdClipSettings(
+    settings,
+    towers,
+  )
   const widths = levels === 'all' ? towers.levelWidths : towers.levelWidths.slice(-levels)
   const seen = lastLevels(levels)
   const added = switches.context === 'addedToTemplate'

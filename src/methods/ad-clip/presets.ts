@@ -1,7 +1,8 @@
 /** Readings of AD-CLIP: its switches, and what its training starts from. */
 import { keysOf } from '../../dsl/documents/literals.js'
 import type { Preset } from '../definition.js'
-import { sharedTraining } from '../training-defaults.js'
+import type { TrainingSchedule } from '../training-defaults.js'
+import { releasedTraining, sharedBudget } from '../training-defaults.js'
 import type { AdClipLossWeights } from './loss-weights.js'
 import { paperLossWeights } from './loss-weights.js'
 import type { AdClipSettings } from './settings.js'
@@ -56,14 +57,23 @@ export type PresetName = keyof typeof switchesOf
  */
 export const presets: Readonly<Record<PresetName, AdClipSwitches>> = switchesOf
 
-/** What a preset's training starts from, unless something else is asked for. The paper's rate is for a strong backbone. */
-export const presetTraining: Readonly<
-  Record<PresetName, { readonly learningRate: number; readonly lossWeights: AdClipLossWeights }>
-> = {
-  reference: { learningRate: 0.01, lossWeights: paperLossWeights },
-  paper: { learningRate: 0.01, lossWeights: paperLossWeights },
+/** What a preset's training starts from, where presets differ. */
+export interface PresetTraining {
+  readonly learningRate: number
+  readonly schedule: TrainingSchedule
+  readonly lossWeights: AdClipLossWeights
+}
+
+/**
+ * What a preset's training starts from, unless something else is asked for. The paper's rate is for a strong backbone. The
+ * released trainer steps its schedule after every batch, and counts it in epochs.
+ */
+export const presetTraining: Readonly<Record<PresetName, PresetTraining>> = {
+  reference: { learningRate: 0.01, schedule: 'per-batch', lossWeights: paperLossWeights },
+  paper: { learningRate: 0.01, schedule: 'per-epoch', lossWeights: paperLossWeights },
   robust: {
     learningRate: 1e-3,
+    schedule: 'continuous',
     lossWeights: { crossEntropy: 1, styleMapping: 0.1, entropy: 0.3, divergence: 1, pseudoLabels: 10 },
   },
 }
@@ -76,13 +86,13 @@ const choices: { readonly [P in PresetName]?: string } = {
 
 /** Settings and training of a preset. */
 const presetOf = (name: PresetName): Preset<PresetName, AdClipSettings> => {
-  const { learningRate, lossWeights } = presetTraining[name]
+  const { lossWeights, ...own } = presetTraining[name]
   const choice = choices[name]
   return {
     name,
     ...(choice === undefined ? {} : { chosenOnLabels: choice }),
     settings: { ...adClipSizes, switches: presets[name], lossWeights },
-    training: sharedTraining('adam', learningRate),
+    training: { ...sharedBudget, ...releasedTraining, optimizer: 'adam', ...own },
   }
 }
 

@@ -5,7 +5,7 @@
 import * as t from 'io-ts'
 import type { TemplateFacts } from '../definition.js'
 import { defineMethod } from '../definition.js'
-import { sharedTraining } from '../training-defaults.js'
+import { releasedTraining } from '../training-defaults.js'
 import { add, axis, broadcastTo, expandDims, l2Normalize, parameter, relu, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy } from '../../losses/index.js'
@@ -64,7 +64,18 @@ export const coCoOpDefinition = defineMethod({
   title: 'CoCoOp',
   settings: t.type({}),
   descriptions: {},
-  defaults: { settings: {}, training: sharedTraining('sgd', 0.002) },
+  defaults: {
+    settings: {},
+    training: {
+      epochs: 10,
+      epochShots: 16,
+      batch: 1,
+      optimizer: 'sgd',
+      learningRate: 0.002,
+      schedule: 'per-epoch',
+      ...releasedTraining,
+    },
+  },
   learns: true,
   on: (towers, _, template) => coCoOp(towers, template),
 })

@@ -1,6 +1,6 @@
 /**
- * DAPL (Ge et al. 2022, "Domain adaptation via prompt learning", arXiv 2202.06687, sec. 3.2): a context of each class
- * that domains share, then a context of each domain that classes share. An image is classified among all classes of both
+ * DAPL (Ge et al. 2022, "Domain adaptation via prompt learning", arXiv 2202.06687, sec. 3.2): a context that domains share,
+ * of each class or of all, then a context of each domain that classes share. An image is classified among all classes of both
  * domains at once; labels of the target are zero-shot CLIP's guesses, where it is sure.
  *
  * Where paper and released code (LeapLabTHU/DAPrompt, `trainers/dapl.py`) differ, this is the paper: the released code
@@ -12,9 +12,10 @@ import * as t from 'io-ts'
 import { positiveInteger } from '../../dsl/documents/integer.js'
 import { probability } from '../../dsl/documents/probability.js'
 import { defineMethod } from '../definition.js'
-import { sharedTraining } from '../training-defaults.js'
+import { classContextTexts, sharedContextTexts } from '../context-texts.js'
+import { releasedTraining } from '../training-defaults.js'
 import { add, axis, broadcastTo, cast, concat, expandDims } from '../../dsl/index.js'
-import { greaterEqual, parameter, sized, slice } from '../../dsl/index.js'
+import { greaterEqual, parameter, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
 import type { ClassPrompts, ClipTowers } from '../../model/index.js'
@@ -31,35 +32,45 @@ type Domain = 'source' | 'target'
 const daplSettings = t.type({
   /** Vectors of each of the two contexts, M1 = M2: 16 in the released configuration. */
   contextTokens: positiveInteger,
-  /** τ of eq. 9, how probable a guess must be to be taken for a label: 0.5 or 0.6 in the released runs on VisDA-2017. */
+  /** τ of eq. 9, how probable a guess must be to be taken for a label: 0.5 in the released configurations. */
   threshold: probability,
+  /**
+   * Whether the context that domains share is one for each class (`CSC`), or one for all. In the released configurations it
+   * is one for each class with RN101, and one for all with RN50; there is none for other CLIPs, and none for each is the default.
+   */
+  classSpecificContext: t.union([t.boolean, t.literal('released')]),
 })
 
 export type DaplSettings = Readonly<t.TypeOf<typeof daplSettings>>
+
+const classSpecific = (
+  { classSpecificContext }: DaplSettings,
+  { published }: Pick<ClipTowers, 'published'>,
+): boolean => (classSpecificContext === 'released' ? published === 'RN101' : classSpecificContext)
 
 /**
  * DAPL on a CLIP.
  *
  * @example
- * const { total } = dapl(openAiTowers(architecture), { contextTokens: 16, threshold: 0.6 }).loss(adaptationBatch)
+ * const settings = { contextTokens: 16, threshold: 0.5, classSpecificContext: true }
+ * const { total } = dapl(openAiTowers(architecture), settings).loss(adaptationBatch)
  */
-export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSettings): PromptMethod => {
-  const { width, embed, endsOf, encode } = towers.text
+export const dapl = (towers: ClipTowers, settings: DaplSettings): PromptMethod => {
+  const { contextTokens, threshold } = settings
+  const { text } = towers
+  const { width } = text
   const length = sized('C', contextTokens)
+  const forEachClass = classSpecific(settings, towers)
 
-  /** [SOS] class context, domain context, class name . [EOT] */
-  const texts = (domain: Domain, { tokens }: ClassPrompts): Tensor<['K', 'E']> => {
-    const classes = axis(tokens, 0)
-    const names = embed(tokens)
-    const suffix = sized('S', Number(axis(tokens, 1).dim) - 1 - 2 * contextTokens)
-    const ofClass = parameter(agnostic, [classes, length, width])
-    const ofDomain = broadcastTo(expandDims(parameter(`${specific}.${domain}`, [length, width]), 0), [
-      classes,
-      length,
-      width,
-    ])
-    const context = concat([slice(names, 1, 0, 1), ofClass, ofDomain], 1)
-    return encode(concat([context, slice(names, 1, 1 + 2 * contextTokens, suffix)], 1), endsOf(tokens))
+  /** [SOS] shared context, domain context, class name . [EOT] */
+  const texts = (domain: Domain, prompts: ClassPrompts): Tensor<['K', 'E']> => {
+    const ofDomain = parameter(`${specific}.${domain}`, [length, width])
+    if (!forEachClass) {
+      return sharedContextTexts(text, concat([parameter(agnostic, [length, width]), ofDomain], 0), prompts)
+    }
+    const shape = [axis(prompts.tokens, 0), length, width] as const
+    const contexts = concat([parameter(agnostic, shape), broadcastTo(expandDims(ofDomain, 0), shape)], 1)
+    return classContextTexts(text, contexts, prompts)
   }
   const logits = <B>(feature: Tensor<[B, 'E']>, domain: Domain, prompts: ClassPrompts): Tensor<[B, 'K']> =>
     sharedTextLogits(towers, feature, texts(domain, prompts))
@@ -71,7 +82,7 @@ export const dapl = (towers: ClipTowers, { contextTokens, threshold }: DaplSetti
         [name]: normalInitialiser(key, name, [...before, contextTokens, Number(width.dim)], 0.02),
       })
       return {
-        ...context(agnostic, classCount),
+        ...context(agnostic, ...(forEachClass ? [classCount] : [])),
         ...context(`${specific}.source`),
         ...context(`${specific}.target`),
       }
@@ -101,8 +112,25 @@ export const daplDefinition = defineMethod({
   descriptions: {
     contextTokens: 'learned vectors of each of the two contexts',
     threshold: 'how probable a guess must be to be learned from',
+    classSpecificContext:
+      'whether every class has a context of its own, true or false; true is released for RN101',
   },
-  defaults: { settings: { contextTokens: 16, threshold: 0.6 }, training: sharedTraining('sgd', 0.003) },
+  defaults: {
+    settings: { contextTokens: 16, threshold: 0.5, classSpecificContext: 'released' },
+    training: {
+      epochs: 25,
+      epochShots: 'all',
+      batch: 32,
+      optimizer: 'sgd',
+      learningRate: 0.003,
+      schedule: 'per-batch',
+      ...releasedTraining,
+    },
+  },
   learns: true,
+  resolvedFor: (settings, towers) => ({
+    ...settings,
+    classSpecificContext: classSpecific(settings, towers),
+  }),
   on: dapl,
 })

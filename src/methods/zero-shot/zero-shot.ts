@@ -1,7 +1,7 @@
 /** Zero-shot CLIP (Radford et al. 2021, sec. 3.1): texts from templates, one or several averaged. It learns nothing. */
 import * as t from 'io-ts'
 import { defineMethod } from '../definition.js'
-import { sharedTraining } from '../training-defaults.js'
+import { releasedTraining, sharedBudget } from '../training-defaults.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
@@ -29,7 +29,10 @@ export const zeroShotDefinition = defineMethod({
   title: 'CLIP zero-shot',
   settings: t.type({}),
   descriptions: {},
-  defaults: { settings: {}, training: sharedTraining('sgd', 0.002) },
+  defaults: {
+    settings: {},
+    training: { ...sharedBudget, ...releasedTraining, optimizer: 'sgd', learningRate: 0.002 },
+  },
   learns: false,
   on: zeroShot,
 })

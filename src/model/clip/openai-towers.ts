@@ -5,6 +5,7 @@ import type { ClipArchitecture } from './architecture.js'
 import { clipDims, levelWidths } from './architecture.js'
 import { encodeImages } from './encode-images.js'
 import { pairedPromptFeatures, promptFeatures } from './prompt-features.js'
+import { publishedNameOf } from './published-architectures.js'
 import { textEncoder, tokenTable } from './text-encoder.js'
 
 /**
@@ -44,6 +45,7 @@ export const openAiTowers = (architecture: ClipArchitecture): ClipTowers => {
   const { embedding: features, side } = clipDims(architecture)
   const encode = encodeImages(architecture)
   return {
+    published: publishedNameOf(architecture),
     embedding: features,
     side: sized('side', side),
     levelWidths: levelWidths(architecture),

@@ -60,3 +60,21 @@ export const publishedArchitectures: Readonly<Record<PublishedName, ClipArchitec
 
 /** Names of published CLIPs, smallest image encoder first. */
 export const publishedNames = keysOf(publishedArchitectures)
+
+/** The sizes of an image encoder as a text, without the resolution of its images. */
+const sizesOf = (architecture: ClipArchitecture): string =>
+  architecture.kind === 'vit'
+    ? JSON.stringify([architecture.visionLayers, architecture.visionWidth, architecture.visionPatchSize])
+    : JSON.stringify([architecture.visionLayers, architecture.visionWidth])
+
+/**
+ * The published name of an image encoder of these sizes, whatever the resolution of its images; none for other sizes.
+ *
+ * @example
+ * publishedNameOf({ ...publishedArchitectures['ViT-L/14'], imageResolution: 336 }) // 'ViT-L/14'
+ */
+export const publishedNameOf = (architecture: ClipArchitecture): PublishedName | undefined =>
+  publishedNames.find((name) => {
+    const other = publishedArchitectures[name]
+    return other.kind === architecture.kind && sizesOf(other) === sizesOf(architecture)
+  })

@@ -56,6 +56,8 @@ export interface TextTower {
 
 /** Frozen towers of a CLIP. */
 export interface ClipTowers {
+  /** The name under which an image encoder of these sizes was published, such as `RN101`, where it was. */
+  readonly published?: string | undefined
   /** Features of the joint embedding. */
   readonly embedding: DimHandle<'E'>
   /** The resolution of images: pixels to a side. */

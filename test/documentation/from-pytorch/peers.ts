@@ -1,11 +1,11 @@
 /** The numbers of PyTorch and JAX, where `python3`, or what `BENCH_PYTHON` names, has them. */
-import { spawn } from 'node:child_process'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { failure } from 'io-ts/lib/PathReporter.js'
 import { pythonCommand } from '../../../bench/peer-command.js'
+import { askPython, noPython } from '../../support/ask-python.js'
 import type { NamedValues } from '../../../src/dsl/index.js'
 import type { Numbers } from './numbers.js'
 import { numbersCodec } from './numbers.js'
@@ -39,21 +39,6 @@ const answersCodec = t.union([
 
 export type Answers = t.TypeOf<typeof answersCodec>
 
-/** What a command prints on its standard output, given text on its standard input. */
-const output = async (command: string, options: readonly string[], text: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const process = spawn(command, options, { stdio: ['pipe', 'pipe', 'pipe'] })
-    const [said, complained] = [new Array<string>(), new Array<string>()]
-    process.stdout.setEncoding('utf8').on('data', (part: string) => said.push(part))
-    process.stderr.setEncoding('utf8').on('data', (part: string) => complained.push(part))
-    process.on('error', reject)
-    process.stdin.on('error', reject)
-    process.on('close', (code) =>
-      code === 0 ? resolve(said.join('')) : reject(new Error(complained.join(''))),
-    )
-    process.stdin.end(text)
-  })
-
 /** Elements that JSON has no numbers for, as text. */
 const spelled = (values: NamedValues): unknown =>
   Object.fromEntries(
@@ -65,12 +50,12 @@ const spelled = (values: NamedValues): unknown =>
 
 /** A library's numbers for all expressions; skipped where there is no Python, or no such library. */
 export const ask = (library: Library, questions: readonly Question[]): TE.TaskEither<string, Answers> => {
-  const [command, options] = pythonCommand('expressions.py', library)
+  const command = pythonCommand('expressions.py', library)
   const text = JSON.stringify(
     questions.map((question) => ({ ...question, values: spelled(question.values) })),
   )
   return pipe(
-    TE.tryCatch(() => output(command, options, text), String),
+    askPython(command, text),
     TE.flatMapEither((said) => E.tryCatch((): unknown => JSON.parse(said), String)),
     TE.flatMapEither((said) =>
       E.mapLeft((errors: t.Errors) => `the script says something else: ${failure(errors)[0] ?? ''}`)(
@@ -78,8 +63,8 @@ export const ask = (library: Library, questions: readonly Question[]): TE.TaskEi
       ),
     ),
     TE.orElse((problem) =>
-      problem.includes('ENOENT')
-        ? TE.right<string, Answers>({ tag: 'Skipped', reason: 'there is no Python' })
+      problem === noPython
+        ? TE.right<string, Answers>({ tag: 'Skipped', reason: noPython })
         : TE.left(problem),
     ),
   )

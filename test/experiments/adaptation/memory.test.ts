@@ -7,7 +7,7 @@ import { drawnData } from '../../support/drawn-data.js'
 import { diskWith, smallAdClip } from '../../support/small-ad-clip.js'
 
 const engine = onnxEngine()
-const images = await drawnData(3)
+const images = await drawnData(22)
 
 /** A step or two on 64 + 64 images, and what is said of memory. */
 const adapted = async (memory?: number) => {

@@ -105,7 +105,7 @@ describe('preset robust', () => {
       learningRate: 1e3,
       settings: {
         ...unaligned.settings,
-        lossWeights: { crossEntropy: -1, styleMapping: 0, entropy: -1, divergence: 0, pseudoLabels: 0 },
+        lossWeights: { crossEntropy: 1, styleMapping: 0, entropy: 1, divergence: 0, pseudoLabels: 0 },
       },
     })
     const lines = (files['run/validation.jsonl'] ?? '').trimEnd().split('\n')

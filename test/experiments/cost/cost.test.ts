@@ -3,7 +3,6 @@ import { floatingPointOperations } from '../../../src/dsl/index.js'
 import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import type { CostSetting } from '../../../src/experiments/cost/cost-programs.js'
 import { costOf } from '../../../src/experiments/cost/cost.js'
-import { sizedFor } from '../../../src/methods/index.js'
 import type { MethodName } from '../../../src/methods/index.js'
 import { openAiTowers } from '../../../src/model/index.js'
 import type { PublishedName } from '../../../src/model/clip/published-architectures.js'
@@ -14,12 +13,6 @@ import { promptLearner, resNet, textTower, visionTransformer } from './by-hand.j
 
 const adClip = methodConfiguration('ad-clip')
 const setting: CostSetting = { method: adClip, classes: 65, nameTokens: 5 }
-
-/** The method with the widths that were released for this CLIP. */
-const settingFor = (name: PublishedName): CostSetting => ({
-  ...setting,
-  method: sizedFor(adClip, publishedArchitectures[name]),
-})
 
 /** [SOS] a photo of a NAME . [EOT] */
 const templateLength = 1 + 4 + setting.nameTokens + 2
@@ -85,7 +78,7 @@ const notTrained = (name: PublishedName): number =>
     : stages.reduce((total, channels) => total + (channels + 1) * (small.style + small.mapping + 512), 0)
 
 describe.each(byHand)('the cost of $name at full size', ({ name, parameters, vision, text, learner }) => {
-  const cost = expectRight(costOf(openAiTowers(publishedArchitectures[name]), settingFor(name)))
+  const cost = expectRight(costOf(openAiTowers(publishedArchitectures[name]), setting))
 
   it('has as many parameters as were published, and as a hand calculation finds in each tower', () => {
     expect(vision.parameters + text.parameters + 1).toBe(parameters)

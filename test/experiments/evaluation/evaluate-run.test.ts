@@ -63,7 +63,7 @@ describe.each([
 })
 
 describe('a run with what another one has learned', () => {
-  const coOp = { ...smallConfiguration('coop'), epochs: 1 }
+  const coOp = { ...smallConfiguration('coop'), epochs: 1, batch: 3 }
 
   it('is refused, and the file is named', async () => {
     const disk = diskWith(await drawnData(1))

@@ -171,11 +171,25 @@ describe('an ablation', () => {
   })
 
   it('keeps everything else as it is, in folders of their own', () => {
+    const robust = { ...base, ...methodConfiguration('ad-clip', 'robust'), ...ground }
     for (const over of ['losses', 'imageTokens', 'levels', 'remedies'] as const) {
-      const variants = rowsOf(over, base)
+      const variants = rowsOf(over, over === 'remedies' ? robust : base)
       expect(variants.every(({ configuration }) => configuration.epochs === 3)).toBe(true)
       expect(new Set(variants.map(({ folder }) => folder)).size).toBe(variants.length)
     }
+  })
+
+  it('with two rows that would be the same run is refused, and both are named', () => {
+    expect(explain(expectLeft(ablationVariants('remedies', base)))).toBe(
+      "ablation: rows 'all remedies' and 'without the start at zero-shot CLIP' would be the same run\n  → begin with preset robust, which has all remedies",
+    )
+    const { settings } = base
+    const lossWeights = { ...settings.lossWeights, entropy: 0 }
+    expect(
+      explain(expectLeft(ablationVariants('losses', { ...base, settings: { ...settings, lossWeights } }))),
+    ).toBe(
+      "ablation: rows 'L_ce' and 'L_ce + L_em' would be the same run\n  → give each term of the loss a weight above 0",
+    )
   })
 
   it('that the method does not have is refused, with the ones that it has', () => {

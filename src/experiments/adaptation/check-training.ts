@@ -1,0 +1,72 @@
+/** Refuses training that cannot be meant, before anything is computed. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { DataSet } from '../../data/data-set.js'
+import { domainImages } from '../../data/data-set.js'
+import type { Failure } from '../../effects/failure.js'
+import { definitionOf, holdsOutImages } from '../../methods/index.js'
+import type { AdaptationConfiguration } from './configuration.js'
+import { warmUpSteps } from './learning-rate.js'
+import { heldOutCount } from './selection.js'
+import { stepsInEpoch } from './steps-in-epoch.js'
+
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** Steps need their images at once, each once. */
+const checkBatch = (batch: number, domain: string, images: number): E.Either<Failure, void> =>
+  batch <= images
+    ? E.right(undefined)
+    : E.left({
+        tag: 'InvalidSetting',
+        field: 'batch',
+        problem: `a step takes ${countOf(batch, 'image')} of each domain, and ${domain} has ${countOf(images, 'image')} to train on`,
+        advice: 'take a smaller batch, or more images',
+        instead: { field: 'batch', value: String(Math.max(images, 1)) },
+      })
+
+/** A warm-up that lasts as long as the training leaves nothing at the learning rate. */
+const checkWarmUp = (
+  configuration: AdaptationConfiguration,
+  stepsPerEpoch: number,
+): E.Either<Failure, void> => {
+  const { epochs, warmUpRate } = configuration
+  const steps = epochs * stepsPerEpoch
+  return warmUpSteps(configuration, stepsPerEpoch) < steps
+    ? E.right(undefined)
+    : E.left({
+        tag: 'InvalidSetting',
+        field: 'warmUpEpochs',
+        problem: `all ${countOf(steps, 'step')} of the training (${countOf(epochs, 'epoch')}) would be taken at the rate of the warm-up, ${warmUpRate}`,
+        advice: 'train for more epochs, or warm up for a shorter time',
+        instead: { field: 'warmUpEpochs', value: '0' },
+      })
+}
+
+/**
+ * Checks how a run would train on the listed images of a data set. Fails with `InvalidSetting` of `batch` where a step has
+ * more images than a domain, and of `warmUpEpochs` where the warm-up lasts as long as the training. A method that learns nothing
+ * and a run that is `untrained` take no step, and are not checked.
+ */
+export const checkTraining = (
+  configuration: AdaptationConfiguration,
+  data: DataSet,
+): E.Either<Failure, void> => {
+  const { method, untrained, batch, source, target } = configuration
+  if (!definitionOf(method).learns || untrained === true) return E.right(undefined)
+  const listed = domainImages(data, source, 'training')
+  // Which images are held out is not known yet, only how many.
+  const kept = listed.slice(holdsOutImages(configuration) ? heldOutCount(listed.length) : 0)
+  return pipe(
+    checkBatch(batch, source, kept.length),
+    E.flatMap(() => checkBatch(batch, target, domainImages(data, target, 'training').length)),
+    E.flatMap(() =>
+      checkWarmUp(
+        configuration,
+        stepsInEpoch(
+          configuration,
+          kept.map(({ label }) => label),
+        ),
+      ),
+    ),
+  )
+}
