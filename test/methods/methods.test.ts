@@ -10,6 +10,8 @@ import {
   methodNames,
   zeroShot,
 } from '../../src/methods/index.js'
+import type { PublishedName } from '../../src/model/clip/published-architectures.js'
+import { publishedArchitectures } from '../../src/model/clip/published-architectures.js'
 import { openAiTowers } from '../../src/model/index.js'
 import { presets } from '../../src/methods/index.js'
 import type { ClipArchitecture } from '../../src/model/index.js'
@@ -266,6 +268,25 @@ describe('CoOp', () => {
     expect(Math.sqrt(squares.reduce((sum, x) => sum + x, 0) / squares.length)).toBeCloseTo(0.02, 3)
   })
 
+  it('gives every class a context of its own where it should', () => {
+    const own = coOp(towers, { contextTokens: template.length, classSpecificContext: true })
+    const width = architecture.textWidth
+    const words = embeddings(template)
+    const other = drawn(21, [template.length, width])
+    const contexts = f32(
+      [classes, template.length, width],
+      Array.from({ length: classes }, (_, k) => [...(k === 1 ? other : words).data]).flat(),
+    )
+    const rows = logitsOf(own, begun(own, { 'prompt_learner.ctx': contexts }))
+    const alone = logitsOf(method, begun(method, { 'prompt_learner.ctx': other }))
+    expectRows(
+      rows,
+      zeroShotLogits.map((row, i) =>
+        row.map((logit, k) => (k === 1 ? (alone[i]?.[k] ?? Number.NaN) : logit)),
+      ),
+    )
+  })
+
   it('learns from the source alone', () =>
     expect(leavesOf(method.loss(adaptationBatch).total)).not.toContain('target'))
 })
@@ -300,7 +321,12 @@ describe('CoCoOp', () => {
 })
 
 describe('DAPL', () => {
-  const method = dapl(towers, { contextTokens: 1, threshold: 0.5, classSpecificContext: true })
+  const daplSettings = {
+    ...definitionOf('dapl').defaults.settings,
+    contextTokens: 1,
+    classSpecificContext: true,
+  }
+  const method = dapl(towers, daplSettings)
   const [first, second] = [embeddings(template.slice(0, 1)), embeddings(template.slice(1))]
   const width = architecture.textWidth
   const ofClasses = f32([classes, 1, width], Array.from({ length: classes }, () => [...first.data]).flat())
@@ -359,11 +385,9 @@ describe('DAPL', () => {
       const sure = Math.max(...guess) >= threshold - 1e-9
       return sure ? surprise(own, logits('target', swapped)[i] ?? [], guess.indexOf(Math.max(...guess))) : 0
     })
-    const { total, terms } = dapl(towers, {
-      contextTokens: 1,
-      threshold: threshold - 1e-9,
-      classSpecificContext: true,
-    }).loss(adaptationBatch)
+    const { total, terms } = dapl(towers, { ...daplSettings, threshold: threshold - 1e-9 }).loss(
+      adaptationBatch,
+    )
     const { crossEntropy, pseudoLabels } = terms
     if (crossEntropy === undefined || pseudoLabels === undefined) return expect.fail('a term is missing')
     expect(onTarget.filter((x) => x === 0)).toHaveLength(1)
@@ -374,12 +398,73 @@ describe('DAPL', () => {
     )
   })
 
+  it('as released tells an image apart from the classes of its own domain, and averages over the guesses that are sure', () => {
+    const [ofSource, ofTarget] = [drawn(13, [1, width]), drawn(14, [1, width])]
+    const values = {
+      ...begun(method, { 'prompt_learner.ctx': drawn(15, [classes, 1, width]) }),
+      'prompt_learner.domainctx.source': ofSource,
+      'prompt_learner.domainctx.target': ofTarget,
+    }
+    const swapped = {
+      ...values,
+      'prompt_learner.domainctx.source': ofTarget,
+      'prompt_learner.domainctx.target': ofSource,
+    }
+    const surprises = (domain: 'source' | 'target', prompts: typeof values, labels: readonly number[]) =>
+      tableOf(method.predict(adaptationBatch[domain], adaptationBatch.classTexts), prompts, classes).map(
+        (row, i) => -Math.log(softmaxOf(row)[labels[i] ?? Number.NaN] ?? Number.NaN),
+      )
+    const average = (list: readonly number[]): number => list.reduce((sum, x) => sum + x, 0) / list.length
+    const guesses = zeroShotLogits.map(softmaxOf)
+    const confidences = guesses.map((row) => Math.max(...row))
+    const threshold = (confidences.toSorted((a, b) => a - b)[1] ?? Number.NaN) - 1e-9
+    const named = guesses.map((row) => row.indexOf(Math.max(...row)))
+    const sure = surprises('target', values, named).filter((_, i) => (confidences[i] ?? 0) >= threshold)
+    expect(sure).toHaveLength(2)
+    const lossAt = (at: number) =>
+      dapl(towers, {
+        ...daplSettings,
+        softmaxOver: 'ownDomain',
+        averageOver: 'sureImages',
+        threshold: at,
+      }).loss(adaptationBatch)
+    const { crossEntropy, pseudoLabels } = lossAt(threshold).terms
+    if (crossEntropy === undefined || pseudoLabels === undefined) return expect.fail('a term is missing')
+    expectClose(
+      [crossEntropy, pseudoLabels].map((term) => numberOf(term, values, sizes)),
+      [average(surprises('source', swapped, [2, 0, 3])), average(sure)],
+      1e-9,
+    )
+    const none = lossAt(1).terms['pseudoLabels']
+    return expect(none === undefined ? Number.NaN : numberOf(none, values, sizes)).toBe(0)
+  })
+
+  it('shares one context of all classes where classes have none of their own', () => {
+    const shared = dapl(towers, { ...daplSettings, classSpecificContext: false })
+    const values = begun(shared, {
+      'prompt_learner.ctx': first,
+      'prompt_learner.domainctx.target': second,
+    })
+    expectRows(logitsOf(shared, values), zeroShotLogits)
+    expect(values['prompt_learner.ctx'].shape).toEqual([1, width])
+  })
+
+  it('has the contexts of its released configuration: of each class with RN101, shared with RN50', () => {
+    const { defaults, resolvedFor } = definitionOf('dapl')
+    const resolved = (name: PublishedName) =>
+      resolvedFor(defaults.settings, openAiTowers(publishedArchitectures[name]))
+    expect(resolved('RN101')).toEqual({ ...defaults.settings, classSpecificContext: true })
+    for (const name of ['RN50', 'ViT-B/16', 'ViT-L/14'] as const) {
+      expect(resolved(name).classSpecificContext, name).toBe(false)
+    }
+    const asked = { ...defaults.settings, classSpecificContext: false }
+    expect(resolvedFor(asked, openAiTowers(publishedArchitectures.RN101))).toEqual(asked)
+  })
+
   it('learns from guesses that are sure enough, and from no others', () => {
     const guesses = zeroShotLogits.map((row) => Math.max(...softmaxOf(row)))
     const lossAt = (threshold: number): number => {
-      const { terms } = dapl(towers, { contextTokens: 1, threshold, classSpecificContext: true }).loss(
-        adaptationBatch,
-      )
+      const { terms } = dapl(towers, { ...daplSettings, threshold }).loss(adaptationBatch)
       const term = terms['pseudoLabels']
       return term === undefined ? Number.NaN : numberOf(term, asTemplate, sizes)
     }

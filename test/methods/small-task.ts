@@ -48,7 +48,7 @@ export const guessRateValues = f32([classes], guessRates)
 /** The words of the template; placeholders are 1. */
 export const template = [8, 9] as const
 
-export const settings: AdClipSettings & Omit<DaplSettings, 'classSpecificContext'> & TemplateFacts = {
+export const settings: AdClipSettings & Pick<DaplSettings, 'contextTokens' | 'threshold'> & TemplateFacts = {
   switches: presets.robust,
   lossWeights: paperLossWeights,
   imageTokens: 2,

@@ -3,19 +3,20 @@
  * of each class or of all, then a context of each domain that classes share. An image is classified among all classes of both
  * domains at once; labels of the target are zero-shot CLIP's guesses, where it is sure.
  *
- * Where paper and released code (LeapLabTHU/DAPrompt, `trainers/dapl.py`) differ, this is the paper: the released code
- * classifies an image among the classes of its own domain alone, averages over the guesses that are sure instead of
- * over all images (eq. 9), and writes ", a <domain> image" after the name. Both multiply cosines by CLIP's scale, at a
+ * The released code (LeapLabTHU/DAPrompt, `trainers/dapl.py`) differs from the paper: it classifies an image among the classes of
+ * its own domain alone, averages over the guesses that are sure instead of over all images (eq. 9), and writes ", a <domain>
+ * image" after the name. Settings choose the first two; the third is left out. Both multiply cosines by CLIP's scale, at a
  * temperature of 1 (eq. 1), and weigh both domains alike (eq. 10).
  */
 import * as t from 'io-ts'
 import { positiveInteger } from '../../dsl/documents/integer.js'
+import { literals } from '../../dsl/documents/literals.js'
 import { probability } from '../../dsl/documents/probability.js'
 import { defineMethod } from '../definition.js'
 import { classContextTexts, sharedContextTexts } from '../context-texts.js'
 import { releasedTraining } from '../training-defaults.js'
-import { add, axis, broadcastTo, cast, concat, expandDims } from '../../dsl/index.js'
-import { greaterEqual, parameter, sized } from '../../dsl/index.js'
+import { add, axis, broadcastTo, cast, concat, div, expandDims } from '../../dsl/index.js'
+import { greaterEqual, maximum, mean, parameter, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
 import type { ClassPrompts, ClipTowers } from '../../model/index.js'
@@ -35,10 +36,17 @@ const daplSettings = t.type({
   /** τ of eq. 9, how probable a guess must be to be taken for a label: 0.5 in the released configurations. */
   threshold: probability,
   /**
-   * Whether the context that domains share is one for each class (`CSC`), or one for all. In the released configurations it
-   * is one for each class with RN101, and one for all with RN50; there is none for other CLIPs, and none for each is the default.
+   * Whether every class has a context of its own (`CSC`), or all share one. In the released configurations every class has its own
+   * with RN101, and all share one with RN50. There are none for other CLIPs, where all share one, the default of the released code.
    */
   classSpecificContext: t.union([t.boolean, t.literal('released')]),
+  /** The classes that an image is told apart from: of both domains (the paper, eq. 6), or of its own (the released code). */
+  softmaxOver: literals(['bothDomains', 'ownDomain']),
+  /**
+   * What the loss of the guesses is divided by: the number of images (the paper, eq. 9), or of those whose guess is sure (the released
+   * code, where it is NaN without any; it is 0 then here).
+   */
+  averageOver: literals(['allImages', 'sureImages']),
 })
 
 export type DaplSettings = Readonly<t.TypeOf<typeof daplSettings>>
@@ -52,7 +60,7 @@ const classSpecific = (
  * DAPL on a CLIP.
  *
  * @example
- * const settings = { contextTokens: 16, threshold: 0.5, classSpecificContext: true }
+ * const settings = { ...definitionOf('dapl').defaults.settings, classSpecificContext: true }
  * const { total } = dapl(openAiTowers(architecture), settings).loss(adaptationBatch)
  */
 export const dapl = (towers: ClipTowers, settings: DaplSettings): PromptMethod => {
@@ -90,14 +98,25 @@ export const dapl = (towers: ClipTowers, settings: DaplSettings): PromptMethod =
     isTrainable: (name) => name.startsWith('prompt_learner.'),
     loss: ({ source, labels, target, classTexts }) => {
       const { prompts } = classTexts
+      const guess = pseudoLabels(towers, target, classTexts)
+      const sure = cast(greaterEqual(guess.confidence, threshold), 'f32')
       /** The classes of the image's own domain first, so that its labels are theirs. */
       const both = <B>(feature: Tensor<[B, 'E']>, own: Domain, other: Domain): Tensor<[B, 'K+K']> =>
         concat([logits(feature, own, prompts), logits(feature, other, prompts)], 1)
-      const guess = pseudoLabels(towers, target, classTexts)
-      const sure = cast(greaterEqual(guess.confidence, threshold), 'f32')
+      const [onSource, onTarget] =
+        settings.softmaxOver === 'bothDomains'
+          ? [
+              crossEntropy(both(source.feature, 'source', 'target'), labels),
+              weightedCrossEntropy(both(target.feature, 'target', 'source'), guess.labels, sure),
+            ]
+          : [
+              crossEntropy(logits(source.feature, 'source', prompts), labels),
+              weightedCrossEntropy(logits(target.feature, 'target', prompts), guess.labels, sure),
+            ]
       const terms = {
-        crossEntropy: crossEntropy(both(source.feature, 'source', 'target'), labels),
-        pseudoLabels: weightedCrossEntropy(both(target.feature, 'target', 'source'), guess.labels, sure),
+        crossEntropy: onSource,
+        pseudoLabels:
+          settings.averageOver === 'allImages' ? onTarget : div(onTarget, maximum(mean(sure, 0), 1e-6)),
       }
       return { total: add(terms.crossEntropy, terms.pseudoLabels), terms }
     },
@@ -114,9 +133,18 @@ export const daplDefinition = defineMethod({
     threshold: 'how probable a guess must be to be learned from',
     classSpecificContext:
       'whether every class has a context of its own, true or false; true is released for RN101',
+    softmaxOver:
+      'the classes that an image is told apart from: bothDomains as in the paper, ownDomain as released',
+    averageOver: 'what guesses are averaged over: allImages as in the paper, sureImages as released',
   },
   defaults: {
-    settings: { contextTokens: 16, threshold: 0.5, classSpecificContext: 'released' },
+    settings: {
+      contextTokens: 16,
+      threshold: 0.5,
+      classSpecificContext: 'released',
+      softmaxOver: 'bothDomains',
+      averageOver: 'allImages',
+    },
     training: {
       epochs: 25,
       epochShots: 'all',
