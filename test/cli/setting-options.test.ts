@@ -63,7 +63,10 @@ describe('the options of settings', () => {
   it.each([
     [['--image-tokens', 'many'], 'it is "many", wanted a whole number of at least 1'],
     [['--levels', '0'], 'it is 0, wanted a whole number of at least 1'],
-    [['--style-hidden', 'wide'], 'it is "wide", wanted a whole number of at least 1 | "released"'],
+    [
+      ['--style-hidden', 'wide'],
+      'it is "wide", wanted a whole number of at least 1; it is "wide", wanted "released"',
+    ],
     [['--class-specific-context', 'yes'], 'it is "yes", wanted boolean'],
     [['--threshold', '1.5'], 'it is 1.5, wanted a number between 0 and 1'],
     [['--switch', 'entropy=columns'], 'entropy is "columns", wanted "rows" | "batchNormalized"'],

@@ -446,7 +446,7 @@ describe('DAPL', () => {
       'prompt_learner.domainctx.target': second,
     })
     expectRows(logitsOf(shared, values), zeroShotLogits)
-    expect(values['prompt_learner.ctx'].shape).toEqual([1, width])
+    expect(values['prompt_learner.ctx']?.shape).toEqual([1, width])
   })
 
   it('has the contexts of its released configuration: of each class with RN101, shared with RN50', () => {

@@ -98,15 +98,16 @@ export const ablationVariants = <N extends MethodName>(
       advice: 'leave it out',
     })
   }
-  const alike = ablation.tag === 'Parts' ? alikeRows(ablation.rows(base.settings)) : undefined
-  if (alike !== undefined && ablation.tag === 'Parts') {
-    const [first, second] = alike
-    return E.left({
-      tag: 'InvalidSetting',
-      field: 'ablation',
-      problem: `rows '${first.name}' and '${second.name}' would be the same run`,
-      advice: ablation.adviceWhenAlike,
-    })
+  if (ablation.tag === 'Parts') {
+    const alike = alikeRows(ablation.rows(base.settings))
+    if (alike !== undefined) {
+      return E.left({
+        tag: 'InvalidSetting',
+        field: 'ablation',
+        problem: `rows '${alike[0].name}' and '${alike[1].name}' would be the same run`,
+        advice: ablation.adviceWhenAlike,
+      })
+    }
   }
   return E.right((levels) =>
     ablationRows(ablation, base.settings, { values, levels }).map(({ settings, ...row }) => ({
