@@ -66,7 +66,11 @@ export const skippedFiles = (listing: Listing, images?: Skipped['why']): readonl
   ...skippedAs('hidden', pathsOf(listing, isHidden)),
   ...skippedAs(
     'otherFile',
-    pathsOf(listing, (entry) => entry.kind !== 'folder' && !isHidden(entry) && !isImage(entry)),
+    pathsOf(listing, (entry) => entry.kind === 'file' && !isHidden(entry) && !isImage(entry)),
+  ),
+  ...skippedAs(
+    'notAFile',
+    pathsOf(listing, (entry) => entry.kind === 'other' && !isHidden(entry)),
   ),
   ...(images === undefined ? [] : skippedAs(images, pathsOf(listing, isImage))),
 ]

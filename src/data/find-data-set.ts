@@ -7,6 +7,7 @@ import type { Failure } from '../effects/failure.js'
 import { listed } from '../effects/listed.js'
 import { listFolder, printLine } from '../effects/operations.js'
 import { isVisibleFolder } from './image-files.js'
+import { orIfUnlistable } from './unlistable.js'
 import type { FoundDomains } from './layout.js'
 import type { LayoutName } from './layouts.js'
 import { layouts } from './layouts.js'
@@ -18,7 +19,9 @@ export interface FoundDataSet {
   readonly domains: FoundDomains
 }
 
-const findBy = (root: string, { name, find }: (typeof layouts)[number]): Effect.Effect<FoundDataSet> =>
+type Layout = (typeof layouts)[number]
+
+const findBy = (root: string, { name, find }: Layout): Effect.Effect<FoundDataSet> =>
   pipe(
     find(root),
     Effect.map((domains) => ({ root, layout: name, domains })),
@@ -59,15 +62,28 @@ const severalRoots = (root: string, found: readonly FoundDataSet[]): Failure => 
   advice: 'give the folder of one of them',
 })
 
-/** A root read by each of these layouts. */
-const tryLayouts = (
-  root: string,
-  wanted: readonly (typeof layouts)[number][],
-): Effect.Effect<readonly FoundDataSet[]> =>
-  pipe(
-    wanted,
-    Effect.traverseArray((layout) => findBy(root, layout)),
+/** Every published layout of folders can be read as layout `folder`, too. */
+const isGeneral = (name: LayoutName): boolean => name === 'folder'
+
+/** A root read by each of these layouts; by the general one only where none of the others fits. */
+const tryLayouts = (root: string, wanted: readonly Layout[]): Effect.Effect<readonly FoundDataSet[]> => {
+  const tried = (some: readonly Layout[]): Effect.Effect<readonly FoundDataSet[]> =>
+    pipe(
+      some,
+      Effect.traverseArray((layout) => findBy(root, layout)),
+    )
+  return pipe(
+    tried(wanted.filter(({ name }) => !isGeneral(name))),
+    Effect.flatMap((particular) =>
+      particular.some(isComplete)
+        ? Effect.of(particular)
+        : pipe(
+            tried(wanted.filter(({ name }) => isGeneral(name))),
+            Effect.map((general) => [...general, ...particular]),
+          ),
+    ),
   )
+}
 
 /** The data set that a folder is, if it is one. Fails if it is one in two ways. */
 const dataSetAt = (
@@ -75,11 +91,7 @@ const dataSetAt = (
   tried: readonly FoundDataSet[],
 ): E.Either<Failure, FoundDataSet | undefined> => {
   const complete = tried.filter(isComplete)
-  // Every published layout of folders can be read as layout `folder`, too.
-  const particular = complete.filter(({ layout }) => layout !== 'folder')
-  return particular.length > 1
-    ? E.left(severalLayouts(root, particular))
-    : E.right(particular[0] ?? complete[0])
+  return complete.length > 1 ? E.left(severalLayouts(root, complete)) : E.right(complete[0])
 }
 
 /** Fewer make no adaptation: a data set may lie one level deeper. */
@@ -88,16 +100,15 @@ const domainsOfADataSet = 2
 const isLarge = ({ domains: { names } }: FoundDataSet): boolean => names.length >= domainsOfADataSet
 
 /** Data sets in the folders of a folder. */
-const dataSetsBelow = (
-  root: string,
-  wanted: readonly (typeof layouts)[number][],
-): Effect.Effect<readonly FoundDataSet[]> =>
+const dataSetsBelow = (root: string, wanted: readonly Layout[]): Effect.Effect<readonly FoundDataSet[]> =>
   pipe(
     listFolder(root),
     Effect.flatMap((entries) =>
       pipe(
         entries.filter(isVisibleFolder),
-        Effect.traverseArray(({ name }) => tryLayouts(join(root, name), wanted)),
+        Effect.traverseArray(({ name }) =>
+          pipe(tryLayouts(join(root, name), wanted), orIfUnlistable(join(root, name), [])),
+        ),
       ),
     ),
     Effect.flatMapEither(

@@ -11,6 +11,7 @@ import { classFolderPlace, readDomainFolder, readingOf, skippedFiles } from './c
 import { isImage, isVisibleFolder } from './image-files.js'
 import type { DataSetLayout, FoundDomains } from './layout.js'
 import type { Skipped } from './skipped.js'
+import { orIfUnlistable } from './unlistable.js'
 
 interface NamedFolder {
   readonly name: string
@@ -28,6 +29,7 @@ const readFolders = (folders: readonly NamedFolder[]): Effect.Effect<readonly Re
     Effect.traverseArray(({ name, path }) =>
       pipe(
         readDomainFolder(path, name),
+        orIfUnlistable(path, undefined),
         Effect.map((folder) => ({ name, path, folder })),
       ),
     ),
@@ -69,7 +71,7 @@ const foundDomains = (
 const imagesInFolders = (folders: readonly NamedFolder[]): Effect.Effect<boolean> =>
   pipe(
     folders,
-    Effect.traverseArray(({ path }) => listFolder(path)),
+    Effect.traverseArray(({ path }) => pipe(listFolder(path), orIfUnlistable(path, []))),
     Effect.map((listings) => listings.some((entries) => entries.some(isImage))),
   )
 

@@ -1,5 +1,5 @@
 /** Data sets that come with lists: which images there are, which class each is of, and which part it belongs to. */
-import { join, posix } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { listFolder } from '../effects/operations.js'
@@ -79,7 +79,7 @@ export const readLists = (domains: readonly DomainLists[]): Effect.Effect<Readin
     ),
     Effect.bindEither('classes', ({ lists }) => numberedClasses(lists)),
     Effect.let('listed', ({ lists }) => listedPaths(lists)),
-    Effect.bind('there', ({ listed }) => filesIn(distinct(listed.map(({ file }) => posix.dirname(file))))),
+    Effect.bind('there', ({ listed }) => filesIn(distinct(listed.map(({ file }) => dirname(file))))),
     Effect.map(({ lists, classes, listed, there: { files, images } }) => {
       const imagesOf = (names: readonly string[]): readonly NamedImage[] =>
         listedPaths(lists.filter(({ list }) => names.includes(list)))

@@ -18,6 +18,7 @@ const kinds = {
   imageOutside: (count: number) => `${counted(count, 'image')} outside of the folders of classes`,
   unlisted: (count: number) => `${counted(count, 'image')} that no list names`,
   otherFile: (count: number) => `${counted(count, 'file')} of other kinds`,
+  notAFile: (count: number) => `${counted(count, 'broken link')} or the like`,
   hidden: (count: number) => `${count} hidden`,
 } as const
 

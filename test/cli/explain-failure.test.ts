@@ -84,7 +84,7 @@ describe('a command names a setting', () => {
   })
 
   it('by its place or its name in the library where the command has no option for it', () => {
-    expect(said('evaluate', refused('data', 'pacs/photo'))).toBe('pacs/photo: it cannot be\n  → change it')
+    expect(said('fetch', refused('data', 'pacs/photo'))).toBe('pacs/photo: it cannot be\n  → change it')
     expect(said('train', refused('classes'))).toBe('classes: it cannot be\n  → change it')
   })
 })

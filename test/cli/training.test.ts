@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -112,6 +112,8 @@ describe('adclip train', () => {
       expect(trained.stdout).toMatch(new RegExp(`^${name} +${count} +[\\d.]+ +[\\d.]+ +[-+][\\d.]+$`, 'm'))
 
     expect(await readJson('run', 'run.json')).toMatchObject({
+      data: inFolder('data'),
+      clip: inFolder('clip', 'clip.safetensors'),
       kind: 'adaptation',
       method: 'ad-clip',
       seed: 5,
@@ -143,13 +145,22 @@ describe('adclip train', () => {
     const evaluated = await adclip.run('evaluate', '--run', 'without-source')
     expect(evaluated).toMatchObject({ code: 0, stdout: trained.stdout })
     expect(evaluated.stderr).toBe(
-      "no images of the source are classified for the report: data (lent): no domain 'photo' in it\n  → it has sketch\n",
+      `no images of the source are classified for the report: data (${inFolder('lent')}): no domain 'photo' in it\n  → it has sketch\n`,
     )
 
-    await rm(inFolder('lent'), { recursive: true })
+    await rename(inFolder('lent'), inFolder('moved'))
     const gone = await adclip.run('evaluate', '--run', 'without-source')
     expect(gone.code).toBe(2)
-    expect(gone.stderr).toMatch(/^adclip: lent: no such folder\n {2}→ .*\n$/)
+    expect(gone.stderr).toBe(
+      `adclip: --data (${inFolder('lent')}): no such folder, though without-source was trained with it\n  → give the place where it is now\n`,
+    )
+    const there = await adclip.run('evaluate', '--run', 'without-source', '--data', 'moved')
+    expect(there).toMatchObject({ code: 0, stdout: trained.stdout })
+    await writeFile(inFolder('moved', 'sketch', 'dog', 'more.png'), Uint8Array.of(1))
+    const changed = await adclip.run('evaluate', '--run', 'without-source', '--data', 'moved')
+    expect(changed.code).toBe(2)
+    expect(changed.stderr).toContain("domain 'sketch' has 1 image more (12 then, 13 now)")
+    await rm(inFolder('moved'), { recursive: true })
     const exported = await adclip.run('export', '--run', 'without-source', '--out', 'without-source.onnx')
     expect(exported).toMatchObject({ code: 0, stderr: '' })
   })
