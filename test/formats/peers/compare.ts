@@ -19,15 +19,8 @@ import type { NamedValues } from '../../../src/values/named-values.js'
 import type { TensorValue } from '../../../src/values/value.js'
 import type { Made, TokenizedText } from './made.js'
 
-const problem = (where: string, found: string): Failure => ({
-  tag: 'FileBroken',
-  path: where,
-  format: 'comparison',
-  problem: found,
-})
-
-const named = (values: NamedValues, name: string): E.Either<Failure, TensorValue> =>
-  E.fromNullable(problem(name, 'is missing'))(values[name])
+const named = (values: NamedValues, where: string, name: string): E.Either<Failure, TensorValue> =>
+  E.fromNullable<Failure>({ tag: 'TensorMissing', name, where, similar: [] })(values[name])
 
 const largestOf = (numbers: ArrayLike<number>): number =>
   Array.from(numbers).reduce((largest, number) => Math.max(largest, Math.abs(number)), 0)
@@ -74,8 +67,8 @@ const featuresOf = (
     Effect.flatMapEither((outputs) =>
       pipe(
         E.Do,
-        E.bind('image', () => named(outputs, 'feature')),
-        E.bind('text', () => named(outputs, 'text')),
+        E.bind('image', () => named(outputs, path, 'feature')),
+        E.bind('text', () => named(outputs, path, 'text')),
       ),
     ),
   )
@@ -87,93 +80,100 @@ export interface FeatureDistances {
   readonly text: number
 }
 
+/** Rows of tokens, and the position of each text's end. */
+const tokenized = (
+  { about }: Made,
+  { vocabulary, tokenizeAll }: Tokenizer,
+  contextLength: number,
+): E.Either<Failure, { readonly tokens: TensorValue; readonly ends: TensorValue }> =>
+  pipe(
+    tokenizeAll(about.texts, contextLength),
+    E.bimap(
+      (error): Failure => ({
+        tag: 'FileUnsupported',
+        path: 'about.json',
+        found: `a list of texts that cannot be compared: ${explainTokenizerError(error)}`,
+        advice: 'list shorter ones',
+      }),
+      (tokens) => {
+        const ends = Int32Array.from(about.texts, (_, row) =>
+          tokens.data.subarray(row * contextLength, (row + 1) * contextLength).indexOf(vocabulary.endOfText),
+        )
+        return { tokens, ends: { dtype: 'i32', shape: [ends.length], data: ends } }
+      },
+    ),
+  )
+
 /** How far the features of the checkpoint at `path` are from those that the library gave for the CLIP of this name. */
 export const featureDistances = (
-  { folder, about }: Made,
+  made: Made,
   clip: string,
   path: string,
   tokenizer: Tokenizer,
-): Effect.Effect<FeatureDistances> =>
-  pipe(
+): Effect.Effect<FeatureDistances> => {
+  const expected = join(made.folder, 'features', `${clip}.safetensors`)
+  return pipe(
     Effect.Do,
     Effect.bind('checkpoint', () => readClip(path)),
-    Effect.bind('theirs', () => readSafetensors(join(folder, 'features', `${clip}.safetensors`))),
-    Effect.bindEither('tokens', ({ checkpoint: { architecture } }) =>
-      E.mapLeft((error: Parameters<typeof explainTokenizerError>[0]) =>
-        problem(path, explainTokenizerError(error)),
-      )(tokenizer.tokenizeAll(about.texts, architecture.contextLength)),
+    Effect.bind('theirs', () => readSafetensors(expected)),
+    Effect.bindEither('images', ({ theirs }) => named(theirs.tensors, expected, 'images')),
+    Effect.bindEither('image', ({ theirs }) => named(theirs.tensors, expected, 'image_features')),
+    Effect.bindEither('text', ({ theirs }) => named(theirs.tensors, expected, 'text_features')),
+    Effect.bindEither('texts', ({ checkpoint }) =>
+      tokenized(made, tokenizer, checkpoint.architecture.contextLength),
     ),
-    Effect.bindEither('images', ({ theirs }) => named(theirs.tensors, 'images')),
-    Effect.bind('ours', ({ checkpoint, tokens, images }) => {
-      const { contextLength } = checkpoint.architecture
-      const ends = Int32Array.from(about.texts, (_, row) =>
-        tokens.data
-          .subarray(row * contextLength, (row + 1) * contextLength)
-          .indexOf(tokenizer.vocabulary.endOfText),
-      )
-      return featuresOf(checkpoint, images, tokens, { dtype: 'i32', shape: [ends.length], data: ends })
-    }),
-    Effect.flatMapEither(({ ours, theirs }) =>
-      pipe(
-        E.Do,
-        E.bind('image', () => named(theirs.tensors, 'image_features')),
-        E.bind('text', () => named(theirs.tensors, 'text_features')),
-        E.map(({ image, text }) => ({
-          image: relativeDistance(ours.image, image),
-          text: relativeDistance(ours.text, text),
-        })),
-      ),
+    Effect.bind('ours', ({ checkpoint, images, texts: { tokens, ends } }) =>
+      featuresOf(checkpoint, images, tokens, ends),
     ),
+    Effect.map(({ ours, image, text }) => ({
+      image: relativeDistance(ours.image, image),
+      text: relativeDistance(ours.text, text),
+    })),
   )
+}
 
 /** The texts for which the tokenizer gives other ids than OpenAI's. */
 export const unlikeTexts = ({ texts }: Made, tokenizer: Tokenizer): readonly TokenizedText[] =>
   texts.filter(({ text, ids }) => tokenizer.encode(text).join() !== ids.join())
 
-/** How far the pixels of each image file are from Pillow's, in units of 1 / 255; files that cannot be decoded fail. */
-export const pixelDistances = ({
-  folder,
-  about,
-}: Made): Effect.Effect<readonly { readonly name: string; readonly distance: number }[]> => {
-  const names = Object.keys(about.images)
-  const { side } = about
-  const area = side * side
-  const { deviation } = clipNormalisation
+/** The largest difference of normalised pixels [3,side,side], in units of 1 / 255 of a colour. */
+const pixelDistance = (ours: ArrayLike<number>, theirs: ArrayLike<number>): number =>
+  largestOf(
+    Array.from(theirs, (value, i) => {
+      const deviation = clipNormalisation.deviation[Math.floor((3 * i) / theirs.length)] ?? 1
+      return 255 * deviation * (value - (ours[i] ?? Infinity))
+    }),
+  )
+
+/** An image file, and how far its pixels are from Pillow's, in units of 1 / 255. */
+interface ImageDistance {
+  readonly name: string
+  readonly distance: number
+}
+
+/** How far the pixels of each image file are from Pillow's. Fails if a file cannot be decoded. */
+export const pixelDistances = ({ folder, about }: Made): Effect.Effect<readonly ImageDistance[]> => {
+  const [names, expected] = [Object.keys(about.images), join(folder, 'pixels.safetensors')]
+  const requests = names.map((name) => ({ path: join(folder, 'images', name), view: centreView }))
   return pipe(
     Effect.Do,
-    Effect.bind('theirs', () => readSafetensors(join(folder, 'pixels.safetensors'))),
-    Effect.bind('ours', () =>
-      decodeImages(
-        names.map((name) => ({ path: join(folder, 'images', name), view: centreView })),
-        { resolution: side, ...clipNormalisation },
-      ),
-    ),
-    Effect.flatMapEither(({ theirs, ours: { images, failures } }) => {
+    Effect.bind('theirs', () => readSafetensors(expected)),
+    Effect.bind('decoded', () => decodeImages(requests, { resolution: about.side, ...clipNormalisation })),
+    Effect.flatMapEither(({ theirs, decoded: { images, failures } }) => {
       const [failed] = failures
-      if (failed !== undefined) return E.left(failed.failure)
-      return pipe(
-        names,
-        E.traverseArray((name) =>
-          pipe(
-            named(theirs.tensors, name),
-            E.map(({ data }) => ({ name, data })),
-          ),
-        ),
-        E.map((pixels) =>
-          pixels.map(({ name, data }, row) => ({
-            name,
-            distance: largestOf(
-              Array.from(
-                data,
-                (value, i) =>
-                  255 *
-                  (deviation[Math.floor(i / area)] ?? 1) *
-                  (value - (images.data[row * 3 * area + i] ?? Infinity)),
-              ),
+      const size = 3 * about.side * about.side
+      return failed === undefined
+        ? pipe(
+            names,
+            E.traverseArray((name) => named(theirs.tensors, expected, name)),
+            E.map((pixels) =>
+              pixels.map(({ data }, row) => ({
+                name: names[row] ?? '',
+                distance: pixelDistance(images.data.subarray(row * size, (row + 1) * size), data),
+              })),
             ),
-          })),
-        ),
-      )
+          )
+        : E.left(failed.failure)
     }),
   )
 }
