@@ -136,14 +136,14 @@ export const featureDistances = (
 export const unlikeTexts = ({ texts }: Made, tokenizer: Tokenizer): readonly TokenizedText[] =>
   texts.filter(({ text, ids }) => tokenizer.encode(text).join() !== ids.join())
 
-/** The largest difference of normalised pixels [3,side,side], in units of 1 / 255 of a colour. */
-const pixelDistance = (ours: ArrayLike<number>, theirs: ArrayLike<number>): number =>
-  largestOf(
-    Array.from(theirs, (value, i) => {
-      const deviation = clipNormalisation.deviation[Math.floor((3 * i) / theirs.length)] ?? 1
-      return 255 * deviation * (value - (ours[i] ?? Infinity))
-    }),
-  )
+/** The largest difference of normalised pixels [3,side,side], in units of 1 / 255 of a colour, without float32's rounding. */
+const pixelDistance = (ours: ArrayLike<number>, theirs: ArrayLike<number>): number => {
+  const differences = Array.from(theirs, (value, i) => {
+    const deviation = clipNormalisation.deviation[Math.floor((3 * i) / theirs.length)] ?? 1
+    return 255 * deviation * (value - (ours[i] ?? Infinity))
+  })
+  return Number(largestOf(differences).toFixed(3))
+}
 
 /** An image file, and how far its pixels are from Pillow's, in units of 1 / 255. */
 interface ImageDistance {

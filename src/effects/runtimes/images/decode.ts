@@ -30,8 +30,8 @@ const rgbOfCmyk = (inks: Uint8Array): Uint8Array => {
 
 /**
  * Pixels of an encoded image (JPEG, PNG, WebP, ...) as `convert('RGB')` of the Python Imaging Library gives them: grey
- * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Two rare kinds differ: 16-bit grey
- * is scaled, not clipped, and transparent pixels of a GIF are black.
+ * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Rare kinds differ: 16-bit grey is
+ * scaled, not clipped; transparent pixels of a GIF are black; colours that AVIF stores at half the size differ at edges.
  */
 export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
   TE.tryCatch(
