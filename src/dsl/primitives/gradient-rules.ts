@@ -54,12 +54,17 @@ const restoreAxes = (y: Node, x: Node, axes: readonly number[]): Node =>
     x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)),
   )
 
+/** x between -40 and 40: beyond, exp(-x²/2) is 0, and so are its products with powers of x, which would be NaN at ±∞. */
+const limited = (x: Node): Node => b.maximum(b.minimum(x, b.scalarLike(x, 40)), b.scalarLike(x, -40))
+
 /** d/dx of x Φ(x): Φ(x) + x φ(x). */
-const geluDerivative = (x: Node): Node =>
-  add(
+const geluDerivative = (whole: Node): Node => {
+  const x = limited(whole)
+  return add(
     scale(add(one(x), b.erf(scale(x, Math.SQRT1_2))), 0.5),
     mul(x, scale(b.exp(scale(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))),
   )
+}
 
 const flattenRows = (x: Node): Node =>
   b.reshape(x, [productOfDims(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1])
@@ -115,7 +120,7 @@ export const gradientRules: {
   sin: pointwise((x) => b.cos(x)),
   cos: pointwise((x) => neg(b.sin(x))),
   tanh: pointwise((x, y) => sub(one(x), square(y))),
-  erf: pointwise((x) => scale(b.exp(neg(square(x))), 2 / Math.sqrt(Math.PI))),
+  erf: pointwise((x) => scale(b.exp(neg(square(limited(x)))), 2 / Math.sqrt(Math.PI))),
   sigmoid: pointwise((x, y) => mul(y, sub(one(x), y))),
   relu: ({ operands: [x] }, dy) => [() => where(b.less(zero(x), x), dy, zero(dy))],
   gelu: pointwise((x) => geluDerivative(x)),
@@ -240,13 +245,20 @@ export const gradientRules: {
   randomNormal: constantRule,
 }
 
-/** d(xᵖ)/dx = p xᵖ⁻¹, and 0 where p is 0. */
-const powerBase = ({ operands: [x, p] }: NodeOf<'pow'>): Node =>
-  where(b.equal(p, zero(p)), zero(x), mul(p, b.pow(x, sub(p, one(p)))))
+/**
+ * d(xᵖ)/dx = p xᵖ⁻¹, and 0 where both are 0. Only there: elsewhere a product with p = 0 is right, and its derivative by p is.
+ * What is raised is guarded, too, so that gradients of the gradient meet no 0 · ∞.
+ */
+const powerBase = ({ operands: [x, p] }: NodeOf<'pow'>): Node => {
+  const raised = (base: Node): Node => mul(p, b.pow(base, sub(p, one(p))))
+  if (p.op === 'constant' && p.attributes.value !== 0) return raised(x)
+  const bothZero = b.and(b.equal(p, zero(p)), b.equal(x, zero(x)))
+  return where(bothZero, zero(x), raised(where(bothZero, one(x), x)))
+}
 
 /** d(xᵖ)/dp = xᵖ ln x, and 0 where x is not positive. */
-const powerExponent = (y: NodeOf<'pow'>): Node => {
-  const [x] = y.operands
+const powerExponent = ({ operands: [x, p] }: NodeOf<'pow'>): Node => {
   const positive = b.less(zero(x), x)
-  return where(positive, mul(anyNode(y), b.log(where(positive, x, one(x)))), zero(x))
+  const base = where(positive, x, one(x))
+  return where(positive, mul(b.pow(base, p), b.log(base)), zero(x))
 }
