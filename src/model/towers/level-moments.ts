@@ -1,8 +1,6 @@
 /** Mean and deviation of the levels of an image encoder over positions: what the prompt learner of AD-CLIP reads. */
 import { add, axis, count, div, mean, rename, sized, sqrt, square, sub, sum } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { typed } from '../../dsl/erasure.js'
-import { withEpsilon } from '../../dsl/ops/setting.js'
 
 /** Mean and deviation of one level over its positions, both [B,C]. */
 export interface LevelMoments<B> {
@@ -13,11 +11,10 @@ export interface LevelMoments<B> {
 /** Moments of a level [B,positions,channels]: deviation is sqrt((Σ (x - mean)² + ε) / n). */
 export const levelMoments = <B, L, C>(level: Tensor<[B, L, C]>, epsilon: number): LevelMoments<B> => {
   const squares = sum(square(sub(level, mean(level, 1, { keepDims: true }))), 1)
-  const checked: typeof squares = typed(withEpsilon('levelMoments', epsilon, squares.node))
   const channels = sized('C', Number(axis(level, 2).dim))
   return {
     mean: rename(mean(level, 1), 1, channels),
-    deviation: rename(sqrt(div(add(checked, epsilon), count(level, 1))), 1, channels),
+    deviation: rename(sqrt(div(add(squares, epsilon), count(level, 1))), 1, channels),
   }
 }
 
