@@ -7,7 +7,7 @@ import type { NamedValues } from '../../values/named-values.js'
 import type { TensorValue } from '../../values/value.js'
 import * as Effect from '../../effects/effect.js'
 import { explain } from '../../effects/explain.js'
-import { printLine } from '../../effects/operations.js'
+import { printLine, withFolder } from '../../effects/operations.js'
 import { zeroShot } from '../../methods/index.js'
 import type { Accuracy } from '../accuracy.js'
 import { accuracy, argMaxRows } from '../accuracy.js'
@@ -101,7 +101,6 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
     Effect.bind('source', () =>
       classified(source, evenlyTaken(domainImages(data, source, 'evaluation'), sourceSample)),
     ),
-    Effect.tap((predictions) => writePredictions(directory, predictions)),
     Effect.map((predictions) => ({
       run,
       root: data.root,
@@ -115,7 +114,16 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
         ...accuraciesOf(predictions.target, task.classes),
       },
     })),
-    Effect.tap(({ evaluation }) => writeEvaluation(directory, evaluation)),
+    // Both of one evaluation, never one of each of two.
+    Effect.tap(({ predictions, evaluation }) =>
+      withFolder(
+        directory,
+        pipe(
+          writePredictions(directory, predictions),
+          Effect.apSecond(writeEvaluation(directory, evaluation)),
+        ),
+      ),
+    ),
   )
 }
 

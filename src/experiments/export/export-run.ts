@@ -1,12 +1,12 @@
 /** Exporting a finished run as an ONNX model that runs without this library. */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { templateTokens } from '../adaptation/class-prompts.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
 import * as Effect from '../../effects/effect.js'
-import { writeFile } from '../../effects/operations.js'
+import { withFolder, writeFile } from '../../effects/operations.js'
 import { classifierOf } from './classifier.js'
 import { modelMetadata } from './metadata.js'
 import { onnxFiles } from './onnx-files.js'
@@ -54,9 +54,12 @@ export const exportRun = (
         ),
       )
     }),
-    // The weights first: a model without them would be broken.
-    Effect.tap(({ data }) => Effect.when(data.length > 0)(writeFile(dataPath, data))),
-    Effect.tap(({ model }) => writeFile(out, [model])),
+    // The weights first: a model without them would be broken, and so would one with those of another export.
+    Effect.tap(({ model, data }) =>
+      data.length === 0
+        ? writeFile(out, [model])
+        : withFolder(dirname(out), pipe(writeFile(dataPath, data), Effect.apSecond(writeFile(out, [model])))),
+    ),
     Effect.map(({ model, data }) => [
       { path: out, bytes: model.byteLength },
       ...(data.length === 0

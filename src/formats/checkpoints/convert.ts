@@ -6,7 +6,7 @@ import type { BlockActivation, NamingConvention } from '../../model/index.js'
 import { renamedTo } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
-import { makeFolder } from '../../effects/operations.js'
+import { makeFolder, withFolder } from '../../effects/operations.js'
 import type { FloatType } from '../safetensors/element.js'
 import type { TensorStore } from '../safetensors/file.js'
 import { writeSafetensors } from '../safetensors/file.js'
@@ -150,12 +150,14 @@ export const convertClip = (input: string, options: ConversionOptions): Effect.E
       ),
     ),
     Effect.tapEither(({ opened }) => checkOutput(opened, options, isFile)),
-    Effect.tap(() => makeFolder(dirname(path))),
-    Effect.tap(({ opened, renamed, floatType }) =>
+    Effect.tap(({ opened, renamed, floatType, clip }) => {
       // Without a format, transformers does not read a file.
-      writeSafetensors(path, renamed, { metadata: { ...opened.store.metadata, format: 'pt' }, floatType }),
-    ),
-    Effect.tap(({ clip }) => Effect.when(!isFile)(writeConfigurations(output, to, clip))),
+      const metadata = { ...opened.store.metadata, format: 'pt' }
+      const weights = writeSafetensors(path, renamed, { metadata, floatType })
+      return isFile
+        ? pipe(makeFolder(dirname(path)), Effect.apSecond(weights))
+        : withFolder(output, pipe(weights, Effect.apSecond(writeConfigurations(output, to, clip))))
+    }),
     Effect.map(({ opened }) => ({
       from: opened.convention,
       to,

@@ -7,7 +7,7 @@ import { usualNames } from '../checkpoints/open-checkpoint.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import type { HubFile, HubRepository } from '../../effects/instruction.js'
-import { listHub, makeFolder } from '../../effects/operations.js'
+import { listHub, withFolder } from '../../effects/operations.js'
 import { readShardIndex } from '../safetensors/file.js'
 import type { Fetched } from './fetch-file.js'
 import { fetchFile } from './fetch-file.js'
@@ -61,6 +61,35 @@ export interface FetchedCheckpoint {
   readonly files: readonly Fetched[]
 }
 
+/** Fetches the configurations, which may refuse the model, then the weights. */
+const fetchFiles = (
+  from: HubRepository,
+  folder: string,
+  files: readonly HubFile[],
+  checkpoint: HubFile,
+  fetchTo: (file: HubFile) => Effect.Effect<Fetched>,
+): Effect.Effect<readonly Fetched[]> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('configurations', () =>
+      pipe(
+        files.filter(({ path }) => companionNames.some((companion) => companion === path)),
+        Effect.traverseArray(fetchTo),
+      ),
+    ),
+    Effect.tap(() => readCompanions(folder)),
+    Effect.bind('first', () => fetchTo(checkpoint)),
+    Effect.bind('shards', ({ first }) =>
+      checkpoint.path.endsWith('.json')
+        ? pipe(
+            shardsOf(from, files, first.path),
+            Effect.flatMap((shards) => pipe(shards, Effect.traverseArray(fetchTo))),
+          )
+        : Effect.of<readonly Fetched[]>([]),
+    ),
+    Effect.map(({ configurations, first, shards }) => [first, ...shards, ...configurations]),
+  )
+
 /**
  * Fetches a CLIP: its configurations, and its safetensors file, or the index of its shards and those. The folder is then
  * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
@@ -83,33 +112,19 @@ export const fetchCheckpoint = ({
     Effect.fromEither(repositoryOf(name)),
     Effect.flatMap((repository) => {
       const from: HubRepository = { hub, repository, revision }
-      const fetchTo = (file: HubFile): Effect.Effect<Fetched> =>
-        fetchFile(from, file, join(folder, file.path), parts)
       return pipe(
         Effect.Do,
         Effect.bind('files', () => listHub(from)),
         Effect.bindEither('checkpoint', ({ files }) => checkpointOf(from, files)),
-        Effect.tap(() => makeFolder(folder)),
-        Effect.bind('configurations', ({ files }) =>
-          pipe(
-            files.filter(({ path }) => companionNames.some((companion) => companion === path)),
-            Effect.traverseArray(fetchTo),
+        Effect.flatMap(({ files, checkpoint }) =>
+          withFolder(
+            folder,
+            fetchFiles(from, folder, files, checkpoint, (file) =>
+              fetchFile(from, file, join(folder, file.path), parts),
+            ),
           ),
         ),
-        Effect.tap(() => readCompanions(folder)),
-        Effect.bind('first', ({ checkpoint }) => fetchTo(checkpoint)),
-        Effect.bind('shards', ({ files, first, checkpoint }) =>
-          checkpoint.path.endsWith('.json')
-            ? pipe(
-                shardsOf(from, files, first.path),
-                Effect.flatMap((shards) => pipe(shards, Effect.traverseArray(fetchTo))),
-              )
-            : Effect.of<readonly Fetched[]>([]),
-        ),
-        Effect.map(({ configurations, first, shards }) => ({
-          repository,
-          files: [first, ...shards, ...configurations],
-        })),
+        Effect.map((fetched) => ({ repository, files: fetched })),
       )
     }),
   )

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Effect } from '../../../src/effects/index.js'
+import { Effect } from '../../../src/effects/index.js'
+import { withFolder } from '../../../src/effects/operations.js'
 import { readClip } from '../../../src/formats/checkpoints/clip-checkpoint.js'
 import { explain } from '../../../src/effects/explain.js'
 import type { FetchPlan } from '../../../src/formats/hub/fetch-checkpoint.js'
@@ -61,6 +62,17 @@ const openClip = {
 }
 
 describe('fetching a CLIP', () => {
+  it('is refused while another fetches into the same folder, and disturbs nothing of it', async () => {
+    const hub = await hubWith('owner/clip', openClip)
+    const wanted = plan(hub.url)
+    const second = expectRight(
+      await running(withFolder(wanted.folder, Effect.attempt(fetchCheckpoint(wanted)))),
+    )
+    expect(expectLeft(second)).toMatchObject({ tag: 'FolderInUse', path: wanted.folder })
+    expect(await readdir(wanted.folder)).toEqual([])
+    expectRight(await running(fetchCheckpoint(wanted)))
+  })
+
   it('fetches its checkpoint and its configuration, and reports progress', async () => {
     const hub = await hubWith('owner/clip', openClip)
     const seen: Progress[] = []
