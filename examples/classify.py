@@ -19,13 +19,27 @@ fixed = session.get_inputs()[0].shape[0]
 batch = fixed if isinstance(fixed, int) else 1
 
 
-def prepare(path):
-    """The shorter side to the model's, the middle of that, and colours as CLIP was trained on them."""
-    image = Image.open(path).convert("RGB")
-    side, shorter = steps["resize"]["shorterSide"], min(image.size)
+def square(image):
+    """The middle of the image, its shorter side resized; or the whole image, stretched or with black around it."""
+    resize = steps["resize"]
+    kernel = getattr(Image, resize["interpolation"].upper())
+    if "width" in resize:
+        return image.resize((resize["width"], resize["height"]), kernel)
+    if "longerSide" in resize:
+        side, longer = resize["longerSide"], max(image.size)
+        width, height = (max(1, round(side * length / longer)) for length in image.size)
+        framed = Image.new("RGB", (side, side))
+        framed.paste(image.resize((width, height), kernel), ((side - width) // 2, (side - height) // 2))
+        return framed
+    side, shorter = resize["shorterSide"], min(image.size)
     width, height = (side * length // shorter for length in image.size)
     left, top = round((width - side) / 2), round((height - side) / 2)
-    image = image.resize((width, height), Image.BICUBIC).crop((left, top, left + side, top + side))
+    return image.resize((width, height), kernel).crop((left, top, left + side, top + side))
+
+
+def prepare(path):
+    """The square that the model was trained on, and colours as CLIP was trained on them."""
+    image = square(Image.open(path).convert("RGB"))
     pixels = numpy.asarray(image, numpy.float32) * numpy.float32(steps["scale"])
     mean, deviation = numpy.float32(steps["mean"]), numpy.float32(steps["standardDeviation"])
     return ((pixels - mean) / deviation).transpose(2, 0, 1)

@@ -1,6 +1,9 @@
 /** `tensile/formats`: safetensors, CLIP's checkpoints under the names of three libraries, the Hugging Face Hub, vocabularies. */
 export { readClip } from './checkpoints/clip-checkpoint.js'
 export type { ClipCheckpoint } from './checkpoints/clip-checkpoint.js'
+export type { Assumption, ClipOptions, CompletedClip } from './checkpoints/completed-clip.js'
+export { openAiPreprocessing } from './checkpoints/image-preprocessing.js'
+export type { ImagePreprocessing, ResizeMode } from './checkpoints/image-preprocessing.js'
 export { convertClip } from './checkpoints/convert.js'
 export type { Conversion, ConversionOptions } from './checkpoints/convert.js'
 export { inspectCheckpoint } from './checkpoints/inspect.js'

@@ -47,7 +47,7 @@ export const exportRun = (
         classifierOf(finished, words, batch),
         E.chainW((classifier) =>
           onnxFiles(classifier, {
-            metadata: modelMetadata(configuration, task.classes, task.clip.transform),
+            metadata: modelMetadata(configuration, task.classes, task.clip),
             dataFile: basename(dataPath),
             ...(limit === undefined ? {} : { limit }),
           }),

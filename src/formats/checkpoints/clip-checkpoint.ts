@@ -15,6 +15,7 @@ import {
   shapesUnder,
   shapesUnderOpenAiNames,
 } from '../../model/index.js'
+import { checkFinite } from '../../effects/check-finite.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
@@ -136,23 +137,6 @@ export const recogniseClip = (store: TensorStore, options: ClipOptions = {}): Ef
 /** How the tensors of an opened file differ from those that its CLIP needs. */
 export const misfitOf = ({ store, expected }: OpenedClip): Misfit => compareShapes(expected, shapesOf(store))
 
-/** Weights that are no numbers would make every feature one that is none. */
-const checkFinite =
-  (path: string) =>
-  (tensors: NamedValues): E.Either<Failure, NamedValues> => {
-    for (const [name, { data }] of Object.entries(tensors)) {
-      const at = data.findIndex((value) => !Number.isFinite(value))
-      if (at !== -1)
-        return E.left({
-          tag: 'FileBroken',
-          path,
-          format: 'CLIP checkpoint',
-          problem: `tensor '${name}' holds ${data[at]} at element ${at}, which is no finite number`,
-        })
-    }
-    return E.right(tensors)
-  }
-
 /** The scale of logits as the program declares it, of shape []. */
 const withScalarScale = (weights: NamedValues): NamedValues => {
   const scale = weights[logitScale]
@@ -161,7 +145,7 @@ const withScalarScale = (weights: NamedValues): NamedValues => {
 
 /**
  * Reads the weights of an opened CLIP. `path` names it in the result. Fails with `CheckpointMisfit` if tensors differ, with
- * `FileBroken` for a weight that is not finite.
+ * `NotFinite` for a weight that is NaN or infinite, naming its tensor.
  */
 export const readOpenedClip = (path: string, opened: OpenedClip): Effect.Effect<ClipCheckpoint> => {
   const { store, convention, architecture, preprocessing, assumed, expected } = opened
@@ -169,7 +153,12 @@ export const readOpenedClip = (path: string, opened: OpenedClip): Effect.Effect<
   if (!fits(misfit)) return Effect.left(misfitFailure(store.path, convention, misfit))
   return pipe(
     readTensors(store, Object.keys(expected)),
-    Effect.flatMapEither(checkFinite(store.path)),
+    Effect.flatMapEither(
+      checkFinite({
+        where: store.path,
+        advice: 'the weights were saved from a run that diverged: take others',
+      }),
+    ),
     Effect.flatMapEither((tensors) =>
       pipe(
         renamedFrom(convention)(tensors),
@@ -207,7 +196,7 @@ const sayAssumed = (path: string, assumed: readonly Assumption[]): Effect.Effect
  * what is, and a line is printed if the activation is.
  *
  * Fails as `recogniseClip` does; with `CheckpointMisfit`, listing every tensor that is missing, unexpected or of another
- * shape; with `FileBroken` for a weight that is not finite; and with whatever else is wrong with the file.
+ * shape; with `NotFinite` for a weight that is NaN or infinite; and with whatever else is wrong with the file.
  *
  * @example
  * pipe(readClip('clip-vit-base-patch16'), Effect.map(({ architecture }) => architecture.embedDim)) // 512

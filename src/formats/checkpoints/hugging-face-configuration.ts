@@ -9,13 +9,13 @@ import type { StatedFacts, StatedHeads, StatedSize } from './stated-facts.js'
 import { activationNames, both, refusedEpsilon, refusedInnerWidth } from './stated-facts.js'
 
 /** What every configuration of transformers may have: for training, generation of text, and the library itself. */
-const ofTransformers: FieldRules = {
+export const transformersFields: FieldRules = {
   ...fields(
     noEffect('is of the library or of the file, not of the model'),
     ...['_name_or_path', 'name_or_path', '_commit_hash', 'transformers_version', 'torch_dtype', 'dtype'],
     ...['torchscript', 'use_bfloat16', 'return_dict', 'output_attentions', 'output_hidden_states'],
     ...['_attn_implementation_autoset', '_attn_implementation', 'attn_implementation', 'use_return_dict'],
-    ...['_experts_implementation', '_output_attentions', 'use_cache', 'auto_map'],
+    ...['_experts_implementation', '_output_attentions', 'use_cache'],
   ),
   ...fields(
     noEffect('is of the initial weights, or of training'),
@@ -38,11 +38,12 @@ const ofTransformers: FieldRules = {
   ),
   ...fields(only(false), 'add_cross_attention', 'is_decoder', 'is_encoder_decoder'),
   pruned_heads: only({}),
-  per_layer_config: only(),
+  // Settings of single layers, and code that comes with a model.
+  ...fields(only(), 'per_layer_config', 'auto_map'),
 }
 
 const ofTower: FieldRules = {
-  ...ofTransformers,
+  ...transformersFields,
   ...fields(used, 'hidden_size', 'intermediate_size', 'num_hidden_layers', 'num_attention_heads'),
   ...fields(used, 'hidden_act', 'layer_norm_eps'),
   projection_dim: noEffect(
@@ -75,7 +76,7 @@ export const visionFields: FieldRules = {
 
 /** Fields of the whole file. */
 export const huggingFaceFields: FieldRules = {
-  ...ofTransformers,
+  ...transformersFields,
   ...fields(used, 'projection_dim'),
   ...fields(
     noEffect('is of texts, which text_config describes'),

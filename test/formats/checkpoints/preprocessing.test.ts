@@ -103,7 +103,7 @@ describe('weights', () => {
         'visual.proj': { dtype: 'f32', shape: [8, 5], data: broken } as const,
       }
       expect(await complaintOf({ 'clip/model.safetensors': fileOf(weights) })).toContain(
-        `tensor 'visual.proj' holds ${value} at element 3, which is no finite number`,
+        `clip/model.safetensors: tensor 'visual.proj' is ${value} at [0, 3]`,
       )
     },
   )
