@@ -2,3 +2,4 @@
 export { reportPage } from './page.js'
 export type * from './run-report.js'
 export { reportRun, writeReport } from './write-report.js'
+export type { ReportOptions } from './write-report.js'

@@ -65,7 +65,7 @@ export const readFinishedRun = (
         orMoved('clip', options.clip ?? configuration.clip, directory),
       ),
     ),
-    Effect.tap(({ clip }) => checkInputs(directory, { clip: digestOfClip(clip), domains: [] })),
+    Effect.tap(({ clip }) => checkInputs(directory, { clipDigest: digestOfClip(clip), domains: [] })),
     Effect.bind('task', ({ configuration, clip, trained }) =>
       adaptationTask(configuration, clip, trained.classes, tokenizer),
     ),

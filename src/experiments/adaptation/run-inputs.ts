@@ -8,13 +8,14 @@ import type { AdaptableClip, ClipReader } from '../encoding/adaptable-clip.js'
 import { adaptableClip } from '../encoding/adaptable-clip.js'
 import type { ImageEncoder } from '../encoding/image-encoder.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
-import { digestOf, weightParts } from '../inputs/digests.js'
+import type { ClipDigest } from '../inputs/digests.js'
+import { digestOf, sortedJson, weightParts } from '../inputs/digests.js'
 import type { AdaptationConfiguration } from './configuration.js'
 
 /** Inputs of a run, in memory. */
 export interface RunInputs {
   readonly clip: AdaptableClip
-  readonly clipDigest: string
+  readonly clipDigest: ClipDigest
   /** The run's domains; in evaluation the source is missing where its images are gone. */
   readonly data: DataSet
   readonly encode: ImageEncoder
@@ -42,9 +43,11 @@ export const readRunClip = (
   { clip: now, readClip: read = readCheckpoint }: Pick<RunInputOptions, 'clip' | 'readClip'>,
 ): Effect.Effect<AdaptableClip> => read(now ?? clip, { activation })
 
-/** The digest of a CLIP: of its weights, and of how it sees images. */
-export const digestOfClip = ({ weights, transform, view }: AdaptableClip): string =>
-  digestOf(JSON.stringify([transform, view]), ...weightParts(weights))
+/** The digests of a CLIP. */
+export const digestOfClip = ({ architecture, transform, view, weights }: AdaptableClip): ClipDigest => ({
+  weights: digestOf(...weightParts(weights)),
+  form: digestOf(sortedJson([architecture, transform, view])),
+})
 
 /** Reads a run's CLIP and lists the images of its two domains. */
 export const readRunInputs = (

@@ -103,8 +103,8 @@ export const trainAdaptation = (
     Effect.let('recorded', ({ inputs }) => recordedConfiguration(configuration, inputs)),
     Effect.tapEither(({ recorded, inputs: { data } }) => checkTraining(recorded, data)),
     Effect.tap(() => (resume ? refuseEarlierVersion(directory) : Effect.unit)),
-    Effect.let('digests', ({ inputs: { clipDigest: clip, data } }) => ({
-      clip,
+    Effect.let('digests', ({ inputs: { clipDigest, data } }) => ({
+      clipDigest,
       domains: domainsDigest(data),
     })),
     Effect.tap(({ digests }) => (resume ? checkInputs(directory, digests) : Effect.unit)),

@@ -12,6 +12,8 @@ export interface AdaptableClip {
   /** Where the weights were read, for messages. */
   readonly path: string
   readonly towers: ClipTowers
+  /** What its towers were built from, where it is one of OpenAI's architectures. */
+  readonly architecture?: ClipArchitecture
   /** How many tokens its text encoder knows; absent if its tokenizer writes no others. */
   readonly vocabularySize?: number
   /** Under the names of the towers' parameters. */
@@ -44,6 +46,7 @@ export const adaptableClip = ({
   assumed,
 }: ClipCheckpoint): AdaptableClip => ({
   path,
+  architecture,
   towers: openAiTowers(architecture),
   vocabularySize: architecture.vocabSize,
   weights,

@@ -11,6 +11,14 @@ import { bytesOf } from '../../values/value.js'
 export const digestOf = (...parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
 
+/** A value as JSON, the fields of its records by name: equal values give equal text. */
+export const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+
 /** All that a digest of weights is taken of: names, types, shapes and values, in whatever file and order they were. */
 export const weightParts = (weights: NamedValues): readonly (string | Uint8Array)[] =>
   Object.entries(weights)
@@ -24,11 +32,20 @@ export type ImageListDigest = t.TypeOf<typeof imageList>
 
 const domainDigests = t.type({ name: t.string, training: imageList, evaluation: imageList })
 
+const clipDigest = t.type({
+  weights: t.string,
+  /** Of the architecture with its heads and activations, and of how images are prepared: what configurations state. */
+  form: t.string,
+})
+
+/** Digests of a CLIP. */
+export type ClipDigest = t.TypeOf<typeof clipDigest>
+
 export const inputDigests = t.intersection([
   t.type({ domains: t.readonlyArray(domainDigests) }),
   t.partial({
-    /** Of CLIP: its weights, and how it sees images; absent where a run trains its own. */
-    clip: t.string,
+    /** Absent where a run trains its own CLIP. */
+    clipDigest,
   }),
 ])
 

@@ -7,7 +7,7 @@ import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { ifMissing } from '../../effects/operations.js'
 import { readJson, writeJson } from '../../effects/text-file.js'
-import type { ImageListDigest, InputDigests } from './digests.js'
+import type { ClipDigest, ImageListDigest, InputDigests } from './digests.js'
 import { inputDigests } from './digests.js'
 
 /** Where a run keeps the digests of its inputs. */
@@ -26,17 +26,27 @@ const listChange = (before: ImageListDigest, now: ImageListDigest): string => {
 
 const advice = (what: string): string => `${what}, or begin anew in another directory`
 
+/** How a CLIP differs from an earlier one; `undefined` where it does not, or where one of them is not known. */
+const clipChange = (before: ClipDigest | undefined, now: ClipDigest | undefined): string | undefined => {
+  if (before === undefined || now === undefined) return undefined
+  if (before.weights !== now.weights) return 'its weights are others'
+  return before.form === now.form
+    ? undefined
+    : 'the configurations next to it state another architecture (heads, activation) or another preprocessing of images'
+}
+
 /** Fails with `InvalidSetting` where CLIP, or the images of a domain that is in both, have changed since the run began. */
 const checkDigests = (
   directory: string,
   before: InputDigests,
   now: InputDigests,
 ): E.Either<Failure, void> => {
-  if (before.clip !== undefined && now.clip !== undefined && before.clip !== now.clip) {
+  const otherClip = clipChange(before.clipDigest, now.clipDigest)
+  if (otherClip !== undefined) {
     return E.left({
       tag: 'InvalidSetting',
       field: 'clip',
-      problem: `this is not the CLIP that the run in ${directory} was begun with: its weights or its preprocessing differ`,
+      problem: `this is not the CLIP that the run in ${directory} was begun with: ${otherClip}`,
       advice: advice('give the CLIP of the run'),
     })
   }

@@ -68,7 +68,7 @@ export interface StudyOptions {
 type CellInputs = Pick<RunInputs, 'clip' | 'clipDigest' | 'data'>
 
 /** Fails if the directory of a run holds a run with another configuration, or of other inputs. */
-const checkCell = (cell: Cell, { clipDigest: clip, data }: CellInputs): Effect.Effect<void> =>
+const checkCell = (cell: Cell, { clipDigest, data }: CellInputs): Effect.Effect<void> =>
   pipe(
     refuseEarlierVersion(cell.directory),
     Effect.flatMap(() =>
@@ -76,7 +76,7 @@ const checkCell = (cell: Cell, { clipDigest: clip, data }: CellInputs): Effect.E
     ),
     Effect.flatMap(() => {
       const domains = domainsDigest(restrictTo(data, [cell.source, cell.target]))
-      return checkInputs(cell.directory, { clip, domains })
+      return checkInputs(cell.directory, { clipDigest, domains })
     }),
     ifMissing(configurationPath(cell.directory), Effect.unit),
   )

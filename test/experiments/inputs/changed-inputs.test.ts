@@ -128,7 +128,26 @@ describe('a run whose CLIP has changed', () => {
     { what: 'exported', effect: exportRun('run', { tokenizer: bytesTokenizer, out: 'model.onnx' }) },
   ])('is not $what', async ({ effect }) => {
     expect(await refused(effect, otherClip())).toBe(
-      'clip: this is not the CLIP that the run in run was begun with: its weights or its preprocessing differ\n  → give the CLIP of the run, or begin anew in another directory',
+      'clip: this is not the CLIP that the run in run was begun with: its weights are others\n  → give the CLIP of the run, or begin anew in another directory',
+    )
+  })
+})
+
+/** The CLIP with a configuration next to it. */
+const withStated = (activation: string): MemoryDisk => {
+  const other = disk()
+  const stated = { quick_gelu: activation === 'quick-gelu' }
+  const configuration = { model_cfg: { ...stated, vision_cfg: {}, text_cfg: { heads: 1 } } }
+  other.files.set('open_clip_config.json', new TextEncoder().encode(JSON.stringify(configuration)))
+  return other
+}
+
+describe('a run whose CLIP was taken to have quick GELUs', () => {
+  it('is resumed where a configuration states that, and not where it states exact ones', async () => {
+    const resume = smallRun(configuration, true)
+    await done(resume, withStated('quick-gelu'))
+    expect(await refused(resume, withStated('gelu'))).toContain(
+      'the configurations next to it state another architecture (heads, activation) or another preprocessing of images',
     )
   })
 })

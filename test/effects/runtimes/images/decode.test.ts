@@ -47,6 +47,19 @@ describe("pixels are those of Pillow's convert('RGB')", () => {
     expect(await decode(turned)).toEqual([255, 0, 0, 0, 0, 255])
   })
 
+  it('a TIFF file is read, the first of its pages', async () => {
+    const pixels = [1, 2, 3, 250, 5, 6]
+    expect(await decode(await encode(2, 1, 3, pixels).tiff({ compression: 'lzw' }).toBuffer())).toEqual(
+      pixels,
+    )
+    const pages = await sharp(Uint8Array.from([...pixels, 0, 0, 0, 0, 0, 0]), {
+      raw: { width: 2, height: 2, channels: 3, pageHeight: 1 },
+    })
+      .tiff({ compression: 'lzw' })
+      .toBuffer()
+    expect(await decode(pages)).toEqual(pixels)
+  })
+
   it('a file that is no image fails with its path', async () => {
     expect(expectLeft(await decodeRgb('a.jpg', new TextEncoder().encode('not an image'))())).toMatchObject({
       tag: 'ImageBroken',
