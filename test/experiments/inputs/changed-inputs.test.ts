@@ -137,8 +137,8 @@ describe('a run whose CLIP has changed', () => {
 const withStated = (activation: string): MemoryDisk => {
   const other = disk()
   const stated = { quick_gelu: activation === 'quick-gelu' }
-  const configuration = { model_cfg: { ...stated, vision_cfg: {}, text_cfg: { heads: 1 } } }
-  other.files.set('open_clip_config.json', new TextEncoder().encode(JSON.stringify(configuration)))
+  const document = { model_cfg: { ...stated, vision_cfg: {}, text_cfg: { heads: 1 } } }
+  other.files.set('open_clip_config.json', new TextEncoder().encode(JSON.stringify(document)))
   return other
 }
 
