@@ -8,6 +8,7 @@ import type { MethodConfiguration } from '../experiments/adaptation/configuratio
 import { methodConfiguration } from '../experiments/adaptation/configuration.js'
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { evaluateRun } from '../experiments/evaluation/evaluate-run.js'
+import { heldOutCount } from '../experiments/adaptation/selection.js'
 import { trainAdaptation } from '../experiments/adaptation/train.js'
 import * as Effect from '../effects/effect.js'
 import { makeFolder } from '../effects/operations.js'
@@ -65,9 +66,17 @@ export const demoSize: DemoSize = { images: 40, epochs: 25 }
 /** What of the demo was chosen with labels: to be said with its figures. */
 const demoChoice = `its settings were chosen with labels of another style (chalk), and style ${demoPair.target} by looking at its labels, knowing that there was something to gain`
 
+/** Images of each domain in a step: as many as are not held out where there are few. */
+const batchFor = ({ images }: DemoSize): number => {
+  const count = images * demoThings.length
+  return Math.min(adaptation.batch, count - heldOutCount(count))
+}
+
 /** What the demo will do, in words: domains, numbers of images, settings. */
-export const describeDemo = ({ images, epochs }: DemoSize): string => {
-  const { preset, learningRate, batch, settings } = adaptation
+export const describeDemo = (size: DemoSize): string => {
+  const { images, epochs } = size
+  const { preset, learningRate, settings } = adaptation
+  const batch = batchFor(size)
   const count = images * demoThings.length
   const weights = Object.entries(settings.lossWeights).map(([name, weight]) => `${name} ${weight}`)
   return [
@@ -94,7 +103,7 @@ const ownClip = packedClipPath(fileURLToPath(new URL('../../assets', import.meta
  */
 export const demo = (
   directory: string,
-  { images, epochs }: DemoSize,
+  size: DemoSize,
   {
     tokenizer,
     engine,
@@ -108,7 +117,8 @@ export const demo = (
     readonly seed: number
   },
 ): Effect.Effect<AdaptationEvaluation> => {
-  const files = demoFiles(directory, { images })
+  const { images, epochs } = size
+  const files = demoFiles(directory, size)
   return pipe(
     makeFolder(directory),
     Effect.flatMap(() => unpackClip(ownClip, files.clip, tokenizer.vocabulary.tokens.length)),
@@ -120,7 +130,17 @@ export const demo = (
     ),
     Effect.flatMap(() =>
       trainAdaptation(
-        { ...adaptation, epochs, seed, engine, version, data: files.images, ...demoPair, clip: files.clip },
+        {
+          ...adaptation,
+          batch: batchFor(size),
+          epochs,
+          seed,
+          engine,
+          version,
+          data: files.images,
+          ...demoPair,
+          clip: files.clip,
+        },
         { directory: files.run, tokenizer, resume: false, replace: true },
       ),
     ),

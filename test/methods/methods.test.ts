@@ -476,3 +476,37 @@ describe('DAPL', () => {
     expect(lossAt(between)).toBeLessThan(lossAt(0))
   })
 })
+
+describe('the hidden widths of AD-CLIP', () => {
+  const { defaults, resolvedFor } = definitionOf('ad-clip')
+  const widthsOn = (name: PublishedName, asked = defaults.settings) => {
+    const { styleHidden, mappingHidden } = resolvedFor(asked, openAiTowers(publishedArchitectures[name]))
+    return [styleHidden, mappingHidden]
+  }
+
+  it('are those that were released for the CLIP', () => {
+    expect(widthsOn('RN50')).toEqual([256, 384])
+    expect(widthsOn('ViT-B/16')).toEqual([256, 384])
+    expect(widthsOn('ViT-L/14')).toEqual([512, 640])
+  })
+
+  it('are those that are asked for, each by itself', () => {
+    expect(widthsOn('ViT-L/14', { ...defaults.settings, styleHidden: 256 })).toEqual([256, 640])
+    expect(widthsOn('ViT-L/14', { ...defaults.settings, mappingHidden: 7 })).toEqual([512, 7])
+  })
+
+  it('are the same for a method that is made without resolving its settings', () => {
+    const { on } = definitionOf('ad-clip')
+    const initial = (asked: typeof defaults.settings) =>
+      on(towers, asked, { templateTokens: template.length }).initialParameters({
+        key: [1, 2],
+        classCount: classes,
+        clipWeights: {},
+        promptRows: promptRows(template),
+        classPrior: guessRateValues,
+      })
+    expect(initial(defaults.settings)).toEqual(
+      initial({ ...defaults.settings, ...{ styleHidden: 256, mappingHidden: 384 } }),
+    )
+  })
+})

@@ -4,7 +4,9 @@ import type { Schedule } from '../../src/optimizers/index.js'
 import {
   joinSchedules,
   constantSchedule,
+  cosineAnnealingSchedule,
   cosineSchedule,
+  everySteps,
   exponentialSchedule,
   linearSchedule,
 } from '../../src/optimizers/index.js'
@@ -54,6 +56,51 @@ describe('cosineSchedule', () => {
     expectClose(ratesAt(cosineSchedule({ peak: 1, warmUp: 4, total: 4 }), 2, 4, 5, 9), [0.5, 1, 0, 0]))
 })
 
+describe('cosineAnnealingSchedule', () => {
+  it('swings between its peak and its final rate, and is back at the peak after two half periods', () => {
+    const schedule = cosineAnnealingSchedule({ peak: 2, halfPeriod: 8, final: 1 })
+    expectClose(ratesAt(schedule, 0, 4, 8, 12, 16, 24, 32), [2, 1.5, 1, 1.5, 2, 1, 2])
+  })
+
+  it('is the half cosine of cosineSchedule up to its half period', () => {
+    const steps = Array.from({ length: 51 }, (_, i) => i)
+    expectClose(
+      ratesAt(cosineAnnealingSchedule({ peak: 0.01, halfPeriod: 50 }), ...steps),
+      ratesAt(cosineSchedule({ peak: 0.01, total: 50 }), ...steps),
+    )
+  })
+
+  it('keeps the digits of its rates near 0 and after many periods', () => {
+    const schedule = cosineAnnealingSchedule({ peak: 1, halfPeriod: 50 })
+    const nearZero = Math.sin(Math.PI / 100) ** 2
+    const rates = ratesAt(schedule, 49, 51, 1_000_049)
+    for (const rate of rates) expect(Math.abs(rate / nearZero - 1)).toBeLessThan(1e-12)
+  })
+})
+
+describe('everySteps', () => {
+  it('gives each rate of the other schedule for a whole period', () => {
+    const schedule = everySteps(3, linearSchedule({ from: 0, to: 1, steps: 4 }))
+    expectClose(ratesAt(schedule, 0, 1, 2, 3, 5, 6, 11, 12, 99), [0, 0, 0, 0.25, 0.25, 0.5, 0.75, 1, 1])
+  })
+
+  it('changes nothing with a period of one', () => {
+    const inner = cosineSchedule({ peak: 1, total: 9 })
+    expect(ratesAt(everySteps(1, inner), 0, 3, 9)).toEqual(ratesAt(inner, 0, 3, 9))
+  })
+
+  it('begins each period at its first step where a quotient is rounded down', () => {
+    const begins = (period: number, count: number): number =>
+      rateAt(
+        everySteps(period, (step) => step),
+        period * count,
+      )
+    for (const period of [3, 7, 41, 333]) {
+      for (const count of [1, 3, 49, 6001]) expect(begins(period, count), `${period} × ${count}`).toBe(count)
+    }
+  })
+})
+
 describe('linearSchedule', () => {
   it('goes from one rate to another, and stays there', () => {
     expectClose(ratesAt(linearSchedule({ from: 1, to: 3, steps: 4 }), 0, 1, 2, 4, 9), [1, 1.5, 2, 3, 3])
@@ -78,7 +125,7 @@ describe('exponentialSchedule', () => {
 })
 
 describe('joinSchedules', () => {
-  it('counts the steps of the second schedule from 0, as the warm-up of the released AD-CLIP', () => {
+  it('counts the steps of the second schedule from 0', () => {
     const schedule = joinSchedules(10, 1e-5, cosineSchedule({ peak: 0.01, total: 100 }))
     expectClose(ratesAt(schedule, 0, 9, 10, 60, 110, 500), [1e-5, 1e-5, 0.01, 0.005, 0, 0], 1e-15)
   })

@@ -232,6 +232,22 @@ const calls: Readonly<Record<string, readonly [call: (n: number) => Answer, refu
     (final) => ofSchedule(optimizers.cosineSchedule({ peak: 1, total: 9, final })),
     [-1],
   ],
+  'optimizers.cosineAnnealingSchedule({ peak })': [
+    (peak) => ofSchedule(optimizers.cosineAnnealingSchedule({ peak, halfPeriod: 9 })),
+    [-1],
+  ],
+  'optimizers.cosineAnnealingSchedule({ halfPeriod })': [
+    (halfPeriod) => ofSchedule(optimizers.cosineAnnealingSchedule({ peak: 1, halfPeriod })),
+    [0, Infinity],
+  ],
+  'optimizers.cosineAnnealingSchedule({ final })': [
+    (final) => ofSchedule(optimizers.cosineAnnealingSchedule({ peak: 1, halfPeriod: 9, final })),
+    [-1],
+  ],
+  'optimizers.everySteps(period)': [
+    (period) => ofSchedule(optimizers.everySteps(period, optimizers.constantSchedule(1))),
+    [0, 1.5],
+  ],
   'optimizers.linearSchedule({ from })': [
     (from) => ofSchedule(optimizers.linearSchedule({ from, to: 1, steps: 9 })),
     [-1],

@@ -35,7 +35,7 @@ const whatNext = (out: string, size: DemoSize): string => {
     '',
     'Try next:',
     '  open the report in a browser',
-    `  other methods and seeds:  npx adclip table ${study} --methods zero-shot,ad-clip,coop --presets robust,reference --out ${out}/table`,
+    `  other methods and seeds:  npx adclip table ${study} --methods zero-shot,ad-clip,coop --presets robust,reference --same-budget --out ${out}/table`,
     `  what each remedy gives:   npx adclip ablate ${study} --over remedies --preset robust --out ${out}/ablation`,
     '  images of your own:       npx adclip train --help',
   ].join('\n')

@@ -5,24 +5,11 @@ import type { DataSet } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import type { Failure } from '../../effects/failure.js'
 import { definitionOf, holdsOutImages } from '../../methods/index.js'
+import { checkBatch, countOf } from '../check-batch.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { warmUpSteps } from './learning-rate.js'
 import { heldOutCount } from './selection.js'
 import { stepsInEpoch } from './steps-in-epoch.js'
-
-const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
-
-/** Steps need their images at once, each once. */
-const checkBatch = (batch: number, domain: string, images: number): E.Either<Failure, void> =>
-  batch <= images
-    ? E.right(undefined)
-    : E.left({
-        tag: 'InvalidSetting',
-        field: 'batch',
-        problem: `a step takes ${countOf(batch, 'image')} of each domain, and ${domain} has ${countOf(images, 'image')} to train on`,
-        advice: 'take a smaller batch, or more images',
-        instead: { field: 'batch', value: String(Math.max(images, 1)) },
-      })
 
 /** A warm-up that lasts as long as the training leaves nothing at the learning rate. */
 const checkWarmUp = (
@@ -57,8 +44,10 @@ export const checkTraining = (
   // Which images are held out is not known yet, only how many.
   const kept = listed.slice(holdsOutImages(configuration) ? heldOutCount(listed.length) : 0)
   return pipe(
-    checkBatch(batch, source, kept.length),
-    E.flatMap(() => checkBatch(batch, target, domainImages(data, target, 'training').length)),
+    checkBatch(batch, { name: source, images: kept.length }),
+    E.flatMap(() =>
+      checkBatch(batch, { name: target, images: domainImages(data, target, 'training').length }),
+    ),
     E.flatMap(() =>
       checkWarmUp(
         configuration,

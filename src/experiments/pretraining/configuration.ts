@@ -2,19 +2,22 @@
 import * as t from 'io-ts'
 import { layoutName } from '../../data/layouts.js'
 import { halfPrecision } from '../../training/half-precision.js'
-import { integer } from '../../dsl/documents/integer.js'
+import { integer, positiveInteger } from '../../dsl/documents/integer.js'
+import { nonNegative } from '../../dsl/documents/number-in.js'
 
 const required = t.type({
   kind: t.literal('pretrain'),
   data: t.string,
   domains: t.array(t.string),
-  epochs: integer,
-  batch: integer,
-  learningRate: t.number,
-  weightDecay: t.number,
+  epochs: positiveInteger,
+  /** Images in a step. */
+  batch: positiveInteger,
+  learningRate: nonNegative,
+  weightDecay: nonNegative,
   /** Learning rate of the text tower, as a share of the image tower's. */
-  textRate: t.number,
-  warmUpEpochs: t.number,
+  textRate: nonNegative,
+  /** Epochs in which the rate rises to its peak. */
+  warmUpEpochs: nonNegative,
   seed: integer,
   resolution: integer,
   patch: integer,

@@ -51,6 +51,7 @@ import { beginRun } from '../../training/run-configuration.js'
 import { checkArchitecture, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
+import { checkPretraining } from './check-pretraining.js'
 import type { PretrainConfiguration } from './configuration.js'
 import { pretrainConfiguration } from './configuration.js'
 import { programRejected } from '../../engines/failure.js'
@@ -256,7 +257,8 @@ const batchOf =
 export const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
 
 /**
- * Trains a CLIP from scratch and writes `clip.safetensors` to the directory, and `open_clip_config.json` next to it.
+ * Trains a CLIP from scratch and writes `clip.safetensors` to the directory, and `open_clip_config.json` next to it. Fails with
+ * `InvalidSetting` where the pretraining cannot be meant (see `checkPretraining`).
  *
  * @example
  * interpret(pretrainClip(pretraining, { directory: 'runs/clip', tokenizer: clipTokenizer, resume: false }))
@@ -294,6 +296,7 @@ export const pretrainClip = (
         strict,
       }),
     ),
+    Effect.tapEither(({ data }) => checkPretraining(configuration, data)),
     Effect.let('digests', ({ data }) => ({ domains: domainsDigest(data) })),
     Effect.tap(({ digests }) => (resume ? checkInputs(directory, digests) : Effect.unit)),
     Effect.tap(() =>

@@ -42,11 +42,13 @@ const evaluated = async (run: AdaptationConfiguration) => {
   return { learned, evaluation: expectRight(outcome), files: contents(disk), disk }
 }
 
-/** What training alone leaves. */
+/** What training alone leaves, but for the digests of the lists of images, which training does not see. */
 const trainedFiles = async (run: AdaptationConfiguration, data: typeof images) => {
   const disk = diskWith(data)
   expectRight((await attempt(smallRun(run, false), { engine, disk })).outcome)
-  return Object.fromEntries(Object.entries(contents(disk)).filter(([path]) => path.startsWith('run/')))
+  return Object.fromEntries(
+    Object.entries(contents(disk)).filter(([path]) => path.startsWith('run/') && path !== 'run/inputs.json'),
+  )
 }
 
 describe.each(methodNames)('a run of %s', (method) => {
@@ -99,7 +101,7 @@ describe('preset robust', () => {
   })
 
   it('keeps the first weights where training overrules zero-shot CLIP', async () => {
-    const { files, evaluation } = await evaluated({
+    const overruled: AdaptationConfiguration<'ad-clip'> = {
       ...unaligned,
       optimizer: 'sgd',
       learningRate: 1e3,
@@ -107,10 +109,28 @@ describe('preset robust', () => {
         ...unaligned.settings,
         lossWeights: { crossEntropy: 1, styleMapping: 0, entropy: 1, divergence: 0, pseudoLabels: 0 },
       },
-    })
+    }
+    const { files, evaluation } = await evaluated(overruled)
     const lines = (files['run/validation.jsonl'] ?? '').trimEnd().split('\n')
     expect(lines).toHaveLength(3)
     expect(evaluation.adapted).toEqual(evaluation.zeroShot)
+    const { evaluation: without } = await evaluated({
+      ...overruled,
+      settings: { ...overruled.settings, switches: { ...unaligned.settings.switches, selection: 'last' } },
+    })
+    expect(without.adapted).not.toEqual(without.zeroShot)
+  })
+
+  it('writes widths that are released with their numbers, and goes on from them', async () => {
+    const asked: AdaptationConfiguration<'ad-clip'> = {
+      ...robust,
+      settings: { ...robust.settings, styleHidden: 'released', mappingHidden: 7 },
+    }
+    const disk = diskWith(images)
+    expectRight((await attempt(smallRun(asked, false), { engine, disk })).outcome)
+    const written: unknown = JSON.parse(contents(disk)['run/run.json'] ?? '')
+    expect(written).toMatchObject({ settings: { styleHidden: 256, mappingHidden: 7 } })
+    expectRight((await attempt(smallRun(asked, true), { engine, disk })).outcome)
   })
 
   it('keeps the weights of the best validation', async () => {
