@@ -18,7 +18,8 @@ import { loadClipVocabulary } from '../src/formats/clip-vocabulary.js'
 import { namingConventions } from '../src/model/index.js'
 import type { Tokenizer } from '../src/model/tokenizer/tokenizer.js'
 import { tokenizer } from '../src/model/tokenizer/tokenizer.js'
-import { featureDistances, pixelDistances, unlikeTexts } from '../test/formats/peers/compare.js'
+import { pixelDistances, resizedDistances } from '../test/formats/peers/compare-pixels.js'
+import { featureDistances, unlikeTexts } from '../test/formats/peers/compare.js'
 import { convertToAll } from '../test/formats/peers/converted.js'
 import { limits, otherwiseByDesign } from '../test/formats/peers/limits.js'
 import type { Made } from '../test/formats/peers/made.js'
@@ -112,6 +113,10 @@ const comparePixels = async (made: Made): Promise<void> => {
   })
   console.log("\nDistance of preprocessed pixels from those of Pillow's convert('RGB'), in units of 1 / 255")
   console.log(textTable(['file', 'here', 'open_clip', 'transformers', 'why'], rows))
+  const resized = right(await attempt(resizedDistances(made)))
+  for (const { name, distance } of resized) judged(`pixels of ${name}`, distance, limits.pixels)
+  const largest = Math.max(...resized.map(({ distance }) => distance))
+  console.log(`Of ${resized.length} with other modes of resizing: ${largest.toFixed(1)} at most`)
 }
 
 const missing = await missingLibraries()

@@ -94,7 +94,7 @@ export interface Placement {
   readonly window: Rectangle
 }
 
-/** Rounds to the nearest whole number, halves to the even one, as torchvision's centre crop does. */
+/** Rounds to the nearest whole number, halves to the even one, as Python does. */
 const roundHalfToEven = (x: number): number => {
   const below = Math.floor(x)
   if (x - below !== 0.5) return Math.round(x)
@@ -113,7 +113,7 @@ export const placeView = (view: ImageView, width: number, height: number, resolu
       return { from: whole, width: resolution, height: resolution, window: square }
     case 'Fit': {
       const longer = Math.max(width, height)
-      const resized = (size: number): number => Math.max(1, Math.round((resolution * size) / longer))
+      const resized = (size: number): number => Math.max(1, roundHalfToEven(size / (longer / resolution)))
       const [fitWidth, fitHeight] = [resized(width), resized(height)]
       return {
         from: whole,

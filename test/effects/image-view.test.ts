@@ -32,6 +32,8 @@ describe('placing a view', () => {
       window: { left: 0, top: 0, width: 7, height: 16 },
     })
     expect(placeView({ tag: 'Fit', flip: false }, 1000, 1, 16)).toMatchObject({ width: 16, height: 1 })
+    // 17 of 32 pixels are 8.5 of 16: Python, hence open_clip, rounds to the even number.
+    expect(placeView({ tag: 'Fit', flip: false }, 32, 17, 16)).toMatchObject({ width: 16, height: 8 })
   })
 
   it('a region has its share of the area and its aspect ratio', () => {

@@ -1,4 +1,4 @@
-/** How far this library is from open_clip, transformers and Pillow: features, tokens and pixels. */
+/** How far features and tokens are from those of open_clip, transformers and OpenAI. */
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -6,8 +6,7 @@ import { input, program } from '../../../src/dsl/index.js'
 import * as Effect from '../../../src/effects/effect.js'
 import type { Failure } from '../../../src/effects/failure.js'
 import { programRejected } from '../../../src/engines/failure.js'
-import { centreView, clipNormalisation } from '../../../src/effects/image-view.js'
-import { decodeImages, run, withExecutable } from '../../../src/effects/operations.js'
+import { run, withExecutable } from '../../../src/effects/operations.js'
 import type { ClipCheckpoint } from '../../../src/formats/checkpoints/clip-checkpoint.js'
 import { readClip } from '../../../src/formats/checkpoints/clip-checkpoint.js'
 import { readSafetensors } from '../../../src/formats/safetensors/file.js'
@@ -15,15 +14,9 @@ import { clipDims, encodeImages, textEncoder, tokenEmbedding } from '../../../sr
 import type { Tokenizer } from '../../../src/model/tokenizer/tokenizer.js'
 import { explainTokenizerError } from '../../../src/model/tokenizer/tokenizer.js'
 import { bindWeights } from '../../../src/training/weights.js'
-import type { NamedValues } from '../../../src/values/named-values.js'
 import type { TensorValue } from '../../../src/values/value.js'
+import { largestOf, named } from './made-tensors.js'
 import type { Made, TokenizedText } from './made.js'
-
-const named = (values: NamedValues, where: string, name: string): E.Either<Failure, TensorValue> =>
-  E.fromNullable<Failure>({ tag: 'TensorMissing', name, where, similar: [] })(values[name])
-
-const largestOf = (numbers: ArrayLike<number>): number =>
-  Array.from(numbers).reduce((largest, number) => Math.max(largest, Math.abs(number)), 0)
 
 /** The largest difference, relative to the largest magnitude of `theirs`. Infinite where shapes differ or a number is none. */
 export const relativeDistance = (ours: TensorValue, theirs: TensorValue): number => {
@@ -135,45 +128,3 @@ export const featureDistances = (
 /** The texts for which the tokenizer gives other ids than OpenAI's. */
 export const unlikeTexts = ({ texts }: Made, tokenizer: Tokenizer): readonly TokenizedText[] =>
   texts.filter(({ text, ids }) => tokenizer.encode(text).join() !== ids.join())
-
-/** The largest difference of normalised pixels [3,side,side], in units of 1 / 255 of a colour, without float32's rounding. */
-const pixelDistance = (ours: ArrayLike<number>, theirs: ArrayLike<number>): number => {
-  const differences = Array.from(theirs, (value, i) => {
-    const deviation = clipNormalisation.deviation[Math.floor((3 * i) / theirs.length)] ?? 1
-    return 255 * deviation * (value - (ours[i] ?? Infinity))
-  })
-  return Number(largestOf(differences).toFixed(3))
-}
-
-/** An image file, and how far its pixels are from Pillow's, in units of 1 / 255. */
-interface ImageDistance {
-  readonly name: string
-  readonly distance: number
-}
-
-/** How far the pixels of each image file are from Pillow's. Fails if a file cannot be decoded. */
-export const pixelDistances = ({ folder, about }: Made): Effect.Effect<readonly ImageDistance[]> => {
-  const [names, expected] = [Object.keys(about.images), join(folder, 'pixels.safetensors')]
-  const requests = names.map((name) => ({ path: join(folder, 'images', name), view: centreView }))
-  return pipe(
-    Effect.Do,
-    Effect.bind('theirs', () => readSafetensors(expected)),
-    Effect.bind('decoded', () => decodeImages(requests, { resolution: about.side, ...clipNormalisation })),
-    Effect.flatMapEither(({ theirs, decoded: { images, failures } }) => {
-      const [failed] = failures
-      const size = 3 * about.side * about.side
-      return failed === undefined
-        ? pipe(
-            names,
-            E.traverseArray((name) => named(theirs.tensors, expected, name)),
-            E.map((pixels) =>
-              pixels.map(({ data }, row) => ({
-                name: names[row] ?? '',
-                distance: pixelDistance(images.data.subarray(row * size, (row + 1) * size), data),
-              })),
-            ),
-          )
-        : E.left(failed.failure)
-    }),
-  )
-}

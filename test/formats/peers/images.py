@@ -145,6 +145,7 @@ def files(side):
     save("height-kept.png", picture(side + 7, side, seed=20))
     save("odd-margin-3.png", picture(side + 3, side, seed=21))
     save("odd-margin-5.png", picture(side, side + 5, seed=22))
+    save("half-as-large-and-a-half.png", picture(2 * side, side + 1, seed=25))
     save("smaller.png", picture(side // 3, side // 3 + 2, seed=23))
     save("far-larger.jpg", picture(side * 7 + 1, side * 5 + 3, seed=24), quality=88)
     return saved
@@ -157,6 +158,33 @@ def write_files(folder, side):
     for name, save in saved.items():
         save(folder / name)
     return list(saved)
+
+
+# What configurations say about resizing, and files on which it shows.
+RESIZING = [("shortest", "bilinear"), ("squash", "bicubic"), ("squash", "bilinear"), ("longest", "bicubic"), ("longest", "bilinear")]
+RESIZED = ["rgb.png", "4-2-0.jpg", "smaller.png", "odd-margin-3.png", "exact-size.png", "half-as-large-and-a-half.png"]
+RESIZED += ["far-larger.jpg"]
+# open_clip fails on these if the longer side is to fit: the other one would have no pixels.
+ELONGATED = ["one-pixel-wide.png", "forty-times-as-wide.png"]
+
+
+def resized():
+    """Which files are resized, and how: as `about.json` lists it."""
+    return [
+        {"file": name, "resize": mode, "interpolation": interpolation}
+        for mode, interpolation in RESIZING
+        for name in (RESIZED if mode == "longest" else RESIZED + ELONGATED)
+    ]
+
+
+def resized_pixels(folder, side):
+    """Normalised pixels as open_clip gives them by a `preprocess_cfg`: by the file, the mode, the interpolation."""
+    return {
+        " ".join(one.values()): image_transform(
+            side, is_train=False, resize_mode=one["resize"], interpolation=one["interpolation"]
+        )(Image.open(folder / one["file"]).convert("RGB")).contiguous()
+        for one in resized()
+    }
 
 
 def pixels_of(folder, names, side):

@@ -14,6 +14,14 @@ const About = t.type({
   side: t.Int,
   /** Image files, and how far each library is from the stored pixels of each, in units of 1 / 255. */
   images: t.record(t.string, t.type({ open_clip: t.number, transformers: t.number })),
+  /** Image files that are resized otherwise, too. */
+  resized: t.readonlyArray(
+    t.type({
+      file: t.string,
+      resize: t.keyof({ shortest: null, longest: null, squash: null }),
+      interpolation: t.keyof({ bicubic: null, bilinear: null }),
+    }),
+  ),
   clips: t.readonlyArray(t.string),
 })
 

@@ -1,7 +1,8 @@
 """Writes what tests compare with: `make.py FOLDER full|small`, with torch, transformers, open_clip and Pillow.
 
-`texts.json`: texts and their tokens. `images`, `pixels.safetensors`: image files, and how they are preprocessed. `clips`,
-`features`: checkpoints, and what they give. `about.json`: what is compared, and the versions of the libraries.
+`texts.json`: texts and their tokens. `images`, `pixels.safetensors`: image files, and how they are preprocessed;
+`resized.safetensors`: the same of some with other modes of resizing. `clips`, `features`: checkpoints, and what they give.
+`about.json`: what is compared, and the versions of the libraries.
 """
 import json
 import os
@@ -30,6 +31,7 @@ def main(folder, size):
     names = images.write_files(folder / "images", side)
     pixels, distances = images.pixels_of(folder / "images", names, side)
     save_file(pixels, folder / "pixels.safetensors")
+    save_file(images.resized_pixels(folder / "images", side), folder / "resized.safetensors")
     about = {
         "versions": {
             library.__name__: library.__version__ for library in (torch, torchvision, open_clip, transformers, PIL)
@@ -37,6 +39,7 @@ def main(folder, size):
         "texts": clips.TEXTS,
         "side": side,
         "images": distances,
+        "resized": images.resized(),
         "clips": list(clips.configurations(size)),
     }
     (folder / "about.json").write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n")

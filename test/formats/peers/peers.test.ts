@@ -12,7 +12,8 @@ import type { Tokenizer } from '../../../src/model/tokenizer/tokenizer.js'
 import { inNode } from '../../../src/training/in-node.js'
 import { expectRight } from '../../expect-either.js'
 import { clipTokenizer } from '../../support/clip-tokenizer.js'
-import { featureDistances, pixelDistances, unlikeTexts } from './compare.js'
+import { pixelDistances, resizedDistances } from './compare-pixels.js'
+import { featureDistances, unlikeTexts } from './compare.js'
 import { conventionsFor, convertToAll } from './converted.js'
 import { limits, otherwiseByDesign } from './limits.js'
 import type { Made } from './made.js'
@@ -50,6 +51,9 @@ const expectClosePixels = async (made: Made): Promise<void> => {
   const far = distances.filter(({ distance }) => distance > limits.pixels).map(({ name }) => name)
   expect(far.toSorted()).toEqual(Object.keys(otherwiseByDesign).toSorted())
   expect(distances.length - far.length).toBeGreaterThanOrEqual(40)
+  const resized = await perform(resizedDistances(made))
+  expect(resized.length).toBeGreaterThanOrEqual(40)
+  expect(resized.filter(({ distance }) => distance > limits.pixels)).toEqual([])
 }
 
 const expectCloseFeatures = async (made: Made, clip: string, path: string): Promise<void> => {
