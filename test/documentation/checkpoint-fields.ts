@@ -3,6 +3,7 @@ import type { FieldRule, FieldRules } from '../../src/formats/checkpoints/config
 import {
   huggingFaceFields,
   textFields,
+  tokenizerFields,
   transformersFields,
   visionFields,
 } from '../../src/formats/checkpoints/hugging-face-configuration.js'
@@ -13,7 +14,10 @@ import {
   openClipTextFields,
   openClipVisionFields,
 } from '../../src/formats/checkpoints/open-clip-configuration.js'
-import { preprocessorFields } from '../../src/formats/checkpoints/preprocessor-configuration.js'
+import {
+  preprocessorFields,
+  processorFields,
+} from '../../src/formats/checkpoints/preprocessor-configuration.js'
 
 /** Fields that are not among others. */
 const without = (rules: FieldRules, others: FieldRules): FieldRules =>
@@ -30,6 +34,8 @@ const places: readonly (readonly [place: string, rules: FieldRules])[] = [
   ['`open_clip_config.json`, `text_cfg`', openClipTextFields],
   ['`open_clip_config.json`, `preprocess_cfg`', openClipPreprocessFields],
   ['`preprocessor_config.json`', preprocessorFields],
+  ['`processor_config.json`', processorFields],
+  ['`tokenizer_config.json`, of which no other field is read', tokenizerFields],
 ]
 
 const groupOf = (rule: FieldRule): string => {

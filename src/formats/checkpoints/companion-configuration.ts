@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import { keysOf } from '../../dsl/documents/literals.js'
 import { decodeProblems } from '../../dsl/documents/decode-problems.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
@@ -21,6 +22,7 @@ import {
   HuggingFaceConfiguration,
   huggingFaceFacts,
   huggingFaceFields,
+  tokenizerFields,
 } from './hugging-face-configuration.js'
 import {
   OpenClipConfiguration,
@@ -30,16 +32,15 @@ import {
 } from './open-clip-configuration.js'
 import {
   PreprocessorConfiguration,
+  ProcessorConfiguration,
   preprocessorFacts,
   preprocessorFields,
+  processorFields,
 } from './preprocessor-configuration.js'
 import type { StatedFacts, StatedPreprocessing } from './stated-facts.js'
 import { both } from './stated-facts.js'
 
-/** Names of the configurations that are read together with a checkpoint. */
-export const companionNames = ['config.json', 'open_clip_config.json', 'preprocessor_config.json'] as const
-
-/** What the configurations of a folder state, and their files. */
+/** What the configurations of a folder state, and the files that state it. */
 export interface Companions {
   readonly paths: readonly string[]
   readonly facts: readonly StatedFacts[]
@@ -112,46 +113,81 @@ const ofPreprocessor = (path: string, json: Json): E.Either<Failure, typeof none
     E.map((preprocessing) => ({ ...none, preprocessing: [preprocessing] })),
   )
 
+const ofProcessor = (path: string, json: Json): E.Either<Failure, typeof none> =>
+  pipe(
+    json,
+    factsOf(path, processorFields, ProcessorConfiguration, ({ image_processor: images }) =>
+      images === undefined ? E.right(undefined) : preprocessorFacts(path, images),
+    ),
+    E.map((preprocessing) => ({
+      ...none,
+      preprocessing: preprocessing === undefined ? [] : [preprocessing],
+    })),
+  )
+
+/** Of a tokenizer's many fields its class alone is read: CLIP's tokenizer has no settings that models differ in. */
+const ofTokenizer = (path: string, { tokenizer_class: name }: Json): E.Either<Failure, typeof none> => {
+  const problems = refusedFields(tokenizerFields, { tokenizer_class: name ?? null })
+  return problems.length === 0 ? E.right(none) : E.left(notComputed(path, problems))
+}
+
+/** A `config.json` of timm describes the image tower of what `open_clip_config.json` describes. */
+const ofTimm = (path: string, json: Json, names: readonly string[]): E.Either<Failure, typeof none> =>
+  names.includes('open_clip_config.json')
+    ? E.right(none)
+    : otherModel(path, {
+        found: `an image tower of timm alone (${String(json['architecture'])})`,
+        advice: 'take a CLIP with its text tower; with one of open_clip lies an open_clip_config.json',
+      })
+
+/** The facts of a file, among the names of all that are there. */
+type Reader = (path: string, json: Json, names: readonly string[]) => E.Either<Failure, typeof none>
+
+const readers = {
+  'config.json': (path, json, names) =>
+    isOfTimm(json) ? ofTimm(path, json, names) : ofHuggingFace(path, json),
+  'open_clip_config.json': ofOpenClip,
+  'preprocessor_config.json': ofPreprocessor,
+  'processor_config.json': ofProcessor,
+  'tokenizer_config.json': ofTokenizer,
+} satisfies Readonly<Record<string, Reader>>
+const table: Readonly<Record<keyof typeof readers, Reader>> = readers
+
+/** Names of the configurations that are read together with a checkpoint. */
+export const companionNames = keysOf(table)
+
 /**
- * Reads the configurations of a folder. A `config.json` of timm describes the image tower of what `open_clip_config.json`
- * describes, and is not read where that is there.
+ * Reads the configurations of a folder. A `config.json` of timm is not read where open_clip's describes the whole model.
  *
  * Fails with `FileUnsupported` for a configuration of something that is not computed here, naming the model or the fields,
  * with `DecodeFailed` for fields of the wrong type.
  */
-export const readCompanions = (folder: string): Effect.Effect<Companions> => {
-  const path = (name: (typeof companionNames)[number]): string => join(folder, name)
-  const read = (name: (typeof companionNames)[number]): Effect.Effect<Json | undefined> =>
-    pipe(readJson(path(name), t.UnknownRecord), ifMissing(path(name), Effect.of(undefined)))
-  return pipe(
-    Effect.Do,
-    Effect.bind('huggingFace', () => read('config.json')),
-    Effect.bind('openClip', () => read('open_clip_config.json')),
-    Effect.bind('preprocessor', () => read('preprocessor_config.json')),
-    Effect.flatMapEither(({ huggingFace, openClip, preprocessor }) => {
-      const ofTimm = huggingFace !== undefined && isOfTimm(huggingFace)
-      if (ofTimm && openClip === undefined)
-        return otherModel(path('config.json'), {
-          found: `an image tower of timm alone (${String(huggingFace['architecture'])})`,
-          advice: 'take a CLIP with its text tower; with one of open_clip lies an open_clip_config.json',
-        })
-      const found = [
-        { name: 'config.json', json: ofTimm ? undefined : huggingFace, facts: ofHuggingFace },
-        { name: 'open_clip_config.json', json: openClip, facts: ofOpenClip },
-        { name: 'preprocessor_config.json', json: preprocessor, facts: ofPreprocessor },
-      ] as const
-      const there = found.flatMap(({ name, json, facts }) =>
-        json === undefined ? [] : [{ at: path(name), json, facts }],
-      )
+export const readCompanions = (folder: string): Effect.Effect<Companions> =>
+  pipe(
+    companionNames,
+    Effect.traverseArray((name) => {
+      const path = join(folder, name)
       return pipe(
-        there,
-        E.traverseArray(({ at, json, facts }) => facts(at, json)),
-        E.map((all) => ({
-          paths: there.map(({ at }) => at),
-          facts: all.flatMap(({ facts }) => facts),
-          preprocessing: all.flatMap(({ preprocessing }) => preprocessing),
-        })),
+        readJson(path, t.UnknownRecord),
+        Effect.map((json) => [{ name, path, json }]),
+        ifMissing(path, Effect.of([])),
+      )
+    }),
+    Effect.map((read) => read.flat()),
+    Effect.flatMapEither((read) => {
+      const names = read.map(({ name }) => name)
+      return pipe(
+        read,
+        E.traverseArray(({ name, path, json }) => table[name](path, json, names)),
+        E.map((all) => {
+          const facts = all.flatMap((one) => one.facts)
+          const preprocessing = all.flatMap((one) => one.preprocessing)
+          return {
+            paths: [...new Set([...facts, ...preprocessing].map(({ path }) => path))],
+            facts,
+            preprocessing,
+          }
+        }),
       )
     }),
   )
-}

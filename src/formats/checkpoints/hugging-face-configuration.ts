@@ -52,6 +52,11 @@ const ofTower: FieldRules = {
   architectures: noEffect('names the class of a tower that is saved alone'),
 }
 
+/** The field of `tokenizer_config.json` that is read. */
+export const tokenizerFields: FieldRules = {
+  tokenizer_class: only('CLIPTokenizer', 'CLIPTokenizerFast'),
+}
+
 /** Fields of `text_config`. */
 export const textFields: FieldRules = {
   ...ofTower,
@@ -62,7 +67,7 @@ export const textFields: FieldRules = {
     'pad_token_id',
   ),
   model_type: only('clip_text_model'),
-  tokenizer_class: only('CLIPTokenizer', 'CLIPTokenizerFast'),
+  ...tokenizerFields,
 }
 
 /** Fields of `vision_config`. */
@@ -84,7 +89,7 @@ export const huggingFaceFields: FieldRules = {
     'eos_token_id',
     'pad_token_id',
   ),
-  tokenizer_class: only('CLIPTokenizer', 'CLIPTokenizerFast'),
+  ...tokenizerFields,
   model_type: only('clip'),
   architectures: only(['CLIPModel']),
   text_config: object(textFields),

@@ -29,7 +29,7 @@ export const openClipVisionFields: FieldRules = {
   ...ofTower,
   ...fields(used, 'head_width', 'patch_size', 'image_size'),
   patch_dropout: noEffect('is of training'),
-  attentional_pool: only(false),
+  ...fields(only(false), 'attentional_pool', 'global_average_pool', 'input_patchnorm'),
   ...fields(
     noEffect('is of attentional pooling, which there is none of'),
     'attn_pooler_queries',

@@ -1,9 +1,12 @@
-/** `preprocessor_config.json` of transformers: its fields, and how it prepares images. */
+/**
+ * `preprocessor_config.json` of transformers, and `processor_config.json`, which holds the same in its version 5: their fields,
+ * and how they prepare images.
+ */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Interpolation } from '../../effects/image-view.js'
 import type { FieldRules } from './configuration-fields.js'
-import { fields, noEffect, only, used } from './configuration-fields.js'
+import { fields, noEffect, object, only, used } from './configuration-fields.js'
 import type { ResizeMode } from './image-preprocessing.js'
 import { colourNumbers, openAiPreprocessing, perColour } from './image-preprocessing.js'
 import type { StatedPreprocessing, StatedSize } from './stated-facts.js'
@@ -13,10 +16,10 @@ export const preprocessorFields: FieldRules = {
   ...fields(used, 'size', 'crop_size', 'resample', 'image_mean', 'image_std', 'do_center_crop'),
   ...fields(only(true), 'do_resize', 'do_rescale', 'do_normalize', 'do_convert_rgb'),
   rescale_factor: used,
-  ...fields(
-    noEffect('names the class that reads the file'),
-    ...['feature_extractor_type', 'image_processor_type', 'processor_class', '_valid_processor_keys'],
-  ),
+  // Other classes have other defaults.
+  image_processor_type: only('CLIPImageProcessor', 'CLIPImageProcessorFast', 'CLIPImageProcessorPil'),
+  feature_extractor_type: only('CLIPFeatureExtractor', 'CLIPImageProcessor'),
+  ...fields(noEffect('names the class that reads the file'), ...['processor_class', '_valid_processor_keys']),
   ...fields(
     noEffect('is of the tensors that transformers makes'),
     ...['data_format', 'input_data_format', 'return_tensors', 'device', 'disable_grouping'],
@@ -42,6 +45,14 @@ export const PreprocessorConfiguration = t.partial({
   image_std: colourNumbers,
   do_center_crop: t.boolean,
 })
+
+/** Fields of `processor_config.json`. */
+export const processorFields: FieldRules = {
+  image_processor: object(preprocessorFields),
+  processor_class: noEffect('names the class that reads the file'),
+}
+
+export const ProcessorConfiguration = t.partial({ image_processor: PreprocessorConfiguration })
 
 /** Pillow's numbers of the kernels that are computed here. */
 const interpolations: ReadonlyMap<number, Interpolation> = new Map([

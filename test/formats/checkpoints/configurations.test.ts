@@ -183,6 +183,10 @@ describe('a fact that is not computed here', () => {
       'preprocess_cfg.fill_color is 255, and only 0',
       openClip({}, {}, { preprocess_cfg: { fill_color: 255 } }),
     ],
+    [
+      'tokenizer_class is "XLMRobertaTokenizer", and only "CLIPTokenizer"',
+      { ...huggingFace({}), 'tokenizer_config.json': { tokenizer_class: 'XLMRobertaTokenizer' } },
+    ],
     ['preprocess_cfg.mode is "L"', openClip({}, {}, { preprocess_cfg: { mode: 'L' } })],
   ]
 

@@ -56,6 +56,16 @@ describe('the preprocessing of images', () => {
     expect(assumed).toEqual([])
   })
 
+  it('is read from processor_config.json, which transformers writes since its version 5', async () => {
+    const images = { ...preprocessor({ image_mean: 0.25 })['preprocessor_config.json'] }
+    const files = { ...huggingFace({}), 'processor_config.json': { image_processor: images } }
+    const { preprocessing, assumed } = expectRight(await readFiles(withFiles(files)))
+    expect(preprocessing.mean).toEqual([0.25, 0.25, 0.25])
+    expect(assumed).toEqual([])
+    const ofTokenizer = { ...huggingFace({}), 'processor_config.json': { processor_class: 'CLIPProcessor' } }
+    expect(expectRight(await readFiles(withFiles(ofTokenizer))).assumed).toEqual(['preprocessing'])
+  })
+
   it('stretches where a size has height and width', async () => {
     const files = withFiles({
       ...huggingFace({}),
@@ -78,6 +88,7 @@ describe('the preprocessing of images', () => {
     ['image_std is [0,0,0], and a deviation is above 0', { image_std: 0 }],
     ['do_flip (true) is not known', { do_flip: true }],
     ['do_pad is true', { do_pad: true }],
+    ['image_processor_type is "ViTImageProcessor"', { image_processor_type: 'ViTImageProcessor' }],
   ]
 
   it.each(wrong)('that is not computed here is refused by name: %s', async (said, fields) => {
