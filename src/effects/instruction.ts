@@ -115,7 +115,7 @@ export interface Instructions {
   readonly unlockFolder: Instruction<AtPath, void>
   /** The files at the top of a repository; files in its folders are not listed. */
   readonly listHub: Instruction<HubRepository, readonly HubFile[]>
-  /** Bytes of a file of a repository: exactly `length` of them, from `offset`. */
+  /** Bytes of a file of a repository from `offset`: at least one and at most `length`. */
   readonly readHub: Instruction<
     HubRepository & { readonly path: string; readonly offset: number; readonly length: number },
     Uint8Array

@@ -92,7 +92,7 @@ export const withFolder = <A>(path: string, use: Effect.Effect<A>): Effect.Effec
 export const listHub = (repository: HubRepository): Effect.Effect<readonly HubFile[]> =>
   Effect.perform('listHub', repository)
 
-/** `length` bytes of a file of a repository, from `offset`. */
+/** Up to `length` bytes of a file of a repository, from `offset`: at least one, and fewer where the connection breaks off. */
 export const readHub = (
   repository: HubRepository,
   path: string,

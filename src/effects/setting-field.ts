@@ -10,6 +10,7 @@ export const settingFields = [
   'convention',
   'data',
   'directory',
+  'hub',
   'layout',
   'memory',
   'name',

@@ -26,7 +26,7 @@ export interface Terminal {
  */
 export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   files: nodeFiles,
-  hub: huggingFaceHub(),
+  hub: huggingFaceHub(terminal.stop),
   decodeImages: decodeInWorkers(decodeImageFiles(nodeFiles.readFile)),
   renderDrawing: pngOfSvg,
   makeThumbnail: thumbnailOfFile(nodeFiles.readFile),

@@ -90,6 +90,23 @@ const fetchFiles = (
     Effect.map(({ configurations, first, shards }) => [first, ...shards, ...configurations]),
   )
 
+/** Fails for an address that is none, and for one with a user name or a password, which every message would show. */
+const checkAddress = (hub: string): E.Either<Failure, void> => {
+  const address = URL.canParse(hub) ? new URL(hub) : undefined
+  if (address?.username === '' && address.password === '' && /^https?:$/.test(address.protocol))
+    return E.right(undefined)
+  return E.left({
+    tag: 'InvalidSetting',
+    field: 'hub',
+    at: address === undefined ? hub : `${address.protocol}//${address.host}`,
+    problem:
+      address !== undefined && /^https?:$/.test(address.protocol)
+        ? 'it has a user name or a password, which are not sent'
+        : 'it is not the address of a hub',
+    advice: 'give an address such as https://huggingface.co',
+  })
+}
+
 /**
  * Fetches a CLIP: its configurations, and its safetensors file, or the index of its shards and those. The folder is then
  * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
@@ -109,7 +126,8 @@ export const fetchCheckpoint = ({
   ...parts
 }: FetchPlan): Effect.Effect<FetchedCheckpoint> =>
   pipe(
-    Effect.fromEither(repositoryOf(name)),
+    Effect.fromEither(checkAddress(hub)),
+    Effect.flatMap(() => Effect.fromEither(repositoryOf(name))),
     Effect.flatMap((repository) => {
       const from: HubRepository = { hub, repository, revision }
       return pipe(

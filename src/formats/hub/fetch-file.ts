@@ -13,7 +13,7 @@ import {
   yieldControl,
 } from '../../effects/operations.js'
 
-/** Bytes in a request: an interruption loses at most so many. */
+/** Bytes in a request. What has arrived of one that breaks off is kept. */
 const usualPart = 16 * 2 ** 20
 
 /** Where a part is kept: the name has the file's hash, so that no part of another file is continued. */

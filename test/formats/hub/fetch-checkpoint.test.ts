@@ -21,8 +21,9 @@ import {
   smallUnder,
   smallWeights,
 } from '../checkpoints/small-checkpoints.js'
+import { huggingFaceHub } from '../../../src/effects/runtimes/hub/hugging-face-hub.js'
 import { countingEngine } from '../../support/testing-engine.js'
-import type { LocalHub } from './local-hub.js'
+import type { LocalHub, Trouble } from './local-hub.js'
 import { listing, startHub } from './local-hub.js'
 
 let folder = ''
@@ -152,13 +153,37 @@ describe('fetching a CLIP', () => {
   it('fails when the network breaks off, and continues when it is back', async () => {
     const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
     const whole = plan(hub.url, { part: clip.length - 100 })
-    hub.cutAfter = 100
+    hub.cutAfter = 0
     const said = explain(expectLeft(await running(fetchCheckpoint(whole))))
     expect(said).toContain(`${hub.url}: cannot be reached: `)
     expect(said).toContain('the next attempt continues from there')
     hub.cutAfter = undefined
     expectRight(await running(fetchCheckpoint(whole)))
     expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
+  })
+
+  it('keeps what arrived of a part that broke off, and goes on from there, within one call', async () => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
+    hub.cutAfter = 7000
+    expectRight(await running(fetchCheckpoint(plan(hub.url))))
+    expect(hub.asked.length).toBeGreaterThanOrEqual(Math.ceil(clip.length / 7000))
+    expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
+  })
+
+  it('asks a busy hub again, and one whose connection broke', async () => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
+    hub.troubles.push('busy', 'busy', 'reset')
+    expectRight(await running(fetchCheckpoint(plan(hub.url))))
+    expect(await readdir(join(folder, 'clip'))).toEqual(['model.safetensors'])
+  })
+
+  it('stops at once while it waits for an answer', async () => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
+    hub.troubles.push('silent')
+    const controller = new AbortController()
+    const stopped = running(fetchCheckpoint(plan(hub.url)), { stop: controller.signal })
+    setTimeout(() => controller.abort(), 50)
+    expect(expectLeft(await stopped)).toEqual({ tag: 'Interrupted', by: 'signal' })
   })
 
   it('leaves files that are right, and replaces the others', async () => {
@@ -199,6 +224,33 @@ describe('fetching that fails', () => {
     expect(await complaint(plan(hub.url))).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+: cannot be reached: connect ECONNREFUSED .*\n {2}→ check the network; /,
     )
+  })
+
+  it.each<Trouble>(['silent', 'stalled'])('gives up a hub that is %s', async (trouble) => {
+    const hub = await hubWith('owner/clip', openClip)
+    hub.troubles.push(trouble)
+    const patience = { attempts: 1, firstWait: 1, longestWait: 1, silence: 100 }
+    const { list } = huggingFaceHub(new AbortController().signal, patience)
+    const listed = await list({ hub: hub.url, repository: 'owner/clip', revision: 'main' })()
+    expect(expectLeft(listed)).toEqual({
+      tag: 'HubUnreachable',
+      hub: hub.url,
+      reason: 'no byte arrived for 0 seconds',
+    })
+  })
+
+  it('refuses a list that is longer than that of any model', async () => {
+    const entry = { type: 'file', size: 1, oid: '0' }
+    const many = Array.from({ length: 400_000 }, (_, i) => ({ ...entry, path: `part-${i}` }))
+    const hub = await hubWith('owner/clip', openClip, many)
+    expect(await complaint(plan(hub.url))).toContain('its list of files has more than 16777216 bytes')
+  })
+
+  it('refuses an address with a password, and does not repeat it', async () => {
+    const said = await complaint(plan('https://me:secret@hub.example/mirror'))
+    expect(said).toContain('hub (https://hub.example): it has a user name or a password')
+    expect(said).not.toContain('secret')
+    expect(await complaint(plan('hub.example'))).toContain('it is not the address of a hub')
   })
 
   it('says that there is no such repository, or name', async () => {

@@ -5,6 +5,15 @@ import { createServer } from 'node:http'
 
 type Files = Readonly<Record<string, Uint8Array>>
 
+/** `busy`: says so. `silent`: never answers. `stalled`: sends ten bytes, and then nothing. `reset`: breaks off before an answer. */
+export type Trouble = 'busy' | 'silent' | 'stalled' | 'reset'
+
+const trouble = (kind: Trouble, response: ServerResponse): void => {
+  if (kind === 'reset') response.destroy()
+  if (kind === 'busy') response.writeHead(429, { 'retry-after': '0' }).end()
+  if (kind === 'stalled') response.writeHead(200, { 'content-length': 1000 }).write(new Uint8Array(10))
+}
+
 /** A local hub with one repository. */
 export interface LocalHub {
   readonly url: string
@@ -12,6 +21,8 @@ export interface LocalHub {
   readonly asked: { readonly path: string; readonly range: string }[]
   /** Breaks off each answer of a file after so many bytes; undefined: never. */
   cutAfter: number | undefined
+  /** How the next requests are treated, one after the other; all later ones are answered. */
+  readonly troubles: Trouble[]
   readonly close: () => Promise<void>
 }
 
@@ -64,6 +75,11 @@ export const startHub = async (
   listed: readonly unknown[] = listing(files),
 ): Promise<LocalHub> => {
   const server = createServer((request, response) => {
+    const kind = hub.troubles.shift()
+    if (kind !== undefined) {
+      trouble(kind, response)
+      return
+    }
     const { pathname } = new URL(request.url ?? '/', 'http://hub')
     const path = pathname.replace(`/${repository}/resolve/main/`, '')
     const bytes = files[path]
@@ -86,6 +102,7 @@ export const startHub = async (
     url: `http://127.0.0.1:${port}`,
     asked: [],
     cutAfter: undefined,
+    troubles: [],
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()

@@ -2,11 +2,13 @@
  * The client of the Hugging Face Hub, loaded when it is first needed. Its own types do not compile together with those of
  * Node (they have accessors where a `Blob` has properties), so the functions that are used are typed and checked here.
  */
+import type { Fetch } from './patient-fetch.js'
 
 interface Location {
   readonly repo: string
   readonly revision: string
   readonly hubUrl: string
+  readonly fetch: Fetch
 }
 
 /** What is used of `@huggingface/hub`. */
