@@ -1,0 +1,86 @@
+/**
+ * Measures the tables of docs/results.md again: `npm run results -- <table> --pacs <root of PACS> --out <folder>`. Without
+ * a table it names them. The same command continues what was interrupted, and does nothing again that is done.
+ *
+ * The folder gets `data` (the halves of PACS as links, and their lists), `clips`, `runs`, and `tables/<table>`: what each
+ * command prints, studies balanced over classes and over images. `--trial` does the same below `<folder>/trial` with one epoch
+ * and one seed: it shows in a few minutes whether everything runs, and its figures mean nothing.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { makeData } from './data.js'
+import type { Stage } from './tables.js'
+import { shortest, tables } from './tables.js'
+
+const adclip = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    pacs: { type: 'string' },
+    out: { type: 'string' },
+    trial: { type: 'boolean', default: false },
+  },
+})
+
+const refuse = (problem: string): void => {
+  console.error(`${problem}\n  → npm run results -- <table> --pacs <root of PACS> --out <folder> [--trial]`)
+  process.exitCode = 2
+}
+
+/** Runs a command in the folder of results, and gives what it prints; ends this process with it where it fails. */
+const printed = (out: string, command: string, args: readonly string[]): string => {
+  const { status, signal, stdout } = spawnSync(process.execPath, [adclip, command, ...args], {
+    cwd: out,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status !== 0) {
+    console.error(`adclip ${command} ended with ${status === null ? signal : `exit code ${status}`}`)
+    process.exit(status ?? 1)
+  }
+  return stdout
+}
+
+/** The files that hold what a study prints, each with the options that print it so. */
+const printings = [
+  { ending: 'balanced.md', options: ['--metric', 'balanced', '--format', 'markdown'] },
+  { ending: 'overall.md', options: ['--metric', 'overall', '--format', 'markdown'] },
+  { ending: 'balanced.csv', options: ['--metric', 'balanced', '--format', 'csv'] },
+] as const
+
+const runStage = (out: string, table: string, stage: Stage, more: readonly string[]): void => {
+  const { name, command, result } = stage
+  const args = [...stage.options, ...more]
+  console.error(`${table}/${name}: adclip ${command} ${args.join(' ')}`)
+  if (result !== undefined && existsSync(join(out, result))) return
+  const path = join(out, 'tables', table, name)
+  if (command === 'table' || command === 'ablate') {
+    for (const { ending, options: form } of printings)
+      writeFileSync(`${path}-${ending}`, printed(out, command, [...args, ...form]))
+  } else {
+    writeFileSync(`${path}.txt`, printed(out, command, args))
+  }
+}
+
+const [name, ...others] = positionals
+const { pacs = '', out = '', trial } = options
+const stages = tables(resolve(pacs))[name ?? '']
+if (stages === undefined || name === undefined || others.length > 0) {
+  refuse(`name one of the tables: ${Object.keys(tables('')).join(', ')}`)
+} else if (out === '' || (pacs === '' && name !== 'demo')) {
+  refuse(`${name}: ${out === '' ? '--out' : '--pacs'} is missing`)
+} else if (!existsSync(adclip)) {
+  refuse('adclip is not built: npm run build')
+} else {
+  const folder = trial ? join(out, 'trial') : out
+  mkdirSync(join(folder, 'tables', name), { recursive: true })
+  if (pacs !== '') {
+    mkdirSync(join(folder, 'data'), { recursive: true })
+    for (const line of makeData(pacs, folder)) console.error(line)
+  }
+  for (const stage of stages) runStage(folder, name, stage, trial ? shortest(stage) : [])
+}
