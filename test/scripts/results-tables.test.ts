@@ -1,0 +1,66 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { dataFolders } from '../../scripts/results/data.js'
+import { shortest, tables } from '../../scripts/results/tables.js'
+import { buildAdclip } from '../cli/command.js'
+
+const adclip = await buildAdclip()
+afterAll(() => adclip.remove())
+
+const stages = Object.entries(tables('pacs')).flatMap(([table, all]) =>
+  all.map((stage) => ({ ...stage, table })),
+)
+
+/** The value of an option of a stage. */
+const valueOf = (options: readonly string[], name: string): string | undefined =>
+  options[options.indexOf(`--${name}`) + 1]
+
+describe('the tables of docs/results.md', () => {
+  it('have stages of different names, whose results are in different places', () => {
+    for (const all of Object.values(tables('pacs'))) {
+      expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
+    }
+    const places = stages
+      .filter(({ command }) => command !== 'pretrain')
+      .map(({ options }) => valueOf(options, 'out'))
+    expect(new Set(places).size).toBe(places.length)
+  })
+
+  it('read data that the script makes, PACS itself, or what an earlier stage of theirs leaves', () => {
+    const made: readonly string[] = [...Object.values(dataFolders), 'pacs']
+    for (const all of Object.values(tables('pacs'))) {
+      for (const [i, { command, options }] of all.entries()) {
+        if (command === 'demo') continue
+        const earlier = all.slice(0, i).map((stage) => valueOf(stage.options, 'out') ?? '')
+        const data = valueOf(options, 'data') ?? ''
+        expect(made.includes(data) || earlier.some((out) => data.startsWith(`${out}/`)), data).toBe(true)
+        if (command === 'pretrain') continue
+        const clip = valueOf(options, 'clip') ?? ''
+        expect(
+          earlier.some((out) => clip === `${out}/clip.safetensors`),
+          clip,
+        ).toBe(true)
+      }
+    }
+  })
+
+  it('of PACS at published lengths have each domain once as a source and once as a target', () => {
+    const pairs = tables('pacs')['pacs']?.flatMap(({ command, options }) =>
+      command === 'table' ? (valueOf(options, 'pairs') ?? '').split(',') : [],
+    )
+    const [sources, targets] = [0, 1].map((side) => pairs?.map((pair) => pair.split(':')[side]).toSorted())
+    expect(sources).toEqual(['art_painting', 'cartoon', 'photo', 'sketch'])
+    expect(targets).toEqual(sources)
+  })
+
+  it.each(stages.filter(({ command }) => command !== 'demo'))(
+    'have commands whose options adclip accepts: $table, $name',
+    async (stage) => {
+      for (const more of [[], shortest(stage)]) {
+        const { code, stderr } = await adclip.start(stage.command, ...stage.options, ...more).outcome
+        expect(stderr).toMatch(/: no such (file|folder)\n {2}→ check the path\n$/)
+        expect(code).toBe(2)
+      }
+    },
+    60_000,
+  )
+})
