@@ -171,9 +171,9 @@ export const tables = (pacs: string): Readonly<Record<string, readonly Stage[]>>
   ],
 })
 
-/** Options after those of a stage that make it as short as it can be: what it prints then means nothing. */
+/** Options after those of a stage that make it short (one epoch would be all warm-up): what it prints then means nothing. */
 export const shortest = ({ command }: Stage): readonly string[] =>
   written({
-    epochs: '1',
+    epochs: '2',
     ...(command === 'table' || command === 'ablate' ? { 'epoch-shots': '1', seeds: '1' } : {}),
   })
