@@ -55,11 +55,9 @@ describe('the tables of docs/results.md', () => {
   it.each(stages.filter(({ command }) => command !== 'demo'))(
     'have commands whose options adclip accepts: $table, $name',
     async (stage) => {
-      for (const more of [[], shortest(stage)]) {
-        const { code, stderr } = await adclip.start(stage.command, ...stage.options, ...more).outcome
-        expect(stderr).toMatch(/: no such (file|folder)\n {2}→ check the path\n$/)
-        expect(code).toBe(2)
-      }
+      const { code, stderr } = await adclip.start(stage.command, ...stage.options, ...shortest(stage)).outcome
+      expect(stderr).toMatch(/: no such (file|folder)\n {2}→ check the path\n$/)
+      expect(code).toBe(2)
     },
     60_000,
   )
