@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from '../src/engines/onnx/engine.js'
-import type { PresetName } from '../src/methods/index.js'
+import type { Augmentation, PresetName } from '../src/methods/index.js'
 import { expectRight } from '../test/expect-either.js'
 import { drawnData } from '../test/support/drawn-data.js'
 import { attempt, contents } from '../test/support/mishaps.js'
@@ -13,12 +13,22 @@ const images = await drawnData(3)
 
 const common = ['checkpoint.safetensors', 'metrics.jsonl', 'prompt_learner.safetensors', 'run.json']
 
-describe.each<{ readonly preset: PresetName; readonly files: readonly string[] }>([
-  { preset: 'reference', files: common },
-  { preset: 'robust', files: ['best.safetensors', ...common, 'validation.jsonl'] },
-])('adapting a CLIP, preset $preset', ({ preset, files }) => {
+describe.each<{
+  readonly preset: PresetName
+  readonly augmentation: Augmentation
+  readonly files: readonly string[]
+}>([
+  { preset: 'reference', augmentation: 'none', files: common },
+  { preset: 'reference', augmentation: 'fresh', files: common },
+  {
+    preset: 'robust',
+    augmentation: { views: 2 },
+    files: ['best.safetensors', ...common, 'validation.jsonl'],
+  },
+])('adapting a CLIP, preset $preset, augmentation $augmentation', ({ preset, augmentation, files }) => {
   const { settings } = smallConfiguration('ad-clip', preset)
-  const run = (resume: boolean) => smallAdClip(resume, { preset, settings, templates: ['a {}.'] })
+  const run = (resume: boolean) =>
+    smallAdClip(resume, { preset, settings, augmentation, templates: ['a {}.'] })
 
   it('ends in the same files, bit for bit, if it is killed, torn or stopped at any instructions and resumed', async () => {
     const disk = diskWith(images)

@@ -11,19 +11,25 @@ import { uniform } from '../values/random-key.js'
  *   over (0.5, 0.5 is the centre).
  * - `stretch`: the whole image, its proportions lost.
  * - `fit`: the whole image, its longer side resized to the resolution, in the middle of a black square.
- * - `region`: a rectangle of `area` of the image's area, width / height = `aspect`, at `x`, `y` of what is left over.
+ * - `resizedCrop`: the first rectangle of `tries` that the image has room for, at `x`, `y` in [0, 1) of what is left over;
+ *   if it has room for none, the largest one in the middle whose width / height is within 3/4 and 4/3.
  */
 export type ImageView =
   | { readonly tag: 'Crop'; readonly x: number; readonly y: number; readonly flip: boolean }
   | { readonly tag: 'Stretch' | 'Fit'; readonly flip: boolean }
   | {
-      readonly tag: 'Region'
-      readonly area: number
-      readonly aspect: number
+      readonly tag: 'ResizedCrop'
+      readonly tries: readonly CropTry[]
       readonly x: number
       readonly y: number
       readonly flip: boolean
     }
+
+/** A rectangle by its share of the image's area, and its width / height. */
+export interface CropTry {
+  readonly area: number
+  readonly aspect: number
+}
 
 /** What is the same for all images: the side of the result in pixels; mean and deviation per colour, of values in [0, 1]. */
 export interface ImageTransform {
@@ -59,19 +65,30 @@ export const randomCrop = (key: RandomKey): ImageView => {
   return { tag: 'Crop', x, y, flip: chance < 0.5 }
 }
 
+/** What random resized crops are drawn from, by torchvision's defaults: shares of the area, and the largest width / height. */
+const leastArea = 0.08
+const largestAspect = 4 / 3
+
+/** How many rectangles are tried. */
+const cropTries = 10
+
 /**
- * A random rectangle, resized to the square ("random resized crop", Szegedy et al. 2015): its share of the area is
- * uniform within `area`, its aspect ratio log-uniform between 3/4 and 4/3; flipped for half of all keys.
+ * A random resized crop (Szegedy et al. 2015), of the same distribution as `RandomResizedCrop` of torchvision with a flip
+ * after it: the share of the area is uniform between 0.08 and 1, the aspect ratio log-uniform between 3/4 and 4/3; flipped
+ * for half of all keys. The same key gives the same view.
+ *
+ * @example
+ * const view = randomResizedCrop(randomKey.foldIn(randomKey.keyFromSeed(1), 5))
  */
-export const randomRegion = (
-  area: { readonly least: number; readonly most: number },
-  key: RandomKey,
-): ImageView => {
-  const [share = 0, aspect = 0, x = 0, y = 0, chance = 0] = uniform(key, 5)
+export const randomResizedCrop = (key: RandomKey): ImageView => {
+  const draws = uniform(key, 2 * cropTries + 3)
+  const [x = 0, y = 0, chance = 0] = draws.subarray(2 * cropTries)
   return {
-    tag: 'Region',
-    area: area.least + (area.most - area.least) * share,
-    aspect: Math.exp((2 * aspect - 1) * Math.log(4 / 3)),
+    tag: 'ResizedCrop',
+    tries: Array.from({ length: cropTries }, (_, i) => ({
+      area: leastArea + (1 - leastArea) * (draws[2 * i] ?? 0),
+      aspect: Math.exp((2 * (draws[2 * i + 1] ?? 0) - 1) * Math.log(largestAspect)),
+    })),
     x,
     y,
     flip: chance < 0.5,
@@ -99,6 +116,40 @@ const roundHalfToEven = (x: number): number => {
   const below = Math.floor(x)
   if (x - below !== 0.5) return Math.round(x)
   return below % 2 === 0 ? below : below + 1
+}
+
+/** The rectangle of a resized crop, in the arithmetic of torchvision's `RandomResizedCrop.get_params`. */
+const cropRectangle = (
+  { tries, x, y }: Extract<ImageView, { readonly tag: 'ResizedCrop' }>,
+  width: number,
+  height: number,
+): Rectangle => {
+  const sizes = tries.map(({ area, aspect }) => {
+    const pixels = area * (width * height)
+    return {
+      width: roundHalfToEven(Math.sqrt(pixels * aspect)),
+      height: roundHalfToEven(Math.sqrt(pixels / aspect)),
+    }
+  })
+  const fitting = sizes.find(
+    (size) => size.width > 0 && size.width <= width && size.height > 0 && size.height <= height,
+  )
+  if (fitting !== undefined) {
+    return {
+      ...fitting,
+      left: Math.floor((width - fitting.width + 1) * x),
+      top: Math.floor((height - fitting.height + 1) * y),
+    }
+  }
+  const middle = {
+    width: Math.min(width, roundHalfToEven(height * largestAspect)),
+    height: Math.min(height, roundHalfToEven(width * largestAspect)),
+  }
+  return {
+    ...middle,
+    left: Math.floor((width - middle.width) / 2),
+    top: Math.floor((height - middle.height) / 2),
+  }
 }
 
 /**
@@ -137,22 +188,12 @@ export const placeView = (view: ImageView, width: number, height: number, resolu
         },
       }
     }
-    case 'Region': {
-      const clamp = (size: number, most: number): number => Math.min(most, Math.max(1, Math.round(size)))
-      const pixels = view.area * width * height
-      const regionWidth = clamp(Math.sqrt(pixels * view.aspect), width)
-      const regionHeight = clamp(Math.sqrt(pixels / view.aspect), height)
+    case 'ResizedCrop':
       return {
-        from: {
-          left: Math.floor((width - regionWidth + 1) * view.x * (1 - Number.EPSILON)),
-          top: Math.floor((height - regionHeight + 1) * view.y * (1 - Number.EPSILON)),
-          width: regionWidth,
-          height: regionHeight,
-        },
+        from: cropRectangle(view, width, height),
         width: resolution,
         height: resolution,
         window: square,
       }
-    }
   }
 }

@@ -9,6 +9,7 @@ export {
   adaptationConfiguration,
   methodConfiguration,
   readConfiguration,
+  withKeptViews,
 } from './adaptation/configuration.js'
 export type { AdaptationConfiguration, MethodConfiguration } from './adaptation/configuration.js'
 export { evaluateAdaptation, evaluateRun, readTrainedRun } from './evaluation/evaluate-run.js'

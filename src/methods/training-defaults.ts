@@ -13,6 +13,14 @@ import type { OptimizerName } from '../optimizers/index.js'
 export const trainingSchedules = ['per-batch', 'per-epoch', 'continuous'] as const
 export type TrainingSchedule = (typeof trainingSchedules)[number]
 
+/**
+ * What training sees of an image.
+ * - `none`: the whole image and its mirror image.
+ * - `fresh`: a random resized crop, a new one in every epoch.
+ * - `views`: that many random resized crops of each image, which are drawn once.
+ */
+export type Augmentation = 'none' | 'fresh' | { readonly views: number }
+
 export interface TrainingDefaults {
   readonly epochs: number
   /**
@@ -31,16 +39,20 @@ export interface TrainingDefaults {
   /** Epochs at `warmUpRate` before the peak. */
   readonly warmUpEpochs: number
   readonly warmUpRate: number
+  readonly augmentation: Augmentation
 }
 
-/** What decides which images a method sees, how often, and how its rate goes on: all but the optimizer and its rate. */
-export type TrainingBudget = Omit<TrainingDefaults, 'optimizer' | 'learningRate' | 'weightDecay'>
+/** What decides how many images a method sees, and how its rate goes on: all but the optimizer, its rate and augmentation. */
+export type TrainingBudget = Omit<
+  TrainingDefaults,
+  'optimizer' | 'learningRate' | 'weightDecay' | 'augmentation'
+>
 
 /** One epoch of warm-up, as all released configurations have it. */
 const warmUp = { warmUpEpochs: 1, warmUpRate: 1e-5 } as const
 
 /** What all released configurations have in common. */
-export const releasedTraining = { weightDecay: 5e-4, ...warmUp } as const
+export const releasedTraining = { weightDecay: 5e-4, augmentation: 'fresh', ...warmUp } as const
 
 /**
  * The training budget of AD-CLIP: 50 epochs over all of the source in batches of 16 + 16 images, with half a cosine after an

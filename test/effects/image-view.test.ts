@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { foldIn, keyFromSeed } from '../../src/values/random-key.js'
-import { centreView, placeView, randomCrop, randomFlip, randomRegion } from '../../src/effects/image-view.js'
+import {
+  centreView,
+  placeView,
+  randomCrop,
+  randomFlip,
+  randomResizedCrop,
+} from '../../src/effects/image-view.js'
 
 describe('placing a view', () => {
   it("CLIP's: the shorter side to the resolution, the longer one rounded down, the centre cut as torchvision cuts it", () => {
@@ -36,21 +42,34 @@ describe('placing a view', () => {
     expect(placeView({ tag: 'Fit', flip: false }, 32, 17, 16)).toMatchObject({ width: 16, height: 8 })
   })
 
-  it('a region has its share of the area and its aspect ratio', () => {
-    const { from } = placeView(
-      { tag: 'Region', area: 0.5, aspect: 2, x: 0, y: 0.5, flip: false },
-      400,
-      400,
-      16,
-    )
+  it('a resized crop is the first of its tries that the image has room for, at its place in what is left over', () => {
+    const tries = [
+      { area: 1, aspect: 2 },
+      { area: 0.5, aspect: 2 },
+      { area: 0.5, aspect: 1 },
+    ]
+    const { from } = placeView({ tag: 'ResizedCrop', tries, x: 0, y: 0.5, flip: false }, 400, 400, 16)
     expect(from).toEqual({ left: 0, top: 100, width: 400, height: 200 })
   })
+
+  it.each([
+    { width: 400, height: 30, from: { left: 180, top: 0, width: 40, height: 30 } },
+    { width: 30, height: 401, from: { left: 0, top: 180, width: 30, height: 40 } },
+    { width: 30, height: 31, from: { left: 0, top: 0, width: 30, height: 31 } },
+  ])(
+    'a resized crop with no room for its tries is the largest one in the middle of $width x $height pixels',
+    ({ width, height, from }) => {
+      const tries = [{ area: 3, aspect: 1 }]
+      const view = { tag: 'ResizedCrop', tries, x: 0.9, y: 0.9, flip: false } as const
+      expect(placeView(view, width, height, 16).from).toEqual(from)
+    },
+  )
 
   it('every random view lies within the image', () => {
     for (let i = 0; i < 500; i += 1) {
       const key = foldIn(keyFromSeed(1), i)
       const [width, height] = [1 + (i % 37), 1 + ((i * 7) % 41)]
-      for (const view of [randomCrop(key), randomRegion({ least: 0.08, most: 1 }, key)]) {
+      for (const view of [randomCrop(key), randomResizedCrop(key)]) {
         const { from, window, ...resized } = placeView(view, width, height, 8)
         expect(Math.min(from.left, from.top, window.left, window.top)).toBeGreaterThanOrEqual(0)
         expect(from.left + from.width).toBeLessThanOrEqual(width)

@@ -118,7 +118,7 @@ describe('the report of a run in memory', () => {
   it('is the report that is written when the run is read back', async () => {
     const disk = diskWith(images)
     const unset = expectRight(
-      adaptationConfiguration.decode({ ...configuration, layout: undefined, crops: undefined }),
+      adaptationConfiguration.decode({ ...configuration, layout: undefined, memory: undefined }),
     )
     const trained = pipe(
       trainedRun(unset, false),

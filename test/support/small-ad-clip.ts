@@ -61,6 +61,7 @@ export const smallConfiguration = <N extends MethodName>(
     schedule: 'continuous',
     batch: 4,
     warmUpEpochs: 0,
+    augmentation: 'none',
     engine: 'onnx',
     version: 'test',
     settings: { ...own.settings, ...smallSettings[method] },

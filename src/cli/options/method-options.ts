@@ -5,16 +5,24 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { MethodConfiguration } from '../../experiments/index.js'
-import { methodConfiguration } from '../../experiments/index.js'
+import { methodConfiguration, withKeptViews } from '../../experiments/index.js'
 import type { AnyPreset, MethodName, TrainingDefaults, TrainingSchedule } from '../../methods/index.js'
 import { definitionOf, methodNames, presetsOf, sharedBudget, trainingSchedules } from '../../methods/index.js'
 import type { OptimizerName } from '../../optimizers/index.js'
 import { optimizerNames } from '../../optimizers/index.js'
+import type { AugmentationChoices } from './augmentation-options.js'
+import {
+  augmentationName,
+  augmentationOption,
+  checkAugmentation,
+  chosenAugmentation,
+  viewsOption,
+} from './augmentation-options.js'
 import { amount, bytes, wholeNumber, wholeNumberOr } from './number-option.js'
 import { addSettingOptions, refuseUnread, withGiven } from './setting-options.js'
 
 /** How training was asked for; what is absent stays as the method has it. */
-export interface TrainingChoices {
+export interface TrainingChoices extends AugmentationChoices {
   readonly sameBudget?: boolean
   readonly epochs?: number
   readonly epochShots?: number | 'all'
@@ -24,7 +32,6 @@ export interface TrainingChoices {
   readonly schedule?: TrainingSchedule
   readonly weightDecay?: number
   readonly warmUp?: number
-  readonly crops?: number
   readonly memory?: number
   readonly template?: readonly string[]
 }
@@ -124,11 +131,8 @@ export const addTuningOptions = (command: Command): Command =>
         `epochs at the warm-up rate before the cosine; with a schedule per batch, batches (${defaultOf(({ warmUpEpochs }) => warmUpEpochs)}; the rate: ${defaultOf(({ warmUpRate }) => warmUpRate)})`,
         amount,
       )
-      .option(
-        '--crops <n>',
-        'random crops of each image to train on, with the whole image and its mirror image',
-        wholeNumber(0),
-      )
+      .addOption(augmentationOption(defaultOf(({ augmentation }) => augmentationName(augmentation))))
+      .addOption(viewsOption())
       .option(
         '--memory <size>',
         'hold no more than this while training, such as 4GiB: steps that need more are taken some images at a time, to the same result up to rounding',
@@ -143,14 +147,17 @@ export const addTuningOptions = (command: Command): Command =>
 
 /** Refuses presets that none of these methods has, and settings that none of them reads. */
 export const checkChoices = (
-  options: object,
+  options: object & AugmentationChoices,
   methods: readonly MethodName[],
   asked: AnyPreset | readonly AnyPreset[] = [],
 ): E.Either<CommandFailure, void> => {
   const known = presetsOf(methods)
   const unknown = [asked].flat().find((preset) => !known.includes(preset))
   return unknown === undefined
-    ? refuseUnread(options, methods)
+    ? pipe(
+        refuseUnread(options, methods),
+        E.flatMap(() => checkAugmentation(options)),
+      )
     : E.left({
         tag: 'OptionRefused',
         option: '--preset',
@@ -175,18 +182,24 @@ export const withChoices = (
     schedule: options.schedule ?? own.schedule,
     weightDecay: options.weightDecay ?? own.weightDecay,
     warmUpEpochs: options.warmUp ?? own.warmUpEpochs,
-    crops: options.crops,
+    augmentation: chosenAugmentation(own.augmentation, options),
     memory: options.memory,
     templates: options.template ?? own.templates,
     settings: withGiven(own.method, own.settings, options),
   }
 }
 
-/** The configuration that the options ask for, to be decoded. Refuses options that the method does not read. */
+/**
+ * The configuration that the options ask for, to be decoded. Where image features are kept in a folder, views are kept by
+ * default. Refuses options that the method does not read.
+ */
 export const chosenConfiguration = (
-  options: MethodChoices,
+  options: MethodChoices & { readonly features?: string },
 ): E.Either<CommandFailure, Readonly<Record<string, unknown>>> =>
   pipe(
     checkChoices(options, [options.method], options.preset),
-    E.map(() => withChoices(methodConfiguration(options.method, options.preset), options)),
+    E.map(() => {
+      const own = methodConfiguration(options.method, options.preset)
+      return withChoices(options.features === undefined ? own : withKeptViews(own), options)
+    }),
   )

@@ -4,7 +4,11 @@ import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { AdaptationConfiguration } from '../../experiments/adaptation/configuration.js'
-import { adaptationConfiguration, methodConfiguration } from '../../experiments/adaptation/configuration.js'
+import {
+  adaptationConfiguration,
+  methodConfiguration,
+  withKeptViews,
+} from '../../experiments/adaptation/configuration.js'
 import type { Precision } from '../../engines/precision.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { DomainPair } from '../../experiments/study/domain-pair.js'
@@ -123,13 +127,16 @@ export const addStudyOptions = (command: Command): Command =>
       .addOption(precisionOption()),
   )
 
-/** The configuration of a method's runs under these options, but for source, target and seed. */
+/**
+ * The configuration of a method's runs under these options, but for source, target and seed. The runs share encoded images,
+ * so that by default views are kept.
+ */
 export const studyConfiguration = (
   options: StudyChoices,
   { method, preset }: MethodChoice,
 ): E.Either<CommandFailure, AdaptationConfiguration> =>
   decodeOptions(adaptationConfiguration, {
-    ...withChoices(methodConfiguration(method, preset), options),
+    ...withChoices(withKeptViews(methodConfiguration(method, preset)), options),
     ...dataFields(options),
     source: '',
     target: '',

@@ -9,7 +9,13 @@ import { blockActivation } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import { ifMissing } from '../../effects/operations.js'
 import { readJson } from '../../effects/text-file.js'
-import type { ChosenMethod, MethodName, MethodPreset, TrainingDefaults } from '../../methods/index.js'
+import type {
+  Augmentation,
+  ChosenMethod,
+  MethodName,
+  MethodPreset,
+  TrainingDefaults,
+} from '../../methods/index.js'
 import { chosenMethod, definitionOf, trainingSchedules } from '../../methods/index.js'
 import { optimizerName } from '../../optimizers/index.js'
 import { halfPrecision } from '../../training/half-precision.js'
@@ -40,6 +46,11 @@ const surroundings = t.intersection([
   }),
 ])
 
+const augmentation: t.Type<Augmentation> = t.union([
+  literals(['none', 'fresh']),
+  t.type({ views: positiveInteger }),
+])
+
 /** How a run trains, whatever its method. */
 const training = t.intersection([
   t.type({
@@ -59,13 +70,13 @@ const training = t.intersection([
     /** Epochs at `warmUpRate` before the cosine begins; where it is stepped once in a batch, batches. */
     warmUpEpochs: nonNegative,
     warmUpRate: nonNegative,
+    /** What training sees of an image; the views that are kept of each are as many for all. */
+    augmentation,
     seed: integer,
     /** Texts of zero-shot CLIP, averaged; the first is the one that prompts begin as. */
     templates: t.array(t.string),
   }),
   t.partial({
-    /** Random crops of each image that are trained on, with the whole image and its mirror image; none if absent. */
-    crops: integer,
     /** Bytes that the process may hold while it trains; steps are taken in parts where they need more. No limit if absent. */
     memory: positiveInteger,
     /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
@@ -115,6 +126,20 @@ export const methodConfiguration = <N extends MethodName>(
   return { ...shared(own), ...chosen }
 }
 
+/** How many random crops of each image are kept, where features are kept and no other number is asked for. */
+export const keptViewsByDefault = 4
+
+/**
+ * A configuration for runs whose image features are kept: instead of a new crop in every epoch, it keeps four of each image.
+ *
+ * @example
+ * withKeptViews(methodConfiguration('coop')).augmentation // { views: 4 }
+ */
+export const withKeptViews = <A extends { readonly augmentation: Augmentation }>(configuration: A): A =>
+  configuration.augmentation === 'fresh'
+    ? { ...configuration, augmentation: { views: keptViewsByDefault } }
+    : configuration
+
 /** What a run of any method starts from. */
 const shared = (own: TrainingDefaults): t.TypeOf<typeof training> => ({
   kind: 'adaptation',
@@ -130,26 +155,44 @@ const ofVersion01 = t.type({
   contextTokens: t.number,
 })
 
-/** Fails with `FileUnsupported` where a directory holds a run of version 0.1; holds nothing against one without a run. */
+/** `run.json` of a run that adapts. */
+const anyAdaptation = t.type({ kind: t.literal('adaptation') })
+
+/** What an earlier version has written, if it is not what this one reads, and what reads it. */
+const earlierRun = (run: unknown): { readonly found: string; readonly reader: string } | undefined => {
+  if (ofVersion01.is(run)) {
+    return { found: 'a run of version 0.1, which this version does not read', reader: 'version 0.1' }
+  }
+  return anyAdaptation.is(run) && !Object.hasOwn(run, 'augmentation')
+    ? {
+        found:
+          'a run of an earlier version, which does not say what training saw of an image: `augmentation`',
+        reader: 'the version that wrote it',
+      }
+    : undefined
+}
+
+/** Fails with `FileUnsupported` where a directory holds a run of an earlier version; holds nothing against one without a run. */
 export const refuseEarlierVersion = (directory: string): Effect.Effect<void> => {
   const path = configurationPath(directory)
   return pipe(
     readJson(path, t.unknown),
-    Effect.flatMap((found) =>
-      ofVersion01.is(found)
-        ? Effect.left({
+    Effect.flatMap((run) => {
+      const earlier = earlierRun(run)
+      return earlier === undefined
+        ? Effect.unit
+        : Effect.left({
             tag: 'FileUnsupported',
             path,
-            found: 'a run of version 0.1, which this version does not read',
-            advice: 'train the run again, or use version 0.1',
+            found: earlier.found,
+            advice: `train the run again, or use ${earlier.reader}`,
           })
-        : Effect.unit,
-    ),
+    }),
     ifMissing(path, Effect.unit),
   )
 }
 
-/** Reads the configuration of a run's directory. Fails with `FileUnsupported` where version 0.1 has written it. */
+/** Reads the configuration of a run's directory. Fails with `FileUnsupported` where an earlier version has written it. */
 export const readConfiguration = (directory: string): Effect.Effect<AdaptationConfiguration> =>
   pipe(
     refuseEarlierVersion(directory),

@@ -9,8 +9,11 @@ import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { fit } from '../../training/fit.js'
 import { readBy } from '../../dsl/read-by.js'
-import { drawBatch, filesOfBatch } from './batches.js'
 import { holdsOutImages } from '../../methods/index.js'
+import type { FrozenEncoder } from '../encoding/frozen-encoder.js'
+import { frozenEncoder } from '../encoding/frozen-encoder.js'
+import { takesSteps } from '../encoding/training-views.js'
+import { withBatches } from './batch-source.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { estimateClassPrior } from './class-prior.js'
 import { withinMemory } from './memory.js'
@@ -50,6 +53,15 @@ const initialParameters = (
     ),
   )
 
+/** The image encoder, where training steps run it; nothing where they read what was encoded before. */
+const encoderOfSteps = (
+  configuration: AdaptationConfiguration,
+  { clip }: AdaptationTask,
+): E.Either<Failure, FrozenEncoder | undefined> =>
+  configuration.augmentation === 'fresh' && takesSteps(configuration)
+    ? frozenEncoder(clip)
+    : E.right(undefined)
+
 /**
  * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
  * takes no step. Where the run is `untrained`, these are the initial parameters, and no step is built.
@@ -71,7 +83,7 @@ export const fitMethod = (
   target: EncodedSet,
 ): Effect.Effect<NamedValues> => {
   const { clip, classes, method } = task
-  const { batch, epochs, seed, untrained } = configuration
+  const { augmentation, batch, epochs, seed, untrained } = configuration
   const key = keyFromSeed(seed)
   if (untrained === true) return initialParameters(configuration, task, target)
   return pipe(
@@ -87,35 +99,43 @@ export const fitMethod = (
     Effect.bindEither('step', ({ stepsPerEpoch }) =>
       adaptationStep(clip.towers, method, configuration, task.lengths, stepsPerEpoch),
     ),
-    Effect.bind('microBatches', ({ split, step, stepsPerEpoch }) =>
+    Effect.bindEither('encoder', () => encoderOfSteps(configuration, task)),
+    Effect.bind('division', ({ split, step, stepsPerEpoch, encoder }) =>
       withinMemory(configuration, task, {
         step,
+        encoder,
         stepsPerEpoch,
         sets: [source, target, ...(split === undefined ? [] : [split.training, split.heldOut, split.target])],
         validates: split !== undefined,
       }),
     ),
     Effect.bind('firstValues', () => initialParameters(configuration, task, target)),
-    Effect.bind('last', ({ split, training, stepsPerEpoch, step, microBatches, firstValues }) => {
-      const draw = drawBatch(training, target, key, batch)
+    Effect.bind('last', ({ split, training, stepsPerEpoch, step, division, firstValues }) => {
+      const { microBatches, inSteps } = division
       const unchanging = classTextValues(task)
       const learnsAnything = Object.keys(firstValues).some(method.isTrainable)
-      return fit({
-        label: `${configuration.source} → ${configuration.target}`,
-        directory,
-        step,
-        microBatches,
-        sizes: { B: batch, K: classes.length },
-        weights: { ...clip.weights, ...firstValues },
-        weightsFrom: clip.path,
-        steps: learnsAnything ? epochs * stepsPerEpoch : 0,
-        batch: (index) => Effect.of(readBy(step.program, { ...draw(index), ...unchanging })),
-        saveEvery: stepsPerEpoch,
-        ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
-        resume,
-        detectAnomalies,
-        examples: filesOfBatch(training, target, key, batch),
-      })
+      return withBatches({ source: training, target, augmentation, key, batch }, inSteps, (batches) =>
+        fit({
+          label: `${configuration.source} → ${configuration.target}`,
+          directory,
+          step,
+          microBatches,
+          sizes: { B: batch, K: classes.length },
+          weights: { ...clip.weights, ...firstValues },
+          weightsFrom: clip.path,
+          steps: learnsAnything ? epochs * stepsPerEpoch : 0,
+          batch: (index) =>
+            pipe(
+              batches.batch(index),
+              Effect.map((images) => readBy(step.program, { ...images, ...unchanging })),
+            ),
+          saveEvery: stepsPerEpoch,
+          ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
+          resume,
+          detectAnomalies,
+          examples: batches.files,
+        }),
+      )
     }),
     Effect.flatMap(({ split, last, firstValues }) =>
       pipe(

@@ -12,6 +12,9 @@ import { planMemory } from '../../training/memory-plan.js'
 import type { MicroBatches } from '../../training/ready-step.js'
 import type { MethodConfiguration } from './configuration.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
+import type { FrozenEncoder } from '../encoding/frozen-encoder.js'
+import type { EncoderInSteps } from './batch-source.js'
+import { encoderRows } from './batch-source.js'
 import { classifierBatch, predictionProgram } from './predict-logits.js'
 import { adaptationStepInParts } from './step.js'
 import type { AdaptationTask } from './task.js'
@@ -20,6 +23,8 @@ import type { AdaptationTask } from './task.js'
 export interface Training {
   readonly step: TrainStep
   readonly stepsPerEpoch: number
+  /** The image encoder, if steps run it. */
+  readonly encoder: FrozenEncoder | undefined
   /** Every set of encoded images that is in memory. */
   readonly sets: readonly EncodedSet[]
   /** Whether predictions are made between steps. */
@@ -29,13 +34,19 @@ export interface Training {
 const bytesOf = (values: NamedValues): number =>
   Object.values(values).reduce((sum, { data }) => sum + data.byteLength, 0)
 
+/** Bytes of the decoded images of a step: as they are decoded, and as they are handed to the encoder. */
+const pixelBytes = ({ transform: { resolution } }: FrozenEncoder, batch: number): number =>
+  2 * Float32Array.BYTES_PER_ELEMENT * 2 * batch * 3 * resolution * resolution
+
 const planFor = (
   configuration: MethodConfiguration,
   limit: number,
   { clip, classes, method, lengths }: AdaptationTask,
   { step, stepsPerEpoch, sets, validates }: Training,
+  inSteps: EncoderInSteps | undefined,
 ): E.Either<Failure, MemoryPlan> => {
   const K = classes.length
+  const { batch } = configuration
   return pipe(
     E.Do,
     E.bind('parts', () => adaptationStepInParts(clip.towers, method, configuration, lengths, stepsPerEpoch)),
@@ -45,11 +56,17 @@ const planFor = (
         {
           step,
           parts,
-          sizes: { B: configuration.batch, K },
+          sizes: { B: batch, K },
           held:
             bytesOf(clip.weights) +
-            sets.flatMap(({ views }) => views.map(bytesOf)).reduce((a, b) => a + b, 0),
-          otherPrograms: validates ? [{ program: prediction, sizes: { B: classifierBatch, K } }] : [],
+            sets.flatMap(({ views }) => views.map(bytesOf)).reduce((a, b) => a + b, 0) +
+            (inSteps === undefined ? 0 : pixelBytes(inSteps.encoder, batch)),
+          otherPrograms: [
+            ...(validates ? [{ program: prediction, sizes: { B: classifierBatch, K } }] : []),
+            ...(inSteps === undefined
+              ? []
+              : [{ program: inSteps.encoder.program, sizes: { B: inSteps.rows } }]),
+          ],
         },
         limit,
       ),
@@ -66,21 +83,52 @@ const inWords = ({ microBatches, bytes }: MemoryPlan, batch: number, limit: numb
   return `memory: ${how}, about ${gibibytes(bytes)} of ${gibibytes(limit)}`
 }
 
+/** How the images of a step are divided. */
+export interface StepDivision {
+  /** `undefined` if the whole batch is taken at once. */
+  readonly microBatches: MicroBatches | undefined
+  /** `undefined` if steps do not run the encoder. */
+  readonly inSteps: EncoderInSteps | undefined
+}
+
+/** The first plan that keeps within the limit, of those with fewer and fewer images in a run of the encoder. */
+const firstPlan = (
+  choices: readonly (EncoderInSteps | undefined)[],
+  plan: (inSteps: EncoderInSteps | undefined) => E.Either<Failure, MemoryPlan>,
+): E.Either<Failure, { readonly plan: MemoryPlan; readonly inSteps: EncoderInSteps | undefined }> => {
+  const [inSteps, ...fewer] = choices
+  const outcome = pipe(
+    plan(inSteps),
+    E.map((found) => ({ plan: found, inSteps })),
+  )
+  return E.isLeft(outcome) && outcome.left.tag === 'MemoryTooSmall' && fewer.length > 0
+    ? firstPlan(fewer, plan)
+    : outcome
+}
+
 /**
- * The micro-batches that steps are split into under the configuration's limit, which a printed line reports; `undefined`
- * without a limit, or if the whole batch keeps within it. Fails with `MemoryTooSmall` if one pair of images does not.
+ * How steps are divided under the configuration's limit, which a printed line reports; not at all without a limit. Fails
+ * with `MemoryTooSmall` if one pair of images does not keep within it.
  */
 export const withinMemory = (
   configuration: MethodConfiguration,
   task: AdaptationTask,
   training: Training,
-): Effect.Effect<MicroBatches | undefined> => {
+): Effect.Effect<StepDivision> => {
   const { memory, batch } = configuration
+  const { encoder } = training
+  const rows = encoderRows(batch)
+  const choices: readonly [EncoderInSteps | undefined, ...(readonly EncoderInSteps[])] =
+    encoder === undefined
+      ? [undefined]
+      : [{ encoder, rows }, ...[Math.ceil(rows / 4), 1].map((fewer) => ({ encoder, rows: fewer }))]
   return memory === undefined
-    ? Effect.of(undefined)
+    ? Effect.of({ microBatches: undefined, inSteps: choices[0] })
     : pipe(
-        Effect.fromEither(planFor(configuration, memory, task, training)),
-        Effect.tap((plan) => printLine(inWords(plan, batch, memory))),
-        Effect.map(({ microBatches }) => microBatches),
+        Effect.fromEither(
+          firstPlan(choices, (inSteps) => planFor(configuration, memory, task, training, inSteps)),
+        ),
+        Effect.tap(({ plan }) => printLine(inWords(plan, batch, memory))),
+        Effect.map(({ plan: { microBatches }, inSteps }) => ({ microBatches, inSteps })),
       )
 }

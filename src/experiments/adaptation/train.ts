@@ -3,12 +3,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import { domainImages, restrictTo } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
-import { withFolder } from '../../effects/operations.js'
+import { printLine, withFolder } from '../../effects/operations.js'
 import { beginRun } from '../../training/run-configuration.js'
 import { inContentOrder } from '../encoding/content-order.js'
 import type { EncodedDomain } from '../encoding/image-encoder.js'
 import { encodedBefore } from '../encoding/image-encoder.js'
-import { trainingViews } from '../encoding/training-views.js'
+import { describeAugmentation, keptViews, takesSteps } from '../encoding/training-views.js'
 import { domainsDigest } from '../inputs/digests.js'
 import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
 import type { PromptTokenizer } from './class-prompts.js'
@@ -59,14 +59,14 @@ const recordedConfiguration = (
     : { ...resolved, activation: assumedActivation, activationAssumed: true }
 }
 
-/** Encodes the images of a domain under the views of training. */
+/** Encodes the images of a domain under the views that are kept. */
 const encodeDomain = (
-  { crops }: Pick<AdaptationConfiguration, 'crops'>,
+  configuration: AdaptationConfiguration,
   { clip, encode }: RunInputs,
   domain: string,
   images: readonly LabelledImage[],
 ): Effect.Effect<EncodedDomain> => {
-  const views = trainingViews({ crops }, clip.view)
+  const views = keptViews(configuration, clip.view)
   return pipe(
     encode(clip, domain, images, views),
     Effect.map((set) => ({ domain, views, images, set })),
@@ -81,8 +81,9 @@ const encodeDomain = (
  * meant (see `checkTraining`), and if CLIP or the images are not those that a resumed run was begun with; with `FolderInUse` if
  * another process trains there.
  *
- * The frozen encoder sees every image once under each of the training's views; training steps read its outputs. Settings that
- * are `released` are written to `run.json` with their values for the CLIP.
+ * The frozen encoder sees every image once under each of the views that are kept. Training steps read its outputs, or run
+ * it on new crops of their images, as the configuration's `augmentation` says; a printed line says which. Settings that are
+ * `released` are written to `run.json` with their values for the CLIP.
  *
  * @example
  * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, resume: false }))
@@ -119,6 +120,11 @@ export const trainAdaptation = (
     Effect.tap(({ digests }) => keepInputs(directory, digests)),
     Effect.bind('task', ({ recorded, inputs: { clip, data } }) =>
       adaptationTask(recorded, clip, data.classes, tokenizer),
+    ),
+    Effect.tap(() =>
+      Effect.when(takesSteps(configuration))(
+        printLine(`images: ${describeAugmentation(configuration.augmentation)}`),
+      ),
     ),
     Effect.bind('encodedSource', ({ inputs }) =>
       encodeDomain(configuration, inputs, source, domainImages(inputs.data, source, 'training')),

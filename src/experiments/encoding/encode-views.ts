@@ -1,92 +1,66 @@
 /** Running the frozen image encoder once for each image and view. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Program } from '../../dsl/index.js'
-import { input, program } from '../../dsl/index.js'
-import type { ClipTowers } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
-import type { Executable } from '../../engines/engine.js'
-import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { explain } from '../../effects/explain.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import { inDecodedChunks } from '../../data/decoded-chunks.js'
-import type { ImageTransform, ImageView } from '../../effects/image-view.js'
+import type { ImageView } from '../../effects/image-view.js'
 import type { DecodedImages } from '../../effects/instruction.js'
-import { printLine, run, withExecutable } from '../../effects/operations.js'
-import { pickNamedRows, pickRows } from '../../values/rows.js'
-import { bindWeights } from '../../training/weights.js'
+import { printLine } from '../../effects/operations.js'
+import { pickRows } from '../../values/rows.js'
 import type { AdaptableClip } from './adaptable-clip.js'
+import type { HashedImage } from './content-order.js'
 import { hashed } from './content-order.js'
 import type { EncodedSet } from './encoded-set.js'
-import { encodedTensors, joinSets, rowsFor, subset } from './encoded-set.js'
+import { joinSets, rowsFor, subset } from './encoded-set.js'
 import type { FeatureStore } from './feature-store.js'
 import { featureStore } from './feature-store.js'
-import { checkFinite } from '../../effects/check-finite.js'
-import { programRejected } from '../../engines/failure.js'
-
-const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, Program> => {
-  const images = input('images', ['B', 3, side, side])
-  return pipe(
-    program({ images }, encodedTensors(encodeImages(images))),
-    E.mapLeft(programRejected('image encoder')),
-  )
-}
+import type { FrozenEncoder, ReadyEncoder } from './frozen-encoder.js'
+import { encodePixels, frozenEncoder, withEncoder } from './frozen-encoder.js'
+import type { KeptView } from './training-views.js'
+import { isDrawn, drawnView } from './training-views.js'
 
 export interface EncodingOptions {
   /** The label that progress is reported under. */
   readonly label: string
   /** Images per run of the encoder. */
   readonly batch: number
-  readonly views: readonly ImageView[]
+  readonly views: readonly KeptView[]
   /** A folder that keeps the encoder's outputs, where they are looked up first. */
   readonly features?: string | undefined
 }
 
-/** The frozen encoder with what it needs to run. */
-interface FrozenEncoder {
-  readonly program: Program
-  readonly weights: NamedValues
-  readonly transform: ImageTransform
+/** An image with the views that are wanted of it; all images have as many. */
+interface ViewedImage<I extends LabelledImage = LabelledImage> {
+  readonly image: I
+  readonly views: readonly ImageView[]
 }
 
-/** Fails with `NotFinite` where the encoder gives an image a feature that is NaN or infinite. */
-const checkFeatures = (images: readonly LabelledImage[]) =>
-  checkFinite({
-    where: 'image encoder',
-    quantity: (name, [row = 0]) => `'${name}' of ${images[row]?.path ?? `image ${row}`}`,
-    advice: 'the encoder overflows: check the weights of CLIP, and compute in float32',
-  })
+const reportSkipped = (failure: Failure): Effect.Effect<void> => printLine(`skipped: ${explain(failure)}`)
 
 /** A chunk of the images, with their rows under each view; those that could not be decoded are reported and left out. */
 const encodeChunk = (
-  executable: Executable,
-  { batch, views }: EncodingOptions,
+  encoder: ReadyEncoder,
+  count: number,
   images: readonly LabelledImage[],
   decoded: DecodedImages,
 ): Effect.Effect<EncodedSet> => {
   const rowOf = new Map(decoded.positions.map((position, row) => [position, row]))
   const rowsOfView = (view: number): readonly number[] =>
-    images.flatMap((_, i) => rowOf.get(i * views.length + view) ?? [])
-  const kept = images.filter((_, i) => rowOf.has(i * views.length))
-  const own = kept.map((_, row) => row)
-  /** The batch is filled up to its size. */
-  const filled = (rows: readonly number[]): readonly number[] =>
-    Array.from({ length: batch }, (_, i) => rows[Math.min(i, rows.length - 1)] ?? 0)
+    images.flatMap((_, i) => rowOf.get(i * count + view) ?? [])
+  const kept = images.filter((_, i) => rowOf.has(i * count))
   return pipe(
-    decoded.failures.filter(({ position }) => position % views.length === 0),
-    Effect.traverseArray(({ failure }) => printLine(`skipped: ${explain(failure)}`)),
+    decoded.failures.filter(({ position }) => position % count === 0),
+    Effect.traverseArray(({ failure }) => reportSkipped(failure)),
     Effect.apSecond(
       kept.length === 0
         ? Effect.of<EncodedSet>({ images: [], views: [] })
         : pipe(
-            [...views.keys()],
+            Array.from({ length: count }, (_, view) => view),
             Effect.traverseArray((view) =>
-              pipe(
-                run(executable, { images: pickRows(decoded.images, filled(rowsOfView(view))) }),
-                Effect.map((outputs) => pickNamedRows(outputs, own)),
-                Effect.tapEither(checkFeatures(kept)),
-              ),
+              encodePixels(encoder, pickRows(decoded.images, rowsOfView(view)), kept),
             ),
             Effect.map((rows): EncodedSet => ({ images: kept, views: rows })),
           ),
@@ -96,67 +70,78 @@ const encodeChunk = (
 
 /** Runs the encoder on images, a chunk at a time, and `done` after each; broken images are reported and left out. */
 const encodeAll = (
-  { program: encoder, weights, transform }: FrozenEncoder,
-  images: readonly LabelledImage[],
-  options: EncodingOptions,
+  encoder: FrozenEncoder,
+  viewed: readonly ViewedImage[],
+  { label, batch, views }: EncodingOptions,
   done: (set: EncodedSet) => Effect.Effect<unknown>,
 ): Effect.Effect<EncodedSet> =>
-  images.length === 0
-    ? Effect.of(joinSets([], options.views.length))
-    : withExecutable(encoder, { sizes: { B: options.batch }, weights, state: [] }, (executable) =>
+  viewed.length === 0
+    ? Effect.of(joinSets([], views.length))
+    : withEncoder(encoder, batch, (ready) =>
         pipe(
           inDecodedChunks(
             {
-              label: options.label,
-              size: options.batch,
-              requests: ({ path }) => options.views.map((view) => ({ path, view })),
-              transform,
+              label,
+              size: batch,
+              requests: ({ image, views: own }) => own.map((view) => ({ path: image.path, view })),
+              transform: encoder.transform,
             },
-            images,
-            (chunk, decoded) => pipe(encodeChunk(executable, options, chunk, decoded), Effect.tap(done)),
+            viewed,
+            (chunk, decoded) =>
+              pipe(
+                encodeChunk(
+                  ready,
+                  views.length,
+                  chunk.map(({ image }) => image),
+                  decoded,
+                ),
+                Effect.tap(done),
+              ),
           ),
-          Effect.map((chunks) => joinSets(chunks, options.views.length)),
+          Effect.map((chunks) => joinSets(chunks, views.length)),
         ),
       )
 
-/** The image with its hash; one that cannot be read stays as it is, for the encoder to report. */
-const hashedIfReadable = (image: LabelledImage): Effect.Effect<LabelledImage> =>
-  pipe(
-    hashed(image),
-    Effect.orElse((failure): Effect.Effect<LabelledImage> =>
-      failure.tag === 'Interrupted' ? Effect.left(failure) : Effect.of(image),
-    ),
-  )
+/** The image with its hash and its views; one that cannot be read is reported, and gives nothing. */
+const viewedByContent =
+  (views: readonly KeptView[]) =>
+  (image: LabelledImage): Effect.Effect<readonly ViewedImage<HashedImage>[]> =>
+    pipe(
+      hashed(image),
+      Effect.map((known) => [{ image: known, views: views.map(drawnView(known)) }]),
+      Effect.orElse((failure): Effect.Effect<readonly ViewedImage<HashedImage>[]> =>
+        failure.tag === 'Interrupted'
+          ? Effect.left(failure)
+          : pipe(reportSkipped(failure), Effect.as<readonly ViewedImage<HashedImage>[]>([])),
+      ),
+    )
 
-/** Encodes the images that the store does not hold, and stores them. Each file is hashed once at most. */
+/** Encodes the images that the store does not hold, and stores them. */
 const encodeMissing = (
   encoder: FrozenEncoder,
-  images: readonly LabelledImage[],
+  viewed: readonly ViewedImage<HashedImage>[],
   options: EncodingOptions,
   store: FeatureStore,
 ): Effect.Effect<EncodedSet> => {
-  const { views } = options
+  const known = new Map(viewed.map((each) => [each.image.path, each]))
   const keep = (set: EncodedSet): Effect.Effect<unknown> =>
     pipe(
       [...set.images.keys()],
       Effect.traverseArray((row) => {
-        const { images: own, views: rows } = subset(set, [row])
-        const sha256 = own[0]?.sha256
-        return sha256 === undefined ? Effect.unit : store.keep(sha256, views, rows)
+        const { images, views: rows } = subset(set, [row])
+        const own = known.get(images[0]?.path ?? '')
+        return own === undefined ? Effect.unit : store.keep(own.image.sha256, own.views, rows)
       }),
     )
   return pipe(
     Effect.Do,
     Effect.bind('found', () =>
       pipe(
-        images,
-        Effect.traverseArray((one) =>
+        viewed,
+        Effect.traverseArray((each) =>
           pipe(
-            Effect.Do,
-            Effect.bind('image', () => hashedIfReadable(one)),
-            Effect.bind('rows', ({ image: { sha256 } }) =>
-              sha256 === undefined ? Effect.of(undefined) : store.find(sha256, views),
-            ),
+            store.find(each.image.sha256, each.views),
+            Effect.map((rows) => ({ each, rows })),
           ),
         ),
       ),
@@ -164,19 +149,44 @@ const encodeMissing = (
     Effect.bind('fresh', ({ found }) =>
       encodeAll(
         encoder,
-        found.flatMap(({ image, rows }) => (rows === undefined ? [image] : [])),
+        found.flatMap(({ each, rows }) => (rows === undefined ? [each] : [])),
         options,
         keep,
       ),
     ),
     Effect.map(({ found, fresh }) => {
-      const stored = found.flatMap(({ image, rows }): readonly EncodedSet[] =>
-        rows === undefined ? [] : [{ images: [image], views: rows }],
+      const stored = found.flatMap(({ each, rows }): readonly EncodedSet[] =>
+        rows === undefined ? [] : [{ images: [each.image], views: rows }],
       )
-      return rowsFor(joinSets([...stored, fresh], views.length), images)
+      return rowsFor(
+        joinSets([...stored, fresh], options.views.length),
+        viewed.map(({ image }) => image),
+      )
     }),
   )
 }
+
+/** Encodes images of which views or stored features depend on their content. Each file is hashed once at most. */
+const encodeByContent = (
+  encoder: FrozenEncoder,
+  images: readonly LabelledImage[],
+  options: EncodingOptions,
+): Effect.Effect<EncodedSet> =>
+  pipe(
+    images,
+    Effect.traverseArray(viewedByContent(options.views)),
+    Effect.map((viewed) => viewed.flat()),
+    Effect.flatMap((viewed) =>
+      options.features === undefined
+        ? encodeAll(encoder, viewed, options, () => Effect.unit)
+        : encodeMissing(
+            encoder,
+            viewed,
+            options,
+            featureStore(options.features, encoder.program, encoder.weights, encoder.transform),
+          ),
+    ),
+  )
 
 /**
  * Encodes images under each view. With a folder for features, rows that it holds are read, and the others are stored
@@ -185,34 +195,34 @@ const encodeMissing = (
  * Fails with `InvalidSetting` if no image can be read, with `NotFinite` if a feature is NaN or infinite.
  */
 export const encodeViews = (
-  { path, towers, weights, transform }: AdaptableClip,
+  clip: AdaptableClip,
   images: readonly LabelledImage[],
   options: EncodingOptions,
-): Effect.Effect<EncodedSet> =>
-  pipe(
-    Effect.Do,
-    Effect.bindEither('program', () => encodingProgram(towers)),
-    Effect.bindEither('weights', (encoder) => bindWeights(encoder.program, weights, path)),
-    Effect.let('transform', () => transform),
+): Effect.Effect<EncodedSet> => {
+  const { features, label } = options
+  const same = options.views.flatMap((view) => (isDrawn(view) ? [] : [view]))
+  return pipe(
+    Effect.fromEither(frozenEncoder(clip)),
     Effect.flatMap((encoder) =>
-      options.features === undefined
-        ? encodeAll(encoder, images, options, () => Effect.unit)
-        : encodeMissing(
+      features === undefined && same.length === options.views.length
+        ? encodeAll(
             encoder,
-            images,
+            images.map((image) => ({ image, views: same })),
             options,
-            featureStore(options.features, encoder.program, encoder.weights, transform),
-          ),
+            () => Effect.unit,
+          )
+        : encodeByContent(encoder, images, options),
     ),
     Effect.flatMapEither((set) =>
       set.images.length === 0
         ? E.left<Failure>({
             tag: 'InvalidSetting',
             field: 'data',
-            at: options.label,
+            at: label,
             problem: 'none of the images can be read',
             advice: 'check the files',
           })
         : E.right(set),
     ),
   )
+}

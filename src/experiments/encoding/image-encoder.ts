@@ -3,22 +3,22 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import type { NamedValues } from '../../values/named-values.js'
 import * as Effect from '../../effects/effect.js'
-import type { ImageView } from '../../effects/image-view.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import { encodeViews } from './encode-views.js'
 import type { EncodedSet } from './encoded-set.js'
 import { joinSets, rowsFor } from './encoded-set.js'
+import type { KeptView } from './training-views.js'
 
 /** Encodes images of a domain under each view; images that cannot be read are left out. */
 export type ImageEncoder = (
   clip: AdaptableClip,
   domain: string,
   images: readonly LabelledImage[],
-  views: readonly ImageView[],
+  views: readonly KeptView[],
 ) => Effect.Effect<EncodedSet>
 
 /** Images per run of the frozen encoder. */
-const encodingBatch = 32
+export const encodingBatch = 32
 
 /**
  * Decodes images and runs the encoder on them. With a folder for features, only images that it does not hold are decoded
@@ -37,7 +37,7 @@ export const imageEncoder =
 /** Images of a domain that went through the encoder, under views. */
 export interface EncodedDomain {
   readonly domain: string
-  readonly views: readonly ImageView[]
+  readonly views: readonly KeptView[]
   /** All images that were given to the encoder: those that are not in `set` cannot be read. */
   readonly images: readonly LabelledImage[]
   readonly set: EncodedSet
@@ -46,7 +46,7 @@ export interface EncodedDomain {
 /** The set under these views alone, in this order; `undefined` if a view is missing. */
 const underViews = (
   { set, views: present }: EncodedDomain,
-  views: readonly ImageView[],
+  views: readonly KeptView[],
 ): EncodedSet | undefined => {
   const texts = present.map((view) => JSON.stringify(view))
   const tables = views.flatMap((view): readonly NamedValues[] => {

@@ -2,7 +2,8 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import type { EncodedDomain, ImageEncoder } from '../encoding/image-encoder.js'
 import { encodedBefore, imageEncoder } from '../encoding/image-encoder.js'
-import { trainingViews } from '../encoding/training-views.js'
+import type { KeptView } from '../encoding/training-views.js'
+import { keptViews } from '../encoding/training-views.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import { hashed } from '../encoding/content-order.js'
 import type { DataSet, ImageDomain, LabelledImage } from '../../data/data-set.js'
@@ -19,11 +20,11 @@ const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
   ).values(),
 ]
 
-/** The views that any of the runs trains on, and the view that all are evaluated on. */
-const allViews = (cells: readonly Cell[], whole: ImageView): readonly ImageView[] => [
+/** The views that any of the runs keeps. */
+const allViews = (cells: readonly Cell[], whole: ImageView): readonly KeptView[] => [
   ...new Map(
     cells
-      .flatMap(({ variant }) => trainingViews(variant.configuration, whole))
+      .flatMap(({ variant }) => keptViews(variant.configuration, whole))
       .map((view) => [JSON.stringify(view), view]),
   ).values(),
 ]

@@ -1,7 +1,7 @@
 /** Readings of AD-CLIP: its switches, and what its training starts from. */
 import { keysOf } from '../../dsl/documents/literals.js'
 import type { Preset } from '../definition.js'
-import type { TrainingSchedule } from '../training-defaults.js'
+import type { Augmentation, TrainingSchedule } from '../training-defaults.js'
 import { releasedTraining, sharedBudget } from '../training-defaults.js'
 import type { AdClipLossWeights } from './loss-weights.js'
 import { paperLossWeights } from './loss-weights.js'
@@ -61,6 +61,7 @@ export const presets: Readonly<Record<PresetName, AdClipSwitches>> = switchesOf
 export interface PresetTraining {
   readonly learningRate: number
   readonly schedule: TrainingSchedule
+  readonly augmentation: Augmentation
   readonly lossWeights: AdClipLossWeights
 }
 
@@ -69,11 +70,17 @@ export interface PresetTraining {
  * released trainer steps its schedule after every batch, and counts it in epochs.
  */
 export const presetTraining: Readonly<Record<PresetName, PresetTraining>> = {
-  reference: { learningRate: 0.01, schedule: 'per-batch', lossWeights: paperLossWeights },
-  paper: { learningRate: 0.01, schedule: 'per-epoch', lossWeights: paperLossWeights },
+  reference: {
+    learningRate: 0.01,
+    schedule: 'per-batch',
+    augmentation: 'fresh',
+    lossWeights: paperLossWeights,
+  },
+  paper: { learningRate: 0.01, schedule: 'per-epoch', augmentation: 'fresh', lossWeights: paperLossWeights },
   robust: {
     learningRate: 1e-3,
     schedule: 'continuous',
+    augmentation: 'none',
     lossWeights: { crossEntropy: 1, styleMapping: 0.1, entropy: 0.3, divergence: 1, pseudoLabels: 10 },
   },
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawBatch } from '../../../src/experiments/adaptation/batches.js'
+import { drawBatches } from '../../../src/experiments/adaptation/batches.js'
 import { splitForValidation } from '../../../src/experiments/adaptation/selection.js'
 import type { EncodedSet } from '../../../src/experiments/encoding/encoded-set.js'
 import { subset } from '../../../src/experiments/encoding/encoded-set.js'
@@ -18,7 +18,7 @@ const encodedSet = (count: number): EncodedSet => ({
 
 const [source, target] = [encodedSet(10), encodedSet(7)]
 const key = keyFromSeed(3)
-const draw = drawBatch(source, target, key, 3)
+const draw = drawBatches(source, target, key, 3).rows
 const featuresOf = (step: number, name: string): readonly (readonly number[])[] => {
   const data = [...(draw(step)[name]?.data ?? [])]
   return [0, 1, 2].map((row) => data.slice(2 * row, 2 * row + 2))
@@ -27,9 +27,9 @@ const steps = (from: number, to: number) => Array.from({ length: to - from }, (_
 
 describe('the batch of a step', () => {
   it('is the same for the same seed and step, and others for others', () => {
-    expect(drawBatch(source, target, key, 3)(5)).toEqual(draw(5))
+    expect(drawBatches(source, target, key, 3).rows(5)).toEqual(draw(5))
     expect(draw(6)).not.toEqual(draw(5))
-    expect(drawBatch(source, target, keyFromSeed(4), 3)(5)).not.toEqual(draw(5))
+    expect(drawBatches(source, target, keyFromSeed(4), 3).rows(5)).not.toEqual(draw(5))
   })
 
   it('shows no image twice in one pass, of either domain', () => {
@@ -61,7 +61,7 @@ describe('the batch of a step', () => {
   })
 
   it('fills itself up from a set that is smaller', () => {
-    const small = drawBatch(encodedSet(2), target, key, 3)(0)
+    const small = drawBatches(encodedSet(2), target, key, 3).rows(0)
     expect(small['source.feature']?.shape).toEqual([3, 2])
   })
 })

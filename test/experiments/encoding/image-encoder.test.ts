@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { EncodedDomain } from '../../../src/experiments/encoding/image-encoder.js'
 import { encodedBefore, imageEncoder } from '../../../src/experiments/encoding/image-encoder.js'
-import { trainingViews } from '../../../src/experiments/encoding/training-views.js'
+import { keptViews, drawnView } from '../../../src/experiments/encoding/training-views.js'
+import type { Augmentation } from '../../../src/methods/index.js'
 import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.js'
 import type { TensorValue } from '../../../src/values/value.js'
 import { interpret } from '../../../src/effects/interpreter.js'
 import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
 import { openAiPreprocessing } from '../../../src/formats/checkpoints/image-preprocessing.js'
-import { centreView, placeView } from '../../../src/effects/image-view.js'
+import { centreView } from '../../../src/effects/image-view.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { countingEngine } from '../../support/testing-engine.js'
 import { openAiBlocks } from '../../../src/model/index.js'
@@ -96,21 +97,36 @@ describe('images that were encoded before', () => {
   })
 })
 
-describe('the views of training', () => {
-  it('are the image, its mirror image, and as many crops of it as are asked for', () => {
-    expect(trainingViews({}, centreView)).toEqual([centreView, mirrored])
-    const views = trainingViews({ crops: 3 }, centreView)
-    expect(views.slice(0, 2)).toEqual([centreView, mirrored])
-    expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(5)
-    for (const view of views.slice(2)) {
-      const { from } = placeView(view, 100, 100, 10)
-      expect(from.width * from.height).toBeGreaterThanOrEqual(4500)
-    }
+describe('the views that are kept of an image', () => {
+  const image = (digit: string) => ({ path: 'a.jpg', label: 0, sha256: digit.repeat(64) })
+  const kept = (augmentation: Augmentation, digit = 'a') =>
+    keptViews({ method: 'coop', augmentation }, centreView).map(drawnView(image(digit)))
+
+  it('are the whole of it and its mirror image without random crops, and the whole alone where crops are new in each epoch', () => {
+    expect(kept('none')).toEqual([centreView, mirrored])
+    expect(kept('fresh')).toEqual([centreView])
   })
 
-  it('are the same every time, so that what they give can be kept', () => {
-    expect(trainingViews({ crops: 2 }, centreView)).toEqual(
-      trainingViews({ crops: 3 }, centreView).slice(0, 4),
-    )
+  it('are the whole of it and as many random crops as are asked for, which differ', () => {
+    const views = kept({ views: 3 })
+    expect(views[0]).toEqual(centreView)
+    expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(4)
+    expect(views.slice(1).map(({ tag }) => tag)).toEqual(['ResizedCrop', 'ResizedCrop', 'ResizedCrop'])
+  })
+
+  it('are the same every time, whatever the name of the image and the number of the others', () => {
+    expect(kept({ views: 2 })).toEqual(kept({ views: 3 }).slice(0, 3))
+    const renamed = { ...image('a'), path: 'b.jpg', label: 5 }
+    expect(
+      keptViews({ method: 'dapl', augmentation: { views: 2 } }, centreView).map(drawnView(renamed)),
+    ).toEqual(kept({ views: 2 }))
+  })
+
+  it('are crops of its own: another image has others', () => {
+    expect(kept({ views: 2 }, 'b').slice(1)).not.toEqual(kept({ views: 2 }, 'a').slice(1))
+  })
+
+  it('are the whole of it alone where a method learns nothing', () => {
+    expect(keptViews({ method: 'zero-shot', augmentation: { views: 3 } }, centreView)).toEqual([centreView])
   })
 })

@@ -157,7 +157,7 @@ describe('decoding a batch', () => {
       centreView,
       { tag: 'Stretch', flip: false },
       { ...centreView, flip: true },
-      { tag: 'Region', area: 0.5, aspect: 1, x: 0, y: 1, flip: true },
+      { tag: 'ResizedCrop', tries: [{ area: 0.5, aspect: 1 }], x: 0, y: 0.99, flip: true },
     ]
     const other = await twoPixels
     const requests = views.flatMap((view) => ['a.png', 'b.png', 'c.png'].map((path) => ({ path, view })))
