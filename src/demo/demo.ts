@@ -134,6 +134,7 @@ export const demo = (
           ...adaptation,
           batch: batchFor(size),
           epochs,
+          warmUpEpochs: epochs > 1 ? adaptation.warmUpEpochs : 0,
           seed,
           engine,
           version,

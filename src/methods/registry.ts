@@ -77,7 +77,8 @@ export type ChosenMethod<N extends MethodName = MethodName> = {
  * A method on a CLIP.
  *
  * @example
- * const coOp = methodOn(openAiTowers(architecture), { method: 'coop', settings: { contextTokens: 16 } }, { templateTokens: 4 })
+ * const settings = { contextTokens: 16, classSpecificContext: false }
+ * const coOp = methodOn(openAiTowers(architecture), { method: 'coop', settings }, { templateTokens: 4 })
  * const { total } = coOp.loss(adaptationBatch)
  */
 export const methodOn = <N extends MethodName>(

@@ -204,7 +204,7 @@ describe('a table with --before-training', () => {
       'table',
       'mini-domainnet',
       'before-training',
-      ...['--pairs', 'real:sketch', '--seeds', '1,2', '--epochs', '1', '--before-training'],
+      ...['--pairs', 'real:sketch', '--seeds', '1,2', '--epochs', '1', '--warm-up', '0', '--before-training'],
       ...['--methods', 'zero-shot,ad-clip', '--presets', 'reference,robust', '--format', 'markdown'],
     ).outcome
     expect(code).toBe(0)

@@ -16,7 +16,7 @@ const imagesOfEpoch = (epochShots: MethodConfiguration['epochShots'], labels: re
  * epoch over a subset of so many images of each class, or all where a class has fewer; the steps draw from all images.
  *
  * @example
- * const coOp = stepsInEpoch({ batch: 32, epochShots: 16 }, labels) // 32 for 65 classes of 16 images or more
+ * stepsInEpoch({ batch: 1, epochShots: 2 }, [0, 0, 0, 1, 1, 1, 2]) // 5: two images of classes 0 and 1, and the one of class 2
  */
 export const stepsInEpoch = (
   { batch, epochShots }: Pick<MethodConfiguration, 'batch' | 'epochShots'>,

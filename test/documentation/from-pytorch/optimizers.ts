@@ -8,6 +8,7 @@ import {
   chain,
   clipByGlobalNorm,
   constantSchedule,
+  cosineAnnealingSchedule,
   cosineSchedule,
   exponentialSchedule,
   isMatrix,
@@ -126,6 +127,11 @@ export const optimizers: Section = {
       jax: 'optax.cosine_decay_schedule(0.1, 11)',
       ours: () => cosineSchedule({ peak: 0.1, total: 11 }),
       note: "after `total` the rate stays; PyTorch's rises again",
+    }),
+    scheduleRow({
+      pytorch: 'optim.lr_scheduler.CosineAnnealingLR(opt, T_max=4, eta_min=0.01)',
+      ours: () => cosineAnnealingSchedule({ peak: 0.1, halfPeriod: 4, final: 0.01 }),
+      note: "rises again after `halfPeriod`, as PyTorch's; `everySteps` steps any schedule once an epoch",
     }),
     scheduleRow({
       pytorch:
