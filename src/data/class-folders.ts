@@ -144,7 +144,7 @@ const splitPlaces = (folder: TwoLevels): Effect.Effect<Places | undefined> =>
       const parts = found.filter(holdsClasses)
       const training = parts.filter(({ name }) => name.toLowerCase() === 'train')
       const test = parts.filter(({ name }) => name.toLowerCase() === 'test')
-      if (training.length === 0 || parts.length === training.length) return undefined
+      if (training.length === 0) return undefined
       const evaluation = test.length > 0 ? test : parts
       const used = [...training, ...evaluation]
       const unused = parts.filter(({ path }) => !used.some((part) => part.path === path))

@@ -224,6 +224,19 @@ describe('a published tree is read without being asked for', () => {
   })
 })
 
+describe('a split of which only the part train has classes', () => {
+  it('is trained and evaluated on that part, and the other one is said to be skipped', async () => {
+    const { outcome, printed } = await readFrom(
+      files('a/train/dog/1.jpg', 'a/test/labels', 'b/train/dog/1.jpg', 'b/test/labels'),
+    )
+    expect(expectRight(outcome).domains.map((domain) => listed(domain, 'evaluation'))).toEqual([
+      ['data/a/train/dog/1.jpg 0'],
+      ['data/b/train/dog/1.jpg 0'],
+    ])
+    expect(printed).toEqual(['skipped in data: 2 folders without classes of images (a/test, b/test)'])
+  })
+})
+
 describe('a domain with a class called train', () => {
   it('is not taken for a split', async () => {
     const given = files('a/train/1.jpg', 'a/test/1.jpg', 'b/train/1.jpg', 'b/bus/1.jpg')
