@@ -10,7 +10,7 @@ import { fields, noEffect, object, only, used } from './configuration-fields.js'
 import type { ImagePreprocessing } from './image-preprocessing.js'
 import { colourNumbers, openAiPreprocessing, perColour } from './image-preprocessing.js'
 import type { StatedFacts, StatedPreprocessing, StatedSize } from './stated-facts.js'
-import { both, refusedDeviations, refusedEpsilon, refusedInnerWidth } from './stated-facts.js'
+import { both, refusedColours, refusedEpsilon, refusedInnerWidth } from './stated-facts.js'
 
 /** Fields of both towers. */
 const ofTower: FieldRules = {
@@ -262,6 +262,9 @@ export const openClipPreprocessing = (
     interpolation: kernel === 'bilinear' ? 'bilinear' : 'bicubic',
     resize: mode ?? 'shortest',
   }
-  const wrong = refusedDeviations('preprocess_cfg.std', preprocessing.deviation)
+  const wrong = refusedColours(
+    { mean: 'preprocess_cfg.mean', deviation: 'preprocess_cfg.std' },
+    preprocessing,
+  )
   return wrong.length > 0 ? E.left(wrong) : E.right({ path, preprocessing, sizes: [] })
 }

@@ -10,7 +10,7 @@ import { fields, noEffect, object, only, used } from './configuration-fields.js'
 import type { ResizeMode } from './image-preprocessing.js'
 import { colourNumbers, openAiPreprocessing, perColour } from './image-preprocessing.js'
 import type { StatedPreprocessing, StatedSize } from './stated-facts.js'
-import { refusedDeviations } from './stated-facts.js'
+import { refusedColours } from './stated-facts.js'
 
 export const preprocessorFields: FieldRules = {
   ...fields(used, 'size', 'crop_size', 'resample', 'image_mean', 'image_std', 'do_center_crop'),
@@ -100,7 +100,7 @@ export const preprocessorFacts = (
             `size resizes to ${JSON.stringify(size)} and crop_size keeps ${height}, and only crops of the resized side are computed here`,
           ]
         : []),
-    ...refusedDeviations('image_std', deviation),
+    ...refusedColours({ mean: 'image_mean', deviation: 'image_std' }, { mean, deviation }),
   ]
   if (interpolation === undefined || wrong.length > 0) return E.left(wrong)
   const sizes: readonly StatedSize[] = [

@@ -103,8 +103,13 @@ export const refusedInnerWidth = (field: string, inner: number, width: number): 
         `${field} gives perceptrons of ${inner} in blocks of ${width}, and only four times the width is computed here`,
       ]
 
-/** Why deviations of colours are refused, if they are. */
-export const refusedDeviations = (field: string, deviations: readonly number[]): readonly string[] =>
-  deviations.every((deviation) => Number.isFinite(deviation) && deviation > 0)
+/** Why means and deviations of colours are refused, if they are. `names` are those of their fields. */
+export const refusedColours = (
+  names: { readonly mean: string; readonly deviation: string },
+  { mean, deviation }: Pick<ImagePreprocessing, 'mean' | 'deviation'>,
+): readonly string[] => [
+  ...(mean.every(Number.isFinite) ? [] : [`${names.mean} is [${mean.join(', ')}], and a mean is finite`]),
+  ...(deviation.every((one) => Number.isFinite(one) && one > 0)
     ? []
-    : [`${field} is ${JSON.stringify(deviations)}, and a deviation is above 0`]
+    : [`${names.deviation} is [${deviation.join(', ')}], and a deviation is finite and above 0`]),
+]

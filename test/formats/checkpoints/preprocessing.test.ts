@@ -85,7 +85,7 @@ describe('the preprocessing of images', () => {
     ['do_resize is false, and only true', { do_resize: false }],
     ['only crops of the resized side', { size: 8 }],
     ['do not give a square', { crop_size: { height: 6, width: 7 } }],
-    ['image_std is [0,0,0], and a deviation is above 0', { image_std: 0 }],
+    ['image_std is [0, 0, 0], and a deviation is finite and above 0', { image_std: 0 }],
     ['do_flip (true) is not known', { do_flip: true }],
     ['do_pad is true', { do_pad: true }],
     ['image_processor_type is "ViTImageProcessor"', { image_processor_type: 'ViTImageProcessor' }],
