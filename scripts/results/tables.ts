@@ -48,10 +48,11 @@ const study = (
   options: written({ data, clip, out: `runs/${table}/${name}`, ...options }),
 })
 
-/** Every method as published; and `robust`, which was not published, as it is here. */
+/** Every method as published, a new crop of each image in every epoch; and `robust`, which was not published, as it is here. */
 const asPublished: Options = {
   methods: 'zero-shot,coop,cocoop,dapl,ad-clip',
   presets: 'reference,paper',
+  augmentation: 'fresh',
   'before-training': true,
 }
 const asRobust: Options = { methods: 'ad-clip', presets: 'robust', 'before-training': true }
@@ -63,6 +64,7 @@ const equalTerms: Options = {
   batch: '32',
   'warm-up': '0',
   schedule: 'continuous',
+  augmentation: 'none',
 }
 
 /** Chosen before any figure was seen: each domain once as a source, and once as a target. */
