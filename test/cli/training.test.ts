@@ -255,7 +255,7 @@ describe('adclip train', () => {
     {
       method: 'dapl',
       options: ['--batch', '100000'],
-      said: /^adclip: --batch: a step takes 100000 images, and photo has 12 images to train on\n {2}→ .*, or give --batch 12\n$/,
+      said: /^adclip: --batch: a step takes 100,000 images, and photo has 12 images to train on\n {2}→ .*, or give --batch 12\n$/,
     },
     {
       method: 'ad-clip',

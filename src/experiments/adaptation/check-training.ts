@@ -3,9 +3,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { DataSet } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
+import { counted } from '../../effects/counted.js'
 import type { Failure } from '../../effects/failure.js'
 import { definitionOf, holdsOutImages } from '../../methods/index.js'
-import { checkBatch, countOf } from '../check-batch.js'
+import { checkBatch } from '../check-batch.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { warmUpSteps } from './learning-rate.js'
 import { heldOutCount } from './selection.js'
@@ -23,7 +24,7 @@ const checkWarmUp = (
     : E.left({
         tag: 'InvalidSetting',
         field: 'warmUpEpochs',
-        problem: `all ${countOf(steps, 'step')} of the training (${countOf(epochs, 'epoch')}) would be taken at the rate of the warm-up, ${warmUpRate}`,
+        problem: `all ${counted(steps, 'step')} of the training (${counted(epochs, 'epoch')}) would be taken at the rate of the warm-up, ${warmUpRate}`,
         advice: 'train for more epochs, or warm up for a shorter time',
         instead: { field: 'warmUpEpochs', value: '0' },
       })

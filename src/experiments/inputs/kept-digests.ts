@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { purposes } from '../../data/layout.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
+import { counted } from '../../effects/counted.js'
 import { ifMissing } from '../../effects/operations.js'
 import { readJson, writeJson } from '../../effects/text-file.js'
 import type { ClipDigest, ImageListDigest, InputDigests } from './digests.js'
@@ -13,14 +14,11 @@ import { inputDigests } from './digests.js'
 /** Where a run keeps the digests of its inputs. */
 export const inputsPath = (directory: string): string => join(directory, 'inputs.json')
 
-const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
-
 /** How a list of images differs from an earlier one. */
 const listChange = (before: ImageListDigest, now: ImageListDigest): string => {
   const more = now.images - before.images
   if (more === 0) return `other images, or other names of classes, though as many (${before.images})`
-  const difference = `${plural(Math.abs(more), 'image')} ${more > 0 ? 'more' : 'less'}`
+  const difference = `${counted(Math.abs(more), 'image')} ${more > 0 ? 'more' : 'less'}`
   return `${difference} (${before.images} then, ${now.images} now)`
 }
 

@@ -2,8 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { DataSet } from '../../data/data-set.js'
+import { counted } from '../../effects/counted.js'
 import type { Failure } from '../../effects/failure.js'
-import { checkBatch, countOf } from '../check-batch.js'
+import { checkBatch } from '../check-batch.js'
 import type { PretrainConfiguration } from './configuration.js'
 
 /**
@@ -24,7 +25,7 @@ export const checkPretraining = (
       (): Failure => ({
         tag: 'InvalidSetting',
         field: 'warmUpEpochs',
-        problem: `the rate would rise for ${countOf(warmUpEpochs, 'epoch')}, and the training ends after ${epochs}, below its peak`,
+        problem: `the rate would rise for ${counted(warmUpEpochs, 'epoch')}, and the training ends after ${epochs}, below its peak`,
         advice: 'train for more epochs, or warm up for a shorter time',
         instead: { field: 'warmUpEpochs', value: '0' },
       }),

@@ -68,6 +68,34 @@ describe('a study', () => {
     ])
   })
 
+  it.each([
+    {
+      what: 'settings do not fit the CLIP',
+      changes: { settings: { ...base.settings, levels: 9 } },
+      said: /^settings\.levels: the image encoder has 1, not 9\n/,
+    },
+    {
+      what: 'training would only warm up',
+      changes: { warmUpEpochs: 1 },
+      said: /^warmUpEpochs: all 1 step of the training \(1 epoch\) would be taken at the rate of the warm-up, 0\.00001\n/,
+    },
+    {
+      what: 'steps have more images than a domain',
+      changes: { batch: 7 },
+      said: /^batch: a step takes 7 images, and photo has 6 images to train on\n/,
+    },
+  ])('begins no run where the last row is one whose $what', async ({ changes, said }) => {
+    const last: Variant = { name: 'last', folder: 'last', configuration: { ...base, ...changes } }
+    const fresh = diskWith(images)
+    const before = Object.keys(contents(fresh))
+    const { outcome } = await attempt(study({ variants: () => [zeroShot, adClip, last] }), {
+      engine,
+      disk: fresh,
+    })
+    expect(explain(expectLeft(outcome))).toMatch(said)
+    expect(Object.keys(contents(fresh))).toEqual(before)
+  })
+
   it('does nothing again that is done', async () => {
     const again = await attempt(study(), { engine, disk: finishedDisk() })
     expect(again.outcome).toEqual(whole.outcome)
