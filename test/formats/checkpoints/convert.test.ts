@@ -12,7 +12,7 @@ import { encodeHeader } from '../../../src/formats/safetensors/header.js'
 import { initialClip } from '../../../src/model/index.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { countingEngine } from '../../support/testing-engine.js'
-import { fileOf, smallClip, smallWeights } from './small-checkpoints.js'
+import { fileOf, jsonFile, smallClip, smallWeights } from './small-checkpoints.js'
 
 const running = <A>(effect: Effect.Effect<A>, disk: MemoryDisk) =>
   interpret(effect)(memoryWorld({ engine: countingEngine, disk }).runtime)()
@@ -83,6 +83,68 @@ describe('converting a CLIP', () => {
         → convert it to a folder, where a configuration next to the weights says it"
     `)
     expect(disk.files.has('x.safetensors')).toBe(false)
+  })
+
+  const gelu = { model_cfg: { vision_cfg: { head_width: 8 }, text_cfg: { heads: 1 } } }
+  const described = (configuration: unknown): MemoryDisk =>
+    memoryDisk({ 'clip.safetensors': fileOf(smallWeights), 'open_clip_config.json': jsonFile(configuration) })
+
+  it('to a single file is refused where its activation or its preprocessing would be lost', async () => {
+    const squashed = {
+      model_cfg: { ...gelu.model_cfg, quick_gelu: true },
+      preprocess_cfg: { resize_mode: 'squash' },
+    }
+    const lost = async (configuration: unknown): Promise<string> =>
+      explain(
+        expectLeft(
+          await running(
+            convertClip('clip.safetensors', { convention: 'open_clip', output: 'x.safetensors' }),
+            described(configuration),
+          ),
+        ),
+      )
+    expect(await lost(gelu)).toContain(
+      'a single file cannot say what this CLIP is: activation of texts: gelu, activation of images: gelu\n',
+    )
+    expect(await lost(squashed)).toContain('what this CLIP is: another preprocessing of images\n')
+  })
+
+  it('to a folder asks for the activation that nothing states, and leaves out the preprocessing that nothing states', async () => {
+    const disk = memoryDisk({ 'clip.safetensors': fileOf(smallWeights) })
+    const options = { convention: 'openai', output: 'converted' } as const
+    expect(explain(expectLeft(await running(convertClip('clip.safetensors', options), disk)))).toBe(
+      'activation (clip.safetensors): no configuration next to the weights says it, and the one that is written must\n' +
+        '  → say which activation the CLIP was trained with',
+    )
+    expect([...disk.files.keys()]).toEqual(['clip.safetensors'])
+    expectRight(await running(convertClip('clip.safetensors', { ...options, activation: 'gelu' }), disk))
+    const written: unknown = JSON.parse(
+      new TextDecoder().decode(disk.files.get('converted/open_clip_config.json')),
+    )
+    expect(written).toMatchObject({ model_cfg: { quick_gelu: false } })
+    expect(written).not.toHaveProperty('preprocess_cfg')
+  })
+
+  it("to open_clip's configuration is refused where the towers have different activations", async () => {
+    const tower = (activation: string) => ({ hidden_act: activation, num_attention_heads: 1 })
+    const disk = memoryDisk({
+      'clip.safetensors': fileOf(smallWeights),
+      'config.json': jsonFile({ text_config: tower('gelu'), vision_config: tower('quick_gelu') }),
+    })
+    const outcome = await running(
+      convertClip('clip.safetensors', { convention: 'openai', output: 'x' }),
+      disk,
+    )
+    expect(explain(expectLeft(outcome))).toContain(
+      'output (x): its towers have different activations, which open_clip_config.json cannot say',
+    )
+    expectRight(
+      await running(convertClip('clip.safetensors', { convention: 'hugging-face', output: 'y' }), disk),
+    )
+    expect(expectRight(await running(readClip('y'), disk)).architecture).toMatchObject({
+      textBlocks: { activation: 'gelu' },
+      visionBlocks: { activation: 'quick-gelu' },
+    })
   })
 
   it('is refused where numbers would be rounded', async () => {
