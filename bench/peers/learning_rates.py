@@ -58,4 +58,5 @@ def rates(setting):
     return given
 
 
-say(tag="Answered", version=torch.__version__, rates=[rates(setting) for setting in json.load(sys.stdin)])
+if __name__ == "__main__":
+    say(tag="Answered", version=torch.__version__, rates=[rates(setting) for setting in json.load(sys.stdin)])

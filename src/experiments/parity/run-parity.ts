@@ -16,9 +16,11 @@ import { compareNumbers, compareTensors } from './comparison.js'
 import type { Fixture, FixtureConfiguration } from './fixture.js'
 import { readFixture } from './fixture.js'
 import { parityProgram } from './parity-program.js'
+import { holdsRecipe, readRecipe } from './recipe-fixture.js'
+import { recipeRows } from './recipe-parity.js'
 import { programRejected } from '../../engines/failure.js'
 
-/** A table with one row per expected tensor and per loss of every step. */
+/** A table with one row for each tensor, loss, rate, ... that is expected. */
 export interface ParityReport {
   readonly ok: boolean
   readonly rows: readonly ParityRow[]
@@ -131,7 +133,7 @@ const runSteps = (
   )
 
 /** Compiles the step for a fixture, with CLIP frozen and the prompt learner and optimizer as state. */
-export const runParity = (directory: string): Effect.Effect<ParityReport> =>
+const modelRows = (directory: string): Effect.Effect<readonly ParityRow[]> =>
   pipe(
     Effect.Do,
     Effect.bind('fixture', () => readFixture(directory)),
@@ -151,6 +153,19 @@ export const runParity = (directory: string): Effect.Effect<ParityReport> =>
         expectedRows(fixture, steps),
         E.map((rows) => [...rows, ...lossRows(fixture.configuration, steps)]),
       ),
+    ),
+  )
+
+/**
+ * Compares all that the fixture in a directory holds. There are two kinds: of the model (its outputs, gradients, losses and
+ * steps), and of the training recipe (random crops, learning rates and steps). Fails where a file of the fixture is missing or
+ * broken.
+ */
+export const runParity = (directory: string): Effect.Effect<ParityReport> =>
+  pipe(
+    holdsRecipe(directory),
+    Effect.flatMap((recipe) =>
+      recipe ? pipe(readRecipe(directory), Effect.flatMap(recipeRows)) : modelRows(directory),
     ),
     Effect.map((rows) => ({ ok: rows.every(({ ok }) => ok), rows })),
   )
