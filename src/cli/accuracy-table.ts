@@ -12,6 +12,7 @@ export const compareRun = ({
   seed,
   zeroShot,
   adapted,
+  warnings = [],
 }: AdaptationEvaluation): string => {
   const row = (name: string, count: number, before: number, after: number): readonly string[] => [
     name,
@@ -36,5 +37,6 @@ export const compareRun = ({
       ],
     ),
     ...(choice === undefined ? [] : ['', choice]),
+    ...warnings.flatMap((warning) => ['', `warning: ${warning}`]),
   ].join('\n')
 }

@@ -12,7 +12,7 @@ import { styleSheet } from './style.js'
  * const pages = (reports: readonly RunReport[]): readonly string[] => reports.map(reportPage)
  */
 export const reportPage = (report: RunReport): string => {
-  const { source, target, method, chosenOnLabels, seed, producer } = report
+  const { source, target, method, chosenOnLabels, warnings, seed, producer } = report
   const title = `${source} → ${target}`
   const page = element(
     'html',
@@ -37,6 +37,7 @@ export const reportPage = (report: RunReport): string => {
         chosenOnLabels === undefined
           ? undefined
           : element('p', { class: 'subtitle' }, `Expect less elsewhere: ${chosenOnLabels}.`),
+        ...warnings.map((warning) => element('p', { class: 'warning' }, `Warning: ${warning}.`)),
       ),
       element('main', {}, ...sections.map((section) => section(report))),
       element('footer', {}, `Made by ${producer}.`),

@@ -63,6 +63,8 @@ export interface RunReport {
   readonly method: string
   /** Which of the settings were chosen by looking at labels of a target, where any were. */
   readonly chosenOnLabels: string | undefined
+  /** What must be said before the figures are read. */
+  readonly warnings: readonly string[]
   readonly seed: number
   readonly classes: readonly string[]
   readonly before: Accuracy

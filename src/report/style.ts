@@ -47,6 +47,7 @@ p { margin: 0 0 14px }
 .note, .subtitle, figcaption { color: var(--soft) }
 .note { max-width: 72ch }
 .subtitle { margin: 6px 0 20px }
+.warning { margin: 6px 0 20px; padding: 8px 12px; border-left: 4px solid var(--bad) }
 .grid-of { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least)), 1fr)) }
 .card { margin: 0; padding: 16px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; min-width: 0 }
 .figure { display: block; font-size: clamp(24px, 3vw, 30px); font-weight: 650; letter-spacing: -0.02em; font-variant-numeric: tabular-nums }

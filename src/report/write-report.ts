@@ -7,8 +7,8 @@ import * as Effect from '../effects/effect.js'
 import { findDataSet } from '../data/find-data-set.js'
 import { explain } from '../effects/explain.js'
 import type { Failure } from '../effects/failure.js'
-import { makeThumbnail, ifMissing, printLine } from '../effects/operations.js'
-import { readJsonLines, writeText } from '../effects/text-file.js'
+import { makeThumbnail, printLine } from '../effects/operations.js'
+import { writeText } from '../effects/text-file.js'
 import type { PromptTokenizer } from '../experiments/adaptation/class-prompts.js'
 import { spokenName } from '../experiments/adaptation/class-prompts.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
@@ -30,7 +30,7 @@ import type { ClipTowers } from '../model/index.js'
 import { openAiTowers } from '../model/index.js'
 import { metricsPath } from '../training/fit-plan.js'
 import type { Metrics } from '../training/metrics.js'
-import { metricsCodec } from '../training/metrics.js'
+import { readMetrics } from '../training/metrics.js'
 import { curvesOf } from './curves.js'
 import { configurationEntries, costEntries } from './entries.js'
 import type { ChosenImage } from './gallery.js'
@@ -59,10 +59,6 @@ export type ReportOptions = Pick<RunInputOptions, 'data' | 'clip'>
 
 /** Pixels to a side of an image in the report: twice what it is shown at, for screens of twice the density. */
 const thumbnailSide = 176
-
-/** The metrics of every step; none for a method that trains nothing. */
-const readMetrics = (directory: string): Effect.Effect<readonly Metrics[]> =>
-  pipe(readJsonLines(metricsPath(directory), metricsCodec), ifMissing(metricsPath(directory), Effect.of([])))
 
 /** The towers of a configuration's CLIP, known from its tensors' names and shapes; its weights are not read. */
 const readTowers = (
@@ -147,6 +143,7 @@ const assemble = (
       target,
       method: preset === undefined ? method : `${definitionOf(method).title}, preset ${preset}`,
       chosenOnLabels: choice,
+      warnings: evaluation.warnings ?? [],
       seed,
       classes,
       before: evaluation.zeroShot,
@@ -166,7 +163,7 @@ const assemble = (
 const writePage = (inputs: ReportInputs, tokenizer: PromptTokenizer): Effect.Effect<string> =>
   pipe(
     Effect.Do,
-    Effect.bind('metrics', () => readMetrics(inputs.directory)),
+    Effect.bind('metrics', () => readMetrics(metricsPath(inputs.directory))),
     Effect.bindEither('cost', () => runCost(inputs, tokenizer)),
     Effect.flatMap(({ metrics, cost }) => assemble(inputs, metrics, cost)),
     Effect.flatMap((report) => writeText(reportPath(inputs.directory), reportPage(report))),

@@ -22,11 +22,14 @@ export const scalarsOf = (outputs: NamedValues): Readonly<Record<string, number>
 export const appendMetrics = (path: string, metrics: Metrics): Effect.Effect<void> =>
   appendLine(path, JSON.stringify(metrics))
 
+/** The records of a file; none where there is no file. */
+export const readMetrics = (path: string): Effect.Effect<readonly Metrics[]> =>
+  pipe(readJsonLines(path, metricsCodec), ifMissing(path, Effect.of<readonly Metrics[]>([])))
+
 /** Removes the lines after a step, and gives the others: a run that continues from the step writes them again. */
 export const rewindMetrics = (path: string, step: number): Effect.Effect<readonly Metrics[]> =>
   pipe(
-    readJsonLines(path, metricsCodec),
-    ifMissing(path, Effect.of<readonly Metrics[]>([])),
+    readMetrics(path),
     Effect.map((lines) => lines.filter((line) => line.step <= step)),
     Effect.tap((lines) => writeText(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))),
   )

@@ -285,6 +285,10 @@ const calls: Readonly<Record<string, readonly [call: (n: number) => Answer, refu
     [-1, 1],
   ],
 
+  'model.levelMoments(epsilon)': [
+    (epsilon) => ofTensor(model.levelMoments(input('level', ['B', 3, 4]), epsilon).deviation),
+    [-1],
+  ],
   'model.normal(deviation)': [(deviation) => drawn(model.normal(deviation)), [-1, Infinity]],
   'model.uniform(bound)': [(bound) => drawn(model.uniform(bound)), [-1, Infinity]],
   'model.truncatedNormal(deviation)': [(deviation) => drawn(model.truncatedNormal(deviation)), [-1]],

@@ -38,6 +38,14 @@ describe('the page of a report', () => {
     expect(reportPage({ ...report, chosenOnLabels: undefined })).not.toContain('Expect less elsewhere')
   })
 
+  it('says under the title what must be known before the figures are read', () => {
+    const page = reportPage({ ...report, warnings: ["it names every image 'a <b>'"] })
+    expect(page).toContain(
+      '<p class="warning">Warning: it names every image &#39;a &lt;b&gt;&#39;.</p></header>',
+    )
+    expect(reportPage(report)).not.toContain('Warning:')
+  })
+
   it('reports a lower accuracy as a loss, and an equal one as no change', async () => {
     const worse = reportPage(await sampleReport(animals, { before: report.after, after: report.before }))
     expect(worse).toContain('<span class="loss">−30.0 points over zero-shot CLIP</span>')

@@ -82,6 +82,7 @@ export const sampleReport = async (
     source: 'photo',
     target: 'sketch',
     method: 'AD-CLIP, preset robust',
+    warnings: [],
     chosenOnLabels: 'its weights were chosen by looking at labels of another target',
     seed: 1,
     classes,

@@ -60,7 +60,6 @@ export const exempt: readonly (readonly [reason: string, names: readonly (string
     'the same setting of the transformation that it is made of',
     [/^optimizers\.(adagrad|adam|adamW|lion|muon|rmsProp|sgd)\(\{/],
   ],
-  ['a constant of the image encoder that calls it', ['model.levelMoments(epsilon)']],
   ['a part of the name of parameters', [/^model\.(gru|lstm)Layer\(\{ layer \}\)$/]],
 ]
 

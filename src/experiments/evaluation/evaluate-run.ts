@@ -25,8 +25,11 @@ import type { TrainedRun } from '../adaptation/train.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
 import { evenlyTaken } from '../evenly-taken.js'
+import { metricsPath } from '../../training/fit-plan.js'
+import { readMetrics } from '../../training/metrics.js'
 import type { ClassifiedImages, Predictions } from './classified-images.js'
 import { writePredictions } from './classified-images.js'
+import { evaluationWarnings } from './collapse.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
 import { writeEvaluation } from './evaluation-file.js'
 
@@ -73,6 +76,13 @@ const accuraciesOf = (
   return { zeroShot: accuracyOf(logits.zeroShot), adapted: accuracyOf(logits.adapted) }
 }
 
+/** The cross entropies of a run's steps on the labelled source; none where the method takes no steps. */
+const crossEntropiesOf = (directory: string): Effect.Effect<readonly number[]> =>
+  pipe(
+    readMetrics(metricsPath(directory)),
+    Effect.map((steps) => steps.flatMap(({ crossEntropy }) => crossEntropy ?? [])),
+  )
+
 /** How many images of the source are classified, too: enough to see where they lie among the target's. */
 const sourceSample = 200
 
@@ -101,19 +111,25 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
     Effect.bind('source', () =>
       classified(source, evenlyTaken(domainImages(data, source, 'evaluation'), sourceSample)),
     ),
-    Effect.map((predictions) => ({
-      run,
-      root: data.root,
-      predictions,
-      evaluation: {
-        method,
-        source,
-        target,
-        ...(preset === undefined ? {} : { preset }),
-        seed,
-        ...accuraciesOf(predictions.target, task.classes),
-      },
-    })),
+    Effect.bind('losses', () => crossEntropiesOf(directory)),
+    Effect.map(({ losses, ...predictions }) => {
+      const accuracies = accuraciesOf(predictions.target, task.classes)
+      const warnings = evaluationWarnings(accuracies, losses)
+      return {
+        run,
+        root: data.root,
+        predictions,
+        evaluation: {
+          method,
+          source,
+          target,
+          ...(preset === undefined ? {} : { preset }),
+          seed,
+          ...accuracies,
+          ...(warnings.length === 0 ? {} : { warnings }),
+        },
+      }
+    }),
     // Both of one evaluation, never one of each of two.
     Effect.tap(({ predictions, evaluation }) =>
       withFolder(

@@ -15,6 +15,8 @@ export interface AdaptationEvaluation {
   readonly seed: number
   readonly zeroShot: Accuracy
   readonly adapted: Accuracy
+  /** What must be said before the figures are read: signs of a model that has learned nothing. Absent where there are none. */
+  readonly warnings?: readonly string[]
 }
 
 /** JSON has no NaN: the accuracy of a class without images is written as null. */
@@ -42,7 +44,7 @@ export const evaluationCodec = t.intersection([
     zeroShot: accuracyCodec,
     adapted: accuracyCodec,
   }),
-  t.partial({ preset: t.string }),
+  t.partial({ preset: t.string, warnings: t.readonlyArray(t.string) }),
 ])
 
 /** Reads the file of a run's directory. Fails with `FileMissing` if the run has not been evaluated. */

@@ -45,7 +45,8 @@ import { joinRows, labelTensor, pickRows } from '../../values/rows.js'
 import { writeSafetensors } from '../../formats/safetensors/file.js'
 import { openAiPreprocessing } from '../../formats/checkpoints/image-preprocessing.js'
 import { writeConfigurations } from '../../formats/checkpoints/written-configuration.js'
-import { fit } from '../../training/fit.js'
+import { chanceWarnings } from '../evaluation/collapse.js'
+import { fitRecorded } from '../../training/fit.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import { beginRun } from '../../training/run-configuration.js'
 import { checkArchitecture, pretrainArchitecture } from './architecture.js'
@@ -329,7 +330,7 @@ export const pretrainClip = (
           pretrainStep(architecture, configuration, texts.ofClasses[0]?.shape[1] ?? 0, steps, stepsPerEpoch),
         ),
         Effect.flatMap((step) =>
-          fit({
+          fitRecorded({
             label: 'pretraining',
             directory,
             step,
@@ -346,7 +347,17 @@ export const pretrainClip = (
             resume,
           }),
         ),
-        Effect.map((state) => {
+        Effect.tap(({ metrics }) =>
+          pipe(
+            chanceWarnings(
+              metrics.flatMap(({ ofClasses }) => ofClasses ?? []),
+              data.classes.length,
+              'Train for longer, on more images, or at another learning rate or seed: zero-shot classification with this CLIP is a guess',
+            ),
+            Effect.traverseArray((warning) => printLine(`warning: ${warning}`)),
+          ),
+        ),
+        Effect.map(({ state }) => {
           const learned = Object.fromEntries(Object.entries(state).filter(([name]) => name in initial))
           const rows = learned[embeddingName] ?? table
           return { ...learned, [embeddingName]: expandTable(table, rows, used) }

@@ -1,5 +1,6 @@
 /** The result of a study, and the tables that show it. Pure. */
 import type { Accuracy } from '../accuracy.js'
+import { onlyClassNamed } from '../evaluation/collapse.js'
 import type { DomainPair } from './domain-pair.js'
 import { pairHeadings } from './domain-pair.js'
 import type { FigureRow, FigureTable } from './figure-table.js'
@@ -28,9 +29,25 @@ export interface StudyResult extends StudyFacts {
 const seedsText = (seeds: readonly number[]): string =>
   seeds.length === 1 ? `seed ${seeds.join()}` : `mean ± deviation over seeds ${seeds.join(', ')}`
 
+/** The runs of a row that name one class only: their accuracy is the share of that class. */
+const collapsed = ({ name, runs }: StudyRow): readonly string[] =>
+  runs.flatMap(({ source, target, seed, accuracy }) => {
+    const only = onlyClassNamed(accuracy)
+    const where = [
+      source === undefined ? `on ${target}` : `${source} → ${target}`,
+      ...(seed === undefined ? [] : [`seed ${seed}`]),
+    ]
+    return only === undefined
+      ? []
+      : [
+          `warning: ${[name, ...where].join(', ')} names every image '${only}': its figure is the share of that class`,
+        ]
+  })
+
 /** What must be said of the rows: which were chosen with labels, and which runs failed. */
 const notesOn = ({ rows, failed }: StudyResult): readonly string[] => [
   ...new Set(rows.flatMap((row) => row.chosenOnLabels ?? [])),
+  ...rows.flatMap(collapsed),
   ...failed.map(({ run, reason }) => `no figure for ${run}: ${reason}`),
 ]
 
