@@ -39,8 +39,8 @@ describe('the page of a report', () => {
   })
 
   it('says under the title what must be known before the figures are read', () => {
-    const page = reportPage({ ...report, warnings: ["it names every image 'a <b>'"] })
-    expect(page).toContain(
+    const warned = reportPage({ ...report, warnings: ["it names every image 'a <b>'"] })
+    expect(warned).toContain(
       '<p class="warning">Warning: it names every image &#39;a &lt;b&gt;&#39;.</p></header>',
     )
     expect(reportPage(report)).not.toContain('Warning:')
