@@ -92,6 +92,8 @@ const movePlaces = <A extends Readonly<Record<string, unknown>>, O>(
 export interface RunStart {
   /** Continue the run that is there. */
   readonly resume: boolean
+  /** Fails where the inputs of a run that is resumed are not those that it was begun with. */
+  readonly checkInputs?: Effect.Effect<void>
   /** Overwrite a finished run, which is refused otherwise. */
   readonly replace?: boolean | undefined
   /** The file that a finished run leaves. */
@@ -130,7 +132,7 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
-  { resume, replace = false, result, traces = [] }: RunStart,
+  { resume, checkInputs = Effect.unit, replace = false, result, traces = [] }: RunStart,
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
   const write = pipe(
@@ -145,6 +147,7 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   )
   const check = pipe(
     checkConfiguration(directory, codec, configuration, 'resume'),
+    Effect.apSecond(checkInputs),
     Effect.apSecond(movePlaces(path, codec, configuration)),
   )
   return resume ? pipe(check, ifMissing(path, write)) : write

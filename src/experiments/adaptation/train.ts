@@ -108,10 +108,10 @@ export const trainAdaptation = (
       clipDigest,
       domains: domainsDigest(data),
     })),
-    Effect.tap(({ digests }) => (resume ? checkInputs(directory, digests) : Effect.unit)),
-    Effect.tap(({ recorded }) =>
+    Effect.tap(({ recorded, digests }) =>
       beginRun(directory, adaptationConfiguration, recorded, {
         resume,
+        checkInputs: checkInputs(directory, digests),
         replace,
         result: promptLearnerPath(directory),
         traces: [inputsPath(directory), ...tracePaths(directory)],

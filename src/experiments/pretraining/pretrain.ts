@@ -299,10 +299,10 @@ export const pretrainClip = (
     ),
     Effect.tapEither(({ data }) => checkPretraining(configuration, data)),
     Effect.let('digests', ({ data }) => ({ domains: domainsDigest(data) })),
-    Effect.tap(({ digests }) => (resume ? checkInputs(directory, digests) : Effect.unit)),
-    Effect.tap(() =>
+    Effect.tap(({ digests }) =>
       beginRun(directory, pretrainConfiguration, configuration, {
         resume,
+        checkInputs: checkInputs(directory, digests),
         replace,
         result: pretrainedPath(directory),
         traces: [inputsPath(directory)],

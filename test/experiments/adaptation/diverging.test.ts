@@ -56,6 +56,7 @@ describe('a run whose only step overflows', () => {
     const outcome = await said(pipe(trainedRun(oneStep, false), Effect.flatMap(evaluateRun)), disk)
     expect(outcome).toMatch(/^step 1: an element of 'prompt_learner.ctx' is (NaN|-?Infinity)/)
     expect([...disk.files.keys()].filter((path) => path.startsWith('run/')).toSorted()).toEqual([
+      'run/inputs.json',
       'run/metrics.jsonl',
       'run/run.json',
     ])
