@@ -11,7 +11,13 @@ import { diskWith, smallAdClip, smallConfiguration } from '../test/support/small
 const engine = onnxEngine()
 const images = await drawnData(3)
 
-const common = ['checkpoint.safetensors', 'metrics.jsonl', 'prompt_learner.safetensors', 'run.json']
+const common = [
+  'checkpoint.safetensors',
+  'inputs.json',
+  'metrics.jsonl',
+  'prompt_learner.safetensors',
+  'run.json',
+]
 
 describe.each<{
   readonly preset: PresetName

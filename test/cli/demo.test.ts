@@ -34,7 +34,10 @@ describe('adclip demo', () => {
       '--out',
       'demo',
     )
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'images: 2 views of each image: the whole of it, and its mirror image\n',
+    })
     expect(stdout).toMatch(/^photo → crayon, preset robust, seed 1: accuracy on the target, %$/m)
     expect(stdout).toMatch(/^balanced +24 +[\d.]+ +[\d.]+ +[-+][\d.]+$/m)
     expect(stdout).toMatch(/^report: demo.run.report\.html$/m)

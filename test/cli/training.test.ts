@@ -66,6 +66,9 @@ const metricsOf = async (run: string) => {
     .map((line) => expectRight(metricsCodec.decode(JSON.parse(line))))
 }
 
+/** What a run says at its start. */
+const freshCrops = 'images: a new random crop of each image in every epoch, flipped for half of them\n'
+
 const oneToEach = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1)
 
 describe('adclip pretrain', () => {
@@ -114,7 +117,7 @@ describe('adclip pretrain', () => {
 describe('adclip train', () => {
   it('writes the run and prints accuracies next to those of zero-shot CLIP; evaluate prints the same', async () => {
     const trained = await train('run', 2, '--seed', '5').outcome
-    expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: freshCrops })
     expect(trained.stdout).toMatch(/^photo → sketch, preset reference, seed 5: accuracy on the target, %\n/)
     expect(trained.stdout).toMatch(/^ +images +zero-shot +adapted +gain$/m)
     for (const [name, count] of Object.entries({ overall: 12, balanced: 12, dog: 4, house: 4, tree: 4 }))
@@ -140,7 +143,7 @@ describe('adclip train', () => {
     expect(trained.stdout).toMatch(/\n\nreport: run.report\.html\n$/)
     expect(await readFile(inFolder('run', 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
     const again = await adclip.run('evaluate', '--run', 'run')
-    expect(again).toEqual({ code: 0, stdout: trained.stdout, stderr: '' })
+    expect(again).toEqual({ code: 0, stdout: trained.stdout, stderr: freshCrops })
     const json = await adclip.run('evaluate', '--run', 'run', '--json')
     expect(JSON.parse(json.stdout)).toEqual(evaluation)
   })
@@ -176,7 +179,7 @@ describe('adclip train', () => {
 
   it('adapts by other methods, and AD-CLIP by other switches, weights and levels', async () => {
     const byCoOp = await trainBy('coop', 'coop', 1, '--context-tokens', '3', '--warm-up', '0').outcome
-    expect({ code: byCoOp.code, stderr: byCoOp.stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code: byCoOp.code, stderr: byCoOp.stderr }).toEqual({ code: 0, stderr: freshCrops })
     expect(byCoOp.stdout).toMatch(/^photo → sketch, coop, seed 1: accuracy on the target, %\n/)
     expect(await readJson('coop', 'run.json')).toMatchObject({
       ...{ method: 'coop', optimizer: 'sgd', settings: { contextTokens: 3 } },
@@ -189,7 +192,7 @@ describe('adclip train', () => {
       ...['--loss-weights', 'divergence=0', '--template', 'a {}.', '--template', 'the {}.'],
       ...['--warm-up', '0'],
     ).outcome
-    expect({ code: changed.code, stderr: changed.stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code: changed.code, stderr: changed.stderr }).toEqual({ code: 0, stderr: freshCrops })
     expect(await readJson('changed', 'run.json')).toMatchObject({
       preset: 'robust',
       settings: {
@@ -204,7 +207,7 @@ describe('adclip train', () => {
   it('trains on TensorFlow.js as on ONNX Runtime: the losses of the first step differ by 1e-4 at most', async () => {
     const onTfjs = await train('on-tfjs', 1, '--engine', 'tfjs').outcome
     expect(onTfjs.code, onTfjs.stderr).toBe(0)
-    expect(onTfjs.stderr).toMatch(/^engine: tfjs-\w+ \(.*\n$/)
+    expect(onTfjs.stderr).toMatch(/^engine: tfjs-\w+ \(.*\nimages: .*\n$/)
     expect(onTfjs.stdout).toMatch(/^overall +12 /m)
     const onOnnx = await train('on-onnx', 1, '--engine', 'onnx').outcome
     expect(onOnnx.code, onOnnx.stderr).toBe(0)
@@ -226,7 +229,7 @@ describe('adclip train', () => {
       const run = `in-${precision}`
       const half = await train(run, 1, '--precision', precision, ...slowly).outcome
       expect(half.code, half.stderr).toBe(0)
-      expect(half.stderr).toMatch(new RegExp(`^engine: .*${precision}.*float32.*not faster\\n$`))
+      expect(half.stderr).toMatch(new RegExp(`^engine: .*${precision}.*float32.*not faster\\nimages: .*\\n$`))
       expect(await readJson(run, 'run.json')).toMatchObject({ precision })
       expect(await adclip.run('evaluate', '--run', run)).toEqual(half)
       const [exact, rounded] = [await metricsOf('in-float32'), await metricsOf(run)]
@@ -291,7 +294,7 @@ describe('adclip train', () => {
   it('stops with a message when the losses become NaN', async () => {
     const { code, stderr } = await train('diverged', 3, '--lr', '1e38', '--warm-up', '0').outcome
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^adclip: .*loss.*\n {2}→ .*\n$/)
+    expect(stderr).toMatch(/^images: .*\nadclip: .*loss.*\n {2}→ .*\n$/)
   })
 })
 
