@@ -143,7 +143,7 @@ describe('adclip train', () => {
     expect(trained.stdout).toMatch(/\n\nreport: run.report\.html\n$/)
     expect(await readFile(inFolder('run', 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
     const again = await adclip.run('evaluate', '--run', 'run')
-    expect(again).toEqual({ code: 0, stdout: trained.stdout, stderr: freshCrops })
+    expect(again).toEqual({ code: 0, stdout: trained.stdout, stderr: '' })
     const json = await adclip.run('evaluate', '--run', 'run', '--json')
     expect(JSON.parse(json.stdout)).toEqual(evaluation)
   })
