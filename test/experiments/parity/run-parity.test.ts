@@ -108,11 +108,14 @@ describe('parity with other numbers', () => {
     expect(await broken(editTensors('expected.safetensors', nudged(name, 0.1))(fixture))).toEqual([name])
   })
 
-  it('does not hold where NaN is expected', async () => {
+  it('is refused where NaN is expected', async () => {
     const name = 'forward.source_features'
-    expect(await broken(editTensors('expected.safetensors', nudged(name, Number.NaN))(fixture))).toEqual([
-      name,
-    ])
+    const edited = editTensors('expected.safetensors', nudged(name, Number.NaN))(fixture)
+    expect(expectLeft(await parity(edited))).toMatchObject({
+      tag: 'NotFinite',
+      quantity: `tensor '${name}'`,
+      where: 'fixture/expected.safetensors',
+    })
   })
 
   it('does not hold for a loss that differs', async () => {
