@@ -1,5 +1,6 @@
 /** What lies in a data set's folders and is not read: counted by kind, and said in one line. */
 import { extname, relative } from 'node:path'
+import { counted } from '../effects/counted.js'
 import { imageSuffixes } from './image-files.js'
 
 /** A file or folder that is not read, and why. */
@@ -21,8 +22,6 @@ const kinds = {
   notAFile: (count: number) => `${counted(count, 'broken link')} or the like`,
   hidden: (count: number) => `${count} hidden`,
 } as const
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** Places of a kind that are named; the others are counted. */
 const namedAtMost = 3
