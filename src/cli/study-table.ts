@@ -1,7 +1,7 @@
 /** Tables of a study as text, Markdown, CSV and JSON. */
 import { keysOf } from '../dsl/documents/literals.js'
 import type { FigureTable } from '../experiments/study/figure-table.js'
-import type { Spread } from '../experiments/study/summary.js'
+import type { Spread } from '../experiments/spread.js'
 import { markdownTable, percent, textTable } from './table.js'
 
 /** `85.2 ± 0.4`, `85.2`, or `-`. */

@@ -5,6 +5,7 @@ import * as Effect from '../effects/effect.js'
 import { listFolder } from '../effects/operations.js'
 import type { DataSetLayout, Purpose } from './layout.js'
 import { readLists } from './read-lists.js'
+import { entriesIfThere } from './unlistable.js'
 
 /** Where a data set's lists are, and what they are called. */
 export interface ListNames extends Readonly<Record<Purpose, readonly string[]>> {
@@ -16,8 +17,7 @@ export interface ListNames extends Readonly<Record<Purpose, readonly string[]>> 
 
 const filesOf = (folder: string): Effect.Effect<ReadonlySet<string>> =>
   pipe(
-    listFolder(folder),
-    Effect.orElse((failure) => (failure.tag === 'FileMissing' ? Effect.of([]) : Effect.left(failure))),
+    entriesIfThere(folder),
     Effect.map((entries) => new Set(entries.filter(({ kind }) => kind === 'file').map(({ name }) => name))),
   )
 

@@ -2,13 +2,13 @@
 import { dirname, join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
-import { listFolder } from '../effects/operations.js'
 import { readText } from '../effects/text-file.js'
 import { isImage } from './image-files.js'
 import type { ListedImage } from './image-list.js'
 import { numberedClasses, parseImageList } from './image-list.js'
 import type { NamedDomain, NamedImage, Purpose, Reading } from './layout.js'
 import { byPurpose, purposes } from './layout.js'
+import { entriesIfThere } from './unlistable.js'
 
 /** A domain's lists for each purpose, and the folder that paths in them start from. */
 export interface DomainLists extends Readonly<Record<Purpose, readonly string[]>> {
@@ -41,8 +41,7 @@ const filesIn = (folders: readonly string[]): Effect.Effect<FilesThere> =>
     folders,
     Effect.traverseArray((folder) =>
       pipe(
-        listFolder(folder),
-        Effect.orElse((failure) => (failure.tag === 'FileMissing' ? Effect.of([]) : Effect.left(failure))),
+        entriesIfThere(folder),
         Effect.map((entries) => ({
           files: entries.filter(({ kind }) => kind === 'file').map(({ name }) => join(folder, name)),
           images: entries.filter(isImage).map(({ name }) => join(folder, name)),

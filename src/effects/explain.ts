@@ -117,9 +117,7 @@ export const describeFailure = (failure: Failure): Explanation =>
         ...listed('its batch is', batch),
       ].join('; '),
       advice: [
-        origin?.by.operation.startsWith('input ') === true
-          ? 'correct the data'
-          : 'lower the learning rate or clip the gradient',
+        origin?.by.op === 'input' ? 'correct the data' : 'lower the learning rate or clip the gradient',
         ...(saved === undefined
           ? []
           : [`the checkpoint of step ${saved} is finite and stays, and a resumed run continues from it`]),
@@ -168,7 +166,7 @@ const operationInWords = ({ operation, shape, scope, source, pass }: OperationNo
 
 /** `the first infinity is the result of exp [B,3] in encoder at model.ts:12:5; sub [B,3] made NaN of it`. */
 const originInWords = ({ made, by, nanBy }: Origin): readonly string[] => [
-  by.operation.startsWith('input ') || by.operation.startsWith('parameter ')
+  by.op === 'input' || by.op === 'parameter'
     ? `the first ${made} is in ${operationInWords(by)}`
     : `the first ${made} is the result of ${operationInWords(by)}`,
   ...(nanBy === undefined ? [] : [`${operationInWords(nanBy)} made NaN of it`]),

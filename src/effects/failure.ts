@@ -1,4 +1,5 @@
 /** What can go wrong while a procedure runs, as data: each failure says what, where, and what to do about it. */
+import type { Op } from '../dsl/primitives/primitive.js'
 import type { EngineFailure } from '../engines/failure.js'
 import type { SettingField, SuggestedSetting } from './setting-field.js'
 
@@ -117,7 +118,8 @@ export interface BadImages {
 
 /** An operation of a program, in words. */
 export interface OperationNote {
-  /** Its primitive, or the leaf that it is: `exp`, `input 'x'`. */
+  readonly op: Op
+  /** The primitive, or the leaf by its name: `exp`, `input 'x'`. */
   readonly operation: string
   /** The shape of its result: `[B,512]`. */
   readonly shape: string

@@ -106,6 +106,18 @@ export const decodeImages = (
   transform: ImageTransform,
 ): Effect.Effect<DecodedImages> => Effect.perform('decodeImages', { requests, transform })
 
+/** The same where every image must be there: fails as the first that is broken. */
+export const decodeAllImages = (
+  requests: readonly ImageRequest[],
+  transform: ImageTransform,
+): Effect.Effect<TensorValue> =>
+  pipe(
+    decodeImages(requests, transform),
+    Effect.flatMap(({ images, failures: [broken] }) =>
+      broken === undefined ? Effect.of(images) : Effect.left(broken.failure),
+    ),
+  )
+
 /** A queue of chunks of images, decoded before they are asked for; `inDecodedChunks` walks and closes it. */
 export const openImages = (
   chunks: readonly (readonly ImageRequest[])[],

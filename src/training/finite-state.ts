@@ -4,23 +4,22 @@ import type { Failure } from '../effects/failure.js'
 import { firstAmong, firstNaN, firstNotFinite } from '../values/finite.js'
 import type { NamedValues } from '../values/named-values.js'
 
+type Figures = Readonly<Record<string, number>>
+
+/** The first figure that is NaN or infinite. */
+const notFinite = (figures: Figures) => Object.entries(figures).find(([, value]) => !Number.isFinite(value))
+
 /** Fails with `Diverged` where a figure of a step is NaN or infinite. */
-export const checkFigures = <A extends Readonly<Record<string, number>>>(
-  figures: A,
-  step: number,
-): E.Either<Failure, A> => {
-  const bad = Object.entries(figures).find(([, value]) => !Number.isFinite(value))
+export const checkFigures = <A extends Figures>(figures: A, step: number): E.Either<Failure, A> => {
+  const bad = notFinite(figures)
   return bad === undefined
     ? E.right(figures)
     : E.left({ tag: 'Diverged', quantity: bad[0], step, value: bad[1] })
 }
 
 /** Fails with `NotFinite` where a figure of a monitor is NaN or infinite. */
-export const checkScores = (
-  figures: Readonly<Record<string, number>>,
-  step: number,
-): E.Either<Failure, void> => {
-  const bad = Object.entries(figures).find(([, value]) => !Number.isFinite(value))
+export const checkScores = (figures: Figures, step: number): E.Either<Failure, void> => {
+  const bad = notFinite(figures)
   return bad === undefined
     ? E.right(undefined)
     : E.left({

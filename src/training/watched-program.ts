@@ -71,7 +71,7 @@ export const watchedProgram = (
 
 /** What looks for numbers that are not finite after a run of a watched program, and when it has found some. */
 export interface Watch {
-  /** `everyNode`: any NaN. `outputs`: only what reaches an output that must be finite. */
+  /** `everyNode`: a NaN wherever it is made. `outputs`: only what reaches an output that must be finite. */
   readonly trigger: 'everyNode' | 'outputs'
   /** Whether an output must be finite. */
   readonly mustBeFinite: (output: string, node: Node) => boolean
@@ -84,6 +84,7 @@ const nameOf = (node: Node): string =>
 const noteOf = ({ forward }: WatchedProgram, node: Node): OperationNote => {
   const source = lineOf(node)
   return {
+    op: node.op,
     operation: nameOf(node),
     shape: showShape(node.shape),
     scope: showScope(node.scope),

@@ -5,7 +5,7 @@ import type { RandomKey } from '../../values/random-key.js'
 import { pickNamedRows } from '../../values/rows.js'
 import type { NamedValues } from '../../values/named-values.js'
 import * as Effect from '../../effects/effect.js'
-import { decodeImages } from '../../effects/operations.js'
+import { decodeAllImages } from '../../effects/operations.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
 import type { FrozenEncoder, ReadyEncoder } from '../encoding/frozen-encoder.js'
 import { encodePixels, withEncoder } from '../encoding/frozen-encoder.js'
@@ -47,10 +47,7 @@ const encodeCrops = (
 ): Effect.Effect<NamedValues> => {
   const crops = [...source, ...target]
   return pipe(
-    decodeImages(crops, encoder.transform),
-    Effect.flatMap(({ images, failures: [broken] }) =>
-      broken === undefined ? Effect.of(images) : Effect.left(broken.failure),
-    ),
+    decodeAllImages(crops, encoder.transform),
     Effect.flatMap((images) => encodePixels(ready, images, crops)),
     Effect.map((rows) => ({
       ...pickNamedRows(rows, positions(0, source.length), 'source.'),

@@ -61,11 +61,15 @@ const domainStep =
   (step: number): DomainStep => {
     const drawn = drawImages(set.images.length, key, step, batch)
     const images = drawn.flatMap(({ image }) => set.images[image] ?? [])
-    const cropKeys = drawn.map(({ image, pass }) => foldIn(foldIn(foldIn(key, -2), pass), image))
     return {
       images,
       rows: (prefix) => pickViews(set, drawn, uniform(foldIn(foldIn(key, -1), step), batch), prefix),
-      crops: () => images.map(({ path }, i) => ({ path, view: randomResizedCrop(cropKeys[i] ?? key) })),
+      crops: () =>
+        drawn.flatMap(({ image, pass }) => {
+          const drawnImage = set.images[image]
+          const cropKey = foldIn(foldIn(foldIn(key, -2), pass), image)
+          return drawnImage === undefined ? [] : [{ path: drawnImage.path, view: randomResizedCrop(cropKey) }]
+        }),
     }
   }
 

@@ -5,8 +5,9 @@ import type { DataSet } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import { counted } from '../../effects/counted.js'
 import type { Failure } from '../../effects/failure.js'
-import { definitionOf, holdsOutImages } from '../../methods/index.js'
+import { holdsOutImages } from '../../methods/index.js'
 import { checkBatch } from '../check-batch.js'
+import { takesSteps } from '../encoding/training-views.js'
 import type { AdaptationConfiguration } from './configuration.js'
 import { warmUpSteps } from './learning-rate.js'
 import { heldOutCount } from './selection.js'
@@ -39,8 +40,8 @@ export const checkTraining = (
   configuration: AdaptationConfiguration,
   data: DataSet,
 ): E.Either<Failure, void> => {
-  const { method, untrained, batch, source, target } = configuration
-  if (!definitionOf(method).learns || untrained === true) return E.right(undefined)
+  const { batch, source, target } = configuration
+  if (!takesSteps(configuration)) return E.right(undefined)
   const listed = domainImages(data, source, 'training')
   // Which images are held out is not known yet, only how many.
   const kept = listed.slice(holdsOutImages(configuration) ? heldOutCount(listed.length) : 0)

@@ -12,13 +12,17 @@ import type { ClipDigest } from '../inputs/digests.js'
 import { digestOf, sortedJson, weightParts } from '../inputs/digests.js'
 import type { AdaptationConfiguration } from './configuration.js'
 
-/** Inputs of a run, in memory. */
-export interface RunInputs {
+/** What a run is evaluated with, in memory. */
+export interface EvaluationInputs {
   readonly clip: AdaptableClip
-  readonly clipDigest: ClipDigest
   /** The run's domains; in evaluation the source is missing where its images are gone. */
   readonly data: DataSet
   readonly encode: ImageEncoder
+}
+
+/** Inputs of a run, in memory. */
+export interface RunInputs extends EvaluationInputs {
+  readonly clipDigest: ClipDigest
 }
 
 /** How the inputs of a run are read. */

@@ -19,7 +19,7 @@ import { adaptationConfiguration, refuseEarlierVersion } from './configuration.j
 import type { FinishedRun } from './finished-run.js'
 import { fitMethod } from './fit-method.js'
 import { promptLearnerPath, tracePaths } from './run-files.js'
-import type { RunInputOptions, RunInputs } from './run-inputs.js'
+import type { EvaluationInputs, RunInputOptions, RunInputs } from './run-inputs.js'
 import { readRunInputs } from './run-inputs.js'
 import { adaptationTask } from './task.js'
 import { writeTrainedParameters } from './trained-parameters.js'
@@ -41,7 +41,7 @@ export interface RunOptions extends RunInputOptions {
 export interface TrainedRun {
   readonly run: FinishedRun
   /** Their encoder remembers the images of training. */
-  readonly inputs: RunInputs
+  readonly inputs: EvaluationInputs
 }
 
 /** Images without their classes, in an order that does not tell them: all that training may know of the target. */

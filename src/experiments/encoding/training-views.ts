@@ -2,6 +2,7 @@
 import type { Augmentation, MethodName } from '../../methods/index.js'
 import { definitionOf } from '../../methods/index.js'
 import { foldIn, keyFromSeed } from '../../values/random-key.js'
+import { counted } from '../../effects/counted.js'
 import type { ImageView } from '../../effects/image-view.js'
 import { randomResizedCrop } from '../../effects/image-view.js'
 import type { HashedImage } from './content-order.js'
@@ -71,6 +72,5 @@ export const describeAugmentation = (augmentation: Augmentation): string => {
   if (augmentation === 'fresh')
     return 'a new random crop of each image in every epoch, flipped for half of them'
   if (augmentation === 'none') return '2 views of each image: the whole of it, and its mirror image'
-  const { views } = augmentation
-  return `${views} ${views === 1 ? 'view' : 'views'} of each image: random crops of its own, flipped for half of them`
+  return `${counted(augmentation.views, 'view')} of each image: random crops of its own, flipped for half of them`
 }

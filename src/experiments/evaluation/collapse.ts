@@ -1,5 +1,6 @@
 /** Signs that a model has learned nothing, in words with what to do: figures that look like others and mean nothing. Pure. */
 import type { Accuracy } from '../accuracy.js'
+import { spread } from '../spread.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
 
 /**
@@ -15,9 +16,6 @@ export const onlyClassNamed = ({ confusion, perClass }: Accuracy): string | unde
 /** The share of the steps that is looked at: the last ones. */
 const lastShare = 0.25
 
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((total, value) => total + value, 0) / values.length
-
 /** What a cross entropy is at the end of a training, next to ln K. */
 export interface EndOfLoss {
   readonly mean: number
@@ -31,11 +29,11 @@ export interface EndOfLoss {
  * the loss is lower, where there are no steps, and where there is one class.
  */
 export const lossAtChance = (crossEntropies: readonly number[], classes: number): EndOfLoss | undefined => {
-  const last = crossEntropies.slice(-Math.ceil(lastShare * crossEntropies.length))
-  if (crossEntropies.length === 0 || classes < 2) return undefined
-  const [mean, chance] = [meanOf(last), Math.log(classes)]
-  const squares = last.reduce((total, value) => total + (value - mean) ** 2, 0)
-  const error = last.length === 1 ? 0 : Math.sqrt(squares / (last.length - 1) / last.length)
+  const end = spread(crossEntropies.slice(-Math.ceil(lastShare * crossEntropies.length)))
+  if (end === undefined || classes < 2) return undefined
+  const { mean, deviation = 0, count } = end
+  const chance = Math.log(classes)
+  const error = deviation / Math.sqrt(count)
   const noise = Math.min(Math.max(2 * error, 0.01 * chance), 0.1 * chance)
   return mean >= chance - noise ? { mean, chance } : undefined
 }

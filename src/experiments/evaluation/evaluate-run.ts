@@ -15,8 +15,7 @@ import type { PromptTokenizer } from '../adaptation/class-prompts.js'
 import type { FinishedRun } from '../adaptation/finished-run.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
 import { predictLogits } from '../adaptation/predict-logits.js'
-import type { RunInputOptions, RunInputs } from '../adaptation/run-inputs.js'
-import { digestOfClip } from '../adaptation/run-inputs.js'
+import type { EvaluationInputs, RunInputOptions } from '../adaptation/run-inputs.js'
 import { domainsDigest, pathBelow } from '../inputs/digests.js'
 import { checkInputs } from '../inputs/kept-digests.js'
 import { orMoved } from '../inputs/moved-input.js'
@@ -173,13 +172,12 @@ const readBothDomains = (run: FinishedRun, options: RunInputOptions): Effect.Eff
 }
 
 /** The inputs of a run that was read back from its directory. */
-const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effect.Effect<RunInputs> =>
+const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effect.Effect<EvaluationInputs> =>
   pipe(
     readBothDomains(run, options),
     Effect.tap((data) => checkInputs(run.directory, { domains: domainsDigest(data) })),
     Effect.map((data) => ({
       clip: run.task.clip,
-      clipDigest: digestOfClip(run.task.clip),
       data,
       encode: imageEncoder(options.features),
     })),

@@ -1,5 +1,5 @@
 /** A table of figures, as studies print it. */
-import type { Spread } from './summary.js'
+import type { Spread } from '../spread.js'
 
 /** The first two columns are names. */
 export interface FigureTable {

@@ -1,6 +1,8 @@
 /** From the accuracies of a study's runs to the figures of its table: means and deviations over seeds. Pure. */
 import { keysOf } from '../../dsl/documents/literals.js'
 import type { Accuracy } from '../accuracy.js'
+import type { Spread } from '../spread.js'
+import { spread } from '../spread.js'
 import type { DomainPair } from './domain-pair.js'
 
 /** Which accuracy a table shows, with its title: over images, or the mean over classes. */
@@ -10,22 +12,6 @@ export const metricTitles = {
 } as const
 export type Metric = keyof typeof metricTitles
 export const metrics = keysOf(metricTitles)
-
-/** A mean, and the sample deviation around it (divided by n - 1), which one value alone does not have. */
-export interface Spread {
-  readonly mean: number
-  readonly deviation: number | undefined
-  readonly count: number
-}
-
-/** Mean and deviation of values; of none, `undefined`. */
-export const spread = (values: readonly number[]): Spread | undefined => {
-  const count = values.length
-  if (count === 0) return undefined
-  const mean = values.reduce((total, value) => total + value, 0) / count
-  const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0)
-  return { mean, deviation: count === 1 ? undefined : Math.sqrt(squares / (count - 1)), count }
-}
 
 /** The accuracy of one run; none where it failed. `source` and `seed` are absent where they make no difference. */
 interface RunAccuracy {

@@ -7,6 +7,7 @@ import { ablationRows, alikeRows, definitionOf, resolvedFor } from '../../method
 import type { ClipTowers } from '../../model/index.js'
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import { checkSettings } from '../adaptation/task.js'
+import { takesSteps } from '../encoding/training-views.js'
 
 export interface Variant<N extends MethodName = MethodName> {
   /** The row's name. */
@@ -24,10 +25,10 @@ export interface Dependence {
 }
 
 /** A method that learns nothing depends on the target alone; initial parameters depend on the seed, but on no source. */
-export const dependenceOf = ({ configuration: { method, untrained } }: Variant): Dependence => {
-  const { learns } = definitionOf(method)
-  return { source: learns && untrained !== true, seed: learns }
-}
+export const dependenceOf = ({ configuration }: Variant): Dependence => ({
+  source: takesSteps(configuration),
+  seed: definitionOf(configuration.method).learns,
+})
 
 /** A method's row; a method with presets has one for each of them. */
 export const methodVariant = (configuration: AdaptationConfiguration): Variant => {

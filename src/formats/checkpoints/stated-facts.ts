@@ -1,5 +1,6 @@
 /** What a configuration says of a CLIP, in the terms of its architecture and of its images. */
 import * as E from 'fp-ts/lib/Either.js'
+import { aboveZero, finite, notNegative } from '../../dsl/setting.js'
 import type { BlockActivation, BlockForm, ClipArchitecture } from '../../model/index.js'
 import { visionOutputWidth } from '../../model/index.js'
 import type { Failure } from '../../effects/failure.js'
@@ -93,7 +94,7 @@ export const both = <A, B>(
 
 /** Why an epsilon of layer norms is refused, if it is. */
 export const refusedEpsilon = (field: string, epsilon: number): readonly string[] =>
-  Number.isFinite(epsilon) && epsilon >= 0 ? [] : [`${field} is ${epsilon}, which is no epsilon`]
+  notNegative.contains(epsilon) ? [] : [`${field} is ${epsilon}, which is no epsilon`]
 
 /** Why the width of a perceptron's inner layer is refused, if it is. */
 export const refusedInnerWidth = (field: string, inner: number, width: number): readonly string[] =>
@@ -108,8 +109,8 @@ export const refusedColours = (
   names: { readonly mean: string; readonly deviation: string },
   { mean, deviation }: Pick<ImagePreprocessing, 'mean' | 'deviation'>,
 ): readonly string[] => [
-  ...(mean.every(Number.isFinite) ? [] : [`${names.mean} is [${mean.join(', ')}], and a mean is finite`]),
-  ...(deviation.every((one) => Number.isFinite(one) && one > 0)
+  ...(mean.every(finite.contains) ? [] : [`${names.mean} is [${mean.join(', ')}], and a mean is finite`]),
+  ...(deviation.every(aboveZero.contains)
     ? []
     : [`${names.deviation} is [${deviation.join(', ')}], and a deviation is finite and above 0`]),
 ]

@@ -6,7 +6,8 @@ import type { StudyResult } from '../../../src/experiments/study/study-result.js
 import { publishedVisda2017 } from '../../../src/experiments/study/published/visda-2017.js'
 import { classTables, pairTable } from '../../../src/experiments/study/study-result.js'
 import type { StudyRow } from '../../../src/experiments/study/summary.js'
-import { averageSpread, pairSpread, spread } from '../../../src/experiments/study/summary.js'
+import { spread } from '../../../src/experiments/spread.js'
+import { averageSpread, pairSpread } from '../../../src/experiments/study/summary.js'
 
 describe('a spread', () => {
   it('is the mean and the sample deviation', () => {

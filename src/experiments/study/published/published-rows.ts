@@ -1,7 +1,7 @@
 /** The published rows that a table of a study shows before its own. */
 import type { LayoutName } from '../../../data/layouts.js'
 import type { FigureRow, FigureTable } from '../figure-table.js'
-import type { Spread } from '../summary.js'
+import type { Spread } from '../../spread.js'
 import type { PublishedRow, PublishedTable } from './published-table.js'
 
 /** What of a study decides which published rows its own can be compared with. */

@@ -1,0 +1,17 @@
+/** Mean and deviation of values. Pure. */
+
+/** A mean, and the sample deviation around it (divided by n - 1), which one value alone does not have. */
+export interface Spread {
+  readonly mean: number
+  readonly deviation: number | undefined
+  readonly count: number
+}
+
+/** Mean and deviation of values; of none, `undefined`. */
+export const spread = (values: readonly number[]): Spread | undefined => {
+  const count = values.length
+  if (count === 0) return undefined
+  const mean = values.reduce((total, value) => total + value, 0) / count
+  const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0)
+  return { mean, deviation: count === 1 ? undefined : Math.sqrt(squares / (count - 1)), count }
+}
