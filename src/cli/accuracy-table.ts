@@ -1,6 +1,7 @@
 /** Accuracies of a run as a table of text. */
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { chosenOnLabels } from '../methods/index.js'
+import { inert } from '../effects/printable.js'
 import { percent, points, textTable } from './table.js'
 
 /** Zero-shot and adapted accuracy side by side: overall, balanced, per class; then what was chosen with labels of a target. */
@@ -26,7 +27,7 @@ export const compareRun = ({
   )
   const choice = chosenOnLabels(method, preset)
   return [
-    `${source} → ${target}, ${preset === undefined ? method : `preset ${preset}`}, seed ${seed}: accuracy on the target, %`,
+    `${inert(source)} → ${inert(target)}, ${preset === undefined ? method : `preset ${preset}`}, seed ${seed}: accuracy on the target, %`,
     '',
     textTable(
       ['', 'images', 'zero-shot', 'adapted', 'gain'],
@@ -37,6 +38,6 @@ export const compareRun = ({
       ],
     ),
     ...(choice === undefined ? [] : ['', choice]),
-    ...warnings.flatMap((warning) => ['', `warning: ${warning}`]),
+    ...warnings.flatMap((warning) => ['', `warning: ${inert(warning)}`]),
   ].join('\n')
 }

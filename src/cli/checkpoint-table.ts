@@ -5,7 +5,7 @@ import { assumptionInWords } from '../formats/checkpoints/completed-clip.js'
 import type { ImagePreprocessing } from '../formats/checkpoints/image-preprocessing.js'
 import type { BlockActivation, BlockForm, ClipArchitecture } from '../model/index.js'
 import { clipVocabularySize, fits, possessive } from '../model/index.js'
-import { printable } from './printable.js'
+import { inert, printable } from '../effects/printable.js'
 import { textTable } from './table.js'
 
 /** Digits in groups of three. */
@@ -115,7 +115,7 @@ export const checkpointText = ({
   const kinds = Object.entries(types).map(([type, count]) => `${count} of ${type}`)
   const described = Object.entries(metadata).map(([key, value]) => `  ${printable(key)}: ${printable(value)}`)
   return [
-    `${path}: ${E.isRight(clip) ? clipText(clip.right) : `it is ${clip.left}`}`,
+    `${inert(path)}: ${E.isRight(clip) ? clipText(clip.right) : `it is ${clip.left}`}`,
     '',
     `${tensors.length} tensors (${kinds.join(', ')}), ${grouped(elements)} numbers`,
     ...(described.length === 0 ? [] : ['metadata', ...described]),
@@ -127,11 +127,10 @@ export const checkpointText = ({
   ].join('\n')
 }
 
-/** A report as one JSON object. */
-export const checkpointJson = ({ clip, ...report }: CheckpointReport): string =>
-  JSON.stringify({
-    ...report,
-    ...(E.isRight(clip)
-      ? { clip: { ...clip.right, backbone: clip.right.backbone ?? null, fits: fits(clip.right.misfit) } }
-      : { clip: null, noClip: clip.left }),
-  })
+/** A report as one object, for JSON. */
+export const checkpointJson = ({ clip, ...report }: CheckpointReport): unknown => ({
+  ...report,
+  ...(E.isRight(clip)
+    ? { clip: { ...clip.right, backbone: clip.right.backbone ?? null, fits: fits(clip.right.misfit) } }
+    : { clip: null, noClip: clip.left }),
+})

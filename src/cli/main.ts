@@ -17,11 +17,12 @@ import { registerReport } from './commands/report.js'
 import { registerTable } from './commands/table.js'
 import { registerTokenize } from './commands/tokenize.js'
 import { registerTrain } from './commands/train.js'
+import { withInertOutput } from './output.js'
 import { endWhereOutputFails } from './output-failures.js'
 import { exitCodes } from './run-effect.js'
 import { version } from './version.js'
 
-const cli = new Command('adclip')
+const cli = withInertOutput(new Command('adclip'))
   .description('Adapts a CLIP from a labelled domain of images to an unlabelled one, by prompts (AD-CLIP).')
   .version(version)
   .showHelpAfterError('(add --help for the options)')

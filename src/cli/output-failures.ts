@@ -2,6 +2,7 @@
 import { explain } from '../effects/index.js'
 import { codeOf } from '../effects/runtimes/system-error.js'
 import { exitCodes } from './run-effect.js'
+import { printNotice } from './output.js'
 
 /**
  * Ends the process if standard output cannot be written: silently if its reader has closed it (`| head`), with a message
@@ -11,7 +12,7 @@ export const endWhereOutputFails = (): void => {
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', (error) => {
     if (codeOf(error) === 'EPIPE') process.exit()
-    console.error(
+    printNotice(
       `adclip: ${explain({ tag: 'FileRefused', path: 'standard output', action: 'write', reason: error.message })}`,
     )
     process.exit(exitCodes.failed)

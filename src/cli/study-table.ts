@@ -2,7 +2,8 @@
 import { keysOf } from '../dsl/documents/literals.js'
 import type { FigureTable } from '../experiments/study/figure-table.js'
 import type { Spread } from '../experiments/spread.js'
-import { markdownTable, percent, textTable } from './table.js'
+import { inert, inertJson } from '../effects/printable.js'
+import { markdownTable, markdownText, percent, textTable } from './table.js'
 
 /** `85.2 ± 0.4`, `85.2`, or `-`. */
 const figureText = (figure: Spread | undefined): string => {
@@ -14,8 +15,17 @@ const figureText = (figure: Spread | undefined): string => {
 const cellsOf = ({ rows }: FigureTable): readonly (readonly string[])[] =>
   rows.map(({ names, figures }) => [...names, ...figures.map(figureText)])
 
-/** A field of CSV (RFC 4180): quoted where a comma, a quote or a line's end is in it. */
-const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/** Beginnings that make a spreadsheet compute a formula. */
+const formula = /^[=+\-@]/
+
+/**
+ * A field of CSV (RFC 4180): quoted where a comma or a quote is in it. A text that a spreadsheet would compute has an
+ * apostrophe in front, as OWASP advises ("CSV Injection"); controls and ends of lines are written by their numbers.
+ */
+const csvField = (text: string): string => {
+  const data = inert(formula.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text)
+  return /[",]/.test(data) ? `"${data.replaceAll('"', '""')}"` : data
+}
 
 /** A percentage with two more decimals than the text tables, for further computation. */
 const csvNumber = (share: number | undefined): string =>
@@ -49,24 +59,28 @@ const printers = {
     tables
       .map((table) =>
         [
-          table.title,
+          inert(table.title),
           '',
           textTable(table.heading, cellsOf(table)),
-          ...table.notes.map((note) => `\n${note}`),
+          ...table.notes.map((note) => `\n${inert(note)}`),
         ].join('\n'),
       )
       .join('\n\n'),
   markdown: (tables: readonly FigureTable[]): string =>
     tables
       .map((table) =>
-        [table.title, markdownTable(table.heading, cellsOf(table)), ...table.notes].join('\n\n'),
+        [
+          markdownText(table.title),
+          markdownTable(table.heading, cellsOf(table)),
+          ...table.notes.map(markdownText),
+        ].join('\n\n'),
       )
       .join('\n\n'),
   csv: (tables: readonly FigureTable[]): string =>
     tables.length === 1
       ? tables.map(csvTable).join('')
       : tables.map((table) => `${csvField(table.title)}\n${csvTable(table)}`).join('\n\n'),
-  json: (tables: readonly FigureTable[]): string => JSON.stringify(tables.map(figuresAsJson), undefined, 2),
+  json: (tables: readonly FigureTable[]): string => inertJson(tables.map(figuresAsJson), 2),
 }
 
 export type TableFormat = keyof typeof printers

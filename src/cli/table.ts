@@ -1,4 +1,5 @@
 /** Tables of text: columns as wide as their widest cell, numbers to the right. */
+import { inert } from '../effects/printable.js'
 
 const isNumeric = (cell: string): boolean => /^[-+]?[\d.]+(e[-+]?\d+)?%?$/i.test(cell) || cell === '-'
 
@@ -6,7 +7,9 @@ const isNumericColumn = (rows: readonly (readonly string[])[], column: number): 
   rows.length > 0 && rows.every((row) => isNumeric(row[column] ?? ''))
 
 /** A heading and rows of cells as lines. */
-export const textTable = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
+export const textTable = (titles: readonly string[], lines: readonly (readonly string[])[]): string => {
+  // A cell is in one line, whatever the names of classes and files hold.
+  const [heading, rows] = [titles.map(inert), lines.map((cells) => cells.map(inert))]
   const widths = heading.map((title, column) =>
     rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), title.length),
   )
@@ -39,10 +42,19 @@ export const points = (difference: number): string => {
   return Number.isNaN(difference) || text.startsWith('-') ? text : `+${text}`
 }
 
+const htmlReferences: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+])
+
+/** A text that Markdown shows as it is: no HTML, no link, no picture, no end of a line or of a cell. */
+export const markdownText = (text: string): string =>
+  inert(text).replaceAll(/[\\`*_[\]~|&<>]/g, (sign) => htmlReferences.get(sign) ?? `\\${sign}`)
+
 /** The same table in Markdown. */
 export const markdownTable = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`
   const marks = heading.map((_, column) => (isNumericColumn(rows, column) ? '---:' : '---'))
   return [line(heading), line(marks), ...rows.map(line)].join('\n')
 }

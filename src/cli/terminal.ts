@@ -4,6 +4,8 @@ import type { Terminal } from '../effects/index.js'
 import type { StopSignal } from '../effects/index.js'
 import { stopOnSignal, stopSignals } from '../effects/index.js'
 import { fieldsText, progressLines } from './progress-lines.js'
+import { inert } from '../effects/printable.js'
+import { clearLine, printNotice } from './output.js'
 
 /** The exit code of a process that a signal stops, as shells give it: 128 and the number of the signal. */
 export const exitCodeOfSignal: Readonly<Record<StopSignal, number>> = {
@@ -18,16 +20,12 @@ export interface CommandTerminal extends Terminal {
   readonly end: () => void
 }
 
-/** Clears the line of the cursor. */
-const clearLine = '\r\u001B[K'
-
 /** Progress on standard error, so that standard output holds only results: a bar on a terminal, else lines of a log. */
 const progressBar = (): Omit<CommandTerminal, 'stop'> => {
   if (!process.stderr.isTTY) {
-    const printLine = (line: string): void => console.error(line)
     return {
-      printLine,
-      reportProgress: progressLines(printLine, () => performance.now()),
+      printLine: printNotice,
+      reportProgress: progressLines(printNotice, () => performance.now()),
       end: () => undefined,
     }
   }
@@ -47,11 +45,15 @@ const progressBar = (): Omit<CommandTerminal, 'stop'> => {
   }
   return {
     // The bar is drawn again below the line.
-    printLine: (line) => console.error(shown === undefined ? line : `${clearLine}${line}`),
-    reportProgress: ({ label, done, total, fields }) => {
+    printLine: (line) => {
+      if (shown !== undefined) clearLine()
+      printNotice(line)
+    },
+    reportProgress: ({ label: name, done, total, fields }) => {
+      const label = inert(name)
       if (shown !== undefined && shown.label !== label) end()
       const bar = shown?.bar ?? open(label, total)
-      bar.update(done, { label, fields: fieldsText(fields) })
+      bar.update(done, { label, fields: inert(fieldsText(fields)) })
       if (done >= total) end()
     },
     end,

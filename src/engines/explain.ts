@@ -49,8 +49,12 @@ export const describeEngineFailure = (failure: EngineFailure): Explanation =>
     }))
     .exhaustive()
 
+/** In one line. Answers of libraries, and names of files, may have ends of lines in them. */
+const oneLine = (text: string): string => text.trim().replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ')
+
 /** An explanation as text: where and what on the first line, what to do on the second. */
-export const inWords = ({ where, what, advice }: Explanation): string => `${where}: ${what}\n  → ${advice}`
+export const inWords = ({ where, what, advice }: Explanation): string =>
+  `${oneLine(where)}: ${oneLine(what)}\n  → ${oneLine(advice)}`
 
 /** An engine's failure as text: where and what on the first line, what to do on the second. */
 export const explainEngineFailure = (failure: EngineFailure): string =>

@@ -1,4 +1,5 @@
 /** HTML and SVG as values: text is escaped where it enters, so that no name of a class or file can break a page. */
+import { inertLines } from '../effects/printable.js'
 
 /** Markup that is well-formed and escaped. */
 export interface Markup {
@@ -18,8 +19,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+/** No markup, and no character that changes the direction of the text around it. */
 const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
+  inertLines(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
 
 /** Coordinates need no more than hundredths. */
 const attributeText = (value: string | number): string =>

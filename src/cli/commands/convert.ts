@@ -9,6 +9,7 @@ import type { ActivationChoice } from '../options/activation-option.js'
 import { activationOption } from '../options/activation-option.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+import { printResult } from '../output.js'
 
 interface ConvertOptions extends ActivationChoice {
   readonly to: NamingConvention
@@ -36,9 +37,9 @@ export const registerConvert = (cli: Command): void => {
         await loadEngine('reference'),
         convertClip(input, { convention: to, output: out, activation }),
         ({ path, from, assumed }) => {
-          console.log(`${path}: ${possessive(to)} names, where ${possessive(from)} were`)
+          printResult(`${path}: ${possessive(to)} names, where ${possessive(from)} were`)
           if (assumed.length > 0)
-            console.log(
+            printResult(
               `its configuration says what is assumed: ${assumed.map(assumptionInWords).join('; ')}`,
             )
         },

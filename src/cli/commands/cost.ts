@@ -25,6 +25,8 @@ import { wholeNumber } from '../options/number-option.js'
 import { addSettingOptions } from '../options/setting-options.js'
 import { failWith, runEffect } from '../run-effect.js'
 import { markdownTable, textTable } from '../table.js'
+import { inertJson } from '../../effects/printable.js'
+import { printResult } from '../output.js'
 
 /** What is printed. */
 const formats = ['text', 'markdown', 'json'] as const
@@ -64,7 +66,7 @@ const costOfOne = (name: PublishedName, options: CostOptions): Effect.Effect<Nam
 }
 
 const show = (costs: readonly NamedCost[], { format }: CostOptions): string => {
-  if (format === 'json') return JSON.stringify(costs)
+  if (format === 'json') return inertJson(costs)
   const { heading, rows } = costTable(costs)
   const caption = costs.slice(0, 1).map(({ cost }) => costCaption(cost.setting))
   return format === 'markdown'
@@ -98,7 +100,7 @@ export const registerCost = (cli: Command): void => {
             options.backbone,
             Effect.traverseArray((name) => costOfOne(name, options)),
           ),
-          (costs) => console.log(show(costs, options)),
+          (costs) => printResult(show(costs, options)),
         )
     })
 }

@@ -12,6 +12,7 @@ import { engineOption, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { runEffect } from '../run-effect.js'
 import { version } from '../version.js'
+import { printResult } from '../output.js'
 
 interface DemoOptions extends DemoSize {
   readonly out: string
@@ -44,12 +45,12 @@ const whatNext = (out: string, size: DemoSize): string => {
 const runDemo = ({ out, seed, images, epochs, engine }: DemoOptions, command: Command): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
     const size = { images, epochs }
-    console.log(`${describeDemo(size)}\n`)
+    printResult(`${describeDemo(size)}\n`)
     await runEffect(
       command,
       await loadEngine(engine),
       demo(out, size, { tokenizer, engine, version, seed }),
-      (evaluation) => console.log(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
+      (evaluation) => printResult(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
     )
   })
 
@@ -62,7 +63,7 @@ const runDemoClip = (
       command,
       await loadEngine(engine),
       makeDemoClip(out, { images, epochs }, { tokenizer, engine, version, resume }),
-      () => console.log(`wrote ${packedClipPath(out)}`),
+      () => printResult(`wrote ${packedClipPath(out)}`),
     ),
   )
 

@@ -12,6 +12,7 @@ import { engineTrials } from '../engine-trials.js'
 import { wholeNumber } from '../options/number-option.js'
 import { exitCodes, failWith } from '../run-effect.js'
 import { textTable } from '../table.js'
+import { printJson, printResult } from '../output.js'
 
 interface EnginesOptions {
   readonly json: boolean
@@ -53,7 +54,8 @@ const check = async (command: Command, name: EngineName, { json, cases }: Engine
     return
   }
   const conformance = await checkConformance(engine, { runs: cases })()
-  console.log(json ? JSON.stringify(conformance) : conformanceAsMarkdown([conformance]))
+  if (json) printJson(conformance)
+  else printResult(conformanceAsMarkdown([conformance]))
   if (conformance.findings.some(({ deviation }) => deviation !== undefined))
     process.exitCode = exitCodes.checkFailed
 }
@@ -73,7 +75,7 @@ export const registerEngines = (cli: Command): void => {
     .addOption(new Option('--try <name>', 'try one engine in this process').choices(engineNames).hideHelp())
     .action(async (options: EnginesOptions, command: Command) => {
       if (options.try !== undefined) {
-        console.log(JSON.stringify(await tryEngine(options.try)()))
+        printJson(await tryEngine(options.try)())
         return
       }
       if (options.check !== undefined) {
@@ -81,6 +83,7 @@ export const registerEngines = (cli: Command): void => {
         return
       }
       const trials = await engineTrials(engineNames)
-      console.log(options.json ? JSON.stringify({ engines: trials }) : report(trials))
+      if (options.json) printJson({ engines: trials })
+      else printResult(report(trials))
     })
 }

@@ -19,6 +19,7 @@ import { engineOption, loadEngine } from '../options/engine-option.js'
 import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { ownPrecisionOption } from '../options/precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
+import { printJson, printResult } from '../output.js'
 
 interface EvaluateOptions extends MovedInputs {
   readonly run: string
@@ -57,9 +58,7 @@ const evaluate = async (options: EvaluateOptions, command: Command): Promise<voi
         Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
       ),
       ({ evaluation }) =>
-        console.log(
-          json ? JSON.stringify(evaluation) : `${compareRun(evaluation)}\n\nreport: ${reportPath(run)}`,
-        ),
+        json ? printJson(evaluation) : printResult(`${compareRun(evaluation)}\n\nreport: ${reportPath(run)}`),
     ),
   )
 }

@@ -8,6 +8,7 @@ import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { runEffect } from '../run-effect.js'
+import { printResult } from '../output.js'
 
 interface ExportOptions extends Pick<MovedInputs, 'clip'> {
   readonly run: string
@@ -38,7 +39,7 @@ export const registerExport = (cli: Command): void => {
           await loadEngine(engine),
           exportRun(run, { tokenizer, out, batch, clip }),
           (files) => {
-            for (const { path, bytes } of files) console.log(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)
+            for (const { path, bytes } of files) printResult(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)
           },
         ),
       ),

@@ -6,6 +6,7 @@ import { folderName } from '../../formats/hub/repositories.js'
 import { publishedNames } from '../../model/clip/published-architectures.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+import { printResult } from '../output.js'
 
 interface FetchOptions {
   readonly out?: string
@@ -30,8 +31,8 @@ export const registerFetch = (cli: Command): void => {
         await loadEngine('reference'),
         fetchCheckpoint({ name, hub: hub.replace(/\/+$/, ''), revision, folder }),
         ({ files }) => {
-          for (const { path, already } of files) console.log(already ? `${path} (was there)` : path)
-          console.log(`\nnow: adclip inspect ${folder}, or adclip train --clip ${folder} ...`)
+          for (const { path, already } of files) printResult(already ? `${path} (was there)` : path)
+          printResult(`\nnow: adclip inspect ${folder}, or adclip train --clip ${folder} ...`)
         },
       )
     })

@@ -6,6 +6,7 @@ import type { ActivationChoice } from '../options/activation-option.js'
 import { activationOption } from '../options/activation-option.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+import { printJson, printResult } from '../output.js'
 
 interface InspectOptions extends ActivationChoice {
   readonly json: boolean
@@ -20,7 +21,7 @@ export const registerInspect = (cli: Command): void => {
     .addOption(activationOption())
     .action(async (file: string, { json, activation }: InspectOptions, command: Command) =>
       runEffect(command, await loadEngine('reference'), inspectCheckpoint(file, { activation }), (report) =>
-        console.log(json ? checkpointJson(report) : checkpointText(report)),
+        json ? printJson(checkpointJson(report)) : printResult(checkpointText(report)),
       ),
     )
 }

@@ -20,6 +20,7 @@ import type { EngineChoice } from '../options/engine-option.js'
 import { engineChoices, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { exitCodes, failWith } from '../run-effect.js'
+import { printResult } from '../output.js'
 
 interface LawsOptions {
   readonly runs: number
@@ -78,12 +79,12 @@ export const registerLawsCommand = (cli: Command): void => {
           : tryLawsOn(engineUnderLaw(engine.right, { explain }), declaration, options)
       const losses = await checkAll(lossLaws, check)
       const layers = await checkAll(layerLaws, check)
-      console.log(show('Losses', losses, options))
-      console.log(show('Layers', layers, options))
+      printResult(show('Losses', losses, options))
+      printResult(show('Layers', layers, options))
       const broken = [...losses, ...layers]
         .flatMap(({ outcomes }) => outcomes)
         .flatMap((outcome) => (outcome.tag === 'LawViolation' ? [outcome] : []))
-      for (const violation of broken) console.log(`\n${explainViolation(violation)}`)
+      for (const violation of broken) printResult(`\n${explainViolation(violation)}`)
       if (broken.length > 0) process.exitCode = exitCodes.checkFailed
     })
 }

@@ -6,6 +6,7 @@ import { engineOption, loadEngine } from '../options/engine-option.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { exitCodes, runEffect } from '../run-effect.js'
 import { textTable } from '../table.js'
+import { printJson, printResult } from '../output.js'
 
 const shown = (value: number): string => (value === 0 ? '0' : value.toExponential(2))
 
@@ -32,7 +33,8 @@ export const registerParity = (cli: Command): void => {
         command: Command,
       ) =>
         runEffect(command, await loadEngine(engine), runParity(directory), (report) => {
-          console.log(json ? JSON.stringify(report) : parityTable(report))
+          if (json) printJson(report)
+          else printResult(parityTable(report))
           if (!report.ok) process.exitCode = exitCodes.checkFailed
         }),
     )

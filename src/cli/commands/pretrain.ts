@@ -22,6 +22,7 @@ import { amount, names, share, wholeNumber } from '../options/number-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
 import { version } from '../version.js'
+import { printResult } from '../output.js'
 
 interface PretrainOptions
   extends
@@ -64,7 +65,7 @@ const pretrain = (options: PretrainOptions, command: Command): Promise<void> => 
     options,
     configurationOf(options),
     (configuration, tokenizer) => pretrainClip(configuration, { directory, tokenizer, resume, strict, data }),
-    () => console.log(`wrote ${join(directory, 'clip.safetensors')}`),
+    () => printResult(`wrote ${join(directory, 'clip.safetensors')}`),
   )
 }
 

@@ -6,6 +6,7 @@ import type { MovedInputs } from '../options/data-set-options.js'
 import { movedClipOption, movedDataOption } from '../options/data-set-options.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+import { printResult } from '../output.js'
 
 interface ReportChoices extends MovedInputs {
   readonly run: string
@@ -25,7 +26,7 @@ export const registerReport = (cli: Command): void => {
           command,
           await loadEngine('reference'),
           writeReport(run, tokenizer, { data, clip }),
-          (path) => console.log(`wrote ${path}`),
+          (path) => printResult(`wrote ${path}`),
         ),
       ),
     )

@@ -5,6 +5,7 @@ import { Effect, readText } from '../../effects/index.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import { loadEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
+import { printJson, printResult } from '../output.js'
 
 const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, '').split(/\r?\n/)
 
@@ -24,7 +25,8 @@ export const registerTokenize = (cli: Command): void => {
             file === undefined ? Effect.of<readonly string[]>([]) : pipe(readText(file), Effect.map(linesOf)),
             (lines) => {
               const all = [...texts, ...lines].map(encode)
-              console.log(json ? JSON.stringify(all) : all.map((ids) => ids.join(' ')).join('\n'))
+              if (json) printJson(all)
+              else printResult(all.map((ids) => ids.join(' ')).join('\n'))
             },
           ),
         ),

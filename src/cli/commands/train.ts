@@ -33,6 +33,7 @@ import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
 import { version } from '../version.js'
+import { printResult } from '../output.js'
 
 interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice {
   readonly data: string
@@ -89,7 +90,7 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
         Effect.flatMap(evaluateRun),
         Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
       ),
-    ({ evaluation }) => console.log(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
+    ({ evaluation }) => printResult(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
   )
 }
 

@@ -9,6 +9,7 @@ import type { Precision } from '../../engines/precision.js'
 import type { Engine } from '../../engines/index.js'
 import { engineTrials } from '../engine-trials.js'
 import type { CommandFailure } from '../explain-failure.js'
+import { printNotice } from '../output.js'
 
 export const engineChoices = ['auto', 'tfjs', ...cataloguedNames] as const
 export type EngineChoice = (typeof engineChoices)[number]
@@ -39,7 +40,7 @@ const fastest = async (
     })
   }
   const speeds = working.map(({ name, gigaflops = 0 }) => `${name} ${gigaflops}`).join(', ')
-  console.error(`engine: ${best.name} (${best.title}, on ${best.device}); matmul GFLOP/s: ${speeds}`)
+  printNotice(`engine: ${best.name} (${best.title}, on ${best.device}); matmul GFLOP/s: ${speeds}`)
   return E.right(best.name)
 }
 
@@ -76,7 +77,7 @@ const inPrecision = (name: CataloguedName, precision: Precision): E.Either<Comma
     })
   }
   if (precision !== 'float32' && device === 'processor') {
-    console.error(
+    printNotice(
       `engine: processors have no products in ${precision}; '${name}' rounds what goes in and comes out to it and ` +
         'computes in float32, which is not faster',
     )

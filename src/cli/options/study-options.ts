@@ -41,6 +41,7 @@ import { runEffect } from '../run-effect.js'
 import type { TableFormat } from '../study-table.js'
 import { formatTables, tableFormats } from '../study-table.js'
 import { version } from '../version.js'
+import { printResult } from '../output.js'
 
 export interface StudyChoices extends DataSetChoices, TrainingChoices, ActivationChoice {
   readonly data: string
@@ -147,8 +148,8 @@ export const studyConfiguration = (
     version,
   })
 
-const printResult = (result: StudyResult, { metric, perClass, format }: StudyChoices): void =>
-  console.log(
+const printTables = (result: StudyResult, { metric, perClass, format }: StudyChoices): void =>
+  printResult(
     formatTables(
       perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)],
       format,
@@ -182,6 +183,6 @@ export const runStudyCommand = (
         { directory, data, layout, classNames, clip, activation, variants, pairs, seeds },
         { tokenizer, strict, features },
       ),
-      (result) => printResult(result, options),
+      (result) => printTables(result, options),
     )
   })

@@ -7,6 +7,7 @@ import { decodeImageFiles } from './images/decode.js'
 import { pngOfSvg } from './images/render.js'
 import { thumbnailOfFile } from './images/thumbnail.js'
 import type { Progress } from '../instruction.js'
+import { inertLines } from '../printable.js'
 import { nodeFiles } from './node-files.js'
 import type { Runtime } from '../runtime.js'
 
@@ -64,5 +65,5 @@ export const silentTerminal: Terminal = {
 /** Prints lines to standard output, shows no progress, and is never stopped. */
 export const printingTerminal: Terminal = {
   ...silentTerminal,
-  printLine: (line) => void process.stdout.write(`${line}\n`),
+  printLine: (line) => void process.stdout.write(`${inertLines(line)}\n`),
 }

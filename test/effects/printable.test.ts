@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printable } from '../../src/cli/printable.js'
+import { printable } from '../../src/effects/printable.js'
 
 describe('printable text', () => {
   it('keeps letters of all scripts, and writes what a terminal would act on by its number', () => {
