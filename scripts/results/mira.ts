@@ -52,7 +52,15 @@ const tableOf = (evaluations: readonly AdaptationEvaluation[]): string =>
     [
       pairTable(
         {
-          ...{ layout: 'folder', backbone: 'MIRA', classCount: 6, pairs: [pair], seeds, failed: [] },
+          ...{
+            layout: 'folder',
+            backbone: 'MIRA',
+            classCount: 6,
+            pairs: [pair],
+            seeds,
+            failed: [],
+            missing: [],
+          },
           rows: [
             {
               name: 'CLIP zero-shot',

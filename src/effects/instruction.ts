@@ -156,6 +156,8 @@ export interface Instructions {
   readonly dispose: Instruction<{ readonly executable: Executable }, void>
   /** Lets pending events run, and fails with `Interrupted` if the user has asked to stop. */
   readonly yieldControl: Instruction<Readonly<Record<never, never>>, void>
+  /** Waits so many milliseconds; fails with `Interrupted` as soon as the user asks to stop. */
+  readonly pause: Instruction<{ readonly milliseconds: number }, void>
 }
 
 export type InstructionName = keyof Instructions

@@ -18,6 +18,19 @@ type Handlers = {
   ) => TaskEither<Failure, InstructionResult<K>>
 }
 
+/** Lets time pass; fails if the user has asked to stop by then. */
+const unlessInterrupted = (
+  { interrupted }: Runtime,
+  passing: () => Promise<void>,
+): TaskEither<Failure, void> =>
+  pipe(
+    TE.fromTask(passing),
+    TE.filterOrElseW(
+      () => !interrupted(),
+      (): Failure => ({ tag: 'Interrupted', by: 'signal' }),
+    ),
+  )
+
 /** Each instruction's meaning. */
 const handlers: Handlers = {
   readFile: ({ files }, { path }) => files.readFile(path),
@@ -51,14 +64,8 @@ const handlers: Handlers = {
   readState: (_, { executable }) => executable.readState(),
   writeState: (_, { executable, values }) => executable.writeState(values),
   dispose: (_, { executable }) => executable.dispose(),
-  yieldControl: ({ yieldControl, interrupted }) =>
-    pipe(
-      TE.fromTask(yieldControl),
-      TE.filterOrElseW(
-        () => !interrupted(),
-        (): Failure => ({ tag: 'Interrupted', by: 'signal' }),
-      ),
-    ),
+  yieldControl: (runtime) => unlessInterrupted(runtime, runtime.yieldControl),
+  pause: (runtime, { milliseconds }) => unlessInterrupted(runtime, () => runtime.pause(milliseconds)),
 }
 
 /** A run that was stopped as if the process had died: nothing further happens, not even what handles failures. */

@@ -156,6 +156,9 @@ export const reportProgress = (progress: Progress): Effect.Effect<void> =>
 /** Lets pending events be handled; fails with `Interrupted` if the user has asked to stop. Long loops do this once a round. */
 export const yieldControl: Effect.Effect<void> = Effect.perform('yieldControl', {})
 
+/** Waits so many milliseconds; fails with `Interrupted` as soon as the user asks to stop. */
+export const pause = (milliseconds: number): Effect.Effect<void> => Effect.perform('pause', { milliseconds })
+
 /** Compiles a program on the engine. `withExecutable` also frees what the engine holds for it. */
 export const compile = (program: Program, options: CompileOptions): Effect.Effect<Executable> =>
   Effect.perform('compile', { program, options })

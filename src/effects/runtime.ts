@@ -57,6 +57,8 @@ export interface Runtime {
   readonly reportProgress: (progress: Progress) => void
   /** Lets pending events be handled. */
   readonly yieldControl: () => Promise<void>
+  /** Waits so many milliseconds, or until the user asks to stop. */
+  readonly pause: (milliseconds: number) => Promise<void>
   /** Whether the user has asked to stop. */
   readonly interrupted: () => boolean
   /** Asked before each instruction. */

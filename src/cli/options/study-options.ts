@@ -12,7 +12,7 @@ import {
 import type { Precision } from '../../engines/precision.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { DomainPair } from '../../experiments/study/domain-pair.js'
-import type { Study } from '../../experiments/study/run-study.js'
+import type { Study } from '../../experiments/study/plan.js'
 import { runStudy } from '../../experiments/study/run-study.js'
 import type { StudyResult } from '../../experiments/study/study-result.js'
 import { classTables, pairTable } from '../../experiments/study/study-result.js'

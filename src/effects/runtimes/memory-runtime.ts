@@ -233,6 +233,10 @@ export const memoryWorld = ({
       printLine: (line) => void printed.push(line),
       reportProgress: (report) => void progress.push(report),
       yieldControl: () => Promise.resolve(),
+      pause: (milliseconds) => {
+        ticks += milliseconds
+        return Promise.resolve()
+      },
       interrupted: () => instructions.length > stopAt,
       intercept,
     },

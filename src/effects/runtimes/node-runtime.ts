@@ -1,5 +1,5 @@
 /** The real world: files of the system, images through sharp, the system's clock and the terminal. */
-import { setImmediate as immediate } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises'
 import type { Engine } from '../../engines/engine.js'
 import { huggingFaceHub } from './hub/hugging-face-hub.js'
 import { decodeInWorkers } from './images/decode-pool.js'
@@ -17,6 +17,15 @@ export interface Terminal {
   readonly reportProgress: (progress: Progress) => void
   /** Aborted when the user asks to stop. */
   readonly stop: AbortSignal
+}
+
+/** Waits so many milliseconds, or until a signal is aborted. */
+const pauseUnlessStopped = async (milliseconds: number, stop: AbortSignal): Promise<void> => {
+  try {
+    await wait(milliseconds, undefined, { signal: stop })
+  } catch (error) {
+    if (!stop.aborted) throw error
+  }
 }
 
 /**
@@ -37,6 +46,7 @@ export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   printLine: terminal.printLine,
   reportProgress: terminal.reportProgress,
   yieldControl: () => immediate(),
+  pause: (milliseconds) => pauseUnlessStopped(milliseconds, terminal.stop),
   interrupted: () => terminal.stop.aborted,
   intercept: () => ({ tag: 'Proceed' }),
 })

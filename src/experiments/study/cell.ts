@@ -9,6 +9,9 @@ import { dependenceOf } from './variant.js'
 export interface Cell extends DomainPair {
   readonly variant: Variant
   readonly seed: number
+  /** The same wherever the study lies, and however many rows, pairs and seeds it has: `ad-clip-robust/art-to-product/seed-1`. */
+  readonly name: string
+  /** The folder of that name in the study's. */
   readonly directory: string
 }
 
@@ -27,14 +30,9 @@ export const studyCells = (
     const columns = dependence.source ? pairs : distinctBy(pairs, ({ target }) => target)
     return (dependence.seed ? seeds : [variant.configuration.seed]).flatMap((seed) =>
       columns.map(({ source, target }): Cell => {
-        const ofPair = join(directory, variant.folder, `${source}-to-${target}`)
-        return {
-          variant,
-          source,
-          target,
-          seed,
-          directory: dependence.seed ? join(ofPair, `seed-${seed}`) : ofPair,
-        }
+        const ofPair = `${variant.folder}/${source}-to-${target}`
+        const name = dependence.seed ? `${ofPair}/seed-${seed}` : ofPair
+        return { variant, source, target, seed, name, directory: join(directory, name) }
       }),
     )
   })
@@ -48,7 +46,7 @@ export const cellConfiguration = ({ variant, source, target, seed }: Cell): Adap
 })
 
 /** A run in words. */
-export const cellName = ({ variant, source, target, seed }: Cell): string => {
+export const describeCell = ({ variant, source, target, seed }: Cell): string => {
   const dependence = dependenceOf(variant)
   return [
     dependence.source ? `${variant.name}, ${source} → ${target}` : `${variant.name} on ${target}`,

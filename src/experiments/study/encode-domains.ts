@@ -12,6 +12,9 @@ import { purposes } from '../../data/layout.js'
 import * as Effect from '../../effects/effect.js'
 import type { ImageView } from '../../effects/image-view.js'
 import type { Cell } from './cell.js'
+import type { StudyPlan } from './plan.js'
+import type { Share } from './share.js'
+import { shareOf } from './share.js'
 
 /** Images of a domain for training and evaluation, each once. */
 const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
@@ -54,6 +57,37 @@ export const withTargetHashes = (data: DataSet, cells: readonly Cell[]): Effect.
   )
 }
 
+const domainsOf = (cells: readonly Cell[]): readonly string[] => [
+  ...new Set(cells.flatMap(({ source, target }) => [source, target])),
+]
+
+/**
+ * Encodes a share of the images of a plan's domains under all views that any of its runs keeps, and keeps the results in a folder:
+ * once all shares are done, by whatever processes, no run encodes an image. What the folder holds is not computed again. Gives the
+ * number of images; those that cannot be read are reported and left out.
+ */
+export const encodeShare = (
+  { inputs: { clip, data }, cells }: StudyPlan,
+  share: Share,
+  features: string,
+): Effect.Effect<number> => {
+  const encode = imageEncoder(features)
+  const views = allViews(cells, clip.view)
+  return pipe(
+    domainsOf(cells),
+    Effect.traverseArray((domain) => {
+      const images = shareOf(share, allImages(data, domain))
+      return images.length === 0
+        ? Effect.of(0)
+        : pipe(
+            encode(clip, domain, images, views),
+            Effect.map((set) => set.images.length),
+          )
+    }),
+    Effect.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+  )
+}
+
 /**
  * Encodes the domains of these runs, all images under all views, and keeps the results in memory for the whole study:
  * for each image and view the feature and the moments of every level, 76 kB with a ViT-B/16. A folder of `features`
@@ -66,10 +100,9 @@ export const encodeDomains = (
   features?: string,
 ): Effect.Effect<ImageEncoder> => {
   const encode = imageEncoder(features)
-  const domains = [...new Set(cells.flatMap(({ source, target }) => [source, target]))]
   const views = allViews(cells, clip.view)
   return pipe(
-    domains,
+    domainsOf(cells),
     Effect.traverseArray((domain) => {
       const images = allImages(data, domain)
       return pipe(

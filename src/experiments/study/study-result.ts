@@ -1,4 +1,5 @@
 /** The result of a study, and the tables that show it. Pure. */
+import { counted } from '../../effects/counted.js'
 import type { Accuracy } from '../accuracy.js'
 import { onlyClassNamed } from '../evaluation/collapse.js'
 import type { DomainPair } from './domain-pair.js'
@@ -19,11 +20,19 @@ interface FailedRun {
   readonly reason: string
 }
 
+/** A run that is not finished. */
+interface MissingRun {
+  readonly run: string
+  /** Whether it has begun: it goes on now, or was interrupted. */
+  readonly begun: boolean
+}
+
 export interface StudyResult extends StudyFacts {
   readonly pairs: readonly DomainPair[]
   readonly seeds: readonly number[]
   readonly rows: readonly StudyRow[]
   readonly failed: readonly FailedRun[]
+  readonly missing: readonly MissingRun[]
 }
 
 const seedsText = (seeds: readonly number[]): string =>
@@ -44,11 +53,14 @@ const collapsed = ({ name, runs }: StudyRow): readonly string[] =>
         ]
   })
 
-/** What must be said of the rows: which were chosen with labels, and which runs failed. */
-const notesOn = ({ rows, failed }: StudyResult): readonly string[] => [
+/** What must be said of the rows: which were chosen with labels, which runs failed, and how many are not finished. */
+const notesOn = ({ rows, failed, missing }: StudyResult): readonly string[] => [
   ...new Set(rows.flatMap((row) => row.chosenOnLabels ?? [])),
   ...rows.flatMap(collapsed),
   ...failed.map(({ run, reason }) => `no figure for ${run}: ${reason}`),
+  ...(missing.length === 0
+    ? []
+    : [`not all figures are there: ${counted(missing.length, 'run')} not finished`]),
 ]
 
 /** Published accuracies over images, with pairs of domains as columns. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allPairs, pairHeadings, usualPairs } from '../../../src/experiments/study/domain-pair.js'
-import { cellConfiguration, cellName, studyCells } from '../../../src/experiments/study/cell.js'
+import { cellConfiguration, describeCell, studyCells } from '../../../src/experiments/study/cell.js'
 import { explain } from '../../../src/effects/explain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import type { AdaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
@@ -76,7 +76,7 @@ describe('the runs of a study', () => {
   })
 
   it('have a name each', () => {
-    const names = cells.map(cellName)
+    const names = cells.map(describeCell)
     expect(new Set(names).size).toBe(cells.length)
     expect(names[0]).toBe('CLIP zero-shot on clipart')
     expect(names[3]).toBe('AD-CLIP (paper), art → clipart, seed 1')
@@ -93,7 +93,7 @@ describe("the runs of a method's initial parameters", () => {
   const cells = studyCells('out', untrained, pairs, [1, 2])
 
   it('are one for each target and seed; a method that learns nothing has none', () => {
-    expect(cells.map(cellName)).toEqual(
+    expect(cells.map(describeCell)).toEqual(
       ['seed 1', 'seed 2'].flatMap((seed) =>
         ['clipart', 'product', 'art'].map(
           (target) => `AD-CLIP (paper), before training on ${target}, ${seed}`,

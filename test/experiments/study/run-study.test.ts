@@ -1,9 +1,20 @@
 import { basename, dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Effect } from '../../../src/effects/effect.js'
+import { flatMap, of, perform } from '../../../src/effects/effect.js'
+import type { Failure } from '../../../src/effects/failure.js'
+import { interpret } from '../../../src/effects/interpreter.js'
+import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
+import { collectStudy } from '../../../src/experiments/study/collect.js'
+import { encodeShare } from '../../../src/experiments/study/encode-domains.js'
+import type { Study, StudyPlan } from '../../../src/experiments/study/plan.js'
+import { planStudy } from '../../../src/experiments/study/plan.js'
+import { runCells } from '../../../src/experiments/study/run-cells.js'
+import { shareOf } from '../../../src/experiments/study/share.js'
+import { pairTable } from '../../../src/experiments/study/study-result.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
 import { explain } from '../../../src/effects/explain.js'
-import type { Study } from '../../../src/experiments/study/run-study.js'
 import { runStudy } from '../../../src/experiments/study/run-study.js'
 import type { StudyResult } from '../../../src/experiments/study/study-result.js'
 import type { Variant } from '../../../src/experiments/study/variant.js'
@@ -19,18 +30,15 @@ const base = { ...configuration, epochs: 1 }
 const zeroShot = methodVariant({ ...smallConfiguration('zero-shot'), epochs: 1 })
 const adClip = methodVariant(base)
 
+const small: Study = {
+  directory: 'table',
+  data: 'data',
+  clip: 'clip.safetensors',
+  variants: () => [zeroShot, adClip],
+  seeds: [1, 2],
+}
 const study = (changes: Partial<Study> = {}, features?: string): Effect<StudyResult> =>
-  runStudy(
-    {
-      directory: 'table',
-      data: 'data',
-      clip: 'clip.safetensors',
-      variants: () => [zeroShot, adClip],
-      seeds: [1, 2],
-      ...changes,
-    },
-    { tokenizer: bytesTokenizer, strict: false, features },
-  )
+  runStudy({ ...small, ...changes }, { tokenizer: bytesTokenizer, strict: false, features })
 
 const disk = diskWith(images)
 const whole = await attempt(study(), { engine, disk })
@@ -226,6 +234,141 @@ describe('a study', () => {
     expect(failed).toEqual([
       { run: 'wild, photo → sketch, seed 1', reason: expect.stringMatching(/^step \d+: .* is /) },
     ])
+  })
+})
+
+/** The plan of a study, with its runs or its result. */
+const planned = <A>(use: (plan: StudyPlan) => Effect<A>, changes: Partial<Study> = {}): Effect<A> =>
+  pipe(planStudy({ ...small, ...changes }, { strict: false }), flatMap(use))
+
+describe('the plan of a study', () => {
+  it('names every run, whatever else the study has, and computes nothing', async () => {
+    const { outcome, instructions } = await attempt(
+      planned(({ cells }) => of(cells.map(({ name }) => name))),
+      { engine, disk: diskWith(images) },
+    )
+    expect(expectRight(outcome)).toEqual([
+      'zero-shot/photo-to-sketch',
+      'zero-shot/sketch-to-photo',
+      'ad-clip-reference/photo-to-sketch/seed-1',
+      'ad-clip-reference/sketch-to-photo/seed-1',
+      'ad-clip-reference/photo-to-sketch/seed-2',
+      'ad-clip-reference/sketch-to-photo/seed-2',
+    ])
+    for (const name of ['compile', 'run', 'writeFile', 'nextImages'] as const)
+      expect(instructions).not.toContain(name)
+  })
+
+  it('run in shares, in any order, leaves the files and the result of the whole', async () => {
+    const shared = diskWith(images)
+    for (const index of [2, 0, 1]) {
+      const share = planned((plan) =>
+        runCells(plan, shareOf({ index, count: 3 }, plan.cells), { tokenizer: bytesTokenizer }),
+      )
+      expectRight((await attempt(share, { engine, disk: shared })).outcome)
+    }
+    const { outcome } = await attempt(planned(collectStudy), { engine, disk: shared })
+    expect(outcome).toEqual(whole.outcome)
+    expect(contents(shared)).toEqual(finished)
+  })
+
+  it('is collected at any time: what is missing, and what has begun', async () => {
+    const survivor = diskWith(images)
+    const at = whole.instructions.lastIndexOf('writeFile') - 1
+    expectLeft((await attempt(study(), { engine, disk: survivor, mishap: { tag: 'Crash', at } })).outcome)
+    const { outcome } = await attempt(planned(collectStudy, { seeds: [1, 2, 3] }), { engine, disk: survivor })
+    const result = expectRight(outcome)
+    expect(result.missing).toEqual([
+      { run: 'AD-CLIP (reference), sketch → photo, seed 2', begun: true },
+      { run: 'AD-CLIP (reference), photo → sketch, seed 3', begun: false },
+      { run: 'AD-CLIP (reference), sketch → photo, seed 3', begun: false },
+    ])
+    expect(pairTable(result, 'overall').notes).toContain('not all figures are there: 3 runs not finished')
+    expect(result.rows.map(({ runs }) => runs.length)).toEqual([2, 3])
+  })
+
+  it('goes on where one of its runs fails, whatever the reason, and tries that one again when it is run again', async () => {
+    const failing = diskWith(images)
+    const at = whole.requests.findIndex(
+      (request) =>
+        request.name === 'writeFile' && request.payload.path.endsWith('seed-1/prompt_learner.safetensors'),
+    )
+    const full: Failure = {
+      tag: 'FileRefused',
+      path: 'seed-1',
+      action: 'write',
+      reason: 'no space left on device',
+    }
+    const first = await attempt(study(), {
+      engine,
+      disk: failing,
+      mishap: { tag: 'Fail', at, failure: full },
+    })
+    expect(expectRight(first.outcome).failed).toEqual([
+      {
+        run: 'AD-CLIP (reference), photo → sketch, seed 1',
+        reason: 'seed-1: cannot write: no space left on device',
+      },
+    ])
+    expect(expectRight(first.outcome).rows[1]?.runs).toHaveLength(3)
+    const again = await attempt(study(), { engine, disk: failing })
+    expect(again.outcome).toEqual(whole.outcome)
+    expect(contents(failing)).toEqual(finished)
+  })
+
+  it('leaves a run to the process that does it, does the others first, and waits for it', async () => {
+    const own = diskWith(images)
+    const world = memoryWorld({ engine, disk: own })
+    const held = 'table/zero-shot/photo-to-sketch'
+    await interpret(perform('lockFolder', { path: held }))(world.runtime)()
+    let looks = 0
+    const { pause, ...runtime } = world.runtime
+    const outcome = await interpret(study())({
+      ...runtime,
+      pause: async (milliseconds) => {
+        await pause(milliseconds)
+        looks += 1
+        if (looks === 3) await interpret(perform('unlockFolder', { path: held }))(world.runtime)()
+      },
+    })()
+    expect(outcome).toEqual(whole.outcome)
+    expect(contents(own)).toEqual(finished)
+    expect(looks).toBe(3)
+    expect(world.printed.filter((line) => line.startsWith('run '))).toHaveLength(6)
+    expect(world.printed).toContain('waiting for other processes, which do CLIP zero-shot on sketch')
+  })
+
+  it('encodes its images in shares, after which no run decodes one', async () => {
+    const keeping = diskWith(images)
+    const counts = await Promise.all(
+      [0, 1, 2, 3].map(async (index) =>
+        expectRight(
+          (
+            await attempt(
+              planned((plan) => encodeShare(plan, { index, count: 4 }, 'kept')),
+              { engine, disk: keeping },
+            )
+          ).outcome,
+        ),
+      ),
+    )
+    expect(counts.reduce((a, b) => a + b)).toBe(12)
+    const { outcome, instructions } = await attempt(study({}, 'kept'), { engine, disk: keeping })
+    expect(outcome).toEqual(whole.outcome)
+    expect(instructions).not.toContain('nextImages')
+  })
+})
+
+describe('shares', () => {
+  it('hold each item once', () => {
+    const items = Array.from({ length: 17 }, (_, i) => i)
+    for (const count of [1, 2, 5, 20]) {
+      const shares = Array.from({ length: count }, (_, index) => shareOf({ index, count }, items))
+      expect(shares.flat().toSorted((a, b) => a - b)).toEqual(items)
+      expect(
+        Math.max(...shares.map(({ length }) => length)) - Math.min(...shares.map(({ length }) => length)),
+      ).toBeLessThan(2)
+    }
   })
 })
 

@@ -96,6 +96,7 @@ const result = (changes: Partial<StudyResult>): StudyResult => ({
   seeds: [1, 2],
   rows: [row],
   failed: [],
+  missing: [],
   ...changes,
 })
 

@@ -1,0 +1,91 @@
+/** How far the runs of a study are, as their directories say. */
+import { pipe } from 'fp-ts/lib/function.js'
+import { restrictTo } from '../../data/data-set.js'
+import * as Effect from '../../effects/effect.js'
+import { ifMissing, pathStatus } from '../../effects/operations.js'
+import { checkConfiguration, configurationPath } from '../../training/run-configuration.js'
+import type { Accuracy } from '../accuracy.js'
+import { adaptationConfiguration, refuseEarlierVersion } from '../adaptation/configuration.js'
+import { evaluationPath } from '../adaptation/run-files.js'
+import { readEvaluation } from '../evaluation/evaluation-file.js'
+import type { InputDigests } from '../inputs/digests.js'
+import { domainsDigest } from '../inputs/digests.js'
+import { checkInputs } from '../inputs/kept-digests.js'
+import type { Cell } from './cell.js'
+import { cellConfiguration } from './cell.js'
+import { readFailure } from './cell-failure.js'
+import { pairKey } from './published/published-table.js'
+import type { CellInputs, StudyPlan } from './plan.js'
+
+/** How far a run is. */
+export type CellState =
+  | { readonly tag: 'Finished' }
+  /** It failed for a reason of its own, and is tried again when it is run again. */
+  | { readonly tag: 'Failed'; readonly reason: string }
+  /** It goes on now, or was interrupted and can go on. */
+  | { readonly tag: 'Begun' }
+  | { readonly tag: 'NotBegun' }
+
+/** How far a run is, whatever its configuration. */
+export const cellState = ({ directory }: Cell): Effect.Effect<CellState> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('evaluation', () => pathStatus(evaluationPath(directory))),
+    Effect.bind('reason', () => readFailure(directory)),
+    Effect.bind('begun', () => pathStatus(configurationPath(directory))),
+    Effect.map(({ evaluation, reason, begun }): CellState => {
+      if (evaluation.kind === 'file') return { tag: 'Finished' }
+      if (reason !== undefined) return { tag: 'Failed', reason }
+      return begun.kind === 'missing' ? { tag: 'NotBegun' } : { tag: 'Begun' }
+    }),
+  )
+
+/** The accuracy of a finished run. */
+export const cellAccuracy = ({ directory }: Cell): Effect.Effect<Accuracy> =>
+  pipe(
+    readEvaluation(directory),
+    Effect.map(({ adapted }) => adapted),
+  )
+
+/** Fails if the directory of a run holds a run with another configuration, or of other inputs. */
+const checkCell = (cell: Cell, digests: InputDigests): Effect.Effect<void> =>
+  pipe(
+    refuseEarlierVersion(cell.directory),
+    Effect.flatMap(() =>
+      checkConfiguration(cell.directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
+    ),
+    Effect.flatMap(() => checkInputs(cell.directory, digests)),
+    ifMissing(configurationPath(cell.directory), Effect.unit),
+  )
+
+/** The digests of the inputs of runs, each pair of domains once. */
+const digestsByPair = (
+  { clipDigest, data }: CellInputs,
+  cells: readonly Cell[],
+): ReadonlyMap<string, InputDigests> => {
+  const pairs = new Map(cells.map(({ source, target }) => [pairKey(source, target), [source, target]]))
+  return new Map(
+    [...pairs].map(([key, domains]) => [
+      key,
+      { clipDigest, domains: domainsDigest(restrictTo(data, domains)) },
+    ]),
+  )
+}
+
+/**
+ * How far each of these runs is. Fails with `InvalidSetting` where a directory holds a run with another configuration, or of
+ * another CLIP or other images.
+ */
+export const cellStates = (
+  { inputs }: StudyPlan,
+  cells: readonly Cell[],
+): Effect.Effect<readonly CellState[]> => {
+  const digests = digestsByPair(inputs, cells)
+  return pipe(
+    cells,
+    Effect.traverseArray((cell) => {
+      const own = digests.get(pairKey(cell.source, cell.target)) ?? { domains: [] }
+      return pipe(checkCell(cell, own), Effect.apSecond(cellState(cell)))
+    }),
+  )
+}

@@ -1,0 +1,141 @@
+/** Running cells of a study, one after the other. A cell that fails ends none of the others. */
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
+import * as Effect from '../../effects/effect.js'
+import type { Failure } from '../../effects/failure.js'
+import { pause, printLine, reportProgress, withFolder } from '../../effects/operations.js'
+import type { RunInputs } from '../adaptation/run-inputs.js'
+import { trainAdaptation } from '../adaptation/train.js'
+import { evaluateRun } from '../evaluation/evaluate-run.js'
+import type { Cell } from './cell.js'
+import { cellConfiguration, describeCell } from './cell.js'
+import { forgetFailure, keepFailure } from './cell-failure.js'
+import { cellState, cellStates } from './cell-state.js'
+import { encodeDomains, withTargetHashes } from './encode-domains.js'
+import type { StudyPlan } from './plan.js'
+
+/** What the runs of a study compute with. */
+export interface CellOptions {
+  readonly tokenizer: Tokenizer
+  /** A folder in which image features are kept from study to study; without one they are computed once in each process. */
+  readonly features?: string | undefined
+}
+
+/** A run with its number: `run 3 of 18: CoOp, art → photo, seed 1`. */
+const numbered = ({ cells }: StudyPlan, cell: Cell): string =>
+  `run ${cells.indexOf(cell) + 1} of ${cells.length}: ${describeCell(cell)}`
+
+/** What became of a cell when its turn came. */
+type Turn = 'Over' | 'InUse'
+
+/** Begins or continues a run, and evaluates it. */
+const trainAndEvaluate = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): Effect.Effect<unknown> =>
+  pipe(
+    forgetFailure(cell.directory),
+    Effect.flatMap(() =>
+      trainAdaptation(cellConfiguration(cell), {
+        directory: cell.directory,
+        tokenizer,
+        resume: true,
+        inputs,
+      }),
+    ),
+    Effect.flatMap(evaluateRun),
+  )
+
+/** A failure of one run is written down. A run that another process does is left to it, and only an interruption ends all. */
+const afterFailure =
+  ({ directory }: Cell) =>
+  (failure: Failure): Effect.Effect<Turn> => {
+    if (failure.tag === 'Interrupted') return Effect.left(failure)
+    return failure.tag === 'FolderInUse'
+      ? Effect.of('InUse')
+      : pipe(keepFailure(directory, failure), Effect.as<Turn>('Over'))
+  }
+
+/** Milliseconds between looks at a run that another process does. */
+const betweenLooks = 2000
+
+/**
+ * Runs these cells; then, again and again, those that other processes did meanwhile, until every one is finished or has failed.
+ * A cell whose process is gone is continued, as soon as that is certain.
+ */
+const untilOver = (cells: readonly Cell[], run: (cell: Cell) => Effect.Effect<Turn>): Effect.Effect<void> =>
+  pipe(
+    Effect.iterate(
+      { open: cells, looks: 0 },
+      {
+        while: ({ open }) => open.length > 0,
+        body: ({ open, looks }) =>
+          pipe(
+            Effect.when(looks === 1)(
+              printLine(`waiting for other processes, which do ${open.map(describeCell).join('; ')}`),
+            ),
+            Effect.apSecond(looks === 0 ? Effect.unit : pause(betweenLooks)),
+            Effect.flatMap(() =>
+              pipe(
+                open,
+                Effect.traverseArrayWithIndex((i, cell) =>
+                  pipe(
+                    run(cell),
+                    Effect.tap(() =>
+                      reportProgress({ label: 'runs', done: i + 1, total: open.length, fields: {} }),
+                    ),
+                  ),
+                ),
+              ),
+            ),
+            Effect.map((turns) => ({
+              open: open.filter((_, i) => turns[i] === 'InUse'),
+              looks: looks + 1,
+            })),
+          ),
+      },
+    ),
+    Effect.as(undefined),
+  )
+
+/**
+ * Does those of these cells of a plan that are not finished, one after the other. Images are hashed and encoded once for all of
+ * them. A cell that fails is written down with its reason; a cell that was interrupted is continued; one that another process
+ * does is left to it, and waited for. So any number of processes can run cells of one plan, the same ones, too.
+ *
+ * Fails with `InvalidSetting`, before any run begins, where a directory holds a run with another configuration, or of another CLIP
+ * or other images; with `Interrupted` on request.
+ *
+ * @example
+ * pipe(planStudy(study, { strict: true }), Effect.tap((plan) => runCells(plan, plan.cells.slice(0, 1), { tokenizer })))
+ */
+export const runCells = (
+  plan: StudyPlan,
+  cells: readonly Cell[],
+  { tokenizer, features }: CellOptions,
+): Effect.Effect<void> => {
+  const { clip } = plan.inputs
+  return pipe(
+    Effect.Do,
+    Effect.bind('states', () => cellStates(plan, cells)),
+    Effect.let('open', ({ states }) => cells.filter((_, i) => states[i]?.tag !== 'Finished')),
+    Effect.bind('data', ({ open }) => withTargetHashes(plan.inputs.data, open)),
+    Effect.bind('encode', ({ open, data }) => encodeDomains(clip, data, open, features)),
+    Effect.let('failedBefore', ({ states }) => cells.filter((_, i) => states[i]?.tag === 'Failed')),
+    Effect.flatMap(({ open, data, encode, failedBefore }) =>
+      untilOver(open, (cell) =>
+        pipe(
+          cellState(cell),
+          Effect.flatMap(({ tag }) =>
+            // Another process may have come first.
+            tag === 'Finished' || (tag === 'Failed' && !failedBefore.includes(cell))
+              ? Effect.of<Turn>('Over')
+              : pipe(
+                  withFolder(cell.directory, printLine(numbered(plan, cell))),
+                  Effect.apSecond(trainAndEvaluate(cell, { ...plan.inputs, data, encode }, tokenizer)),
+                  Effect.as<Turn>('Over'),
+                  Effect.orElse(afterFailure(cell)),
+                ),
+          ),
+        ),
+      ),
+    ),
+  )
+}
