@@ -67,11 +67,36 @@ const deal = (requests: readonly ImageRequest[], count: number): readonly Share[
   })
 }
 
+/** Some of the requests, and what they were decoded to. */
+interface Part {
+  readonly share: Share
+  readonly decoded: DecodedImages
+}
+
+const place = ({ positions }: Share, at: number): number => positions[at] ?? 0
+
+const isBroken = ({ failure }: DecodedImages['failures'][number]): boolean => failure.tag === 'ImageBroken'
+
+/** The broken files of a part, each a share of its own. */
+const brokenFiles = ({ share, decoded: { failures } }: Part): readonly Share[] => {
+  const positions = failures.filter(isBroken).map(({ position }) => position)
+  const paths = [...new Set(positions.flatMap((at) => share.requests[at]?.path ?? []))]
+  return paths.map((path) => {
+    const views = positions.filter((at) => share.requests[at]?.path === path)
+    return {
+      requests: views.flatMap((at) => share.requests[at] ?? []),
+      positions: views.map((at) => place(share, at)),
+    }
+  })
+}
+
+const withoutBroken = ({ share, decoded }: Part): Part => ({
+  share,
+  decoded: { ...decoded, failures: decoded.failures.filter((failure) => !isBroken(failure)) },
+})
+
 /** What the parts were decoded to, as if it had been done in one go. */
-const gather = (
-  parts: readonly { readonly share: Share; readonly decoded: DecodedImages }[],
-): DecodedImages => {
-  const place = ({ positions }: Share, at: number): number => positions[at] ?? 0
+const gather = (parts: readonly Part[]): DecodedImages => {
   const rows = parts.flatMap(({ share, decoded }) => decoded.positions.map((at) => place(share, at)))
   const order = [...rows.keys()].toSorted((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0))
   return {
@@ -94,7 +119,8 @@ const mostWorkers = 4
 /**
  * Decodes images in threads, which are started when first needed; few images in the main thread, by `inMainThread`.
  * Files are read from the system's disk. The result is the same as in one thread: what a thread that has died leaves
- * undone is done in the main one.
+ * undone is done in the main one. A file that is broken is decoded once more, while no other is: the decoder keeps the
+ * words of all errors of a process in one place. So lists of requests are worked on one after the other.
  */
 export const decodeInWorkers = (
   inMainThread: Decode,
@@ -104,18 +130,33 @@ export const decodeInWorkers = (
   }: { readonly script?: URL; readonly workers?: number } = {},
 ): Decode => {
   let crew: readonly DecodingWorker[] | undefined
-  return (payload) => async () => {
-    const { requests, transform } = payload
-    if (new Set(requests.map(({ path }) => path)).size < fewestFiles) return inMainThread(payload)()
+
+  const inThreads = async ({
+    requests,
+    transform,
+  }: Payload<'decodeImages'>): Promise<E.Either<Failure, DecodedImages>> => {
     crew ??= Array.from({ length: workers }, () => startWorker(script))
     const threads = crew
-    const outcomes = await Promise.all(
-      deal(requests, threads.length).map(async (share, i) => {
-        const job = { requests: share.requests, transform }
-        const answer = (await threads[i]?.decode(job)) ?? (await inMainThread(job)())
-        return E.map((decoded: DecodedImages) => ({ share, decoded }))(answer)
-      }),
+    const decode = async (share: Share, thread: number): Promise<E.Either<Failure, Part>> => {
+      const job = { requests: share.requests, transform }
+      const answer = (await threads[thread]?.decode(job)) ?? (await inMainThread(job)())
+      return E.map((decoded: DecodedImages): Part => ({ share, decoded }))(answer)
+    }
+    const outcomes = await Promise.all(deal(requests, threads.length).map(decode))
+    const parts = E.sequenceArray(outcomes)
+    if (E.isLeft(parts)) return parts
+    const again: E.Either<Failure, Part>[] = []
+    for (const share of parts.right.flatMap(brokenFiles)) again.push(await decode(share, 0))
+    return E.map((alone: readonly Part[]) => gather([...parts.right.map(withoutBroken), ...alone]))(
+      E.sequenceArray(again),
     )
-    return E.map(gather)(E.sequenceArray(outcomes))
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+  return (payload) => () => {
+    const few = new Set(payload.requests.map(({ path }) => path)).size < fewestFiles
+    const outcome = last.then(() => (few ? inMainThread(payload)() : inThreads(payload)))
+    last = outcome
+    return outcome
   }
 }

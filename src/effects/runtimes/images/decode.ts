@@ -3,14 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
 import type { DecodedImages, ImageRequest, Payload } from '../../instruction.js'
 import type { RgbImage } from './resample.js'
 import { resample } from './resample.js'
 import type { ImageTransform, ImageView } from '../../image-view.js'
 import { placeView } from '../../image-view.js'
-import { reasonOf } from '../../../engines/reason-of.js'
+import { decoded, openImage } from './open-image.js'
 
 /**
  * Four inks as red, green and blue, as Pillow converts them, by no colour profile: what white light loses to the ink and to
@@ -32,27 +31,24 @@ const rgbOfCmyk = (inks: Uint8Array): Uint8Array => {
  * Pixels of an encoded image (JPEG, PNG, WebP, ...) as `convert('RGB')` of the Python Imaging Library gives them: grey
  * is repeated, transparency is dropped, colour profiles and EXIF orientation are ignored. Rare kinds differ: 16-bit grey is
  * scaled, not clipped; transparent pixels of a GIF are black; colours that AVIF stores at half the size differ at edges.
+ * Fails with `ImageBroken` for an image in another format, of more than 2^26 pixels, or that takes more than a minute.
  */
 export const decodeRgb = (path: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
-  TE.tryCatch(
-    async () => {
-      const image = sharp(bytes, { failOn: 'error', ignoreIcc: true })
-      const { space, depth, channels } = await image.metadata()
-      const inks = space === 'cmyk' && depth === 'uchar' && channels === 4
-      const { data, info } = await (
-        inks
-          ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
-          : image.toColourspace('srgb').removeAlpha()
-      )
-        .raw()
-        .toBuffer({ resolveWithObject: true })
-      return { width: info.width, height: info.height, pixels: inks ? rgbOfCmyk(data) : data }
-    },
-    (error) => ({
-      tag: 'ImageBroken',
-      path,
-      reason: reasonOf(error),
-    }),
+  pipe(
+    openImage(path, bytes),
+    TE.flatMap(({ image, metadata: { space, depth, channels } }) =>
+      decoded(path, async () => {
+        const inks = space === 'cmyk' && depth === 'uchar' && channels === 4
+        const { data, info } = await (
+          inks
+            ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+            : image.toColourspace('srgb').removeAlpha()
+        )
+          .raw()
+          .toBuffer({ resolveWithObject: true })
+        return { width: info.width, height: info.height, pixels: inks ? rgbOfCmyk(data) : data }
+      }),
+    ),
   )
 
 /** The normalised value of each byte, per colour: (byte / 255 - mean) / deviation, in float32. */
@@ -131,10 +127,9 @@ export const decodeImageFiles =
     const data = new Float32Array(requests.length * size)
 
     /** Writes each view of a file to the row of its position. */
-    const decodeFile = ({ path, views }: FileRequests): TaskEither<Failure, void> =>
+    const decodeFile = ({ path, views }: FileRequests, bytes: Uint8Array): TaskEither<Failure, void> =>
       pipe(
-        readFile(path),
-        TE.flatMap((bytes) => decodeRgb(path, bytes)),
+        decodeRgb(path, bytes),
         TE.map((image) => {
           const resampled = new Map<string, RgbImage>()
           for (const { position, view } of views) {
@@ -152,10 +147,16 @@ export const decodeImageFiles =
     for (let start = 0; start < files.length; start += decodedAtOnce) {
       const group = files.slice(start, start + decodedAtOnce)
       const outcomes = await Promise.all(
-        group.map(async (file) => ({ file, outcome: await decodeFile(file)() })),
+        group.map(async (file) => {
+          const bytes = await readFile(file.path)()
+          const decode = E.isLeft(bytes) ? TE.fromEither(bytes) : decodeFile(file, bytes.right)
+          return { file, decode, outcome: await decode() }
+        }),
       )
-      for (const { file, outcome } of outcomes) {
-        if (E.isLeft(outcome)) for (const { position } of file.views) failed.set(position, outcome.left)
+      for (const { file, decode, outcome } of outcomes) {
+        // The decoder keeps the words of all errors in one place: those of another file may be among them.
+        const alone = E.isLeft(outcome) && group.length > 1 ? await decode() : outcome
+        if (E.isLeft(alone)) for (const { position } of file.views) failed.set(position, alone.left)
       }
     }
     const positions = requests.map((_, position) => position).filter((position) => !failed.has(position))

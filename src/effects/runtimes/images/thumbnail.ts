@@ -2,24 +2,22 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
 import type { Payload } from '../../instruction.js'
-import { reasonOf } from '../../../engines/reason-of.js'
+import { decoded, openImage } from './open-image.js'
 
 const encode = (path: string, bytes: Uint8Array, side: number): TaskEither<Failure, Uint8Array> =>
-  TE.tryCatch(
-    () =>
-      sharp(bytes)
-        .resize(side, side, { fit: 'cover' })
-        .flatten({ background: '#ffffff' })
-        .jpeg({ quality: 78 })
-        .toBuffer(),
-    (error): Failure => ({
-      tag: 'ImageBroken',
-      path,
-      reason: reasonOf(error),
-    }),
+  pipe(
+    openImage(path, bytes),
+    TE.flatMap(({ image }) =>
+      decoded(path, () =>
+        image
+          .resize(side, side, { fit: 'cover' })
+          .flatten({ background: '#ffffff' })
+          .jpeg({ quality: 78 })
+          .toBuffer(),
+      ),
+    ),
   )
 
 /**
