@@ -5,6 +5,7 @@ export const settingFields = [
   'activation',
   'batch',
   'batches',
+  'cell',
   'classes',
   'clip',
   'convention',

@@ -174,6 +174,68 @@ describe('the table of a finished study', () => {
   }, 60_000)
 })
 
+describe('a study that a scheduler runs', () => {
+  const options = (out: string): readonly string[] => [
+    ...[
+      'table',
+      '--data',
+      'office-home',
+      '--clip',
+      'clip.safetensors',
+      '--activation',
+      'quick-gelu',
+      '--out',
+      out,
+    ],
+    ...[
+      '--batch',
+      '4',
+      '--pairs',
+      'art:real_world',
+      '--methods',
+      'zero-shot,coop',
+      '--seeds',
+      '1,2',
+      '--epochs',
+      '1',
+    ],
+    ...['--warm-up', '0', '--features', 'scheduled-features'],
+  ]
+  const task = (index: string, ...part: readonly string[]): Promise<Outcome> =>
+    adclip.runWith({ SLURM_ARRAY_TASK_ID: index }, ...options('scheduled'), ...part)
+
+  it('as a plan, in tasks that it numbers, has the table of the whole, and says until then what is missing', async () => {
+    const plan = await adclip.run(...options('scheduled'), '--plan')
+    expect(plan).toMatchObject({ code: 0, stderr: '' })
+    const cells = plan.stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    expect(cells).toEqual(
+      ['zero-shot/art-to-real_world', 'coop/art-to-real_world/seed-1', 'coop/art-to-real_world/seed-2'].map(
+        (name, index) => expect.objectContaining({ index, name, state: 'not begun' }),
+      ),
+    )
+    expect(cells[1]).toMatchObject({ needs: { images: 24, steps: 3 } })
+
+    expect(await task('1', '--encode', '--shard', '2')).toMatchObject({ code: 0, stdout: 'images: 12\n' })
+    for (const index of ['2', '1']) {
+      const { code, stdout } = await task(index, '--cell')
+      expect([code, stdout]).toEqual([0, `coop/art-to-real_world/seed-${index}: finished\n`])
+    }
+    const partial = await task('0', '--collect')
+    expect(partial.code).toBe(1)
+    expect(partial.stderr).toBe('missing: CLIP zero-shot on real_world: not begun\n')
+    expect(partial.stdout).toContain('not all figures are there: 1 run not finished')
+
+    expect(await task('0', '--shard', '3')).toMatchObject({ code: 0 })
+    const collected = await task('0', '--collect')
+    expect(collected).toMatchObject({ code: 0, stderr: '' })
+    const serial = await adclip.run(...options('serial'))
+    expect(collected.stdout).toBe(serial.stdout)
+  }, 120_000)
+})
+
 describe('a table of all 65 classes of Office-Home', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
     studyWith(

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
-import type * as E from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
 import type { AdaptationConfiguration } from '../../experiments/adaptation/configuration.js'
 import {
   adaptationConfiguration,
@@ -13,7 +13,6 @@ import type { Precision } from '../../engines/precision.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { DomainPair } from '../../experiments/study/domain-pair.js'
 import type { Study } from '../../experiments/study/plan.js'
-import { runStudy } from '../../experiments/study/run-study.js'
 import type { StudyResult } from '../../experiments/study/study-result.js'
 import { classTables, pairTable } from '../../experiments/study/study-result.js'
 import type { Metric } from '../../experiments/study/summary.js'
@@ -37,13 +36,16 @@ import { addTuningOptions, withChoices } from './method-options.js'
 import { names, wholeNumber } from './number-option.js'
 import { featuresFolder, featuresOption } from './features-option.js'
 import { precisionField, precisionOption } from './precision-option.js'
-import { runEffect } from '../run-effect.js'
+import type { StudyPartChoices } from './study-part-options.js'
+import { addStudyPartOptions, studyPart } from './study-part-options.js'
+import { exitCodes, failWith, runEffect } from '../run-effect.js'
+import { studyPartEffect } from '../study-part.js'
 import type { TableFormat } from '../study-table.js'
 import { formatTables, tableFormats } from '../study-table.js'
 import { version } from '../version.js'
-import { printResult } from '../output.js'
+import { printNotice, printResult } from '../output.js'
 
-export interface StudyChoices extends DataSetChoices, TrainingChoices, ActivationChoice {
+export interface StudyChoices extends StudyPartChoices, DataSetChoices, TrainingChoices, ActivationChoice {
   readonly data: string
   readonly clip: string
   readonly out: string
@@ -93,7 +95,7 @@ export const domainPairs = (text: string): readonly DomainPair[] | 'all' => {
 /** Adds the options of a study to a command, those that tune the methods last. */
 export const addStudyOptions = (command: Command): Command =>
   addTuningOptions(
-    command
+    addStudyPartOptions(command)
       .requiredOption('--data <root>', dataDescription)
       .requiredOption(
         '--clip <file>',
@@ -148,15 +150,15 @@ export const studyConfiguration = (
     version,
   })
 
-const printTables = (result: StudyResult, { metric, perClass, format }: StudyChoices): void =>
-  printResult(
+const tableOf =
+  ({ metric, perClass, format }: StudyChoices) =>
+  (result: StudyResult): string =>
     formatTables(
       perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)],
       format,
-    ),
-  )
+    )
 
-/** Does what is not done yet, and prints the table. */
+/** Does the part of a study that the options ask for: if none, what is not done yet, and prints the table. */
 export const runStudyCommand = (
   command: Command,
   options: StudyChoices,
@@ -176,13 +178,26 @@ export const runStudyCommand = (
       precision,
     } = options
     const features = featuresFolder(options.features, precision)
+    const part = studyPart({ ...options, features }, process.env)
+    if (E.isLeft(part)) {
+      failWith(command, part.left)
+      return
+    }
+    // What only reads needs no engine.
+    const reads = part.right.tag === 'Plan' || part.right.tag === 'Collect'
     await runEffect(
       command,
-      await loadEngine(options.engine, precision),
-      runStudy(
+      await loadEngine(reads ? 'reference' : options.engine, reads ? undefined : precision),
+      studyPartEffect(
         { directory, data, layout, classNames, clip, activation, variants, pairs, seeds },
+        part.right,
         { tokenizer, strict, features },
+        tableOf(options),
       ),
-      (result) => printTables(result, options),
+      ({ output, notes, complete }) => {
+        for (const line of notes) printNotice(line)
+        printResult(output.join('\n'))
+        if (!complete) process.exitCode = exitCodes.checkFailed
+      },
     )
   })

@@ -1,7 +1,7 @@
 /** Refuses training that cannot be meant, before anything is computed. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { DataSet } from '../../data/data-set.js'
+import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import { counted } from '../../effects/counted.js'
 import type { Failure } from '../../effects/failure.js'
@@ -31,6 +31,22 @@ const checkWarmUp = (
       })
 }
 
+/** The listed images of the source that a run trains on. Which ones are held out is not known yet, only how many. */
+const trainedOn = (configuration: AdaptationConfiguration, data: DataSet): readonly LabelledImage[] => {
+  const listed = domainImages(data, configuration.source, 'training')
+  return listed.slice(holdsOutImages(configuration) ? heldOutCount(listed.length) : 0)
+}
+
+/** How many steps a run takes in all; none where its method learns nothing or it is `untrained`. */
+export const trainingSteps = (configuration: AdaptationConfiguration, data: DataSet): number =>
+  takesSteps(configuration)
+    ? configuration.epochs *
+      stepsInEpoch(
+        configuration,
+        trainedOn(configuration, data).map(({ label }) => label),
+      )
+    : 0
+
 /**
  * Checks how a run would train on the listed images of a data set. Fails with `InvalidSetting` of `batch` where a step has
  * more images than a domain, and of `warmUpEpochs` where the warm-up lasts as long as the training. A method that learns nothing
@@ -42,9 +58,7 @@ export const checkTraining = (
 ): E.Either<Failure, void> => {
   const { batch, source, target } = configuration
   if (!takesSteps(configuration)) return E.right(undefined)
-  const listed = domainImages(data, source, 'training')
-  // Which images are held out is not known yet, only how many.
-  const kept = listed.slice(holdsOutImages(configuration) ? heldOutCount(listed.length) : 0)
+  const kept = trainedOn(configuration, data)
   return pipe(
     checkBatch(batch, { name: source, images: kept.length }),
     E.flatMap(() =>

@@ -17,7 +17,7 @@ import type { Share } from './share.js'
 import { shareOf } from './share.js'
 
 /** Images of a domain for training and evaluation, each once. */
-const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
+export const allImages = (data: DataSet, domain: string): readonly LabelledImage[] => [
   ...new Map(
     purposes.flatMap((purpose) => domainImages(data, domain, purpose)).map((image) => [image.path, image]),
   ).values(),

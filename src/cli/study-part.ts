@@ -1,0 +1,141 @@
+/** Doing a part of a study, and what is printed of it. */
+import { pipe } from 'fp-ts/lib/function.js'
+import { Effect } from '../effects/index.js'
+import { collectStudy } from '../experiments/study/collect.js'
+import { cellStates } from '../experiments/study/cell-state.js'
+import type { CellState } from '../experiments/study/cell-state.js'
+import type { Cell } from '../experiments/study/cell.js'
+import type { CellNeeds } from '../experiments/study/cell-needs.js'
+import { cellNeeds } from '../experiments/study/cell-needs.js'
+import { encodeShare } from '../experiments/study/encode-domains.js'
+import type { Study, StudyPlan } from '../experiments/study/plan.js'
+import { planStudy } from '../experiments/study/plan.js'
+import { runCells } from '../experiments/study/run-cells.js'
+import type { StudyOptions } from '../experiments/study/run-study.js'
+import { shareOf } from '../experiments/study/share.js'
+import type { StudyResult } from '../experiments/study/study-result.js'
+import { dependenceOf } from '../experiments/study/variant.js'
+import type { StudyPart } from './options/study-part-options.js'
+
+/** What a part of a study ends in: lines for standard output and for standard error, and whether all of it is done. */
+export interface PartResult {
+  readonly output: readonly string[]
+  readonly notes: readonly string[]
+  readonly complete: boolean
+}
+
+/** How far a run is, in words. */
+export const stateInWords = (state: CellState): string => {
+  if (state.tag === 'Failed') return `failed: ${state.reason}`
+  return { Finished: 'finished', Begun: 'begun', NotBegun: 'not begun' }[state.tag]
+}
+
+/** A cell as a line of JSON. A cell that stands for all sources or seeds names none. */
+const cellLine = (cell: Cell, index: number, state: CellState, needs: CellNeeds | undefined): string => {
+  const { variant, source, target, seed, name, directory } = cell
+  const dependence = dependenceOf(variant)
+  return JSON.stringify({
+    index,
+    name,
+    row: variant.name,
+    method: variant.configuration.method,
+    ...(dependence.source ? { source } : {}),
+    target,
+    ...(dependence.seed ? { seed } : {}),
+    directory,
+    state: stateInWords(state),
+    needs,
+  })
+}
+
+const planned = (plan: StudyPlan, { tokenizer }: StudyOptions): Effect.Effect<PartResult> =>
+  pipe(
+    Effect.Do,
+    Effect.bind('states', () => cellStates(plan, plan.cells)),
+    Effect.bindEither('needs', () => cellNeeds(plan, tokenizer)),
+    Effect.map(({ states, needs }) => ({
+      output: states.flatMap((state, i) => {
+        const cell = plan.cells[i]
+        return cell === undefined ? [] : [cellLine(cell, i, state, needs[i])]
+      }),
+      notes: [],
+      complete: true,
+    })),
+  )
+
+/** Runs cells, and says how each of them ended. */
+const done = (plan: StudyPlan, cells: readonly Cell[], options: StudyOptions): Effect.Effect<PartResult> =>
+  pipe(
+    runCells(plan, cells, options),
+    Effect.flatMap(() => cellStates(plan, cells)),
+    Effect.map((states) => ({
+      output: cells.flatMap((cell, i) => {
+        const state = states[i]
+        return state === undefined ? [] : [`${cell.name}: ${stateInWords(state)}`]
+      }),
+      notes: [],
+      complete: states.every(({ tag }) => tag === 'Finished'),
+    })),
+  )
+
+/** What is not in a table, for standard error. */
+const openRuns = ({ failed, missing }: StudyResult): readonly string[] => [
+  ...failed.map(({ run, reason }) => `failed: ${run}: ${reason}`),
+  ...missing.map(({ run, begun }) => `missing: ${run}: ${begun ? 'begun, not finished' : 'not begun'}`),
+]
+
+const cellOf = (plan: StudyPlan, index: number): Effect.Effect<Cell> => {
+  const cell = plan.cells[index]
+  return cell === undefined
+    ? Effect.left({
+        tag: 'InvalidSetting',
+        field: 'cell',
+        at: String(index),
+        problem: `the study has ${plan.cells.length} runs`,
+        advice: `they are numbered from 0 to ${plan.cells.length - 1}`,
+      })
+    : Effect.of(cell)
+}
+
+/** Does a part of a study. `table` makes of a result what is printed. */
+export const studyPartEffect = (
+  study: Study,
+  part: StudyPart,
+  options: StudyOptions,
+  table: (result: StudyResult) => string,
+): Effect.Effect<PartResult> => {
+  const collected = (plan: StudyPlan): Effect.Effect<PartResult> =>
+    pipe(
+      collectStudy(plan),
+      Effect.map((result) => {
+        const notes = openRuns(result)
+        return { output: [table(result)], notes, complete: notes.length === 0 }
+      }),
+    )
+  const ofPlan = (plan: StudyPlan): Effect.Effect<PartResult> => {
+    switch (part.tag) {
+      case 'Plan':
+        return planned(plan, options)
+      case 'Collect':
+        return collected(plan)
+      case 'Cell':
+        return pipe(
+          cellOf(plan, part.index),
+          Effect.flatMap((cell) => done(plan, [cell], options)),
+        )
+      case 'Shard':
+        return done(plan, shareOf(part.share, plan.cells), options)
+      case 'Encode':
+        return pipe(
+          encodeShare(plan, part.share, part.features),
+          Effect.map((count) => ({ output: [`images: ${count}`], notes: [], complete: true })),
+        )
+      case 'Whole':
+        return pipe(
+          runCells(plan, plan.cells, options),
+          Effect.flatMap(() => collected(plan)),
+        )
+    }
+  }
+  return pipe(planStudy(study, options), Effect.flatMap(ofPlan))
+}
