@@ -3,29 +3,21 @@
  * file outlives a process that is killed. The next process takes the lock over: at once where it can see that the process
  * is gone, and else once the lock has not been renewed for `leaseTime`.
  *
- * Only `link` and `rename` are relied on, which are atomic on network file systems, too, and ages are differences of
- * times that the file system gives, so clocks of machines may differ.
+ * Only `link` is relied on, which is atomic on network file systems, too (see `lock-file.ts`), and ages are differences of times
+ * that the file system gives, so clocks of machines may differ.
  */
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { codeOf } from './system-error.js'
+import type { FoundLock, OwnFile } from './lock-file.js'
+import { foundLock, isClaim, linked, removeExactly } from './lock-file.js'
 import type { LockHolder, Place } from './lock-holder.js'
-import { holderIn, isAlive, isOf, lockText, startOf, thisPlace } from './lock-holder.js'
+import { isAlive, isOf, lockText, startOf, thisPlace } from './lock-holder.js'
 import { isTemporary, temporaryPath } from './temporary-path.js'
 
 const lockName = 'run.lock'
 
 export const lockPath = (folder: string): string => join(folder, lockName)
-
-/** A lock's file as it was found. */
-interface Found {
-  readonly text: string
-  readonly holder: LockHolder | undefined
-  /** When it was last renewed, by the clock of the file system, in milliseconds. */
-  readonly renewed: number
-}
 
 /** A lock that this process holds. */
 interface Held {
@@ -33,58 +25,6 @@ interface Held {
   readonly file: fs.FileHandle
   /** Stops the renewals. */
   readonly stop: () => void
-}
-
-/** Gives undefined where a file is missing. */
-const ifThere = async <A>(work: () => Promise<A>): Promise<A | undefined> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-const found = (path: string): Promise<Found | undefined> =>
-  ifThere(async () => {
-    const [text, { mtimeMs }] = await Promise.all([fs.readFile(path, 'utf8'), fs.stat(path)])
-    return { text, holder: holderIn(text), renewed: mtimeMs }
-  })
-
-/** Gives a file a second name, unless that is taken. File systems without links get a copy. */
-const linked = async (from: string, to: string): Promise<boolean> => {
-  try {
-    await fs.link(from, to)
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error
-  }
-  try {
-    await fs.copyFile(from, to, fs.constants.COPYFILE_EXCL)
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
-  }
-}
-
-/** Removes a lock's file if it is still this one. One that took its place in the meantime is put back. */
-const removeIfSame = async (path: string, text: string): Promise<void> => {
-  if ((await found(path))?.text !== text) return
-  const aside = temporaryPath(path)
-  if ((await ifThere(() => fs.rename(path, aside).then(() => true))) === undefined) return
-  if ((await fs.readFile(aside, 'utf8')) !== text) await linked(aside, path)
-  await fs.rm(aside, { force: true })
-}
-
-/**
- * Removes partial files of a process that was killed while it wrote; the lock keeps other processes out, except from the
- * files by which they ask for it.
- */
-const removePartialFiles = async (folder: string): Promise<void> => {
-  const names = (await fs.readdir(folder)).filter((name) => isTemporary(name) && !name.startsWith(lockName))
-  await Promise.all(names.map((name) => fs.rm(join(folder, name), { force: true })))
 }
 
 export interface FolderLockOptions {
@@ -95,9 +35,6 @@ export interface FolderLockOptions {
   /** Where this process runs. */
   readonly place: () => Promise<Place>
 }
-
-/** Long enough for a process that copies its lock to write it to its end, in milliseconds. */
-const writingTime = 200
 
 /** How often a lock that vanishes, or is being taken over by others, is looked at again. */
 const mostLooks = 100
@@ -116,7 +53,7 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
   const held = new Map<string, Held>()
   const lost = new Set<string>()
 
-  const stands = async ({ holder, renewed, text }: Found, now: number): Promise<boolean> => {
+  const stands = async ({ holder, renewed, text }: FoundLock, now: number): Promise<boolean> => {
     if (holder === undefined) return false
     if ([...held.values()].some((own) => own.text === text)) return true
     return isOf(await place(), holder) ? isAlive(holder) : now - renewed <= leaseTime
@@ -129,39 +66,57 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
     return (await file.stat()).mtimeMs
   }
 
-  /** Removes a lock whose holder is gone. Who does that holds a lock on doing it, so that it is never a newer lock. */
-  const takeAway = async (path: string, own: string, dead: Found, now: () => Promise<number>) => {
-    const guard = `${path}.taken-over`
-    if (!(await linked(own, guard))) {
-      const other = await found(guard)
-      if (other !== undefined && !(await stands(other, await now()))) await removeIfSame(guard, other.text)
-      else await wait(10)
-      return
-    }
-    try {
-      const again = await found(path)
-      if (again?.text === dead.text && !(await stands(again, await now())))
-        await removeIfSame(path, dead.text)
-    } finally {
-      await fs.rm(guard, { force: true })
-    }
-  }
-
   /** Takes the lock with a file of one's own, or gives its holder. */
   const take = async (
     path: string,
-    own: string,
+    own: OwnFile,
     now: () => Promise<number>,
   ): Promise<LockHolder | undefined> => {
+    const isGone = async (of: FoundLock): Promise<boolean> => !(await stands(of, await now()))
     for (let look = 1; ; look += 1) {
       if (await linked(own, path)) return undefined
-      const first = await found(path)
-      const other = first?.holder === undefined ? await wait(writingTime).then(() => found(path)) : first
+      const other = await foundLock(path)
       if (other === undefined) continue
-      if (other.holder !== undefined && (look === mostLooks || (await stands(other, await now()))))
-        return other.holder
-      await takeAway(path, own, other, now)
+      if (other.holder !== undefined && (look === mostLooks || !(await isGone(other)))) return other.holder
+      await removeExactly(path, path, other.text, own, isGone)
     }
+  }
+
+  /** Removes a lock if it is still the one of this text. One that another process has claimed is that one's matter. */
+  const giveBack = async (path: string, text: string): Promise<void> => {
+    if ((await foundLock(path))?.text !== text) return
+    const own = { path: temporaryPath(path), text }
+    const file = await fs.open(own.path, 'wx+')
+    const mayGo = async (of: FoundLock): Promise<boolean> =>
+      of.text === text || !(await stands(of, await touch(file, text)))
+    try {
+      await touch(file, text)
+      for (let look = 1; look <= mostLooks && (await foundLock(path))?.text === text; look += 1) {
+        await removeExactly(path, path, text, own, mayGo)
+      }
+    } finally {
+      await file.close()
+      await fs.rm(own.path, { force: true })
+    }
+  }
+
+  /**
+   * Removes what processes left that were killed while they wrote in a folder or asked for its lock. The lock keeps others out,
+   * except those that ask for it, whose files stay.
+   */
+  const removeLeftOver = async (folder: string, now: number): Promise<void> => {
+    const leftOver = async (name: string): Promise<boolean> => {
+      if (isTemporary(name) && !name.startsWith(lockName)) return true
+      if (!isClaim(name, lockName) && !isTemporary(name)) return false
+      const of = await foundLock(join(folder, name))
+      return of !== undefined && now - of.renewed > leaseTime && !(await stands(of, now))
+    }
+    const names = await fs.readdir(folder)
+    await Promise.all(
+      names.map(async (name) => {
+        if (await leftOver(name)) await fs.rm(join(folder, name), { force: true })
+      }),
+    )
   }
 
   /** Renews a lock as long as it is held. It is lost once another has taken it, or no renewal succeeds for `leaseTime`. */
@@ -171,7 +126,7 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
     const renew = async (): Promise<void> => {
       try {
         await touch(file, text)
-        if ((await found(lockPath(folder)))?.text === text) renewed = performance.now()
+        if ((await foundLock(lockPath(folder)))?.text === text) renewed = performance.now()
         else renewed = Number.NEGATIVE_INFINITY
       } finally {
         if (performance.now() - renewed > leaseTime && held.get(folder)?.text === text) {
@@ -194,11 +149,12 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
       const holder = { pid: process.pid, ...(await place()), token: randomUUID() }
       const started = await startOf(process.pid)
       const text = lockText(started === undefined ? holder : { ...holder, started })
-      const own = temporaryPath(path)
-      const file = await fs.open(own, 'wx+')
+      const own = { path: temporaryPath(path), text }
+      const file = await fs.open(own.path, 'wx+')
+      const now = (): Promise<number> => touch(file, text)
       try {
-        await touch(file, text)
-        const other = await take(path, own, () => touch(file, text))
+        await now()
+        const other = await take(path, own, now)
         if (other !== undefined) {
           await file.close()
           return other
@@ -207,12 +163,12 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
         await file.close()
         throw error
       } finally {
-        await fs.rm(own, { force: true })
+        await fs.rm(own.path, { force: true })
       }
       const whole = resolve(folder)
       lost.delete(whole)
       held.set(whole, keep(whole, text, file))
-      await removePartialFiles(folder)
+      await removeLeftOver(folder, await now())
       return undefined
     },
     unlock: async (folder) => {
@@ -223,7 +179,7 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
       held.delete(whole)
       lost.delete(whole)
       await own.file.close()
-      await removeIfSame(lockPath(folder), own.text)
+      await giveBack(lockPath(folder), own.text)
     },
     lostAround: (path) => {
       const whole = resolve(path)

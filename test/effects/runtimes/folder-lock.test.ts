@@ -1,13 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { folderLocks, lockPath } from '../../../src/effects/runtimes/folder-lock.js'
 import type { Place } from '../../../src/effects/runtimes/lock-holder.js'
 import { startOf, thisPlace } from '../../../src/effects/runtimes/lock-holder.js'
+import { isTemporary, temporaryPath } from '../../../src/effects/runtimes/temporary-path.js'
+import { lockRaces } from '../../support/lock-races.js'
 
 let folder = ''
 beforeEach(async () => {
@@ -109,37 +110,36 @@ describe('the lock of a folder', () => {
   })
 })
 
-/** A process that locks the folder at each line that it reads, and says whether it has it; then it gives it back. */
-const contender = `
-import { createInterface } from 'node:readline'
-import { machineLocks } from ${JSON.stringify(resolve('dist/effects/runtimes/folder-lock.js'))}
-for await (const line of createInterface({ input: process.stdin })) {
-  if (line === 'lock') console.log((await machineLocks.lock(process.argv[1])) === undefined ? 'has it' : 'has it not')
-  else { await machineLocks.unlock(process.argv[1]); console.log('gave it back') }
-}`
+describe('a temporary name', () => {
+  it('is of one process alone, even where others on the same folder have its number, as in containers', () => {
+    const other = spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `import { temporaryPath } from ${JSON.stringify(resolve('dist/effects/runtimes/temporary-path.js'))}
+         console.log(temporaryPath('run.lock'))`,
+      ],
+      { encoding: 'utf8' },
+    ).stdout.trim()
+    const own = temporaryPath('run.lock')
+    expect([own, other].map(isTemporary)).toEqual([true, true])
+    expect(own.split('-')[0]).not.toBe(other.split('-')[0])
+    expect(own).not.toContain(`.${process.pid}-`)
+    expect(['run.json', 'run.lock', 'clip.safetensors.0123abcd.partial'].map(isTemporary)).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+})
 
-describe('processes that find one dead lock', () => {
-  it('get it one at a time, in every one of 100 rounds', async () => {
-    const processes = Array.from({ length: 3 }, () =>
-      spawn(process.execPath, ['--input-type=module', '--eval', contender, folder], {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      }),
-    )
-    const lines = processes.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]())
-    const all = async (word: string): Promise<readonly unknown[]> => {
-      processes.forEach(({ stdin }) => stdin.write(`${word}\n`))
-      return Promise.all(lines.map(async (line) => (await line.next()).value))
-    }
-    const place = await thisPlace()
-    const { pid } = spawnSync(process.execPath, ['--version'])
-    const winners: number[] = []
-    for (let round = 0; round < 100; round += 1) {
-      await leave({ ...place, pid })
-      winners.push((await all('lock')).filter((word) => word === 'has it').length)
-      await all('unlock')
-    }
-    processes.forEach(({ stdin }) => stdin.end())
-    expect(winners).toEqual(Array.from({ length: 100 }, () => 1))
-    expect(await readdir(folder)).toEqual([])
+describe('processes that race for one lock', () => {
+  it('have it one at a time, whether it was free or dead, and each of them gets it', async () => {
+    const races = 12
+    const { owned, killed, ...found } = await lockRaces(races, 1)
+    expect(found).toEqual({ races, shared: 0, refused: 0, left: [] })
+    expect(killed).toBeGreaterThan(0)
+    expect(owned).toBeGreaterThan(2 * races - killed)
   }, 120_000)
 })
