@@ -3,7 +3,9 @@
  * reached along 2^30 paths, exists once and is computed once.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Shape } from '../shapes/dim.js'
+import { isTooLong, longestDim } from '../shapes/dim.js'
 import { anyNode } from './erasure.js'
 import type { ShapeFault } from './fault.js'
 import type { AttributesOf, Node, NodeOf, Op, OperandsOf } from './primitives/primitive.js'
@@ -69,6 +71,13 @@ const applyRule = <K extends Op>(
 ): E.Either<ShapeFault, Signature> => {
   const before = inherited(operands)
   if (before !== undefined) return E.left(before)
+  const checked = pipe(
+    ruleOf(op, attributes, operands),
+    E.filterOrElse(
+      ({ shape }) => !shape.some(isTooLong),
+      () => `${op}: a dim of the result has more than ${longestDim} characters`,
+    ),
+  )
   return E.mapLeft((message: string): ShapeFault => {
     const advice = unboundSymbol(operands, (changed) => E.isRight(ruleOf<Op>(op, attributes, changed)))
     return placed({
@@ -78,7 +87,7 @@ const applyRule = <K extends Op>(
       shapes: operands.map((operand) => operand.shape),
       ...(advice === undefined ? {} : { advice }),
     })
-  })(ruleOf(op, attributes, operands))
+  })(checked)
 }
 
 /** Leaves that are equal wherever they are written are in no scope; a parameter belongs to a layer. */

@@ -113,7 +113,8 @@ const fromNodes = <I extends string, O extends string>(
       advice: 'declare inputs under the names they were made with',
     })
   }
-  const undeclared = inputs.find((node) => !declaredNodes.includes(node))
+  const known = new Set(declaredNodes)
+  const undeclared = inputs.find((node) => !known.has(node))
   if (undeclared !== undefined) {
     const namesake = declaredNodes.find(
       (node) => node.op === 'input' && node.attributes.name === undeclared.attributes.name,
@@ -131,9 +132,8 @@ const fromNodes = <I extends string, O extends string>(
       advice: 'add it to the inputs of the program',
     })
   }
-  const unneeded = declaredNodes
-    .filter((node) => node.op === 'input')
-    .filter((node) => !inputs.includes(node))
+  const needed = new Set<Node>(inputs)
+  const unneeded = declaredNodes.filter((node) => node.op === 'input').filter((node) => !needed.has(node))
   return E.right({ inputs, parameters, outputs, declared, unneeded })
 }
 

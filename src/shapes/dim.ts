@@ -152,12 +152,42 @@ export const divideDims = (a: Dim, b: Dim): E.Either<string, Dim> => {
     : E.right(fromFraction(quotient))
 }
 
+/** How often each part occurs. */
+const countsOf = (parts: readonly string[]): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1)
+  return counts
+}
+
+/** Takes a part out of the counts, if it is there. */
+const taken = (counts: Map<string, number>, part: string): boolean => {
+  const count = counts.get(part) ?? 0
+  if (count > 0) counts.set(part, count - 1)
+  return count > 0
+}
+
 /** `parts` without each of `removed`, taken out once; undefined where one of these is missing. */
-const without = (parts: readonly string[], removed: readonly string[]): readonly string[] | undefined =>
-  removed.reduce<readonly string[] | undefined>((rest, part) => {
-    const index = rest?.indexOf(part) ?? -1
-    return rest === undefined || index < 0 ? undefined : [...rest.slice(0, index), ...rest.slice(index + 1)]
-  }, parts)
+const without = (parts: readonly string[], removed: readonly string[]): readonly string[] | undefined => {
+  const counts = countsOf(removed)
+  const rest = parts.filter((part) => !taken(counts, part))
+  return rest.length === parts.length - removed.length ? rest : undefined
+}
+
+/** Sum of dims; undefined where it would have more characters than a dim may have. */
+export const sumOfDims = (dims: readonly Dim[]): Dim | undefined =>
+  dims.reduce<Dim | undefined>((total, dim) => {
+    const sum = total === undefined ? undefined : addDims(total, dim)
+    return sum === undefined || isTooLong(sum) ? undefined : sum
+  }, 0)
+
+/**
+ * The most characters of a dim. Arithmetic of dims takes time in proportion to their length, and a program of few nodes can
+ * double it with each node.
+ */
+export const longestDim = 10_000
+
+/** Whether a dim has more characters than a dim may have. */
+export const isTooLong = (dim: Dim): boolean => typeof dim === 'string' && dim.length > longestDim
 
 /** Number of elements of a shape, as a dim. */
 export const productOfDims = (shape: Shape): Dim => shape.reduce<Dim>(multiplyDims, 1)
@@ -168,10 +198,8 @@ export const productOfDims = (shape: Shape): Dim => shape.reduce<Dim>(multiplyDi
  */
 export const cancelCommonFactors = (a: Shape, b: Shape): readonly [Dim, Dim] => {
   const [left, right] = [fractionOf(productOfDims(a)), fractionOf(productOfDims(b))]
-  const common = right.factors.reduce<readonly string[]>((found, factor) => {
-    const candidate = [...found, factor]
-    return without(left.factors, candidate) === undefined ? found : candidate
-  }, [])
+  const counts = countsOf(left.factors)
+  const common = right.factors.filter((factor) => taken(counts, factor))
   const rest = (of: Fraction): Dim =>
     fromFraction({ ...of, factors: without(of.factors, common) ?? of.factors })
   return [rest(left), rest(right)]

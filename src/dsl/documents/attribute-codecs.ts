@@ -51,10 +51,39 @@ const double = new t.Type<number, number | string>(
 /** The most characters of a dim. Parsing is recursive, so longer ones, which nobody writes, are refused unparsed. */
 const longestDim = 1000
 
+/** The most parentheses of a dim that are within each other: parsing takes the time of a pass for each. */
+const deepestDim = 32
+
+/** The most axes of a tensor. */
+const mostAxes = 64
+
+const depthOf = (text: string): number => {
+  let [depth, deepest] = [0, 0]
+  for (const sign of text) {
+    depth += sign === '(' ? 1 : sign === ')' ? -1 : 0
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest
+}
+
 const isDimValue = (value: unknown): value is Dim =>
   typeof value === 'number'
     ? isDim(value)
-    : typeof value === 'string' && value.length <= longestDim && isDim(value)
+    : typeof value === 'string' && value.length <= longestDim && depthOf(value) <= deepestDim && isDim(value)
+
+/** A list that has at most one entry for each of the axes that a tensor may have. */
+const alongAxes = <A>(entry: t.Type<A, A>, name: string): t.Type<readonly A[], readonly A[]> => {
+  const list = t.readonlyArray(entry, name)
+  return new t.Type(
+    name,
+    list.is,
+    (input, context) =>
+      Array.isArray(input) && input.length > mostAxes
+        ? t.failure(input, context, `there are ${input.length} axes, and at most ${mostAxes} are allowed`)
+        : list.validate(input, context),
+    list.encode,
+  )
+}
 
 const dim = new t.Type<Dim, Dim>(
   'dim',
@@ -63,8 +92,8 @@ const dim = new t.Type<Dim, Dim>(
   t.identity,
 )
 
-const shape = t.readonlyArray(dim, 'shape')
-const sizes = t.readonlyArray(integer, 'sizes')
+const shape = alongAxes(dim, 'shape')
+const sizes = alongAxes(integer, 'sizes')
 const pair = t.readonly(t.tuple([integer, integer], 'two whole numbers'))
 const dtype = literals(['f32', 'i32', 'bool'], 'element type')
 

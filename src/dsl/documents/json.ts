@@ -214,32 +214,47 @@ const readOutputs = (
     outputs,
     E.traverseArrayWithIndex((i, { name, node: position }): Read<readonly [string, Node]> => {
       const output = nodes[position]
-      if (output === undefined) {
-        return broken(`program.outputs.${i}.node: there is no node ${position}`)
-      }
-      return outputs.findIndex((other) => other.name === name) === i
-        ? E.right([name, output])
-        : broken(`program.outputs.${i}.name: there are two outputs '${name}'`)
+      return output === undefined
+        ? broken(`program.outputs.${i}.node: there is no node ${position}`)
+        : E.right([name, output])
+    }),
+    E.chainFirst(() => {
+      const i = firstRepetition(outputs.map(({ name }) => name))
+      return i === undefined
+        ? E.right(undefined)
+        : broken(`program.outputs.${i}.name: there are two outputs '${outputs[i]?.name ?? ''}'`)
     }),
     E.map((entries) => Object.fromEntries(entries)),
   )
 
+/** The position of the first text that is there before. */
+const firstRepetition = (texts: readonly string[]): number | undefined => {
+  const seen = new Set<string>()
+  for (const [i, text] of texts.entries()) {
+    if (seen.has(text)) return i
+    seen.add(text)
+  }
+  return undefined
+}
+
 /** Adds the declared inputs that no output needs. Fails where an input is not declared, or declared twice. */
 const declare = (program: Program, declared: readonly string[], nodes: readonly Node[]): Read<Program> => {
-  const undeclared = program.inputs.find(({ attributes }) => !declared.includes(attributes.name))
+  const names = new Set(declared)
+  const undeclared = program.inputs.find(({ attributes }) => !names.has(attributes.name))
   if (undeclared !== undefined) {
     return broken(`program.declared: the input '${undeclared.attributes.name}' is missing`)
   }
-  const twice = declared.find((name, i) => declared.indexOf(name) !== i)
-  const unneeded = declared.flatMap((name) => {
-    const isDeclared = (each: Node): each is NodeOf<'input'> =>
-      each.op === 'input' && each.attributes.name === name
-    const last = nodes.findLast(isDeclared)
-    return last === undefined || program.inputs.some(isDeclared) ? [] : [last]
-  })
+  const twice = firstRepetition(declared)
+  const needed = new Set(program.inputs.map(({ attributes }) => attributes.name))
+  const last = new Map(
+    nodes
+      .filter((each): each is NodeOf<'input'> => each.op === 'input')
+      .map((each) => [each.attributes.name, each]),
+  )
+  const unneeded = declared.flatMap((name) => (needed.has(name) ? [] : (last.get(name) ?? [])))
   return twice === undefined
     ? E.right({ ...program, declared, unneeded })
-    : broken(`program.declared: '${twice}' is there twice`)
+    : broken(`program.declared: '${declared[twice] ?? ''}' is there twice`)
 }
 
 /**

@@ -5,7 +5,7 @@ import { erased } from '../erasure.js'
 import { faulty } from '../node.js'
 import type { Node } from '../primitives/primitive.js'
 import type { DType } from '../../values/value.js'
-import { expectAxis, expectType, first } from '../primitives/shape-checks.js'
+import { expectAxis, expectType, firstOf } from '../primitives/shape-checks.js'
 import { frontAxis } from './axis.js'
 import { finite } from '../setting.js'
 import { withSetting } from './setting.js'
@@ -46,7 +46,7 @@ export const reduced = (
   const problem =
     new Set(list).size < list.length
       ? `axes [${String(axes)}] of ${showShape(x.shape)} name one axis twice`
-      : first(...list.map((axis) => expectAxis(axis, x.shape)))
+      : firstOf(list.map((axis) => expectAxis(axis, x.shape)))
   return problem === undefined ? f(x, list, keepDims) : faulty('reduce', problem, [x])
 }
 

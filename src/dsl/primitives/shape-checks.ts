@@ -15,7 +15,7 @@ export const expectAxis = (axis: number, shape: Shape): string | undefined =>
     ? undefined
     : `axis ${axis} is not in ${showShape(shape)}`
 
-export const expectDims = (shape: Shape): string | undefined => first(...shape.map(dimProblem))
+export const expectDims = (shape: Shape): string | undefined => firstOf(shape.map(dimProblem))
 
 /** Whether an element type can hold a value: i32 holds whole numbers of 32 bits, bool 0 and 1. */
 const holds = (dtype: DType, value: number): boolean =>
@@ -32,7 +32,10 @@ export const expectKey = (op: string, key: Node): string | undefined =>
     : `${op}: the key is an i32 tensor of shape [2], got ${key.dtype} ${showShape(key.shape)}`
 
 /** The first sentence, if any. */
-export const first = (...checks: readonly (string | undefined)[]): string | undefined =>
+export const first = (...checks: readonly (string | undefined)[]): string | undefined => firstOf(checks)
+
+/** The same of a list of any length. */
+export const firstOf = (checks: readonly (string | undefined)[]): string | undefined =>
   checks.find((check) => check !== undefined)
 
 export const expectAscending = (op: string, axes: readonly number[]): string | undefined =>

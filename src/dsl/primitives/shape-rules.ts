@@ -8,7 +8,14 @@ import { loopProblem } from './loop-checks.js'
 import { ownGradientProblem } from './own-gradient.js'
 import { broadcastShapes } from './broadcast-shapes.js'
 import { expectConvolvable, convolvedSize, stepsAlong, expectGroups } from './convolution-size.js'
-import { addDims, cancelCommonFactors, sameShape, showShape } from '../../shapes/dim.js'
+import {
+  addDims,
+  cancelCommonFactors,
+  longestDim,
+  sameShape,
+  showShape,
+  sumOfDims,
+} from '../../shapes/dim.js'
 import type { AttributesOf, Node, Op, OperandsOf } from './primitive.js'
 import {
   expectAscending,
@@ -17,6 +24,7 @@ import {
   expectKey,
   expectSameType,
   expectType,
+  firstOf,
   expectValues,
   first,
 } from './shape-checks.js'
@@ -87,7 +95,7 @@ const reduction =
     provided(
       first(
         expectType(op, x, ...allowed),
-        ...axes.map((axis) => expectAxis(axis, x.shape)),
+        firstOf(axes.map((axis) => expectAxis(axis, x.shape))),
         expectAscending(op, axes),
       ),
       () => ok(reducedShape(x.shape, axes, keepDims), x.dtype),
@@ -249,6 +257,9 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
         ),
     ),
   reshape: ({ attributes: { shape }, operands: [x] }) => {
+    if (showShape(x.shape).length + showShape(shape).length > 2 * longestDim) {
+      return wrong(`reshape: a shape has more than ${longestDim} characters`)
+    }
     const [left, right] = cancelCommonFactors(x.shape, shape)
     return provided(
       first(
@@ -273,15 +284,18 @@ export const shapeRules: { readonly [K in Op]: Rule<K> } = {
     const misfit = rest.find(
       ({ shape }) => shape.length !== head.shape.length || offAxis(shape) !== offAxis(head.shape),
     )
-    const length = rest.reduce<Dim>((total, x) => addDims(total, x.shape[axis] ?? 0), head.shape[axis] ?? 0)
+    const length = sumOfDims(operands.map(({ shape }) => shape[axis] ?? 0))
     return provided(
       first(
         expectAxis(axis, head.shape),
         misfit &&
           `concat axis ${axis}: ${showShape(head.shape)} and ${showShape(misfit.shape)} differ off that axis`,
-        ...rest.map((x) => expectSameType('concat', head, x)),
+        firstOf(rest.map((x) => expectSameType('concat', head, x))),
+        length === undefined
+          ? `concat axis ${axis}: the sum of its dims has more than ${longestDim} characters`
+          : undefined,
       ),
-      () => ok(replaceAxis(head.shape, axis, length), head.dtype),
+      () => ok(replaceAxis(head.shape, axis, length ?? 0), head.dtype),
     )
   },
   slice: ({ attributes: { axis, start, length }, operands: [x] }) =>
