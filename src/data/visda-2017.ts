@@ -8,6 +8,7 @@ import * as Effect from '../effects/effect.js'
 import { pathStatus } from '../effects/operations.js'
 import type { DataSetLayout } from './layout.js'
 import { readLists } from './read-lists.js'
+import { lookup } from '../values/record.js'
 
 const folders: Readonly<Record<string, string>> = { synthetic: 'train', real: 'validation' }
 
@@ -29,11 +30,11 @@ export const visda2017Layout: DataSetLayout<'visda-2017'> = {
                 .map((folder) => listPath('', folder))
                 .join(' or ')}`,
             ],
-        place: (domain) => listPath(root, folders[domain] ?? domain),
+        place: (domain) => listPath(root, lookup(domain, folders) ?? domain),
         read: (domains) =>
           readLists(
             domains.map((name) => {
-              const folder = folders[name] ?? name
+              const folder = lookup(name, folders) ?? name
               const list = listPath(root, folder)
               return { name, base: join(root, folder), training: [list], evaluation: [list] }
             }),

@@ -1,6 +1,6 @@
 /** A program: named inputs, named parameters, named outputs. It is what can be printed, serialised and run. */
 import * as E from 'fp-ts/lib/Either.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import { showShape } from '../shapes/dim.js'
 import type { Fault } from './fault.js'
 import type { Node, NodeOf } from './primitives/primitive.js'

@@ -1,5 +1,5 @@
 /** The part of some named values that a program reads. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import type { Program } from './program.js'
 import type { NamedValues } from '../values/named-values.js'
 

@@ -17,10 +17,12 @@ const byNumber = (character: string): string => `\\u{${(character.codePointAt(0)
  * @example
  * inert('cat\u001B[2J\n') // 'cat\\u{1b}[2J\\u{a}'
  */
-export const inert = (text: string): string => text.replaceAll(unprintable, byNumber)
+export const inert = (text: string): string =>
+  text.replaceAll(unprintable, (character) => byNumber(character))
 
 /** Lines of text, of which each is `inert`. */
-export const inertLines = (text: string): string => text.replaceAll(unprintableInLines, byNumber)
+export const inertLines = (text: string): string =>
+  text.replaceAll(unprintableInLines, (character) => byNumber(character))
 
 /**
  * A text without characters that a terminal would act on, which are written by their numbers, cut after 200 characters.

@@ -12,12 +12,13 @@ import type { CompileOptions, Engine, Executable } from './engine.js'
 import type { EngineFailure } from './failure.js'
 import { contained } from './contained.js'
 import { oneAtATime } from './one-at-a-time.js'
+import { lookup } from '../values/record.js'
 
 /** The sizes at which a run's inputs are; those of the compilation where no input has a symbol, or the inputs do not fit. */
 const sizesFor = (program: Program, compiled: Sizes, inputs: NamedValues): Sizes => {
   const symbols = new Set(program.inputs.flatMap(({ shape }) => shape.flatMap(symbolsOf)))
   const given = program.inputs.flatMap(({ attributes: { name, shape } }) => {
-    const value = inputs[name]
+    const value = lookup(name, inputs)
     return value === undefined ? [] : [{ name, declared: shape, actual: value.shape }]
   })
   const others = Object.fromEntries(Object.entries(compiled).filter(([symbol]) => !symbols.has(symbol)))

@@ -1,5 +1,5 @@
 /** The ports of a program: its inputs, parameters and outputs, with their types and their sizes in one compilation. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import type { Shape } from '../shapes/dim.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'

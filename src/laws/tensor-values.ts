@@ -1,5 +1,5 @@
 /** Arithmetic on tensor values, for laws that change inputs and compare outputs. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import { stridesOf, toValue } from '../dsl/evaluate/array.js'
 import type { DType, TensorValue } from '../values/value.js'
 import { elementCount } from '../values/value.js'

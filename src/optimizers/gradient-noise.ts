@@ -44,14 +44,14 @@ export const addGradientNoise = ({ variance, decay = 0.55, seed }: GradientNoise
     init: () => ({ key: typed(b.literal(keyFromSeed(seed), [2], 'i32')) }),
     update: ({ updates, state, step }) => {
       const deviation = withSettings([number], sqrt(div(first, pow(add(step, 1), exponent))))
-      const noisy: Record<string, Tensor<unknown>> = {}
+      const noisy: (readonly [string, Tensor<unknown>])[] = []
       let { key } = state
       for (const [name, gradient] of Object.entries(updates)) {
         const [next, own] = splitKey(key)
         key = next
-        noisy[name] = add(gradient, mul(normalLike(own, gradient), deviation))
+        noisy.push([name, add(gradient, mul(normalLike(own, gradient), deviation))])
       }
-      return { updates: noisy, state: { key } }
+      return { updates: Object.fromEntries(noisy), state: { key } }
     },
   })
 }

@@ -1,7 +1,7 @@
 /** One training step as four programs. Those that need the most memory are run on a part of the batch at a time. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import { typed } from '../dsl/erasure.js'
 import type { Fault } from '../dsl/fault.js'
 import type { GradientCache } from '../dsl/transformations/gradient-cache.js'

@@ -1,5 +1,5 @@
 /** Parameter groups: another optimizer for the parameters of each part of a model. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import { erased } from '../dsl/erasure.js'
 import { faulty } from '../dsl/node.js'
 import { div, mul } from '../dsl/ops/elementwise.js'
@@ -37,7 +37,7 @@ const withoutGroup = (groups: Groups, name: string): never =>
 const lossFactorOf = (groups: Groups, states: GroupStates, but?: string): Tensor<[]> =>
   Object.entries(groups)
     .flatMap(([name, { lossFactor }]) =>
-      lossFactor === undefined || name === but ? [] : [lossFactor(states[name] ?? {})],
+      lossFactor === undefined || name === but ? [] : [lossFactor(R.lookup(name, states) ?? {})],
     )
     .reduce((a, b) => mul(a, b), scalar(1))
 
@@ -70,7 +70,7 @@ export const perGroup = (groups: Groups): Transformation => {
           ...given,
           updates: isScaled ? mapTensors(own, unscaled) : own,
           parameters: part(given.parameters, group),
-          state: given.state[group] ?? {},
+          state: R.lookup(group, given.state) ?? {},
         })
       })(groups)
       const orphans = R.filterWithIndex((name: string) => groupOf(groups, name) === undefined)(given.updates)

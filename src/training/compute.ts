@@ -1,7 +1,7 @@
 /** Running a model once: outputs of given weights and inputs, in one call. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import type { AnyTensor } from '../dsl/program.js'
 import { programOfNodes } from '../dsl/program.js'
 import { readBy } from '../dsl/read-by.js'
@@ -71,7 +71,7 @@ export const computation = <Output extends string>({
     Effect.flatMapEither((found) =>
       pipe(
         outputs,
-        R.traverseWithIndex(E.Applicative)((name) => outputOf(name, 'outputs')(found)),
+        R.traverseEither((name) => outputOf(name, 'outputs')(found)),
       ),
     ),
   )

@@ -1,7 +1,7 @@
 /** A training step on the engine, ready to be taken: as one program, or in micro-batches. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import { cacheNames } from '../dsl/transformations/gradient-cache.js'
 import type { Sizes } from '../shapes/dim.js'
 import type { Node } from '../dsl/primitives/primitive.js'

@@ -6,6 +6,7 @@ import * as Effect from '../effects/effect.js'
 import { ifMissing, remove } from '../effects/operations.js'
 import { readJson, writeJson } from '../effects/text-file.js'
 import { checkpointPath, metricsPath } from './fit-plan.js'
+import { lookup } from '../values/record.js'
 
 export const configurationPath = (directory: string): string => join(directory, 'run.json')
 
@@ -82,7 +83,7 @@ const movePlaces = <A extends Readonly<Record<string, unknown>>, O>(
     readJson(path, codec),
     Effect.flatMap((earlier) => {
       const now = Object.entries(configuration).filter(([name]) => isPlace(name))
-      return now.every(([name, value]) => earlier[name] === value)
+      return now.every(([name, value]) => lookup(name, earlier) === value)
         ? Effect.unit
         : writeJson(path, codec, { ...earlier, ...Object.fromEntries(now) })
     }),

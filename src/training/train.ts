@@ -1,7 +1,7 @@
 /** Training in one call: an objective, an optimizer and batches to weights, metrics and evaluations. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../values/record.js'
 import type { Sizes } from '../shapes/dim.js'
 import type { Fault } from '../dsl/fault.js'
 import type { NamedValues } from '../values/named-values.js'

@@ -1,5 +1,5 @@
 /** Tensor values as tables: rows along the first axis are picked and joined. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from './record.js'
 import type { TensorValue } from './value.js'
 import { elementCount, tensorValue, zeros } from './value.js'
 import type { NamedValues } from './named-values.js'
@@ -38,7 +38,7 @@ export const joinNamedRows = (parts: readonly NamedValues[]): NamedValues =>
   R.mapWithIndex((name: string) =>
     joinRows(
       parts.flatMap((part) => {
-        const table = part[name]
+        const table = R.lookup(name, part)
         return table === undefined ? [] : [table]
       }),
     ),

@@ -1,5 +1,6 @@
 /** Parsers for values of options. An invalid value is refused with a message that names the option. */
 import { InvalidArgumentError } from 'commander'
+import { lookup } from '../../values/record.js'
 
 const numeral = (text: string): number => {
   const value = Number(text)
@@ -44,7 +45,7 @@ const units: Readonly<Record<string, number>> = {
 /** An amount of memory in bytes: `4GiB`, `500MB`, `1.5 gib`. */
 export const bytes = (text: string): number => {
   const [, digits = '', unit = ''] = /^([\d.]+)\s*([a-z]*)$/i.exec(text.trim()) ?? []
-  const factor = units[unit.toLowerCase()]
+  const factor = lookup(unit.toLowerCase(), units)
   const value = Math.floor(Number(digits) * (factor ?? Number.NaN))
   if (digits === '' || !Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError('an amount of memory such as 4GiB or 500MB is needed.')

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import { decodeProblems } from '../../dsl/documents/decode-problems.js'
 import type { CommandFailure } from '../explain-failure.js'
 import type { MethodName, MethodSetting } from '../../methods/index.js'

@@ -2,7 +2,7 @@
 import type { NamedValues } from '../../values/named-values.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import type { Given } from '../bind-sizes.js'
 import { bindSizes } from '../bind-sizes.js'
 import type { Sizes } from '../../shapes/dim.js'

@@ -105,7 +105,7 @@ const poolings = (
     both
       .map(({ input, kernel, steps }) => expectConvolvable(input, kernel, steps))
       .find((message) => message !== undefined)
-      ?.replace('conv2d', operation)
+      ?.replace('conv2d', () => operation)
   return problem === undefined ? E.right(both) : E.left(problem)
 }
 

@@ -2,7 +2,7 @@
  * Reverse-mode differentiation: from nodes to nodes that compute the gradient (Griewank & Walther, Evaluating
  * Derivatives, ch. 3). The rules are in `primitives/gradient-rules.ts`; this file walks the graph.
  */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import * as b from '../builder.js'
 import type { Shape } from '../../shapes/dim.js'
 import { typed, typedRecord } from '../erasure.js'

@@ -1,6 +1,6 @@
 /** Replacing tensors of a program by expressions: adapters, weight norm, pruning, rounded weights. */
 import * as E from 'fp-ts/lib/Either.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import { withOperands } from '../builder.js'
 import { sameShape, showShape } from '../../shapes/dim.js'
 import { erased, typed } from '../erasure.js'

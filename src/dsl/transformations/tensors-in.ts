@@ -1,5 +1,5 @@
 /** The tensors in what a function returns: one tensor, or tensors in a list or under names, at any depth. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import { typed } from '../erasure.js'
 import type { Node } from '../primitives/primitive.js'
 import type { AnyTensor } from '../program.js'

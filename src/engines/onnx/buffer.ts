@@ -7,6 +7,7 @@ import type { NamedValues } from '../../values/named-values.js'
 import type { EngineFailed } from '../failure.js'
 import { inSinglePrecision, zeros } from '../../values/value.js'
 import type { Port } from '../ports.js'
+import { lookup } from '../../values/record.js'
 
 /** The module `onnxruntime-node`. */
 export type OnnxRuntime = typeof import('onnxruntime-node')
@@ -50,7 +51,7 @@ export const valuesOf = (
   pipe(
     Object.entries(outputs),
     E.traverseArray(([name, port]) => {
-      const result = results[port.name]
+      const result = lookup(port.name, results)
       const value = result === undefined ? undefined : valueOf(port, result)
       return value === undefined ? E.left(missing(name, port)) : E.right([name, value] as const)
     }),

@@ -1,7 +1,7 @@
 /** A program compiled by the engine `onnx`: a session, the program's ports, and the state that it keeps between runs. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Executable, EngineState } from '../engine.js'
 import type { NamedValues } from '../../values/named-values.js'

@@ -1,7 +1,7 @@
 /** The engine `reference`: the float64 oracle as an engine. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'
 import type { Program } from '../../dsl/program.js'

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as E from 'fp-ts/lib/Either.js'
 import { identity, pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { DType, TensorValue } from '../../values/value.js'
 import type { EngineState, Executable } from '../engine.js'
@@ -31,9 +31,10 @@ const tensorsOf = (tf: TensorFlow, values: NamedValues): TfjsTensors =>
   )
 
 const valuesOf = async (tensors: TfjsTensors, dtypeOf: (name: string) => DType): Promise<NamedValues> => {
-  const values: Record<string, TensorValue> = {}
-  for (const [name, tensor] of Object.entries(tensors)) values[name] = await valueOf(tensor, dtypeOf(name))
-  return values
+  const values: (readonly [string, TensorValue])[] = []
+  for (const [name, tensor] of Object.entries(tensors))
+    values.push([name, await valueOf(tensor, dtypeOf(name))])
+  return Object.fromEntries(values)
 }
 
 export interface TfjsExecutableParts {

@@ -66,7 +66,7 @@ export const placeholderPrompts = (
 
 /** A template with the name in the place of `{}`. */
 export const fillTemplate = (template: string, className: string): string =>
-  template.replaceAll('{}', spokenName(className))
+  template.replaceAll('{}', () => spokenName(className))
 
 /** How many tokens a template has before the name. A template without a place for the name is words only. */
 export const templateTokens = ({ encode }: PromptTokenizer, template: string): number =>

@@ -1,7 +1,7 @@
 /** The programs whose cost is counted and measured: a method's parts, and the whole, for a CLIP of any size. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import { input, programOfNodes, sized } from '../../dsl/index.js'
 import type { AnyTensor, Program } from '../../dsl/index.js'
 import type { ChosenMethod, MethodName, PromptMethod } from '../../methods/index.js'

@@ -19,6 +19,7 @@ import { parityProgram } from './parity-program.js'
 import { holdsRecipe, readRecipe } from './recipe-fixture.js'
 import { recipeRows } from './recipe-parity.js'
 import { programRejected } from '../../engines/failure.js'
+import { lookup } from '../../values/record.js'
 
 /** A table with one row for each tensor, loss, rate, ... that is expected. */
 export interface ParityReport {
@@ -79,7 +80,7 @@ const expectedRows = (
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     E.traverseArray(([name, value]) => {
       const [tensors, key] = actualTensors(name, steps)
-      const actual = tensors[key]
+      const actual = lookup(key, tensors)
       if (actual === undefined) {
         return E.left<Failure>({
           tag: 'TensorUnexpected',
@@ -216,7 +217,7 @@ const planOf = (
           carried.some(({ parameter }) => parameter === name),
         ),
         E.traverseArray(({ attributes }) => {
-          const initial = first[attributes.name]
+          const initial = lookup(attributes.name, first)
           const found =
             initial === undefined
               ? checkTensor(

@@ -16,7 +16,7 @@ export const captionTemplates = {
 
 /** A template with its names filled in. */
 export const caption = (template: string, className: string, domain: string): string =>
-  template.replaceAll('{domain}', spokenName(domain)).replaceAll('{}', spokenName(className))
+  template.replaceAll(/\{(?:domain)?\}/g, (place) => spokenName(place === '{}' ? className : domain))
 
 /** Captions of every pair of a domain and a class, domain by domain: image (d, k) belongs to caption d·K + k. */
 export const domainCaptions = (

@@ -8,6 +8,7 @@ import type { Companions } from './companion-configuration.js'
 import type { ImagePreprocessing } from './image-preprocessing.js'
 import { openAiPreprocessing } from './image-preprocessing.js'
 import { withFacts, wrongSizes } from './stated-facts.js'
+import { lookup } from '../../values/record.js'
 
 /** A fact that no configuration states, so that it is taken to be as in OpenAI's CLIPs. */
 export type Assumption = 'activation' | 'epsilon' | 'heads' | 'preprocessing'
@@ -60,7 +61,7 @@ const agreed = <A>(
   const expected = factsOf(first.value)
   for (const { path, value } of others) {
     const problems = Object.entries(factsOf(value)).flatMap(([name, said]) => {
-      const [here, there] = [said, expected[name]].map((one) => JSON.stringify(one))
+      const [here, there] = [said, lookup(name, expected)].map((one) => JSON.stringify(one))
       return here === there ? [] : [`${name}: ${here}, where ${first.path} says ${there}`]
     })
     if (problems.length > 0) return E.left({ tag: 'DecodeFailed', path, problems })

@@ -1,7 +1,7 @@
 /** The outputs that an engine may give for a program: the oracle's, with a rounding error allowed for each element. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import type { Sizes } from '../../shapes/dim.js'
 import type { NamedValues } from '../../values/named-values.js'
 import { evaluate } from '../../dsl/evaluate/evaluate.js'

@@ -3,7 +3,7 @@
  * none. Evaluated at random factors it shows how far rounding may carry each output (Monte Carlo arithmetic: Parker
  * 1997, "Monte Carlo arithmetic: exploiting randomness in floating-point arithmetic").
  */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import * as b from '../../dsl/builder.js'
 import { definitionOf } from '../../dsl/primitives/definitions.js'
 import type { Shape } from '../../shapes/dim.js'

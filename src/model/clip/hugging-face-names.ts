@@ -66,7 +66,7 @@ const numbered = (name: string): { readonly template: string; readonly fill: (ot
   const number = blockNumber.exec(name)?.[1] ?? '#'
   return {
     template: name.replace(blockNumber, '.#.'),
-    fill: (other) => other.replace('.#.', `.${number}.`),
+    fill: (other) => other.replace('.#.', () => `.${number}.`),
   }
 }
 

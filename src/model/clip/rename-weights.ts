@@ -8,6 +8,7 @@ import type { Counterpart, ProjectionLayout } from './hugging-face-names.js'
 import type { NotAClip, TensorShapes } from './infer-architecture.js'
 import type { NamingConvention } from './naming-conventions.js'
 import { isBuffer, namesUnder, openAiNameUnder, possessive } from './naming-conventions.js'
+import { lookup } from '../../values/record.js'
 
 type Shape = readonly number[]
 
@@ -131,7 +132,7 @@ const assembled = (
   pipe(
     namesUnder(convention, openAiName),
     E.traverseArray(({ name, layout }) => {
-      const value = weights[name]
+      const value = lookup(name, weights)
       return value === undefined
         ? E.left<NotAClip>({ tensor: name, problem: 'is missing' })
         : E.right({ tensor: name, layout, value })

@@ -1,5 +1,5 @@
 /** Muon: momentum made orthogonal, for weights that are matrices (Jordan et al. 2024, kellerjordan.github.io/posts/muon). */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../values/record.js'
 import * as b from '../../dsl/builder.js'
 import { erased } from '../../dsl/erasure.js'
 import { faulty } from '../../dsl/node.js'

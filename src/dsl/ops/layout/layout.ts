@@ -1,5 +1,5 @@
 /** Changing the layout: reshape, rearrange, transpose, broadcast, squeeze, expandDims. */
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../../values/record.js'
 import * as b from '../../builder.js'
 import { showShape } from '../../../shapes/dim.js'
 import { erased } from '../../erasure.js'

@@ -7,7 +7,8 @@ export interface FreeNames {
 }
 
 export const freeNames = (): FreeNames => {
-  const taken = new Set<string>()
+  // ONNX Runtime keeps results in an object, which holds no entry of this name.
+  const taken = new Set(['__proto__'])
   /** For each beginning of a name, the first number that may be free. */
   const nextNumber = new Map<string, number>()
   return {

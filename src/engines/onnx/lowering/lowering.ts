@@ -1,7 +1,7 @@
 /** Lowers a program to an ONNX graph: the table of rules, and the walk over the nodes. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
+import * as R from '../../../values/record.js'
 import type { Shape, Sizes } from '../../../shapes/dim.js'
 import { dispatch } from '../../../dsl/node.js'
 import { loopsAmong } from '../../../dsl/primitives/loop.js'

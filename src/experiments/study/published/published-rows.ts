@@ -3,6 +3,7 @@ import type { LayoutName } from '../../../data/layouts.js'
 import type { FigureRow, FigureTable } from '../figure-table.js'
 import type { Spread } from '../../spread.js'
 import type { PublishedRow, PublishedTable } from './published-table.js'
+import { lookup } from '../../../values/record.js'
 
 /** What of a study decides which published rows its own can be compared with. */
 export interface StudyFacts {
@@ -27,7 +28,7 @@ const figuresIn = (
   columns: readonly string[],
   all: readonly string[],
 ): FigureRow['figures'] => [
-  ...columns.map((column) => printed(accuracies[column])),
+  ...columns.map((column) => printed(lookup(column, accuracies))),
   columns.length === all.length ? printed(average, deviation) : undefined,
 ]
 
