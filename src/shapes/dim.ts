@@ -160,7 +160,7 @@ const countsOf = (parts: readonly string[]): Map<string, number> => {
 }
 
 /** Takes a part out of the counts, if it is there. */
-const taken = (counts: Map<string, number>, part: string): boolean => {
+const takeOne = (counts: Map<string, number>, part: string): boolean => {
   const count = counts.get(part) ?? 0
   if (count > 0) counts.set(part, count - 1)
   return count > 0
@@ -169,7 +169,7 @@ const taken = (counts: Map<string, number>, part: string): boolean => {
 /** `parts` without each of `removed`, taken out once; undefined where one of these is missing. */
 const without = (parts: readonly string[], removed: readonly string[]): readonly string[] | undefined => {
   const counts = countsOf(removed)
-  const rest = parts.filter((part) => !taken(counts, part))
+  const rest = parts.filter((part) => !takeOne(counts, part))
   return rest.length === parts.length - removed.length ? rest : undefined
 }
 
@@ -199,7 +199,7 @@ export const productOfDims = (shape: Shape): Dim => shape.reduce<Dim>(multiplyDi
 export const cancelCommonFactors = (a: Shape, b: Shape): readonly [Dim, Dim] => {
   const [left, right] = [fractionOf(productOfDims(a)), fractionOf(productOfDims(b))]
   const counts = countsOf(left.factors)
-  const common = right.factors.filter((factor) => taken(counts, factor))
+  const common = right.factors.filter((factor) => takeOne(counts, factor))
   const rest = (of: Fraction): Dim =>
     fromFraction({ ...of, factors: without(of.factors, common) ?? of.factors })
   return [rest(left), rest(right)]

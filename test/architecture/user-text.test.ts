@@ -14,15 +14,17 @@ const isComputedReplacement = (node: ts.Node): boolean =>
   !isLiteralOrFunction(node.arguments[1])
 
 describe('the text of a user', () => {
+  const files = sourceFiles()
+
   it('is no replacement: a text that is put in is given by a function', () => {
-    const places = sourceFiles().flatMap((file) =>
+    const places = files.flatMap((file) =>
       collect(file.tree, (node) => (isComputedReplacement(node) ? placeOf(file, node) : undefined)),
     )
     expect(places).toEqual([])
   })
 
   it('is no pattern: a regular expression is made of a fixed list only, of ends of names of images', () => {
-    const places = sourceFiles().flatMap(({ path, tree }) =>
+    const places = files.flatMap(({ path, tree }) =>
       collect(tree, (node) =>
         ts.isNewExpression(node) && node.expression.getText() === 'RegExp' ? path : undefined,
       ),
@@ -31,7 +33,7 @@ describe('the text of a user', () => {
   })
 
   it('is no name of a record of fp-ts, which loses __proto__: src/values/record.ts keeps it', () => {
-    const importers = sourceFiles()
+    const importers = files
       .filter((file) => importsOf(file).some((name) => /^fp-ts\/lib\/(Readonly)?Record/.test(name)))
       .map(({ path }) => path)
     expect(importers).toEqual([
