@@ -13,6 +13,7 @@ import type {
 import { Effect } from 'tensile/effects'
 import { evaluateRun, methodConfiguration, trainAdaptation } from 'tensile/experiments'
 import { readSafetensors } from 'tensile/formats'
+import type { MethodName, MethodPreset } from 'tensile/methods'
 import { miraTowers } from './mira-towers.js'
 import { endOfText, startOfText } from './mira.js'
 
@@ -42,8 +43,11 @@ export const miraTokenizer: PromptTokenizer = {
 export const miraTemplate = '\0\0\0\0{}'
 
 /** A method as it is published, with MIRA's template. */
-export const miraMethod = (...chosen: Parameters<typeof methodConfiguration>): MethodConfiguration => ({
-  ...methodConfiguration(...chosen),
+export const miraMethod = <N extends MethodName>(
+  method: N,
+  preset?: MethodPreset[N],
+): MethodConfiguration<N> => ({
+  ...methodConfiguration(method, preset),
   templates: [miraTemplate],
 })
 

@@ -14,6 +14,7 @@ export const settingFields = [
   'hub',
   'layout',
   'memory',
+  'method',
   'name',
   'output',
   'pairs',

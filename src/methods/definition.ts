@@ -5,8 +5,8 @@ import { keysOf, literals } from '../dsl/documents/literals.js'
 import type { AnyTensor } from '../dsl/index.js'
 import type { ClipTowers, EncodedImages } from '../model/index.js'
 import type { Ablation } from './ablation.js'
-import type { PromptMethod } from './prompt-method.js'
 import type { TrainingDefaults } from './training-defaults.js'
+import type { AdaptationMethod } from './transductive-method.js'
 
 /** A codec of settings, whose fields can be decoded one by one, too. */
 export interface SettingsCodec<S> extends t.Type<S> {
@@ -41,10 +41,10 @@ export interface TemplateFacts {
 }
 
 /**
- * A method as the registry lists it. `S` are its settings, `P` the names of its presets. Options of commands, `run.json`
- * and tables are derived from it.
+ * A method as the registry lists it. `S` are its settings, `P` the names of its presets, and `M` says whether it classifies image
+ * by image or all images of a target at once. Options of commands, `run.json` and tables are derived from it.
  */
-export interface MethodDefinition<N extends string, S, P extends string> {
+export interface MethodDefinition<N extends string, S, P extends string, M extends AdaptationMethod> {
   /** As `run.json` and options have it. */
   readonly name: N
   /** As tables have it. */
@@ -62,7 +62,7 @@ export interface MethodDefinition<N extends string, S, P extends string> {
   /** What of these settings a CLIP does not allow; nothing if all fit. */
   readonly misfit: (settings: S, towers: ClipTowers) => Misfit | undefined
   /** The method on a CLIP, whose settings fit it. */
-  readonly on: (towers: ClipTowers, settings: S, template: TemplateFacts) => PromptMethod
+  readonly on: (towers: ClipTowers, settings: S, template: TemplateFacts) => M
   /** The settings, with those that are `released` at the values that were released for a CLIP. */
   readonly resolvedFor: (settings: S, towers: ClipTowers) => S
   /** What it makes of encoded images before the text tower reads them, where the cost of that is counted. */
@@ -93,7 +93,12 @@ export interface MethodSetting {
 }
 
 /** A definition with what is derived from it. */
-export interface Method<N extends string, S, P extends string> extends MethodDefinition<N, S, P> {
+export interface Method<
+  N extends string,
+  S,
+  P extends string,
+  M extends AdaptationMethod,
+> extends MethodDefinition<N, S, P, M> {
   /** The codec of the method with its settings. */
   readonly chosen: t.Type<Chosen<N, S, P>>
   readonly fields: readonly MethodSetting[]
@@ -116,9 +121,15 @@ type Optional = 'presets' | 'holdsOut' | 'misfit' | 'resolvedFor' | 'ablations'
  *   on: zeroShot,
  * })
  */
-export const defineMethod = <const N extends string, S, const P extends string = never>(
-  definition: Omit<MethodDefinition<N, S, P>, Optional> & Partial<Pick<MethodDefinition<N, S, P>, Optional>>,
-): Method<N, S, P> => {
+export const defineMethod = <
+  const N extends string,
+  S,
+  M extends AdaptationMethod,
+  const P extends string = never,
+>(
+  definition: Omit<MethodDefinition<N, S, P, M>, Optional> &
+    Partial<Pick<MethodDefinition<N, S, P, M>, Optional>>,
+): Method<N, S, P, M> => {
   const { name, title, settings, descriptions, defaults, presets = [] } = definition
   return {
     holdsOut: () => false,

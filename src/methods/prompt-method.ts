@@ -57,6 +57,8 @@ export interface Initialisation {
 
 /** A prompt-learning method on one CLIP. */
 export interface PromptMethod {
+  /** It classifies image by image, those that it has not seen, too. */
+  readonly tag: 'Inductive'
   readonly prompts: PromptForm
   /** First values of all parameters that are the method's own, trained or not. The same key gives the same values. */
   readonly initialParameters: (from: Initialisation) => NamedValues

@@ -9,10 +9,14 @@ import { coCoOpDefinition } from './co-co-op/co-co-op.js'
 import { coOpDefinition } from './co-op/co-op.js'
 import { daplDefinition } from './dapl/dapl.js'
 import type { Chosen, Defaults, Method, Misfit, MethodSetting, TemplateFacts } from './definition.js'
-import type { PromptMethod } from './prompt-method.js'
+import { alignedDefinition } from './aligned/aligned.js'
+import { statADefinition } from './stata/stata.js'
+import { transClipDefinition } from './transclip/transclip.js'
+import type { AdaptationMethod } from './transductive-method.js'
 import { zeroShotDefinition } from './zero-shot/zero-shot.js'
+import { zlapDefinition } from './zlap/zlap.js'
 
-const methods = {
+const inductive = {
   [adClipDefinition.name]: adClipDefinition,
   [coOpDefinition.name]: coOpDefinition,
   [coCoOpDefinition.name]: coCoOpDefinition,
@@ -20,9 +24,27 @@ const methods = {
   [zeroShotDefinition.name]: zeroShotDefinition,
 }
 
+const transductive = {
+  [alignedDefinition.name]: alignedDefinition,
+  [zlapDefinition.name]: zlapDefinition,
+  [transClipDefinition.name]: transClipDefinition,
+  [statADefinition.name]: statADefinition,
+}
+
+const methods = { ...inductive, ...transductive }
+
+/** The methods that classify image by image. */
+export type InductiveName = keyof typeof inductive
+export const inductiveNames = keysOf(inductive)
+
+/** The methods that classify all images of a target at once. */
+export type TransductiveName = keyof typeof transductive
+export const transductiveNames = keysOf(transductive)
+
 export type MethodName = keyof typeof methods
 export const methodNames = keysOf(methods)
 
+type KindOf<M> = M extends { readonly on: (...of: never) => infer A extends AdaptationMethod } ? A : never
 type SettingsOf<M> = M extends { readonly defaults: Defaults<infer S> } ? S : never
 type PresetOf<M> = M extends { readonly presets: readonly { readonly name: infer P extends string }[] }
   ? P
@@ -34,7 +56,12 @@ export type MethodSettings = { readonly [N in MethodName]: SettingsOf<(typeof me
 /** The names of each method's presets. */
 export type MethodPreset = { readonly [N in MethodName]: PresetOf<(typeof methods)[N]> }
 
-const definitions: { readonly [N in MethodName]: Method<N, MethodSettings[N], MethodPreset[N]> } = methods
+/** What each method is on a CLIP. */
+export type MethodKind = { readonly [N in MethodName]: KindOf<(typeof methods)[N]> }
+
+const definitions: {
+  readonly [N in MethodName]: Method<N, MethodSettings[N], MethodPreset[N], MethodKind[N]>
+} = methods
 
 /**
  * The definition of a method.
@@ -42,8 +69,9 @@ const definitions: { readonly [N in MethodName]: Method<N, MethodSettings[N], Me
  * @example
  * definitionOf('coop').defaults.settings.contextTokens // 16
  */
-export const definitionOf = <N extends MethodName>(name: N): Method<N, MethodSettings[N], MethodPreset[N]> =>
-  definitions[name]
+export const definitionOf = <N extends MethodName>(
+  name: N,
+): Method<N, MethodSettings[N], MethodPreset[N], MethodKind[N]> => definitions[name]
 
 /** The settings of a method, one by one. */
 export const settingFieldsOf = (name: MethodName): readonly MethodSetting[] => definitions[name].fields
@@ -85,7 +113,7 @@ export const methodOn = <N extends MethodName>(
   towers: ClipTowers,
   { method, settings }: ChosenMethod<N>,
   template: TemplateFacts,
-): PromptMethod => definitionOf(method).on(towers, settings, template)
+): MethodKind[N] => definitionOf(method).on(towers, settings, template)
 
 /** A setting of the method that does not fit the CLIP, and why; `undefined` if all fit. */
 export const misfitOf = <N extends MethodName>(

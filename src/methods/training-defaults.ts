@@ -65,3 +65,11 @@ export const sharedBudget: TrainingBudget = {
   schedule: 'continuous',
   ...warmUp,
 }
+
+/** The defaults of methods that learn nothing: no step is taken by them. */
+export const noTraining: TrainingDefaults = {
+  ...sharedBudget,
+  ...releasedTraining,
+  optimizer: 'sgd',
+  learningRate: 0.002,
+}

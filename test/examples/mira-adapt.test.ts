@@ -13,7 +13,7 @@ import { interpret } from '../../src/effects/interpreter.js'
 import { nodeRuntime, silentTerminal } from '../../src/effects/runtimes/node-runtime.js'
 import { input, programOfNodes, randomKey, sized } from '../../src/dsl/index.js'
 import type { TensorValue } from '../../src/dsl/index.js'
-import { methodNames, methodOn } from '../../src/methods/index.js'
+import { inductiveNames, methodOn } from '../../src/methods/index.js'
 import { expectRight } from '../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../support/evaluation.js'
 
@@ -42,7 +42,7 @@ describe('examples/mira-towers.ts', () => {
     expectClose(numbersOf(ours, values), numbersOf(theirs, values), 1e-12)
   })
 
-  it.each(methodNames)('are all that %s needs', (name) => {
+  it.each(inductiveNames)('are all that %s needs', (name) => {
     const method = methodOn(miraTowers, miraMethod(name), { templateTokens: 4 })
     const values = method.initialParameters({
       key: randomKey.keyFromSeed(1),

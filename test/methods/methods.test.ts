@@ -7,7 +7,7 @@ import {
   coOp,
   dapl,
   definitionOf,
-  methodNames,
+  inductiveNames,
   zeroShot,
 } from '../../src/methods/index.js'
 import type { PublishedName } from '../../src/model/clip/published-architectures.js'
@@ -45,7 +45,7 @@ const logitsOf = (method: PromptMethod, values = valuesOf(method, 1)) =>
   tableOf(predictionOf(method), values, classes)
 const zeroShotLogits = logitsOf(zeroShot(towers))
 
-describe.each(methodNames)('%s', (name) => {
+describe.each(inductiveNames)('%s', (name) => {
   const method = smallMethod(name)
   const values = valuesOf(method, 1)
 

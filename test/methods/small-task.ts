@@ -6,7 +6,7 @@ import type {
   AdaptationBatch,
   AdClipSettings,
   DaplSettings,
-  MethodName,
+  InductiveName,
   PromptMethod,
   TemplateFacts,
 } from '../../src/methods/index.js'
@@ -61,7 +61,7 @@ export const settings: AdClipSettings & Pick<DaplSettings, 'contextTokens' | 'th
 }
 
 /** A method of the registry on the small CLIP, with those of these settings that it has. */
-export const smallMethod = <N extends MethodName>(name: N): PromptMethod => {
+export const smallMethod = <N extends InductiveName>(name: N): PromptMethod => {
   const { defaults, on } = definitionOf(name)
   return on(towers, { ...defaults.settings, ...settings }, settings)
 }

@@ -32,15 +32,17 @@ const checkTrained = (
   { clip, method, lengths, classes }: AdaptationTask,
   { values }: TrainedParameters,
 ): E.Either<Failure, unknown> =>
-  pipe(
-    predictionProgram(clip.towers, method, lengths),
-    E.chain((prediction) =>
-      bindWeights(prediction, values, path, {
-        sizes: { K: classes.length },
-        except: Object.keys(clip.weights),
-      }),
-    ),
-  )
+  method.tag === 'Transductive'
+    ? E.right(undefined)
+    : pipe(
+        predictionProgram(clip.towers, method, lengths),
+        E.chain((prediction) =>
+          bindWeights(prediction, values, path, {
+            sizes: { K: classes.length },
+            except: Object.keys(clip.weights),
+          }),
+        ),
+      )
 
 /**
  * Reads a run's configuration, its CLIP and its trained parameters, and nothing of its data set. The engine runs CLIP's

@@ -9,6 +9,7 @@ import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { fit } from '../../training/fit.js'
 import { readBy } from '../../dsl/read-by.js'
+import type { PromptMethod } from '../../methods/index.js'
 import { holdsOutImages } from '../../methods/index.js'
 import type { FrozenEncoder } from '../encoding/frozen-encoder.js'
 import { frozenEncoder } from '../encoding/frozen-encoder.js'
@@ -37,7 +38,7 @@ const heldOutFor = (
 /** A method's parameters before the first step: drawn by the run's seed; some depend on the target's images. */
 const initialParameters = (
   { seed }: AdaptationConfiguration,
-  task: AdaptationTask,
+  task: AdaptationTask<PromptMethod>,
   target: EncodedSet,
 ): Effect.Effect<NamedValues> =>
   pipe(
@@ -64,7 +65,7 @@ const encoderOfSteps = (
 
 /**
  * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
- * takes no step. Where the run is `untrained`, these are the initial parameters, and no step is built.
+ * takes no step, and one that classifies all images of a target at once has no parameters. Where the run is `untrained`, these are the initial parameters, and no step is built.
  */
 export const fitMethod = (
   configuration: AdaptationConfiguration,
@@ -78,11 +79,13 @@ export const fitMethod = (
     /** Look at every operation of every step for NaN; slower. */
     readonly detectAnomalies?: boolean
   },
-  task: AdaptationTask,
+  { method, ...rest }: AdaptationTask,
   source: EncodedSet,
   target: EncodedSet,
 ): Effect.Effect<NamedValues> => {
-  const { clip, classes, method } = task
+  if (method.tag === 'Transductive') return Effect.of({})
+  const task = { ...rest, method }
+  const { clip, classes } = task
   const { augmentation, batch, epochs, seed, untrained } = configuration
   const key = keyFromSeed(seed)
   if (untrained === true) return initialParameters(configuration, task, target)

@@ -1,6 +1,7 @@
 /** Splitting training steps so that they keep within a limit on memory. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { PromptMethod } from '../../methods/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
@@ -41,7 +42,7 @@ const pixelBytes = ({ transform: { resolution } }: FrozenEncoder, batch: number)
 const planFor = (
   configuration: MethodConfiguration,
   limit: number,
-  { clip, classes, method, lengths }: AdaptationTask,
+  { clip, classes, method, lengths }: AdaptationTask<PromptMethod>,
   { step, stepsPerEpoch, sets, validates }: Training,
   inSteps: EncoderInSteps | undefined,
 ): E.Either<Failure, MemoryPlan> => {
@@ -112,7 +113,7 @@ const firstPlan = (
  */
 export const withinMemory = (
   configuration: MethodConfiguration,
-  task: AdaptationTask,
+  task: AdaptationTask<PromptMethod>,
   training: Training,
 ): Effect.Effect<StepDivision> => {
   const { memory, batch } = configuration

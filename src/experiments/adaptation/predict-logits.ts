@@ -22,6 +22,7 @@ import type { AdaptationTask, PromptLengths } from './task.js'
 import { classTextInputs, classTextValues } from './task.js'
 import { programRejected } from '../../engines/failure.js'
 import { outputOf } from '../../engines/output-of.js'
+import { transductiveLogits } from './transductive-logits.js'
 
 /** Images per run of a classifier. */
 export const classifierBatch = 32
@@ -50,14 +51,9 @@ const logitsOfBatch = (
     Effect.flatMapEither(outputOf('logits', 'prediction')),
   )
 
-/**
- * Logits [N,K] of every image of a set under its first view. `learned` holds the method's parameters; the last batch is
- * filled up.
- *
- * Fails with `NotFinite` where a logit is NaN or infinite: what is not a number ranks no classes, so nothing is counted.
- */
-export const predictLogits = (
-  task: AdaptationTask,
+/** Logits [N,K] of images, some at a time. `learned` holds the method's parameters; the last batch is filled up. */
+const inductiveLogits = (
+  task: AdaptationTask<PromptMethod>,
   learned: NamedValues,
   set: EncodedSet,
 ): Effect.Effect<TensorValue> => {
@@ -87,6 +83,25 @@ export const predictLogits = (
       ),
     ),
     Effect.map(joinRows),
+  )
+}
+
+/**
+ * Logits [N,K] of every image of a set under its first view, with these values of the method's parameters: image by image, or all
+ * together, as the method does.
+ *
+ * Fails with `NotFinite` where a logit is NaN or infinite: what is not a number ranks no classes, so nothing is counted.
+ */
+export const predictLogits = (
+  task: AdaptationTask,
+  learned: NamedValues,
+  set: EncodedSet,
+): Effect.Effect<TensorValue> => {
+  const { method } = task
+  return pipe(
+    method.tag === 'Inductive'
+      ? inductiveLogits({ ...task, method }, learned, set)
+      : transductiveLogits({ ...task, method }, set),
     Effect.tapEither((logits) =>
       checkFinite({
         where: 'prediction',

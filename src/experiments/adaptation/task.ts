@@ -3,8 +3,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { input, sized } from '../../dsl/index.js'
 import type { TensorValue } from '../../values/value.js'
-import type { ChosenMethod, ClassTexts, MethodName, PromptForm, PromptMethod } from '../../methods/index.js'
-import { methodOn, misfitOf } from '../../methods/index.js'
+import type {
+  AdaptationMethod,
+  ChosenMethod,
+  ClassTexts,
+  MethodName,
+  PromptForm,
+  PromptMethod,
+} from '../../methods/index.js'
+import { definitionOf, inductiveNames, methodOn, misfitOf } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
@@ -16,10 +23,11 @@ import type { MethodConfiguration } from './configuration.js'
 import { zeroShotClassifier } from './zero-shot-classifier.js'
 import { largest } from '../../values/extremes.js'
 
-export interface AdaptationTask {
+/** A task of a method of one kind, or of either. */
+export interface AdaptationTask<M extends AdaptationMethod = AdaptationMethod> {
   readonly clip: AdaptableClip
   readonly classes: readonly string[]
-  readonly method: PromptMethod
+  readonly method: M
   /** Token rows [K,X] of the method's prompts. */
   readonly prompts: TensorValue
   /** Tokens in the prompt of each class, start and end included. */
@@ -52,6 +60,10 @@ export const checkSettings = <N extends MethodName>(
   return E.left({ tag: 'InvalidSetting', field: `settings.${setting}`, problem, advice })
 }
 
+/** How the prompts of a method are written. One that classifies all images at once reads CLIP's own classifier. */
+const promptForm = (method: AdaptationMethod): PromptForm =>
+  method.tag === 'Inductive' ? method.prompts : { tag: 'None' }
+
 /**
  * The method that a configuration names, on an architecture. Fails with `InvalidSetting` where its settings do not fit the
  * CLIP, and where it asks for a template's words and there are none before the name.
@@ -60,18 +72,41 @@ export const configuredMethod = <N extends MethodName>(
   chosen: ChosenMethod<N>,
   towers: ClipTowers,
   words: number,
-): E.Either<Failure, PromptMethod> =>
+): E.Either<Failure, AdaptationMethod> =>
   pipe(
     checkSettings(chosen, towers),
-    E.map(() => methodOn(towers, chosen, { templateTokens: words })),
+    E.map((): AdaptationMethod => methodOn(towers, chosen, { templateTokens: words })),
     E.filterOrElse(
-      ({ prompts }) => prompts.tag !== 'Template' || words > 0,
+      (method) => promptForm(method).tag !== 'Template' || words > 0,
       (): Failure => ({
         tag: 'InvalidSetting',
         field: 'templates',
         problem: 'prompts begin as the words before the name, and there are none',
         advice: "give a template such as 'a photo of a {}.'",
       }),
+    ),
+  )
+
+/**
+ * The same, where it must classify image by image. Fails with `InvalidSetting` for a method that classifies all images of a target
+ * at once, too.
+ */
+export const inductiveMethod = <N extends MethodName>(
+  chosen: ChosenMethod<N>,
+  towers: ClipTowers,
+  words: number,
+): E.Either<Failure, PromptMethod> =>
+  pipe(
+    configuredMethod(chosen, towers, words),
+    E.flatMap((method) =>
+      method.tag === 'Inductive'
+        ? E.right(method)
+        : E.left<Failure>({
+            tag: 'InvalidSetting',
+            field: 'method',
+            problem: `${definitionOf(chosen.method).title} classifies all images of a target at once, and has no classifier of one image`,
+            advice: `take a method that classifies image by image: ${inductiveNames.join(', ')}`,
+          }),
     ),
   )
 
@@ -115,7 +150,7 @@ export const adaptationTask = (
       configuredMethod(configuration, towers, templateTokens(tokenizer, template)),
     ),
     Effect.bindEither('written', ({ template, method }) =>
-      promptRows(method.prompts, template, tokenizer, classes, towers.text.contextLength),
+      promptRows(promptForm(method), template, tokenizer, classes, towers.text.contextLength),
     ),
     Effect.tapEither(() => checkVocabulary(clip, tokenizer)),
     Effect.bind('zeroShot', () => zeroShotClassifier(clip, tokenizer, classes, configuration.templates)),

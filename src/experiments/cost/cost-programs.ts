@@ -11,7 +11,7 @@ import type { TrainStep } from '../../optimizers/index.js'
 import { encodedInputs } from '../encoding/encoded-set.js'
 import type { MethodConfiguration } from '../adaptation/configuration.js'
 import { adaptationStep } from '../adaptation/step.js'
-import { classTextInputs, configuredMethod } from '../adaptation/task.js'
+import { classTextInputs, inductiveMethod } from '../adaptation/task.js'
 import type { Failure } from '../../effects/failure.js'
 import { programRejected } from '../../engines/failure.js'
 
@@ -91,7 +91,7 @@ export const costPrograms = (towers: ClipTowers, setting: CostSetting): E.Either
   const features = towers.text.encode(towers.text.embed(templates), towers.text.endsOf(templates))
   return pipe(
     E.Do,
-    E.apS('method', configuredMethod(setting.method, towers, templateTokens)),
+    E.apS('method', inductiveMethod(setting.method, towers, templateTokens)),
     E.apS(
       'imageEncoder',
       checked('image encoder', { feature: encoded.feature, ...Object.fromEntries(moments) }),

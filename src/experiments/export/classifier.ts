@@ -8,7 +8,7 @@ import type { ClassTexts } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import type { FinishedRun } from '../adaptation/finished-run.js'
-import { configuredMethod } from '../adaptation/task.js'
+import { inductiveMethod } from '../adaptation/task.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { bindWeights } from '../../training/weights.js'
@@ -49,7 +49,7 @@ const withUsedTokens = (
 /**
  * The classifier of a finished run, for batches of a size or of any.
  *
- * Fails with `TensorMissing` or `ShapeMismatch` if weights and architecture do not fit.
+ * Fails with `InvalidSetting` for a method that classifies all images of a target at once, with `TensorMissing` or `ShapeMismatch` if weights and architecture do not fit.
  */
 export const classifierOf = (
   { configuration, task, trained }: FinishedRun,
@@ -62,7 +62,7 @@ export const classifierOf = (
   const images = input('images', ['B', 3, towers.side, towers.side])
   return pipe(
     E.Do,
-    E.bind('method', () => configuredMethod(configuration, towers, templateTokens)),
+    E.bind('method', () => inductiveMethod(configuration, towers, templateTokens)),
     E.bindW('program', ({ method }) => {
       const logits = method.predict(towers.encodeImages(images), classTexts(towers, prompts))
       return pipe(

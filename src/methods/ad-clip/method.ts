@@ -71,6 +71,7 @@ export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings & Temp
     switches.alignment === 'halfway' ? alignedHalfway(logits, classPrior(classTexts)) : logits
   const hidden = towers.levelKind === 'stages' && switches.resNetFirstLayers === 'frozen'
   return {
+    tag: 'Inductive',
     prompts: added ? { tag: 'Template' } : { tag: 'Placeholders', count: 2 * widths.length + imageTokens },
     initialParameters: ({ key, classPrior: rates }) => ({
       ...initialPromptLearner(

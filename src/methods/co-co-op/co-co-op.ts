@@ -44,6 +44,7 @@ export const coCoOp = (towers: ClipTowers, { templateTokens }: TemplateFacts): P
   const predict: PromptMethod['predict'] = ({ feature }, classTexts) =>
     ownTextLogits(towers, feature, l2Normalize(texts(feature, classTexts)))
   return {
+    tag: 'Inductive',
     prompts: { tag: 'Template' },
     initialParameters: ({ key, clipWeights, promptRows }) => ({
       ...linearInitialiser(key, `${network}.linear1`, inputs, hiddenWidth(inputs)),

@@ -48,6 +48,7 @@ export const coOp = (
   const predict: PromptMethod['predict'] = ({ feature }, classTexts) =>
     sharedTextLogits(towers, feature, texts(classTexts))
   return {
+    tag: 'Inductive',
     prompts: { tag: 'Placeholders', count: contextTokens },
     initialParameters: ({ key, classCount }) => ({
       [context]: normalInitialiser(

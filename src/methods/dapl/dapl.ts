@@ -84,6 +84,7 @@ export const dapl = (towers: ClipTowers, settings: DaplSettings): PromptMethod =
     sharedTextLogits(towers, feature, texts(domain, prompts))
 
   return {
+    tag: 'Inductive',
     prompts: { tag: 'Placeholders', count: 2 * contextTokens },
     initialParameters: ({ key, classCount }) => {
       const context = (name: string, ...before: readonly number[]) => ({

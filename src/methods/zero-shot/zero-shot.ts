@@ -1,7 +1,7 @@
 /** Zero-shot CLIP (Radford et al. 2021, sec. 3.1): texts from templates, one or several averaged. It learns nothing. */
 import * as t from 'io-ts'
 import { defineMethod } from '../definition.js'
-import { releasedTraining, sharedBudget } from '../training-defaults.js'
+import { noTraining } from '../training-defaults.js'
 import { crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
@@ -14,6 +14,7 @@ import type { PromptMethod } from '../prompt-method.js'
  * const logits = zeroShot(openAiTowers(architecture)).predict(adaptationBatch.target, adaptationBatch.classTexts)
  */
 export const zeroShot = (towers: Pick<ClipTowers, 'logitScale'>): PromptMethod => ({
+  tag: 'Inductive',
   prompts: { tag: 'None' },
   initialParameters: () => ({}),
   isTrainable: () => false,
@@ -29,10 +30,7 @@ export const zeroShotDefinition = defineMethod({
   title: 'CLIP zero-shot',
   settings: t.type({}),
   descriptions: {},
-  defaults: {
-    settings: {},
-    training: { ...sharedBudget, ...releasedTraining, optimizer: 'sgd', learningRate: 0.002 },
-  },
+  defaults: { settings: {}, training: noTraining },
   learns: false,
   on: zeroShot,
 })

@@ -20,7 +20,8 @@ import type { DecodedImages } from '../../../src/effects/instruction.js'
 import type { MemoryDisk } from '../../../src/effects/runtimes/memory-runtime.js'
 import { decodeImages } from '../../../src/effects/operations.js'
 import type { MethodName } from '../../../src/methods/index.js'
-import { expectRight } from '../../expect-either.js'
+import { explain } from '../../../src/effects/explain.js'
+import { expectLeft, expectRight } from '../../expect-either.js'
 import { classes, drawnData } from '../../support/drawn-data.js'
 import { attempt } from '../../support/mishaps.js'
 import {
@@ -112,6 +113,16 @@ const close = (rows: readonly (readonly number[])[]) =>
 
 const folder = await mkdtemp(join(tmpdir(), 'exported-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('an export of a run of a method that classifies all images of a target at once', () => {
+  it('is refused by the name of the method', async () => {
+    const { disk } = await trained('alignment')
+    const { outcome } = await attempt(exportRun('run', { tokenizer, out: 'model.onnx' }), { engine, disk })
+    expect(explain(expectLeft(outcome))).toBe(
+      'method: Aligned CLIP classifies all images of a target at once, and has no classifier of one image\n  → take a method that classifies image by image: ad-clip, coop, cocoop, dapl, zero-shot',
+    )
+  })
+})
 
 describe.each(['ad-clip', 'coop', 'cocoop', 'dapl', 'zero-shot'] as const)(
   'an exported run of %s',
