@@ -103,7 +103,7 @@ export const adaptMira = ({
       features,
       tokenizer: miraTokenizer,
       readClip: readMira,
-      resume: false,
+      start: 'resumeOrNew',
     }),
     Effect.flatMap(evaluateRun),
     Effect.map(({ evaluation }) => evaluation),

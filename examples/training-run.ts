@@ -38,7 +38,7 @@ export const fitLine = pipe(
         steps: 300,
         batch: () => Effect.of(data),
         saveEvery: 100,
-        resume: false,
+        start: 'new',
       }),
     )(memoryWorld({ engine: referenceEngine }).runtime),
   ),

@@ -50,7 +50,7 @@ const training = (resume: boolean, rows?: number): Effect.Effect<NamedValues> =>
     steps,
     batch: (index) => Effect.of({ x: drawn(foldIn(keyFromSeed(3), index), [batch, 3]) }),
     saveEvery: 2,
-    resume,
+    start: resume ? 'resumeOrNew' : 'new',
   })
 
 describe.each([referenceEngine, onnxEngine()])('training in micro-batches on engine $name', (engine) => {

@@ -28,7 +28,7 @@ const pretraining: Options = {
 const pretrained = (name: string, data: string, options: Options): Stage => ({
   name: `clip-${name}`,
   command: 'pretrain',
-  options: written({ data, out: `clips/${name}`, ...pretraining, ...options, resume: true }),
+  options: written({ data, out: `clips/${name}`, ...pretraining, ...options, resume: 'if-there' }),
   result: `clips/${name}/clip.safetensors`,
 })
 

@@ -43,8 +43,8 @@ const listedOptions: Readonly<Record<Exclude<SettingField, MethodSettingField>, 
   output: ['--out'],
   pairs: ['--pairs'],
   resolution: ['--resolution'],
-  resume: ['--resume'],
   source: ['--source', '--pairs'],
+  start: ['--resume'],
   steps: [],
   strict: ['--strict'],
   templates: ['--template'],
@@ -69,9 +69,8 @@ export const optionsIn = (command: Command): ReadonlySet<string> =>
     ...command.registeredArguments.map((argument) => `<${argument.name()}>`),
   ])
 
-/** How a value is given to a field: `--layout folder`, `--resume`, `--switch selection=last`. */
+/** How a value is given to a field: `--layout folder`, `--switch selection=last`. */
 const assignment = (option: string, field: SettingField, value: string): string => {
-  if (field === 'resume') return option
   const point = isMethodSetting(field) ? partsOf(field)[1] : undefined
   return point === undefined ? `${option} ${value}` : `${option} ${point}=${value}`
 }
@@ -125,6 +124,38 @@ const describeForCommand = (options: ReadonlySet<string>, failure: CommandFailur
     .with({ tag: 'FileUnsupported', help: 'fetch' }, (known) =>
       described(known, (said) => `${said}; or fetch a published CLIP: adclip fetch`),
     )
+    .with({ tag: 'RunIncomplete', lacks: 'training' }, (known) =>
+      described(
+        known,
+        () =>
+          `train it to its end with the same options and --resume: adclip train --out ${known.directory} --resume ...`,
+      ),
+    )
+    .with({ tag: 'RunMissing' }, (known) =>
+      described(known, (said) =>
+        known.wantedTo === 'read'
+          ? 'give the directory of a run of adclip train'
+          : options.has('--resume')
+            ? 'check the path; to begin a run there, leave out --resume'
+            : said,
+      ),
+    )
+    .with({ tag: 'OutputTaken' }, (known) => {
+      const { path, wanted, ways } = known
+      const out = given('output')
+      const helpful = [
+        ...(ways.includes('resume') && options.has('--resume') ? ['to go on with it, give --resume'] : []),
+        ...(ways.includes('overwrite') && options.has('--overwrite')
+          ? ['to remove it and begin anew, give --overwrite']
+          : []),
+      ]
+      return {
+        ...described(known, () =>
+          [...helpful, `${helpful.length === 0 ? 'give' : 'or give'} another ${out ?? wanted}`].join('; '),
+        ),
+        where: out === undefined ? path : `${out} (${path})`,
+      }
+    })
     .with({ tag: 'RunIncomplete', lacks: 'evaluation' }, (known) =>
       described(known, (said) => `${said}: adclip evaluate --run ${known.directory}`),
     )
@@ -144,7 +175,7 @@ const describeForCommand = (options: ReadonlySet<string>, failure: CommandFailur
     )
     .with({ tag: 'Interrupted' }, (known) =>
       described(known, () =>
-        given('resume') === undefined ? 'start it again' : 'start it again, with --resume',
+        given('start') === undefined ? 'start it again' : 'start it again, with --resume',
       ),
     )
     .with(P.any, describeFailure)

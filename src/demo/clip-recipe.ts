@@ -6,7 +6,9 @@ import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import * as Effect from '../effects/effect.js'
 import { captionTokens } from '../experiments/pretraining/captions.js'
 import type { PretrainConfiguration } from '../experiments/pretraining/configuration.js'
-import { pretrainClip } from '../experiments/pretraining/pretrain.js'
+import { pretrainClip, pretrainingRun } from '../experiments/pretraining/pretrain.js'
+import type { RunStart } from '../training/index.js'
+import { checkStart } from '../training/index.js'
 import { drawImages } from './draw-images.js'
 import { plannedDrawings } from './drawings.js'
 import { writePackedClip } from './packed-clip.js'
@@ -71,25 +73,26 @@ export const makeDemoClip = (
     tokenizer,
     engine,
     version,
-    resume,
+    start,
   }: {
     readonly tokenizer: Tokenizer
     readonly engine: string
     readonly version: string
-    readonly resume: boolean
+    readonly start: RunStart
   },
 ): Effect.Effect<void> => {
   const data = join(directory, `images-${images}`)
+  const run = join(directory, 'pretraining')
   return pipe(
-    drawImages(
-      data,
-      plannedDrawings(pretrainingStyles, Object.keys(things), images, keyFromSeed(drawingSeed)),
+    checkStart(run, pretrainingRun, start),
+    Effect.apSecond(
+      drawImages(
+        data,
+        plannedDrawings(pretrainingStyles, Object.keys(things), images, keyFromSeed(drawingSeed)),
+      ),
     ),
     Effect.flatMap(() =>
-      pretrainClip(
-        { ...training, epochs, data, engine, version },
-        { directory: join(directory, 'pretraining'), tokenizer, resume, replace: true },
-      ),
+      pretrainClip({ ...training, epochs, data, engine, version }, { directory: run, tokenizer, start }),
     ),
     Effect.flatMap((weights) =>
       writePackedClip(

@@ -9,10 +9,13 @@ import { methodConfiguration } from '../experiments/adaptation/configuration.js'
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { evaluateRun } from '../experiments/evaluation/evaluate-run.js'
 import { heldOutCount } from '../experiments/adaptation/selection.js'
+import { adaptationRun } from '../experiments/adaptation/run-files.js'
 import { trainAdaptation } from '../experiments/adaptation/train.js'
 import * as Effect from '../effects/effect.js'
 import { makeFolder } from '../effects/operations.js'
 import { reportRun } from '../report/write-report.js'
+import type { RunStart } from '../training/index.js'
+import { checkStart } from '../training/index.js'
 import { packedClipPath, pretrainingStyles } from './clip-recipe.js'
 import { drawImages } from './draw-images.js'
 import { plannedDrawings } from './drawings.js'
@@ -109,18 +112,22 @@ export const demo = (
     engine,
     version,
     seed,
+    start,
   }: {
     readonly tokenizer: Tokenizer
     readonly engine: string
     readonly version: string
     /** Seed of the adaptation; drawings and CLIP are the same for all. */
     readonly seed: number
+    /** What is done with the run of an earlier demo. */
+    readonly start: RunStart
   },
 ): Effect.Effect<AdaptationEvaluation> => {
   const { images, epochs } = size
   const files = demoFiles(directory, size)
   return pipe(
-    makeFolder(directory),
+    checkStart(files.run, adaptationRun, start),
+    Effect.apSecond(makeFolder(directory)),
     Effect.flatMap(() => unpackClip(ownClip, files.clip, tokenizer.vocabulary.tokens.length)),
     Effect.flatMap(() =>
       drawImages(
@@ -142,7 +149,7 @@ export const demo = (
           ...demoPair,
           clip: files.clip,
         },
-        { directory: files.run, tokenizer, resume: false, replace: true },
+        { directory: files.run, tokenizer, start },
       ),
     ),
     Effect.flatMap(evaluateRun),

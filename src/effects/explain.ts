@@ -134,6 +134,11 @@ export const describeFailure = (failure: Failure): Explanation =>
       what: problem,
       advice: withSuggestion(advice, instead, (setting, value) => `set ${setting} to ${value}`),
     }))
+    .with({ tag: 'RunIncomplete', lacks: 'training' }, ({ directory }) => ({
+      where: directory,
+      what: 'the run in it is unfinished',
+      advice: 'resume it first',
+    }))
     .with({ tag: 'RunIncomplete', lacks: 'evaluation' }, ({ directory }) => ({
       where: directory,
       what: 'the run has not been evaluated',
@@ -143,6 +148,16 @@ export const describeFailure = (failure: Failure): Explanation =>
       where: directory,
       what: 'the run was trained by a version that did not write down its classes',
       advice: 'train it again and resume it, which writes them down',
+    }))
+    .with({ tag: 'RunMissing' }, ({ directory, wanted, found, wantedTo }) => ({
+      where: directory,
+      what: `there is no ${wanted} in it: ${found}`,
+      advice: wantedTo === 'read' ? 'check the path' : 'check the path, or begin a run in an empty directory',
+    }))
+    .with({ tag: 'OutputTaken' }, ({ path, wanted, found, ways }) => ({
+      where: path,
+      what: found,
+      advice: [`choose another ${wanted}`, ...ways.map((way) => wayInWords[way])].join('; '),
     }))
     .with({ tag: 'MemoryTooSmall' }, ({ what, needed, given }) => ({
       where: 'memory',
@@ -155,6 +170,11 @@ export const describeFailure = (failure: Failure): Explanation =>
       advice: 'start it again; training can be resumed from its last checkpoint',
     }))
     .exhaustive()
+
+const wayInWords = {
+  resume: 'or resume the run that is there',
+  overwrite: 'or overwrite what is there, which removes it',
+} as const
 
 const operationInWords = ({ operation, shape, scope, source, pass }: OperationNote): string =>
   [

@@ -185,7 +185,29 @@ export interface InvalidSetting {
 export interface RunIncomplete {
   readonly tag: 'RunIncomplete'
   readonly directory: string
-  readonly lacks: 'evaluation' | 'classes'
+  readonly lacks: 'training' | 'evaluation' | 'classes'
+}
+
+/** A directory holds no run of the kind that is to be resumed or read. */
+export interface RunMissing {
+  readonly tag: 'RunMissing'
+  readonly directory: string
+  /** Completes "there is no": `adaptation run`. */
+  readonly wanted: string
+  /** A sentence: `it is empty`. */
+  readonly found: string
+  readonly wantedTo: 'resume' | 'read'
+}
+
+/** A folder or file would be written where something is already. */
+export interface OutputTaken {
+  readonly tag: 'OutputTaken'
+  readonly path: string
+  readonly wanted: 'folder' | 'file'
+  /** A sentence: `it holds a finished adaptation run`. */
+  readonly found: string
+  /** What else can be done: the run that is there be resumed, or what is there overwritten. */
+  readonly ways: readonly ('resume' | 'overwrite')[]
 }
 
 /** The limit on memory is too low for the work. */
@@ -223,5 +245,7 @@ export type Failure =
   | NotFinite
   | InvalidSetting
   | RunIncomplete
+  | RunMissing
+  | OutputTaken
   | MemoryTooSmall
   | Interrupted

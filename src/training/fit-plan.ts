@@ -6,6 +6,7 @@ import type * as Effect from '../effects/effect.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { Checkpoint } from './checkpoint.js'
 import type { MicroBatches } from './ready-step.js'
+import type { RunStart } from './run-start.js'
 
 /** Numbers by name. */
 export type Figures = Readonly<Record<string, number>>
@@ -45,8 +46,8 @@ export interface FitPlan {
   readonly onSave?: (checkpoint: Checkpoint) => Effect.Effect<void>
   /** Runs after each step; the figures that it gives are recorded with the step's metrics. */
   readonly onStep?: (taken: StepTaken) => Effect.Effect<Figures>
-  /** Continue from the checkpoint in the directory, if there is one. If false, such a checkpoint is removed. */
-  readonly resume: boolean
+  /** What is done with a run that is in the directory. */
+  readonly start: RunStart
   /**
    * Look at every operation of every step, and stop at the first that makes a NaN: slower (see `docs/engines.md`). Without
    * it, the steps since the last checkpoint are taken again in this way once a number is not finite.
@@ -56,5 +57,6 @@ export interface FitPlan {
   readonly examples?: ((step: number) => readonly string[]) | undefined
 }
 
+export const configurationPath = (directory: string): string => join(directory, 'run.json')
 export const checkpointPath = (directory: string): string => join(directory, 'checkpoint.safetensors')
 export const metricsPath = (directory: string): string => join(directory, 'metrics.jsonl')

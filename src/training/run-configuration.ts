@@ -1,14 +1,14 @@
 /** `run.json`: the configuration of the run in a directory. A run is continued only with the same configuration. */
-import { basename, join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import * as Effect from '../effects/effect.js'
-import { ifMissing, remove } from '../effects/operations.js'
+import { remove } from '../effects/operations.js'
 import { readJson, writeJson } from '../effects/text-file.js'
-import { checkpointPath, metricsPath } from './fit-plan.js'
+import { configurationPath } from './fit-plan.js'
+import type { RunKind } from './run-directory.js'
+import { checkStart, filesOf } from './run-directory.js'
+import type { RunStart } from './run-start.js'
 import { lookup } from '../values/record.js'
-
-export const configurationPath = (directory: string): string => join(directory, 'run.json')
 
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -54,7 +54,7 @@ export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, 
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
-  field: 'directory' | 'resume',
+  field: 'directory' | 'start',
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
   return pipe(
@@ -90,66 +90,43 @@ const movePlaces = <A extends Readonly<Record<string, unknown>>, O>(
   )
 
 /** How a run begins in a directory that may hold an earlier one. */
-export interface RunStart {
-  /** Continue the run that is there. */
-  readonly resume: boolean
+export interface RunBeginning {
+  readonly kind: RunKind
+  readonly start: RunStart
   /** Fails where the inputs of a run that is resumed are not those that it was begun with. */
   readonly checkInputs?: Effect.Effect<void>
-  /** Overwrite a finished run, which is refused otherwise. */
-  readonly replace?: boolean | undefined
-  /** The file that a finished run leaves. */
-  readonly result: string
-  /** Other files that a run leaves, apart from checkpoint and metrics. */
-  readonly traces?: readonly string[]
 }
 
-/** Fails if there is a finished run: hours of training are not overwritten because a setting was forgotten. */
-const refuseFinished = (directory: string, result: string): Effect.Effect<void> =>
-  pipe(
-    Effect.left({
-      tag: 'InvalidSetting',
-      field: 'directory',
-      at: directory,
-      problem: `there is a finished run in it, with ${basename(result)}`,
-      advice: 'choose another directory, or remove this one to begin anew',
-      instead: {
-        field: 'resume',
-        value: 'true',
-        purpose: 'to read this run back and evaluate it again',
-      },
-    }),
-    ifMissing(result, Effect.unit),
-  )
-
 /**
- * Writes the configuration of a run that begins, after removing the files of an unfinished or replaced one: a run that
- * dies before its first checkpoint must not continue from an older one.
+ * Writes the configuration of a run that begins. Where another one is overwritten, its files are removed before, its
+ * configuration first: a run that dies before its first checkpoint must not continue from an older one.
  *
- * Fails with `InvalidSetting`, and leaves the directory as it is, if a finished run would be overwritten, or if a run that
- * is resumed had another configuration: the fields that differ are named. Where only its inputs have moved, their new places
- * are written down.
+ * Fails, and leaves the directory as it is, where the run cannot start there (see `checkStart`), and with `InvalidSetting` if a
+ * run that is resumed had another configuration: the fields that differ are named. Where only its inputs have moved, their new
+ * places are written down.
  */
 export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
-  { resume, checkInputs = Effect.unit, replace = false, result, traces = [] }: RunStart,
+  { kind, start, checkInputs = Effect.unit }: RunBeginning,
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
-  const write = pipe(
-    replace ? Effect.unit : refuseFinished(directory, result),
-    Effect.apSecond(
-      pipe(
-        [checkpointPath(directory), metricsPath(directory), result, ...traces],
-        Effect.traverseArray(remove),
-      ),
-    ),
-    Effect.flatMap(() => writeJson(path, codec, configuration)),
-  )
-  const check = pipe(
-    checkConfiguration(directory, codec, configuration, 'resume'),
+  const removed = pipe([path, ...filesOf(kind, directory)], Effect.traverseArray(remove))
+  const resumed = pipe(
+    checkConfiguration(directory, codec, configuration, 'start'),
     Effect.apSecond(checkInputs),
     Effect.apSecond(movePlaces(path, codec, configuration)),
   )
-  return resume ? pipe(check, ifMissing(path, write)) : write
+  return pipe(
+    checkStart(directory, kind, start),
+    Effect.flatMap(({ tag }) =>
+      tag === 'Run' && start !== 'overwrite'
+        ? resumed
+        : pipe(
+            Effect.when(start === 'overwrite')(Effect.as(undefined)(removed)),
+            Effect.apSecond(writeJson(path, codec, configuration)),
+          ),
+    ),
+  )
 }

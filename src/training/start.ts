@@ -4,14 +4,16 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../dsl/evaluate/evaluate.js'
 import * as Effect from '../effects/effect.js'
 import type { Failure } from '../effects/failure.js'
-import { makeFolder, remove } from '../effects/operations.js'
+import { makeFolder, pathStatus, remove } from '../effects/operations.js'
+import { taken } from '../effects/outputs.js'
 import type { EngineState } from '../engines/engine.js'
 import { programRejected } from '../engines/failure.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { Checkpoint } from './checkpoint.js'
 import { loadCheckpoint } from './checkpoint.js'
 import type { FitPlan } from './fit-plan.js'
-import { checkpointPath } from './fit-plan.js'
+import { checkpointPath, metricsPath } from './fit-plan.js'
+import type { RunStart } from './run-start.js'
 import { bindWeights, checkTensor } from './weights.js'
 
 /** Fails if there is nothing to train, or the number of steps is impossible. */
@@ -101,19 +103,42 @@ export interface Start extends Checkpoint {
   readonly continues: boolean
 }
 
-const savedIn = (directory: string | undefined, resume: boolean): Effect.Effect<Checkpoint | undefined> => {
-  if (directory === undefined) return Effect.of(undefined)
-  const path = checkpointPath(directory)
+/** The checkpoint that a run continues from; `undefined` where it begins. Fails as `checkStart` does where it cannot start so. */
+const savedIn = (directory: string, start: RunStart): Effect.Effect<Checkpoint | undefined> => {
+  const files = [checkpointPath(directory), metricsPath(directory)]
+  const remains = pipe(
+    files,
+    Effect.traverseArray(pathStatus),
+    Effect.map((all) => all.some(({ kind }) => kind !== 'missing')),
+  )
+  const checked = pipe(
+    remains,
+    Effect.flatMap((there) => {
+      if (there && start === 'new')
+        return taken(directory, 'it holds a training run', { ways: ['resume', 'overwrite'] })
+      return there || start !== 'resume'
+        ? Effect.unit
+        : Effect.left({
+            tag: 'RunMissing',
+            directory,
+            wanted: 'training run',
+            found: 'it holds no checkpoint and no metrics',
+            wantedTo: 'resume',
+          })
+    }),
+  )
+  const removed = pipe(files, Effect.traverseArray(remove), Effect.as(undefined))
   return pipe(
-    makeFolder(directory),
-    Effect.apSecond(resume ? loadCheckpoint(path) : pipe(remove(path), Effect.as(undefined))),
+    checked,
+    Effect.apSecond(makeFolder(directory)),
+    Effect.apSecond(start === 'overwrite' ? removed : loadCheckpoint(checkpointPath(directory))),
   )
 }
 
 /** The state from which a run starts, and where it comes from. */
 export const startOf = (plan: FitPlan): Effect.Effect<Start> =>
   pipe(
-    savedIn(plan.directory, plan.resume),
+    plan.directory === undefined ? Effect.of(undefined) : savedIn(plan.directory, plan.start),
     Effect.flatMap((saved): Effect.Effect<Start> =>
       saved === undefined || plan.directory === undefined
         ? pipe(

@@ -23,6 +23,7 @@ import { inNode } from './in-node.js'
 import type { Metrics } from './metrics.js'
 import type { Monitor, Scheduled } from './monitor.js'
 import { withMonitors } from './monitor.js'
+import type { RunStart } from './run-start.js'
 import { sizesOfBatch } from './sizes-of-batch.js'
 
 /** The step that is taken: of an objective and an optimizer, or any step. */
@@ -49,8 +50,8 @@ export type TrainingPlan = StepSource & {
   readonly directory?: string
   /** Steps between two checkpoints; by default there is one, at the end. */
   readonly saveEvery?: number
-  /** Continue from the checkpoint in the directory, if there is one. */
-  readonly resume?: boolean
+  /** What is done with a run that is in the directory; `new` if not given: it is not overwritten. */
+  readonly start?: RunStart
   /** What progress is reported under. */
   readonly label?: string
   /** Sizes of symbols that no input has. */
@@ -135,7 +136,7 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
     steps,
     saveEvery = steps,
     directory,
-    resume = false,
+    start = 'new',
     label = 'training',
     sizes: known,
     detectAnomalies,
@@ -165,7 +166,7 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
             steps,
             batch,
             saveEvery,
-            resume,
+            start,
             detectAnomalies,
             onStep: ({ step: done, metrics, state }) =>
               look({

@@ -66,7 +66,7 @@ describe('a command names a setting', () => {
     ['table', refused('source'), '--pairs: it cannot be'],
     ['table', refused('pairs'), '--pairs: it cannot be'],
     ['table', refused('directory'), '--out: it cannot be'],
-    ['train', refused('resume'), '--resume: it cannot be'],
+    ['train', refused('start'), '--resume: it cannot be'],
     ['train', refused('data', 'pacs'), '--data (pacs): it cannot be'],
     ['pretrain', refused('resolution'), '--resolution: it cannot be'],
     ['pretrain', refused('visionWidth'), '--vision-width: it cannot be'],
@@ -97,17 +97,44 @@ describe('a command says what helps', () => {
     expect(
       said('train', { ...refusal, instead: { field: 'settings.switches.selection', value: 'last' } }),
     ).toContain('→ change it, or give --switch selection=last')
-    const resume: Failure = {
+    const named: Failure = {
       ...refusal,
-      instead: { field: 'resume', value: 'true', purpose: 'to read this run back' },
+      instead: { field: 'layout', value: 'folder', purpose: 'to read it as folders' },
     }
-    expect(said('train', resume)).toContain('→ change it; to read this run back, give --resume')
+    expect(said('train', named)).toContain('→ change it; to read it as folders, give --layout folder')
   })
 
   it('where images are broken: leaving out --strict, if the command has it', () => {
     const broken: Failure = { tag: 'BadImages', root: 'pacs', images: [{ path: 'a', problem: 'no image' }] }
     expect(said('train', broken)).toContain('or leave out --strict to go on without them')
     expect(said('demo', broken)).not.toContain('--')
+  })
+
+  it('where something is in the way: only the options that the command has', () => {
+    const unfinished: Failure = {
+      ...{ tag: 'OutputTaken', path: 'runs/a', wanted: 'folder' },
+      ...{ found: 'it holds an unfinished adaptation run', ways: ['resume', 'overwrite'] },
+    }
+    expect(said('train', unfinished)).toBe(
+      '--out (runs/a): it holds an unfinished adaptation run\n' +
+        '  → to go on with it, give --resume; to remove it and begin anew, give --overwrite; or give another --out',
+    )
+    expect(said('demo', unfinished)).toContain('→ to remove it and begin anew, give --overwrite; or give')
+    expect(said('table', unfinished)).toContain('→ give another --out')
+  })
+
+  it('where there is no run: leaving out --resume, or the directory of another one', () => {
+    const missing: Failure = {
+      ...{ tag: 'RunMissing', directory: 'runs/a', wanted: 'adaptation run' },
+      ...{ found: 'it holds a pretraining run', wantedTo: 'resume' },
+    }
+    expect(said('train', missing)).toBe(
+      'runs/a: there is no adaptation run in it: it holds a pretraining run\n' +
+        '  → check the path; to begin a run there, leave out --resume',
+    )
+    expect(said('evaluate', { ...missing, wantedTo: 'read' })).toContain(
+      '→ give the directory of a run of adclip train',
+    )
   })
 
   it('after an interruption: --resume, if the command has it', () => {

@@ -349,11 +349,11 @@ describe.each([
     const steps = epochs * stepsPerEpoch
     for (const share of moments) {
       const lines = share === 0 ? 0 : between(1, 2 * share * steps)
-      const killed = await stopAt(start(run, epochs, '--resume'), run, lines, 'SIGKILL')
+      const killed = await stopAt(start(run, epochs, '--resume', 'if-there'), run, lines, 'SIGKILL')
       expect(killed.code, `killed at ${lines} of ${steps} lines`).toBe(null)
     }
     const interrupted = await stopAt(
-      start(run, epochs, '--resume'),
+      start(run, epochs, '--resume', 'if-there'),
       run,
       // More lines than a killed run has left: the process is on its way by then, and hears the signal.
       between(0.7 * steps, 0.8 * steps),

@@ -27,6 +27,20 @@ const examples: { readonly [Tag in Failure['tag']]: Extract<Failure, { readonly 
   HubRefused: { tag: 'HubRefused', hub: 'https://hub', asked: 'openai/clip', reason: 'Repository not found' },
   HashMismatch: { tag: 'HashMismatch', path: 'a', expected: 'sha256 12', found: 'sha256 34' },
   FileBroken: { tag: 'FileBroken', path: 'a', format: 'safetensors', problem: 'its header is not JSON' },
+  OutputTaken: {
+    tag: 'OutputTaken',
+    path: 'runs/a',
+    wanted: 'folder',
+    found: 'it holds an unfinished adaptation run',
+    ways: ['resume', 'overwrite'],
+  },
+  RunMissing: {
+    tag: 'RunMissing',
+    directory: 'runs/a',
+    wanted: 'adaptation run',
+    found: 'it is empty',
+    wantedTo: 'resume',
+  },
   DecodeFailed: { tag: 'DecodeFailed', path: 'run.json', problems: ['seed is not a number', 'no epochs'] },
   ImageBroken: { tag: 'ImageBroken', path: 'a.jpg', reason: 'unsupported image format' },
   BadImages: {
@@ -105,11 +119,11 @@ describe('a failure is explained in two lines: where and what, then what to do',
         field: 'directory',
         problem: 'there is a finished run in it',
         advice: 'choose another directory',
-        instead: { field: 'resume', value: 'true', purpose: 'to read this run back' },
+        instead: { field: 'start', value: 'resume', purpose: 'to read this run back' },
       }),
     ).toBe(
       'directory: there is a finished run in it\n' +
-        '  → choose another directory; to read this run back, set resume to true',
+        '  → choose another directory; to read this run back, set start to resume',
     )
     expect(explain({ tag: 'RunIncomplete', directory: 'run', lacks: 'classes' })).toBe(
       'run: the run was trained by a version that did not write down its classes\n' +
@@ -139,6 +153,10 @@ describe('a failure is explained in two lines: where and what, then what to do',
         → it was removed; fetch it again
       a: not a valid safetensors file: its header is not JSON
         → fetch or write the file again
+      runs/a: it holds an unfinished adaptation run
+        → choose another folder; or resume the run that is there; or overwrite what is there, which removes it
+      runs/a: there is no adaptation run in it: it is empty
+        → check the path, or begin a run in an empty directory
       run.json: seed is not a number; no epochs
         → correct the named fields
       a.jpg: cannot decode the image: unsupported image format

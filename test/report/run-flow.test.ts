@@ -156,7 +156,7 @@ describe('a run whose features are kept', () => {
     const disk = diskWith(images)
     expectRight((await attempt(run({ features: 'kept' }), { engine, disk })).outcome)
     const before = contents(disk)
-    const again = await attempt(run({ features: 'kept', replace: true }), { engine, disk })
+    const again = await attempt(run({ features: 'kept', start: 'overwrite' }), { engine, disk })
     expectRight(again.outcome)
     expect(decodings(again.requests)).toEqual([])
     expect(encoderRuns(again.requests)).toBe(0)

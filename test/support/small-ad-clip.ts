@@ -88,7 +88,12 @@ export const trainedRun = (
   resume: boolean,
   options: Partial<RunOptions> = {},
 ): Effect.Effect<TrainedRun> =>
-  trainAdaptation(run, { directory: 'run', tokenizer: bytesTokenizer, resume, ...options })
+  trainAdaptation(run, {
+    directory: 'run',
+    tokenizer: bytesTokenizer,
+    start: resume ? 'resumeOrNew' : 'new',
+    ...options,
+  })
 
 /** The trained parameters of a run. */
 export const smallRun = (

@@ -50,7 +50,7 @@ const planOf = (loss: Tensor<[]>, wrong: readonly number[], at = 3): FitPlan => 
   steps: 6,
   batch: (step) => Effect.of({ x: tensor.f32([[1, 2, 3], step + 1 === at ? wrong : [3, 2, 1]]) }),
   saveEvery: 2,
-  resume: false,
+  start: 'new',
 })
 
 const run = (plan: FitPlan, engine: Engine = referenceEngine, disk: MemoryDisk = memoryDisk()) =>

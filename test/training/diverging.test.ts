@@ -49,7 +49,7 @@ describe('a run whose weights overflow in a step that saves', () => {
   it('goes on from the last finite checkpoint when it is resumed with better batches', async () => {
     const disk = memoryDisk()
     await run(diverging, disk)
-    const resumed = expectRight(await run({ ...planOf(Infinity), resume: true }, disk))
+    const resumed = expectRight(await run({ ...planOf(Infinity), start: 'resume' }, disk))
     const whole = expectRight(await run(planOf(Infinity)))
     expect(resumed.weights).toEqual(whole.weights)
     expect(resumed.metrics).toEqual(whole.metrics)
@@ -89,7 +89,7 @@ describe('a figure of a monitor', () => {
       use(({ step }) => pipe(Effect.of({ score: step === 2 ? Number.NaN : 1 })))
     const plan = { ...planOf(Infinity), every: { 1: broken }, saveEvery: 1 }
     expect(explain(expectLeft(await run(plan, disk)))).toMatch(/^step 2: score is NaN/)
-    const { metrics } = expectRight(await run({ ...planOf(Infinity), resume: true }, disk))
+    const { metrics } = expectRight(await run({ ...planOf(Infinity), start: 'resume' }, disk))
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6])
   })
 })

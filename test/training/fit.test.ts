@@ -25,7 +25,7 @@ const fitted = (of: Objective, steps: number) =>
       steps,
       batch: () => Effect.of({ x: f32([2], [1, 1]) }),
       saveEvery: 10,
-      resume: false,
+      start: 'new',
     }),
   )(memoryWorld({ engine: referenceEngine }).runtime)()
 

@@ -79,7 +79,7 @@ const stateAfter = async (
     batch: (index) =>
       Effect.of({ x: drawn(10 + index, [batch, 3]), loudness: f32([batch], loudness(index, loud)) }),
     saveEvery: steps,
-    resume: false,
+    start: 'new',
   })
   return expectRight(await interpret(training)(memoryWorld({ engine }).runtime)())
 }

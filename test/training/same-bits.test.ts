@@ -61,7 +61,7 @@ const planOf = (seed: number, resume = false): FitPlan => {
       return Effect.of({ x: { dtype: 'f32', shape: [rows, 256], data }, labels: labelTensor(labels) })
     },
     saveEvery: 3,
-    resume,
+    start: resume ? 'resume' : 'new',
   }
 }
 

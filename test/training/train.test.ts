@@ -102,7 +102,7 @@ describe('trainingRun', () => {
     const [disk, other] = [memoryDisk(), memoryDisk()]
     const whole = expectRight(await trainedIn(kept, disk).outcome)
     expect(expectLeft(await trainedIn(kept, other, 60).outcome)).toMatchObject({ tag: 'Interrupted' })
-    const resumed = expectRight(await trainedIn({ ...kept, resume: true }, other).outcome)
+    const resumed = expectRight(await trainedIn({ ...kept, start: 'resume' }, other).outcome)
     expect(resumed).toEqual(whole)
     expect(other.files.get(metricsPath('run'))).toEqual(disk.files.get(metricsPath('run')))
   })

@@ -11,6 +11,8 @@ import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { runEffect } from '../run-effect.js'
+import type { StartChoices } from '../options/start-options.js'
+import { addStartOptions, overwriteOption, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
 import { printResult } from '../output.js'
 
@@ -18,12 +20,12 @@ interface DemoOptions extends DemoSize {
   readonly out: string
   readonly seed: number
   readonly engine: EngineChoice
+  readonly overwrite: boolean
 }
 
-interface DemoClipOptions extends ClipRecipe {
+interface DemoClipOptions extends ClipRecipe, StartChoices {
   readonly out: string
   readonly engine: EngineChoice
-  readonly resume: boolean
 }
 
 /** Commands to try next, on the same files. */
@@ -42,27 +44,30 @@ const whatNext = (out: string, size: DemoSize): string => {
   ].join('\n')
 }
 
-const runDemo = ({ out, seed, images, epochs, engine }: DemoOptions, command: Command): Promise<void> =>
+const runDemo = (
+  { out, seed, images, epochs, engine, overwrite }: DemoOptions,
+  command: Command,
+): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
     const size = { images, epochs }
     printResult(`${describeDemo(size)}\n`)
     await runEffect(
       command,
       await loadEngine(engine),
-      demo(out, size, { tokenizer, engine, version, seed }),
+      demo(out, size, { tokenizer, engine, version, seed, start: overwrite ? 'overwrite' : 'resumeOrNew' }),
       (evaluation) => printResult(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
     )
   })
 
 const runDemoClip = (
-  { out, images, epochs, engine, resume }: DemoClipOptions,
+  { out, images, epochs, engine, ...start }: DemoClipOptions,
   command: Command,
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) =>
     runEffect(
       command,
       await loadEngine(engine),
-      makeDemoClip(out, { images, epochs }, { tokenizer, engine, version, resume }),
+      makeDemoClip(out, { images, epochs }, { tokenizer, engine, version, start: startOf(start) }),
       () => printResult(`wrote ${packedClipPath(out)}`),
     ),
   )
@@ -76,17 +81,19 @@ export const registerDemo = (cli: Command): void => {
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(2), demoSize.images)
     .option('--epochs <n>', 'passes over the labelled drawings', wholeNumber(1), demoSize.epochs)
     .addOption(engineOption())
+    .addOption(
+      overwriteOption('remove the run of an earlier demo in --out; without it that one is continued'),
+    )
     .action(runDemo)
 }
 
 export const registerDemoClip = (cli: Command): void => {
-  cli
+  const command = cli
     .command('demo-clip')
     .description('make the CLIP of the demo again: draw images in eight styles, pretrain, write it small')
     .requiredOption('--out <dir>', 'where drawings, run and demo-clip.safetensors are written')
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(1), clipRecipe.images)
     .option('--epochs <n>', 'passes over the drawings', wholeNumber(1), clipRecipe.epochs)
     .addOption(engineOption())
-    .option('--resume', 'continue from the last checkpoint in --out', false)
-    .action(runDemoClip)
+  addStartOptions(command).action(runDemoClip)
 }

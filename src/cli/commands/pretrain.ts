@@ -21,12 +21,15 @@ import type { CommandFailure } from '../explain-failure.js'
 import { amount, names, share, wholeNumber } from '../options/number-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
+import type { StartChoices } from '../options/start-options.js'
+import { addStartOptions, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
 import { printResult } from '../output.js'
 
 interface PretrainOptions
   extends
     DataSetChoices,
+    StartChoices,
     Omit<
       PretrainConfiguration,
       'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine' | 'precision' | 'layout' | 'classNames'
@@ -36,13 +39,13 @@ interface PretrainOptions
   readonly warmUp: number
   readonly engine: EngineChoice
   readonly precision: Precision
-  readonly resume: boolean
 }
 
 const configurationOf = ({
   out: _,
   resume: __,
-  strict: ___,
+  overwrite: ___,
+  strict: ____,
   lr,
   warmUp,
   precision,
@@ -59,18 +62,19 @@ const configurationOf = ({
   })
 
 const pretrain = (options: PretrainOptions, command: Command): Promise<void> => {
-  const { out: directory, resume, strict, data } = options
+  const { out: directory, strict, data } = options
   return runConfiguration(
     command,
     options,
     configurationOf(options),
-    (configuration, tokenizer) => pretrainClip(configuration, { directory, tokenizer, resume, strict, data }),
+    (configuration, tokenizer) =>
+      pretrainClip(configuration, { directory, tokenizer, start: startOf(options), strict, data }),
     () => printResult(`wrote ${join(directory, 'clip.safetensors')}`),
   )
 }
 
 export const registerPretrain = (cli: Command): void => {
-  cli
+  const command = cli
     .command('pretrain')
     .description(
       "train a small CLIP of OpenAI's architecture from scratch, with captions made from folder names",
@@ -106,6 +110,5 @@ export const registerPretrain = (cli: Command): void => {
     .addOption(strictOption())
     .addOption(engineOption())
     .addOption(precisionOption())
-    .option('--resume', 'continue from the last checkpoint in --out', false)
-    .action(pretrain)
+  addStartOptions(command).action(pretrain)
 }

@@ -32,10 +32,12 @@ import { wholeNumber } from '../options/number-option.js'
 import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
+import type { StartChoices } from '../options/start-options.js'
+import { addStartOptions, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
 import { printResult } from '../output.js'
 
-interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice {
+interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice, StartChoices {
   readonly data: string
   readonly source: string
   readonly target: string
@@ -44,7 +46,6 @@ interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice {
   readonly seed: number
   readonly engine: EngineChoice
   readonly precision: Precision
-  readonly resume: boolean
   readonly detectAnomalies: boolean
   readonly features?: string
 }
@@ -69,7 +70,7 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
   )
 
 const train = (options: TrainOptions, command: Command): Promise<void> => {
-  const { out: directory, resume, strict, data, clip, detectAnomalies } = options
+  const { out: directory, strict, data, clip, detectAnomalies } = options
   const features = featuresFolder(options.features, options.precision)
   return runConfiguration(
     command,
@@ -80,7 +81,7 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
         trainAdaptation(configuration, {
           directory,
           tokenizer,
-          resume,
+          start: startOf(options),
           strict,
           features,
           data,
@@ -95,7 +96,7 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
 }
 
 export const registerTrain = (cli: Command): void => {
-  addMethodOptions(
+  const command = addMethodOptions(
     cli
       .command('train')
       .description('adapt a CLIP from a labelled source domain to an unlabelled target domain')
@@ -119,7 +120,7 @@ export const registerTrain = (cli: Command): void => {
     .addOption(engineOption())
     .addOption(precisionOption())
     .addOption(featuresOption())
-    .option('--resume', 'go on from the last checkpoint in --out', false)
+  addStartOptions(command)
     .option(
       '--detect-anomalies',
       'look at every operation of every step, and stop at the first that makes a NaN; slower',

@@ -19,7 +19,9 @@ import type {
 import { chosenMethod, definitionOf, trainingSchedules } from '../../methods/index.js'
 import { optimizerName } from '../../optimizers/index.js'
 import { halfPrecision } from '../../training/half-precision.js'
-import { configurationPath } from '../../training/run-configuration.js'
+import { configurationPath } from '../../training/fit-plan.js'
+import { checkFinished } from '../../training/run-directory.js'
+import { adaptationRun } from './run-files.js'
 
 /** What a run reads and computes with. */
 const surroundings = t.intersection([
@@ -192,9 +194,13 @@ export const refuseEarlierVersion = (directory: string): Effect.Effect<void> => 
   )
 }
 
-/** Reads the configuration of a run's directory. Fails with `FileUnsupported` where an earlier version has written it. */
+/**
+ * Reads the configuration of a finished run from its directory. Fails with `RunMissing` where there is no such run, with
+ * `RunIncomplete` where it is unfinished, with `FileUnsupported` where an earlier version has written it.
+ */
 export const readConfiguration = (directory: string): Effect.Effect<AdaptationConfiguration> =>
   pipe(
-    refuseEarlierVersion(directory),
+    checkFinished(directory, adaptationRun),
+    Effect.apSecond(refuseEarlierVersion(directory)),
     Effect.flatMap(() => readJson(configurationPath(directory), adaptationConfiguration)),
   )

@@ -48,7 +48,8 @@ const checkTrained = (
  * Reads a run's configuration, its CLIP and its trained parameters, and nothing of its data set. The engine runs CLIP's
  * text encoder on the templates once.
  *
- * Fails where the run or its CLIP has moved, where CLIP is not the one that the run was trained with, and where the trained
+ * Fails with `RunMissing` where the directory holds no run of this kind, with `RunIncomplete` where it is unfinished; and where
+ * its CLIP has moved, where CLIP is not the one that the run was trained with, and where the trained
  * parameters do not fit the configuration.
  */
 export const readFinishedRun = (

@@ -64,18 +64,17 @@ const encoderOfSteps = (
     : E.right(undefined)
 
 /**
- * Trains the task's method in a directory; its parameters at the end, or the best of them. A method that learns nothing
- * takes no step, and one that classifies all images of a target at once has no parameters. Where the run is `untrained`, these are the initial parameters, and no step is built.
+ * Trains the task's method in a directory, from the checkpoint that is there; its parameters at the end, or the best of
+ * them. A method that learns nothing takes no step, and one that classifies all images of a target at once has no parameters.
+ * Where the run is `untrained`, these are the initial parameters, and no step is built.
  */
 export const fitMethod = (
   configuration: AdaptationConfiguration,
   {
     directory,
-    resume,
     detectAnomalies,
   }: {
     readonly directory: string
-    readonly resume: boolean
     /** Look at every operation of every step for NaN; slower. */
     readonly detectAnomalies?: boolean
   },
@@ -134,7 +133,7 @@ export const fitMethod = (
             ),
           saveEvery: stepsPerEpoch,
           ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
-          resume,
+          start: 'resumeOrNew',
           detectAnomalies,
           examples: batches.files,
         }),

@@ -1,5 +1,7 @@
 /** The files of an adaptation's directory, in addition to those of every training run. */
 import { join } from 'node:path'
+import type { RunKind } from '../../training/run-directory.js'
+import { inputsPath } from '../inputs/kept-digests.js'
 
 /** The trained parameters. */
 export const promptLearnerPath = (directory: string): string => join(directory, 'prompt_learner.safetensors')
@@ -14,6 +16,15 @@ export const predictionsPath = (directory: string): string => join(directory, 'p
 /** The page that shows all of it. */
 export const reportPath = (directory: string): string => join(directory, 'report.html')
 
-/** Files of a run other than its trained parameters: another run in the same directory has to remove them. */
-export const tracePaths = (directory: string): readonly string[] =>
-  [evaluationPath, validationPath, bestPath, predictionsPath, reportPath].map((path) => path(directory))
+/** Why a run of a study has no figure. */
+export const failurePath = (directory: string): string => join(directory, 'failure.json')
+
+/** What a run leaves in its directory. */
+export const adaptationRun: RunKind = {
+  kind: 'adaptation',
+  result: promptLearnerPath,
+  traces: (directory) =>
+    [inputsPath, evaluationPath, validationPath, bestPath, predictionsPath, reportPath, failurePath].map(
+      (path) => path(directory),
+    ),
+}

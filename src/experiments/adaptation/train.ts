@@ -5,12 +5,15 @@ import { domainImages, restrictTo } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
 import { printLine, withFolder } from '../../effects/operations.js'
 import { beginRun } from '../../training/run-configuration.js'
+import { checkStart } from '../../training/run-directory.js'
+import type { RunStart } from '../../training/run-start.js'
+import { resumes } from '../../training/run-start.js'
 import { inContentOrder } from '../encoding/content-order.js'
 import type { EncodedDomain } from '../encoding/image-encoder.js'
 import { encodedBefore } from '../encoding/image-encoder.js'
 import { describeAugmentation, keptViews, takesSteps } from '../encoding/training-views.js'
 import { domainsDigest } from '../inputs/digests.js'
-import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
+import { checkInputs, keepInputs } from '../inputs/kept-digests.js'
 import type { PromptTokenizer } from './class-prompts.js'
 import { resolvedFor } from '../../methods/index.js'
 import { checkTraining } from './check-training.js'
@@ -18,7 +21,7 @@ import type { AdaptationConfiguration } from './configuration.js'
 import { adaptationConfiguration, refuseEarlierVersion } from './configuration.js'
 import type { FinishedRun } from './finished-run.js'
 import { fitMethod } from './fit-method.js'
-import { promptLearnerPath, tracePaths } from './run-files.js'
+import { adaptationRun } from './run-files.js'
 import type { EvaluationInputs, RunInputOptions, RunInputs } from './run-inputs.js'
 import { readRunInputs } from './run-inputs.js'
 import { adaptationTask } from './task.js'
@@ -27,12 +30,10 @@ import { writeTrainedParameters } from './trained-parameters.js'
 export interface RunOptions extends RunInputOptions {
   readonly directory: string
   readonly tokenizer: PromptTokenizer
-  /** Continue from the last checkpoint in the directory. */
-  readonly resume: boolean
+  /** What is done with a run that is in the directory. */
+  readonly start: RunStart
   /** Look at every operation of every step, and stop at the first that makes a NaN; slower. */
   readonly detectAnomalies?: boolean
-  /** Overwrite a finished run in the directory, which is refused otherwise. */
-  readonly replace?: boolean
   /** Inputs that were read before for several runs: they are used instead of reading them again. */
   readonly inputs?: RunInputs
 }
@@ -77,23 +78,23 @@ const encodeDomain = (
  * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
  * without reading or encoding anything again.
  *
- * Fails with `InvalidSetting` if a finished run is in the directory, unless `resume` or `replace` is set, if the training cannot be
- * meant (see `checkTraining`), and if CLIP or the images are not those that a resumed run was begun with; with `FolderInUse` if
- * another process trains there.
+ * Fails with `OutputTaken` or `RunMissing`, before anything is read, if the run cannot start so in its directory (see
+ * `RunStart`); with `InvalidSetting` if the training cannot be meant (see `checkTraining`), and if CLIP or the images are not
+ * those that a resumed run was begun with; with `FolderInUse` if another process trains there.
  *
  * The frozen encoder sees every image once under each of the views that are kept. Training steps read its outputs, or run
  * it on new crops of their images, as the configuration's `augmentation` says; a printed line says which. Settings that are
  * `released` are written to `run.json` with their values for the CLIP.
  *
  * @example
- * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, resume: false }))
+ * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, start: 'new' }))
  */
 export const trainAdaptation = (
   configuration: AdaptationConfiguration,
   options: RunOptions,
 ): Effect.Effect<TrainedRun> => {
   const { source, target } = configuration
-  const { directory, tokenizer, resume, replace } = options
+  const { directory, tokenizer, start } = options
   const training = pipe(
     Effect.Do,
     Effect.bind('inputs', () =>
@@ -103,18 +104,16 @@ export const trainAdaptation = (
     ),
     Effect.let('recorded', ({ inputs }) => recordedConfiguration(configuration, inputs)),
     Effect.tapEither(({ recorded, inputs: { data } }) => checkTraining(recorded, data)),
-    Effect.tap(() => (resume ? refuseEarlierVersion(directory) : Effect.unit)),
+    Effect.tap(() => (resumes(start) ? refuseEarlierVersion(directory) : Effect.unit)),
     Effect.let('digests', ({ inputs: { clipDigest, data } }) => ({
       clipDigest,
       domains: domainsDigest(data),
     })),
     Effect.tap(({ recorded, digests }) =>
       beginRun(directory, adaptationConfiguration, recorded, {
-        resume,
+        kind: adaptationRun,
+        start,
         checkInputs: checkInputs(directory, digests),
-        replace,
-        result: promptLearnerPath(directory),
-        traces: [inputsPath(directory), ...tracePaths(directory)],
       }),
     ),
     Effect.tap(({ digests }) => keepInputs(directory, digests)),
@@ -150,5 +149,5 @@ export const trainAdaptation = (
       inputs: { ...inputs, encode: encodedBefore([encodedSource, encodedTarget], inputs.encode) },
     })),
   )
-  return withFolder(directory, training)
+  return pipe(checkStart(directory, adaptationRun, start), Effect.apSecond(withFolder(directory, training)))
 }

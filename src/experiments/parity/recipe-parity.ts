@@ -185,7 +185,7 @@ const weightRow = (
         steps,
         batch: (index) => Effect.of({ x: batchOf(x, index), labels: batchOf(labels, index) }),
         saveEvery: steps,
-        resume: false,
+        start: 'new',
       }),
     ),
     Effect.map(({ state, last }) =>

@@ -44,11 +44,17 @@ import { printLine, withFolder } from '../../effects/operations.js'
 import { joinRows, labelTensor, pickRows } from '../../values/rows.js'
 import { writeSafetensors } from '../../formats/safetensors/file.js'
 import { openAiPreprocessing } from '../../formats/checkpoints/image-preprocessing.js'
-import { writeConfigurations } from '../../formats/checkpoints/written-configuration.js'
+import {
+  openClipConfigurationFile,
+  writeConfigurations,
+} from '../../formats/checkpoints/written-configuration.js'
 import { chanceWarnings } from '../evaluation/collapse.js'
 import { fitRecorded } from '../../training/fit.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import { beginRun } from '../../training/run-configuration.js'
+import type { RunKind } from '../../training/run-directory.js'
+import { checkStart } from '../../training/run-directory.js'
+import type { RunStart } from '../../training/run-start.js'
 import { checkArchitecture, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
@@ -257,30 +263,36 @@ const batchOf =
 /** Where a pretrained CLIP is written, under OpenAI's names. */
 export const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
 
+/** What a run leaves in its directory. */
+export const pretrainingRun: RunKind = {
+  kind: 'pretrain',
+  result: pretrainedPath,
+  traces: (directory) => [inputsPath(directory), join(directory, openClipConfigurationFile)],
+}
+
 /**
  * Trains a CLIP from scratch and writes `clip.safetensors` to the directory, and `open_clip_config.json` next to it. Fails with
- * `InvalidSetting` where the pretraining cannot be meant (see `checkPretraining`).
+ * `OutputTaken` or `RunMissing` if the run cannot start so in its directory (see `RunStart`), with `InvalidSetting` where the
+ * pretraining cannot be meant (see `checkPretraining`).
  *
  * @example
- * interpret(pretrainClip(pretraining, { directory: 'runs/clip', tokenizer: clipTokenizer, resume: false }))
+ * interpret(pretrainClip(pretraining, { directory: 'runs/clip', tokenizer: clipTokenizer, start: 'new' }))
  */
 export const pretrainClip = (
   configuration: PretrainConfiguration,
   {
     directory,
     tokenizer,
-    resume,
-    replace,
+    start,
     data: root = configuration.data,
     strict = false,
   }: {
     readonly directory: string
     readonly tokenizer: Tokenizer
-    readonly resume: boolean
+    /** What is done with a run that is in the directory. */
+    readonly start: RunStart
     /** Where the data set lies now, if it is no longer where the configuration says. */
     readonly data?: string
-    /** Overwrite a finished run in the directory, which is refused otherwise. */
-    readonly replace?: boolean
     /** Refuse images that are missing or broken, instead of leaving them out. */
     readonly strict?: boolean
   },
@@ -301,11 +313,9 @@ export const pretrainClip = (
     Effect.let('digests', ({ data }) => ({ domains: domainsDigest(data) })),
     Effect.tap(({ digests }) =>
       beginRun(directory, pretrainConfiguration, configuration, {
-        resume,
+        kind: pretrainingRun,
+        start,
         checkInputs: checkInputs(directory, digests),
-        replace,
-        result: pretrainedPath(directory),
-        traces: [inputsPath(directory)],
       }),
     ),
     Effect.tap(({ digests }) => keepInputs(directory, digests)),
@@ -344,7 +354,7 @@ export const pretrainClip = (
             steps,
             batch: (index) => Effect.of(draw(index)),
             saveEvery: stepsPerEpoch,
-            resume,
+            start: 'resumeOrNew',
           }),
         ),
         Effect.tap(({ metrics }) =>
@@ -375,6 +385,7 @@ export const pretrainClip = (
   )
   return pipe(
     Effect.fromEither(checkArchitecture(configuration)),
+    Effect.apSecond(checkStart(directory, pretrainingRun, start)),
     Effect.apSecond(withFolder(directory, pretraining)),
   )
 }

@@ -1,5 +1,4 @@
 /** `failure.json` in the directory of a run that failed: why it has no figure. */
-import { join } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import * as Effect from '../../effects/effect.js'
@@ -7,13 +6,12 @@ import { describeFailure, explain } from '../../effects/explain.js'
 import type { Failure } from '../../effects/failure.js'
 import { ifMissing, makeFolder, printLine, remove } from '../../effects/operations.js'
 import { readJson, writeJson } from '../../effects/text-file.js'
+import { failurePath } from '../adaptation/run-files.js'
 
 const failureCodec = t.type({
   /** In words: where, and what. */
   reason: t.string,
 })
-
-const failurePath = (directory: string): string => join(directory, 'failure.json')
 
 /** Why a run failed, in words that are the same wherever it ran; the examples of a batch are left out. */
 const reasonInWords = (failure: Failure): string => {

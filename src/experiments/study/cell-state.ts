@@ -3,10 +3,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { restrictTo } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
 import { ifMissing, pathStatus } from '../../effects/operations.js'
-import { checkConfiguration, configurationPath } from '../../training/run-configuration.js'
+import { configurationPath } from '../../training/fit-plan.js'
+import { checkConfiguration } from '../../training/run-configuration.js'
+import { checkNothingElse } from '../../training/run-directory.js'
 import type { Accuracy } from '../accuracy.js'
 import { adaptationConfiguration, refuseEarlierVersion } from '../adaptation/configuration.js'
-import { evaluationPath } from '../adaptation/run-files.js'
+import { adaptationRun, evaluationPath } from '../adaptation/run-files.js'
 import { readEvaluation } from '../evaluation/evaluation-file.js'
 import type { InputDigests } from '../inputs/digests.js'
 import { domainsDigest } from '../inputs/digests.js'
@@ -16,6 +18,7 @@ import { cellConfiguration } from './cell.js'
 import { readFailure } from './cell-failure.js'
 import { pairKey } from './published/published-table.js'
 import type { CellInputs, StudyPlan } from './plan.js'
+import { checkStudyDirectory } from './study-directory.js'
 
 /** How far a run is. */
 export type CellState =
@@ -47,16 +50,24 @@ export const cellAccuracy = ({ directory }: Cell): Effect.Effect<Accuracy> =>
     Effect.map(({ adapted }) => adapted),
   )
 
-/** Fails if the directory of a run holds a run with another configuration, or of other inputs. */
-const checkCell = (cell: Cell, digests: InputDigests): Effect.Effect<void> =>
-  pipe(
-    refuseEarlierVersion(cell.directory),
-    Effect.flatMap(() =>
-      checkConfiguration(cell.directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
+/** Fails if the directory of a run holds something else, a run with another configuration, or one of other inputs. */
+const checkCell = (cell: Cell, digests: InputDigests): Effect.Effect<void> => {
+  const { directory } = cell
+  const path = configurationPath(directory)
+  return pipe(
+    checkNothingElse(directory, adaptationRun),
+    Effect.apSecond(
+      pipe(
+        refuseEarlierVersion(directory),
+        Effect.flatMap(() =>
+          checkConfiguration(directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
+        ),
+        Effect.flatMap(() => checkInputs(directory, digests)),
+        ifMissing(path, Effect.unit),
+      ),
     ),
-    Effect.flatMap(() => checkInputs(cell.directory, digests)),
-    ifMissing(configurationPath(cell.directory), Effect.unit),
   )
+}
 
 /** The digests of the inputs of runs, each pair of domains once. */
 const digestsByPair = (
@@ -73,19 +84,20 @@ const digestsByPair = (
 }
 
 /**
- * How far each of these runs is. Fails with `InvalidSetting` where a directory holds a run with another configuration, or of
- * another CLIP or other images.
+ * How far each of these runs is. Fails with `OutputTaken` where a directory holds something else, with `InvalidSetting` where it
+ * holds a run with another configuration, or of another CLIP or other images.
  */
 export const cellStates = (
-  { inputs }: StudyPlan,
+  { directory, inputs }: StudyPlan,
   cells: readonly Cell[],
 ): Effect.Effect<readonly CellState[]> => {
   const digests = digestsByPair(inputs, cells)
-  return pipe(
+  const all = pipe(
     cells,
     Effect.traverseArray((cell) => {
       const own = digests.get(pairKey(cell.source, cell.target)) ?? { domains: [] }
       return pipe(checkCell(cell, own), Effect.apSecond(cellState(cell)))
     }),
   )
+  return pipe(checkStudyDirectory(directory), Effect.apSecond(all))
 }

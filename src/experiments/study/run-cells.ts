@@ -36,7 +36,7 @@ const trainAndEvaluate = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): 
       trainAdaptation(cellConfiguration(cell), {
         directory: cell.directory,
         tokenizer,
-        resume: true,
+        start: 'resumeOrNew',
         inputs,
       }),
     ),

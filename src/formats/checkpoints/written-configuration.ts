@@ -137,6 +137,9 @@ export const unsayable = (
     : undefined
 }
 
+/** The name of open_clip's configuration, as it is written. */
+export const openClipConfigurationFile = 'open_clip_config.json'
+
 /**
  * The configurations of a folder of a convention. They hold all that tensors do not show; the preprocessing of images is
  * left out where it is only assumed, so that no guess is read as a fact.
@@ -147,7 +150,7 @@ export const writtenConfigurations = (
 ): readonly WrittenConfiguration[] => {
   const { architecture, preprocessing, assumed } = clip
   if (convention !== 'hugging-face')
-    return [{ name: 'open_clip_config.json', content: openClipConfiguration(convention, clip) }]
+    return [{ name: openClipConfigurationFile, content: openClipConfiguration(convention, clip) }]
   return [
     { name: 'config.json', content: huggingFaceConfiguration(architecture) },
     ...(assumed.includes('preprocessing')

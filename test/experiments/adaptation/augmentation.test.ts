@@ -165,7 +165,7 @@ describe('training on views that are kept', () => {
     const later = smallAdClip(
       false,
       { augmentation: { views: 2 }, seed: 7 },
-      { features: 'kept', replace: true },
+      { features: 'kept', start: 'overwrite' },
     )
     const { outcome, requests } = await attempt(later, { engine, disk })
     expectRight(outcome)

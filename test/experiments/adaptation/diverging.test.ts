@@ -144,7 +144,7 @@ describe('a NaN that somebody else has written', () => {
     const first = expectRight((await attempt(trainedRun(run, false, options), { engine, disk })).outcome)
     const [path = ''] = [...disk.files.keys()].filter((name) => name.startsWith('features/'))
     write(disk, path, poisoned(tensorsOf(disk, path), 'feature'))
-    const again = await attempt(trainedRun(run, false, { ...options, replace: true }), { engine, disk })
+    const again = await attempt(trainedRun(run, false, { ...options, start: 'overwrite' }), { engine, disk })
     expect(expectRight(again.outcome).run.trained.values).toEqual(first.run.trained.values)
     expect(
       firstNotFinite(

@@ -73,7 +73,7 @@ describe('a run that is resumed with another configuration', () => {
     const before = contents(disk)
     const { outcome } = await attempt(smallAdClip(true, { seed: 2, epochs: 3 }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "resume: run/run.json was begun with other values of epochs, seed
+      "start: run/run.json was begun with other values of epochs, seed
         → give the same values, or begin anew in another directory"
     `)
     expect(contents(disk)).toEqual(before)
@@ -90,7 +90,7 @@ describe('a run that is resumed with another configuration', () => {
     } as const
     const { outcome } = await attempt(smallAdClip(true, { settings }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "resume: run/run.json was begun with other values of settings.levels, settings.switches.divergence
+      "start: run/run.json was begun with other values of settings.levels, settings.switches.divergence
         → give the same values, or begin anew in another directory"
     `)
   })
@@ -128,17 +128,23 @@ describe('a run that begins anew where another one was', () => {
     const before = contents(disk)
     const { outcome } = await attempt(smallAdClip(false, { seed: 2 }), { engine, disk })
     expect(explain(expectLeft(outcome))).toMatchInlineSnapshot(`
-      "directory (run): there is a finished run in it, with prompt_learner.safetensors
-        → choose another directory, or remove this one to begin anew; to read this run back and evaluate it again, set resume to true"
+      "run: it holds a finished adaptation run
+        → choose another folder; or resume the run that is there; or overwrite what is there, which removes it"
     `)
     expect(contents(disk)).toEqual(before)
   })
 
   it('leaves nothing of the other one, even if it dies at once', async () => {
     const disk = diskWith(images)
-    const { instructions } = await attempt(smallAdClip(false), { engine, disk })
+    await attempt(smallAdClip(false), { engine, disk })
+    const twice = diskWith(images)
+    await attempt(smallAdClip(false), { engine, disk: twice })
+    const { instructions } = await attempt(smallAdClip(false, { seed: 2 }, { start: 'overwrite' }), {
+      engine,
+      disk: twice,
+    })
     const mishap = { at: instructions.indexOf('compile'), tag: 'Crash' } as const
-    await attempt(smallAdClip(false, { seed: 2 }, { replace: true }), { engine, disk, mishap })
+    await attempt(smallAdClip(false, { seed: 2 }, { start: 'overwrite' }), { engine, disk, mishap })
     expect(Object.keys(contents(disk)).filter((path) => path.startsWith('run/'))).toEqual([
       'run/run.json',
       'run/inputs.json',

@@ -40,7 +40,8 @@ const countingEngine = (): { readonly engine: Engine; readonly batches: () => nu
 const train = async (disk: MemoryDisk): Promise<number> => {
   const { engine, batches } = countingEngine()
   expectRight(
-    (await attempt(smallAdClip(false, {}, { features: 'kept', replace: true }), { engine, disk })).outcome,
+    (await attempt(smallAdClip(false, {}, { features: 'kept', start: 'overwrite' }), { engine, disk }))
+      .outcome,
   )
   return batches()
 }

@@ -70,7 +70,7 @@ describe('a run with what another one has learned', () => {
     await done(smallRun({ ...coOp, settings: { ...coOp.settings, contextTokens: 3 } }, false), disk)
     const other = disk.files.get('run/prompt_learner.safetensors') ?? Uint8Array.of()
     await done(
-      smallRun({ ...coOp, settings: { ...coOp.settings, contextTokens: 2 } }, false, { replace: true }),
+      smallRun({ ...coOp, settings: { ...coOp.settings, contextTokens: 2 } }, false, { start: 'overwrite' }),
       disk,
     )
     disk.files.set('run/prompt_learner.safetensors', other)

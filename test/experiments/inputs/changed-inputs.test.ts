@@ -175,7 +175,7 @@ describe('a run whose images have changed', () => {
 
   it('is begun anew where it is replaced', async () => {
     const other = moreImages('sketch', 10)
-    await done(smallRun(configuration, false, { replace: true }), other)
+    await done(smallRun(configuration, false, { start: 'overwrite' }), other)
     expect((await done(evaluate, other)).adapted.count).toBe(16)
   })
 

@@ -1,33 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../../src/effects/explain.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
-import type { PretrainConfiguration } from '../../../src/experiments/pretraining/configuration.js'
 import { pretrainClip } from '../../../src/experiments/pretraining/pretrain.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { drawnData } from '../../support/drawn-data.js'
 import { attempt } from '../../support/mishaps.js'
 import { bytesTokenizer, diskWith } from '../../support/small-ad-clip.js'
+import { smallPretraining } from '../../support/small-pretraining.js'
 
 const engine = onnxEngine({ threads: 1 })
 const images = await drawnData(1)
-
-const configuration: PretrainConfiguration = {
-  kind: 'pretrain',
-  data: 'data',
-  domains: ['photo', 'sketch'],
-  ...{ epochs: 1, batch: 4, learningRate: 1e-3, weightDecay: 0, textRate: 0.05, warmUpEpochs: 0, seed: 1 },
-  ...{ resolution: 16, patch: 8, embedding: 16, visionWidth: 64, visionLayers: 1 },
-  ...{ textWidth: 64, textLayers: 1, positionScale: 1, leastArea: 0.4, colour: 0, edges: 0 },
-  ...{ engine: 'onnx', version: 'test' },
-}
 
 describe('a pretraining that is resumed', () => {
   it('is refused where its images have changed, and goes on where they have moved', async () => {
     const disk = diskWith(images)
     const pretrain = (resume: boolean, data?: string) =>
       attempt(
-        pretrainClip(configuration, {
-          ...{ directory: 'run', tokenizer: bytesTokenizer, resume },
+        pretrainClip(smallPretraining, {
+          ...{ directory: 'run', tokenizer: bytesTokenizer, start: resume ? 'resume' : 'new' },
           ...(data === undefined ? {} : { data }),
         }),
         { engine, disk },
