@@ -9,7 +9,8 @@ import { expectLeft, expectRight } from '../expect-either.js'
 import { drawnData } from '../support/drawn-data.js'
 import type { Mishap } from '../support/mishaps.js'
 import { attempt, contents } from '../support/mishaps.js'
-import { bytesTokenizer, configuration, diskWith, smallAdClip } from '../support/small-ad-clip.js'
+import type { configuration } from '../support/small-ad-clip.js'
+import { bytesTokenizer, diskWith, smallAdClip } from '../support/small-ad-clip.js'
 import { smallPretraining } from '../support/small-pretraining.js'
 
 const engine = onnxEngine({ threads: 1 })
