@@ -8,12 +8,14 @@ import { assumptionInWords } from '../../formats/checkpoints/completed-clip.js'
 import type { ActivationChoice } from '../options/activation-option.js'
 import { activationOption } from '../options/activation-option.js'
 import { loadEngine } from '../options/engine-option.js'
+import { overwriteOption } from '../options/start-options.js'
 import { runEffect } from '../run-effect.js'
 import { printResult } from '../output.js'
 
 interface ConvertOptions extends ActivationChoice {
   readonly to: NamingConvention
   readonly out: string
+  readonly overwrite: boolean
 }
 
 export const registerConvert = (cli: Command): void => {
@@ -30,12 +32,13 @@ export const registerConvert = (cli: Command): void => {
       '--out <path>',
       'a .safetensors file, or a folder for model.safetensors and its configuration',
     )
+    .addOption(overwriteOption('replace an earlier conversion at --out'))
     .addOption(activationOption())
-    .action(async (input: string, { to, out, activation }: ConvertOptions, command: Command) =>
+    .action(async (input: string, { to, out, activation, overwrite }: ConvertOptions, command: Command) =>
       runEffect(
         command,
         await loadEngine('reference'),
-        convertClip(input, { convention: to, output: out, activation }),
+        convertClip(input, { convention: to, output: out, activation, overwrite }),
         ({ path, from, assumed }) => {
           printResult(`${path}: ${possessive(to)} names, where ${possessive(from)} were`)
           if (assumed.length > 0)

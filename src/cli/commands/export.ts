@@ -7,6 +7,7 @@ import { movedClipOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
+import { overwriteOption } from '../options/start-options.js'
 import { runEffect } from '../run-effect.js'
 import { printResult } from '../output.js'
 
@@ -14,6 +15,7 @@ interface ExportOptions extends Pick<MovedInputs, 'clip'> {
   readonly run: string
   readonly out: string
   readonly batch?: number
+  readonly overwrite: boolean
   readonly engine: EngineChoice
 }
 
@@ -30,14 +32,15 @@ export const registerExport = (cli: Command): void => {
       'images in a run of the model, fixed (default: batches of any size)',
       wholeNumber(1),
     )
+    .addOption(overwriteOption('replace a model that is at --out'))
     .addOption(movedClipOption())
     .addOption(engineOption())
-    .action(async ({ run, out, batch, engine, clip }: ExportOptions, command: Command) =>
+    .action(async ({ run, out, batch, engine, clip, overwrite }: ExportOptions, command: Command) =>
       withTokenizer(command, async (tokenizer) =>
         runEffect(
           command,
           await loadEngine(engine),
-          exportRun(run, { tokenizer, out, batch, clip }),
+          exportRun(run, { tokenizer, out, batch, clip, overwrite }),
           (files) => {
             for (const { path, bytes } of files) printResult(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)
           },

@@ -6,7 +6,8 @@ import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import { templateTokens } from '../adaptation/class-prompts.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
 import * as Effect from '../../effects/effect.js'
-import { withFolder, writeFile } from '../../effects/operations.js'
+import { makeFolder, withFolder, writeFile } from '../../effects/operations.js'
+import { checkOutputFile } from '../../effects/outputs.js'
 import { classifierOf } from './classifier.js'
 import { modelMetadata } from './metadata.js'
 import { onnxFiles } from './onnx-files.js'
@@ -19,6 +20,8 @@ export interface ExportOptions {
   readonly clip?: string | undefined
   /** Images in a run of the model, B. Without it, the model takes batches of any size. */
   readonly batch?: number | undefined
+  /** Replace a file that is there, which is refused otherwise. */
+  readonly overwrite?: boolean
   /** Bytes of weights beyond which they go into a second file. */
   readonly limit?: number
 }
@@ -28,18 +31,21 @@ export type Exported = readonly { readonly path: string; readonly bytes: number 
 
 /**
  * Writes the classifier of a run: `images` [B,3,R,R] to `logits` and `probabilities` [B,K]. Weights beyond what one file
- * can hold go into `<out>.data`, which must stay in the same folder.
+ * can hold go into `<out>.data`, which must stay in the same folder. Fails with `OutputTaken`, before anything is read, where
+ * there is a file of one of these names and `overwrite` is not set, or a folder.
  *
  * @example
  * interpret(exportRun('runs/pacs', { tokenizer: clipTokenizer, out: 'classifier.onnx' }))
  */
 export const exportRun = (
   directory: string,
-  { tokenizer, out, batch, limit, clip }: ExportOptions,
+  { tokenizer, out, batch, limit, clip, overwrite = false }: ExportOptions,
 ): Effect.Effect<Exported> => {
   const dataPath = `${out}.data`
   return pipe(
-    readFinishedRun(directory, tokenizer, { clip }),
+    checkOutputFile(out, { overwrite }),
+    Effect.apSecond(checkOutputFile(dataPath, { overwrite })),
+    Effect.apSecond(readFinishedRun(directory, tokenizer, { clip })),
     Effect.flatMapEither((finished) => {
       const { configuration, task } = finished
       const words = templateTokens(tokenizer, configuration.templates[0] ?? '')
@@ -57,7 +63,7 @@ export const exportRun = (
     // The weights first: a model without them would be broken, and so would one with those of another export.
     Effect.tap(({ model, data }) =>
       data.length === 0
-        ? writeFile(out, [model])
+        ? pipe(makeFolder(dirname(out)), Effect.apSecond(writeFile(out, [model])))
         : withFolder(dirname(out), pipe(writeFile(dataPath, data), Effect.apSecond(writeFile(out, [model])))),
     ),
     Effect.map(({ model, data }) => [

@@ -7,11 +7,13 @@ import { renamedTo } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { makeFolder, withFolder } from '../../effects/operations.js'
+import { checkOutputFile, checkOutputFolder } from '../../effects/outputs.js'
 import type { FloatType } from '../safetensors/element.js'
 import type { TensorStore } from '../safetensors/file.js'
 import { writeSafetensors } from '../safetensors/file.js'
 import type { OpenedClip } from './clip-checkpoint.js'
 import { architectureOf, readOpenedClip, recogniseClip } from './clip-checkpoint.js'
+import { companionNames } from './companion-configuration.js'
 import type { Assumption } from './completed-clip.js'
 import { factsInWords } from './completed-clip.js'
 import { openAiPreprocessing } from './image-preprocessing.js'
@@ -98,6 +100,8 @@ export interface ConversionOptions {
   readonly convention: NamingConvention
   /** A safetensors file, or a folder. */
   readonly output: string
+  /** Replace files of an earlier conversion, which is refused otherwise. */
+  readonly overwrite?: boolean
   /** The activation of a CLIP that no configuration describes. */
   readonly activation?: BlockActivation | undefined
 }
@@ -111,12 +115,19 @@ export interface Conversion {
   readonly assumed: readonly Assumption[]
 }
 
+const weightsName = 'model.safetensors'
+
+/** Whether a conversion writes files of this name into a folder. */
+const isWritten = (name: string): boolean =>
+  name === weightsName || companionNames.some((companion) => companion === name)
+
 /**
  * Writes a CLIP under the names of a convention. `output` is a safetensors file, or a folder: that then holds
  * `model.safetensors` and the configurations that transformers or open_clip reads; under OpenAI's names open_clip's.
  * Numbers are kept bit for bit, in float16 or bfloat16 if all were.
  *
- * Fails as `readClip` does; with `FileUnsupported` for float64, which would be rounded; with `InvalidSetting` for a folder
+ * Fails as `readClip` does; with `OutputTaken`, before anything is read, where there is something at `output` already, unless it
+ * is of an earlier conversion and `overwrite` is set; with `FileUnsupported` for float64, which would be rounded; with `InvalidSetting` for a folder
  * where neither a configuration nor `activation` says which activation the CLIP has, for a ResNet under Hugging Face's
  * names, which do not cover it, and for a single file of a CLIP that would be taken for another one without its configuration.
  *
@@ -124,11 +135,16 @@ export interface Conversion {
  * convertClip('ViT-B-16.safetensors', { convention: 'hugging-face', output: 'clip-vit-base-patch16' })
  */
 export const convertClip = (input: string, options: ConversionOptions): Effect.Effect<Conversion> => {
-  const { convention: to, output, activation } = options
+  const { convention: to, output, activation, overwrite = false } = options
   const isFile = output.endsWith('.safetensors')
-  const path = isFile ? output : join(output, 'model.safetensors')
+  const path = isFile ? output : join(output, weightsName)
   return pipe(
     Effect.Do,
+    Effect.tap(() =>
+      isFile
+        ? checkOutputFile(output, { overwrite })
+        : checkOutputFolder(output, { own: isWritten, overwrite }),
+    ),
     Effect.bind('opened', () =>
       pipe(
         openCheckpoint(input),

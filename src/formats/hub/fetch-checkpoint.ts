@@ -8,6 +8,7 @@ import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import type { HubFile, HubRepository } from '../../effects/instruction.js'
 import { listHub, withFolder } from '../../effects/operations.js'
+import { checkOutputFolder } from '../../effects/outputs.js'
 import { readShardIndex } from '../safetensors/file.js'
 import type { Fetched } from './fetch-file.js'
 import { fetchFile } from './fetch-file.js'
@@ -21,6 +22,8 @@ export interface FetchPlan {
   readonly hub: string
   readonly revision: string
   readonly folder: string
+  /** Replace files in the folder that are not those of the hub, which is refused otherwise. */
+  readonly overwrite?: boolean
   /** Bytes that are asked for at a time. */
   readonly part?: number
 }
@@ -111,6 +114,9 @@ const checkAddress = (hub: string): E.Either<Failure, void> => {
  * Fetches a CLIP: its configurations, and its safetensors file, or the index of its shards and those. The folder is then
  * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
  *
+ * Fails with `OutputTaken` where the folder holds files that are not of the repository, or other content than the hub's under
+ * a name of it and `overwrite` is not set.
+ *
  * Configurations come first. Fails with `FileUnsupported` or `DecodeFailed`, before any weights are asked for, if they
  * describe another model or something that is not computed here.
  *
@@ -123,6 +129,7 @@ export const fetchCheckpoint = ({
   hub,
   revision,
   folder,
+  overwrite = false,
   ...parts
 }: FetchPlan): Effect.Effect<FetchedCheckpoint> =>
   pipe(
@@ -134,11 +141,15 @@ export const fetchCheckpoint = ({
         Effect.Do,
         Effect.bind('files', () => listHub(from)),
         Effect.bindEither('checkpoint', ({ files }) => checkpointOf(from, files)),
+        Effect.tap(({ files }) => {
+          const names = new Set(files.map(({ path }) => path))
+          return checkOutputFolder(folder, { own: (file) => names.has(file), overwrite: true })
+        }),
         Effect.flatMap(({ files, checkpoint }) =>
           withFolder(
             folder,
             fetchFiles(from, folder, files, checkpoint, (file) =>
-              fetchFile(from, file, join(folder, file.path), parts),
+              fetchFile(from, file, join(folder, file.path), { ...parts, overwrite }),
             ),
           ),
         ),

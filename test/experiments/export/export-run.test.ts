@@ -55,7 +55,10 @@ const trained = async (method: MethodName): Promise<Trained> => {
 
 /** The bytes of the model that a run is exported as. */
 const exported = async (disk: MemoryDisk, batch?: number): Promise<Uint8Array> => {
-  const outcome = await attempt(exportRun('run', { tokenizer, out: 'model.onnx', batch }), { engine, disk })
+  const outcome = await attempt(exportRun('run', { tokenizer, out: 'model.onnx', batch, overwrite: true }), {
+    engine,
+    disk,
+  })
   expectRight(outcome.outcome)
   return disk.files.get('model.onnx') ?? new Uint8Array()
 }
@@ -117,7 +120,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 describe('an export of a run of a method that classifies all images of a target at once', () => {
   it('is refused by the name of the method', async () => {
     const { disk } = await trained('alignment')
-    const { outcome } = await attempt(exportRun('run', { tokenizer, out: 'model.onnx' }), { engine, disk })
+    const { outcome } = await attempt(exportRun('run', { tokenizer, out: 'model.onnx', overwrite: true }), {
+      engine,
+      disk,
+    })
     expect(explain(expectLeft(outcome))).toBe(
       'method: Aligned CLIP classifies all images of a target at once, and has no classifier of one image\n  → take a method that classifies image by image: ad-clip, coop, cocoop, dapl, zero-shot',
     )

@@ -107,7 +107,7 @@ describe('a run whose inputs have moved', () => {
     expect(page).toMatch(/alt="dog: sketch\/dog\/dog-\d\.png"/)
     expect(page).not.toContain('elsewhere')
     const exported = await done(
-      exportRun('run', { tokenizer: bytesTokenizer, out: 'model.onnx', clip: now.clip }),
+      exportRun('run', { tokenizer: bytesTokenizer, out: 'model.onnx', clip: now.clip, overwrite: true }),
       there,
     )
     expect(exported.map(({ path }) => path)).toEqual(['model.onnx'])
@@ -125,7 +125,7 @@ describe('a run whose CLIP has changed', () => {
   it.each([
     { what: 'resumed', effect: smallRun(configuration, true) },
     { what: 'evaluated', effect: evaluate },
-    { what: 'exported', effect: exportRun('run', { tokenizer: bytesTokenizer, out: 'model.onnx' }) },
+    { what: 'exported', effect: exportRun('run', { tokenizer: bytesTokenizer, out: 'other.onnx' }) },
   ])('is not $what', async ({ effect }) => {
     expect(await refused(effect, otherClip())).toBe(
       'clip: this is not the CLIP that the run in run was begun with: its weights are others\n  → give the CLIP of the run, or begin anew in another directory',

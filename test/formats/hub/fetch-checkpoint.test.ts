@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -148,6 +148,20 @@ describe('fetching a CLIP', () => {
     )
     expect(await readdir(join(folder, 'clip'))).toEqual(['model.safetensors'])
     expect(Buffer.compare(await readFile(join(folder, 'clip', 'model.safetensors')), clip)).toBe(0)
+  })
+
+  it('leaves other files as they are: those of a run, and other content under a name of the hub', async () => {
+    const hub = await hubWith('owner/clip', { 'model.safetensors': clip })
+    const target = join(folder, 'clip')
+    await mkdir(target)
+    await writeFile(join(target, 'run.json'), '{}')
+    const refused = async () => explain(expectLeft(await running(fetchCheckpoint(plan(hub.url)))))
+    expect(await refused()).toBe(`${target}: it holds: run.json\n  → choose another folder`)
+    await rename(join(target, 'run.json'), join(target, 'model.safetensors'))
+    expect(await refused()).toContain('model.safetensors: there is a file of that name')
+    expect(await readFile(join(target, 'model.safetensors'), 'utf8')).toBe('{}')
+    expectRight(await running(fetchCheckpoint(plan(hub.url, { overwrite: true }))))
+    expect(Buffer.compare(await readFile(join(target, 'model.safetensors')), clip)).toBe(0)
   })
 
   it('fails when the network breaks off, and continues when it is back', async () => {
