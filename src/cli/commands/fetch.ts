@@ -5,7 +5,6 @@ import { fetchCheckpoint } from '../../formats/hub/fetch-checkpoint.js'
 import { folderName } from '../../formats/hub/repositories.js'
 import { publishedNames } from '../../model/clip/published-architectures.js'
 import { loadEngine } from '../options/engine-option.js'
-import { overwriteOption } from '../options/start-options.js'
 import { runEffect } from '../run-effect.js'
 import { printResult } from '../output.js'
 
@@ -13,7 +12,6 @@ interface FetchOptions {
   readonly out?: string
   readonly hub: string
   readonly revision: string
-  readonly overwrite: boolean
 }
 
 export const registerFetch = (cli: Command): void => {
@@ -26,13 +24,12 @@ export const registerFetch = (cli: Command): void => {
     .option('--out <dir>', 'folder for its files (default: clips/<name>)')
     .option('--hub <url>', 'the hub, or a mirror of it', 'https://huggingface.co')
     .option('--revision <name>', 'a branch, a tag or a commit', 'main')
-    .addOption(overwriteOption('replace files in the folder that are not those of the hub'))
-    .action(async (name: string, { out, hub, revision, overwrite }: FetchOptions, command: Command) => {
+    .action(async (name: string, { out, hub, revision }: FetchOptions, command: Command) => {
       const folder = out ?? join('clips', folderName(name))
       await runEffect(
         command,
         await loadEngine('reference'),
-        fetchCheckpoint({ name, hub: hub.replace(/\/+$/, ''), revision, folder, overwrite }),
+        fetchCheckpoint({ name, hub: hub.replace(/\/+$/, ''), revision, folder }),
         ({ files }) => {
           for (const { path, already } of files) printResult(already ? `${path} (was there)` : path)
           printResult(`\nnow: adclip inspect ${folder}, or adclip train --clip ${folder} ...`)

@@ -22,8 +22,6 @@ export interface FetchPlan {
   readonly hub: string
   readonly revision: string
   readonly folder: string
-  /** Replace files in the folder that are not those of the hub, which is refused otherwise. */
-  readonly overwrite?: boolean
   /** Bytes that are asked for at a time. */
   readonly part?: number
 }
@@ -114,8 +112,8 @@ const checkAddress = (hub: string): E.Either<Failure, void> => {
  * Fetches a CLIP: its configurations, and its safetensors file, or the index of its shards and those. The folder is then
  * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
  *
- * Fails with `OutputTaken` where the folder holds files that are not of the repository, or other content than the hub's under
- * a name of it and `overwrite` is not set.
+ * Fails with `OutputTaken` where the folder holds files that are not of the repository. Files under its names that are not the
+ * hub's are replaced.
  *
  * Configurations come first. Fails with `FileUnsupported` or `DecodeFailed`, before any weights are asked for, if they
  * describe another model or something that is not computed here.
@@ -129,7 +127,6 @@ export const fetchCheckpoint = ({
   hub,
   revision,
   folder,
-  overwrite = false,
   ...parts
 }: FetchPlan): Effect.Effect<FetchedCheckpoint> =>
   pipe(
@@ -149,7 +146,7 @@ export const fetchCheckpoint = ({
           withFolder(
             folder,
             fetchFiles(from, folder, files, checkpoint, (file) =>
-              fetchFile(from, file, join(folder, file.path), { ...parts, overwrite }),
+              fetchFile(from, file, join(folder, file.path), parts),
             ),
           ),
         ),

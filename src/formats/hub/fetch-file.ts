@@ -12,7 +12,6 @@ import {
   reportProgress,
   yieldControl,
 } from '../../effects/operations.js'
-import { checkOutputFile } from '../../effects/outputs.js'
 
 /** Bytes in a request. What has arrived of one that breaks off is kept. */
 const usualPart = 16 * 2 ** 20
@@ -83,21 +82,14 @@ export interface Fetched {
  * Fetches a file to a path, unless it is there. After a crash, a stop or a broken connection, the part that arrived is
  * kept next to it, and the next call continues from there; the file itself appears whole, or not at all.
  *
- * Fails with `OutputTaken` where another file has that name and `overwrite` is not set, with `HubUnreachable`, `HubRefused`, and with `HashMismatch` if the bytes are not those that the hub lists: the
+ * Fails with `HubUnreachable`, `HubRefused`, and with `HashMismatch` if the bytes are not those that the hub lists: the
  * file is removed then.
  */
 export const fetchFile = (
   from: HubRepository,
   file: HubFile,
   target: string,
-  {
-    part = usualPart,
-    overwrite = false,
-  }: {
-    readonly part?: number
-    /** Replace another file of this name, which is refused otherwise. */
-    readonly overwrite?: boolean
-  } = {},
+  { part = usualPart }: { readonly part?: number } = {},
 ): Effect.Effect<Fetched> => {
   const partial = partialPath(target, file.hash)
   const { kind, digits } = file.hash
@@ -123,10 +115,6 @@ export const fetchFile = (
   )
   return pipe(
     isThere(target, file),
-    Effect.flatMap((already) =>
-      already
-        ? Effect.of({ path: target, already })
-        : pipe(checkOutputFile(target, { overwrite }), Effect.apSecond(download)),
-    ),
+    Effect.flatMap((already) => (already ? Effect.of({ path: target, already }) : download)),
   )
 }
