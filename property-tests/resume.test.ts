@@ -152,6 +152,21 @@ describe('training that fails', () => {
     expect(outcome).toEqual(E.left({ tag: 'Interrupted', by: 'signal' }))
     expect(instructions.at(-1)).toBe('dispose')
   })
+
+  it('saves when it is stopped: no step that was finished is taken again', async () => {
+    const { instructions } = await undisturbed(referenceEngine)
+    for (const at of instructions.keys()) {
+      const disk = memoryDisk()
+      const stopped = await attempt(training({ resume: false }), {
+        engine: referenceEngine,
+        disk,
+        mishap: { tag: 'Stop', at },
+      })
+      const resumedRun = await attempt(training({ resume: true }), { engine: referenceEngine, disk })
+      const taken = [...stopped.instructions, ...resumedRun.instructions]
+      expect(taken.filter((name) => name === 'run').length, `stopped at instruction ${at}`).toBe(steps)
+    }
+  })
 })
 
 describe('training that starts anew', () => {

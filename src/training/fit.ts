@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import type { NamedValues } from '../values/named-values.js'
 import { reportProgress, yieldControl } from '../effects/operations.js'
+import type { Checkpoint } from './checkpoint.js'
 import { saveCheckpoint } from './checkpoint.js'
 import { explainedDivergence } from './divergence.js'
 import type { StateCheck } from './finite-state.js'
@@ -62,13 +63,39 @@ const usableState = ({ state, check }: CheckedStep, { done, kept }: Position): E
   )
 
 /** A state that cannot be continued from is not saved: the checkpoint before it stays. */
-const save = (plan: FitPlan, ready: CheckedStep, directory: string, now: Position): Effect.Effect<void> =>
+const saveState = (
+  ready: CheckedStep,
+  directory: string,
+  now: Position,
+  before: (checkpoint: Checkpoint) => Effect.Effect<void> = () => Effect.unit,
+): Effect.Effect<void> =>
   pipe(
     usableState(ready, now),
     Effect.map((state) => ({ step: now.done, state })),
-    Effect.tap(onSave(plan)),
+    Effect.tap(before),
     Effect.flatMap((checkpoint) => saveCheckpoint(checkpointPath(directory), checkpoint)),
   )
+
+/**
+ * Saves the state where the user stops the run between two checkpoints, so that no finished step is lost. `onSave` is
+ * left out: it is for the states that every run saves, and a run that was stopped ends as one that was not.
+ */
+const savedIfStopped =
+  (plan: FitPlan, ready: CheckedStep, now: Position) =>
+  <A>(work: Effect.Effect<A>): Effect.Effect<A> => {
+    const { directory, saveEvery } = plan
+    return directory === undefined || now.done % saveEvery === 0
+      ? work
+      : pipe(
+          work,
+          Effect.orElse((failure) =>
+            pipe(
+              Effect.when(failure.tag === 'Interrupted')(saveState(ready, directory, now)),
+              Effect.apSecond(Effect.left(failure)),
+            ),
+          ),
+        )
+  }
 
 /** The losses of a step, for a progress bar. */
 const lossesOf = (metrics: Figures): Readonly<Record<string, string>> =>
@@ -85,22 +112,22 @@ const record = (plan: FitPlan, ready: CheckedStep, metrics: Metrics, now: Positi
   return pipe(
     appendMetrics(metricsPath(directory), metrics),
     Effect.apSecond(
-      Effect.when(now.done % saveEvery === 0 || now.done === steps)(save(plan, ready, directory, now)),
+      Effect.when(now.done % saveEvery === 0 || now.done === steps)(
+        saveState(ready, directory, now, onSave(plan)),
+      ),
     ),
   )
 }
 
-const takeStep = (
-  plan: FitPlan,
-  ready: CheckedStep,
-  { done, kept, history }: Position,
-): Effect.Effect<Position> => {
+const takeStep = (plan: FitPlan, ready: CheckedStep, before: Position): Effect.Effect<Position> => {
+  const { done, kept, history } = before
   const { onStep = () => Effect.of<Figures>({}) } = plan
   const step = done + 1
   return pipe(
     Effect.Do,
-    Effect.bind('alive', () => yieldControl),
-    Effect.bind('inputs', () => plan.batch(done)),
+    Effect.bind('inputs', () =>
+      pipe(yieldControl, Effect.apSecond(plan.batch(done)), savedIfStopped(plan, ready, before)),
+    ),
     Effect.bind('taken', ({ inputs }) => ready.take(inputs, kept, step)),
     Effect.bindEither('own', ({ taken }) => checkFigures(scalarsOf(taken.reported), step)),
     Effect.bind('figures', ({ taken, own }) =>
@@ -130,9 +157,11 @@ const takeStep = (
  *
  * Fails with `ProgramRejected` if the step trains no parameter, with `InvalidSetting` if `steps` is not a whole number,
  * with `NotFinite` if a first weight is NaN or a figure of a monitor is not finite, with `Diverged` if a scalar of a step or
- * an element of the state is not finite, with `Interrupted` if the user stops it; `resume` then continues from the last
- * checkpoint, which is always finite. `Diverged` names the operation that made the first number that is not finite: the
+ * an element of the state is not finite. `Diverged` names the operation that made the first number that is not finite: the
  * steps since the last checkpoint are taken again to find it.
+ *
+ * Fails with `Interrupted` if the user stops it; the step that is being taken is finished and saved before. `resume`
+ * continues from the last checkpoint, which is always finite.
  */
 export const fitRecorded = (plan: FitPlan): Effect.Effect<Fitted> =>
   pipe(
