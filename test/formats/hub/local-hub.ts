@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 
 type Files = Readonly<Record<string, Uint8Array>>
 
@@ -21,6 +22,8 @@ export interface LocalHub {
   readonly asked: { readonly path: string; readonly range: string }[]
   /** Breaks off each answer of a file after so many bytes; undefined: never. */
   cutAfter: number | undefined
+  /** How fast files are sent; undefined: at once. */
+  bytesPerSecond: number | undefined
   /** How the next requests are treated, one after the other; all later ones are answered. */
   readonly troubles: Trouble[]
   readonly close: () => Promise<void>
@@ -43,8 +46,22 @@ export const listing = (files: Files, large = /\.safetensors$/): readonly unknow
   })),
 ]
 
+/** Sends bytes in 50 pieces a second. */
+const sendSlowly = async (
+  bytes: Uint8Array,
+  bytesPerSecond: number,
+  response: ServerResponse,
+): Promise<void> => {
+  const piece = Math.ceil(bytesPerSecond / 50)
+  for (let at = 0; at < bytes.length && !response.destroyed; at += piece) {
+    response.write(bytes.subarray(at, at + piece))
+    await wait(20)
+  }
+  response.end()
+}
+
 const sendRange = (
-  { cutAfter, asked }: LocalHub,
+  { cutAfter, bytesPerSecond, asked }: LocalHub,
   path: string,
   bytes: Uint8Array,
   request: IncomingMessage,
@@ -59,6 +76,10 @@ const sendRange = (
     'content-length': part.length,
     ...(range !== null && { 'content-range': `bytes ${from}-${to}/${bytes.length}` }),
   })
+  if (bytesPerSecond !== undefined) {
+    void sendSlowly(part, bytesPerSecond, response)
+    return
+  }
   if (cutAfter === undefined || part.length <= cutAfter) response.end(part)
   else response.write(part.subarray(0, cutAfter), () => response.destroy())
 }
@@ -102,6 +123,7 @@ export const startHub = async (
     url: `http://127.0.0.1:${port}`,
     asked: [],
     cutAfter: undefined,
+    bytesPerSecond: undefined,
     troubles: [],
     close: () =>
       new Promise((resolve) => {
