@@ -1,9 +1,12 @@
 /** Tests read the sources; only the checks of the package itself read what `npm run build` left in dist. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+/** Tests of `npm run test:slow`. */
+export const slowTests = 'test/**/*.slow.test.ts'
 
 export default defineConfig({
   resolve: {
@@ -14,6 +17,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'property-tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, slowTests],
     // A forgotten `.only` would leave the others out in silence.
     allowOnly: false,
     testTimeout: 60_000,

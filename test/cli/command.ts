@@ -1,6 +1,19 @@
-/** The command as a user has it: built to a folder of its own, and started as a process. */
+/** The command as a user has it: built, and started as a process. */
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import {
+  access,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,20 +91,69 @@ export interface Adclip {
   readonly remove: () => Promise<void>
 }
 
-/** Builds the command from the sources. Types are checked elsewhere: only what does not build at all fails here. */
-export const buildAdclip = async (): Promise<Adclip> => {
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'adclip-')))
-  const folder = await mkdtemp(join(home, 'work-'))
-  await cp(join(root, 'package.json'), join(home, 'package.json'))
-  await symlink(await realpath(join(root, 'node_modules')), join(home, 'node_modules'), 'junction')
+/** A hash of all that the build depends on. */
+const stateOfSources = async (): Promise<string> => {
+  const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true })
+  const sources = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  const hash = createHash('sha256')
+  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name))
+  for (const path of [...settings, ...sources.toSorted()]) hash.update(path).update(await readFile(path))
+  return hash.digest('hex').slice(0, 16)
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+/** Removes builds of sources as they were a day ago. */
+const removeOld = async (builds: string): Promise<void> => {
+  for (const name of await readdir(builds)) {
+    const { mtimeMs } = await stat(join(builds, name))
+    if (Date.now() - mtimeMs > 86_400_000) await rm(join(builds, name), { recursive: true, force: true })
+  }
+}
+
+/**
+ * A build of the command in a folder like that of the package: made once for each state of the sources, for all files of
+ * tests. Types are checked elsewhere: only what does not build at all fails here.
+ */
+const builtPackage = async (): Promise<string> => {
+  const builds = join(root, 'build', 'adclip')
+  const home = join(builds, await stateOfSources())
+  if (await exists(home)) return home
+  await mkdir(builds, { recursive: true })
+  await removeOld(builds)
+  const own = await mkdtemp(join(builds, 'new-'))
+  await cp(join(root, 'package.json'), join(own, 'package.json'))
+  await symlink(await realpath(join(root, 'node_modules')), join(own, 'node_modules'), 'junction')
+  await symlink(join(root, 'assets'), join(own, 'assets'), 'junction')
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', join(home, 'dist')]
+  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', join(own, 'dist')]
   const built = await start(compiler, [...options, '--declaration', 'false', '--sourceMap', 'false'], root)
     .outcome
-  const script = join(home, 'dist', 'cli', 'main.js')
-  const adclip = (...args: readonly string[]): Running => start(script, args, folder)
-  const { code, stderr } = await adclip('--version').outcome
+  const { code, stderr } = await start(scriptIn(own), ['--version'], own).outcome
   if (code !== 0) throw new Error(`the command does not start: ${stderr}\n${built.stdout}${built.stderr}`)
+  try {
+    await rename(own, home)
+  } catch (error) {
+    // Another process was faster.
+    if (!(await exists(home))) throw error
+    await rm(own, { recursive: true, force: true })
+  }
+  return home
+}
+
+const scriptIn = (home: string): string => join(home, 'dist', 'cli', 'main.js')
+
+/** The command, built from the sources, and a folder of its own for its files. */
+export const buildAdclip = async (): Promise<Adclip> => {
+  const script = scriptIn(await builtPackage())
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'adclip-')))
+  const adclip = (...args: readonly string[]): Running => start(script, args, folder)
   return {
     folder,
     start: adclip,
@@ -105,6 +167,6 @@ export const buildAdclip = async (): Promise<Adclip> => {
       ),
     runInShell: (rest) =>
       startProgram('bash', ['-c', `"$0" "$1" ${rest}`, process.execPath, script], folder).outcome,
-    remove: () => rm(home, { recursive: true, force: true }),
+    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }

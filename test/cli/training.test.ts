@@ -1,70 +1,20 @@
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationCodec } from '../../src/experiments/evaluation/evaluation-file.js'
-import { decodeSafetensors } from '../../src/formats/safetensors/encode.js'
-import { metricsCodec } from '../../src/training/metrics.js'
 import { expectRight } from '../expect-either.js'
-import { drawnData } from '../support/drawn-data.js'
-import type { Outcome, Running } from './command.js'
+import type { Outcome } from './command.js'
 import { buildAdclip } from './command.js'
+import { smallRuns, stepsPerEpoch } from './small-runs.js'
 
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
-
-const inFolder = (...path: readonly string[]): string => join(adclip.folder, ...path)
-
-/** 12 images to a domain, batches of 4: three steps an epoch. */
-const stepsPerEpoch = 3
-const pretrain = (out: string, epochs: number, ...more: readonly string[]): Running =>
-  adclip.start(
-    ...['pretrain', '--data', 'data', '--domains', 'photo', '--out', out],
-    ...[
-      '--epochs',
-      String(epochs),
-      '--batch',
-      '4',
-      '--resolution',
-      '16',
-      '--patch',
-      '8',
-      '--embedding',
-      '16',
-    ],
-    ...['--vision-width', '64', '--vision-layers', '1', '--text-width', '64', '--text-layers', '1'],
-    ...more,
-  )
-const trainBy = (method: string, out: string, epochs: number, ...more: readonly string[]): Running =>
-  adclip.start(
-    ...['train', '--data', 'data', '--source', 'photo', '--target', 'sketch', '--out', out],
-    ...['--clip', join('clip', 'clip.safetensors'), '--epochs', String(epochs), '--batch', '4'],
-    ...['--method', method, ...more],
-  )
-const smallAdClip = ['--image-tokens', '2', '--style-hidden', '8', '--mapping-hidden', '8']
-const train = (out: string, epochs: number, ...more: readonly string[]): Running =>
-  trainBy('ad-clip', out, epochs, ...smallAdClip, ...more)
+const { inFolder, metricsOf, prepare, readJson, train, trainBy } = smallRuns(adclip)
 
 let pretrained: Outcome
-
 beforeAll(async () => {
-  for (const [path, bytes] of Object.entries(await drawnData(4))) {
-    await mkdir(inFolder('data', dirname(path)), { recursive: true })
-    await writeFile(inFolder('data', path), bytes)
-  }
-  pretrained = await pretrain('clip', 8).outcome
+  pretrained = await prepare()
 }, 60_000)
-
-const readJson = async (...path: readonly string[]): Promise<unknown> =>
-  JSON.parse(await readFile(inFolder(...path), 'utf8'))
-
-const metricsOf = async (run: string) => {
-  const text = await readFile(inFolder(run, 'metrics.jsonl'), 'utf8')
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => expectRight(metricsCodec.decode(JSON.parse(line))))
-}
 
 /** What a run says at its start. */
 const freshCrops = 'images: a new random crop of each image in every epoch, flipped for half of them\n'
@@ -90,28 +40,6 @@ describe('adclip pretrain', () => {
     const metrics = await metricsOf('clip')
     expect(metrics.map(({ step }) => step)).toEqual(oneToEach(8 * stepsPerEpoch))
     expect(metrics.at(-1)?.['loss']).toBeLessThan(metrics[0]?.['loss'] ?? 0)
-  })
-
-  it('multiplies in float16 with --precision float16, and scales the loss', async () => {
-    const half = await pretrain('clip-in-float16', 2, '--precision', 'float16').outcome
-    expect(half.code, half.stderr).toBe(0)
-    expect(half.stderr).toMatch(
-      /^engine: .*float16.*float32.*not faster\nwarning: the cross entropy .* nothing was learned\..*\n$/,
-    )
-    expect(await readJson('clip-in-float16', 'run.json')).toMatchObject({ precision: 'float16' })
-    const [exact, rounded] = [await metricsOf('clip'), await metricsOf('clip-in-float16')]
-    const difference = Math.abs((rounded[0]?.['loss'] ?? Number.NaN) - (exact[0]?.['loss'] ?? Number.NaN))
-    expect(difference).toBeGreaterThan(0)
-    expect(difference).toBeLessThan(0.01)
-    const checkpoint = await readFile(inFolder('clip-in-float16', 'checkpoint.safetensors'))
-    const { tensors } = expectRight(decodeSafetensors('checkpoint', checkpoint))
-    const [scale = 0, done] = ['scale', 'done'].map((name) => tensors[`optimizer/${name}`]?.data[0])
-    // Each step that overflowed halved the scale, and is not counted.
-    expect(done).toBe(2 * stepsPerEpoch - Math.log2(2 ** 16 / scale))
-    expect(done).toBeGreaterThan(0)
-    const other = await pretrain('clip-in-float16', 2, '--resume').outcome
-    expect(other.code).toBe(2)
-    expect(other.stderr).toMatch(/^adclip: --resume: .* other values of precision\n {2}→ .*\n$/)
   })
 })
 
@@ -205,45 +133,6 @@ describe('adclip train', () => {
     })
   })
 
-  it('trains on TensorFlow.js as on ONNX Runtime: the losses of the first step differ by 1e-4 at most', async () => {
-    const onTfjs = await train('on-tfjs', 1, '--engine', 'tfjs').outcome
-    expect(onTfjs.code, onTfjs.stderr).toBe(0)
-    expect(onTfjs.stderr).toMatch(/^engine: tfjs-\w+ \(.*\nimages: .*\n$/)
-    expect(onTfjs.stdout).toMatch(/^overall +12 /m)
-    const onOnnx = await train('on-onnx', 1, '--engine', 'onnx').outcome
-    expect(onOnnx.code, onOnnx.stderr).toBe(0)
-    const [tfjs, onnx] = [await metricsOf('on-tfjs'), await metricsOf('on-onnx')]
-    expect(tfjs).toHaveLength(onnx.length)
-    const terms = Object.keys(onnx[0] ?? {})
-    expect(terms).toContain('crossEntropy')
-    for (const term of terms) {
-      const [found, expected] = [tfjs[0]?.[term] ?? Number.NaN, onnx[0]?.[term] ?? Number.NaN]
-      expect(Math.abs(found - expected), term).toBeLessThanOrEqual(1e-4)
-    }
-  }, 240_000)
-
-  it('multiplies in half precision with --precision, says so, and learns about the same', async () => {
-    const slowly = ['--lr', '1e-5'] as const
-    const single = await train('in-float32', 1, ...slowly).outcome
-    expect(single.code, single.stderr).toBe(0)
-    for (const precision of ['float16', 'bfloat16']) {
-      const run = `in-${precision}`
-      const half = await train(run, 1, '--precision', precision, ...slowly).outcome
-      expect(half.code, half.stderr).toBe(0)
-      expect(half.stderr).toMatch(new RegExp(`^engine: .*${precision}.*float32.*not faster\\nimages: .*\\n$`))
-      expect(await readJson(run, 'run.json')).toMatchObject({ precision })
-      // Evaluation sees whole images, and says nothing of crops.
-      const stderr = half.stderr.replace(freshCrops, '')
-      expect(await adclip.run('evaluate', '--run', run)).toEqual({ ...half, stderr })
-      const [exact, rounded] = [await metricsOf('in-float32'), await metricsOf(run)]
-      for (const [i, { crossEntropy = Number.NaN }] of exact.entries()) {
-        const difference = Math.abs((rounded[i]?.['crossEntropy'] ?? Number.NaN) - crossEntropy)
-        expect(difference).toBeGreaterThan(0)
-        expect(difference).toBeLessThan(0.1)
-      }
-    }
-  }, 240_000)
-
   it('refuses half precision on an engine without it, and names the engines that have it', async () => {
     const refused = await train('refused', 1, '--engine', 'tfjs-wasm', '--precision', 'float16').outcome
     expect(refused.code).toBe(2)
@@ -299,73 +188,4 @@ describe('adclip train', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(/^images: .*\nadclip: .*loss.*\n {2}→ .*\n$/)
   })
-})
-
-/** Lines of a run's metrics so far; -1 before there is such a file. */
-const linesOf = async (run: string): Promise<number> => {
-  try {
-    return (await readFile(inFolder(run, 'metrics.jsonl'), 'utf8')).split('\n').length - 1
-  } catch {
-    return -1
-  }
-}
-
-/** Stops a process as soon as its run has written so many lines of metrics. */
-const stopAt = async (
-  process: Running,
-  run: string,
-  lines: number,
-  signal: 'SIGKILL' | 'SIGINT',
-): Promise<Outcome> => {
-  const state = { over: false }
-  const outcome = process.outcome.finally(() => {
-    state.over = true
-  })
-  while (!state.over && (await linesOf(run)) < lines) await wait(2)
-  process.stop(signal)
-  return outcome
-}
-
-/** A random number of lines between two. */
-const between = (low: number, high: number): number => Math.round(low + Math.random() * (high - low))
-
-describe.each([
-  // Moments: parts of the run after which it is killed, about.
-  { command: 'train', start: train, epochs: 40, result: 'prompt_learner.safetensors', moments: [0, 0.3] },
-  { command: 'pretrain', start: pretrain, epochs: 12, result: 'clip.safetensors', moments: [0.2] },
-  {
-    command: 'pretrain-in-float16',
-    start: (out: string, epochs: number, ...more: readonly string[]) =>
-      pretrain(out, epochs, '--precision', 'float16', ...more),
-    epochs: 6,
-    result: 'clip.safetensors',
-    moments: [],
-  },
-])('adclip $command, killed and resumed', ({ command, start, epochs, result, moments }) => {
-  it('ends with the same bytes as if nothing had happened', async () => {
-    const whole = await start(`${command}-whole`, epochs).outcome
-    expect(whole.code).toBe(0)
-    const run = `${command}-killed`
-    const steps = epochs * stepsPerEpoch
-    for (const share of moments) {
-      const lines = share === 0 ? 0 : between(1, 2 * share * steps)
-      const killed = await stopAt(start(run, epochs, '--resume', 'if-there'), run, lines, 'SIGKILL')
-      expect(killed.code, `killed at ${lines} of ${steps} lines`).toBe(null)
-    }
-    const interrupted = await stopAt(
-      start(run, epochs, '--resume', 'if-there'),
-      run,
-      // More lines than a killed run has left: the process is on its way by then, and hears the signal.
-      between(0.7 * steps, 0.8 * steps),
-      'SIGINT',
-    )
-    expect(interrupted.code).toBe(130)
-    expect(interrupted.stderr).toMatch(/^adclip: .*\n {2}→ .*--resume.*\n$/m)
-    const resumed = await start(run, epochs, '--resume').outcome
-    expect(resumed).toEqual({ ...whole, stdout: whole.stdout.replace(`${command}-whole`, run) })
-    for (const file of [result, 'metrics.jsonl', 'checkpoint.safetensors', 'run.json']) {
-      const [first, second] = [inFolder(`${command}-whole`, file), inFolder(run, file)]
-      expect((await readFile(first)).equals(await readFile(second)), `${file} is the same`).toBe(true)
-    }
-  }, 240_000)
 })
