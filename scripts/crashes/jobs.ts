@@ -10,6 +10,13 @@ import { run } from './processes.js'
 export const commands = ['train', 'pretrain', 'table', 'fetch'] as const
 export type CommandName = (typeof commands)[number]
 
+/** The commands that were asked for, or all. */
+export const chosenCommands = (names: readonly string[]): readonly CommandName[] => {
+  const unknown = names.filter((name) => !commands.some((known) => known === name))
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: the commands are ${commands.join(', ')}`)
+  return commands.filter((name) => names.length === 0 || names.includes(name))
+}
+
 /** A command line that ends in the same files however often it is killed, if it is started again each time. */
 export interface Job {
   readonly name: string
@@ -38,20 +45,20 @@ const jobsAt = (hub: LocalHub): Workplace['jobs'] => ({
   train: [
     {
       name: 'train',
-      args: [...training, '--features', 'features', '--out', 'run', '--resume'],
-      writes: ['run', 'features'],
+      args: [...training, '--features', 'out/features', '--out', 'out/run', '--resume'],
+      writes: [join('out', 'run'), join('out', 'features')],
     },
     {
       name: 'train, preset robust',
-      args: [...training, '--preset', 'robust', '--out', 'run', '--resume'],
-      writes: ['run'],
+      args: [...training, '--preset', 'robust', '--out', 'out/run', '--resume'],
+      writes: [join('out', 'run')],
     },
   ],
   pretrain: [
     {
       name: 'pretrain',
-      args: [...pretraining, '--epochs', '8', '--out', 'run', '--resume'],
-      writes: ['run'],
+      args: [...pretraining, '--epochs', '8', '--out', 'out/run', '--resume'],
+      writes: [join('out', 'run')],
     },
   ],
   table: [
@@ -59,16 +66,16 @@ const jobsAt = (hub: LocalHub): Workplace['jobs'] => ({
       name: 'table',
       args: [
         ...['table', ...data, '--methods', 'zero-shot,coop,ad-clip', '--pairs', 'photo:sketch'],
-        ...['--seeds', '1', '--epochs', '6', ...small, '--features', 'features', '--out', 'run'],
+        ...['--seeds', '1', '--epochs', '6', ...small, '--features', 'out/features', '--out', 'out/run'],
       ],
-      writes: ['run', 'features'],
+      writes: [join('out', 'run'), join('out', 'features')],
     },
   ],
   fetch: [
     {
       name: 'fetch',
-      args: ['fetch', 'owner/clip', '--hub', hub.url, '--out', 'run'],
-      writes: ['run'],
+      args: ['fetch', 'owner/clip', '--hub', hub.url, '--out', 'out/run'],
+      writes: [join('out', 'run')],
     },
   ],
 })

@@ -5,6 +5,7 @@
 import type { FSWatcher } from 'node:fs'
 import { mkdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import { isTemporary } from '../../src/effects/runtimes/temporary-path.js'
 import type { Job } from './jobs.js'
 import type { Outcome } from './processes.js'
 import { start } from './processes.js'
@@ -101,7 +102,8 @@ const sizeOfParts = (files: Files): number =>
 /** Where a kill fell, by what it left on disk, and what was there before the process started. */
 export const phaseOf = (pid: number, before: Files, after: Files): Phase => {
   const paths = [...after.keys()]
-  if (paths.some((path) => new RegExp(`\\.${pid}-\\d+\\.partial$`).test(path) && !path.includes('run.lock')))
+  const isNew = (path: string): boolean => !before.has(path)
+  if (paths.some((path) => isTemporary(path) && isNew(path) && !path.includes('run.lock')))
     return 'while it wrote a file'
   const holds = [...after].some(
     ([path, bytes]) => path.endsWith('run.lock') && bytes.toString('utf8').includes(`"pid":${pid},`),
@@ -109,6 +111,6 @@ export const phaseOf = (pid: number, before: Files, after: Files): Phase => {
   if (!holds) return 'before it locked its folder'
   if (sizeOfParts(after) > sizeOfParts(before)) return 'while it fetched'
   const results = /(prompt_learner|clip|open_clip_model)\.safetensors$/
-  if (paths.some((path) => results.test(path) && !before.has(path))) return 'after its last step'
+  if (paths.some((path) => results.test(path) && isNew(path))) return 'after its last step'
   return linesIn(after) > linesIn(before) ? 'between steps' : 'locked, before its first step'
 }

@@ -42,6 +42,19 @@ export const digests = (files: Files): Readonly<Record<string, string>> =>
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   )
 
+/** How files differ from those of a run that nothing disturbed. */
+export const changes = (
+  found: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, string>>,
+): readonly string[] =>
+  [...new Set([...Object.keys(found), ...Object.keys(expected)])]
+    .filter((path) => found[path] !== expected[path])
+    .map((path) => {
+      if (isPassing(path)) return `${path} is left`
+      if (found[path] === undefined) return `${path} is missing`
+      return `${path} ${expected[path] === undefined ? 'is new' : 'differs'}`
+    })
+
 const json = (text: string): E.Either<string, unknown> => E.tryCatch((): unknown => JSON.parse(text), String)
 
 /** Complete lines that are not JSON. The last line may be a part of one: `--resume` drops it. */

@@ -9,19 +9,16 @@ import { parseArgs } from 'node:util'
 import { isDeepStrictEqual } from 'node:util'
 import { randomKey } from 'tensile'
 import type { CommandName, Job } from './jobs.js'
-import { commands, prepare } from './jobs.js'
+import { chosenCommands, commands, prepare } from './jobs.js'
 import type { Life, Moment, Phase } from './kills.js'
 import { killAt, live, phaseOf, phases } from './kills.js'
-import { digests, faultsIn, filesIn, isPassing } from './readable.js'
+import { changes, digests, faultsIn, filesIn } from './readable.js'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { kills: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' } },
 })
 const wanted = Number(options.kills)
-const asked = commands.filter((name) => positionals.length === 0 || positionals.includes(name))
-const unknown = positionals.filter((name) => !commands.some((known) => known === name))
-if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: the commands are ${commands.join(', ')}`)
 
 const workplace = await prepare()
 
@@ -55,16 +52,8 @@ const momentOf = (key: randomKey.RandomKey, number: number, { milliseconds, chan
 const differences = async (job: Job, reference: Reference): Promise<readonly string[]> => {
   const { outcome } = await live(workplace.folder, job)
   if (outcome.code !== 0) return [`the last start ends with ${outcome.code}: ${outcome.stderr}`]
-  const files = digests(await filesOf(job))
-  const paths = [...new Set([...Object.keys(files), ...Object.keys(reference.files)])]
   return [
-    ...paths
-      .filter((path) => files[path] !== reference.files[path])
-      .map((path) => {
-        if (isPassing(path)) return `${path} is left`
-        if (files[path] === undefined) return `${path} is missing`
-        return `${path} ${reference.files[path] === undefined ? 'is new' : 'differs'}`
-      }),
+    ...changes(digests(await filesOf(job)), reference.files),
     ...(job.name === 'fetch' || isDeepStrictEqual(outcome.stdout, reference.outcome.stdout)
       ? []
       : [`it prints ${outcome.stdout}`]),
@@ -128,6 +117,6 @@ const killCommand = async (name: CommandName): Promise<void> => {
   if (tally.faults.length > 0) process.exitCode = 1
 }
 
-for (const name of asked) await killCommand(name)
+for (const name of chosenCommands(positionals)) await killCommand(name)
 await workplace.close()
 await rm(workplace.folder, { recursive: true, force: true })

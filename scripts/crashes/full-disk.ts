@@ -1,0 +1,78 @@
+/**
+ * Runs commands on a disk that is too small, at several sizes of it: `npm run tests:full-disk -- train pretrain --sizes 6`.
+ * Each must end with a clear message, leave nothing that cannot be read and no partial file, and be resumed to the files of
+ * a run on a large disk once there is space. Needs a system on which this user may mount a `tmpfs`; it says so elsewhere.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Job } from './jobs.js'
+import { chosenCommands, prepare } from './jobs.js'
+import { run } from './processes.js'
+import type { Files } from './readable.js'
+import { changes, digests, faultsIn, filesIn, isPassing } from './readable.js'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sizes: { type: 'string', default: '6' } },
+})
+
+const page = 4096
+const large = 2 ** 29
+
+/** Mounts a disk of so many bytes, or gives it another size; whether that could be done. */
+const mount = (folder: string, bytes: number, again: boolean): boolean =>
+  spawnSync('mount', [
+    ...['-t', 'tmpfs', '-o', `${again ? 'remount,' : ''}size=${Math.ceil(bytes / 1024)}k`],
+    ...['tmpfs', folder],
+  ]).status === 0
+
+/** Space that files take on such a disk. */
+const spaceOf = (files: Files): number =>
+  [...files.values()].reduce((sum, bytes) => sum + page * Math.ceil(bytes.length / page), 0)
+
+const tooSmall = async (folder: string, job: Job, bytes: number, reference: Files): Promise<string[]> => {
+  const disk = join(folder, 'out')
+  for (const name of job.writes) await rm(join(folder, name), { recursive: true, force: true })
+  mount(disk, bytes, true)
+  const { code, stderr } = await run(folder, job.args)
+  const left = await filesIn(folder, job.writes)
+  const faults = [...faultsIn(left)]
+  if (code !== 0 && code !== 2) faults.push(`ends with ${code}: ${stderr}`)
+  if (code === 2 && !/adclip: .*no space left on device.*\n {2}→ .*\n$/.test(stderr))
+    faults.push(`says: ${stderr}`)
+  // What a download has of a file is kept, to go on from there.
+  const partial = [...left.keys()].filter((path) => isPassing(path) && !/\.[0-9a-f]{12}\.partial$/.test(path))
+  faults.push(...partial.map((path) => `leaves ${path}`))
+  mount(disk, large, true)
+  const resumed = await run(folder, job.args)
+  if (resumed.code !== 0) faults.push(`cannot be resumed: ${resumed.stderr}`)
+  faults.push(...changes(digests(await filesIn(folder, job.writes)), digests(reference)))
+  console.log(`${job.name}, ${Math.round(bytes / 1024)} KiB: ${code === 0 ? 'fits' : 'full, resumed'}`)
+  return faults.map((fault) => `${job.name}, ${Math.round(bytes / 1024)} KiB: ${fault}`)
+}
+
+const workplace = await prepare()
+const { folder, jobs, close } = workplace
+const disk = join(folder, 'out')
+await mkdir(disk)
+if (mount(disk, large, false)) {
+  for (const job of chosenCommands(positionals).flatMap((name) => jobs[name])) {
+    for (const name of job.writes) await rm(join(folder, name), { recursive: true, force: true })
+    const { code, stderr } = await run(folder, job.args)
+    if (code !== 0) throw new Error(`${job.name} fails by itself: ${stderr}`)
+    const reference = await filesIn(folder, job.writes)
+    const count = Number(options.sizes)
+    for (let i = 0; i < count; i += 1) {
+      const bytes = page * (4 + Math.floor((spaceOf(reference) / page) * (i / count)))
+      for (const fault of await tooSmall(folder, job, bytes, reference)) {
+        console.log(`  fault: ${fault}`)
+        process.exitCode = 1
+      }
+    }
+  }
+  spawnSync('umount', [disk])
+} else console.log('skipped: this user may not mount a tmpfs here')
+await close()
+await rm(folder, { recursive: true, force: true })
