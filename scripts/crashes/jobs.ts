@@ -45,19 +45,19 @@ const jobsAt = (hub: LocalHub): Workplace['jobs'] => ({
   train: [
     {
       name: 'train',
-      args: [...training, '--features', 'out/features', '--out', 'out/run', '--resume'],
+      args: [...training, '--features', 'out/features', '--out', 'out/run', '--resume', 'if-there'],
       writes: [join('out', 'run'), join('out', 'features')],
     },
     {
       name: 'train, preset robust',
-      args: [...training, '--preset', 'robust', '--out', 'out/run', '--resume'],
+      args: [...training, '--preset', 'robust', '--out', 'out/run', '--resume', 'if-there'],
       writes: [join('out', 'run')],
     },
   ],
   pretrain: [
     {
       name: 'pretrain',
-      args: [...pretraining, '--epochs', '8', '--out', 'out/run', '--resume'],
+      args: [...pretraining, '--epochs', '8', '--out', 'out/run', '--resume', 'if-there'],
       writes: [join('out', 'run')],
     },
   ],
