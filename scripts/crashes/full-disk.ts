@@ -11,7 +11,7 @@ import type { Job } from './jobs.js'
 import { chosenCommands, prepare } from './jobs.js'
 import { run } from './processes.js'
 import type { Files } from './readable.js'
-import { changes, digests, faultsIn, filesIn, isPassing } from './readable.js'
+import { differencesOf, digests, faultsIn, filesIn, isPassing } from './readable.js'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,7 +48,7 @@ const tooSmall = async (folder: string, job: Job, bytes: number, reference: File
   mount(disk, large, true)
   const resumed = await run(folder, job.args)
   if (resumed.code !== 0) faults.push(`cannot be resumed: ${resumed.stderr}`)
-  faults.push(...changes(digests(await filesIn(folder, job.writes)), digests(reference)))
+  faults.push(...differencesOf(digests(await filesIn(folder, job.writes)), digests(reference)))
   console.log(`${job.name}, ${Math.round(bytes / 1024)} KiB: ${code === 0 ? 'fits' : 'full, resumed'}`)
   return faults.map((fault) => `${job.name}, ${Math.round(bytes / 1024)} KiB: ${fault}`)
 }

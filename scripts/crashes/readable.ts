@@ -43,7 +43,7 @@ export const digests = (files: Files): Readonly<Record<string, string>> =>
   )
 
 /** How files differ from those of a run that nothing disturbed. */
-export const changes = (
+export const differencesOf = (
   found: Readonly<Record<string, string>>,
   expected: Readonly<Record<string, string>>,
 ): readonly string[] =>

@@ -12,7 +12,7 @@ import type { CommandName, Job } from './jobs.js'
 import { chosenCommands, commands, prepare } from './jobs.js'
 import type { Life, Moment, Phase } from './kills.js'
 import { killAt, live, phaseOf, phases } from './kills.js'
-import { changes, digests, faultsIn, filesIn } from './readable.js'
+import { differencesOf, digests, faultsIn, filesIn } from './readable.js'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,7 +53,7 @@ const differences = async (job: Job, reference: Reference): Promise<readonly str
   const { outcome } = await live(workplace.folder, job)
   if (outcome.code !== 0) return [`the last start ends with ${outcome.code}: ${outcome.stderr}`]
   return [
-    ...changes(digests(await filesOf(job)), reference.files),
+    ...differencesOf(digests(await filesOf(job)), reference.files),
     ...(job.name === 'fetch' || isDeepStrictEqual(outcome.stdout, reference.outcome.stdout)
       ? []
       : [`it prints ${outcome.stdout}`]),
