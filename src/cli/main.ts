@@ -14,6 +14,7 @@ import { registerLawsCommand } from './commands/laws.js'
 import { registerParity } from './commands/parity.js'
 import { registerPretrain } from './commands/pretrain.js'
 import { registerReport } from './commands/report.js'
+import { registerSelect } from './commands/select.js'
 import { registerTable } from './commands/table.js'
 import { registerTokenize } from './commands/tokenize.js'
 import { registerTrain } from './commands/train.js'
@@ -47,6 +48,7 @@ registerEngines(cli)
 registerCost(cli)
 registerExport(cli)
 registerReport(cli)
+registerSelect(cli)
 
 endWhereOutputFails()
 await cli.parseAsync()

@@ -8,9 +8,9 @@ import { nearestImages, received } from '../../../src/methods/transductive/neare
 import { expectRight } from '../../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
 import type { TransductiveFixture } from './fixture.js'
-import { fixtureOfNumpy, storedFixture } from './fixture.js'
+import { transductiveFixture } from './fixture.js'
 
-const stored = expectRight(storedFixture())
+const stored = expectRight(transductiveFixture.stored())
 const [images, classes, width] = [stored.images.length, stored.texts.length, stored.texts[0]?.length ?? 0]
 
 const target: TargetFeatures = {
@@ -64,7 +64,7 @@ describe('on the images of the transcription in numpy', () => {
   })
 
   test('numpy gives what is stored', { timeout: 60_000 }, async ({ skip }) => {
-    const now = await fixtureOfNumpy()
+    const now = await transductiveFixture.now()
     if (E.isLeft(now)) return skip(now.left)
     const tables = ({ zlap: scores, zlapFew, transclip, stata, stataSoft, alignment }: TransductiveFixture) =>
       [scores, zlapFew, alignment, ...transclip, ...stata, ...stataSoft].flat(2)

@@ -1,0 +1,37 @@
+/** `adclip select`: ranks runs by a validator that reads no label of the target. */
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { selectRun } from '../../experiments/validators/select-run.js'
+import type { ValidatorName } from '../../experiments/validators/validator.js'
+import { validatorNames } from '../../experiments/validators/validator.js'
+import { loadEngine } from '../options/engine-option.js'
+import { printJson, printResult } from '../output.js'
+import { runEffect } from '../run-effect.js'
+import { selectionTable } from '../selection-table.js'
+
+interface SelectOptions {
+  readonly by: ValidatorName
+  readonly json: boolean
+}
+
+export const registerSelect = (cli: Command): void => {
+  cli
+    .command('select')
+    .description(
+      'rank evaluated runs on one target without its labels, the best first; then compare the ranking with target accuracy',
+    )
+    .argument('<runs...>', 'directories of runs of train or table that have been evaluated')
+    .addOption(
+      new Option('--by <validator>', 'what ranks them').choices(validatorNames).default('mutual-information'),
+    )
+    .option('--json', 'print one JSON object instead of a table', false)
+    .action(async (runs: readonly string[], { by, json }: SelectOptions, command: Command) =>
+      runEffect(
+        command,
+        // The scores are computed in double precision, without an engine.
+        await loadEngine('reference'),
+        selectRun(runs, by),
+        (selection) => (json ? printJson(selection) : printResult(selectionTable(selection))),
+      ),
+    )
+}
