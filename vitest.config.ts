@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tensile$/, replacement: source('dsl/index.ts') },
-      { find: /^tensile\/([\w-]+)$/, replacement: source('$1/index.ts') },
+      { find: /^tensile\/([\w/-]+)$/, replacement: source('$1/index.ts') },
     ],
   },
   test: {

@@ -5,7 +5,7 @@
  * - in the parts of a split: `<domain>/{train,val}/<class>/*.jpg` (Office-Home of Dassl), `<domain>/{train,crossval,test}/<class>/*.jpg`
  *   (VLCS). The part `train` is trained on. `test` is evaluated on; without a `test`, all parts are, as in Dassl.
  */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import type { FolderEntry } from '../effects/instruction.js'

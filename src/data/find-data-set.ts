@@ -1,5 +1,5 @@
 /** Finding a data set: which layout a root is of, and which folder is the root. */
-import { basename, join } from 'node:path'
+import { basename, join } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'

@@ -1,5 +1,5 @@
 /** Layouts in which each domain has a folder: with any names, or with the names that a data set is published with. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'

@@ -1,5 +1,5 @@
 /** Lists of images, as data sets are published with them: a text file, on each line a path and a class's number. */
-import { posix } from 'node:path'
+import { basename, dirname } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decodeProblems } from '../dsl/documents/decode-problems.js'
@@ -87,7 +87,7 @@ export const parseImageList = (list: string, text: string): E.Either<Failure, re
             ? [
                 {
                   ...decoded.right,
-                  className: posix.basename(posix.dirname(decoded.right.path)),
+                  className: basename(dirname(decoded.right.path)),
                   listed: `${list} line ${number}`,
                 },
               ]

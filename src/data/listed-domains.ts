@@ -1,5 +1,5 @@
 /** Layouts in which lists say which images a domain has: `<domain>_train.txt` and further ones, lines of `path label`. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { listFolder } from '../effects/operations.js'

@@ -1,5 +1,5 @@
 /** Reading a data set: from a folder on disk to the images of its domains. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'

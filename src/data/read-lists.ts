@@ -1,5 +1,5 @@
 /** Data sets that come with lists: which images there are, which class each is of, and which part it belongs to. */
-import { dirname, join } from 'node:path'
+import { dirname, join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { readText } from '../effects/text-file.js'

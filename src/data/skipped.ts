@@ -1,5 +1,5 @@
 /** What lies in a data set's folders and is not read: counted by kind, and said in one line. */
-import { extname, relative } from 'node:path'
+import { extname, relative } from '../effects/paths.js'
 import { counted } from '../effects/counted.js'
 import { imageSuffixes } from './image-files.js'
 

@@ -2,7 +2,7 @@
  * VisDA-2017 (Peng et al. 2017), 12 classes: renderings in `train/`, photos in `validation/`, each with its
  * `image_list.txt` of `path label`, paths below that folder. Neither part is split: the images that are adapted to are also evaluated on.
  */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { pathStatus } from '../effects/operations.js'

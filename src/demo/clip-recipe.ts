@@ -1,5 +1,5 @@
 /** How the CLIP that comes with the demo was made: what was drawn, how it was trained, what of it is kept. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../values/random-key.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'

@@ -1,5 +1,5 @@
 /** The first five minutes: a small CLIP that comes with the package, adapted from one style of drawing to another. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import { fileURLToPath } from 'node:url'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../values/random-key.js'

@@ -1,5 +1,5 @@
 /** Drawings as the image files of a data set. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import { makeFolder, renderDrawing, reportProgress, writeFile } from '../effects/operations.js'

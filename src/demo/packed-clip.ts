@@ -2,7 +2,7 @@
  * A small CLIP in a small file: floats in half precision, and the embeddings of only those tokens that its
  * captions contain. Other tokens were never trained; their embeddings are zero when it is unpacked.
  */
-import { dirname } from 'node:path'
+import { dirname } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TensorValue } from '../values/value.js'

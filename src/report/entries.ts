@@ -1,6 +1,6 @@
 /** Configuration and cost of a run as names and values to read. */
 import { floatingPointOperations } from '../dsl/index.js'
-import { basename } from 'node:path'
+import { basename } from '../effects/paths.js'
 import { isPlace } from '../training/run-configuration.js'
 import type { AdaptationConfiguration } from '../experiments/adaptation/configuration.js'
 import type { Cost } from '../experiments/cost/cost.js'

@@ -1,5 +1,5 @@
 /** `report.html`: the page of a run, from its accuracies, predictions, metrics and images. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../values/random-key.js'

@@ -1,5 +1,5 @@
 /** What a training run depends on, and its files. */
-import { join } from 'node:path'
+import { join } from '../effects/paths.js'
 import type { Sizes } from '../shapes/dim.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import type * as Effect from '../effects/effect.js'

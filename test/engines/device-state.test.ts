@@ -4,9 +4,9 @@ import { Tensor } from 'onnxruntime-node'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { expect, it } from 'vitest'
 import type { EngineFailure } from '../../src/engines/failure.js'
-import type { Prepared } from '../../src/engines/onnx/device-state.js'
-import { keptOnDevice, stateOnDevice } from '../../src/engines/onnx/device-state.js'
+import { keptOnDevice, stateInResults } from '../../src/engines/onnx/device-state.js'
 import type { Port } from '../../src/engines/ports.js'
+import type { NamedValues } from '../../src/values/named-values.js'
 import { f32 } from './agreement.js'
 
 const port = (name: string, shape: readonly number[] = [2]): Port => ({ name, dtype: 'f32', shape })
@@ -19,7 +19,7 @@ const carried = [
 ]
 const outputs = { shared: port('shared.1'), own: port('own'), loss: port('loss', []) }
 
-const notAsked: TE.TaskEither<EngineFailure, Prepared> = TE.left({
+const notAsked: TE.TaskEither<EngineFailure, NamedValues> = TE.left({
   tag: 'EngineFailed',
   engine: 'onnx',
   stage: 'run',
@@ -45,7 +45,7 @@ const begun = () => {
   const parameters = carried.map(({ parameter }) => port(parameter))
   return {
     released,
-    state: stateOnDevice(onnxRuntime, carried, { parameters, outputs }, () => notAsked),
+    state: stateInResults(onnxRuntime, carried, { parameters, outputs }, () => notAsked),
     onDevice: (name: string): Tensor =>
       Tensor.fromGpuBuffer(buffer, {
         dataType: 'float32',

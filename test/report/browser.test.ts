@@ -1,23 +1,14 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as t from 'io-ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { reportPage } from '../../src/report/page.js'
 import { expectRight } from '../expect-either.js'
+import { chromium } from '../support/chromium.js'
 import { animals, sampleReport } from './sample-report.js'
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-
-/** A browser of the machine: the one that `CHROMIUM` names, or the first on the path. */
-const browser = [
-  ...(process.env['CHROMIUM'] === undefined ? [] : [process.env['CHROMIUM']]),
-  ...(process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name))),
-].find((path) => existsSync(path))
 
 const photographs = t.array(
   t.type({
@@ -39,7 +30,7 @@ const photographs = t.array(
 /** Where the photographs are kept, to be looked at. */
 const folder = fileURLToPath(new URL('../../../build/report', import.meta.url))
 
-describe.skipIf(browser === undefined)('a report in a browser (skipped where there is no Chromium)', () => {
+describe.skipIf(chromium === undefined)('a report in a browser (skipped where there is no Chromium)', () => {
   let taken: t.TypeOf<typeof photographs> = []
 
   beforeAll(async () => {
@@ -47,7 +38,7 @@ describe.skipIf(browser === undefined)('a report in a browser (skipped where the
     const page = join(folder, 'report.html')
     writeFileSync(page, reportPage(await sampleReport(animals)))
     const script = fileURLToPath(new URL('./photograph.mjs', import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, [script, page, folder, browser ?? ''])
+    const { stdout } = await promisify(execFile)(process.execPath, [script, page, folder, chromium ?? ''])
     taken = expectRight(photographs.decode(JSON.parse(stdout)))
   }, 180_000)
 

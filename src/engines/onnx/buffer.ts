@@ -9,8 +9,8 @@ import { inSinglePrecision, zeros } from '../../values/value.js'
 import type { Port } from '../ports.js'
 import { lookup } from '../../values/record.js'
 
-/** The module `onnxruntime-node`. */
-export type OnnxRuntime = typeof import('onnxruntime-node')
+/** What `onnxruntime-node` and `onnxruntime-web` have in common. */
+export type OnnxRuntime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>
 
 export interface Buffer {
   readonly value: TensorValue
@@ -45,6 +45,7 @@ const valueOf = ({ dtype, shape }: Port, { data }: Tensor): TensorValue | undefi
 
 /** The outputs by their names in the program, from results by their names in the graph. */
 export const valuesOf = (
+  engine: string,
   outputs: Readonly<Record<string, Port>>,
   results: Readonly<Record<string, Tensor>>,
 ): E.Either<EngineFailed, NamedValues> =>
@@ -53,14 +54,14 @@ export const valuesOf = (
     E.traverseArray(([name, port]) => {
       const result = lookup(port.name, results)
       const value = result === undefined ? undefined : valueOf(port, result)
-      return value === undefined ? E.left(missing(name, port)) : E.right([name, value] as const)
+      return value === undefined ? E.left(missing(engine, name, port)) : E.right([name, value] as const)
     }),
     E.map((values): NamedValues => Object.fromEntries(values)),
   )
 
-const missing = (name: string, { dtype }: Port): EngineFailed => ({
+const missing = (engine: string, name: string, { dtype }: Port): EngineFailed => ({
   tag: 'EngineFailed',
-  engine: 'onnx',
+  engine,
   stage: 'run',
   reason: `ONNX Runtime gave no tensor of ${dtype} for the output '${name}'`,
   advice: "run the program with the engine 'reference', and report it",

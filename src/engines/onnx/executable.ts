@@ -1,4 +1,4 @@
-/** A program compiled by the engine `onnx`: a session, the program's ports, and the state that it keeps between runs. */
+/** A program compiled for ONNX Runtime: a session, the program's ports, and the state that it keeps between runs. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from '../../values/record.js'
@@ -9,7 +9,7 @@ import type { EngineFailed, EngineFailure } from '../failure.js'
 import { usedAfterDisposal } from '../failure.js'
 import { checkValues } from '../check-values.js'
 import { contained } from '../contained.js'
-import { oneAtATime } from '../one-at-a-time.js'
+import type { Binding } from './binding.js'
 import type { OnnxRuntime } from './buffer.js'
 import { bufferOf, emptyBuffer, valuesOf } from './buffer.js'
 import type { CarriedState } from './carried-state.js'
@@ -18,6 +18,7 @@ import type { Session } from './session.js'
 
 interface OnnxExecutableParts {
   readonly runtime: OnnxRuntime
+  readonly binding: Pick<Binding, 'engine' | 'fillsTensors' | 'turns'>
   readonly session: Session
   readonly lowered: LoweredProgram
   /** Names of all declared inputs, also of those that no output needs. */
@@ -28,6 +29,7 @@ interface OnnxExecutableParts {
 
 export const onnxExecutable = ({
   runtime,
+  binding: { engine, fillsTensors, turns },
   session,
   lowered: { inputs, parameters, outputs },
   declared,
@@ -39,13 +41,13 @@ export const onnxExecutable = ({
     outputs,
     R.filterWithIndex((name) => !state.some(({ output }) => output === name)),
   )
-  const inTurn = oneAtATime()
+  const inTurn = turns()
   let live = true
   const whileLive = <A>(
     stage: EngineFailed['stage'],
     task: () => TE.TaskEither<EngineFailure, A>,
   ): TE.TaskEither<EngineFailure, A> =>
-    inTurn(contained('onnx', stage, () => (live ? task() : TE.left(usedAfterDisposal('onnx')))))
+    inTurn(contained(engine, stage, () => (live ? task() : TE.left(usedAfterDisposal(engine)))))
 
   const runOnce = (given: NamedValues): TE.TaskEither<EngineFailure, NamedValues> => {
     const fed = inputs.flatMap(({ name }) => {
@@ -53,7 +55,7 @@ export const onnxExecutable = ({
       return value === undefined ? [] : [[name, bufferOf(runtime, value).tensor] as const]
     })
     const wanted = Object.values(results).map(
-      (port) => [port.name, emptyBuffer(runtime, port).tensor] as const,
+      (port) => [port.name, fillsTensors ? emptyBuffer(runtime, port).tensor : null] as const,
     )
     return pipe(
       session.run(
@@ -61,7 +63,7 @@ export const onnxExecutable = ({
         { ...Object.fromEntries(wanted), ...carried.fetches() },
       ),
       TE.chainFirstIOK((found) => () => carried.moveOn(found)),
-      TE.chainEitherKW((found) => valuesOf(results, found)),
+      TE.chainEitherKW((found) => valuesOf(engine, results, found)),
     )
   }
 

@@ -3,42 +3,26 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { EngineFailed } from '../failure.js'
+import type { Binding } from './binding.js'
 import type { OnnxRuntime } from './buffer.js'
 import { encodeModel } from './model-proto.js'
 import type { Model } from './model.js'
-import type { SessionSettings } from './provider.js'
-import { adviceFor } from './provider.js'
 import { reasonOf } from '../reason-of.js'
 
-const failed =
-  (stage: EngineFailed['stage'], advice: (reason: string) => string) =>
+/** The failure of a call of ONNX Runtime. `engine` is the name of the engine; advice may depend on the reason. */
+export const failed =
+  (engine: string, stage: EngineFailed['stage'], advice: (reason: string) => string) =>
   (cause: unknown): EngineFailed => {
     const reason = reasonOf(cause)
-    return { tag: 'EngineFailed', engine: 'onnx', stage, reason, advice: advice(reason) }
+    return { tag: 'EngineFailed', engine, stage, reason, advice: advice(reason) }
   }
-
-/** npm leaves the package out without a word where its install script fails. */
-const installAdvice =
-  "it is an optional dependency, which npm leaves out where its install script cannot fetch CUDA's libraries; without these: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node"
-
-/**
- * Imports the library. Its telemetry writes a device id and a database into the user's cache folder and sends events to
- * its maker (onnxruntime-node 1.30); it reads this variable when it is loaded. Who wants it sets the variable to 0.
- */
-export const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch(
-  () => {
-    process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
-    return import('onnxruntime-node')
-  },
-  failed('load', () => installAdvice),
-)
 
 /**
  * Optimizing the graph is the slowest part of starting a session. On CPUs it makes no run faster (measured with the
  * backward pass of CLIP's text tower), except for convolutions, which get another memory layout.
  */
-const optimizationLevel = ({ proto }: Model, provider: SessionSettings['provider']): 'disabled' | 'all' =>
-  provider === 'cpu' && !proto.graph.node.some(({ opType }) => opType === 'Conv') ? 'disabled' : 'all'
+export const optimizationLevel = ({ proto }: Model, onProcessor: boolean): 'disabled' | 'all' =>
+  onProcessor && !proto.graph.node.some(({ opType }) => opType === 'Conv') ? 'disabled' : 'all'
 
 /** Where each output is left. The typings call this option browser-only, but onnxruntime-node 1.30 obeys it. */
 const leftOnDevice = ({ proto }: Model, onDevice: readonly string[]): Readonly<Record<string, Location>> =>
@@ -51,25 +35,13 @@ type Location = 'gpu-buffer' | 'cpu'
 const options = (
   model: Model,
   onDevice: readonly string[],
-  { provider, threads, packWeights }: SessionSettings,
-) => ({
-  executionProviders: [provider],
+  binding: Binding,
+): InferenceSession.SessionOptions => ({
+  ...binding.options(model),
   ...(onDevice.length === 0 ? {} : { preferredOutputLocation: leftOnDevice(model, onDevice) }),
-  ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-  graphOptimizationLevel: optimizationLevel(model, provider),
-  // A quarter less memory at the same speed.
-  enableMemPattern: false,
-  enableCpuMemArena: true,
   // Errors come back as failures; warnings are about folding constants.
-  logSeverityLevel: 4 as const,
+  logSeverityLevel: 4,
   externalData: model.external.map(({ location, bytes }) => ({ path: location, data: bytes })),
-  extra: {
-    session: {
-      // Two sessions that wait by spinning halve each other's speed.
-      intra_op: { allow_spinning: '0' },
-      disable_prepacking: packWeights ? '0' : '1',
-    },
-  },
 })
 
 /** Tensors by their names in the graph. */
@@ -85,12 +57,15 @@ export interface Session {
   readonly release: () => TE.TaskEither<EngineFailed, void>
 }
 
-const sessionOf = (session: InferenceSession): Session => ({
-  run: (feeds, fetches) => TE.tryCatch(() => session.run(feeds, fetches), failed('run', runAdvice)),
+/** A run that fails gives a failure; nothing is printed about it, too. */
+const quiet: InferenceSession.RunOptions = { logSeverityLevel: 4 }
+
+const sessionOf = (engine: string, session: InferenceSession): Session => ({
+  run: (feeds, fetches) => TE.tryCatch(() => session.run(feeds, fetches, quiet), failed(engine, 'run', runAdvice)),
   release: () =>
     TE.tryCatch(
       () => session.release(),
-      failed('dispose', () => 'the memory is freed when the process ends'),
+      failed(engine, 'dispose', () => 'the memory is freed when the process ends'),
     ),
 })
 
@@ -113,15 +88,15 @@ const runAdvice = (reason: string): string => {
 export const createSession = (
   runtime: OnnxRuntime,
   model: Model,
-  settings: SessionSettings,
+  binding: Binding,
   onDevice: readonly string[] = [],
 ): TE.TaskEither<EngineFailed, Session> =>
   model.proto.graph.output.length === 0
     ? TE.right(idleSession)
     : pipe(
         TE.tryCatch(
-          () => runtime.InferenceSession.create(encodeModel(model.proto), options(model, onDevice, settings)),
-          failed('compile', () => adviceFor[settings.provider]),
+          () => runtime.InferenceSession.create(encodeModel(model.proto), options(model, onDevice, binding)),
+          failed(binding.engine, 'compile', () => binding.advice),
         ),
-        TE.map(sessionOf),
+        TE.map((session) => sessionOf(binding.engine, session)),
       )

@@ -1,5 +1,5 @@
 /** The files of an adaptation's directory, in addition to those of every training run. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import type { RunKind } from '../../training/run-directory.js'
 import { inputsPath } from '../inputs/kept-digests.js'
 

@@ -3,7 +3,7 @@
  * File names are hashes of all that the rows depend on: the image's file, the view, and the encoder's program and weights
  * with the transform of images. So rows that are found are those that would be computed.
  */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/index.js'

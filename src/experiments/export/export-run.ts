@@ -1,5 +1,5 @@
 /** Exporting a finished run as an ONNX model that runs without this library. */
-import { basename, dirname } from 'node:path'
+import { basename, dirname } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'

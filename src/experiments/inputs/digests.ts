@@ -1,6 +1,6 @@
 /** Digests of what a run reads: its CLIP, and the list of images of each of its domains. Pure. */
 import { createHash } from 'node:crypto'
-import { relative, sep } from 'node:path'
+import { relative } from '../../effects/paths.js'
 import * as t from 'io-ts'
 import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { integer } from '../../dsl/documents/integer.js'
@@ -53,7 +53,7 @@ export const inputDigests = t.intersection([
 export type InputDigests = t.TypeOf<typeof inputDigests>
 
 /** The path of an image below the root: the same wherever the data set lies. */
-export const pathBelow = (root: string, path: string): string => relative(root, path).replaceAll(sep, '/')
+export const pathBelow = (root: string, path: string): string => relative(root, path)
 
 /** Digest of a list of images, in any order. Files are not opened: only their paths below the root and their classes count. */
 const listDigest = (

@@ -1,5 +1,5 @@
 /** `inputs.json` in the directory of a run: digests of what it reads, compared whenever the run is taken up again. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { purposes } from '../../data/layout.js'

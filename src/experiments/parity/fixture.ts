@@ -1,6 +1,6 @@
 /** A parity fixture: a small CLIP, a prompt learner, a batch, and the results of another implementation. */
 import * as E from 'fp-ts/lib/Either.js'
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { ClipArchitecture } from '../../model/index.js'

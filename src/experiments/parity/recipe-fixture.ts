@@ -1,5 +1,5 @@
 /** A parity fixture of the training recipe: random crops of images, learning rates, and a trained linear classifier. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { literals } from '../../dsl/documents/literals.js'

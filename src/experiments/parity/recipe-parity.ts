@@ -1,5 +1,5 @@
 /** Comparing random crops, learning rates and training steps with those of the released recipe. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate, input, linear, parameter, program, sized } from '../../dsl/index.js'

@@ -1,6 +1,6 @@
 /** Running a parity fixture on an engine, and comparing all tensors that it expects. */
 import * as E from 'fp-ts/lib/Either.js'
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { evaluate } from '../../dsl/index.js'
 import { isPromptLearnerParameter } from '../../methods/index.js'

@@ -6,7 +6,7 @@
  * those of every domain and class, and with those of every class.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { add, argMax, exp, input, minimum, mul, parameter, sized } from '../../dsl/index.js'
 import type { Dim, Tensor } from '../../dsl/index.js'

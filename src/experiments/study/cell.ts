@@ -1,5 +1,5 @@
 /** The runs of a study: one for each variant, pair and seed, each in a directory of its own. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import type { DomainPair } from './domain-pair.js'
 import type { Variant } from './variant.js'

@@ -1,5 +1,5 @@
 /** A CLIP from a checkpoint: its weights, and the architecture that their shapes and its configurations give. */
-import { dirname } from 'node:path'
+import { dirname } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ClipArchitecture, Misfit, NamingConvention, TensorShapes } from '../../model/index.js'

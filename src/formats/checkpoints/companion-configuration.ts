@@ -3,7 +3,7 @@
  * and how images are prepared. Whatever names the tensors have, every configuration that is there is read, and one that says
  * something that is not computed here is refused: read otherwise, weights would give wrong features silently.
  */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'

@@ -1,5 +1,5 @@
 /** Converting a CLIP to the names of another convention, in the element type that it had. */
-import { dirname, join } from 'node:path'
+import { dirname, join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { BlockActivation, NamingConvention } from '../../model/index.js'

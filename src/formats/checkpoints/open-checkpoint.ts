@@ -1,5 +1,5 @@
 /** A checkpoint as people have them: a safetensors file, the index of several, or a folder that holds either. */
-import { dirname, join } from 'node:path'
+import { dirname, join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'

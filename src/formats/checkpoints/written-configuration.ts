@@ -1,5 +1,5 @@
 /** The configurations that transformers and open_clip read next to weights, from the facts of a CLIP. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { BlockActivation, BlockForm, ClipArchitecture, NamingConvention } from '../../model/index.js'

@@ -1,5 +1,5 @@
 /** A CLIP from a hub: the files of its checkpoint, and the configuration that belongs to it, in a folder. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { companionNames, readCompanions } from '../checkpoints/companion-configuration.js'

@@ -1,5 +1,5 @@
 /** Safetensors files as effects: opened by their header, read tensor by tensor, written whole; also in shards. */
-import { dirname, join } from 'node:path'
+import { dirname, join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
