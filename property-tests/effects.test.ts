@@ -10,8 +10,10 @@ import { programOfNodes } from '../src/dsl/index.js'
 import * as Effect from '../src/effects/effect.js'
 import type { Failure } from '../src/effects/failure.js'
 import { interpret } from '../src/effects/interpreter.js'
-import type { Accident, MemoryDisk } from '../src/effects/runtimes/memory-runtime.js'
-import { memoryDisk, memoryWorld } from '../src/effects/runtimes/memory-runtime.js'
+import type { Accident } from '../src/effects/runtimes/memory-runtime.js'
+import type { MemoryDisk } from '../src/effects/runtimes/memory-files.js'
+import { memoryWorld } from '../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk } from '../src/effects/runtimes/memory-files.js'
 import { nodeFiles } from '../src/effects/runtimes/node-files.js'
 import {
   appendLine,

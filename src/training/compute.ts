@@ -14,8 +14,8 @@ import type { NamedValues } from '../values/named-values.js'
 import type { TensorValue } from '../values/value.js'
 import type { GivenWeights } from './given.js'
 import { weightsGiven } from './given.js'
-import type { EngineChoice } from './in-node.js'
-import { inNode } from './in-node.js'
+import type { EngineChoice } from './perform-here.js'
+import { performHere } from './perform-here.js'
 import { sizesOfBatch } from './sizes-of-batch.js'
 import { bindWeights } from './weights.js'
 
@@ -91,4 +91,5 @@ export const computation = <Output extends string>({
 export const compute = <Output extends string>({
   engine,
   ...computed
-}: Computation<Output> & EngineChoice): Promise<Computed<Output>> => inNode(computation(computed), { engine })
+}: Computation<Output> & EngineChoice): Promise<Computed<Output>> =>
+  performHere(computation(computed), { engine })

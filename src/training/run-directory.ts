@@ -1,5 +1,5 @@
 /** What a run does with its directory, by what lies there: a run is never begun over another one, or over other files. */
-import { basename } from 'node:path'
+import { basename } from '../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'

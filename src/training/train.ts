@@ -18,8 +18,8 @@ import type { Fitted } from './fit.js'
 import { fitRecorded } from './fit.js'
 import type { GivenWeights } from './given.js'
 import { isOutcome, weightsGiven } from './given.js'
-import type { EngineChoice } from './in-node.js'
-import { inNode } from './in-node.js'
+import type { EngineChoice } from './perform-here.js'
+import { performHere } from './perform-here.js'
 import type { Metrics } from './metrics.js'
 import type { Monitor, Scheduled } from './monitor.js'
 import { withMonitors } from './monitor.js'
@@ -201,4 +201,4 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
  * })
  */
 export const train = ({ engine, ...plan }: TrainingPlan & EngineChoice): Promise<Trained> =>
-  inNode(trainingRun(plan), { engine })
+  performHere(trainingRun(plan), { engine })

@@ -18,7 +18,6 @@ describe.skipIf(chromium === undefined)(
     }, 120_000)
 
     it('computes what programs mean, with two threads of WebAssembly', () => {
-      console.log(tab.milliseconds, tab.ticks, tab.requests, tab.complaints)
       expect(tab.result.findings.length).toBeGreaterThan(200)
       expect(tab.result.findings.filter(({ deviation }) => deviation !== undefined)).toEqual([])
     })

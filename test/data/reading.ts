@@ -5,7 +5,8 @@ import type { DataSetOptions } from '../../src/data/read-data-set.js'
 import { readDataSet } from '../../src/data/read-data-set.js'
 import type { Failure } from '../../src/effects/failure.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import { memoryDisk, memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
+import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk } from '../../src/effects/runtimes/memory-files.js'
 import { countingEngine } from '../support/testing-engine.js'
 
 /** A file of one byte, or of a text, or of bytes. */

@@ -2,8 +2,10 @@
 import { input, matmul, parameter, program } from 'tensile'
 import * as data from 'tensile/data'
 import * as effects from 'tensile/effects'
+import * as web from 'tensile/effects/web'
 import * as engineConformance from 'tensile/engine-conformance'
 import * as engines from 'tensile/engines'
+import * as onnxWeb from 'tensile/engines/onnx-web'
 import * as experiments from 'tensile/experiments'
 import * as formats from 'tensile/formats'
 import * as laws from 'tensile/laws'
@@ -32,7 +34,9 @@ export {
   losses,
   methods,
   model,
+  onnxWeb,
   optimizers,
   report,
   training,
+  web,
 }

@@ -6,7 +6,8 @@ import type { Engine } from '../../src/engines/engine.js'
 import type { Failure } from '../../src/effects/failure.js'
 import type { InstructionName, Request } from '../../src/effects/instruction.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import type { Accident, MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
+import type { Accident } from '../../src/effects/runtimes/memory-runtime.js'
+import type { MemoryDisk } from '../../src/effects/runtimes/memory-files.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
 
 /** What ends a run: an accident at an instruction, or a stop by the user from an instruction on. */

@@ -2,7 +2,8 @@
 import type { Hash } from 'node:crypto'
 import { createHash } from 'node:crypto'
 import type { FileHash } from '../instruction.js'
+import { gitHeader } from './git-header.js'
 
-/** A hash that waits for the bytes of a file of this size. Git hashes `blob <size>\0` before them. */
+/** A hash that waits for the bytes of a file of this size. */
 export const startHash = (kind: FileHash['kind'], size: number): Hash =>
-  kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`)
+  kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(gitHeader(size))

@@ -4,20 +4,14 @@ import type { Engine } from '../../engines/engine.js'
 import { huggingFaceHub } from './hub/hugging-face-hub.js'
 import { decodeInWorkers } from './images/decode-pool.js'
 import { decodeImageFiles } from './images/decode.js'
+import { decodeRgb } from './images/decode-rgb.js'
 import { pngOfSvg } from './images/render.js'
 import { thumbnailOfFile } from './images/thumbnail.js'
-import type { Progress } from '../instruction.js'
 import { inertLines } from '../printable.js'
 import { nodeFiles } from './node-files.js'
 import type { Runtime } from '../runtime.js'
-
-/** Output for a person, and their way to stop a run. */
-export interface Terminal {
-  readonly printLine: (line: string) => void
-  readonly reportProgress: (progress: Progress) => void
-  /** Aborted when the user asks to stop. */
-  readonly stop: AbortSignal
-}
+import type { Terminal } from './terminal.js'
+import { silentTerminal } from './terminal.js'
 
 /** Waits so many milliseconds, or until a signal is aborted. */
 const pauseUnlessStopped = async (milliseconds: number, stop: AbortSignal): Promise<void> => {
@@ -37,7 +31,7 @@ const pauseUnlessStopped = async (milliseconds: number, stop: AbortSignal): Prom
 export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
   files: nodeFiles,
   hub: huggingFaceHub(terminal.stop),
-  decodeImages: decodeInWorkers(decodeImageFiles(nodeFiles.readFile)),
+  decodeImages: decodeInWorkers(decodeImageFiles(nodeFiles.readFile, decodeRgb)),
   renderDrawing: pngOfSvg,
   makeThumbnail: thumbnailOfFile(nodeFiles.readFile),
   engine,
@@ -63,13 +57,6 @@ export const stopOnSignal = (): AbortSignal => {
   const controller = new AbortController()
   for (const signal of stopSignals) process.once(signal, () => controller.abort(signal))
   return controller.signal
-}
-
-/** Shows nothing, and is never stopped. */
-export const silentTerminal: Terminal = {
-  printLine: () => undefined,
-  reportProgress: () => undefined,
-  stop: new AbortController().signal,
 }
 
 /** Prints lines to standard output, shows no progress, and is never stopped. */

@@ -9,7 +9,8 @@ import { adaptableClip } from '../encoding/adaptable-clip.js'
 import type { ImageEncoder } from '../encoding/image-encoder.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
 import type { ClipDigest } from '../inputs/digests.js'
-import { digestOf, sortedJson, weightParts } from '../inputs/digests.js'
+import { digestOf } from '../inputs/digest-of.js'
+import { sortedJson, weightParts } from '../inputs/digests.js'
 import type { AdaptationConfiguration } from './configuration.js'
 
 /** What a run is evaluated with, in memory. */

@@ -1,15 +1,11 @@
 /** Digests of what a run reads: its CLIP, and the list of images of each of its domains. Pure. */
-import { createHash } from 'node:crypto'
 import { relative } from '../../effects/paths.js'
 import * as t from 'io-ts'
 import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { integer } from '../../dsl/documents/integer.js'
 import type { NamedValues } from '../../values/named-values.js'
 import { bytesOf } from '../../values/value.js'
-
-/** SHA-256 of these parts, one after the other, in hexadecimal digits. */
-export const digestOf = (...parts: readonly (string | Uint8Array)[]): string =>
-  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
+import { digestOf } from './digest-of.js'
 
 /** A value as JSON, the fields of its records by name: equal values give equal text. */
 export const sortedJson = (value: unknown): string =>

@@ -1,5 +1,5 @@
 /** The directory of a study: its runs lie in it, and nothing else is taken for one. */
-import { join } from 'node:path'
+import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'
 import { listFolder } from '../../effects/operations.js'

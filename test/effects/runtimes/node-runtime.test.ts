@@ -16,7 +16,8 @@ import * as t from 'io-ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Effect from '../../../src/effects/effect.js'
 import { interpret } from '../../../src/effects/interpreter.js'
-import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
+import { nodeRuntime } from '../../../src/effects/runtimes/node-runtime.js'
+import { silentTerminal } from '../../../src/effects/runtimes/terminal.js'
 import {
   appendBytes,
   appendLine,

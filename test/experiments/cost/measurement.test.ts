@@ -4,7 +4,8 @@ import type { CostSetting } from '../../../src/experiments/cost/cost-programs.js
 import { measureCost } from '../../../src/experiments/cost/measurement.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
 import { interpret } from '../../../src/effects/interpreter.js'
-import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
+import { nodeRuntime } from '../../../src/effects/runtimes/node-runtime.js'
+import { silentTerminal } from '../../../src/effects/runtimes/terminal.js'
 import { expectRight } from '../../expect-either.js'
 import { architecture } from '../../support/small-ad-clip.js'
 

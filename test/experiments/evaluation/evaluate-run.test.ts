@@ -6,7 +6,7 @@ import { readPredictions } from '../../../src/experiments/evaluation/classified-
 import * as Effect from '../../../src/effects/effect.js'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
 import { explain } from '../../../src/effects/explain.js'
-import type { MemoryDisk } from '../../../src/effects/runtimes/memory-runtime.js'
+import type { MemoryDisk } from '../../../src/effects/runtimes/memory-files.js'
 import { readSafetensors, writeSafetensors } from '../../../src/formats/safetensors/file.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { drawnData } from '../../support/drawn-data.js'

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { referenceEngine } from '../../../src/engines/reference/engine.js'
-import { memoryDisk } from '../../../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk } from '../../../src/effects/runtimes/memory-files.js'
 import { runParity } from '../../../src/experiments/parity/run-parity.js'
 import { expectRight } from '../../expect-either.js'
 import { attempt } from '../../support/mishaps.js'

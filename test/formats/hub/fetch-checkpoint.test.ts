@@ -10,8 +10,9 @@ import type { FetchPlan } from '../../../src/formats/hub/fetch-checkpoint.js'
 import { fetchCheckpoint } from '../../../src/formats/hub/fetch-checkpoint.js'
 import type { Progress } from '../../../src/effects/instruction.js'
 import { interpret } from '../../../src/effects/interpreter.js'
-import type { Terminal } from '../../../src/effects/runtimes/node-runtime.js'
-import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
+import type { Terminal } from '../../../src/effects/runtimes/terminal.js'
+import { nodeRuntime } from '../../../src/effects/runtimes/node-runtime.js'
+import { silentTerminal } from '../../../src/effects/runtimes/terminal.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import {
   fileOf,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxEngine } from '../../../src/engines/onnx/engine.js'
 import type * as Effect from '../../../src/effects/effect.js'
 import type { Tokenizer } from '../../../src/model/tokenizer/tokenizer.js'
-import { inNode } from '../../../src/training/in-node.js'
+import { performHere } from '../../../src/training/perform-here.js'
 import { expectRight } from '../../expect-either.js'
 import { clipTokenizer } from '../../support/clip-tokenizer.js'
 import { pixelDistances, resizedDistances } from './compare-pixels.js'
@@ -22,7 +22,7 @@ import { checkConverted, makeIn, missingLibraries } from './python.js'
 import { unpackStored } from './stored.js'
 
 const engine = onnxEngine()
-const perform = <A>(effect: Effect.Effect<A>): Promise<A> => inNode(effect, { engine })
+const perform = <A>(effect: Effect.Effect<A>): Promise<A> => performHere(effect, { engine })
 
 const clips = [
   'openai-vit-b-32',

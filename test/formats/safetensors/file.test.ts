@@ -7,8 +7,10 @@ import { describe, expect, it } from 'vitest'
 import * as Effect from '../../../src/effects/effect.js'
 import { explain } from '../../../src/effects/explain.js'
 import { interpret } from '../../../src/effects/interpreter.js'
-import { memoryDisk, memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
-import { nodeRuntime, silentTerminal } from '../../../src/effects/runtimes/node-runtime.js'
+import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk } from '../../../src/effects/runtimes/memory-files.js'
+import { nodeRuntime } from '../../../src/effects/runtimes/node-runtime.js'
+import { silentTerminal } from '../../../src/effects/runtimes/terminal.js'
 import {
   openSafetensors,
   openSharded,

@@ -5,12 +5,13 @@ import type { Failure } from '../../failure.js'
 import type { DecodedImages, Payload } from '../../instruction.js'
 import { nodeFiles } from '../node-files.js'
 import { decodeImageFiles } from './decode.js'
+import { decodeRgb } from './decode-rgb.js'
 
 /** What a worker is sent; it answers each job, in their order. */
 export type DecodingJob = Payload<'decodeImages'>
 export type DecodingAnswer = E.Either<Failure, DecodedImages>
 
-const decode = decodeImageFiles(nodeFiles.readFile)
+const decode = decodeImageFiles(nodeFiles.readFile, decodeRgb)
 
 let last = Promise.resolve()
 parentPort?.on('message', (job: DecodingJob) => {

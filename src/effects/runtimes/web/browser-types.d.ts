@@ -1,14 +1,112 @@
 /**
- * What the web runtime uses of browsers, as its standards declare it: the HTML standard, File System, Web Locks, Web
- * Codecs. Node lacks these types, and this project uses no library of browser types.
+ * What the web runtime uses of browsers, as their standards declare it: HTML, File System, Web Locks, Web Codecs. Node
+ * lacks these types, and this project uses no library of browser types.
  */
 
 /** The global scope of a worker. */
 interface WorkerScope {
-  readonly postMessage: (message: unknown, transfer?: readonly ArrayBuffer[]) => void
-  readonly addEventListener: (
-    type: 'message',
-    listener: (event: { readonly data: unknown }) => void,
-  ) => void
+  readonly postMessage: (message: unknown, transfer: readonly []) => void
+  readonly addEventListener: (type: 'message', listener: (event: { readonly data: unknown }) => void) => void
 }
 declare const self: WorkerScope
+
+interface WebFile {
+  readonly size: number
+  readonly arrayBuffer: () => Promise<ArrayBuffer>
+  readonly slice: (start: number, end: number) => WebFile
+}
+
+interface FileSystemWritableFileStream {
+  readonly write: (
+    chunk: { readonly type: 'write'; readonly position: number; readonly data: Uint8Array } | Uint8Array,
+  ) => Promise<void>
+  readonly close: () => Promise<void>
+  readonly abort: () => Promise<void>
+}
+
+interface FileSystemFileHandle {
+  readonly kind: 'file'
+  readonly getFile: () => Promise<WebFile>
+  readonly createWritable: (options?: {
+    readonly keepExistingData: boolean
+  }) => Promise<FileSystemWritableFileStream>
+  readonly move: (folder: FileSystemDirectoryHandle, name: string) => Promise<void>
+}
+
+interface FileSystemDirectoryHandle {
+  readonly kind: 'directory'
+  readonly getFileHandle: (
+    name: string,
+    options?: { readonly create: boolean },
+  ) => Promise<FileSystemFileHandle>
+  readonly getDirectoryHandle: (
+    name: string,
+    options?: { readonly create: boolean },
+  ) => Promise<FileSystemDirectoryHandle>
+  readonly removeEntry: (name: string, options?: { readonly recursive: boolean }) => Promise<void>
+  readonly entries: () => AsyncIterable<readonly [string, FileSystemFileHandle | FileSystemDirectoryHandle]>
+}
+
+declare const navigator: {
+  readonly storage: { readonly getDirectory: () => Promise<FileSystemDirectoryHandle> }
+  readonly locks: {
+    readonly request: (
+      name: string,
+      options: { readonly ifAvailable: true },
+      use: (lock: object | null) => Promise<void> | undefined,
+    ) => Promise<void>
+  }
+}
+
+interface ImageBitmap {
+  readonly width: number
+  readonly height: number
+  readonly close: () => void
+}
+declare const createImageBitmap: (
+  source: Blob,
+  options: {
+    readonly colorSpaceConversion?: 'none'
+    readonly premultiplyAlpha?: 'none'
+    readonly imageOrientation?: 'none'
+  },
+) => Promise<ImageBitmap>
+
+interface CanvasContext {
+  fillStyle: string
+  readonly fillRect: (x: number, y: number, width: number, height: number) => void
+  readonly drawImage: (image: ImageBitmap, x: number, y: number, width: number, height: number) => void
+  readonly getImageData: (
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ) => { readonly data: Uint8ClampedArray }
+}
+declare class OffscreenCanvas {
+  constructor(width: number, height: number)
+  getContext(kind: '2d', options?: { readonly willReadFrequently: boolean }): CanvasContext | null
+  readonly convertToBlob: (options: { readonly type: string; readonly quality?: number }) => Promise<Blob>
+}
+
+interface VideoFrame {
+  readonly codedWidth: number
+  readonly codedHeight: number
+  readonly copyTo: (
+    destination: Uint8Array,
+    options: {
+      readonly format: 'RGBA'
+      readonly layout: readonly { readonly offset: number; readonly stride: number }[]
+    },
+  ) => Promise<unknown>
+  readonly close: () => void
+}
+declare class ImageDecoder {
+  constructor(options: {
+    readonly data: Uint8Array
+    readonly type: string
+    readonly colorSpaceConversion: 'none'
+  })
+  readonly decode: () => Promise<{ readonly image: VideoFrame }>
+  readonly close: () => void
+}

@@ -26,7 +26,7 @@ const Report = t.union([
 ])
 type Report = t.TypeOf<typeof Report>
 
-const report = (message: Report): void => self.postMessage(message)
+const report = (message: Report): void => self.postMessage(message, [])
 
 /**
  * In a worker: waits for the page to start, and does the work once. `work` is given what the page sent, and a terminal that
@@ -57,7 +57,7 @@ export const answerPage = (work: (given: unknown, terminal: Terminal) => Promise
 
 /** What is used of a worker, as a page sees it. */
 interface PageSideWorker {
-  readonly postMessage: (message: unknown) => void
+  readonly postMessage: (message: unknown, transfer: []) => void
   readonly addEventListener: (type: 'message' | 'error', listener: (event: object) => void) => void
 }
 
@@ -83,8 +83,8 @@ export const runInWorker = (worker: PageSideWorker, given: unknown, terminal: Te
     worker.addEventListener('error', (event) =>
       reject(new Error(`the worker broke: ${String(fieldOf(event, 'message'))}`)),
     )
-    const ask = (): void => worker.postMessage({ tag: 'Stop' })
+    const ask = (): void => worker.postMessage({ tag: 'Stop' }, [])
     if (terminal.stop.aborted) ask()
     terminal.stop.addEventListener('abort', ask)
-    worker.postMessage({ tag: 'Start', given })
+    worker.postMessage({ tag: 'Start', given }, [])
   })

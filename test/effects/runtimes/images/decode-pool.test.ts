@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeInWorkers } from '../../../../src/effects/runtimes/images/decode-pool.js'
 import { decodeImageFiles } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeRgb } from '../../../../src/effects/runtimes/images/decode-rgb.js'
 import { centreView, clipNormalisation } from '../../../../src/effects/image-view.js'
 import { nodeFiles } from '../../../../src/effects/runtimes/node-files.js'
 import { expectRight } from '../../../expect-either.js'
@@ -13,7 +14,7 @@ import { expectRight } from '../../../expect-either.js'
 /** Threads run what is compiled. */
 const script = new URL('../../../../dist/effects/runtimes/images/decode-worker.js', import.meta.url)
 
-const inMainThread = decodeImageFiles(nodeFiles.readFile)
+const inMainThread = decodeImageFiles(nodeFiles.readFile, decodeRgb)
 const transform = { resolution: 8, ...clipNormalisation }
 const files = 12
 let folder = ''

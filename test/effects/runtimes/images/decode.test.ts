@@ -1,11 +1,13 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodeImageFiles as decodeWith, decodeRgb } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeImageFiles as decodeWith } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeRgb } from '../../../../src/effects/runtimes/images/decode-rgb.js'
 import type { ImageView } from '../../../../src/effects/image-view.js'
 import { centreView, clipNormalisation } from '../../../../src/effects/image-view.js'
 import { interpret } from '../../../../src/effects/interpreter.js'
-import { memoryDisk, memoryWorld } from '../../../../src/effects/runtimes/memory-runtime.js'
+import { memoryWorld } from '../../../../src/effects/runtimes/memory-runtime.js'
+import { memoryDisk } from '../../../../src/effects/runtimes/memory-files.js'
 import { decodeImages } from '../../../../src/effects/operations.js'
 import { expectLeft, expectRight } from '../../../expect-either.js'
 import { countingEngine } from '../../../support/testing-engine.js'
@@ -167,7 +169,7 @@ describe('decoding a batch', () => {
       return path === 'b.png'
         ? TE.left({ tag: 'FileMissing', path, kind: 'file' })
         : TE.right(path === 'a.png' ? gradient : other)
-    })
+    }, decodeRgb)
     const together = expectRight(await decodeFrom({ requests, transform })())
     expect(reads).toEqual(['a.png', 'b.png', 'c.png'])
     expect(together.positions).toEqual([0, 2, 3, 5, 6, 8, 9, 11])

@@ -1,4 +1,7 @@
-/** Effects as promises, for programs in Node that use no other part of the effects. */
+/**
+ * Effects as promises, for programs that use no other part of the effects. Bundles for browsers have `perform-in-tab.ts` in
+ * the place of this module, by the field `browser` of `package.json`.
+ */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as Effect from '../effects/effect.js'
 import { explain } from '../effects/explain.js'
@@ -11,10 +14,10 @@ export interface EngineChoice {
 }
 
 /**
- * Runs an effect on an engine, in Node; lines are printed to standard output. The promise is rejected with an `Error` whose
+ * Runs an effect on an engine, in Node here; lines are printed to standard output. The promise is rejected with an `Error` whose
  * message says what failed and what to do; its `cause` is the `Failure`.
  */
-export const inNode = async <A>(effect: Effect.Effect<A>, { engine }: EngineChoice): Promise<A> => {
+export const performHere = async <A>(effect: Effect.Effect<A>, { engine }: EngineChoice): Promise<A> => {
   const { nodeRuntime, printingTerminal } = await import('../effects/runtimes/node-runtime.js')
   const outcome = await interpret(effect)(nodeRuntime(engine, printingTerminal))()
   if (E.isLeft(outcome)) throw new Error(explain(outcome.left), { cause: outcome.left })

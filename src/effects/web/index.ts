@@ -1,0 +1,6 @@
+/** `tensile/effects/web`: procedures as data, the one interpreter, and the runtime of a tab. */
+export * from '../everywhere.js'
+export { originFiles } from '../runtimes/web/origin-files.js'
+export { webRuntime } from '../runtimes/web/web-runtime.js'
+export type { WebRuntimeOptions } from '../runtimes/web/web-runtime.js'
+export { answerPage, runInWorker } from '../runtimes/web/worker.js'
