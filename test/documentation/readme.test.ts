@@ -58,7 +58,7 @@ describe('the table of entry points in the README', () => {
       t.type({ exports: t.record(t.string, t.unknown) }).decode(JSON.parse(read('package.json'))),
     )
     const entries = Object.keys(exports).filter((path) => path !== './package.json')
-    const listed = [...readme.matchAll(/^\| `tensile(\/[\w-]+)?` +\| \S/gm)].map(
+    const listed = [...readme.matchAll(/^\| `tensile(\/[\w/-]+)?` +\| \S/gm)].map(
       ([, path = '']) => `.${path}`,
     )
     expect(listed.toSorted()).toEqual(entries.toSorted())

@@ -1,7 +1,7 @@
 /** The engine `onnx-web`: programs run in `onnxruntime-web`, in a tab, a worker, or Node. */
 import type { Engine } from '../engine.js'
 import { engineOn } from '../onnx/engine-on.js'
-import type { WebSettings } from './web-binding.js'
+import type { WebSettings } from './settings.js'
 import { webBinding } from './web-binding.js'
 
 /**

@@ -56,7 +56,7 @@ export const answerPage = (work: (given: unknown, terminal: Terminal) => Promise
 }
 
 /** What is used of a worker, as a page sees it. */
-interface PageSideWorker {
+export interface PageSideWorker {
   readonly postMessage: (message: unknown, transfer: []) => void
   readonly addEventListener: (type: 'message' | 'error', listener: (event: object) => void) => void
 }
