@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as Effect from '../effects/effect.js'
 import { explain } from '../effects/explain.js'
 import { interpret } from '../effects/interpreter.js'
+import { inertLines } from '../effects/printable.js'
 import { silentTerminal } from '../effects/runtimes/terminal.js'
 import { webRuntime } from '../effects/runtimes/web/web-runtime.js'
 import type { EngineChoice } from './perform-here.js'
@@ -12,7 +13,7 @@ import type { EngineChoice } from './perform-here.js'
  * rejected with an `Error` whose message says what failed and what to do; its `cause` is the `Failure`.
  */
 export const performHere = async <A>(effect: Effect.Effect<A>, { engine }: EngineChoice): Promise<A> => {
-  const printing = { ...silentTerminal, printLine: (line: string) => console.log(line) }
+  const printing = { ...silentTerminal, printLine: (line: string) => console.log(inertLines(line)) }
   const outcome = await interpret(effect)(webRuntime(engine, printing))()
   if (E.isLeft(outcome)) throw new Error(explain(outcome.left), { cause: outcome.left })
   return outcome.right

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { explain } from '../../src/effects/explain.js'
-import type { MemoryDisk } from '../../src/effects/runtimes/memory-runtime.js'
+import type { MemoryDisk } from '../../src/effects/runtimes/memory-files.js'
 import { pretrainClip } from '../../src/experiments/pretraining/pretrain.js'
 import { evaluateAdaptation } from '../../src/experiments/evaluation/evaluate-run.js'
 import type { RunStart } from '../../src/training/index.js'

@@ -5,12 +5,12 @@
  */
 import type { Tensor } from 'onnxruntime-node'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as b from '../../dsl/builder.js'
 import type { Program } from '../../dsl/program.js'
 import { programOfNodes } from '../../dsl/program.js'
 import type { NamedValues } from '../../values/named-values.js'
+import * as R from '../../values/record.js'
 import type { TensorValue } from '../../values/value.js'
 import { copyOf } from '../../values/value.js'
 import type { EngineState } from '../engine.js'

@@ -8,9 +8,7 @@ import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
 import { reasonOf } from '../../../engines/reason-of.js'
 import { imageFormat } from './image-format.js'
-
-/** The most pixels of an image that is decoded, as many as 8192 × 8192 are: 192 MiB of red, green and blue. */
-export const mostPixels = 2 ** 26
+import { tooManyPixels } from './pixel-limit.js'
 
 /** The most channels of a pixel: four inks and transparency. */
 const mostChannels = 5
@@ -25,13 +23,11 @@ export interface OpenedImage {
 }
 
 /** What forbids decoding an image of this header. */
-const excess = ({ width, height, channels }: Metadata): string | undefined => {
-  if (width * height > mostPixels)
-    return `it has ${width} × ${height} pixels; at most ${mostPixels} are decoded, as many as 8192 × 8192`
-  return channels > mostChannels
+const excess = ({ width, height, channels }: Metadata): string | undefined =>
+  tooManyPixels(width, height) ??
+  (channels > mostChannels
     ? `its pixels have ${channels} channels; at most ${mostChannels} are decoded`
-    : undefined
-}
+    : undefined)
 
 /** A failure for an image that cannot be decoded, by the reason. */
 export const brokenImage =

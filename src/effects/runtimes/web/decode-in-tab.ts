@@ -2,21 +2,25 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { reasonOf } from '../../../engines/reason-of.js'
 import type { DecodeRgb } from '../images/decode.js'
+import type { ImageFormat } from '../images/image-format.js'
+import { imageFormat } from '../images/image-format.js'
+import { tooManyPixels } from '../images/pixel-limit.js'
 import type { RgbImage } from '../images/resample.js'
 
-/** Kinds of image files by their first bytes, in Latin-1. */
-const signatures: readonly (readonly [RegExp, string])[] = [
-  [/^\xff\xd8\xff/, 'image/jpeg'],
-  [/^\x89PNG/, 'image/png'],
-  [/^GIF8/, 'image/gif'],
-  [/^RIFF[^]{4}WEBP/, 'image/webp'],
-  [/^[^]{4}ftypavi[fs]/, 'image/avif'],
-  [/^BM/, 'image/bmp'],
-]
+/** Types of the formats that browsers decode; none decodes TIFF everywhere. */
+const types: { readonly [F in ImageFormat]: string } = {
+  JPEG: 'image/jpeg',
+  PNG: 'image/png',
+  WebP: 'image/webp',
+  TIFF: 'image/tiff',
+  GIF: 'image/gif',
+  AVIF: 'image/avif',
+}
 
-const kindOf = (bytes: Uint8Array): string | undefined => {
-  const start = String.fromCharCode(...bytes.subarray(0, 16))
-  return signatures.find(([pattern]) => pattern.test(start))?.[1]
+/** Fails for an image of too many pixels. */
+const checkSize = (width: number, height: number): void => {
+  const problem = tooManyPixels(width, height)
+  if (problem !== undefined) throw new Error(problem)
 }
 
 /** The first three of each four bytes: transparency is dropped. */
@@ -39,6 +43,7 @@ const byCanvas = async (bytes: Uint8Array): Promise<RgbImage> => {
   })
   try {
     const { width, height } = bitmap
+    checkSize(width, height)
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
     if (context === null) throw new Error('the browser gives no canvas')
     context.drawImage(bitmap, 0, 0, width, height)
@@ -54,6 +59,7 @@ const byDecoder = async (bytes: Uint8Array, type: string): Promise<RgbImage> => 
   try {
     const { image } = await decoder.decode()
     const { codedWidth: width, codedHeight: height } = image
+    checkSize(width, height)
     const pixels = new Uint8Array(4 * width * height)
     await image.copyTo(pixels, { format: 'RGBA', layout: [{ offset: 0, stride: 4 * width }] })
     image.close()
@@ -73,10 +79,10 @@ const hasDecoder = (): boolean => Reflect.has(globalThis, 'ImageDecoder')
 export const decodeInTab: DecodeRgb = (path, bytes) =>
   TE.tryCatch(
     () => {
-      const kind = kindOf(bytes)
-      return kind === undefined || kind === 'image/jpeg' || !hasDecoder()
-        ? byCanvas(bytes)
-        : byDecoder(bytes, kind)
+      const format = imageFormat(bytes)
+      if (format === undefined)
+        return Promise.reject(new Error('it is no JPEG, PNG, WebP, TIFF, GIF or AVIF'))
+      return format === 'JPEG' || !hasDecoder() ? byCanvas(bytes) : byDecoder(bytes, types[format])
     },
     (error) => ({ tag: 'ImageBroken', path, reason: reasonOf(error) }),
   )

@@ -22,6 +22,17 @@ const nextTurn = (): Promise<void> =>
     port2.postMessage(undefined)
   })
 
+/** Waits so many milliseconds, or until a signal is aborted. */
+const pauseUnlessStopped = (milliseconds: number, stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) return resolve()
+    const timer = setTimeout(resolve, milliseconds)
+    stop.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
 /** Bytes of the JavaScript heap, where a browser says it; 0 elsewhere. */
 const heapSize = (): number => {
   const memory: unknown = Reflect.get(performance, 'memory')
@@ -68,6 +79,7 @@ export const webRuntime = (
   printLine: terminal.printLine,
   reportProgress: terminal.reportProgress,
   yieldControl: nextTurn,
+  pause: (milliseconds) => pauseUnlessStopped(milliseconds, terminal.stop),
   interrupted: () => terminal.stop.aborted,
   intercept: () => ({ tag: 'Proceed' }),
 })

@@ -6,7 +6,8 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { centreView, clipNormalisation } from '../../../../src/effects/image-view.js'
 import { decodeInWorkers } from '../../../../src/effects/runtimes/images/decode-pool.js'
-import { decodeImageFiles, decodeRgb } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeImageFiles } from '../../../../src/effects/runtimes/images/decode.js'
+import { decodeRgb } from '../../../../src/effects/runtimes/images/decode-rgb.js'
 import { thumbnailOfFile } from '../../../../src/effects/runtimes/images/thumbnail.js'
 import { nodeFiles } from '../../../../src/effects/runtimes/node-files.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -90,7 +91,7 @@ describe('the reason of a broken image is its own', () => {
     const written = await files()
     for (const [name, bytes] of written) await writeFile(join(folder, name), bytes)
     const requests = [...written.keys()].map((name) => ({ path: join(folder, name), view: centreView }))
-    const inMainThread = decodeImageFiles(nodeFiles.readFile)
+    const inMainThread = decodeImageFiles(nodeFiles.readFile, decodeRgb)
     const script = new URL('../../../../dist/effects/runtimes/images/decode-worker.js', import.meta.url)
     for (const decode of [inMainThread, decodeInWorkers(inMainThread, { script, workers: 2 })]) {
       const { failures } = expectRight(await decode({ requests, transform })())
