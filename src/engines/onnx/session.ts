@@ -61,7 +61,8 @@ export interface Session {
 const quiet: InferenceSession.RunOptions = { logSeverityLevel: 4 }
 
 const sessionOf = (engine: string, session: InferenceSession): Session => ({
-  run: (feeds, fetches) => TE.tryCatch(() => session.run(feeds, fetches, quiet), failed(engine, 'run', runAdvice)),
+  run: (feeds, fetches) =>
+    TE.tryCatch(() => session.run(feeds, fetches, quiet), failed(engine, 'run', runAdvice)),
   release: () =>
     TE.tryCatch(
       () => session.release(),
