@@ -8,25 +8,30 @@ const chunksAhead = 1
 
 /**
  * A queue of chunks, in their order. Nothing is decoded before the first is asked for; from then on, the chunk that is
- * asked for and the next one. After the last chunk, it gives chunks without images.
+ * asked for and the next one. A chunk that is asked for by its number is decoded where it is not the next. After the last
+ * chunk, it gives chunks without images.
  */
 export const imageQueue = (
   decode: (payload: Payload<'decodeImages'>) => TaskEither<Failure, DecodedImages>,
   { chunks, transform }: Payload<'openImages'>,
 ): ImageQueue => {
   const begun: ReturnType<TaskEither<Failure, DecodedImages>>[] = []
-  let started = 0
-  const begin = (): void => {
-    begun.push(decode({ requests: chunks[started] ?? [], transform })())
-    started += 1
-  }
+  let position = 0
+  let open = true
+  const nothing = decode({ requests: [], transform })
   return {
-    next: () => {
-      while (begun.length <= chunksAhead && started < chunks.length) begin()
-      return begun.shift() ?? decode({ requests: [], transform })()
-    },
+    next:
+      (chunk = position) =>
+      () => {
+        if (!open) return nothing()
+        if (chunk !== position) begun.length = 0
+        while (begun.length <= chunksAhead && chunk + begun.length < chunks.length)
+          begun.push(decode({ requests: chunks[chunk + begun.length] ?? [], transform })())
+        position = chunk + 1
+        return begun.shift() ?? nothing()
+      },
     close: () => {
-      started = chunks.length
+      open = false
       begun.length = 0
     },
   }

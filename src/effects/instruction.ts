@@ -58,8 +58,11 @@ export interface DecodedImages {
 
 /** Chunks of images that are being decoded, one ahead of what has been asked for. */
 export interface ImageQueue {
-  /** The next chunk, its broken images listed with it; after the last, a chunk of no images. */
-  readonly next: TaskEither<Failure, DecodedImages>
+  /**
+   * The next chunk, or the one of a number, its broken images listed with it; after the last, a chunk of no images. The queue
+   * goes on from there.
+   */
+  readonly next: (chunk?: number) => TaskEither<Failure, DecodedImages>
   /** Stops decoding further chunks. */
   readonly close: () => void
 }
@@ -129,7 +132,10 @@ export interface Instructions {
     { readonly chunks: readonly (readonly ImageRequest[])[]; readonly transform: ImageTransform },
     ImageQueue
   >
-  readonly nextImages: Instruction<{ readonly queue: ImageQueue }, DecodedImages>
+  readonly nextImages: Instruction<
+    { readonly queue: ImageQueue; readonly chunk: number | undefined },
+    DecodedImages
+  >
   readonly closeImages: Instruction<{ readonly queue: ImageQueue }, void>
   /** A drawing in SVG as the bytes of a PNG file, in the sizes that the drawing gives. */
   readonly renderDrawing: Instruction<{ readonly svg: string }, Uint8Array>

@@ -50,7 +50,7 @@ const handlers: Handlers = {
   readHub: ({ hub }, payload) => hub.read(payload),
   decodeImages: ({ decodeImages }, payload) => decodeImages(payload),
   openImages: ({ decodeImages }, payload) => TE.fromIO(() => imageQueue(decodeImages, payload)),
-  nextImages: (_, { queue }) => queue.next,
+  nextImages: (_, { queue, chunk }) => queue.next(chunk),
   closeImages: (_, { queue }) => TE.fromIO(queue.close),
   renderDrawing: ({ renderDrawing }, { svg }) => renderDrawing(svg),
   makeThumbnail: ({ makeThumbnail }, payload) => makeThumbnail(payload),

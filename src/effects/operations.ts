@@ -106,17 +106,15 @@ export const decodeImages = (
   transform: ImageTransform,
 ): Effect.Effect<DecodedImages> => Effect.perform('decodeImages', { requests, transform })
 
+/** Images of which every one must be there: fails as the first that is broken. */
+export const allDecoded = ({ images, failures: [broken] }: DecodedImages): Effect.Effect<TensorValue> =>
+  broken === undefined ? Effect.of(images) : Effect.left(broken.failure)
+
 /** The same where every image must be there: fails as the first that is broken. */
 export const decodeAllImages = (
   requests: readonly ImageRequest[],
   transform: ImageTransform,
-): Effect.Effect<TensorValue> =>
-  pipe(
-    decodeImages(requests, transform),
-    Effect.flatMap(({ images, failures: [broken] }) =>
-      broken === undefined ? Effect.of(images) : Effect.left(broken.failure),
-    ),
-  )
+): Effect.Effect<TensorValue> => pipe(decodeImages(requests, transform), Effect.flatMap(allDecoded))
 
 /** A queue of chunks of images, decoded before they are asked for; `inDecodedChunks` walks and closes it. */
 export const openImages = (
@@ -124,9 +122,9 @@ export const openImages = (
   transform: ImageTransform,
 ): Effect.Effect<ImageQueue> => Effect.perform('openImages', { chunks, transform })
 
-/** The next chunk of a queue. */
-export const nextImages = (queue: ImageQueue): Effect.Effect<DecodedImages> =>
-  Effect.perform('nextImages', { queue })
+/** A chunk of a queue: the next one, or the one of a number, from which the queue then goes on. */
+export const nextImages = (queue: ImageQueue, chunk?: number): Effect.Effect<DecodedImages> =>
+  Effect.perform('nextImages', { queue, chunk })
 
 /** Stops a queue from decoding further chunks. */
 export const closeImages = (queue: ImageQueue): Effect.Effect<void> =>

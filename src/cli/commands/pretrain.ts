@@ -18,7 +18,7 @@ import { decodeOptions } from '../options/decode-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption } from '../options/engine-option.js'
 import type { CommandFailure } from '../explain-failure.js'
-import { amount, names, share, wholeNumber } from '../options/number-option.js'
+import { amount, bytes, names, share, wholeNumber } from '../options/number-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
 import type { StartChoices } from '../options/start-options.js'
@@ -105,6 +105,11 @@ export const registerPretrain = (cli: Command): void => {
     .option('--least-area <share>', 'least share of an image that a random crop keeps', share, 0.4)
     .option('--colour <share>', 'probability of a random change of colours', share, 0.5)
     .option('--edges <share>', 'probability of replacing an image by its edges', share, 0.2)
+    .option(
+      '--memory <size>',
+      'hold no more than this while training, such as 4GiB; images that do not fit are decoded again for each step (default: 1 GiB of images is kept)',
+      bytes,
+    )
     .addOption(layoutOption())
     .addOption(classNamesOption())
     .addOption(strictOption())

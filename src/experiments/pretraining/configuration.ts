@@ -43,6 +43,8 @@ const optional = t.partial({
   layout: layoutName,
   /** A file that names the classes; without one they are called as their folders. */
   classNames: t.string,
+  /** Limit on the process's memory in bytes: images that do not keep within it are decoded again for each step. */
+  memory: positiveInteger,
   /** What matrix products are computed in; float32 if absent. float16 scales the loss. */
   precision: halfPrecision,
 })

@@ -35,13 +35,9 @@ import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
-import { explain } from '../../effects/explain.js'
-import type { LabelledImage } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
-import { inDecodedChunks } from '../../data/decoded-chunks.js'
-import { centreView } from '../../effects/image-view.js'
 import { printLine, withFolder } from '../../effects/operations.js'
-import { joinRows, labelTensor, pickRows } from '../../values/rows.js'
+import { labelTensor, pickRows } from '../../values/rows.js'
 import { writeSafetensors } from '../../formats/safetensors/file.js'
 import { openAiPreprocessing } from '../../formats/checkpoints/image-preprocessing.js'
 import {
@@ -61,14 +57,10 @@ import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
 import { checkPretraining } from './check-pretraining.js'
 import type { PretrainConfiguration } from './configuration.js'
 import { pretrainConfiguration } from './configuration.js'
+import type { DomainImage, DrawnSteps } from './image-source.js'
+import { readImages, withPixels } from './image-source.js'
+import { imagesKept } from './memory.js'
 import { programRejected } from '../../engines/failure.js'
-
-/** Images in memory with the numbers of their domain and class. */
-interface LoadedImages {
-  readonly pixels: TensorValue
-  readonly domains: readonly number[]
-  readonly classes: readonly number[]
-}
 
 /** The largest scale of CLIP's logits (Radford et al. 2021, sec. 2.5). */
 const largestScale = 100
@@ -134,41 +126,6 @@ const pretrainStep = (
   )
 }
 
-const loadChunk = 256
-
-/** Decodes all images once; broken ones are reported and left out. */
-const loadImages = (
-  architecture: ClipArchitecture,
-  domains: readonly (readonly LabelledImage[])[],
-): Effect.Effect<LoadedImages> => {
-  const all = domains.flatMap((images, domain) => images.map((image) => ({ ...image, domain })))
-  return pipe(
-    inDecodedChunks(
-      {
-        label: 'reading images',
-        size: loadChunk,
-        requests: ({ path }) => [{ path, view: centreView }],
-        transform: clipTransform(architecture),
-      },
-      all,
-      (chunk, { images, positions, failures }) =>
-        pipe(
-          failures,
-          Effect.traverseArray(({ failure }) => printLine(`skipped: ${explain(failure)}`)),
-          Effect.as({ images, kept: positions.flatMap((position) => chunk[position] ?? []) }),
-        ),
-    ),
-    Effect.map((chunks) => {
-      const kept = chunks.flatMap((chunk) => chunk.kept)
-      return {
-        pixels: joinRows(chunks.map(({ images }) => images)),
-        domains: kept.map(({ domain }) => domain),
-        classes: kept.map(({ label }) => label),
-      }
-    }),
-  )
-}
-
 /**
  * Captions use few tokens of the vocabulary, so only their embeddings are trained, as a small table. When the model is
  * saved, they are written into the whole table; the other embeddings keep their initial values.
@@ -231,34 +188,46 @@ const captionTables = (
   )
 }
 
-/** The batch of a step: a function of the seed and the number of the step. */
-const batchOf =
-  (
-    images: LoadedImages,
-    tables: { readonly ofDomains: readonly TensorValue[]; readonly ofClasses: readonly TensorValue[] },
-    classCount: number,
-    configuration: PretrainConfiguration,
-    key: RandomKey,
-  ) =>
-  (step: number): NamedValues => {
-    const count = images.classes.length
-    const { batch } = configuration
-    const perPass = Math.max(Math.floor(count / batch), 1)
-    const order = permutation(foldIn(key, Math.floor(step / perPass)), count)
-    const rows = Array.from({ length: batch }, (_, i) => order[((step % perPass) * batch + i) % count] ?? 0)
-    const classes = rows.map((row) => images.classes[row] ?? 0)
-    const nothing = labelTensor([])
-    return {
-      images: pickRows(images.pixels, rows),
-      domainLabels: labelTensor(
-        rows.map((row, i) => (images.domains[row] ?? 0) * classCount + (classes[i] ?? 0)),
-      ),
-      classLabels: labelTensor(classes),
-      domainCaptions: tables.ofDomains[step % tables.ofDomains.length] ?? nothing,
-      classCaptions: tables.ofClasses[step % tables.ofClasses.length] ?? nothing,
-      ...drawAugmentation(foldIn(foldIn(key, -1), step), batch, configuration.resolution, configuration),
-    }
+/** The images of each step, in another order in each pass over them: a function of the seed. */
+const drawnSteps = (
+  count: number,
+  { batch, epochs }: PretrainConfiguration,
+  stepsPerEpoch: number,
+  key: RandomKey,
+): DrawnSteps => {
+  const orders = Array.from({ length: epochs }, (_, pass) => permutation(foldIn(key, pass), count))
+  return {
+    steps: epochs * stepsPerEpoch,
+    imagesOf: (step) => {
+      const order = orders[Math.floor(step / stepsPerEpoch)] ?? []
+      const first = (step % stepsPerEpoch) * batch
+      return Array.from({ length: batch }, (_, i) => order[(first + i) % count] ?? 0)
+    },
   }
+}
+
+/** The batch of a step from the pixels of its images: a function of the seed and the number of the step. */
+const batchOf = (
+  tables: { readonly ofDomains: readonly TensorValue[]; readonly ofClasses: readonly TensorValue[] },
+  classCount: number,
+  configuration: PretrainConfiguration,
+  key: RandomKey,
+): ((step: number, images: readonly DomainImage[], pixels: TensorValue) => NamedValues) => {
+  const nothing = labelTensor([])
+  return (step, images, pixels) => ({
+    images: pixels,
+    domainLabels: labelTensor(images.map(({ domain, label }) => domain * classCount + label)),
+    classLabels: labelTensor(images.map(({ label }) => label)),
+    domainCaptions: tables.ofDomains[step % tables.ofDomains.length] ?? nothing,
+    classCaptions: tables.ofClasses[step % tables.ofClasses.length] ?? nothing,
+    ...drawAugmentation(
+      foldIn(foldIn(key, -1), step),
+      configuration.batch,
+      configuration.resolution,
+      configuration,
+    ),
+  })
+}
 
 /** Where a pretrained CLIP is written, under OpenAI's names. */
 export const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
@@ -299,6 +268,7 @@ export const pretrainClip = (
 ): Effect.Effect<NamedValues> => {
   const whole = pretrainArchitecture(configuration, tokenizer.vocabulary.tokens.length)
   const key = keyFromSeed(configuration.seed)
+  const transform = clipTransform(whole)
   const pretraining = pipe(
     Effect.Do,
     Effect.bind('data', () =>
@@ -320,42 +290,75 @@ export const pretrainClip = (
     ),
     Effect.tap(({ digests }) => keepInputs(directory, digests)),
     Effect.bindEither('texts', ({ data }) => captionTables(tokenizer, configuration.domains, data.classes)),
-    Effect.bind('images', ({ data }) =>
-      loadImages(
-        whole,
-        data.domains.map(({ training }) => training),
-      ),
-    ),
-    Effect.flatMap(({ data, texts, images }) => {
+    Effect.let('model', ({ data, texts }) => {
       const { used, compact } = compactVocabulary([...texts.ofDomains, ...texts.ofClasses])
       const architecture = { ...whole, vocabSize: used.length }
       const initial = initialClip(whole, key, configuration)
       const table = initial[embeddingName] ?? labelTensor([])
-      const tables = { ofDomains: texts.ofDomains.map(compact), ofClasses: texts.ofClasses.map(compact) }
-      const stepsPerEpoch = Math.max(Math.floor(images.classes.length / configuration.batch), 1)
-      const steps = configuration.epochs * stepsPerEpoch
-      const draw = batchOf(images, tables, data.classes.length, configuration, foldIn(key, 1))
+      const stepsOf = (images: number): number => Math.max(Math.floor(images / configuration.batch), 1)
+      return {
+        used,
+        initial,
+        table,
+        weights: { ...initial, [embeddingName]: pickRows(table, used) },
+        tables: { ofDomains: texts.ofDomains.map(compact), ofClasses: texts.ofClasses.map(compact) },
+        sizes: {
+          B: configuration.batch,
+          U: data.classes.length * configuration.domains.length,
+          K: data.classes.length,
+        },
+        stepsOf,
+        /** The step of a training on so many images. */
+        stepFor: (images: number): E.Either<Failure, TrainStep> =>
+          pretrainStep(
+            architecture,
+            configuration,
+            texts.ofClasses[0]?.shape[1] ?? 0,
+            configuration.epochs * stepsOf(images),
+            stepsOf(images),
+          ),
+      }
+    }),
+    Effect.let('listed', ({ data }) =>
+      data.domains.flatMap(({ training }, domain) => training.map((image) => ({ ...image, domain }))),
+    ),
+    Effect.bindEither('most', ({ model, listed }) =>
+      pipe(
+        model.stepFor(listed.length),
+        E.flatMap((step) => imagesKept(configuration, { ...model, step })),
+      ),
+    ),
+    Effect.bind('images', ({ listed, most }) => readImages(transform, listed, most)),
+    Effect.flatMap(({ data, model, images: read }) => {
+      const { used, initial, table, tables } = model
+      const count = read.images.length
+      const stepsPerEpoch = model.stepsOf(count)
+      const drawn = drawnSteps(count, configuration, stepsPerEpoch, foldIn(key, 1))
+      const batch = batchOf(tables, data.classes.length, configuration, foldIn(key, 1))
+      const imagesOf = (step: number): readonly DomainImage[] =>
+        drawn.imagesOf(step).flatMap((image) => read.images[image] ?? [])
       return pipe(
-        Effect.fromEither(
-          pretrainStep(architecture, configuration, texts.ofClasses[0]?.shape[1] ?? 0, steps, stepsPerEpoch),
-        ),
+        Effect.fromEither(model.stepFor(count)),
         Effect.flatMap((step) =>
-          fitRecorded({
-            label: 'pretraining',
-            directory,
-            step,
-            sizes: {
-              B: configuration.batch,
-              U: data.classes.length * configuration.domains.length,
-              K: data.classes.length,
-            },
-            weights: { ...initial, [embeddingName]: pickRows(table, used) },
-            weightsFrom: 'initial weights',
-            steps,
-            batch: (index) => Effect.of(draw(index)),
-            saveEvery: stepsPerEpoch,
-            start: 'resumeOrNew',
-          }),
+          withPixels(read, transform, drawn, (pixels) =>
+            fitRecorded({
+              label: 'pretraining',
+              directory,
+              step,
+              sizes: model.sizes,
+              weights: model.weights,
+              weightsFrom: 'initial weights',
+              steps: drawn.steps,
+              batch: (index) =>
+                pipe(
+                  pixels(index),
+                  Effect.map((images) => batch(index, imagesOf(index), images)),
+                ),
+              saveEvery: stepsPerEpoch,
+              start: 'resumeOrNew',
+              examples: (index) => imagesOf(index).map(({ path }) => path),
+            }),
+          ),
         ),
         Effect.tap(({ metrics }) =>
           pipe(
