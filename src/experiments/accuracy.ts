@@ -47,8 +47,10 @@ export const accuracy = (
   classes: readonly string[],
 ): Accuracy => {
   const confusion = confusionOf(predicted, labels, classes.length)
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
   const perClass = classes.map((name, label) => {
-    const count = labels.filter((other) => other === label).length
+    const count = counts.get(label) ?? 0
     return { name, count, accuracy: ratio(confusion[label]?.[label] ?? 0, count) }
   })
   return {

@@ -209,6 +209,9 @@ describe('failures of the engine onnx', () => {
       for (const id of [4, -1]) {
         const failure = expectLeft(await executable.run({ ids: i32([1], [id]) })())
         expect(message(failure)).toContain(`check the ids of ${name} against the size of the axis`)
+        const stray = id < 0 ? 'an id that is negative, or 2147483647,' : `id ${id}`
+        expect(message(failure)).toContain(`${name}: ${stray} is not among the 4 positions of the axis`)
+        expect(message(failure)).not.toMatch(/status code|idx=/)
       }
     }
   })

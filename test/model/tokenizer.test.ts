@@ -103,7 +103,7 @@ describe('a row for the text tower', () => {
     const error = expectLeft(clip.tokenize('', contextLength))
     expect(error).toEqual({ tag: 'InvalidContextLength', contextLength })
     expect(explainTokenizerError(error)).toBe(
-      `a context of ${contextLength} tokens; give an integer of at least 2, room for a text's start and end`,
+      `a context of ${contextLength} tokens; give an integer of at least 2, room for a text's start and end, and at most 1048576`,
     )
   })
 

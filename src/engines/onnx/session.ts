@@ -62,7 +62,10 @@ const quiet: InferenceSession.RunOptions = { logSeverityLevel: 4 }
 
 const sessionOf = (engine: string, session: InferenceSession): Session => ({
   run: (feeds, fetches) =>
-    TE.tryCatch(() => session.run(feeds, fetches, quiet), failed(engine, 'run', runAdvice)),
+    pipe(
+      TE.tryCatch(() => session.run(feeds, fetches, quiet), failed(engine, 'run', runAdvice)),
+      TE.mapLeft((failure) => ({ ...failure, reason: strayIdIn(failure.reason) ?? failure.reason })),
+    ),
   release: () =>
     TE.tryCatch(
       () => session.release(),
@@ -75,6 +78,17 @@ const idleSession: Session = { run: () => TE.right({}), release: () => TE.right(
 
 /** The primitive of the node that a message of ONNX Runtime names. */
 const primitiveIn = (reason: string): string | undefined => /Name:'(\w+)\//.exec(reason)?.[1]
+
+/**
+ * What ONNX Runtime's words on an id outside of its axis mean: `idx=7 must be within the inclusive range [-3,2]`. Negative ids,
+ * which it would count from the end, have been replaced by 2^31 - 1.
+ */
+const strayIdIn = (reason: string): string | undefined => {
+  const [, id, largest] = /idx=(-?\d+) must be within the inclusive range \[-\d+,(\d+)\]/.exec(reason) ?? []
+  if (id === undefined || largest === undefined) return undefined
+  const stray = Number(id) === 2 ** 31 - 1 ? 'an id that is negative, or 2147483647,' : `id ${id}`
+  return `${primitiveIn(reason) ?? 'a primitive'}: ${stray} is not among the ${Number(largest) + 1} positions of the axis`
+}
 
 const runAdvice = (reason: string): string => {
   const primitive = primitiveIn(reason)

@@ -1,7 +1,7 @@
 /** `run.json`: the whole configuration of an adaptation, enough to repeat it. */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { integer, positiveInteger } from '../../dsl/documents/integer.js'
+import { integer, positiveInteger, sizeUpTo } from '../../dsl/documents/integer.js'
 import { literals } from '../../dsl/documents/literals.js'
 import { nonNegative } from '../../dsl/documents/number-in.js'
 import { layoutName } from '../../data/layouts.js'
@@ -50,7 +50,7 @@ const surroundings = t.intersection([
 
 const augmentation: t.Type<Augmentation> = t.union([
   literals(['none', 'fresh']),
-  t.type({ views: positiveInteger }),
+  t.type({ views: sizeUpTo(1024) }),
 ])
 
 /** How a run trains, whatever its method. */

@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import { layoutName } from '../../data/layouts.js'
 import { halfPrecision } from '../../training/half-precision.js'
-import { integer, positiveInteger } from '../../dsl/documents/integer.js'
+import { integer, positiveInteger, sizeUpTo } from '../../dsl/documents/integer.js'
 import { nonNegative } from '../../dsl/documents/number-in.js'
 
 const required = t.type({
@@ -19,13 +19,13 @@ const required = t.type({
   /** Epochs in which the rate rises to its peak. */
   warmUpEpochs: nonNegative,
   seed: integer,
-  resolution: integer,
-  patch: integer,
-  embedding: integer,
-  visionWidth: integer,
-  visionLayers: integer,
-  textWidth: integer,
-  textLayers: integer,
+  resolution: sizeUpTo(4096),
+  patch: sizeUpTo(4096),
+  embedding: sizeUpTo(65_536),
+  visionWidth: sizeUpTo(65_536),
+  visionLayers: sizeUpTo(1024),
+  textWidth: sizeUpTo(65_536),
+  textLayers: sizeUpTo(1024),
   /** Scale of the image tower's initial positions; 1 is the original's. */
   positionScale: t.number,
   /** Least share of an image that a crop keeps. */

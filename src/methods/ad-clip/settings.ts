@@ -1,18 +1,18 @@
 /** The settings of AD-CLIP. */
 import * as t from 'io-ts'
-import { positiveInteger } from '../../dsl/documents/integer.js'
+import { sizeUpTo } from '../../dsl/documents/integer.js'
 import type { ClipTowers } from '../../model/index.js'
 import { adClipLossWeights } from './loss-weights.js'
 import { adClipSwitches } from './switches.js'
 
 /** A width, or the one that was released for the CLIP: see `releasedHiddenWidths`. */
-const hiddenWidth = t.union([positiveInteger, t.literal('released')])
+const hiddenWidth = t.union([sizeUpTo(65_536), t.literal('released')])
 
 export const adClipSettings = t.type({
   switches: adClipSwitches,
   lossWeights: adClipLossWeights,
-  imageTokens: positiveInteger,
-  levels: t.union([positiveInteger, t.literal('all')]),
+  imageTokens: sizeUpTo(1024),
+  levels: t.union([sizeUpTo(1024), t.literal('all')]),
   styleHidden: hiddenWidth,
   mappingHidden: hiddenWidth,
 })

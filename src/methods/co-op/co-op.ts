@@ -4,7 +4,7 @@
  * paper's variants with the name in the middle of the context are left out.
  */
 import * as t from 'io-ts'
-import { positiveInteger } from '../../dsl/documents/integer.js'
+import { sizeUpTo } from '../../dsl/documents/integer.js'
 import { defineMethod } from '../definition.js'
 import { releasedTraining } from '../training-defaults.js'
 import { axis, parameter, sized } from '../../dsl/index.js'
@@ -20,7 +20,7 @@ const context = 'prompt_learner.ctx'
 
 const coOpSettings = t.type({
   /** Vectors of a context: 16 in the paper. */
-  contextTokens: positiveInteger,
+  contextTokens: sizeUpTo(1024),
   /** Whether every class has a context of its own: `CSC` of the released code. */
   classSpecificContext: t.boolean,
 })

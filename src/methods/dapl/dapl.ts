@@ -9,7 +9,7 @@
  * temperature of 1 (eq. 1), and weigh both domains alike (eq. 10).
  */
 import * as t from 'io-ts'
-import { positiveInteger } from '../../dsl/documents/integer.js'
+import { sizeUpTo } from '../../dsl/documents/integer.js'
 import { literals } from '../../dsl/documents/literals.js'
 import { probability } from '../../dsl/documents/probability.js'
 import { defineMethod } from '../definition.js'
@@ -32,7 +32,7 @@ type Domain = 'source' | 'target'
 
 const daplSettings = t.type({
   /** Vectors of each of the two contexts, M1 = M2: 16 in the released configuration. */
-  contextTokens: positiveInteger,
+  contextTokens: sizeUpTo(1024),
   /** τ of eq. 9, how probable a guess must be to be taken for a label: 0.5 in the released configurations. */
   threshold: probability,
   /**

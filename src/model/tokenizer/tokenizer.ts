@@ -26,6 +26,9 @@ export type TokenizerError =
   | { readonly tag: 'InvalidContextLength'; readonly contextLength: number }
   | { readonly tag: 'UnknownToken'; readonly id: number; readonly position: number; readonly size: number }
 
+/** The most tokens of a context: a row of so many numbers is made for each text. */
+const longestContext = 2 ** 20
+
 /** The error as one line: what is wrong, where, and what to do. */
 export const explainTokenizerError = (error: TokenizerError): string =>
   match(error)
@@ -37,7 +40,7 @@ export const explainTokenizerError = (error: TokenizerError): string =>
     .with(
       { tag: 'InvalidContextLength' },
       ({ contextLength }) =>
-        `a context of ${contextLength} tokens; give an integer of at least 2, room for a text's start and end`,
+        `a context of ${contextLength} tokens; give an integer of at least 2, room for a text's start and end, and at most ${longestContext}`,
     )
     .with(
       { tag: 'UnknownToken' },
@@ -57,7 +60,7 @@ export interface Tokenizer {
   readonly decode: (ids: readonly number[]) => E.Either<TokenizerError, string>
   /**
    * Start of text, the ids, end of text, zeros: `contextLength` numbers in all. Fails on a text that does not fit,
-   * and on a context length that is no integer or less than 2.
+   * and on a context length that is no integer, less than 2, or more than 2^20.
    */
   readonly tokenize: (text: string, contextLength: number) => E.Either<TokenizerError, Int32Array>
   /** The same for several texts: `[texts.length, contextLength]`. Fails as `tokenize` does on the first that fails. */
@@ -97,7 +100,7 @@ export const tokenizer = (vocabulary: Vocabulary): Tokenizer => {
     )
 
   const tokenize = (text: string, contextLength: number): E.Either<TokenizerError, Int32Array> => {
-    if (!Number.isInteger(contextLength) || contextLength < 2)
+    if (!Number.isInteger(contextLength) || contextLength < 2 || contextLength > longestContext)
       return E.left({ tag: 'InvalidContextLength', contextLength })
     const ids = [startOfText, ...encode(text), endOfText]
     return ids.length > contextLength
