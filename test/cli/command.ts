@@ -30,7 +30,7 @@ export interface Outcome {
 
 /** A process that runs. */
 export interface Running {
-  readonly stop: (signal: 'SIGKILL' | 'SIGINT' | 'SIGTERM') => void
+  readonly stop: (signal: NodeJS.Signals) => void
   readonly outcome: Promise<Outcome>
 }
 

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StopSignal } from '../../src/effects/index.js'
+import { decodeSafetensors } from '../../src/formats/safetensors/encode.js'
+import { expectRight } from '../expect-either.js'
 import type { Outcome, Running } from './command.js'
 import { buildAdclip } from './command.js'
 import { smallRuns, stepsPerEpoch } from './small-runs.js'
@@ -24,7 +27,7 @@ const stopAt = async (
   process: Running,
   run: string,
   lines: number,
-  signal: 'SIGKILL' | 'SIGINT',
+  signal: StopSignal | 'SIGKILL',
 ): Promise<Outcome> => {
   const state = { over: false }
   const outcome = process.outcome.finally(() => {
@@ -76,5 +79,21 @@ describe.each([
       const [first, second] = [inFolder(`${command}-whole`, file), inFolder(run, file)]
       expect((await readFile(first)).equals(await readFile(second)), `${file} is the same`).toBe(true)
     }
+  }, 240_000)
+})
+
+describe.each([
+  { signal: 'SIGINT', code: 130 },
+  { signal: 'SIGTERM', code: 143 },
+  { signal: 'SIGHUP', code: 129 },
+] as const)('adclip train, asked to stop by $signal', ({ signal, code }) => {
+  it('finishes its step, saves it, and ends with the exit code of the signal', async () => {
+    const run = `asked-${signal}`
+    const stopped = await stopAt(train(run, 400), run, 4, signal)
+    expect(stopped.code).toBe(code)
+    expect(stopped.stderr).toContain('stopped on request')
+    const checkpoint = await readFile(inFolder(run, 'checkpoint.safetensors'))
+    const { metadata } = expectRight(decodeSafetensors('checkpoint', checkpoint))
+    expect(Number(metadata['step'])).toBe(await linesOf(run))
   }, 240_000)
 })
