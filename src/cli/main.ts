@@ -15,6 +15,8 @@ import { registerParity } from './commands/parity.js'
 import { registerPretrain } from './commands/pretrain.js'
 import { registerReport } from './commands/report.js'
 import { registerSelect } from './commands/select.js'
+import { registerStatus } from './commands/status.js'
+import { registerSubmit } from './commands/submit.js'
 import { registerTable } from './commands/table.js'
 import { registerTokenize } from './commands/tokenize.js'
 import { registerTrain } from './commands/train.js'
@@ -38,6 +40,8 @@ registerTrain(cli)
 registerEvaluate(cli)
 registerTable(cli)
 registerAblate(cli)
+registerSubmit(cli)
+registerStatus(cli)
 registerParity(cli)
 registerTokenize(cli)
 registerFetch(cli)

@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as t from 'io-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publishedTrees, wholeOfficeHome } from '../support/published-trees.js'
 import type { Outcome } from './command.js'
 import { buildAdclip } from './command.js'
 import { smallStudies } from './small-studies.js'
+import { expectRight } from '../expect-either.js'
 
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
@@ -120,6 +122,38 @@ describe('a study that a scheduler runs', () => {
     expect(collected).toMatchObject({ code: 0, stderr: '' })
     const serial = await adclip.run(...options('serial'))
     expect(collected.stdout).toBe(serial.stdout)
+  }, 120_000)
+
+  it('on Kubernetes, does in a container the run that its index names', async () => {
+    const words = options('pods')
+    const { code, stdout } = await adclip.run(
+      ...['submit', '--on', 'kubernetes', '--image', 'adclip', '--volume', 'studies', '--', ...words],
+    )
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^3 tasks for 3 runs, 1 to encode the images; each asks for 0\.\d\d GiB and \d+ minutes\n/,
+    )
+    const manifest = expectRight(
+      t
+        .type({
+          spec: t.type({
+            template: t.type({
+              spec: t.type({ containers: t.tuple([t.type({ command: t.array(t.string) })]) }),
+            }),
+          }),
+        })
+        .decode(JSON.parse(await readFile(inFolder('pods', 'jobs', 'cells.json'), 'utf8'))),
+    )
+    const [program, ...command] = manifest.spec.template.spec.containers[0].command
+    expect(program).toBe('adclip')
+    expect(await adclip.runWith({ JOB_COMPLETION_INDEX: '1' }, ...command)).toMatchObject({
+      code: 0,
+      stdout: 'coop/art-to-real_world/seed-1: finished\n',
+    })
+    expect(await adclip.run('status', 'pods')).toMatchObject({
+      code: 0,
+      stdout: '1 of 3 runs finished, 0 begun, 0 failed\n',
+    })
   }, 120_000)
 })
 

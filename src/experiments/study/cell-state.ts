@@ -30,7 +30,7 @@ export type CellState =
   | { readonly tag: 'NotBegun' }
 
 /** How far a run is, whatever its configuration. */
-export const cellState = ({ directory }: Cell): Effect.Effect<CellState> =>
+export const cellState = ({ directory }: Pick<Cell, 'directory'>): Effect.Effect<CellState> =>
   pipe(
     Effect.Do,
     Effect.bind('evaluation', () => pathStatus(evaluationPath(directory))),

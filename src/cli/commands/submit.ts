@@ -1,0 +1,204 @@
+/** `adclip submit`: a table or an ablation as jobs for a scheduler, or for several processes of this machine. */
+import { spawn } from 'node:child_process'
+import { availableParallelism, freemem } from 'node:os'
+import { join, relative } from 'node:path'
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { Effect } from '../../effects/index.js'
+import { gibibytes } from '../../effects/explain.js'
+import { makeFolder } from '../../effects/operations.js'
+import { writeText } from '../../effects/text-file.js'
+import { loadEngine } from '../options/engine-option.js'
+import { decodeOptions } from '../options/decode-options.js'
+import { bytes, wholeNumber } from '../options/number-option.js'
+import type { JobChoices, JobSet } from '../jobs/job-set.js'
+import { jobSet, submitFile } from '../jobs/job-set.js'
+import { kubernetesFiles } from '../jobs/kubernetes.js'
+import { localFiles, processesFor } from '../jobs/local.js'
+import type { PlannedCell } from '../jobs/planned-cell.js'
+import { plannedCells } from '../jobs/planned-cell.js'
+import { shellWords } from '../jobs/shell-words.js'
+import { slurmFiles } from '../jobs/slurm.js'
+import type { OptionRefused } from '../explain-failure.js'
+import { printNotice, printResult } from '../output.js'
+import { failWith, runEffect } from '../run-effect.js'
+
+const schedulers = ['slurm', 'kubernetes', 'local'] as const
+
+interface SubmitOptions extends JobChoices {
+  readonly on: (typeof schedulers)[number]
+  readonly now: boolean
+  readonly program?: string
+  readonly partition?: string
+  readonly image?: string
+  readonly volume?: string
+  readonly mount?: string
+  readonly namespace?: string
+  readonly parallel?: number
+}
+
+const refused = (option: string, problem: string, advice: string): E.Either<OptionRefused, never> =>
+  E.left({ tag: 'OptionRefused', option, problem, advice })
+
+/** How a process ended: its exit code, and what it printed where that is kept. */
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+}
+
+/** Runs a program that shares this one's standard error, and its standard output unless that is kept. */
+const runProgram = (program: string, args: readonly string[], output: 'kept' | 'shown'): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', output === 'kept' ? 'pipe' : 'inherit', 'inherit'],
+    })
+    const parts: string[] = []
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => void parts.push(part))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code: code ?? 1, stdout: parts.join('') }))
+  })
+
+/** This command, as words that start it from anywhere. */
+const thisProgram: readonly string[] = [process.execPath, ...process.argv.slice(1, 2)]
+
+/** The folder of a study, from one of its runs. */
+const studyFolder = ({ directory, name }: PlannedCell): string => directory.slice(0, -name.length - 1)
+
+/** The words of the study, with a folder for features: the runs read what the first job has encoded. */
+const withFeatures = (words: readonly string[], study: string): readonly string[] =>
+  words.some((word) => word === '--features' || word.startsWith('--features='))
+    ? words
+    : [...words, '--features', `${study}/features`]
+
+/** Asks the command of the study for its plan; undefined where it has none, which it has said itself. */
+const askForPlan = async (words: readonly string[]): Promise<E.Either<number, readonly PlannedCell[]>> => {
+  const [program = '', ...args] = thisProgram
+  const { code, stdout } = await runProgram(program, [...args, ...words, '--plan'], 'kept')
+  if (code !== 0) return E.left(code)
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  const decoded = decodeOptions(
+    plannedCells,
+    lines.map((line): unknown => JSON.parse(line)),
+  )
+  return E.mapLeft(() => 1)(decoded)
+}
+
+/** The files of the jobs, by name. */
+const filesFor = (
+  options: SubmitOptions,
+  set: JobSet,
+  command: readonly string[],
+): E.Either<OptionRefused, Readonly<Record<string, string>>> => {
+  const { on, image, volume, mount = set.workingFolder, memory = 0.8 * freemem() } = options
+  if (on === 'slurm') return E.right(slurmFiles(set, options))
+  if (on === 'local') {
+    const processes = processesFor(
+      set,
+      memory,
+      Math.min(availableParallelism(), options.parallel ?? Infinity),
+    )
+    printNotice(
+      `${processes} at a time: a run needs about ${gibibytes(set.cells.memory)}, and ${gibibytes(memory)} are allowed`,
+    )
+    return E.right(localFiles(set, command, processes))
+  }
+  return image === undefined || volume === undefined
+    ? refused('--on kubernetes', 'it needs an image and a volume', 'give --image and --volume')
+    : E.right(kubernetesFiles(set, { ...options, image, volume, mount }))
+}
+
+const submit = async (words: readonly string[], options: SubmitOptions, command: Command): Promise<void> => {
+  const [first] = words
+  if (first !== 'table' && first !== 'ablate') {
+    const advice = 'write it after two hyphens: adclip submit --on slurm -- table --data ...'
+    const problem = `'${first ?? ''}' is no command that runs a study`
+    failWith(command, { tag: 'OptionRefused', option: '<command>', problem, advice })
+    return
+  }
+  const planned = await askForPlan(words)
+  if (E.isLeft(planned)) {
+    process.exitCode = planned.left
+    return
+  }
+  const cells = planned.right
+  const study = cells.slice(0, 1).map(studyFolder).join('')
+  const all = withFeatures(words, study)
+  const program = options.program?.split(/\s+/) ?? (options.on === 'kubernetes' ? ['adclip'] : thisProgram)
+  // On this machine the limit is for all processes together.
+  const { memory: _, ...unlimited } = options
+  const set = jobSet(
+    { program, words: all, study, workingFolder: options.mount ?? process.cwd(), cells },
+    options.on === 'local' ? unlimited : options,
+  )
+  const files = filesFor(options, set, [...program, ...all])
+  if (E.isLeft(files)) {
+    failWith(command, files.left)
+    return
+  }
+  const { folder } = set
+  const plan = cells.map(({ index, name }) => JSON.stringify({ index, name })).join('\n')
+  const write = pipe(
+    [...Object.entries(files.right), ['plan.jsonl', `${plan}\n`] as const],
+    Effect.traverseArray(([name, text]) => writeText(join(folder, name), text)),
+  )
+  await runEffect(
+    command,
+    await loadEngine('reference'),
+    pipe(makeFolder(folder), Effect.apSecond(write)),
+    () => {
+      const { encode, cells: runs } = set
+      printResult(
+        `${runs.tasks} tasks for ${cells.length} runs, ${encode.tasks} to encode the images; each asks for ${gibibytes(runs.memory)} and ${runs.minutes} minutes`,
+      )
+      printResult(
+        `files: ${relative('', folder)}; hand them over: ${shellWords(['bash', join(folder, submitFile)])}`,
+      )
+      printResult(`progress: ${shellWords(['adclip', 'status', study])}`)
+    },
+  )
+  if (options.now && process.exitCode === undefined) {
+    process.exitCode = (await runProgram('bash', [join(folder, submitFile)], 'shown')).code
+  }
+}
+
+export const registerSubmit = (cli: Command): void => {
+  cli
+    .command('submit')
+    .description(
+      'write a table or an ablation as jobs: adclip submit --on slurm [options] -- table --data ...',
+    )
+    .argument('<command...>', 'the command of the study with its options, after two hyphens')
+    .addOption(new Option('--on <scheduler>', 'who runs the jobs').choices(schedulers).makeOptionMandatory())
+    .option('--now', 'hand the jobs over, too: to sbatch, to kubectl, or to processes of this machine', false)
+    .option(
+      '--tasks <n>',
+      'tasks that the runs are divided into (default: one each, at most 1000)',
+      wholeNumber(1),
+    )
+    .option(
+      '--encode-tasks <n>',
+      'tasks that the images are divided into (default: by their number)',
+      wholeNumber(1),
+    )
+    .option('--cpus <n>', 'cores of a task', wholeNumber(1), 2)
+    .option('--gpus <n>', 'GPUs of a task', wholeNumber(0), 0)
+    .option(
+      '--memory <size>',
+      'of a task, or on this machine of all together (default: counted from the programs; here 80 % of what is free)',
+      bytes,
+    )
+    .option('--time <minutes>', 'of a task (default: counted from the programs, generously)', wholeNumber(1))
+    .option('--parallel <n>', 'tasks at a time at most (kubernetes, local)', wholeNumber(1))
+    .option('--program <words>', 'how a task starts adclip (default: this program; in containers: adclip)')
+    .option('--partition <name>', 'slurm: the partition')
+    .option('--image <name>', 'kubernetes: an image that holds adclip')
+    .option('--volume <claim>', 'kubernetes: the claim of a volume that all pods can write to')
+    .option(
+      '--mount <path>',
+      'kubernetes: where it is in the containers; relative paths start there (default: this folder)',
+    )
+    .option('--namespace <name>', 'kubernetes: the namespace')
+    .action(submit)
+}
