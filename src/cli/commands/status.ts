@@ -8,6 +8,7 @@ import { pathStatus } from '../../effects/operations.js'
 import { readJsonLines } from '../../effects/text-file.js'
 import type { CellState } from '../../experiments/study/cell-state.js'
 import { cellState } from '../../experiments/study/cell-state.js'
+import { studyFolders } from '../../experiments/study/study-directory.js'
 import { loadEngine } from '../options/engine-option.js'
 import { printResult } from '../output.js'
 import { runEffect } from '../run-effect.js'
@@ -43,7 +44,7 @@ export const registerStatus = (cli: Command): void => {
           Effect.Do,
           Effect.bind('states', () =>
             pipe(
-              readJsonLines(join(directory, 'jobs', 'plan.jsonl'), t.type({ name: t.string })),
+              readJsonLines(join(directory, studyFolders.jobs, 'plan.jsonl'), t.type({ name: t.string })),
               Effect.flatMap(
                 Effect.traverseArray(({ name }) =>
                   pipe(

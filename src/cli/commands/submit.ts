@@ -7,6 +7,7 @@ import { Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { Effect } from '../../effects/index.js'
+import { studyFolders } from '../../experiments/study/study-directory.js'
 import { gibibytes } from '../../effects/explain.js'
 import { makeFolder } from '../../effects/operations.js'
 import { writeText } from '../../effects/text-file.js'
@@ -70,7 +71,7 @@ const studyFolder = ({ directory, name }: PlannedCell): string => directory.slic
 const withFeatures = (words: readonly string[], study: string): readonly string[] =>
   words.some((word) => word === '--features' || word.startsWith('--features='))
     ? words
-    : [...words, '--features', `${study}/features`]
+    : [...words, '--features', `${study}/${studyFolders.features}`]
 
 /** Asks the command of the study for its plan; undefined where it has none, which it has said itself. */
 const askForPlan = async (words: readonly string[]): Promise<E.Either<number, readonly PlannedCell[]>> => {

@@ -1,5 +1,6 @@
 /** The jobs of a study: encoding its images, doing its runs, collecting its table; and what each asks a scheduler for. Pure. */
 import { largest } from '../../values/extremes.js'
+import { studyFolders } from '../../experiments/study/study-directory.js'
 import type { PlannedCell } from './planned-cell.js'
 
 /** The file that hands the others over, or does all of the work. */
@@ -105,7 +106,7 @@ export const jobSet = (
   const inTask = Math.ceil(cells.length / count)
   const longest = largest([0, ...needs.map((own) => own.operations)])
   const name = schedulerName(study)
-  const folder = `${study}/jobs`
+  const folder = `${study}/${studyFolders.jobs}`
   return {
     name,
     workingFolder,

@@ -5,11 +5,22 @@ import * as Effect from '../../effects/effect.js'
 import { listFolder } from '../../effects/operations.js'
 import { contentsOf, namesInWords, taken } from '../../effects/outputs.js'
 
-/** Whether a folder of a directory is the row of a study: the runs of each pair have a folder in it, `art-to-photo`. */
+/** Folders of a study's directory in addition to its rows: job files, and the features of its images, where those are kept there. */
+export const studyFolders = { jobs: 'jobs', features: 'features' } as const
+
+const besidesRows = new Set<string>(Object.values(studyFolders))
+
+/**
+ * Whether a folder of a directory is the row of a study: the runs of each pair have a folder in it, `art-to-photo`. It is empty for
+ * a moment while another process makes the first of them.
+ */
 const isRow = (path: string): Effect.Effect<boolean> =>
   pipe(
     listFolder(path),
-    Effect.map((entries) => entries.some(({ name, kind }) => kind === 'folder' && name.includes('-to-'))),
+    Effect.map(
+      (entries) =>
+        entries.length === 0 || entries.some(({ name, kind }) => kind === 'folder' && name.includes('-to-')),
+    ),
   )
 
 /**
@@ -21,7 +32,7 @@ export const checkStudyDirectory = (directory: string): Effect.Effect<void> =>
     Effect.flatMap((contents) => {
       if (contents.tag === 'Missing') return Effect.unit
       if (contents.tag === 'File') return taken(directory, 'it is a file')
-      const { names } = contents
+      const names = contents.names.filter((name) => !besidesRows.has(name))
       if (names.includes('run.json')) return taken(directory, 'it holds a run')
       return pipe(
         listFolder(directory),
