@@ -1,14 +1,35 @@
 /** A tab of Chromium whose worker runs a file of `workers/`, bundled for browsers. */
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Plugin } from 'esbuild'
 import { build } from 'esbuild'
 import * as t from 'io-ts'
 import { expectRight } from '../expect-either.js'
 import { chromium } from '../support/chromium.js'
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+const { browser: replaced } = expectRight(
+  t
+    .type({ browser: t.record(t.string, t.string) })
+    .decode(JSON.parse(readFileSync(inRepository('package.json'), 'utf8'))),
+)
+
+const sourceOf = (built: string): string =>
+  inRepository(built.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+
+/** What the field `browser` of `package.json` says of built files, for their sources. */
+const inBrowsers: Plugin = {
+  name: 'in browsers',
+  setup: (bundle) => {
+    for (const [file, instead] of Object.entries(replaced)) {
+      const filter = new RegExp(`${sourceOf(file).replaceAll(/[.+]/g, String.raw`\$&`)}$`)
+      bundle.onLoad({ filter }, () => ({ contents: `export * from ${JSON.stringify(sourceOf(instead))}` }))
+    }
+  },
+}
 
 const opened = t.type({
   data: t.type({ tag: t.literal('Ended'), result: t.unknown }),
@@ -53,6 +74,7 @@ export const inTab = async <A>(
     bundle: true,
     platform: 'browser',
     format: 'esm',
+    plugins: [inBrowsers],
     logLevel: 'silent',
   })
   const settings = {

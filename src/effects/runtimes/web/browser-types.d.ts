@@ -68,7 +68,6 @@ declare const createImageBitmap: (
   options: {
     readonly colorSpaceConversion?: 'none'
     readonly premultiplyAlpha?: 'none'
-    readonly imageOrientation?: 'none'
   },
 ) => Promise<ImageBitmap>
 
@@ -87,26 +86,4 @@ declare class OffscreenCanvas {
   constructor(width: number, height: number)
   getContext(kind: '2d', options?: { readonly willReadFrequently: boolean }): CanvasContext | null
   readonly convertToBlob: (options: { readonly type: string; readonly quality?: number }) => Promise<Blob>
-}
-
-interface VideoFrame {
-  readonly codedWidth: number
-  readonly codedHeight: number
-  readonly copyTo: (
-    destination: Uint8Array,
-    options: {
-      readonly format: 'RGBA'
-      readonly layout: readonly { readonly offset: number; readonly stride: number }[]
-    },
-  ) => Promise<unknown>
-  readonly close: () => void
-}
-declare class ImageDecoder {
-  constructor(options: {
-    readonly data: Uint8Array
-    readonly type: string
-    readonly colorSpaceConversion: 'none'
-  })
-  readonly decode: () => Promise<{ readonly image: VideoFrame }>
-  readonly close: () => void
 }

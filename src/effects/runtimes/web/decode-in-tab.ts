@@ -2,20 +2,9 @@
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { reasonOf } from '../../../engines/reason-of.js'
 import type { DecodeRgb } from '../images/decode.js'
-import type { ImageFormat } from '../images/image-format.js'
 import { imageFormat } from '../images/image-format.js'
 import { tooManyPixels } from '../images/pixel-limit.js'
 import type { RgbImage } from '../images/resample.js'
-
-/** Types of the formats that browsers decode; none decodes TIFF everywhere. */
-const types: { readonly [F in ImageFormat]: string } = {
-  JPEG: 'image/jpeg',
-  PNG: 'image/png',
-  WebP: 'image/webp',
-  TIFF: 'image/tiff',
-  GIF: 'image/gif',
-  AVIF: 'image/avif',
-}
 
 /** Fails for an image of too many pixels. */
 const checkSize = (width: number, height: number): void => {
@@ -34,12 +23,25 @@ const withoutAlpha = (pixels: Uint8Array | Uint8ClampedArray): Uint8Array => {
   return rgb
 }
 
-/** Through a canvas, which multiplies colours by their opacity: exact for images without transparency. */
-const byCanvas = async (bytes: Uint8Array): Promise<RgbImage> => {
-  const bitmap = await createImageBitmap(new Blob([bytes]), {
+/**
+ * A JPEG without its EXIF segments (APP1, marker 0xFFE1), by which browsers turn images whatever they are asked for. Segments
+ * end where the data of the pixels begins (SOS, 0xFFDA).
+ */
+const withoutExif = (jpeg: Uint8Array): readonly Uint8Array[] => {
+  const kept: Uint8Array[] = [jpeg.subarray(0, 2)]
+  let at = 2
+  while (at + 4 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] !== 0xda) {
+    const end = at + 2 + (jpeg[at + 2] ?? 0) * 256 + (jpeg[at + 3] ?? 0)
+    if (jpeg[at + 1] !== 0xe1) kept.push(jpeg.subarray(at, end))
+    at = end
+  }
+  return [...kept, jpeg.subarray(at)]
+}
+
+const decode = async (parts: readonly Uint8Array[]): Promise<RgbImage> => {
+  const bitmap = await createImageBitmap(new Blob([...parts]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
-    imageOrientation: 'none',
   })
   try {
     const { width, height } = bitmap
@@ -53,28 +55,10 @@ const byCanvas = async (bytes: Uint8Array): Promise<RgbImage> => {
   }
 }
 
-/** By the decoder of Web Codecs, whose pixels are not multiplied by their opacity. */
-const byDecoder = async (bytes: Uint8Array, type: string): Promise<RgbImage> => {
-  const decoder = new ImageDecoder({ data: bytes, type, colorSpaceConversion: 'none' })
-  try {
-    const { image } = await decoder.decode()
-    const { codedWidth: width, codedHeight: height } = image
-    checkSize(width, height)
-    const pixels = new Uint8Array(4 * width * height)
-    await image.copyTo(pixels, { format: 'RGBA', layout: [{ offset: 0, stride: 4 * width }] })
-    image.close()
-    return { width, height, pixels: withoutAlpha(pixels) }
-  } finally {
-    decoder.close()
-  }
-}
-
-const hasDecoder = (): boolean => Reflect.has(globalThis, 'ImageDecoder')
-
 /**
  * Pixels of an encoded image as Node's `decodeRgb` gives them: grey is repeated, transparency is dropped, colour profiles
- * and orientation are ignored. Where a browser has no `ImageDecoder`, pixels that are partly transparent lose accuracy, and
- * those that are fully transparent are black. Fails with `ImageBroken`.
+ * and the orientation of a JPEG are ignored. A canvas multiplies colours by their opacity: pixels that are partly
+ * transparent are rounded by it, and those that are fully transparent are black. Fails with `ImageBroken`.
  */
 export const decodeInTab: DecodeRgb = (path, bytes) =>
   TE.tryCatch(
@@ -82,7 +66,7 @@ export const decodeInTab: DecodeRgb = (path, bytes) =>
       const format = imageFormat(bytes)
       if (format === undefined)
         return Promise.reject(new Error('it is no JPEG, PNG, WebP, TIFF, GIF or AVIF'))
-      return format === 'JPEG' || !hasDecoder() ? byCanvas(bytes) : byDecoder(bytes, types[format])
+      return decode(format === 'JPEG' ? withoutExif(bytes) : [bytes])
     },
     (error) => ({ tag: 'ImageBroken', path, reason: reasonOf(error) }),
   )
