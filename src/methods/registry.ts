@@ -41,6 +41,10 @@ export const inductiveNames = keysOf(inductive)
 export type TransductiveName = keyof typeof transductive
 export const transductiveNames = keysOf(transductive)
 
+/** Whether a method classifies all images of a target at once. */
+export const isTransductive = (name: MethodName): name is TransductiveName =>
+  Object.hasOwn(transductive, name)
+
 export type MethodName = keyof typeof methods
 export const methodNames = keysOf(methods)
 

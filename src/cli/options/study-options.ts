@@ -35,6 +35,8 @@ import type { MethodChoice, TrainingChoices } from './method-options.js'
 import { addTuningOptions, withChoices } from './method-options.js'
 import { names, wholeNumber } from './number-option.js'
 import { featuresFolder, featuresOption } from './features-option.js'
+import type { TargetShiftChoice } from './target-shift-option.js'
+import { targetShiftOption } from './target-shift-option.js'
 import { precisionField, precisionOption } from './precision-option.js'
 import type { StudyPartChoices } from './study-part-options.js'
 import { addStudyPartOptions, studyPart } from './study-part-options.js'
@@ -45,7 +47,8 @@ import { formatTables, tableFormats } from '../study-table.js'
 import { version } from '../version.js'
 import { printNotice, printResult } from '../output.js'
 
-export interface StudyChoices extends StudyPartChoices, DataSetChoices, TrainingChoices, ActivationChoice {
+export interface StudyChoices
+  extends StudyPartChoices, DataSetChoices, TrainingChoices, ActivationChoice, TargetShiftChoice {
   readonly data: string
   readonly clip: string
   readonly out: string
@@ -122,6 +125,7 @@ export const addStudyOptions = (command: Command): Command =>
       .addOption(
         new Option('--format <name>', 'how tables are printed').choices(tableFormats).default('text'),
       )
+      .addOption(targetShiftOption())
       .addOption(featuresOption())
       .addOption(layoutOption())
       .addOption(classNamesOption())
@@ -143,6 +147,7 @@ export const studyConfiguration = (
     ...dataFields(options),
     source: '',
     target: '',
+    targetShift: options.targetShift,
     clip: resolve(options.clip),
     activation: options.activation,
     engine: options.engine,

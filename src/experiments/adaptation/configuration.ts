@@ -5,6 +5,7 @@ import { integer, positiveInteger, sizeUpTo } from '../../dsl/documents/integer.
 import { literals } from '../../dsl/documents/literals.js'
 import { nonNegative } from '../../dsl/documents/number-in.js'
 import { layoutName } from '../../data/layouts.js'
+import { targetShift } from '../../data/target-shift.js'
 import { blockActivation } from '../../model/index.js'
 import * as Effect from '../../effects/effect.js'
 import { ifMissing } from '../../effects/operations.js'
@@ -41,6 +42,8 @@ const surroundings = t.intersection([
     layout: layoutName,
     /** A file that names the classes; without one they are called as their folders. */
     classNames: t.string,
+    /** The images that the target has, where it does not have all of its domain's. */
+    targetShift,
     /** The activation of CLIP's blocks, where no configuration next to its weights states it. */
     activation: blockActivation,
     /** The activation was not asked for: it is assumed to be that of OpenAI's CLIPs. */

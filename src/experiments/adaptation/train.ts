@@ -4,6 +4,7 @@ import type { LabelledImage } from '../../data/data-set.js'
 import { domainImages, restrictTo } from '../../data/data-set.js'
 import * as Effect from '../../effects/effect.js'
 import { printLine, withFolder } from '../../effects/operations.js'
+import { withTargetShift } from '../../data/target-shift.js'
 import { beginRun } from '../../training/run-configuration.js'
 import { checkStart } from '../../training/run-directory.js'
 import type { RunStart } from '../../training/run-start.js'
@@ -98,9 +99,15 @@ export const trainAdaptation = (
   const training = pipe(
     Effect.Do,
     Effect.bind('inputs', () =>
-      options.inputs === undefined
-        ? readRunInputs(configuration, options)
-        : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
+      pipe(
+        options.inputs === undefined
+          ? readRunInputs(configuration, options)
+          : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
+        Effect.map((inputs) => ({
+          ...inputs,
+          data: withTargetShift(inputs.data, target, configuration.targetShift),
+        })),
+      ),
     ),
     Effect.let('recorded', ({ inputs }) => recordedConfiguration(configuration, inputs)),
     Effect.tapEither(({ recorded, inputs: { data } }) => checkTraining(recorded, data)),

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
+import { withTargetShift } from '../../data/target-shift.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { TensorValue } from '../../values/value.js'
 import * as Effect from '../../effects/effect.js'
@@ -175,6 +176,7 @@ const readBothDomains = (run: FinishedRun, options: RunInputOptions): Effect.Eff
 const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effect.Effect<EvaluationInputs> =>
   pipe(
     readBothDomains(run, options),
+    Effect.map((data) => withTargetShift(data, run.configuration.target, run.configuration.targetShift)),
     Effect.tap((data) => checkInputs(run.directory, { domains: domainsDigest(data) })),
     Effect.map((data) => ({
       clip: run.task.clip,

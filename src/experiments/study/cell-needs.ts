@@ -9,6 +9,9 @@ import { largest } from '../../values/extremes.js'
 import { planMemory } from '../../training/memory-plan.js'
 import { trainingSteps } from '../adaptation/check-training.js'
 import type { PromptTokenizer } from '../adaptation/class-prompts.js'
+import type { MethodConfiguration } from '../adaptation/configuration.js'
+import { methodConfiguration } from '../adaptation/configuration.js'
+import { isTransductive } from '../../methods/index.js'
 import { spokenName } from '../adaptation/class-prompts.js'
 import { classifierBatch } from '../adaptation/predict-logits.js'
 import { costPrograms } from '../cost/cost-programs.js'
@@ -48,6 +51,12 @@ interface VariantNeeds {
   readonly features: number
 }
 
+/** What is counted of a method: one that classifies all images of a target at once counts as zero-shot CLIP, which it starts from. */
+const countedAs = (configuration: MethodConfiguration): MethodConfiguration =>
+  isTransductive(configuration.method)
+    ? { ...methodConfiguration('zero-shot'), batch: configuration.batch }
+    : configuration
+
 const variantNeeds = (
   { inputs: { clip, data } }: StudyPlan,
   { configuration }: Variant,
@@ -59,7 +68,7 @@ const variantNeeds = (
   const counted = (where: string, ...[of, sizes]: Parameters<typeof countOperations>) =>
     pipe(countOperations(of, sizes), E.bimap(programRejected(where), floatingPointOperations))
   return pipe(
-    costPrograms(clip.towers, { method: configuration, classes: K, nameTokens }),
+    costPrograms(clip.towers, { method: countedAs(configuration), classes: K, nameTokens }),
     E.chain(({ imageEncoder, prediction, step }) =>
       pipe(
         E.Do,

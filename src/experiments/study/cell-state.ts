@@ -1,6 +1,7 @@
 /** How far the runs of a study are, as their directories say. */
 import { pipe } from 'fp-ts/lib/function.js'
 import { restrictTo } from '../../data/data-set.js'
+import { withTargetShift } from '../../data/target-shift.js'
 import * as Effect from '../../effects/effect.js'
 import { ifMissing, pathStatus } from '../../effects/operations.js'
 import { configurationPath } from '../../training/fit-plan.js'
@@ -16,7 +17,6 @@ import { checkInputs } from '../inputs/kept-digests.js'
 import type { Cell } from './cell.js'
 import { cellConfiguration } from './cell.js'
 import { readFailure } from './cell-failure.js'
-import { pairKey } from './published/published-table.js'
 import type { CellInputs, StudyPlan } from './plan.js'
 import { checkStudyDirectory } from './study-directory.js'
 
@@ -69,16 +69,25 @@ const checkCell = (cell: Cell, digests: InputDigests): Effect.Effect<void> => {
   )
 }
 
-/** The digests of the inputs of runs, each pair of domains once. */
+/** What the images of a run depend on: its domains, and which images of the target there are. */
+const imagesKey = ({ source, target, variant }: Cell): string =>
+  JSON.stringify([source, target, variant.configuration.targetShift])
+
+/** The digests of the inputs of runs, each pair of domains and shift of the target once. */
 const digestsByPair = (
   { clipDigest, data }: CellInputs,
   cells: readonly Cell[],
 ): ReadonlyMap<string, InputDigests> => {
-  const pairs = new Map(cells.map(({ source, target }) => [pairKey(source, target), [source, target]]))
+  const different = new Map(cells.map((cell) => [imagesKey(cell), cell]))
   return new Map(
-    [...pairs].map(([key, domains]) => [
+    [...different].map(([key, { source, target, variant }]) => [
       key,
-      { clipDigest, domains: domainsDigest(restrictTo(data, domains)) },
+      {
+        clipDigest,
+        domains: domainsDigest(
+          withTargetShift(restrictTo(data, [source, target]), target, variant.configuration.targetShift),
+        ),
+      },
     ]),
   )
 }
@@ -95,7 +104,7 @@ export const cellStates = (
   const all = pipe(
     cells,
     Effect.traverseArray((cell) => {
-      const own = digests.get(pairKey(cell.source, cell.target)) ?? { domains: [] }
+      const own = digests.get(imagesKey(cell)) ?? { domains: [] }
       return pipe(checkCell(cell, own), Effect.apSecond(cellState(cell)))
     }),
   )

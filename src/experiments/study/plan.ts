@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { DataSet } from '../../data/data-set.js'
 import type { LayoutName } from '../../data/index.js'
 import { readDataSet } from '../../data/read-data-set.js'
+import { withTargetShift } from '../../data/target-shift.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { readClip } from '../../formats/checkpoints/clip-checkpoint.js'
@@ -128,7 +129,10 @@ export const planStudy = (
     Effect.tapEither(({ cells, data }) =>
       pipe(
         cells,
-        E.traverseArray((cell) => checkTraining(cellConfiguration(cell), data)),
+        E.traverseArray((cell) => {
+          const configuration = cellConfiguration(cell)
+          return checkTraining(configuration, withTargetShift(data, cell.target, configuration.targetShift))
+        }),
       ),
     ),
     Effect.map(({ checkpoint, clip, data, pairs, variants, cells }) => ({
@@ -137,6 +141,7 @@ export const planStudy = (
         layout: data.layout,
         backbone: backboneName(checkpoint.architecture),
         classCount: sharedClasses(data),
+        targetShift: variants[0]?.configuration.targetShift,
       },
       variants,
       pairs,

@@ -1,5 +1,6 @@
 /** The result of a study, and the tables that show it. Pure. */
 import { counted } from '../../effects/counted.js'
+import { describeTargetShift } from '../../data/target-shift.js'
 import type { Accuracy } from '../accuracy.js'
 import { onlyClassNamed } from '../evaluation/collapse.js'
 import type { DomainPair } from './domain-pair.js'
@@ -54,7 +55,10 @@ const collapsed = ({ name, runs }: StudyRow): readonly string[] =>
   })
 
 /** What must be said of the rows: which were chosen with labels, which runs failed, and how many are not finished. */
-const notesOn = ({ rows, failed, missing }: StudyResult): readonly string[] => [
+const notesOn = ({ rows, failed, missing, targetShift }: StudyResult): readonly string[] => [
+  ...(targetShift === undefined
+    ? []
+    : [`targets have some of their images: ${describeTargetShift(targetShift)}`]),
   ...new Set(rows.flatMap((row) => row.chosenOnLabels ?? [])),
   ...rows.flatMap(collapsed),
   ...failed.map(({ run, reason }) => `no figure for ${run}: ${reason}`),

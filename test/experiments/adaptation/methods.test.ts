@@ -103,6 +103,15 @@ describe.each([
   })
 })
 
+describe('a run whose target has few classes', () => {
+  it('is recorded with them, and evaluated on their images alone, each time it is read back', async () => {
+    const shift = { kind: 'few-classes', classes: 2, seed: 1 } as const
+    const { evaluation, files } = await evaluated({ ...runBy('zero-shot'), targetShift: shift })
+    expect(JSON.parse(files['run/run.json'] ?? '')).toMatchObject({ targetShift: shift })
+    expect(evaluation.adapted.perClass.map(({ count }) => count).toSorted()).toEqual([0, 4, 4])
+  })
+})
+
 describe('preset robust', () => {
   const robust = runBy('ad-clip', 'robust')
   const unaligned: AdaptationConfiguration<'ad-clip'> = {

@@ -1,5 +1,6 @@
 /** The published rows that a table of a study shows before its own. */
 import type { LayoutName } from '../../../data/layouts.js'
+import type { TargetShift } from '../../../data/target-shift.js'
 import type { FigureRow, FigureTable } from '../figure-table.js'
 import type { Spread } from '../../spread.js'
 import type { PublishedRow, PublishedTable } from './published-table.js'
@@ -12,6 +13,8 @@ export interface StudyFacts {
   readonly backbone: string
   /** How many classes each of its domains has images of. */
   readonly classCount: number
+  /** Which images its targets have, where they do not have all: nothing that is published can be compared then. */
+  readonly targetShift?: TargetShift | undefined
 }
 
 /** A printed figure in %. A printed deviation is over five seeds: those of the released scripts. */
@@ -50,16 +53,20 @@ const notesOn = (rows: readonly PublishedRow[]): readonly string[] => {
 
 /**
  * The rows of one of these tables, and their notes: of the table of the study's data set with all of its classes, if it
- * has all columns of the study; of the study's image encoder, or of all if there is none of it. No rows if there is no such
+ * has all columns of the study and the study all images of its targets; of the study's image encoder, or of all if there is none of it. No rows if there is no such
  * table. Rows without a figure in these columns are left out.
  */
 export const publishedRows = (
   tables: readonly PublishedTable[],
-  { layout, backbone, classCount }: StudyFacts,
+  { layout, backbone, classCount, targetShift }: StudyFacts,
   columns: readonly string[],
 ): Pick<FigureTable, 'rows' | 'notes'> => {
   const table = tables.find((each) => each.layout === layout && each.classCount === classCount)
-  if (table === undefined || !columns.every((column) => table.columns.includes(column))) {
+  if (
+    table === undefined ||
+    targetShift !== undefined ||
+    !columns.every((column) => table.columns.includes(column))
+  ) {
     return { rows: [], notes: [] }
   }
   const known = table.rows
