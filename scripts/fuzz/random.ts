@@ -24,6 +24,13 @@ export const randomOf = (seed: number): Random => {
   }
 }
 
+/** Every bit of a whole number spread over all of them (the finaliser of MurmurHash3): near numbers make unlike cases. */
+const spreadOut = (whole: number): number => {
+  let mixed = whole
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+
 /** The seed of a case of a run. */
-export const seedOfCase = (seed: number, index: number): number =>
-  (Math.imul(seed, 0x9e3779b1) + Math.imul(index, 0x85ebca6b)) >>> 0
+export const seedOfCase = (seed: number, index: number): number => spreadOut(spreadOut(seed) ^ index)

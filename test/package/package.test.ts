@@ -40,7 +40,12 @@ describe('the built package (npm run build makes it)', () => {
     const bytes = (of: typeof files): number => of.reduce((total, { size }) => total + size, 0)
     const [code, assets] = [below('dist/'), below('assets/')]
     const others = files.filter((file) => !code.includes(file) && !assets.includes(file))
-    expect(others.map(({ path }) => path).toSorted()).toEqual(['LICENSE', 'README.md', 'package.json'])
+    expect(others.map(({ path }) => path).toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'package.json',
+    ])
     expect(code.map(({ path }) => path)).toContain('dist/dsl/index.js')
     // No maps: they would lead to sources that are not there.
     expect(code.filter(({ path }) => !/\.(js|d\.ts)$/.test(path))).toEqual([])
