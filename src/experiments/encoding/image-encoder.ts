@@ -64,16 +64,21 @@ export const encodedBefore =
   (domains: readonly EncodedDomain[], encode: ImageEncoder): ImageEncoder =>
   (clip, domain, images, views) => {
     const known = domains.find((encoded) => encoded.domain === domain)
-    const set = known === undefined ? undefined : underViews(known, views)
-    if (known === undefined || set === undefined) return encode(clip, domain, images, views)
-    const found = rowsFor(set, images)
-    if (found.images.length === 0) return encode(clip, domain, images, views)
-    const before = new Set(known.images.map(({ path }) => path))
-    const others = images.filter(({ path }) => !before.has(path))
+    if (known === undefined) return encode(clip, domain, images, views)
+    const given = new Set(known.images.map(({ path }) => path))
+    const readable = new Set(known.set.images.map(({ path }) => path))
+    const wanted = images.filter(({ path }) => readable.has(path) || !given.has(path))
+    // Where none can be read, the encoder says so.
+    if (wanted.length === 0) return encode(clip, domain, images, views)
+    const set = underViews(known, views)
+    if (set === undefined) return encode(clip, domain, wanted, views)
+    const found = rowsFor(set, wanted)
+    const others = wanted.filter(({ path }) => !given.has(path))
+    if (found.images.length === 0) return encode(clip, domain, wanted, views)
     return others.length === 0
       ? Effect.of(found)
       : pipe(
           encode(clip, domain, others, views),
-          Effect.map((fresh) => rowsFor(joinSets([found, fresh], views.length), images)),
+          Effect.map((fresh) => rowsFor(joinSets([found, fresh], views.length), wanted)),
         )
   }

@@ -5,6 +5,7 @@ import { keptViews, drawnView } from '../../../src/experiments/encoding/training
 import type { Augmentation } from '../../../src/methods/index.js'
 import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.js'
 import type { TensorValue } from '../../../src/values/value.js'
+import * as Effect from '../../../src/effects/effect.js'
 import { interpret } from '../../../src/effects/interpreter.js'
 import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
 import { openAiPreprocessing } from '../../../src/formats/checkpoints/image-preprocessing.js'
@@ -77,6 +78,18 @@ describe('images that were encoded before', () => {
     )
     expect(images.map(({ path }) => path)).toEqual(['b.jpg'])
     expect(views.map(({ feature }) => [...(feature?.data ?? [])])).toEqual([[2], [-2]])
+  })
+
+  it('that could not be read then are not tried again under other views, so that nobody is warned twice', async () => {
+    const asked: string[] = []
+    const encoder = encodedBefore([photos], (_clip, _domain, images) => {
+      asked.push(...images.map(({ path }) => path))
+      return Effect.of({ images, views: [] })
+    })
+    const paths = ['a.jpg', 'broken.jpg', 'd.jpg'].map((path) => ({ path, label: -1 }))
+    const effect = encoder(clip, 'photo', paths, [{ tag: 'Stretch', flip: false }])
+    expectRight(await interpret(effect)(memoryWorld({ engine: countingEngine }).runtime)())
+    expect(asked).toEqual(['a.jpg', 'd.jpg'])
   })
 
   it.each([
