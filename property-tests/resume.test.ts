@@ -70,7 +70,7 @@ const training = ({ resume }: { readonly resume: boolean }): Effect.Effect<Named
         y: drawn(foldIn(keyFromSeed(6), index), [5, 2]),
       }),
     saveEvery: 3,
-    start: resume ? 'resumeOrNew' : 'new',
+    start: resume ? 'resumeOrNew' : 'overwrite',
   })
 
 /** How the run ends, and what it leaves, if nothing happens. */
