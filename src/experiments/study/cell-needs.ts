@@ -110,7 +110,7 @@ const variantNeeds = (
  * limit of a configuration that has one. Fails with `ProgramRejected` where sizes do not fit together.
  *
  * @example
- * pipe(planStudy(study, { strict: true }), Effect.flatMapEither((plan) => cellNeeds(plan, tokenizer)))
+ * const needs = (plan: StudyPlan) => cellNeeds(plan, clipTokenizer)
  */
 export const cellNeeds = (
   plan: StudyPlan,

@@ -104,7 +104,7 @@ const untilOver = (cells: readonly Cell[], run: (cell: Cell) => Effect.Effect<Tu
  * or other images; with `Interrupted` on request.
  *
  * @example
- * pipe(planStudy(study, { strict: true }), Effect.tap((plan) => runCells(plan, plan.cells.slice(0, 1), { tokenizer })))
+ * const runFirst = (plan: StudyPlan) => runCells(plan, plan.cells.slice(0, 1), { tokenizer: clipTokenizer })
  */
 export const runCells = (
   plan: StudyPlan,
