@@ -27,6 +27,7 @@ const leastRate = 1e-12
  * Alignment as a method of its own.
  *
  * @example
+ * const towers = openAiTowers(architecture)
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const texts = input('texts', ['K', towers.embedding])
  * const logits = alignedClip(towers, { alignmentPower: 0.5 }).classify({ images, texts })

@@ -93,6 +93,7 @@ const anchored = (
  * StatA on a CLIP. Logits are the logarithms of the last assignments, up to a number for each image.
  *
  * @example
+ * const towers = openAiTowers(architecture)
  * const settings = definitionOf('stata').defaults.settings
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const logits = statA(towers, settings).classify({ images, texts: input('texts', ['K', towers.embedding]) })

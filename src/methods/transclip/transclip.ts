@@ -92,6 +92,7 @@ const sharedVariances = (
  * TransCLIP on a CLIP. Logits are the logarithms of the last assignments, up to a number for each image.
  *
  * @example
+ * const towers = openAiTowers(architecture)
  * const settings = { neighbours: 3, iterations: 10, textWeight: 1, densityWeight: 0.02 }
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const logits = transClip(towers, settings).classify({ images, texts: input('texts', ['K', towers.embedding]) })

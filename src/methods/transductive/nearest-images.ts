@@ -45,7 +45,8 @@ const isMissing = (cosines: Tensor<['J', 'N']>): Tensor<['J', 'N'], 'bool'> => l
  * Cosines are computed for some rows at a time, `most` of them at once.
  *
  * @example
- * const { neighbours, weights } = nearestImages(l2Normalize(input('images', [sized('N', 4000), 512])), 3) // [J,N], J = 3
+ * const images = input('images', [sized('N', 4000), sized('E', 512)])
+ * const { neighbours, weights } = nearestImages(l2Normalize(images), 3) // [J,N], J = 3
  */
 export const nearestImages = (
   images: Tensor<['N', 'E']>,

@@ -174,6 +174,7 @@ const leastScore = 1e-12
  * ZLaP. Logits are the logarithms of its scores, whose softmax are the scores of an image over their sum.
  *
  * @example
+ * const towers = openAiTowers(architecture)
  * const settings = { neighbours: 5, textPower: 5, propagation: 0.3 }
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const logits = zlap(settings).classify({ images, texts: input('texts', ['K', towers.embedding]) })
