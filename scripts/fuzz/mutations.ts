@@ -16,7 +16,8 @@ const interestingBytes = [0, 1, 0x7f, 0x80, 0xff] as const
 const changedBytes = (random: Random, bytes: Uint8Array): Uint8Array => {
   const at = random.below(bytes.length + 1)
   const length = Math.min(bytes.length - at, 1 + random.below(16))
-  const copy = bytes.slice()
+  // Not `slice`: that of a Buffer shares its bytes.
+  const copy = new Uint8Array(bytes)
   switch (random.below(8)) {
     case 0:
       copy[at] = (copy[at] ?? 0) ^ (1 << random.below(8))
