@@ -33,7 +33,7 @@ const page = `<!doctype html><meta charset="utf-8"><title>tensile</title><link r
   worker.postMessage({ tag: 'Start', given: ${JSON.stringify(given).replaceAll('<', '\\u003c')} })
 </script>`
 
-const server = createServer(async ({ url = '/' }, response) => {
+const answer = async ({ url = '/' }, response) => {
   if (isolated) {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
@@ -48,6 +48,9 @@ const server = createServer(async ({ url = '/' }, response) => {
   }
   response.statusCode = 404
   return response.end()
+}
+const server = createServer((request, response) => {
+  answer(request, response).catch((cause) => response.destroy(cause))
 })
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
 const origin = `http://127.0.0.1:${server.address().port}`

@@ -79,10 +79,11 @@ describe('the commands of the README and of the page of commands', () => {
     .flatMap((path) => blocksOfMarkdown(read(path)))
     .flatMap(({ language, code }) => (language === 'sh' ? code.split('\n') : []))
     .map((line) => line.replace(/ +#.*|^#.*/, ''))
-  const called = shown.flatMap((line) => {
-    const [, command, rest = ''] = /^npx adclip (\S+)(.*)$/.exec(line) ?? []
-    return command === undefined ? [] : [{ line, command, options: rest.match(/--[\w-]+/g) ?? [] }]
-  })
+  // After `--` comes the command that another one submits.
+  const called = shown
+    .filter((line) => line.startsWith('npx adclip '))
+    .flatMap((line) => line.slice('npx adclip '.length).split(' -- '))
+    .map((line) => ({ line, command: line.split(' ')[0] ?? '', options: line.match(/--[\w-]+/g) ?? [] }))
 
   let adclip: Adclip
   beforeAll(async () => {

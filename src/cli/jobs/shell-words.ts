@@ -2,7 +2,7 @@
 
 /** A word that a POSIX shell reads as it is. */
 const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.split("'").join(String.raw`'\''`)}'`
 
 /**
  * Words as a command line.

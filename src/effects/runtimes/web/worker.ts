@@ -33,7 +33,7 @@ const report = (message: Report): void => self.postMessage(message, [])
  * leads to the page. Its promise's value is the result: data that can be sent.
  *
  * @example
- * answerPage((given, terminal) => interpret(training(given))(webRuntime(engine, terminal))())
+ * answerPage((_, terminal) => interpret(training)(webRuntime(engine, terminal))())
  */
 export const answerPage = (work: (given: unknown, terminal: Terminal) => Promise<unknown>): void => {
   const stop = new AbortController()
@@ -68,7 +68,8 @@ const fieldOf = (event: object, name: string): unknown => Reflect.get(event, nam
  * it. The promise is rejected if the worker breaks. A worker works once.
  *
  * @example
- * const result = await runInWorker(new Worker('train.js', { type: 'module' }), { steps: 100 }, terminal)
+ * declare const worker: PageSideWorker // new Worker('train.js', { type: 'module' })
+ * const trained = (terminal: Terminal) => runInWorker(worker, { steps: 100 }, terminal)
  */
 export const runInWorker = (worker: PageSideWorker, given: unknown, terminal: Terminal): Promise<unknown> =>
   new Promise((resolve, reject) => {
