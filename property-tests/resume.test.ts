@@ -10,6 +10,7 @@ import type { TensorValue } from '../src/values/value.js'
 import { elementCount } from '../src/values/value.js'
 import * as Effect from '../src/effects/effect.js'
 import type { Engine } from '../src/engines/engine.js'
+import type { RunStart } from '../src/training/index.js'
 import type { NamedValues } from '../src/values/named-values.js'
 import { onnxEngine } from '../src/engines/onnx/engine.js'
 import { referenceEngine } from '../src/engines/reference/engine.js'
@@ -56,6 +57,9 @@ const step = pipe(
 )
 
 const training = ({ resume }: { readonly resume: boolean }): Effect.Effect<NamedValues> =>
+  startedBy(resume ? 'resumeOrNew' : 'new')
+
+const startedBy = (start: RunStart): Effect.Effect<NamedValues> =>
   fit({
     label: 'small',
     directory: 'run',
@@ -70,7 +74,7 @@ const training = ({ resume }: { readonly resume: boolean }): Effect.Effect<Named
         y: drawn(foldIn(keyFromSeed(6), index), [5, 2]),
       }),
     saveEvery: 3,
-    start: resume ? 'resumeOrNew' : 'overwrite',
+    start,
   })
 
 /** How the run ends, and what it leaves, if nothing happens. */
@@ -170,12 +174,23 @@ describe('training that fails', () => {
 })
 
 describe('training that starts anew', () => {
+  it('leaves an earlier run as it is unless it is to be overwritten', async () => {
+    const disk = memoryDisk()
+    const engine = referenceEngine
+    await attempt(startedBy('new'), { engine, disk })
+    const before = contents(disk)
+    const { outcome } = await attempt(startedBy('new'), { engine, disk })
+    expect(expectLeft(outcome)).toMatchObject({ tag: 'OutputTaken', path: 'run' })
+    expect(contents(disk)).toEqual(before)
+  })
+
   it('ignores the checkpoint of an earlier run, even if it is killed at once', async () => {
     const disk = memoryDisk()
     const engine = referenceEngine
-    const { instructions } = await attempt(training({ resume: false }), { engine, disk })
+    await attempt(startedBy('new'), { engine, disk })
+    const { instructions } = await attempt(startedBy('overwrite'), { engine, disk })
     const firstRun = instructions.indexOf('run')
-    await attempt(training({ resume: false }), { engine, disk, mishap: { at: firstRun + 1, tag: 'Crash' } })
+    await attempt(startedBy('overwrite'), { engine, disk, mishap: { at: firstRun + 1, tag: 'Crash' } })
     const { instructions: again } = await attempt(training({ resume: true }), { engine, disk })
     expect(again.filter((name) => name === 'run')).toHaveLength(steps)
   })
