@@ -43,7 +43,7 @@ describe('a command that fails', () => {
     { command: training, said: 'clip.safetensors: no such file' },
     { command: `${training} --clip file`, said: 'file: not a valid safetensors file' },
     { command: `${pretraining} --domains photo,photo`, said: "domain 'photo' is asked for twice" },
-    { command: `${pretraining} --out file`, said: 'file: cannot create: there is a file of that name' },
+    { command: `${pretraining} --out file`, said: '--out (file): it is a file' },
     {
       command: `${pretraining} --resolution 96 --patch 7`,
       said: '--resolution: 96 is not divisible into patches of 7',

@@ -61,11 +61,11 @@ describe('the options of settings', () => {
   })
 
   it.each([
-    [['--image-tokens', 'many'], 'it is "many", wanted a whole number of at least 1'],
-    [['--levels', '0'], 'it is 0, wanted a whole number of at least 1'],
+    [['--image-tokens', 'many'], 'it is "many", wanted a whole number from 1 to 1024'],
+    [['--levels', '0'], 'it is 0, wanted a whole number from 1 to 1024'],
     [
       ['--style-hidden', 'wide'],
-      'it is "wide", wanted a whole number of at least 1; it is "wide", wanted "released"',
+      'it is "wide", wanted a whole number from 1 to 65536; it is "wide", wanted "released"',
     ],
     [['--class-specific-context', 'yes'], 'it is "yes", wanted boolean'],
     [['--threshold', '1.5'], 'it is 1.5, wanted a number between 0 and 1'],
