@@ -14,27 +14,27 @@ const openClip = {
   },
 }
 
+/** What transformers says of either tower. */
+const tower = {
+  hidden_size: 64,
+  num_hidden_layers: 2,
+  num_attention_heads: 1,
+  intermediate_size: 256,
+  hidden_act: 'quick_gelu',
+  layer_norm_eps: 1e-5,
+}
+
 const transformers = {
   architectures: ['CLIPModel'],
   model_type: 'clip',
   projection_dim: 16,
   text_config: {
-    hidden_size: 64,
-    num_hidden_layers: 2,
-    num_attention_heads: 1,
-    intermediate_size: 256,
-    hidden_act: 'quick_gelu',
-    layer_norm_eps: 1e-5,
+    ...tower,
     max_position_embeddings: 77,
     vocab_size: 49408,
   },
   vision_config: {
-    hidden_size: 64,
-    num_hidden_layers: 2,
-    num_attention_heads: 1,
-    intermediate_size: 256,
-    hidden_act: 'quick_gelu',
-    layer_norm_eps: 1e-5,
+    ...tower,
     image_size: 32,
     patch_size: 8,
   },

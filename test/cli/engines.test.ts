@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as t from 'io-ts'
 import { expectRight } from '../expect-either.js'
+import { coarse, finite, flushed, onnxOnWebGpu } from '../support/webgpu-exceptions.js'
 import type { Adclip, Variables } from './command.js'
 import { buildAdclip } from './command.js'
 
@@ -31,13 +32,7 @@ const graphics: Variables =
     ? { VK_ICD_FILENAMES: softwareDriver, LD_LIBRARY_PATH: dirname(softwareDriver) }
     : {}
 
-/** What WebGPU does otherwise, and why it may; docs/engines.md has all of it. */
-const coarse = 'WGSL leaves the precision of sine and cosine to the driver'
-const finite =
-  'WGSL lets a driver assume that there are no NaN, no infinities and no arguments without a value'
-const flushed = 'WGSL lets a driver take numbers below 1.2e-38 for 0'
-const absolute = 'numbers around 1e-8 have the absolute error of a number near 1'
-const unchecked = 'Gather of the WebGPU provider checks no ids'
+/** What WebGPU does otherwise on some machine, with ONNX Runtime or TensorFlow.js. */
 const onWebGpu: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['values', 'special values', 'gradients'].flatMap((area) =>
@@ -55,17 +50,7 @@ const onWebGpu: Readonly<Record<string, string>> = {
 const exceptions = {
   'onnx-webgpu': {
     ...onWebGpu,
-    'values: randomNormal': coarse,
-    'special values: randomNormal': coarse,
-    'tails: sin': coarse,
-    'tails: cos': coarse,
-    'tails: expm1': absolute,
-    'tails: tanh': absolute,
-    'tails: erf': flushed,
-    'tails: log': finite,
-    'tails: log1p': finite,
-    'refusals: ids outside their axis': unchecked,
-    'state: is unchanged by a run that fails': unchecked,
+    ...onnxOnWebGpu,
   },
   'tfjs-webgpu': {
     ...onWebGpu,

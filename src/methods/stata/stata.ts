@@ -13,7 +13,6 @@ import { aboveZero } from '../../dsl/setting.js'
 import type { Tensor } from '../../dsl/index.js'
 import {
   add,
-  arange,
   argMax,
   axis,
   div,
@@ -22,8 +21,6 @@ import {
   logSoftmax,
   mul,
   oneHot,
-  scan,
-  sized,
   softmax,
   square,
   sub,
@@ -37,8 +34,8 @@ import { noTraining } from '../training-defaults.js'
 import type { TransductiveMethod } from '../transductive-method.js'
 import type { Gaussians } from '../transductive/gaussians.js'
 import {
-  assign,
   exponents,
+  fitted,
   logNormalizers,
   meanDirections,
   overWeights,
@@ -108,23 +105,23 @@ export const statA = (
     const textLogits = sharedTextLogits(towers, images, texts)
     const ofTexts = logSoftmax(textLogits, -1)
     const graph = nearestImages(x, neighbours)
-    const updated = (gaussians: Gaussians, z: Tensor<['N', 'K']>): Tensor<['N', 'K']> => {
-      const density = add(exponents(x, gaussians), expandDims(logNormalizers(gaussians), 0))
-      const own = add(ofTexts, mul(density, densityWeight))
-      return assign({ own, graph, neighbourWeight: laplacianWeight / (2 * neighbours) }, z)
-    }
     const first = softmax(textLogits, -1)
     const anchor = anchorOf(x, l2Normalize(texts), first)
-    const { carry } = scan(
-      { carry: { ...anchor, z: first }, sequences: arange(sized('O', iterations)) },
-      (before) => {
-        const z = softmax(updated(before, before.z), -1)
-        const counts = imagesOf(z, softCounts)
-        const beta = expandDims(div(counts, add(counts, anchorWeight)), 1)
-        return { carry: { ...anchored(x, z, anchor, beta), z } }
+    return fitted({
+      first,
+      gaussians: anchor,
+      iterations,
+      assignment: (gaussians) => {
+        const density = add(exponents(x, gaussians), expandDims(logNormalizers(gaussians), 0))
+        const own = add(ofTexts, mul(density, densityWeight))
+        return { own, graph, neighbourWeight: laplacianWeight / (2 * neighbours) }
       },
-    )
-    return updated(carry, carry.z)
+      estimate: (assigned) => {
+        const counts = imagesOf(assigned, softCounts)
+        const beta = expandDims(div(counts, add(counts, anchorWeight)), 1)
+        return anchored(x, assigned, anchor, beta)
+      },
+    })
   },
 })
 

@@ -12,24 +12,16 @@ import { nonNegative } from '../../dsl/documents/number-in.js'
 import type { Tensor } from '../../dsl/index.js'
 import {
   add,
-  arange,
   axis,
   div,
-  einsum,
   expandDims,
   gather,
   l2Normalize,
   logSoftmax,
-  max,
-  argMax,
   mul,
-  scan,
-  sized,
   softmax,
   sum,
-  where,
-  equal,
-  iota,
+  transposeLast,
   zerosLike,
 } from '../../dsl/index.js'
 import type { ClipTowers } from '../../model/index.js'
@@ -37,8 +29,8 @@ import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
 import type { TransductiveMethod } from '../transductive-method.js'
-import type { Gaussians } from '../transductive/gaussians.js'
-import { assign, exponents, meanDirections, positive, scatters } from '../transductive/gaussians.js'
+import { exponents, fitted, meanDirections, positive, scatters } from '../transductive/gaussians.js'
+import { largestOfRows } from '../transductive/largest-of-rows.js'
 import { nearestImages } from '../transductive/nearest-images.js'
 
 const transClipSettings = t.type({
@@ -61,21 +53,10 @@ const mostConfident = 8
  * Directions [K,E] of the first means: of each class's most confident images, weighted by their probabilities [N,K].
  */
 const firstMeans = (images: Tensor<['N', 'E']>, z: Tensor<['N', 'K']>): Tensor<['K', 'E']> => {
-  const [total, classes] = [axis(images, 0), axis(z, 1)]
-  const rows = iota([total, classes], 0)
-  const steps = arange(sized('M', Math.min(mostConfident, Number(total.dim))))
-  const nothing = mul(einsum('n k, n e -> k e', z, images), 0)
-  const { carry } = scan({ carry: { left: z, means: nothing }, sequences: steps }, ({ left, means }) => {
-    const found = argMax(left, 0)
-    const weighted = mul(gather(images, found, 0), expandDims(max(left, 0), 1))
-    return {
-      carry: {
-        left: where(equal(rows, expandDims(found, 0)), -1, left),
-        means: add(means, weighted),
-      },
-    }
-  })
-  return l2Normalize(carry.means, { epsilon: 1e-12 })
+  const count = Math.min(mostConfident, Number(axis(images, 0).dim))
+  const { columns, values } = largestOfRows(transposeLast(z), count)
+  const weighted = mul(gather(images, columns, 0), expandDims(values, 2))
+  return l2Normalize(sum(weighted, 0), { epsilon: 1e-12 })
 }
 
 /** The covariance that all classes share: Σᵢₖ zᵢₖ (xᵢ - μₖ)² / N, for every class. */
@@ -107,27 +88,22 @@ export const transClip = (
     const textLogits = sharedTextLogits(towers, images, texts)
     const ofTexts = mul(logSoftmax(textLogits, -1), textWeight)
     const graph = nearestImages(x, neighbours)
-    const updated = (gaussians: Gaussians, z: Tensor<['N', 'K']>): Tensor<['N', 'K']> =>
-      assign(
-        {
-          own: add(ofTexts, mul(exponents(x, gaussians), densityWeight)),
-          graph,
-          neighbourWeight: 1 / (2 * neighbours),
-        },
-        z,
-      )
     const first = softmax(textLogits, -1)
     const means = firstMeans(x, first)
-    const variances = add(zerosLike(means), 1 / Number(axis(images, 1).dim))
-    const { carry } = scan(
-      { carry: { means, variances, z: first }, sequences: arange(sized('O', iterations)) },
-      (before) => {
-        const z = softmax(updated(before, before.z), -1)
-        const next = meanDirections(x, z)
-        return { carry: { means: next, variances: sharedVariances(x, z, next), z } }
+    return fitted({
+      first,
+      gaussians: { means, variances: add(zerosLike(means), 1 / Number(axis(images, 1).dim)) },
+      iterations,
+      assignment: (gaussians) => ({
+        own: add(ofTexts, mul(exponents(x, gaussians), densityWeight)),
+        graph,
+        neighbourWeight: 1 / (2 * neighbours),
+      }),
+      estimate: (assigned) => {
+        const next = meanDirections(x, assigned)
+        return { means: next, variances: sharedVariances(x, assigned, next) }
       },
-    )
-    return updated(carry, carry.z)
+    })
   },
 })
 

@@ -88,7 +88,7 @@ const logitsAmong = (
 ): Tensor<['N', 'K']> => add(own, mul(received(graph, z), neighbourWeight))
 
 /** Logits [N,K] of the assignments after the inner steps, from the assignments z [N,K] before them. */
-export const assign = (assignment: Assignment, z: Tensor<['N', 'K']>): Tensor<['N', 'K']> => {
+const assign = (assignment: Assignment, z: Tensor<['N', 'K']>): Tensor<['N', 'K']> => {
   const { carry } = scan(
     { carry: z, sequences: arange(sized('I', innerSteps - 1)) },
     (before: Tensor<['N', 'K']>) => ({
@@ -96,4 +96,29 @@ export const assign = (assignment: Assignment, z: Tensor<['N', 'K']>): Tensor<['
     }),
   )
   return logitsAmong(assignment, carry)
+}
+
+/** How a mixture is fitted to images. */
+export interface Fit {
+  /** The assignments [N,K] to begin with. */
+  readonly first: Tensor<['N', 'K']>
+  readonly gaussians: Gaussians
+  /** Times that means and variances are estimated. */
+  readonly iterations: number
+  /** What decides assignments, given the Gaussians. */
+  readonly assignment: (gaussians: Gaussians) => Assignment
+  /** Means and variances, given the assignments [N,K]. */
+  readonly estimate: (assigned: Tensor<['N', 'K']>) => Gaussians
+}
+
+/** Logits [N,K] of the assignments after assigning and estimating in turn, the last of them by the last estimates. */
+export const fitted = ({ first, gaussians, iterations, assignment, estimate }: Fit): Tensor<['N', 'K']> => {
+  const { carry } = scan(
+    { carry: { ...gaussians, z: first }, sequences: arange(sized('O', iterations)) },
+    (before) => {
+      const z = softmax(assign(assignment(before), before.z), -1)
+      return { carry: { ...estimate(z), z } }
+    },
+  )
+  return assign(assignment(carry), carry.z)
 }

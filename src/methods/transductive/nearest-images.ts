@@ -3,14 +3,12 @@ import type { Tensor } from '../../dsl/index.js'
 import {
   add,
   arange,
-  argMax,
   axis,
   equal,
   expandDims,
   gather,
   less,
   matmul,
-  max,
   minimum,
   mul,
   rearrange,
@@ -22,6 +20,7 @@ import {
   where,
   zerosLike,
 } from '../../dsl/index.js'
+import { excluded, largestOfRows, noMore } from './largest-of-rows.js'
 
 /** For each of N nodes J others, the most similar first, and how similar they are. */
 export interface NeighbourGraph {
@@ -31,12 +30,6 @@ export interface NeighbourGraph {
 
 /** The most cosines that are held at once: 64 MiB in float32. */
 export const mostCosines = 2 ** 24
-
-/** Below every cosine: what an image has in common with itself, and with those that were found before. */
-const excluded = -2
-
-/** The row of a cosine that is no cosine: there is no such neighbour. */
-const isMissing = (cosines: Tensor<['J', 'N']>): Tensor<['J', 'N'], 'bool'> => less(cosines, -1.5)
 
 /**
  * The `count` images that are most similar to each image [N,E] of unit length, by their cosine; of equal ones the first. An
@@ -63,24 +56,14 @@ export const nearestImages = (
     (carry, block) => {
       // The last block is filled up with the last image.
       const positions = minimum(add(mul(block, size), arange(rows)), total - 1)
-      const without = (cosines: Tensor<['R', 'N']>, found: Tensor<['R'], 'i32'>): Tensor<['R', 'N']> =>
-        where(equal(expandDims(found, 1), expandDims(columns, 0)), excluded, cosines)
       const cosines = matmul(gather(images, positions, 0), everyOther)
-      const nearest = scan(
-        { carry: without(cosines, positions), sequences: arange(sized('J', count)) },
-        (left) => {
-          const found = argMax(left, 1)
-          return { carry: without(left, found), outputs: { found, cosine: max(left, 1) } }
-        },
-      )
-      return { carry, outputs: nearest.outputs }
+      const isItself = equal(expandDims(positions, 1), expandDims(columns, 0))
+      return { carry, outputs: largestOfRows(where(isItself, excluded, cosines), count) }
     },
   )
-  const { found, cosine } = {
-    found: slice(rearrange(outputs.found, 's j r -> j (s r)'), 1, 0, axis(images, 0)),
-    cosine: slice(rearrange(outputs.cosine, 's j r -> j (s r)'), 1, 0, axis(images, 0)),
-  }
-  return { neighbours: found, weights: where(isMissing(cosine), 0, cosine) }
+  const neighbours = slice(rearrange(outputs.columns, 's j r -> j (s r)'), 1, 0, axis(images, 0))
+  const cosines = slice(rearrange(outputs.values, 's j r -> j (s r)'), 1, 0, axis(images, 0))
+  return { neighbours, weights: where(less(cosines, noMore), 0, cosines) }
 }
 
 /**

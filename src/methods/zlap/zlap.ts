@@ -21,13 +21,10 @@ import {
   log,
   matmul,
   max,
-  argMax,
   maximum,
   mul,
   pow,
   scan,
-  arange,
-  sized,
   square,
   sqrt,
   sub,
@@ -45,6 +42,7 @@ import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
 import type { TargetFeatures, TransductiveMethod } from '../transductive-method.js'
 import type { NeighbourGraph } from '../transductive/nearest-images.js'
+import { largestOfRows, noMore } from '../transductive/largest-of-rows.js'
 import { nearestImages, received } from '../transductive/nearest-images.js'
 
 const zlapSettings = t.type({
@@ -68,24 +66,18 @@ interface Graph {
 }
 
 /** The largest `count` of each row of cosines [N,K], not below 0, to a power; 0 in the place of the others. */
-const largestOfRows = (cosines: Tensor<['N', 'K']>, count: number, power: number): Tensor<['N', 'K']> => {
-  const columns = iota([axis(cosines, 0), axis(cosines, 1)], 1)
+const edgesToTexts = (cosines: Tensor<['N', 'K']>, count: number, power: number): Tensor<['N', 'K']> => {
+  const places = iota([axis(cosines, 0), axis(cosines, 1)], 1)
   const { carry } = scan(
-    { carry: { left: cosines, edges: zerosLike(cosines) }, sequences: arange(sized('J', count)) },
-    ({ left, edges }) => {
-      const found = equal(columns, expandDims(argMax(left, 1), 1))
-      const weight = pow(maximum(expandDims(max(left, 1), 1), 0), power)
-      // A row that has no more texts gives again what was found before.
-      const isNew = less(-1.5, left)
-      return {
-        carry: {
-          left: where(found, -2, left),
-          edges: where(found, where(isNew, add(zerosLike(left), weight), edges), edges),
-        },
-      }
+    { carry: zerosLike(cosines), sequences: largestOfRows(cosines, count) },
+    (edges, { columns, values }) => {
+      // A row that has no more texts names one that was found before.
+      const weights = where(less(values, noMore), 0, pow(maximum(values, 0), power))
+      const found = equal(places, expandDims(columns, 1))
+      return { carry: add(edges, where(found, expandDims(weights, 1), 0)) }
     },
   )
-  return carry.edges
+  return carry
 }
 
 const graphOf = (
@@ -96,7 +88,7 @@ const graphOf = (
   const { neighbours: found, weights } = nearestImages(x, Math.max(1, neighbours - 1))
   return {
     images: { neighbours: found, weights: neighbours === 1 ? mul(weights, 0) : maximum(weights, 0) },
-    texts: largestOfRows(einsum('n e, k e -> n k', x, texts), neighbours, textPower),
+    texts: edgesToTexts(einsum('n e, k e -> n k', x, texts), neighbours, textPower),
   }
 }
 
