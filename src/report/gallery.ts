@@ -1,7 +1,8 @@
 /** Which images of the target a report shows: some of each outcome, however rare it is. */
 import type { ClassifiedImages } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
-import { guessOf, rowsOf } from './logits.js'
+import { rowsOf } from '../values/rows-of.js'
+import { guessOf } from './logits.js'
 import type { GalleryImage, Outcome } from './run-report.js'
 import { outcomeOf, outcomes } from './run-report.js'
 

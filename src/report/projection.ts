@@ -4,7 +4,8 @@ import type { RandomKey } from '../values/random-key.js'
 import { foldIn, uniform } from '../values/random-key.js'
 import type { ClassifiedImages, Predictions } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
-import { centred, rowsOf } from './logits.js'
+import { rowsOf } from '../values/rows-of.js'
+import { centred } from './logits.js'
 import type { DomainRole, ProjectedImage, Projection } from './run-report.js'
 
 /** Images of each domain that are placed. */

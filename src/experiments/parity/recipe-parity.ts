@@ -15,6 +15,7 @@ import { fit } from '../../training/fit.js'
 import { checkTensor } from '../../training/weights.js'
 import { foldIn, keyFromSeed } from '../../values/random-key.js'
 import { pickRows } from '../../values/rows.js'
+import { meanOf } from '../../values/mean.js'
 import type { TensorValue } from '../../values/value.js'
 import { learningRate } from '../adaptation/learning-rate.js'
 import type { ParityRow } from './comparison.js'
@@ -84,8 +85,6 @@ const pixelRows = (fixture: RecipeFixture): Effect.Effect<readonly ParityRow[]> 
     ),
   )
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length
 
 /** Mean places and sides of as many crops that are drawn here. */
 const drawRows = ({ size: { width, height }, count, figures }: Draws): readonly ParityRow[] => {

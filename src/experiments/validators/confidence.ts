@@ -1,6 +1,7 @@
 /** Validators that look at each prediction, and at their mean. */
 import type { Rows } from './rows.js'
-import { argMaxOf, entropyOf, meanOf, meanRow, softmaxOf } from './rows.js'
+import { meanOf } from '../../values/mean.js'
+import { argMaxOf, entropyOf, meanRow, softmaxOf } from './rows.js'
 
 /**
  * Accuracy on labelled images of the source [M,K], balanced over the classes that occur: the usual choice without labels of the

@@ -1,6 +1,7 @@
 /** Deep embedded validation: the risk on the target, estimated from labelled images of the source that are weighted. */
 import type { Row, Rows } from './rows.js'
-import { dot, logSoftmaxOf, meanOf, meanRow } from './rows.js'
+import { meanOf } from '../../values/mean.js'
+import { dot, logSoftmaxOf, meanRow } from './rows.js'
 
 /** The weight of ½ |w|² in the logistic regression that tells the domains apart: it has one optimum. */
 const ridge = 1

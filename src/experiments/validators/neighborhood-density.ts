@@ -1,7 +1,8 @@
 /** Soft neighborhood density. */
 import { evenlyTaken } from '../evenly-taken.js'
 import type { Rows } from './rows.js'
-import { dot, entropyOf, meanOf, softmaxOf } from './rows.js'
+import { meanOf } from '../../values/mean.js'
+import { dot, entropyOf, softmaxOf } from './rows.js'
 
 /** The temperature of similarities, of the paper. */
 const temperature = 0.05

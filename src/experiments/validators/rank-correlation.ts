@@ -1,6 +1,6 @@
 /** How alike two rankings are. Pure. */
 import type { Row } from './rows.js'
-import { meanOf } from './rows.js'
+import { meanOf } from '../../values/mean.js'
 
 /** The rank of each value from 1 on; equal values share the mean of their ranks. */
 const ranksOf = (values: Row): Row =>

@@ -8,7 +8,7 @@ import { readPredictions } from '../evaluation/classified-images.js'
 import type { AdaptationEvaluation } from '../evaluation/evaluation-file.js'
 import { readEvaluation } from '../evaluation/evaluation-file.js'
 import { rankCorrelation } from './rank-correlation.js'
-import { rowsOf } from './rows.js'
+import { rowsOf } from '../../values/rows-of.js'
 import type { ValidatorName } from './validator.js'
 import { validators } from './validator.js'
 
