@@ -11,22 +11,19 @@ import { expectRight } from '../expect-either.js'
 
 const directory = (name: string): string =>
   fileURLToPath(new URL(`../../../shared/parity/${name}`, import.meta.url))
-const runtime = nodeRuntime(onnxEngine({ threads: 2 }), silentTerminal)
 
 describe.each([
-  ['vit-tiny', 129],
-  ['resnet-tiny', 159],
-])('five steps of AD-CLIP on ONNX Runtime, %s', (name, count) => {
-  it.skipIf(!existsSync(directory(name)))('agree with the released implementation in float32', async () => {
-    const { rows } = expectRight(await interpret(runParity(directory(name)))(runtime)())
-    expect(rows).toHaveLength(count)
-    expect(rows.filter(({ ok }) => !ok)).toEqual([])
-  })
-
+  ['vit-tiny', 129, 2],
+  ['vit-tiny', 129, 1],
+  ['resnet-tiny', 159, 2],
+])('five steps of AD-CLIP on ONNX Runtime, %s (%i rows, threads: %i)', (name, count, threads) => {
+  const runtime = nodeRuntime(onnxEngine({ threads }), silentTerminal)
   it.skipIf(!existsSync(directory(name)))(
-    'have gradients near zero where the exact gradient is zero',
+    'agree with the released implementation in float32, and are near zero where the exact gradient is',
     async () => {
       const { rows } = expectRight(await interpret(runParity(directory(name)))(runtime)())
+      expect(rows).toHaveLength(count)
+      expect(rows.filter(({ ok }) => !ok)).toEqual([])
       const vanishing = rows.find((row) => row.name === 'grad.image_tokens.lin.bias')
       expect(vanishing?.maxAbsDiff).toBeLessThan(1e-6)
     },

@@ -126,6 +126,11 @@ describe('parity with other numbers', () => {
     const names = await broken(editJson('"lr":0.003', '"lr":0.0001')(fixture))
     expect(names).toContain('step1.domain_tokens.linear1.0.weight')
   })
+
+  it('does not hold for a learning rate that is a hundredth larger', async () => {
+    const names = await broken(editJson('"lr":0.003', '"lr":0.00303')(fixture))
+    expect(names).toContain('step1.domain_tokens.linear1.0.weight')
+  })
 })
 
 describe('parity with a fixture that is broken', () => {
