@@ -1,7 +1,7 @@
 /** Handles output that cannot be written. Without a listener, Node.js ignores the error or crashes. */
-import { explain } from '../effects/index.js'
+import { explain } from '../effects/explain.js'
 import { codeOf } from '../effects/runtimes/system-error.js'
-import { exitCodes } from './run-effect.js'
+import { exitCodes } from './exit-codes.js'
 import { printNotice } from './output.js'
 
 /**

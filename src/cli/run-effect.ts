@@ -7,10 +7,8 @@ import { interpret, nodeRuntime, stopSignals } from '../effects/index.js'
 import type { CommandFailure } from './explain-failure.js'
 import { explainForCommand } from './explain-failure.js'
 import { exitCodeOfSignal, userTerminal } from './terminal.js'
+import { exitCodes } from './exit-codes.js'
 import { printNotice } from './output.js'
-
-/** Exit codes: a check that does not hold is 1, something that could not be done 2. */
-export const exitCodes = { checkFailed: 1, failed: 2 } as const
 
 /** Ends a command with a failure: its words on standard error, and the exit code. */
 export const failWith = (command: Command, failure: CommandFailure): void => {

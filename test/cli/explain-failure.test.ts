@@ -1,32 +1,23 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { registerAblate } from '../../src/cli/commands/ablate.js'
-import { registerConvert } from '../../src/cli/commands/convert.js'
-import { registerDemo } from '../../src/cli/commands/demo.js'
-import { registerEvaluate } from '../../src/cli/commands/evaluate.js'
-import { registerFetch } from '../../src/cli/commands/fetch.js'
-import { registerPretrain } from '../../src/cli/commands/pretrain.js'
-import { registerReport } from '../../src/cli/commands/report.js'
-import { registerTable } from '../../src/cli/commands/table.js'
-import { registerTrain } from '../../src/cli/commands/train.js'
+import { addCommands } from '../../src/cli/command-list.js'
 import type { CommandFailure } from '../../src/cli/explain-failure.js'
 import { explainForCommand, optionsIn, optionsOf } from '../../src/cli/explain-failure.js'
 import type { Failure } from '../../src/effects/index.js'
 import { settingFields } from '../../src/effects/index.js'
 
 const program = new Command('adclip')
-for (const register of [
-  registerAblate,
-  registerConvert,
-  registerDemo,
-  registerEvaluate,
-  registerFetch,
-  registerPretrain,
-  registerReport,
-  registerTable,
-  registerTrain,
+await addCommands(program, [
+  'ablate',
+  'convert',
+  'demo',
+  'evaluate',
+  'fetch',
+  'pretrain',
+  'report',
+  'table',
+  'train',
 ])
-  register(program)
 
 const commandOf = (name: string): Command =>
   program.commands.find((command) => command.name() === name) ?? expect.fail(`no command ${name}`)

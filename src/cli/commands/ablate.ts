@@ -27,13 +27,9 @@ const ablationNamesOf = (method: MethodChoice['method']): readonly string[] =>
 /** The methods that have ablations. */
 const ablated = methodNames.filter((method) => ablationNamesOf(method).length > 0)
 
-export const registerAblate = (cli: Command): void => {
+export const defineAblate = (definition: Command): void => {
   addStudyOptions(
-    cli
-      .command('ablate')
-      .description(
-        'what the terms of the loss, the image tokens, the levels or the remedies (--preset robust) of AD-CLIP are worth',
-      )
+    definition
       .addOption(
         new Option('--over <name>', 'what the rows differ in')
           .choices([...new Set(ablated.flatMap(ablationNamesOf))])

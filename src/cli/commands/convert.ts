@@ -18,12 +18,8 @@ interface ConvertOptions extends ActivationChoice {
   readonly overwrite: boolean
 }
 
-export const registerConvert = (cli: Command): void => {
-  cli
-    .command('convert')
-    .description(
-      'write a CLIP under the names of OpenAI, open_clip or Hugging Face, every number bit for bit',
-    )
+export const defineConvert = (definition: Command): void => {
+  definition
     .argument('<in>', 'the checkpoint, under any of these names')
     .addOption(
       new Option('--to <convention>', 'whose names').choices(namingConventions).makeOptionMandatory(),

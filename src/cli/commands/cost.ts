@@ -74,9 +74,8 @@ const show = (costs: readonly NamedCost[], { format }: CostOptions): string => {
     : [...caption, '', textTable(heading, rows)].join('\n')
 }
 
-export const registerCost = (cli: Command): void => {
-  addSettingOptions(cli.command('cost'))
-    .description('parameters and operations of a method on the published CLIPs, counted from its programs')
+export const defineCost = (definition: Command): void => {
+  addSettingOptions(definition)
     .addOption(
       new Option('--backbone <names...>', 'which CLIPs').choices(publishedNames).default([...publishedNames]),
     )

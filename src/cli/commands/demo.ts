@@ -72,10 +72,8 @@ const runDemoClip = (
     ),
   )
 
-export const registerDemo = (cli: Command): void => {
-  cli
-    .command('demo')
-    .description('adapt a small CLIP, which is part of this package, from one style of drawing to another')
+export const defineDemo = (definition: Command): void => {
+  definition
     .option('--out <dir>', 'where drawings, CLIP and run are written', 'runs/demo')
     .option('--seed <n>', 'seed of weights and batches', wholeNumber(0), 1)
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(2), demoSize.images)
@@ -87,10 +85,8 @@ export const registerDemo = (cli: Command): void => {
     .action(runDemo)
 }
 
-export const registerDemoClip = (cli: Command): void => {
-  const command = cli
-    .command('demo-clip')
-    .description('make the CLIP of the demo again: draw images in eight styles, pretrain, write it small')
+export const defineDemoClip = (definition: Command): void => {
+  const command = definition
     .requiredOption('--out <dir>', 'where drawings, run and demo-clip.safetensors are written')
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(1), clipRecipe.images)
     .option('--epochs <n>', 'passes over the drawings', wholeNumber(1), clipRecipe.epochs)

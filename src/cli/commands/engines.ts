@@ -10,7 +10,8 @@ import { tryEngine } from '../../engines/trial/try-engine.js'
 import { describeFailure } from '../../effects/explain.js'
 import { engineTrials } from '../engine-trials.js'
 import { wholeNumber } from '../options/number-option.js'
-import { exitCodes, failWith } from '../run-effect.js'
+import { exitCodes } from '../exit-codes.js'
+import { failWith } from '../run-effect.js'
 import { textTable } from '../table.js'
 import { printJson, printResult } from '../output.js'
 
@@ -60,10 +61,8 @@ const check = async (command: Command, name: EngineName, { json, cases }: Engine
     process.exitCode = exitCodes.checkFailed
 }
 
-export const registerEngines = (cli: Command): void => {
-  cli
-    .command('engines')
-    .description('try every engine on this machine: which work, on what device, how fast, or why not')
+export const defineEngines = (definition: Command): void => {
+  definition
     .option('--json', 'print one JSON object instead of a table', false)
     .addOption(
       new Option(

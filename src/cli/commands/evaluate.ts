@@ -63,12 +63,8 @@ const evaluate = async (options: EvaluateOptions, command: Command): Promise<voi
   )
 }
 
-export const registerEvaluate = (cli: Command): void => {
-  cli
-    .command('evaluate')
-    .description(
-      'compare the target accuracy of a run with zero-shot CLIP: overall, balanced and per class; writes report.html',
-    )
+export const defineEvaluate = (definition: Command): void => {
+  definition
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .addOption(movedDataOption())
     .addOption(movedClipOption())

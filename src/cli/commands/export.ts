@@ -19,12 +19,8 @@ interface ExportOptions extends Pick<MovedInputs, 'clip'> {
   readonly engine: EngineChoice
 }
 
-export const registerExport = (cli: Command): void => {
-  cli
-    .command('export')
-    .description(
-      'write the classifier of a run as an ONNX model: pixels in, probabilities of the classes out',
-    )
+export const defineExport = (definition: Command): void => {
+  definition
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .requiredOption('--out <file>', 'the model, such as classifier.onnx')
     .option(

@@ -14,12 +14,8 @@ interface FetchOptions {
   readonly revision: string
 }
 
-export const registerFetch = (cli: Command): void => {
-  cli
-    .command('fetch')
-    .description(
-      'download a CLIP from the Hugging Face Hub; an interrupted download continues where it stopped',
-    )
+export const defineFetch = (definition: Command): void => {
+  definition
     .argument('<name>', `${publishedNames.join(', ')}, or a repository as owner/name`)
     .option('--out <dir>', 'folder for its files (default: clips/<name>)')
     .option('--hub <url>', 'the hub, or a mirror of it', 'https://huggingface.co')

@@ -12,10 +12,8 @@ interface InspectOptions extends ActivationChoice {
   readonly json: boolean
 }
 
-export const registerInspect = (cli: Command): void => {
-  cli
-    .command('inspect')
-    .description('show what a checkpoint holds: the architecture of the CLIP, its parts and its tensors')
+export const defineInspect = (definition: Command): void => {
+  definition
     .argument('<file>', 'a safetensors file, the index of several, or a folder with either')
     .option('--json', 'print one JSON object instead of tables', false)
     .addOption(activationOption())

@@ -19,7 +19,8 @@ import {
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineChoices, loadEngine } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
-import { exitCodes, failWith } from '../run-effect.js'
+import { exitCodes } from '../exit-codes.js'
+import { failWith } from '../run-effect.js'
 import { printResult } from '../output.js'
 
 interface LawsOptions {
@@ -55,10 +56,8 @@ const show = (
     : `${title} (${summary})\n\n${coverageAsText(table)}\n`
 }
 
-export const registerLawsCommand = (cli: Command): void => {
-  cli
-    .command('laws')
-    .description('check the laws of every loss and layer on random shapes and values')
+export const defineLaws = (definition: Command): void => {
+  definition
     .option('--runs <n>', 'cases for each law', wholeNumber(1), 100)
     .option('--seed <n>', 'the same seed tries the same cases', wholeNumber(0), 1)
     .addOption(

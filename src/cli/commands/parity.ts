@@ -4,7 +4,8 @@ import { runParity } from '../../experiments/parity/run-parity.js'
 import type { ParityReport } from '../../experiments/parity/run-parity.js'
 import { engineOption, loadEngine } from '../options/engine-option.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { exitCodes, runEffect } from '../run-effect.js'
+import { exitCodes } from '../exit-codes.js'
+import { runEffect } from '../run-effect.js'
 import { textTable } from '../table.js'
 import { printJson, printResult } from '../output.js'
 
@@ -19,10 +20,8 @@ const parityTable = ({ rows, ok }: ParityReport): string => {
   return `${table}\n\n${ok ? `all ${rows.length} hold` : `${failed} of ${rows.length} do not hold`}`
 }
 
-export const registerParity = (cli: Command): void => {
-  cli
-    .command('parity')
-    .description('compare AD-CLIP with the numbers of a parity fixture; exit code 0 only if all hold')
+export const defineParity = (definition: Command): void => {
+  definition
     .argument('<dir>', 'the fixture: fixture.json, clip, prompt_learner, batch and expected .safetensors')
     .addOption(engineOption())
     .option('--json', 'print one JSON object instead of a table', false)

@@ -73,12 +73,8 @@ const pretrain = (options: PretrainOptions, command: Command): Promise<void> => 
   )
 }
 
-export const registerPretrain = (cli: Command): void => {
-  const command = cli
-    .command('pretrain')
-    .description(
-      "train a small CLIP of OpenAI's architecture from scratch, with captions made from folder names",
-    )
+export const definePretrain = (definition: Command): void => {
+  const command = definition
     .requiredOption('--data <root>', dataDescription)
     .requiredOption('--domains <a,b,c>', 'domains to train on', names)
     .requiredOption('--out <dir>', 'where the run and clip.safetensors are written')

@@ -12,10 +12,8 @@ interface ReportChoices extends MovedInputs {
   readonly run: string
 }
 
-export const registerReport = (cli: Command): void => {
-  cli
-    .command('report')
-    .description('write report.html of a run that has been evaluated: one file, for any browser')
+export const defineReport = (definition: Command): void => {
+  definition
     .requiredOption('--run <dir>', 'the directory of a run of train')
     .addOption(movedDataOption())
     .addOption(movedClipOption())

@@ -14,12 +14,8 @@ interface SelectOptions {
   readonly json: boolean
 }
 
-export const registerSelect = (cli: Command): void => {
-  cli
-    .command('select')
-    .description(
-      'rank evaluated runs on one target without its labels, the best first; then compare the ranking with target accuracy',
-    )
+export const defineSelect = (definition: Command): void => {
+  definition
     .argument('<runs...>', 'directories of runs of train or table that have been evaluated')
     .addOption(
       new Option('--by <validator>', 'what ranks them').choices(validatorNames).default('mutual-information'),

@@ -30,10 +30,8 @@ const inWords = (states: readonly NamedState[], table: string | undefined): read
   ...(table === undefined ? [] : [`table: ${table}`]),
 ]
 
-export const registerStatus = (cli: Command): void => {
-  cli
-    .command('status')
-    .description('how far the runs of a study are that was submitted')
+export const defineStatus = (definition: Command): void => {
+  definition
     .argument('<dir>', 'the folder of the study: its --out')
     .action(async (directory: string, _options: object, command: Command) => {
       const table = join(directory, 'table.txt')

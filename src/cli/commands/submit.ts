@@ -164,12 +164,8 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
   }
 }
 
-export const registerSubmit = (cli: Command): void => {
-  cli
-    .command('submit')
-    .description(
-      'write a table or an ablation as jobs: adclip submit --on slurm [options] -- table --data ...',
-    )
+export const defineSubmit = (definition: Command): void => {
+  definition
     .argument('<command...>', 'the command of the study with its options, after two hyphens')
     .addOption(new Option('--on <scheduler>', 'who runs the jobs').choices(schedulers).makeOptionMandatory())
     .option('--now', 'hand the jobs over, too: to sbatch, to kubectl, or to processes of this machine', false)

@@ -43,13 +43,9 @@ const chosenVariants = (options: TableOptions): E.Either<CommandFailure, readonl
     ),
   )
 
-export const registerTable = (cli: Command): void => {
+export const defineTable = (definition: Command): void => {
   addStudyOptions(
-    cli
-      .command('table')
-      .description(
-        'adapt over all pairs of domains and seeds by several methods, and print the table, with published rows for whole data sets that have them',
-      )
+    definition
       .option('--methods <a,b>', `rows: ${methodNames.join(', ')}`, namesAmong(methodNames), [
         'zero-shot',
         'ad-clip',

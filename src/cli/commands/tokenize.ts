@@ -9,10 +9,8 @@ import { printJson, printResult } from '../output.js'
 
 const linesOf = (text: string): readonly string[] => text.replace(/\r?\n$/, '').split(/\r?\n/)
 
-export const registerTokenize = (cli: Command): void => {
-  cli
-    .command('tokenize')
-    .description("print the ids of CLIP's tokenizer, without start and end of text")
+export const defineTokenize = (definition: Command): void => {
+  definition
     .argument('[texts...]', 'texts to tokenize')
     .option('--file <path>', 'a file with one text a line')
     .option('--json', 'print an array of arrays of ids', false)

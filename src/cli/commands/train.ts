@@ -95,11 +95,9 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
   )
 }
 
-export const registerTrain = (cli: Command): void => {
+export const defineTrain = (definition: Command): void => {
   const command = addMethodOptions(
-    cli
-      .command('train')
-      .description('adapt a CLIP from a labelled source domain to an unlabelled target domain')
+    definition
       .requiredOption('--data <root>', dataDescription)
       .requiredOption('--source <domain>', 'the labelled domain')
       .requiredOption(

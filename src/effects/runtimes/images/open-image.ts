@@ -4,10 +4,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Metadata, Sharp } from 'sharp'
-import sharp from 'sharp'
 import type { Failure } from '../../failure.js'
 import { reasonOf } from '../../../engines/reason-of.js'
 import { imageFormat } from './image-format.js'
+import { loadSharp } from './load-sharp.js'
 import { tooManyPixels } from './pixel-limit.js'
 
 /** The most channels of a pixel: four inks and transparency. */
@@ -46,13 +46,15 @@ export const openImage = (path: string, bytes: Uint8Array): TaskEither<Failure, 
   pipe(
     imageFormat(bytes) === undefined
       ? E.left(brokenImage(path)('it is no JPEG, PNG, WebP, TIFF, GIF or AVIF, whatever its name says'))
-      : E.right(
-          sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false }).timeout({
-            seconds: patience,
-          }),
-        ),
+      : E.right(bytes),
     TE.fromEither,
-    TE.bindTo('image'),
+    TE.flatMap((encoded) =>
+      decoded(path, async () => {
+        const sharp = await loadSharp()
+        const image = sharp(encoded, { failOn: 'error', ignoreIcc: true, limitInputPixels: false })
+        return { image: image.timeout({ seconds: patience }) }
+      }),
+    ),
     TE.bind('metadata', ({ image }) => decoded(path, () => image.metadata())),
     TE.flatMap((opened) => {
       const problem = excess(opened.metadata)
