@@ -3,10 +3,10 @@
  * Each must end with a clear message, leave nothing that cannot be read and no partial file, and be resumed to the files of
  * a run on a large disk once there is space. Needs a system on which this user may mount a `tmpfs`; it says so elsewhere.
  */
-import { spawnSync } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { mountDisk, resizeDisk, unmountDisk } from '../../test/support/small-disk.js'
 import type { Job } from './jobs.js'
 import { chosenCommands, prepare } from './jobs.js'
 import { run } from './processes.js'
@@ -21,12 +21,10 @@ const { values: options, positionals } = parseArgs({
 const page = 4096
 const large = 2 ** 29
 
-/** Mounts a disk of so many bytes, or gives it another size; whether that could be done. */
-const mount = (folder: string, bytes: number, again: boolean): boolean =>
-  spawnSync('mount', [
-    ...['-t', 'tmpfs', '-o', `${again ? 'remount,' : ''}size=${Math.ceil(bytes / 1024)}k`],
-    ...['tmpfs', folder],
-  ]).status === 0
+/** A disk of this size; whoever ran on one of another size by mistake would compare nothing. */
+const resize = (folder: string, bytes: number): void => {
+  if (!resizeDisk(folder, Math.ceil(bytes / 1024))) throw new Error(`${folder} cannot get ${bytes} bytes`)
+}
 
 /** Space that files take on such a disk. */
 const spaceOf = (files: Files): number =>
@@ -35,7 +33,7 @@ const spaceOf = (files: Files): number =>
 const tooSmall = async (folder: string, job: Job, bytes: number, reference: Files): Promise<string[]> => {
   const disk = join(folder, 'out')
   for (const name of job.writes) await rm(join(folder, name), { recursive: true, force: true })
-  mount(disk, bytes, true)
+  resize(disk, bytes)
   const { code, stderr } = await run(folder, job.args)
   const left = await filesIn(folder, job.writes)
   const faults = [...faultsIn(left)]
@@ -45,7 +43,7 @@ const tooSmall = async (folder: string, job: Job, bytes: number, reference: File
   // What a download has of a file is kept, to go on from there.
   const partial = [...left.keys()].filter((path) => isPassing(path) && !/\.[0-9a-f]{12}\.partial$/.test(path))
   faults.push(...partial.map((path) => `leaves ${path}`))
-  mount(disk, large, true)
+  resize(disk, large)
   const resumed = await run(folder, job.args)
   if (resumed.code !== 0) faults.push(`cannot be resumed: ${resumed.stderr}`)
   faults.push(...differencesOf(digests(await filesIn(folder, job.writes)), digests(reference)))
@@ -57,7 +55,7 @@ const workplace = await prepare()
 const { folder, jobs, close } = workplace
 const disk = join(folder, 'out')
 await mkdir(disk)
-if (mount(disk, large, false)) {
+if (mountDisk(disk, large / 1024)) {
   for (const job of chosenCommands(positionals).flatMap((name) => jobs[name])) {
     for (const name of job.writes) await rm(join(folder, name), { recursive: true, force: true })
     const { code, stderr } = await run(folder, job.args)
@@ -72,7 +70,7 @@ if (mount(disk, large, false)) {
       }
     }
   }
-  spawnSync('umount', [disk])
+  unmountDisk(disk)
 } else console.log('skipped: this user may not mount a tmpfs here')
 await close()
 await rm(folder, { recursive: true, force: true })

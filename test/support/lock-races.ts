@@ -86,7 +86,7 @@ const leave = async (folder: string, start: Start, round: number): Promise<void>
   const long = new Date(Date.now() - 60_000)
   await utimes(lock, long, long)
   if (start === 'dead lock with a dead claim on it')
-    await writeFile(claimOn(lock, text('lock', host)), text('claim', host))
+    await writeFile(claimOn(lock, lock, text('lock', host)), text('claim', host))
 }
 
 export interface RaceCounts {

@@ -13,6 +13,7 @@ import type { FoundLock, OwnFile } from './lock-file.js'
 import { foundLock, isClaim, linked, removeExactly } from './lock-file.js'
 import type { LockHolder, Place } from './lock-holder.js'
 import { isAlive, isOf, lockText, startOf, thisPlace } from './lock-holder.js'
+import { codeOf } from './system-error.js'
 import { isTemporary, temporaryPath } from './temporary-path.js'
 
 const lockName = 'run.lock'
@@ -82,21 +83,20 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
     }
   }
 
-  /** Removes a lock if it is still the one of this text. One that another process has claimed is that one's matter. */
-  const giveBack = async (path: string, text: string): Promise<void> => {
-    if ((await foundLock(path))?.text !== text) return
-    const own = { path: temporaryPath(path), text }
-    const file = await fs.open(own.path, 'wx+')
+  /**
+   * Removes a lock if it is still the one of this text. One that another process has claimed is that one's matter. The claim on it
+   * is the lock itself under a second name, so nothing has to be written to a disk that may be full.
+   */
+  const giveBack = async (path: string, text: string, now: () => Promise<number>): Promise<void> => {
     const mayGo = async (of: FoundLock): Promise<boolean> =>
-      of.text === text || !(await stands(of, await touch(file, text)))
+      of.text === text || !(await stands(of, await now()))
     try {
-      await touch(file, text)
       for (let look = 1; look <= mostLooks && (await foundLock(path))?.text === text; look += 1) {
-        await removeExactly(path, path, text, own, mayGo)
+        await removeExactly(path, path, text, { path, text }, mayGo)
       }
-    } finally {
-      await file.close()
-      await fs.rm(own.path, { force: true })
+    } catch (error) {
+      // Another process has taken the lock over and given it back, or the folder is gone.
+      if (codeOf(error) !== 'ENOENT') throw error
     }
   }
 
@@ -143,13 +143,30 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
     return { text, file, stop }
   }
 
+  const unlock = async (folder: string): Promise<void> => {
+    const whole = resolve(folder)
+    const own = held.get(whole)
+    if (own === undefined) return
+    own.stop()
+    held.delete(whole)
+    lost.delete(whole)
+    const now = (): Promise<number> => touch(own.file, own.text)
+    try {
+      // A process that was asleep must not seem dead to others while it gives the lock back.
+      await now()
+      await giveBack(lockPath(folder), own.text, now)
+    } finally {
+      await own.file.close()
+    }
+  }
+
   return {
     lock: async (folder) => {
       const path = lockPath(folder)
       const holder = { pid: process.pid, ...(await place()), token: randomUUID() }
       const started = await startOf(process.pid)
       const text = lockText(started === undefined ? holder : { ...holder, started })
-      const own = { path: temporaryPath(path), text }
+      const own = { path: await temporaryPath(path), text }
       const file = await fs.open(own.path, 'wx+')
       const now = (): Promise<number> => touch(file, text)
       try {
@@ -168,19 +185,15 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
       const whole = resolve(folder)
       lost.delete(whole)
       held.set(whole, keep(whole, text, file))
-      await removeLeftOver(folder, await now())
+      try {
+        await removeLeftOver(folder, await now())
+      } catch (error) {
+        await unlock(folder)
+        throw error
+      }
       return undefined
     },
-    unlock: async (folder) => {
-      const whole = resolve(folder)
-      const own = held.get(whole)
-      if (own === undefined) return
-      own.stop()
-      held.delete(whole)
-      lost.delete(whole)
-      await own.file.close()
-      await giveBack(lockPath(folder), own.text)
-    },
+    unlock,
     lostAround: (path) => {
       const whole = resolve(path)
       return [...lost].find((folder) => whole === folder || whole.startsWith(folder + sep))

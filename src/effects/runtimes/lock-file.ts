@@ -2,11 +2,12 @@
  * Files that only one process can make, and only one can remove: the pieces of locks on folders that several machines share.
  *
  * A file gets its name by `link`, which fails where the name is taken. Nothing else is relied on, so network file systems do. A
- * file is removed by the process that holds the claim on it: another such file, whose name is a digest of the text of the first.
- * Texts are unique, so a claim is on one lock and never on the one that takes its place.
+ * file is removed by the process that holds the claim on it: another such file, whose name is a digest of the name and the text
+ * of the first. The texts of locks are unique, so a claim is on one lock and never on the one that takes its place.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
+import { basename } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LockHolder } from './lock-holder.js'
 import { holderIn } from './lock-holder.js'
@@ -21,7 +22,10 @@ export interface FoundLock {
   readonly renewed: number
 }
 
-/** A file with the text of the process that asks for a lock. */
+/**
+ * A file with the text of the process that asks for a lock, or gives it back. In the latter case it is the lock itself, since a
+ * full disk has no space for another file; another process may put its own in that place.
+ */
 export interface OwnFile {
   readonly path: string
   readonly text: string
@@ -74,9 +78,12 @@ const claimEnding = '.claim'
 export const isClaim = (name: string, lockName: string): boolean =>
   name.startsWith(`${lockName}.`) && name.endsWith(claimEnding)
 
-/** The claim on a lock, or on a claim on it, of this text. */
-export const claimOn = (lock: string, text: string): string =>
-  `${lock}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}${claimEnding}`
+/** The path of the claim on the file at `path`, a lock or a claim on it, with this text. */
+export const claimOn = (lock: string, path: string, text: string): string =>
+  `${lock}.${createHash('sha256')
+    .update(`${basename(path)}\n${text}`)
+    .digest('hex')
+    .slice(0, 16)}${claimEnding}`
 
 /**
  * Removes the file at `path`, a lock or a claim on it, if its text is still this one and `mayGo` agrees. Does nothing where another
@@ -89,7 +96,7 @@ export const removeExactly = async (
   own: OwnFile,
   mayGo: (found: FoundLock) => Promise<boolean>,
 ): Promise<void> => {
-  const claim = claimOn(lock, text)
+  const claim = claimOn(lock, path, text)
   if (!(await linked(own, claim))) {
     const other = await foundLock(claim)
     if (other !== undefined && (await mayGo(other))) await removeExactly(lock, claim, other.text, own, mayGo)
@@ -97,6 +104,7 @@ export const removeExactly = async (
     return
   }
   try {
+    if ((await foundLock(claim))?.text !== own.text) return
     const again = await foundLock(path)
     if (again?.text === text && (await mayGo(again))) await fs.rm(path, { force: true })
   } finally {

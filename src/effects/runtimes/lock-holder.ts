@@ -85,7 +85,7 @@ export const isOf = (
 ): boolean => host === place.host && boot === place.boot && namespace === place.namespace
 
 /** Whether a holder of this place still runs; it is not this process, whose locks are known. */
-export const isAlive = async ({ pid, started }: LockHolder): Promise<boolean> => {
+export const isAlive = async ({ pid, started }: Pick<LockHolder, 'pid' | 'started'>): Promise<boolean> => {
   if (pid === process.pid && started === undefined) return false
   return exists(pid) && (started === undefined || (await startOf(pid)) === started)
 }

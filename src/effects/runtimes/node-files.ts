@@ -6,6 +6,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Failure, FileMissing, FileRefused } from '../failure.js'
 import { reasonOf } from '../../engines/reason-of.js'
+import { removeAbandoned } from './abandoned-files.js'
 import { startHash } from './file-hash.js'
 import type { EntryKind, FileHash, FolderEntry, PathStatus } from '../instruction.js'
 import { lockPath, machineLocks } from './folder-lock.js'
@@ -74,11 +75,23 @@ const writeAll = async (file: fs.FileHandle, chunks: readonly Uint8Array[]): Pro
   }
 }
 
+/** Folders in which this process has looked for files that others left. */
+const swept = new Set<string>()
+
+/** Removes what killed processes left in a folder, once, when this process first writes there. `own` is the file that it writes. */
+const sweepOnce = async (folder: string, own: fs.FileHandle): Promise<void> => {
+  const whole = nodePath.resolve(folder)
+  if (swept.has(whole)) return
+  swept.add(whole)
+  await removeAbandoned(whole, (await own.stat()).mtimeMs)
+}
+
 /** Writes a file under another name first. If that fails, the temporary file is removed. */
 const writeAtomically = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
-  const temporary = temporaryPath(path)
+  const temporary = await temporaryPath(path)
   try {
     await withFile(temporary, 'w', async (file) => {
+      await sweepOnce(nodePath.dirname(path), file)
       await writeAll(file, chunks)
       await file.sync()
     })

@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { folderLocks, lockPath } from '../../../src/effects/runtimes/folder-lock.js'
+import { claimOn } from '../../../src/effects/runtimes/lock-file.js'
 import type { Place } from '../../../src/effects/runtimes/lock-holder.js'
 import { startOf, thisPlace } from '../../../src/effects/runtimes/lock-holder.js'
 import { isTemporary, temporaryPath } from '../../../src/effects/runtimes/temporary-path.js'
+import { mountDisk, unmountDisk } from '../../support/small-disk.js'
 import { lockRaces } from '../../support/lock-races.js'
 
 let folder = ''
@@ -100,6 +102,36 @@ describe('the lock of a folder', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('is given back on a full disk, where no other file can be written', async ({ skip }) => {
+    if (!mountDisk(folder, 64)) skip('this user may not mount a disk')
+    try {
+      const locks = await locksOf()
+      expect(await locks.lock(folder)).toBeUndefined()
+      await expect(writeFile(join(folder, 'filler'), new Uint8Array(2 ** 20))).rejects.toThrow('ENOSPC')
+      await locks.unlock(folder)
+      expect(await readdir(folder)).toEqual(['filler'])
+      // The space of the lock is free again.
+      await writeFile(join(folder, 'more'), new Uint8Array(4096))
+      await expect(locks.lock(folder)).rejects.toThrow('ENOSPC')
+      expect(await readdir(folder)).toEqual(['filler', 'more'])
+    } finally {
+      unmountDisk(folder)
+    }
+  })
+
+  it('is given back by one whose predecessor was killed while it gave the lock back', async () => {
+    const here = await locksOf()
+    const place = await thisPlace()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const dead = { ...place, pid, token: 'dead' }
+    await leave(dead)
+    const lock = lockPath(folder)
+    await link(lock, claimOn(lock, lock, JSON.stringify(dead)))
+    expect(await here.lock(folder)).toBeUndefined()
+    await here.unlock(folder)
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('leaves no file of one who asked for it in vain', async () => {
     const here = await locksOf()
     const there = await locksOf({ host: 'elsewhere' })
@@ -111,21 +143,22 @@ describe('the lock of a folder', () => {
 })
 
 describe('a temporary name', () => {
-  it('is of one process alone, even where others on the same folder have its number, as in containers', () => {
+  it('is of one process alone, even where others on the same folder have its number, as in containers', async () => {
     const other = spawnSync(
       process.execPath,
       [
         '--input-type=module',
         '--eval',
         `import { temporaryPath } from ${JSON.stringify(resolve('dist/effects/runtimes/temporary-path.js'))}
-         console.log(temporaryPath('run.lock'))`,
+         console.log(await temporaryPath('run.lock'))`,
       ],
       { encoding: 'utf8' },
     ).stdout.trim()
-    const own = temporaryPath('run.lock')
+    const own = await temporaryPath('run.lock')
     expect([own, other].map(isTemporary)).toEqual([true, true])
-    expect(own.split('-')[0]).not.toBe(other.split('-')[0])
-    expect(own).not.toContain(`.${process.pid}-`)
+    const ofThread = (name: string): string | undefined => name.split('-')[3]
+    expect(ofThread(own)).toMatch(/^[\da-f]{8}$/)
+    expect(ofThread(own)).not.toBe(ofThread(other))
     expect(['run.json', 'run.lock', 'clip.safetensors.0123abcd.partial'].map(isTemporary)).toEqual([
       false,
       false,
