@@ -30,7 +30,7 @@ type Sizes = Readonly<Record<string, number>>
 export const usualEngine = (): Engine => {
   const name = engineNames.find((known) => known === process.env['BENCH_ENGINE'])
   const precision = precisions.find((known) => known === process.env['BENCH_PRECISION'])
-  return name === undefined ? onnxEngine({ threads }) : catalogue[name].engine(precision)
+  return name === undefined ? onnxEngine({ threads }) : catalogue[name].engine({ precision })
 }
 
 /** Compiled; the inputs are the same in every run. */

@@ -5,7 +5,7 @@ import type { Effect } from '../effects/index.js'
 import type { Precision } from '../engines/precision.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import { withTokenizer } from './clip-tokenizer.js'
-import type { EngineChoice } from './options/engine-option.js'
+import type { EngineChoices } from './options/engine-option.js'
 import { loadEngine } from './options/engine-option.js'
 import type { CommandFailure } from './explain-failure.js'
 import { failWith, runEffect } from './run-effect.js'
@@ -13,7 +13,7 @@ import { failWith, runEffect } from './run-effect.js'
 /** Runs the effect of a configuration and shows its result, or says why the options make no configuration. */
 export const runConfiguration = async <Configuration, A>(
   command: Command,
-  { engine, precision }: { readonly engine: EngineChoice; readonly precision: Precision },
+  options: EngineChoices & { readonly precision: Precision },
   configuration: E.Either<CommandFailure, Configuration>,
   effectOf: (configuration: Configuration, tokenizer: Tokenizer) => Effect.Effect<A>,
   show: (result: A) => void,
@@ -21,7 +21,12 @@ export const runConfiguration = async <Configuration, A>(
   if (E.isLeft(configuration)) failWith(command, configuration.left)
   else {
     await withTokenizer(command, async (tokenizer) =>
-      runEffect(command, await loadEngine(engine, precision), effectOf(configuration.right, tokenizer), show),
+      runEffect(
+        command,
+        await loadEngine(options, options.precision),
+        effectOf(configuration.right, tokenizer),
+        show,
+      ),
     )
   }
 }

@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Effect } from '../effects/index.js'
-import type { Engine } from '../engines/index.js'
 import { interpret, nodeRuntime, stopSignals } from '../effects/index.js'
+import type { LoadedEngine } from './options/engine-option.js'
 import type { CommandFailure } from './explain-failure.js'
 import { explainForCommand } from './explain-failure.js'
 import { exitCodeOfSignal, userTerminal } from './terminal.js'
@@ -23,16 +23,17 @@ const exitCodeOf = ({ reason }: AbortSignal): number =>
 /** Runs a command's effect on an engine and shows its result. */
 export const runEffect = async <A>(
   command: Command,
-  engine: E.Either<CommandFailure, Engine>,
+  loaded: E.Either<CommandFailure, LoadedEngine>,
   effect: Effect.Effect<A>,
   show: (result: A) => void,
 ): Promise<void> => {
-  if (E.isLeft(engine)) {
-    failWith(command, engine.left)
+  if (E.isLeft(loaded)) {
+    failWith(command, loaded.left)
     return
   }
   const terminal = userTerminal()
-  const outcome = await interpret(effect)(nodeRuntime(engine.right, terminal))()
+  const { engine, threads } = loaded.right
+  const outcome = await interpret(effect)(nodeRuntime(engine, terminal, { workers: threads }))()
   terminal.end()
   if (E.isRight(outcome)) {
     show(outcome.right)

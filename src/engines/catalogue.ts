@@ -12,9 +12,18 @@ import { tfjsEngine } from './tfjs/engine.js'
 /** What an engine computes on. */
 export type DeviceKind = 'processor' | 'webgpu' | 'cuda'
 
+/** How an engine is to compute. */
+export interface EngineSettings {
+  /** Of matrix products; float32 if not given. */
+  readonly precision?: Precision | undefined
+  /** Threads for each operator; an engine that takes no number of threads has its own. */
+  readonly threads?: number | undefined
+}
+
 export interface EngineEntry {
-  /** Makes the engine. Matrix products are in float32 unless another precision is given. */
-  readonly engine: (precision?: Precision) => Engine
+  readonly engine: (settings?: EngineSettings) => Engine
+  /** Whether the number of its threads can be set. */
+  readonly takesThreads: boolean
   readonly precisions: readonly Precision[]
   /** The library and device in words, for tables. */
   readonly title: string
@@ -23,14 +32,19 @@ export interface EngineEntry {
   readonly device: DeviceKind
 }
 
-const onOnnxRuntime = (provider: Provider): Pick<EngineEntry, 'engine' | 'precisions' | 'library'> => ({
-  engine: (precision = 'float32') => onnxEngine({ provider, precision }),
+const onOnnxRuntime = (
+  provider: Provider,
+): Pick<EngineEntry, 'engine' | 'takesThreads' | 'precisions' | 'library'> => ({
+  engine: ({ precision = 'float32', threads } = {}) =>
+    onnxEngine({ provider, precision, ...(threads === undefined ? {} : { threads }) }),
+  takesThreads: true,
   precisions: precisionsOf[provider],
   library: 'onnxruntime-node',
 })
 
-const onTensorFlow = (backend: Backend): Pick<EngineEntry, 'engine' | 'precisions'> => ({
+const onTensorFlow = (backend: Backend): Pick<EngineEntry, 'engine' | 'takesThreads' | 'precisions'> => ({
   engine: () => tfjsEngine(backend),
+  takesThreads: false,
   precisions: ['float32'],
 })
 
@@ -83,6 +97,7 @@ const entries = {
   },
   reference: {
     engine: () => referenceEngine,
+    takesThreads: false,
     precisions: ['float32'],
     title: 'float64, the meaning of every primitive',
     library: undefined,

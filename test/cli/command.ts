@@ -78,6 +78,8 @@ export interface InTerminal extends Running {
 }
 
 export interface Adclip {
+  /** Words that start the command from anywhere. */
+  readonly program: string
   /** A folder for the test's files, in which commands run. */
   readonly folder: string
   readonly start: (...args: readonly string[]) => Running
@@ -155,6 +157,7 @@ export const buildAdclip = async (): Promise<Adclip> => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'adclip-')))
   const adclip = (...args: readonly string[]): Running => start(script, args, folder)
   return {
+    program: `${process.execPath} ${script}`,
     folder,
     start: adclip,
     run: (...args) => adclip(...args).outcome,

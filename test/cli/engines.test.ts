@@ -105,6 +105,13 @@ describe('adclip engines', { timeout: 600_000 }, () => {
     },
   )
 
+  it('refuses a number of threads by name for an engine that takes none', async () => {
+    const { code, stderr } = await adclip.run('parity', 'nowhere', '--engine', 'tfjs-wasm', '--threads', '2')
+    expect(code).toBe(2)
+    expect(stderr).toContain("--threads 2: 'tfjs-wasm' takes no number of threads")
+    expect(stderr).toContain('onnx')
+  })
+
   it('names the engines if an unknown one is chosen', async () => {
     const { code, stderr } = await adclip.run('parity', 'nowhere', '--engine', 'abacus')
     expect(code).toBe(2)

@@ -6,6 +6,7 @@ import { kubernetesFiles, manifest } from '../../src/cli/jobs/kubernetes.js'
 import { localFiles, processesFor } from '../../src/cli/jobs/local.js'
 import { shellWords } from '../../src/cli/jobs/shell-words.js'
 import { slurmFiles } from '../../src/cli/jobs/slurm.js'
+import { valueOf, withThreads } from '../../src/cli/jobs/study-words.js'
 import { validateJob } from '../support/kubernetes-schema.js'
 
 const needs = {
@@ -35,7 +36,7 @@ describe('the jobs of a study', () => {
     const { encode, cells: runs, collect, name } = setWith()
     expect([encode.tasks, runs.tasks, collect.tasks]).toEqual([3, 30, 1])
     expect(name).toBe('my-table')
-    expect(runs.command).toEqual([...study.program, ...study.words, '--cell'])
+    expect(runs.command).toEqual([...study.program, ...study.words, '--threads', '2', '--cell'])
     expect(encode.command.slice(-3)).toEqual(['--encode', '--shard', '3'])
   })
 
@@ -108,7 +109,7 @@ describe('the files of jobs for Kubernetes', () => {
             restartPolicy: 'Never',
             containers: [
               {
-                command: [...study.program, ...study.words, '--cell'],
+                command: [...study.program, ...study.words, '--threads', '2', '--cell'],
                 resources: { limits: { 'nvidia.com/gpu': '1' } },
                 volumeMounts: [{ mountPath: '/studies' }],
               },
@@ -132,10 +133,31 @@ describe('processes of this machine', () => {
   })
 
   it('are started by a script that a shell reads', () => {
-    const text = localFiles(setWith(), ['adclip', 'table'], 3)[submitFile]
+    const text = localFiles(
+      setWith(),
+      { encode: ['adclip', 'table'], cells: ['adclip', 'table', '--threads', '1'] },
+      3,
+    )[submitFile]
     const { status } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })
     expect(status).toBe(0)
     expect(text).toContain('for number in $(seq 3); do')
+    expect(text).toContain('adclip table --encode')
+    expect(text).toContain('adclip table --threads 1 --shard 0/1')
+  })
+})
+
+describe('the words of a study', () => {
+  it('get a number of threads where they have none and their engine takes one', () => {
+    expect(withThreads(['table'], 1)).toEqual(['table', '--threads', '1'])
+    expect(withThreads(['table', '--threads=4'], 1)).toEqual(['table', '--threads=4'])
+    expect(withThreads(['table', '--engine', 'tfjs-wasm'], 1)).toEqual(['table', '--engine', 'tfjs-wasm'])
+    expect(withThreads(['table', '--engine=onnx-cuda'], 2).slice(-2)).toEqual(['--threads', '2'])
+  })
+
+  it('give the last value of an option', () => {
+    expect(valueOf(['table', '--out', 'a', '--out=b'], '--out')).toBe('b')
+    expect(valueOf(['table', '--out'], '--out')).toBeUndefined()
+    expect(valueOf(['table', '--output', 'a'], '--out')).toBeUndefined()
   })
 })
 

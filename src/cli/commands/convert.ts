@@ -7,7 +7,7 @@ import { namingConventions, possessive } from '../../model/index.js'
 import { assumptionInWords } from '../../formats/checkpoints/completed-clip.js'
 import type { ActivationChoice } from '../options/activation-option.js'
 import { activationOption } from '../options/activation-option.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { overwriteOption } from '../options/start-options.js'
 import { runEffect } from '../run-effect.js'
 import { printResult } from '../output.js'
@@ -33,7 +33,7 @@ export const defineConvert = (definition: Command): void => {
     .action(async (input: string, { to, out, activation, overwrite }: ConvertOptions, command: Command) =>
       runEffect(
         command,
-        await loadEngine('reference'),
+        withoutEngine,
         convertClip(input, { convention: to, output: out, activation, overwrite }),
         ({ path, from, assumed }) => {
           printResult(`${path}: ${possessive(to)} names, where ${possessive(from)} were`)

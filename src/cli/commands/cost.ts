@@ -17,7 +17,7 @@ import { publishedArchitectures, publishedNames } from '../../model/clip/publish
 import { costCaption, costTable } from '../cost-table.js'
 import type { NamedCost } from '../cost-table.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption, loadEngine } from '../options/engine-option.js'
+import { engineOption, loadEngine, threadsOption, withoutEngine } from '../options/engine-option.js'
 import { decodeOptions } from '../options/decode-options.js'
 import type { MethodChoice } from '../options/method-options.js'
 import { checkChoices, methodOption, presetOption, withChoices } from '../options/method-options.js'
@@ -40,6 +40,7 @@ interface CostOptions extends MethodChoice {
   readonly runs: number
   readonly format: (typeof formats)[number]
   readonly engine: EngineChoice
+  readonly threads?: number
 }
 
 const methodOf = (options: CostOptions): E.Either<Failure, MethodConfiguration> =>
@@ -88,13 +89,14 @@ export const defineCost = (definition: Command): void => {
     .option('--runs <n>', 'timed runs of each, after one that is not', wholeNumber(1), 3)
     .addOption(new Option('--format <name>', 'what is printed').choices(formats).default('text'))
     .addOption(engineOption())
+    .addOption(threadsOption())
     .action(async (options: CostOptions, command: Command) => {
       const refused = checkChoices(options, [options.method], options.preset)
       if (E.isLeft(refused)) failWith(command, refused.left)
       else
         await runEffect(
           command,
-          options.measure ? await loadEngine(options.engine) : await loadEngine('reference'),
+          options.measure ? await loadEngine(options) : withoutEngine,
           pipe(
             options.backbone,
             Effect.traverseArray((name) => costOfOne(name, options)),

@@ -8,7 +8,7 @@ import { demo, demoFiles, demoPair, demoSize, demoTemplate, describeDemo } from 
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption, loadEngine } from '../options/engine-option.js'
+import { engineOption, loadEngine, threadsOption } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { runEffect } from '../run-effect.js'
 import type { StartChoices } from '../options/start-options.js'
@@ -20,12 +20,14 @@ interface DemoOptions extends DemoSize {
   readonly out: string
   readonly seed: number
   readonly engine: EngineChoice
+  readonly threads?: number
   readonly overwrite: boolean
 }
 
 interface DemoClipOptions extends ClipRecipe, StartChoices {
   readonly out: string
   readonly engine: EngineChoice
+  readonly threads?: number
 }
 
 /** Commands to try next, on the same files. */
@@ -45,7 +47,7 @@ const whatNext = (out: string, size: DemoSize): string => {
 }
 
 const runDemo = (
-  { out, seed, images, epochs, engine, overwrite }: DemoOptions,
+  { out, seed, images, epochs, engine, threads, overwrite }: DemoOptions,
   command: Command,
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
@@ -53,20 +55,20 @@ const runDemo = (
     printResult(`${describeDemo(size)}\n`)
     await runEffect(
       command,
-      await loadEngine(engine),
+      await loadEngine({ engine, threads }),
       demo(out, size, { tokenizer, engine, version, seed, start: overwrite ? 'overwrite' : 'resumeOrNew' }),
       (evaluation) => printResult(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
     )
   })
 
 const runDemoClip = (
-  { out, images, epochs, engine, ...start }: DemoClipOptions,
+  { out, images, epochs, engine, threads, ...start }: DemoClipOptions,
   command: Command,
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) =>
     runEffect(
       command,
-      await loadEngine(engine),
+      await loadEngine({ engine, threads }),
       makeDemoClip(out, { images, epochs }, { tokenizer, engine, version, start: startOf(start) }),
       () => printResult(`wrote ${packedClipPath(out)}`),
     ),
@@ -79,6 +81,7 @@ export const defineDemo = (definition: Command): void => {
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(2), demoSize.images)
     .option('--epochs <n>', 'passes over the labelled drawings', wholeNumber(1), demoSize.epochs)
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(
       overwriteOption('remove the run of an earlier demo in --out; without it that one is continued'),
     )
@@ -91,5 +94,6 @@ export const defineDemoClip = (definition: Command): void => {
     .option('--images <n>', 'drawings of each thing in each style', wholeNumber(1), clipRecipe.images)
     .option('--epochs <n>', 'passes over the drawings', wholeNumber(1), clipRecipe.epochs)
     .addOption(engineOption())
+    .addOption(threadsOption())
   addStartOptions(command).action(runDemoClip)
 }

@@ -15,7 +15,7 @@ import { withTokenizer } from '../clip-tokenizer.js'
 import type { MovedInputs } from '../options/data-set-options.js'
 import { movedClipOption, movedDataOption, strictOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption, loadEngine } from '../options/engine-option.js'
+import { engineOption, loadEngine, threadsOption } from '../options/engine-option.js'
 import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { ownPrecisionOption } from '../options/precision-option.js'
 import { failWith, runEffect } from '../run-effect.js'
@@ -25,6 +25,7 @@ interface EvaluateOptions extends MovedInputs {
   readonly run: string
   readonly strict: boolean
   readonly engine: EngineChoice
+  readonly threads?: number
   /** The run's own, if not given. */
   readonly precision?: Precision
   readonly features?: string
@@ -51,7 +52,7 @@ const evaluate = async (options: EvaluateOptions, command: Command): Promise<voi
   return withTokenizer(command, async (tokenizer) =>
     runEffect(
       command,
-      await loadEngine(options.engine, precision.right),
+      await loadEngine(options, precision.right),
       pipe(
         readTrainedRun(run, tokenizer, { strict, features, data, clip }),
         Effect.flatMap(evaluateRun),
@@ -70,6 +71,7 @@ export const defineEvaluate = (definition: Command): void => {
     .addOption(movedClipOption())
     .addOption(strictOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(ownPrecisionOption())
     .option('--json', 'print one JSON object instead of a table', false)
     .addOption(featuresOption())

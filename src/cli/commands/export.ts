@@ -5,7 +5,7 @@ import { withTokenizer } from '../clip-tokenizer.js'
 import type { MovedInputs } from '../options/data-set-options.js'
 import { movedClipOption } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption, loadEngine } from '../options/engine-option.js'
+import { engineOption, loadEngine, threadsOption } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { overwriteOption } from '../options/start-options.js'
 import { runEffect } from '../run-effect.js'
@@ -17,6 +17,7 @@ interface ExportOptions extends Pick<MovedInputs, 'clip'> {
   readonly batch?: number
   readonly overwrite: boolean
   readonly engine: EngineChoice
+  readonly threads?: number
 }
 
 export const defineExport = (definition: Command): void => {
@@ -31,11 +32,12 @@ export const defineExport = (definition: Command): void => {
     .addOption(overwriteOption('replace a model that is at --out'))
     .addOption(movedClipOption())
     .addOption(engineOption())
-    .action(async ({ run, out, batch, engine, clip, overwrite }: ExportOptions, command: Command) =>
+    .addOption(threadsOption())
+    .action(async ({ run, out, batch, engine, threads, clip, overwrite }: ExportOptions, command: Command) =>
       withTokenizer(command, async (tokenizer) =>
         runEffect(
           command,
-          await loadEngine(engine),
+          await loadEngine({ engine, threads }),
           exportRun(run, { tokenizer, out, batch, clip, overwrite }),
           (files) => {
             for (const { path, bytes } of files) printResult(`wrote ${path} (${(bytes / 1e6).toFixed(1)} MB)`)

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { fetchCheckpoint } from '../../formats/hub/fetch-checkpoint.js'
 import { folderName } from '../../formats/hub/repositories.js'
 import { publishedNames } from '../../model/clip/published-architectures.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 import { printResult } from '../output.js'
 
@@ -24,7 +24,7 @@ export const defineFetch = (definition: Command): void => {
       const folder = out ?? join('clips', folderName(name))
       await runEffect(
         command,
-        await loadEngine('reference'),
+        withoutEngine,
         fetchCheckpoint({ name, hub: hub.replace(/\/+$/, ''), revision, folder }),
         ({ files }) => {
           for (const { path, already } of files) printResult(already ? `${path} (was there)` : path)

@@ -4,7 +4,7 @@ import { inspectCheckpoint } from '../../formats/checkpoints/inspect.js'
 import { checkpointJson, checkpointText } from '../checkpoint-table.js'
 import type { ActivationChoice } from '../options/activation-option.js'
 import { activationOption } from '../options/activation-option.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 import { printJson, printResult } from '../output.js'
 
@@ -18,7 +18,7 @@ export const defineInspect = (definition: Command): void => {
     .option('--json', 'print one JSON object instead of tables', false)
     .addOption(activationOption())
     .action(async (file: string, { json, activation }: InspectOptions, command: Command) =>
-      runEffect(command, await loadEngine('reference'), inspectCheckpoint(file, { activation }), (report) =>
+      runEffect(command, withoutEngine, inspectCheckpoint(file, { activation }), (report) =>
         json ? printJson(checkpointJson(report)) : printResult(checkpointText(report)),
       ),
     )

@@ -17,7 +17,7 @@ import {
   tryLawsOn,
 } from '../../laws/index.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineChoices, loadEngine } from '../options/engine-option.js'
+import { engineChoices, loadEngine, threadsOption } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
 import { exitCodes } from '../exit-codes.js'
 import { failWith } from '../run-effect.js'
@@ -27,6 +27,7 @@ interface LawsOptions {
   readonly runs: number
   readonly seed: number
   readonly engine: EngineChoice
+  readonly threads?: number
   readonly markdown?: true
 }
 
@@ -65,17 +66,18 @@ export const defineLaws = (definition: Command): void => {
         .choices(engineChoices)
         .default('reference'),
     )
+    .addOption(threadsOption())
     .option('--markdown', 'print the tables for the documentation')
     .action(async (options: LawsOptions, command: Command) => {
-      const engine = await loadEngine(options.engine)
-      if (E.isLeft(engine)) {
-        failWith(command, engine.left)
+      const loaded = await loadEngine(options)
+      if (E.isLeft(loaded)) {
+        failWith(command, loaded.left)
         return
       }
       const check = (declaration: LawDeclaration): T.Task<readonly LawOutcome[]> =>
         options.engine === 'reference'
           ? T.fromIO(() => tryLaws(declaration, options))
-          : tryLawsOn(engineUnderLaw(engine.right, { explain }), declaration, options)
+          : tryLawsOn(engineUnderLaw(loaded.right.engine, { explain }), declaration, options)
       const losses = await checkAll(lossLaws, check)
       const layers = await checkAll(layerLaws, check)
       printResult(show('Losses', losses, options))

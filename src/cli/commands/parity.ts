@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import { runParity } from '../../experiments/parity/run-parity.js'
 import type { ParityReport } from '../../experiments/parity/run-parity.js'
-import { engineOption, loadEngine } from '../options/engine-option.js'
-import type { EngineChoice } from '../options/engine-option.js'
+import { engineOption, loadEngine, threadsOption } from '../options/engine-option.js'
+import type { EngineChoices } from '../options/engine-option.js'
 import { exitCodes } from '../exit-codes.js'
 import { runEffect } from '../run-effect.js'
 import { textTable } from '../table.js'
@@ -24,14 +24,15 @@ export const defineParity = (definition: Command): void => {
   definition
     .argument('<dir>', 'the fixture: fixture.json, clip, prompt_learner, batch and expected .safetensors')
     .addOption(engineOption())
+    .addOption(threadsOption())
     .option('--json', 'print one JSON object instead of a table', false)
     .action(
       async (
         directory: string,
-        { engine, json }: { engine: EngineChoice; json: boolean },
+        { json, ...choices }: EngineChoices & { readonly json: boolean },
         command: Command,
       ) =>
-        runEffect(command, await loadEngine(engine), runParity(directory), (report) => {
+        runEffect(command, await loadEngine(choices), runParity(directory), (report) => {
           if (json) printJson(report)
           else printResult(parityTable(report))
           if (!report.ok) process.exitCode = exitCodes.checkFailed

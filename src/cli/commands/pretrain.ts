@@ -16,7 +16,7 @@ import {
 } from '../options/data-set-options.js'
 import { decodeOptions } from '../options/decode-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption } from '../options/engine-option.js'
+import { engineOption, threadsOption } from '../options/engine-option.js'
 import type { CommandFailure } from '../explain-failure.js'
 import { amount, bytes, names, share, wholeNumber } from '../options/number-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
@@ -38,6 +38,7 @@ interface PretrainOptions
   readonly lr: number
   readonly warmUp: number
   readonly engine: EngineChoice
+  readonly threads?: number
   readonly precision: Precision
 }
 
@@ -46,6 +47,7 @@ const configurationOf = ({
   resume: __,
   overwrite: ___,
   strict: ____,
+  threads: _____,
   lr,
   warmUp,
   precision,
@@ -110,6 +112,7 @@ export const definePretrain = (definition: Command): void => {
     .addOption(classNamesOption())
     .addOption(strictOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(precisionOption())
   addStartOptions(command).action(pretrain)
 }

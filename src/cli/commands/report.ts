@@ -4,7 +4,7 @@ import { writeReport } from '../../report/write-report.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { MovedInputs } from '../options/data-set-options.js'
 import { movedClipOption, movedDataOption } from '../options/data-set-options.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 import { printResult } from '../output.js'
 
@@ -20,11 +20,8 @@ export const defineReport = (definition: Command): void => {
     .action(async ({ run, data, clip }: ReportChoices, command: Command) =>
       withTokenizer(command, async (tokenizer) =>
         // The report computes nothing: any engine will do.
-        runEffect(
-          command,
-          await loadEngine('reference'),
-          writeReport(run, tokenizer, { data, clip }),
-          (path) => printResult(`wrote ${path}`),
+        runEffect(command, withoutEngine, writeReport(run, tokenizer, { data, clip }), (path) =>
+          printResult(`wrote ${path}`),
         ),
       ),
     )

@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import { selectRun } from '../../experiments/validators/select-run.js'
 import type { ValidatorName } from '../../experiments/validators/validator.js'
 import { validatorNames } from '../../experiments/validators/validator.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { printJson, printResult } from '../output.js'
 import { runEffect } from '../run-effect.js'
 import { selectionTable } from '../selection-table.js'
@@ -25,7 +25,7 @@ export const defineSelect = (definition: Command): void => {
       runEffect(
         command,
         // The scores are computed in double precision, without an engine.
-        await loadEngine('reference'),
+        withoutEngine,
         selectRun(runs, by),
         (selection) => (json ? printJson(selection) : printResult(selectionTable(selection))),
       ),

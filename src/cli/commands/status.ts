@@ -9,7 +9,7 @@ import { readJsonLines } from '../../effects/text-file.js'
 import type { CellState } from '../../experiments/study/cell-state.js'
 import { cellState } from '../../experiments/study/cell-state.js'
 import { studyFolders } from '../../experiments/study/study-directory.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { printResult } from '../output.js'
 import { runEffect } from '../run-effect.js'
 
@@ -37,7 +37,7 @@ export const defineStatus = (definition: Command): void => {
       const table = join(directory, 'table.txt')
       await runEffect(
         command,
-        await loadEngine('reference'),
+        withoutEngine,
         pipe(
           Effect.Do,
           Effect.bind('states', () =>

@@ -11,7 +11,7 @@ import { studyFolders } from '../../experiments/study/study-directory.js'
 import { gibibytes } from '../../effects/explain.js'
 import { makeFolder } from '../../effects/operations.js'
 import { writeText } from '../../effects/text-file.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { decodeOptions } from '../options/decode-options.js'
 import { bytes, wholeNumber } from '../options/number-option.js'
 import type { JobChoices, JobSet } from '../jobs/job-set.js'
@@ -22,6 +22,7 @@ import type { PlannedCell } from '../jobs/planned-cell.js'
 import { plannedCells } from '../jobs/planned-cell.js'
 import { shellWords } from '../jobs/shell-words.js'
 import { slurmFiles } from '../jobs/slurm.js'
+import { withOption, withThreads } from '../jobs/study-words.js'
 import type { OptionRefused } from '../explain-failure.js'
 import { printNotice, printResult } from '../output.js'
 import { failWith, runEffect } from '../run-effect.js'
@@ -67,12 +68,6 @@ const thisProgram: readonly string[] = [process.execPath, ...process.argv.slice(
 /** The folder of a study, from one of its runs. */
 const studyFolder = ({ directory, name }: PlannedCell): string => directory.slice(0, -name.length - 1)
 
-/** The words of the study, with a folder for features: the runs read what the first job has encoded. */
-const withFeatures = (words: readonly string[], study: string): readonly string[] =>
-  words.some((word) => word === '--features' || word.startsWith('--features='))
-    ? words
-    : [...words, '--features', `${study}/${studyFolders.features}`]
-
 /** Asks the command of the study for its plan; undefined where it has none, which it has said itself. */
 const askForPlan = async (words: readonly string[]): Promise<E.Either<number, readonly PlannedCell[]>> => {
   const [program = '', ...args] = thisProgram
@@ -90,20 +85,20 @@ const askForPlan = async (words: readonly string[]): Promise<E.Either<number, re
 const filesFor = (
   options: SubmitOptions,
   set: JobSet,
-  command: readonly string[],
+  { program, words }: { readonly program: readonly string[]; readonly words: readonly string[] },
 ): E.Either<OptionRefused, Readonly<Record<string, string>>> => {
   const { on, image, volume, mount = set.workingFolder, memory = 0.8 * freemem() } = options
   if (on === 'slurm') return E.right(slurmFiles(set, options))
   if (on === 'local') {
-    const processes = processesFor(
-      set,
-      memory,
-      Math.min(availableParallelism(), options.parallel ?? Infinity),
-    )
+    const cores = availableParallelism()
+    const processes = processesFor(set, memory, Math.min(cores, options.parallel ?? Infinity))
     printNotice(
       `${processes} at a time: a run needs about ${gibibytes(set.cells.memory)}, and ${gibibytes(memory)} are allowed`,
     )
-    return E.right(localFiles(set, command, processes))
+    const each = withThreads(words, Math.max(Math.floor(cores / processes), 1))
+    return E.right(
+      localFiles(set, { encode: [...program, ...words], cells: [...program, ...each] }, processes),
+    )
   }
   return image === undefined || volume === undefined
     ? refused('--on kubernetes', 'it needs an image and a volume', 'give --image and --volume')
@@ -125,7 +120,8 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
   }
   const cells = planned.right
   const study = cells.slice(0, 1).map(studyFolder).join('')
-  const all = withFeatures(words, study)
+  // The runs read what the first job has encoded.
+  const all = withOption(words, '--features', `${study}/${studyFolders.features}`)
   const program = options.program?.split(/\s+/) ?? (options.on === 'kubernetes' ? ['adclip'] : thisProgram)
   // On this machine the limit is for all processes together.
   const { memory: _, ...unlimited } = options
@@ -133,7 +129,7 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
     { program, words: all, study, workingFolder: options.mount ?? process.cwd(), cells },
     options.on === 'local' ? unlimited : options,
   )
-  const files = filesFor(options, set, [...program, ...all])
+  const files = filesFor(options, set, { program, words: all })
   if (E.isLeft(files)) {
     failWith(command, files.left)
     return
@@ -144,21 +140,16 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
     [...Object.entries(files.right), ['plan.jsonl', `${plan}\n`] as const],
     Effect.traverseArray(([name, text]) => writeText(join(folder, name), text)),
   )
-  await runEffect(
-    command,
-    await loadEngine('reference'),
-    pipe(makeFolder(folder), Effect.apSecond(write)),
-    () => {
-      const { encode, cells: runs } = set
-      printResult(
-        `${runs.tasks} tasks for ${cells.length} runs, ${encode.tasks} to encode the images; each asks for ${gibibytes(runs.memory)} and ${runs.minutes} minutes`,
-      )
-      printResult(
-        `files: ${relative('', folder)}; hand them over: ${shellWords(['bash', join(folder, submitFile)])}`,
-      )
-      printResult(`progress: ${shellWords(['adclip', 'status', study])}`)
-    },
-  )
+  await runEffect(command, withoutEngine, pipe(makeFolder(folder), Effect.apSecond(write)), () => {
+    const { encode, cells: runs } = set
+    printResult(
+      `${runs.tasks} tasks for ${cells.length} runs, ${encode.tasks} to encode the images; each asks for ${gibibytes(runs.memory)} and ${runs.minutes} minutes`,
+    )
+    printResult(
+      `files: ${relative('', folder)}; hand them over: ${shellWords(['bash', join(folder, submitFile)])}`,
+    )
+    printResult(`progress: ${shellWords(['adclip', 'status', study])}`)
+  })
   if (options.now && process.exitCode === undefined) {
     process.exitCode = (await runProgram('bash', [join(folder, submitFile)], 'shown')).code
   }
@@ -179,7 +170,7 @@ export const defineSubmit = (definition: Command): void => {
       'tasks that the images are divided into (default: by their number)',
       wholeNumber(1),
     )
-    .option('--cpus <n>', 'cores of a task', wholeNumber(1), 2)
+    .option('--cpus <n>', 'cores of a task, and threads of its engine', wholeNumber(1), 1)
     .option('--gpus <n>', 'GPUs of a task', wholeNumber(0), 0)
     .option(
       '--memory <size>',

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { pipe } from 'fp-ts/lib/function.js'
 import { Effect, readText } from '../../effects/index.js'
 import { withTokenizer } from '../clip-tokenizer.js'
-import { loadEngine } from '../options/engine-option.js'
+import { withoutEngine } from '../options/engine-option.js'
 import { runEffect } from '../run-effect.js'
 import { printJson, printResult } from '../output.js'
 
@@ -19,7 +19,7 @@ export const defineTokenize = (definition: Command): void => {
         withTokenizer(command, async ({ encode }) =>
           runEffect(
             command,
-            await loadEngine('reference'),
+            withoutEngine,
             file === undefined ? Effect.of<readonly string[]>([]) : pipe(readText(file), Effect.map(linesOf)),
             (lines) => {
               const all = [...texts, ...lines].map(encode)

@@ -25,7 +25,7 @@ import {
   strictOption,
 } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption } from '../options/engine-option.js'
+import { engineOption, threadsOption } from '../options/engine-option.js'
 import type { MethodChoices } from '../options/method-options.js'
 import { addMethodOptions, chosenConfiguration } from '../options/method-options.js'
 import { wholeNumber } from '../options/number-option.js'
@@ -45,6 +45,7 @@ interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice, 
   readonly out: string
   readonly seed: number
   readonly engine: EngineChoice
+  readonly threads?: number
   readonly precision: Precision
   readonly detectAnomalies: boolean
   readonly features?: string
@@ -116,6 +117,7 @@ export const defineTrain = (definition: Command): void => {
     .addOption(classNamesOption())
     .addOption(strictOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(precisionOption())
     .addOption(featuresOption())
   addStartOptions(command)

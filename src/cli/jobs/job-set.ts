@@ -2,6 +2,7 @@
 import { largest } from '../../values/extremes.js'
 import { studyFolders } from '../../experiments/study/study-directory.js'
 import type { PlannedCell } from './planned-cell.js'
+import { withThreads } from './study-words.js'
 
 /** The file that hands the others over, or does all of the work. */
 export const submitFile = 'submit.sh'
@@ -76,7 +77,7 @@ const schedulerName = (path: string): string =>
 
 /**
  * The jobs of a study whose command has these words (`table --data ...`, with `--features`). A task does one run, or a share of
- * them where there are more runs than tasks.
+ * them where there are more runs than tasks. It computes in as many threads as it has cores.
  */
 export const jobSet = (
   {
@@ -96,6 +97,7 @@ export const jobSet = (
   { tasks, encodeTasks, cpus, gpus, memory, time }: JobChoices,
 ): JobSet => {
   const command = [...program, ...words]
+  const ownThreads = withThreads(words, cpus)
   const count = Math.max(Math.min(tasks ?? mostTasks, cells.length), 1)
   const needs = cells.map(({ needs: own }) => own)
   const images = largest([0, ...needs.map((own) => own.images)])
@@ -114,14 +116,18 @@ export const jobSet = (
     table: `${study}/table.txt`,
     encode: {
       name: `${name}-encode`,
-      command: [...command, '--encode', '--shard', String(encoders)],
+      command: [...program, ...ownThreads, '--encode', '--shard', String(encoders)],
       tasks: encoders,
       minutes: time ?? minutesFor((2 * encoding) / encoders, cpus),
       ...shared,
     },
     cells: {
       name: `${name}-cells`,
-      command: [...command, ...(count === cells.length ? ['--cell'] : ['--shard', String(count)])],
+      command: [
+        ...program,
+        ...ownThreads,
+        ...(count === cells.length ? ['--cell'] : ['--shard', String(count)]),
+      ],
       tasks: count,
       minutes: time ?? minutesFor(2 * longest * inTask, cpus),
       ...shared,

@@ -8,21 +8,21 @@ export const processesFor = ({ cells: { memory, tasks } }: JobSet, limit: number
   Math.max(Math.min(Math.floor(limit / memory), cores, tasks), 1)
 
 /**
- * The file by its name. Every process goes over all runs and leaves to the others what they are doing, so none of them waits for
+ * The file by its name. One process encodes all images, in all threads of the machine. Then every process goes over all runs and leaves to the others what they are doing, so none of them waits for
  * a share that takes longer.
  */
 export const localFiles = (
   { workingFolder, folder, encode, cells, collect, table }: JobSet,
-  command: readonly string[],
+  commands: { readonly encode: readonly string[]; readonly cells: readonly string[] },
   processes: number,
 ): Readonly<Record<string, string>> => ({
   [submitFile]: [
     '#!/bin/bash',
     `cd ${shellWords([workingFolder])} || exit 2`,
     `mkdir -p ${shellWords([`${folder}/logs`])}`,
-    `${shellWords([...command, '--encode'])} > ${shellWords([`${folder}/logs/${encode.name}.log`])} 2>&1 || exit 2`,
+    `${shellWords([...commands.encode, '--encode'])} > ${shellWords([`${folder}/logs/${encode.name}.log`])} 2>&1 || exit 2`,
     `for number in $(seq ${processes}); do`,
-    `  ${shellWords([...command, '--shard', '0/1'])} > ${shellWords([`${folder}/logs/${cells.name}`])}-"$number".log 2>&1 &`,
+    `  ${shellWords([...commands.cells, '--shard', '0/1'])} > ${shellWords([`${folder}/logs/${cells.name}`])}-"$number".log 2>&1 &`,
     'done',
     'wait',
     `${shellWords(collect.command)} > ${shellWords([table])}`,

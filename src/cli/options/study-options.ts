@@ -29,7 +29,7 @@ import {
   strictOption,
 } from './data-set-options.js'
 import type { EngineChoice } from './engine-option.js'
-import { engineOption, loadEngine } from './engine-option.js'
+import { engineOption, loadEngine, threadsOption, withoutEngine } from './engine-option.js'
 import { decodeOptions } from './decode-options.js'
 import type { MethodChoice, TrainingChoices } from './method-options.js'
 import { addTuningOptions, withChoices } from './method-options.js'
@@ -60,6 +60,7 @@ export interface StudyChoices
   readonly perClass: boolean
   readonly format: TableFormat
   readonly engine: EngineChoice
+  readonly threads?: number
   readonly precision: Precision
 }
 
@@ -132,6 +133,7 @@ export const addStudyOptions = (command: Command): Command =>
       .addOption(classNamesOption())
       .addOption(strictOption())
       .addOption(engineOption())
+      .addOption(threadsOption())
       .addOption(precisionOption()),
   )
 
@@ -193,7 +195,7 @@ export const runStudyCommand = (
     const reads = part.right.tag === 'Plan' || part.right.tag === 'Collect'
     await runEffect(
       command,
-      await loadEngine(reads ? 'reference' : options.engine, reads ? undefined : precision),
+      reads ? withoutEngine : await loadEngine(options, precision),
       studyPartEffect(
         { directory, data, layout, classNames, clip, activation, variants, pairs, seeds },
         part.right,

@@ -23,15 +23,22 @@ const pauseUnlessStopped = async (milliseconds: number, stop: AbortSignal): Prom
 }
 
 /**
- * The runtime of real runs.
+ * The runtime of real runs. Images are decoded in `workers` threads (default: one for each processor, at most four).
  *
  * @example
  * await interpret(training)(nodeRuntime(engine, { ...silentTerminal, stop: stopOnSignal() }))()
  */
-export const nodeRuntime = (engine: Engine, terminal: Terminal): Runtime => ({
+export const nodeRuntime = (
+  engine: Engine,
+  terminal: Terminal,
+  { workers }: { readonly workers?: number | undefined } = {},
+): Runtime => ({
   files: nodeFiles,
   hub: huggingFaceHub(terminal.stop),
-  decodeImages: decodeInWorkers(decodeImageFiles(nodeFiles.readFile, decodeRgb)),
+  decodeImages: decodeInWorkers(
+    decodeImageFiles(nodeFiles.readFile, decodeRgb),
+    workers === undefined ? {} : { workers },
+  ),
   renderDrawing: pngOfSvg,
   makeThumbnail: thumbnailOfFile(nodeFiles.readFile),
   engine,
