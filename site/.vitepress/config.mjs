@@ -1,0 +1,61 @@
+// The site: `npm run site`. VitePress and twoslash bring two versions of the highlighter, whose types do not agree: no types here.
+import { fileURLToPath } from 'node:url'
+import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
+import { defineConfig } from 'vitepress'
+import { entryPoints, sections } from '../contents.ts'
+
+const repository = fileURLToPath(new URL('../../', import.meta.url))
+
+export default defineConfig({
+  title: 'tensile',
+  description: 'Tensor programs as pure, shape-typed data',
+  lang: 'en',
+  base: process.env['SITE_BASE'] ?? '/',
+  srcDir: './build/pages',
+  outDir: './dist',
+  cacheDir: './build/cache',
+  cleanUrls: false,
+  lastUpdated: false,
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    codeTransformers: [
+      transformerTwoslash({
+        explicitTrigger: true,
+        twoslashOptions: {
+          vfsRoot: repository,
+          compilerOptions: {
+            target: 9, // ES2022
+            lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+            module: 99, // ESNext
+            moduleResolution: 100, // Bundler
+            strict: true,
+            skipLibCheck: true,
+            types: ['node'],
+          },
+        },
+      }),
+    ],
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Playground', link: '/playground' },
+      { text: 'Guides', link: '/transformations' },
+      { text: 'Reference', link: '/api/' },
+    ],
+    sidebar: [
+      ...sections.map(({ title, pages }) => ({
+        text: title,
+        collapsed: false,
+        items: pages.map((page) => ({ text: page.title, link: `/${page.path}` })),
+      })),
+      {
+        text: 'Reference',
+        collapsed: true,
+        items: entryPoints.map(({ module, page }) => ({ text: module, link: `/api/${page}` })),
+      },
+    ],
+    outline: [2, 3],
+    search: { provider: 'local' },
+    docFooter: { prev: false, next: false },
+  },
+})

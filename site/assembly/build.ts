@@ -1,0 +1,30 @@
+/** Assembles the site's pages in `site/build/pages`; VitePress then makes the site of them: `npm run site`. */
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sections } from '../contents.js'
+import { examplePages, shownExamples } from './example-pages.js'
+import { assembled } from './pages.js'
+import type { Assembled } from './pages.js'
+import { writeReference } from './reference.js'
+
+/** This repository, from a script that was bundled to `build/site`. */
+const repository = fileURLToPath(new URL('../../', import.meta.url))
+const pages = join(repository, 'site/build/pages')
+
+const written = ({ path, text }: Assembled): void => {
+  const file = join(pages, `${path}.md`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+rmSync(pages, { recursive: true, force: true })
+mkdirSync(join(pages, 'public'), { recursive: true })
+for (const picture of ['docs/report.png', 'bench/scaling.svg']) {
+  copyFileSync(join(repository, picture), join(pages, 'public', picture.split('/').at(-1) ?? ''))
+}
+for (const { pages: listed } of sections) {
+  for (const page of listed) if (page.from !== undefined) written(assembled(repository, page))
+}
+examplePages(shownExamples(repository)).forEach(written)
+await writeReference(repository, pages, join(repository, 'site/build'))
