@@ -6,6 +6,7 @@ import { sections } from '../contents.js'
 import { examplePages, shownExamples } from './example-pages.js'
 import { assembled } from './pages.js'
 import type { Assembled } from './pages.js'
+import { writePlayground } from './playground.js'
 import { writeReference } from './reference.js'
 
 /** This repository, from a script that was bundled to `build/site`. */
@@ -27,4 +28,5 @@ for (const { pages: listed } of sections) {
   for (const page of listed) if (page.from !== undefined) written(assembled(repository, page))
 }
 examplePages(shownExamples(repository)).forEach(written)
+await writePlayground(repository, join(pages, 'public/playground'))
 await writeReference(repository, pages, join(repository, 'site/build'))

@@ -20,6 +20,14 @@ const colourRules = [
   '.class-target { --own: var(--accent) }',
 ].join('\n')
 
+/** Rules of charts with axes and curves; they use the colours that a page names `--soft`, `--line`, `--accent` and `--text`. */
+export const chartRules = `svg { display: block; max-width: 100%; height: auto; margin: 0 auto; fill: currentColor; font: 11px system-ui, sans-serif }
+svg .tick, svg .axis { fill: var(--soft); font-variant-numeric: tabular-nums }
+svg .grid { stroke: var(--line) }
+svg .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round }
+svg .faint { opacity: 0.3; stroke-width: 1 }
+svg .name { fill: var(--text) }`
+
 export const styleSheet = `
 :root {
   color-scheme: light dark;
@@ -54,12 +62,7 @@ p { margin: 0 0 14px }
 .figure .from { color: var(--soft); font-weight: 450 }
 .label { color: var(--soft); font-size: 13px }
 .gain { color: var(--good) } .loss { color: var(--bad) } .same { color: var(--soft) }
-svg { display: block; max-width: 100%; height: auto; margin: 0 auto; fill: currentColor; font: 11px system-ui, sans-serif }
-svg .tick, svg .axis { fill: var(--soft); font-variant-numeric: tabular-nums }
-svg .grid { stroke: var(--line) }
-svg .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round }
-svg .faint { opacity: 0.3; stroke-width: 1 }
-svg .name { fill: var(--text) }
+${chartRules}
 svg .link { stroke-width: 3; stroke-linecap: round; opacity: 0.45 }
 svg .link.gain { stroke: var(--good) } svg .link.loss { stroke: var(--bad) } svg .link.same { stroke: var(--soft) }
 svg .dot.before { fill: var(--card); stroke: var(--before); stroke-width: 2 }

@@ -130,6 +130,14 @@ describe('documents of a program with scopes', () => {
     expect(outer).not.toContain('subgraph')
   })
 
+  it('fold single ones in its picture, and leave the others open', () => {
+    const picture = toDot(encoder, { isOpen: (names) => names.at(-1) !== 'block1' })
+    expect(picture).toContain('label="block1\\n3 operations"')
+    expect(picture.match(/subgraph cluster_\w+ \{\n *label="(\w+)"/g)).toHaveLength(2)
+    expect(picture.match(/label="matmul/g)).toHaveLength(1)
+    expect(toDot(encoder, { isOpen: () => true })).toBe(toDot(encoder))
+  })
+
   it('give back the same nodes from JSON, and say their scopes', () => {
     const text = JSON.parse(JSON.stringify(toJson(encoder)))
     expect(JSON.stringify(text)).toContain('"scope":["encoder","block1"]')

@@ -2,11 +2,13 @@ import TwoslashFloatingVue from '@shikijs/vitepress-twoslash/client'
 import '@shikijs/vitepress-twoslash/style.css'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import type { Theme } from 'vitepress'
+import { Playground } from './Playground.js'
 import './style.css'
 
 export default {
   extends: DefaultTheme,
   enhanceApp: ({ app }) => {
     app.use(TwoslashFloatingVue)
+    app.component('Playground', Playground)
   },
 } satisfies Theme

@@ -25,15 +25,15 @@ const fills = { input: '#cfe2f3', parameter: '#fff2cc', output: '#d9ead3' } as c
 interface Canvas {
   /** In front of all names. A node in a step has the number of its loop there: equal steps are drawn once for each loop. */
   readonly prefix: string
-  /** How many scopes, from the outside, are frames; those inside of them are one box each. */
-  readonly depth: number
+  /** Whether a scope is a frame; one that is not is one box, with all that is in it. */
+  readonly isOpen: (scope: Scope) => boolean
 }
 
 const textOf = (scope: Scope): string => JSON.stringify(scope)
 
-/** The scope in which a node disappears, if any. */
-const foldedIn = ({ depth }: Canvas, { scope }: Node): Scope | undefined =>
-  scope.length > depth ? scope.slice(0, depth + 1) : undefined
+/** The scope in which a node disappears, if any: the outermost one that is not open. */
+const foldedIn = ({ isOpen }: Canvas, { scope }: Node): Scope | undefined =>
+  scope.map((_, i) => scope.slice(0, i + 1)).find((outer) => !isOpen(outer))
 
 /** The name of the box that a node is drawn as: its own, or that of its scope, after the first node in it. */
 const boxesOf = (canvas: Canvas, nodes: readonly Node[]): ((node: Node) => string) => {
@@ -88,7 +88,7 @@ const declarations = (
   [...byScope(nodes, at)].flatMap(([name, members]) => {
     const [first] = members
     if (name === undefined || first === undefined) return members.map(declare)
-    if (at >= canvas.depth) {
+    if (!canvas.isOpen(first.scope.slice(0, at + 1))) {
       const count = members.filter(({ op }) => op !== 'parameter').length
       return [`${boxOf(first)} [label=${label(name, `${count} operations`)}, style="filled,rounded"]`]
     }
@@ -114,15 +114,15 @@ const drawing = (nodes: readonly Node[], canvas: Canvas): readonly string[] => {
   )
   return [
     ...declarations(nodes, canvas, (node) => declaration(boxOf(node), node, loops.get(node) ?? []), boxOf),
-    ...(canvas.depth === Infinity ? arrows : new Set(arrows)),
+    ...(nodes.some((node) => foldedIn(canvas, node) !== undefined) ? new Set(arrows) : arrows),
     ...drawn.flatMap((results) => frame(results, canvas)),
   ]
 }
 
-const frame = (results: readonly Scan[], { prefix, depth }: Canvas): readonly string[] => {
+const frame = (results: readonly Scan[], { prefix, isOpen }: Canvas): readonly string[] => {
   const [loop] = results
   if (loop === undefined) return []
-  const inside = { prefix: `${prefix}s${loop.id}_`, depth }
+  const inside = { prefix: `${prefix}s${loop.id}_`, isOpen }
   const stacked = stackedBy(results)
   const nodes = topologicalOrder(rootsOfStep(results))
   const boxOf = boxesOf(inside, nodes)
@@ -145,20 +145,25 @@ const frame = (results: readonly Scan[], { prefix, depth }: Canvas): readonly st
 export interface DotOptions {
   /** How many scopes, from the outside, are open; those within them are one box each. All are open by default. */
   readonly depth?: number
+  /** Which of these scopes are open, each given as its names, outermost first. All are by default. */
+  readonly isOpen?: (scope: Scope) => boolean
 }
 
 /**
  * A program in DOT: inputs are blue, parameters yellow, outputs green; an arrow goes from each operand to each use. The
  * step of a loop is drawn in a dashed frame, a scope in a frame with its name. With `depth` scopes are folded: at 0 each
- * outermost scope is one box.
+ * outermost scope is one box. `isOpen` folds single ones.
  *
  * @example
  * const picture = toDot(classifier, { depth: 1 }) // in a file: dot -Tsvg classifier.dot
  */
-export const toDot = (program: Program, { depth = Infinity }: DotOptions = {}): string => {
+export const toDot = (
+  program: Program,
+  { depth = Infinity, isOpen = () => true }: DotOptions = {},
+): string => {
   const nodes = nodesOf(program)
   const outputs = Object.entries<Node>(program.outputs)
-  const canvas = { prefix: '', depth }
+  const canvas: Canvas = { prefix: '', isOpen: (scope) => scope.length <= depth && isOpen(scope) }
   const boxOf = boxesOf(canvas, nodes)
   const lines = [
     'rankdir=TB',
