@@ -71,6 +71,11 @@ export const adClipLoss = (
       prompts: { tokens: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'), lengths },
       zeroShot: input('zeroShot', [classes, embedding]),
     },
+    wholeTarget: {
+      features: input('wholeTarget', ['N', embedding]),
+      positions: input('positions', ['B'], 'i32'),
+    },
+    stepsPerEpoch: 1,
   })
   return { ...loss, isTrainable: method.isTrainable }
 }

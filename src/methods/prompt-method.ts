@@ -16,12 +16,22 @@ export interface ClassTexts {
   readonly zeroShot: Tensor<['K', 'E']>
 }
 
+/** All images of a target, for methods that look at all of them now and then. */
+export interface WholeTarget<B> {
+  /** The features of each of its N images, under the view that is evaluated. */
+  readonly features: Tensor<['N', 'E']>
+  /** Which of them the images of a step are. */
+  readonly positions: Tensor<[B], 'i32'>
+}
+
 /** All that a step may see: labels of the source, and of the target no labels. */
 export interface AdaptationBatch<B> {
   readonly source: EncodedImages<B>
   readonly labels: Tensor<[B], 'i32'>
   readonly target: EncodedImages<B>
   readonly classTexts: ClassTexts
+  readonly wholeTarget: WholeTarget<B>
+  readonly stepsPerEpoch: number
 }
 
 /** What a step minimises, and the terms that it is made of, not weighted. */
@@ -33,6 +43,8 @@ export interface MethodLoss {
    * Here a step that is too large for the memory is cut. Nothing if it does not grow with the images.
    */
   readonly representations?: readonly AnyTensor[]
+  /** Next values of parameters that follow no gradient, by name: running statistics, a count of steps. None if not given. */
+  readonly updates?: Readonly<Record<string, AnyTensor>>
 }
 
 /**
@@ -48,6 +60,8 @@ export type PromptForm =
 export interface Initialisation {
   readonly key: RandomKey
   readonly classCount: number
+  /** How many images the target has. */
+  readonly targetCount: number
   readonly clipWeights: NamedValues
   /** The token rows [K,X] of the method's prompts. */
   readonly promptRows: TensorValue

@@ -7,12 +7,18 @@ import type { ClipTowers } from '../model/index.js'
 import { adClipDefinition } from './ad-clip/definition.js'
 import { coCoOpDefinition } from './co-co-op/co-co-op.js'
 import { coOpDefinition } from './co-op/co-op.js'
+import { deepCoralDefinition } from './coral/coral.js'
+import { dannDefinition } from './dann/dann.js'
 import { daplDefinition } from './dapl/dapl.js'
 import type { Chosen, Defaults, Method, Misfit, MethodSetting, TemplateFacts } from './definition.js'
 import { alignedDefinition } from './aligned/aligned.js'
+import { linearProbeDefinition } from './linear-probe/linear-probe.js'
+import { mmdDefinition } from './mmd/mmd.js'
+import { shotImDefinition } from './shot/shot.js'
 import { statADefinition } from './stata/stata.js'
 import { transClipDefinition } from './transclip/transclip.js'
 import type { AdaptationMethod } from './transductive-method.js'
+import { uniMosDefinition } from './unimos/unimos.js'
 import { zeroShotDefinition } from './zero-shot/zero-shot.js'
 import { zlapDefinition } from './zlap/zlap.js'
 
@@ -22,6 +28,12 @@ const inductive = {
   [coCoOpDefinition.name]: coCoOpDefinition,
   [daplDefinition.name]: daplDefinition,
   [zeroShotDefinition.name]: zeroShotDefinition,
+  [linearProbeDefinition.name]: linearProbeDefinition,
+  [dannDefinition.name]: dannDefinition,
+  [mmdDefinition.name]: mmdDefinition,
+  [deepCoralDefinition.name]: deepCoralDefinition,
+  [shotImDefinition.name]: shotImDefinition,
+  [uniMosDefinition.name]: uniMosDefinition,
 }
 
 const transductive = {

@@ -9,8 +9,17 @@ import type { OptimizerName } from '../optimizers/index.js'
  *   AD-CLIP and DAPL do this.
  * - `per-epoch`: the same cosine, stepped once in an epoch. The trainers of CoOp and CoCoOp do this.
  * - `continuous`: half a cosine that falls a little in every step, and reaches 0 at the end.
+ * - `inverse-progress`: the peak times (1 + 10 p)^(-0.75), where p goes from 0 to 1 over the training. Published for domain-adversarial
+ *   networks and SHOT.
+ * - `inverse-steps`: the peak times (1 + i / 1000)^(-0.75) at step i. TLlib and UniMoS do this.
  */
-export const trainingSchedules = ['per-batch', 'per-epoch', 'continuous'] as const
+export const trainingSchedules = [
+  'per-batch',
+  'per-epoch',
+  'continuous',
+  'inverse-progress',
+  'inverse-steps',
+] as const
 export type TrainingSchedule = (typeof trainingSchedules)[number]
 
 /**
@@ -65,6 +74,21 @@ export const sharedBudget: TrainingBudget = {
   schedule: 'continuous',
   ...warmUp,
 }
+
+/**
+ * What TLlib trains the classics of domain adaptation with: 20 epochs of Nesterov's momentum in batches of 32 + 32, without a
+ * warm-up. Features are kept, so that images are whole. An epoch is one over the source, where TLlib counts 500 or 1,000 steps.
+ */
+export const classicTraining = {
+  epochs: 20,
+  epochShots: 'all',
+  batch: 32,
+  optimizer: 'nesterov',
+  schedule: 'inverse-steps',
+  warmUpEpochs: 0,
+  warmUpRate: 1e-5,
+  augmentation: 'none',
+} as const
 
 /** The defaults of methods that learn nothing: no step is taken by them. */
 export const noTraining: TrainingDefaults = {

@@ -168,6 +168,31 @@ export const exponentialSchedule = ({
 }
 
 /**
+ * `initial · (1 + decay · step)^(-power)`, as domain-adversarial networks are trained (Ganin et al. 2016, sec. 5.2.2, where the power
+ * is 0.75 and the step is a share of the training), and as Caffe's policy `inv` is. A rate, a decay or a power that is negative or not finite is a
+ * fault of the step.
+ *
+ * @example
+ * const falling = inverseSchedule({ initial: 0.01, decay: 0.001, power: 0.75 }) // 0.01, ..., 0.005946 at update 1000
+ */
+export const inverseSchedule = ({
+  initial,
+  decay,
+  power,
+}: {
+  readonly initial: number
+  readonly decay: number
+  readonly power: number
+}): Schedule => {
+  const settings = [
+    nonNegativeSetting('inverseSchedule', 'initial', initial),
+    nonNegativeSetting('inverseSchedule', 'decay', decay),
+    nonNegativeSetting('inverseSchedule', 'power', power),
+  ]
+  return (step) => withSettings(settings, mul(pow(add(mul(step, decay), 1), -power), initial))
+}
+
+/**
  * One rate for the first `steps` updates, another schedule (its own count starting at 0) after them, as Dassl's
  * `ConstantWarmupScheduler` gives them, where `steps` is its `warmup_epoch`. A rate or a number of steps that is negative or
  * not finite is a fault of the step.

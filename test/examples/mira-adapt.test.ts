@@ -48,6 +48,7 @@ describe('examples/mira-towers.ts', () => {
     const values = method.initialParameters({
       key: randomKey.keyFromSeed(1),
       classCount: 2,
+      targetCount: 9,
       clipWeights: { [miraTowers.text.embeddingTable]: drawn(1, [256, 64]) },
       promptRows: i32([2, 7], [2, 0, 0, 0, 0, 97, 3, 2, 0, 0, 0, 0, 98, 3]),
       classPrior: f32([2], [0.5, 0.5]),

@@ -68,6 +68,7 @@ describe.each(inductiveNames)('%s', (name) => {
       method.initialParameters({
         key: [1, 2],
         classCount: classes,
+        targetCount: 7,
         clipWeights: values,
         promptRows: promptRows(template),
         classPrior: guessRateValues,
@@ -257,6 +258,7 @@ describe('CoOp', () => {
     const values = coOp(towers, { contextTokens: 500, classSpecificContext: false }).initialParameters({
       key: [1, 2],
       classCount: classes,
+      targetCount: 7,
       clipWeights: {},
       promptRows: promptRows(template),
       classPrior: guessRateValues,
@@ -501,6 +503,7 @@ describe('the hidden widths of AD-CLIP', () => {
       on(towers, asked, { templateTokens: template.length }).initialParameters({
         key: [1, 2],
         classCount: classes,
+        targetCount: 7,
         clipWeights: {},
         promptRows: promptRows(template),
         classPrior: guessRateValues,

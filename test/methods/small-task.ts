@@ -25,7 +25,7 @@ import { expectRight } from '../expect-either.js'
 import { drawn, f32, i32, numbersOf } from '../support/evaluation.js'
 
 export { architecture }
-export const [batch, classes] = [3, 4]
+export const [batch, classes, targetCount] = [3, 4, 7]
 
 /** Names of one or two tokens, ended by a full stop (2) and the end of the text (19, the largest). */
 const names: readonly (readonly number[])[] = [[3], [4, 5], [6], [7, 3]]
@@ -84,6 +84,11 @@ export const adaptationBatch: AdaptationBatch<'B'> = {
     prompts: { tokens: prompts },
     zeroShot: input('zeroShot', ['K', clipDims(architecture).embedding]),
   },
+  wholeTarget: {
+    features: input('wholeTarget', [sized('N', targetCount), clipDims(architecture).embedding]),
+    positions: input('positions', ['B'], 'i32'),
+  },
+  stepsPerEpoch: 2,
 }
 
 /** CLIP's weights, as they are before any training, but of a temperature that lets classes differ. */
@@ -106,6 +111,7 @@ export const valuesOf = (method: PromptMethod, seed: number): NamedValues => {
     ...method.initialParameters({
       key,
       classCount: classes,
+      targetCount,
       clipWeights: clip,
       promptRows: rows,
       classPrior: guessRateValues,
@@ -118,6 +124,8 @@ export const valuesOf = (method: PromptMethod, seed: number): NamedValues => {
     source: drawn(seed + 3, [batch, 3, 6, 6]),
     target: drawn(seed + 4, [batch, 3, 6, 6]),
     labels: i32([batch], [2, 0, 3]),
+    wholeTarget: drawn(seed + 5, [targetCount, architecture.embedDim]),
+    positions: i32([batch], [6, 0, 3]),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   cosineSchedule,
   everySteps,
   exponentialSchedule,
+  inverseSchedule,
   linearSchedule,
 } from '../../src/optimizers/index.js'
 import { expectClose, numberOf } from '../support/evaluation.js'
@@ -122,6 +123,16 @@ describe('exponentialSchedule', () => {
       ratesAt(exponentialSchedule({ initial, factor, every, stairs: true }), 0, 5, 9, 10, 19, 20),
       [0.8, 0.8, 0.8, 0.2, 0.2, 0.05],
     ))
+})
+
+describe('inverseSchedule', () => {
+  it('divides the rate by a power of a number that grows by the decay in each step', () => {
+    const schedule = inverseSchedule({ initial: 0.8, decay: 0.1, power: 2 })
+    expectClose(ratesAt(schedule, 0, 10, 30), [0.8, 0.8 / 2 ** 2, 0.8 / 4 ** 2], 1e-15)
+  })
+
+  it('stays at the rate where nothing decays', () =>
+    expectClose(ratesAt(inverseSchedule({ initial: 0.8, decay: 0, power: 0.75 }), 0, 1000), [0.8, 0.8]))
 })
 
 describe('joinSchedules', () => {

@@ -272,6 +272,18 @@ const calls: Readonly<Record<string, readonly [call: (n: number) => Answer, refu
     (every) => ofSchedule(optimizers.exponentialSchedule({ initial: 1, factor: 0.5, every })),
     [0],
   ],
+  'optimizers.inverseSchedule({ initial })': [
+    (initial) => ofSchedule(optimizers.inverseSchedule({ initial, decay: 0.1, power: 1 })),
+    [-1],
+  ],
+  'optimizers.inverseSchedule({ decay })': [
+    (decay) => ofSchedule(optimizers.inverseSchedule({ initial: 1, decay, power: 1 })),
+    [-1],
+  ],
+  'optimizers.inverseSchedule({ power })': [
+    (power) => ofSchedule(optimizers.inverseSchedule({ initial: 1, decay: 0.1, power })),
+    [-1],
+  ],
   'optimizers.joinSchedules(steps)': [
     (steps) => ofSchedule(optimizers.joinSchedules(steps, 1, optimizers.constantSchedule(1))),
     [-1],

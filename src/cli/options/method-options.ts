@@ -118,7 +118,7 @@ export const addTuningOptions = (command: Command): Command =>
       .addOption(
         new Option(
           '--schedule <name>',
-          `how the rate goes on: a cosine that is stepped once per batch (it swings, with as many batches to half a period as there are epochs), once per epoch, or a continuous fall to 0 (${defaultOf(({ schedule }) => schedule)})`,
+          `how the rate goes on: a cosine that is stepped once per batch (it swings, with as many batches to half a period as there are epochs), once per epoch, or a continuous fall to 0; or the peak times (1 + 10 p)^-0.75 at the share p of the training, or (1 + i / 1000)^-0.75 at step i (${defaultOf(({ schedule }) => schedule)})`,
         ).choices(trainingSchedules),
       )
       .option(

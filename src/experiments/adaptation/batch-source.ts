@@ -43,7 +43,7 @@ const positions = (from: number, count: number): readonly number[] =>
 const encodeCrops = (
   ready: ReadyEncoder,
   encoder: FrozenEncoder,
-  { source, target, labels }: FreshCrops,
+  { source, target, labels, positions: ofTarget }: FreshCrops,
 ): Effect.Effect<NamedValues> => {
   const crops = [...source, ...target]
   return pipe(
@@ -53,6 +53,7 @@ const encodeCrops = (
       ...pickNamedRows(rows, positions(0, source.length), 'source.'),
       ...pickNamedRows(rows, positions(source.length, target.length), 'target.'),
       labels,
+      'target.positions': ofTarget,
     })),
   )
 }
@@ -61,7 +62,7 @@ const encodeCrops = (
 export interface BatchSource {
   /** The files of a step's images, those of the source first. */
   readonly files: (step: number) => readonly string[]
-  /** `source.feature` [B,E], `source.mean.0` [B,C], ..., `target.*`, and `labels` [B] of the source. */
+  /** `source.feature` [B,E], `source.mean.0` [B,C], ..., `target.*`, `target.positions` [B], and `labels` [B] of the source. */
   readonly batch: (step: number) => Effect.Effect<NamedValues>
 }
 

@@ -50,6 +50,8 @@ const pickViews = (
 /** What a step looks at of one domain. */
 interface DomainStep {
   readonly images: readonly LabelledImage[]
+  /** The positions of these images in the set [B]. */
+  readonly positions: TensorValue
   /** Their rows under views that are kept, names with a prefix. */
   readonly rows: (prefix: string) => NamedValues
   /** Each under a crop that depends on the key of the domain, the number of the pass over it, and the image. */
@@ -63,6 +65,7 @@ const domainStep =
     const images = drawn.flatMap(({ image }) => set.images[image] ?? [])
     return {
       images,
+      positions: labelTensor(drawn.map(({ image }) => image)),
       rows: (prefix) => pickViews(set, drawn, uniform(foldIn(foldIn(key, -1), step), batch), prefix),
       crops: () =>
         drawn.flatMap(({ image, pass }) => {
@@ -73,16 +76,18 @@ const domainStep =
     }
   }
 
-/** The images of a step under crops that are drawn for it, and the labels [B] of the source's. */
+/** The images of a step under crops that are drawn for it, the labels [B] of the source's, and which the target's are. */
 export interface FreshCrops {
   readonly source: readonly ImageRequest[]
   readonly target: readonly ImageRequest[]
   readonly labels: TensorValue
+  /** Positions [B] of the target's images in their set. */
+  readonly positions: TensorValue
 }
 
 /** What the steps of a run look at, each by its number. */
 export interface Batches {
-  /** The rows of its images under views that are kept, and the labels [B] of the source's. */
+  /** The rows of its images under views that are kept, the labels [B] of the source's, and `target.positions` [B] in the target's set. */
   readonly rows: (step: number) => NamedValues
   /** The same images, each under a crop that depends on the seed, the number of the pass over its domain, and the image. */
   readonly crops: (step: number) => FreshCrops
@@ -104,15 +109,23 @@ export const drawBatches = (
   return {
     rows: (step) => {
       const labelled = ofSource(step)
+      const unlabelled = ofTarget(step)
       return {
         ...labelled.rows('source.'),
-        ...ofTarget(step).rows('target.'),
+        ...unlabelled.rows('target.'),
         labels: labelsOf(labelled),
+        'target.positions': unlabelled.positions,
       }
     },
     crops: (step) => {
       const labelled = ofSource(step)
-      return { source: labelled.crops(), target: ofTarget(step).crops(), labels: labelsOf(labelled) }
+      const unlabelled = ofTarget(step)
+      return {
+        source: labelled.crops(),
+        target: unlabelled.crops(),
+        labels: labelsOf(labelled),
+        positions: unlabelled.positions,
+      }
     },
     files: (step) => [ofSource(step), ofTarget(step)].flatMap(({ images }) => images.map(({ path }) => path)),
   }

@@ -21,7 +21,7 @@ import { withinMemory } from './memory.js'
 import { ownParameters } from './own-parameters.js'
 import type { ValidationSplit } from './selection.js'
 import { bestWeights, keepBest, splitForValidation } from './selection.js'
-import { adaptationStep } from './step.js'
+import { adaptationStep, wholeTargetName } from './step.js'
 import { stepsInEpoch } from './steps-in-epoch.js'
 import type { AdaptationTask } from './task.js'
 import { classTextValues } from './task.js'
@@ -47,12 +47,17 @@ const initialParameters = (
       task.method.initialParameters({
         key: keyFromSeed(seed),
         classCount: task.classes.length,
+        targetCount: target.images.length,
         clipWeights: task.clip.weights,
         promptRows: task.prompts,
         classPrior,
       }),
     ),
   )
+
+/** The features of all images of the target, as steps read them. */
+const wholeTarget = ({ views: [whole] }: EncodedSet): NamedValues =>
+  whole?.['feature'] === undefined ? {} : { [wholeTargetName]: whole['feature'] }
 
 /** The image encoder, where training steps run it; nothing where they read what was encoded before. */
 const encoderOfSteps = (
@@ -98,15 +103,18 @@ export const fitMethod = (
         training.images.map(({ label }) => label),
       ),
     ),
-    Effect.bindEither('step', ({ stepsPerEpoch }) =>
-      adaptationStep(clip.towers, method, configuration, task.lengths, stepsPerEpoch),
-    ),
+    Effect.let('setting', ({ stepsPerEpoch }) => ({
+      promptLengths: task.lengths,
+      stepsPerEpoch,
+      targetCount: target.images.length,
+    })),
+    Effect.bindEither('step', ({ setting }) => adaptationStep(clip.towers, method, configuration, setting)),
     Effect.bindEither('encoder', () => encoderOfSteps(configuration, task)),
-    Effect.bind('division', ({ split, step, stepsPerEpoch, encoder }) =>
+    Effect.bind('division', ({ split, step, setting, encoder }) =>
       withinMemory(configuration, task, {
         step,
         encoder,
-        stepsPerEpoch,
+        setting,
         sets: [source, target, ...(split === undefined ? [] : [split.training, split.heldOut, split.target])],
         validates: split !== undefined,
       }),
@@ -123,7 +131,7 @@ export const fitMethod = (
           step,
           microBatches,
           sizes: { B: batch, K: classes.length },
-          weights: { ...clip.weights, ...firstValues },
+          weights: { ...clip.weights, ...firstValues, ...wholeTarget(target) },
           weightsFrom: clip.path,
           steps: learnsAnything ? epochs * stepsPerEpoch : 0,
           batch: (index) =>

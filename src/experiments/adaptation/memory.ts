@@ -17,13 +17,14 @@ import type { FrozenEncoder } from '../encoding/frozen-encoder.js'
 import type { EncoderInSteps } from './batch-source.js'
 import { encoderRows } from './batch-source.js'
 import { classifierBatch, predictionProgram } from './predict-logits.js'
+import type { StepSetting } from './step.js'
 import { adaptationStepInParts } from './step.js'
 import type { AdaptationTask } from './task.js'
 
 /** What the process holds while it trains. */
 export interface Training {
   readonly step: TrainStep
-  readonly stepsPerEpoch: number
+  readonly setting: StepSetting
   /** The image encoder, if steps run it. */
   readonly encoder: FrozenEncoder | undefined
   /** Every set of encoded images that is in memory. */
@@ -43,14 +44,14 @@ const planFor = (
   configuration: MethodConfiguration,
   limit: number,
   { clip, classes, method, lengths }: AdaptationTask<PromptMethod>,
-  { step, stepsPerEpoch, sets, validates }: Training,
+  { step, setting, sets, validates }: Training,
   inSteps: EncoderInSteps | undefined,
 ): E.Either<Failure, MemoryPlan> => {
   const K = classes.length
   const { batch } = configuration
   return pipe(
     E.Do,
-    E.bind('parts', () => adaptationStepInParts(clip.towers, method, configuration, lengths, stepsPerEpoch)),
+    E.bind('parts', () => adaptationStepInParts(clip.towers, method, configuration, setting)),
     E.bind('prediction', () => predictionProgram(clip.towers, method, lengths)),
     E.chain(({ parts, prediction }) =>
       planMemory(

@@ -1,7 +1,7 @@
 /** One training step of a method as a program on encoded images. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { input } from '../../dsl/index.js'
+import { input, parameter, sized } from '../../dsl/index.js'
 import type { Fault } from '../../dsl/index.js'
 import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
@@ -21,13 +21,33 @@ const optimizerOf = (configuration: MethodConfiguration, stepsPerEpoch: number):
   return optimizerIn(precision, namedOptimizers[optimizer]({ learningRate: rate, weightDecay }))
 }
 
+/** What the steps of a run have in common. */
+export interface StepSetting {
+  readonly promptLengths: PromptLengths
+  readonly stepsPerEpoch: number
+  /** How many images the target has. */
+  readonly targetCount: number
+}
+
+/** The name of the parameter with the features of all images of the target. Steps read it, and it is not trained. */
+export const wholeTargetName = 'target.whole'
+
 /** The method's loss on inputs of a program: what its steps minimise, and where they can be cut. */
-const stepLoss = (towers: ClipTowers, method: PromptMethod, promptLengths: PromptLengths): MethodLoss => {
+const stepLoss = (
+  towers: ClipTowers,
+  method: PromptMethod,
+  { promptLengths, stepsPerEpoch, targetCount }: StepSetting,
+): MethodLoss => {
   return method.loss({
     source: encodedInputs(towers, 'source.'),
     labels: input('labels', ['B'], 'i32'),
     target: encodedInputs(towers, 'target.'),
     classTexts: classTextInputs(towers, promptLengths),
+    wholeTarget: {
+      features: parameter(wholeTargetName, [sized('N', targetCount), towers.embedding]),
+      positions: input('target.positions', ['B'], 'i32'),
+    },
+    stepsPerEpoch,
   })
 }
 
@@ -36,21 +56,20 @@ const rejected =
   (fault: Fault): Failure => ({ tag: 'ProgramRejected', where: `${method} step`, fault })
 
 /**
- * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`: those that the method
- * reads. It reports the terms of the method's loss.
+ * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`, and the parameter
+ * `target.whole`: those that the method reads. It reports the terms of the method's loss.
  */
 export const adaptationStep = (
   towers: ClipTowers,
   method: PromptMethod,
   configuration: MethodConfiguration,
-  promptLengths: PromptLengths,
-  stepsPerEpoch: number,
+  setting: StepSetting,
 ): E.Either<Failure, TrainStep> => {
-  const { total, terms } = stepLoss(towers, method, promptLengths)
+  const { total, terms, updates = {} } = stepLoss(towers, method, setting)
   return pipe(
     trainStep(
-      { loss: total, report: terms, isTrainable: method.isTrainable },
-      optimizerOf(configuration, stepsPerEpoch),
+      { loss: total, report: terms, isTrainable: method.isTrainable, updates },
+      optimizerOf(configuration, setting.stepsPerEpoch),
     ),
     E.mapLeft(rejected(configuration)),
   )
@@ -61,17 +80,16 @@ export const adaptationStepInParts = (
   towers: ClipTowers,
   method: PromptMethod,
   configuration: MethodConfiguration,
-  promptLengths: PromptLengths,
-  stepsPerEpoch: number,
+  setting: StepSetting,
 ): E.Either<Failure, MicroBatchedStep | undefined> => {
-  const { total, terms, representations } = stepLoss(towers, method, promptLengths)
+  const { total, terms, representations, updates = {} } = stepLoss(towers, method, setting)
   return representations === undefined
     ? E.right(undefined)
     : pipe(
         microBatchedStep(
-          { loss: total, report: terms, isTrainable: method.isTrainable },
+          { loss: total, report: terms, isTrainable: method.isTrainable, updates },
           { representations, rows: 'B' },
-          optimizerOf(configuration, stepsPerEpoch),
+          optimizerOf(configuration, setting.stepsPerEpoch),
         ),
         E.mapLeft(rejected(configuration)),
       )

@@ -105,7 +105,11 @@ export const costPrograms = (towers: ClipTowers, setting: CostSetting): E.Either
     ),
     E.bind('step', ({ method }) =>
       // The number of steps in an epoch is a number in the schedule: it changes no cost.
-      adaptationStep(towers, method, setting.method, promptLength(method, setting), 100),
+      adaptationStep(towers, method, setting.method, {
+        promptLengths: promptLength(method, setting),
+        stepsPerEpoch: 100,
+        targetCount: 100 * setting.method.batch,
+      }),
     ),
     E.bind('forward', ({ step }) => forwardOf(step)),
   )

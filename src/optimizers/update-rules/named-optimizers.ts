@@ -12,10 +12,14 @@ export interface OptimizerSettings {
   readonly weightDecay: number
 }
 
-/** Each under its name, with the values that a configuration does not set: Adam's as published, SGD's momentum of 0.9. */
+/**
+ * Each under its name, with the values that a configuration does not set: Adam's as published, SGD's momentum of 0.9, plain or in
+ * Nesterov's form.
+ */
 const entries = {
   adam,
   sgd: (settings) => sgd({ ...settings, momentum: 0.9 }),
+  nesterov: (settings) => sgd({ ...settings, momentum: 0.9, nesterov: true }),
 } satisfies Readonly<Record<string, (settings: OptimizerSettings) => Transformation>>
 
 export type OptimizerName = keyof typeof entries

@@ -82,4 +82,18 @@ describe('a run with a schedule', () => {
     expectClose(rates, [1e-5, 1e-5, 1e-5, ...fall], 1e-12)
     expect(warmUpSteps(configuration, 3)).toBe(3)
   })
+  it('that falls by the inverse of its progress is at a sixth to a power of the peak halfway, and counts from the end of the warm-up', () => {
+    const configuration = { ...own, schedule: 'inverse-progress', epochs: 3, warmUpEpochs: 1 } as const
+    const rates = ratesOf({ configuration, stepsPerEpoch: 4 }, 12)
+    const after = Array.from({ length: 8 }, (_, i) => 0.01 * (1 + (10 * i) / 8) ** -0.75)
+    expectClose(rates, [1e-5, 1e-5, 1e-5, 1e-5, ...after], 1e-12)
+    expect(rates[8]).toBeCloseTo(0.01 * 6 ** -0.75, 12)
+  })
+
+  it('that falls by the inverse of its steps does not depend on the length of the training', () => {
+    const configuration = { ...own, schedule: 'inverse-steps', epochs: 3, warmUpEpochs: 0 } as const
+    const rates = ratesOf({ configuration, stepsPerEpoch: 4 }, 3)
+    expectClose(rates, [0.01, 0.01 * 1.001 ** -0.75, 0.01 * 1.002 ** -0.75], 1e-12)
+    expect(ratesOf({ configuration: { ...configuration, epochs: 30 }, stepsPerEpoch: 9 }, 3)).toEqual(rates)
+  })
 })

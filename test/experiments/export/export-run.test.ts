@@ -125,12 +125,12 @@ describe('an export of a run of a method that classifies all images of a target 
       disk,
     })
     expect(explain(expectLeft(outcome))).toBe(
-      'method: Aligned CLIP classifies all images of a target at once, and has no classifier of one image\n  → take a method that classifies image by image: ad-clip, coop, cocoop, dapl, zero-shot',
+      'method: Aligned CLIP classifies all images of a target at once, and has no classifier of one image\n  → take a method that classifies image by image: ad-clip, coop, cocoop, dapl, zero-shot, linear-probe, dann, mmd, coral, shot-im, unimos',
     )
   })
 })
 
-describe.each(['ad-clip', 'coop', 'cocoop', 'dapl', 'zero-shot'] as const)(
+describe.each(['ad-clip', 'coop', 'cocoop', 'dapl', 'zero-shot', 'dann', 'shot-im'] as const)(
   'an exported run of %s',
   (method) => {
     it('predicts in ONNX Runtime what the evaluation found, image by image', async () => {
