@@ -14,7 +14,8 @@ interface BackendFacts {
   readonly refuses: (nodeMajor: number) => string | undefined
 }
 
-const core = '@tensorflow/tfjs-core'
+/** The package that all backends share. */
+export const core = '@tensorflow/tfjs-core'
 const anyNode = (): undefined => undefined
 const upToNode22 = (nodeMajor: number): string | undefined =>
   nodeMajor < 23 ? undefined : `it does not start on Node ${nodeMajor}: it calls what Node 23 removed`
@@ -41,13 +42,15 @@ export const backends: { readonly [B in Backend]: BackendFacts } = {
   node: {
     registered: 'tensorflow',
     packages: [core, '@tensorflow/tfjs-node'],
-    known: 'its install downloads libtensorflow, and it runs on Node 22 at most',
+    known:
+      'Node 22 at most; it comes with an old libtensorflow, or none: scripts/tfjs-node-from-wheel.sh builds it with one of PyPI',
     refuses: upToNode22,
   },
   'node-gpu': {
     registered: 'tensorflow',
     packages: [core, '@tensorflow/tfjs-node-gpu'],
-    known: 'its install downloads libtensorflow, it runs on Node 22 at most, and wants CUDA 11.2 and cuDNN 8',
+    known:
+      'Node 22 at most; it comes with libtensorflow for CUDA 11.2, or none: scripts/tfjs-node-from-wheel.sh builds it for CUDA 12',
     refuses: upToNode22,
   },
 }

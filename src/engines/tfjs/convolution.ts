@@ -47,7 +47,10 @@ const rearranged = (tf: TensorFlow, x: Tensor, permutation: number[]): Tensor4D 
     permutation,
   )
 
-/** Images [B,H,W,C] under kernels [O,C/groups,h,w]: at once where there is one group, or one channel in each. */
+/**
+ * Images [B,H,W,C] under kernels [O,C/groups,h,w]: at once where there is one group, or one channel in each and, as libtensorflow
+ * demands it of these, one stride for both axes.
+ */
 const grouped = (
   tf: TensorFlow,
   images: Tensor4D,
@@ -56,7 +59,7 @@ const grouped = (
   groups: number,
 ): Tensor4D => {
   const [outputs = 0, inGroup = 0, height = 0, width = 0] = kernels.shape
-  if (groups > 1 && inGroup === 1) {
+  if (groups > 1 && inGroup === 1 && stride[0] === stride[1]) {
     const filters = tf.reshape(kernels, [groups, outputs / groups, height, width])
     return tf.depthwiseConv2d<Tensor4D>(images, rearranged(tf, filters, [2, 3, 0, 1]), stride, 'valid')
   }

@@ -103,13 +103,27 @@ const select = ({ operands, dtype }: NodeOf<'where'>, { tf, value }: RuleContext
   )
 }
 
+/**
+ * Without the fraction, modulo 2^32 where it is beyond 32 bits; 0 for NaN and infinities. libtensorflow gives -2^31 for all of these.
+ * Floats from 2^31 are multiples of 256, so the remainder and its difference from 2^32 are exact.
+ */
+const truncated = (tf: TensorFlow, x: Tensor): Tensor => {
+  const [half, full] = [2 ** 31, 2 ** 32]
+  const finite = tf.where(tf.less(tf.abs(x), Infinity), x, tf.scalar(0))
+  const rest = tf.sub(finite, tf.mul(tf.floor(tf.div(finite, full)), full))
+  const beyond = tf.where(tf.less(rest, half), rest, tf.sub(rest, full))
+  return tf.cast(tf.where(tf.less(tf.abs(finite), half), finite, beyond), 'int32')
+}
+
 const conversion = (
   { attributes: { dtype }, operands: [x] }: NodeOf<'cast'>,
   { tf, value }: RuleContext,
 ): Tensor =>
   dtype === 'bool' && x.dtype !== 'bool'
     ? tf.notEqual(value(x), tf.scalar(0, dataTypes[x.dtype]))
-    : tf.cast(value(x), dataTypes[dtype])
+    : dtype === 'i32' && x.dtype === 'f32'
+      ? truncated(tf, value(x))
+      : tf.cast(value(x), dataTypes[dtype])
 
 export const elementwiseRules = {
   neg: unary((tf, x) => tf.neg(x)),

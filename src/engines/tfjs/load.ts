@@ -1,12 +1,13 @@
 /** Loads TensorFlow.js and a backend. */
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import type { EngineFailed } from '../failure.js'
 import type { Backend } from './backend.js'
-import { backends, installCommand } from './backend.js'
+import { backends, core, installCommand } from './backend.js'
 import { engineName, thrown } from './failed.js'
 import type { TensorFlow } from './tensor.js'
 
@@ -28,23 +29,41 @@ const provideWebGpu = async (specifier: string): Promise<void> => {
 
 const { resolve } = createRequire(import.meta.url)
 
-/** Whether a package is installed, also if it cannot be loaded by `require`. */
-const isInstalled = (specifier: string): boolean =>
+/**
+ * What to import for a package; undefined if it is not installed. It is looked for in the folders of `NODE_PATH`, too, unlike
+ * what `import` alone does. A package that `require` cannot load is imported by its name.
+ */
+const installed = (specifier: string): string | undefined =>
   pipe(
     E.tryCatch(
-      () => resolve(specifier),
+      () => pathToFileURL(resolve(specifier)).href,
       (cause) => cause,
     ),
-    E.fold(
-      (cause) => !(cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND'),
-      () => true,
+    E.getOrElse((cause) =>
+      cause instanceof Error && 'code' in cause && cause.code === 'MODULE_NOT_FOUND' ? undefined : specifier,
     ),
   )
 
-const importPackage = (backend: Backend, specifier: string): TE.TaskEither<EngineFailed, unknown> =>
-  isInstalled(specifier)
+const tensorFlow = async (): Promise<TensorFlow> => {
+  const tf = await import('@tensorflow/tfjs-core')
+  // Without this it, and the packages of backends, print advertisements and warnings, and repeat checks that were made before.
+  tf.enableProdMode()
+  return tf
+}
+
+const importFrom = (backend: Backend, specifier: string, address: string): Promise<unknown> => {
+  if (specifier === 'webgpu') return provideWebGpu(address)
+  if (specifier === core) return tensorFlow()
+  // libtensorflow otherwise describes the processor on standard error.
+  if (backend === 'node' || backend === 'node-gpu') process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
+  return import(address)
+}
+
+const importPackage = (backend: Backend, specifier: string): TE.TaskEither<EngineFailed, unknown> => {
+  const found = installed(specifier)
+  return found !== undefined
     ? TE.tryCatch(
-        () => (specifier === 'webgpu' ? provideWebGpu(specifier) : import(specifier)),
+        () => importFrom(backend, specifier, found),
         (cause) => ({
           ...thrown(backend, 'load')(cause),
           advice: `note: ${backends[backend].known}`,
@@ -57,12 +76,6 @@ const importPackage = (backend: Backend, specifier: string): TE.TaskEither<Engin
         reason: `the package '${specifier}' is not installed`,
         advice: `${installCommand(backend)} (${backends[backend].known})`,
       })
-
-const tensorFlow = async (): Promise<TensorFlow> => {
-  const tf = await import('@tensorflow/tfjs-core')
-  // Without this it prints advertisements and repeats checks that were made before.
-  tf.enableProdMode()
-  return tf
 }
 
 /** Errors that a WebGPU device reports later than the call that caused them, which then has a wrong result. */
