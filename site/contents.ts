@@ -31,32 +31,71 @@ const guide = (path: string, title: string, about: string): Page => ({
   about,
 })
 
+const generated = (path: string, title: string, about: string): Page => ({ title, path, about })
+
 export const sections: readonly Section[] = [
   {
     title: 'Start',
     pages: [
-      own('index', 'What it is', 'the library in one page'),
+      own('index', 'What it is', 'the library on one page, with an editor'),
       own(
         'playground',
         'Playground',
-        'an editor with live shapes, 20 examples, drawn programs and training in the tab',
+        'an editor with live shapes, 20 programs, drawings, and training in the tab',
       ),
+      guide('from-pytorch', 'From PyTorch, from JAX', 'each name of PyTorch and JAX, and what it is here'),
+      own('limits', 'Limits, honest', 'what does not work, or was never tried'),
     ],
   },
   {
-    title: 'From elsewhere',
+    title: 'Tutorials',
     pages: [
-      guide('from-pytorch', 'From PyTorch, from JAX', 'each name of PyTorch and JAX with what it is here'),
+      own('tutorials/first-program', 'A first program', 'tensors, shapes, text, evaluation'),
+      own('tutorials/first-training', 'A first training', 'model, loss, optimizer, batches, run'),
+      own(
+        'tutorials/loss-and-laws',
+        'A loss and its laws',
+        'a loss of your own, and laws that find a wrong one',
+      ),
+      own('tutorials/port-pytorch', 'Port a PyTorch module', 'a module line by line, with its weights'),
+      own('tutorials/coop', 'A paper in a day: CoOp', 'prompts that are learned, in 60 lines'),
+      own('tutorials/own-engine', 'An engine of your own', 'what an engine is, and how it is tested'),
+      own('tutorials/effects', 'Effects', 'procedures as values: failures, crashes, resuming'),
     ],
   },
   {
-    title: 'Guides',
+    title: 'Shapes and programs',
     pages: [
+      own('errors', 'Shape errors and fixes', 'common mistakes: code, sentence, fix'),
+      generated('errors-all', 'All sentences', 'every mistake that the tests of the types know'),
       guide('transformations', 'Transformations', 'gradients, jvp, vmap, scan, substitution, recomputation'),
-      guide('engines', 'Engines', 'where programs are computed, what each engine supports, exported models'),
+      generated(
+        'primitives',
+        'Primitives, gradients, engines',
+        'the closed set, the gradient of each, engines',
+      ),
+      generated('examples/index', 'Examples', 'programs in one file each, from two moons to diffusion'),
+    ],
+  },
+  {
+    title: 'Laws',
+    pages: [
       guide('laws', 'Laws', 'property-based laws of losses, layers and engines'),
       guide('laws-table', 'Table of laws', 'which loss and which layer keeps which law'),
       guide('laws-mutations', 'Planted faults', 'faults that were planted, and the laws that catch them'),
+    ],
+  },
+  {
+    title: 'Running',
+    pages: [
+      guide('engines', 'Engines', 'where programs are computed, what each engine supports, exported models'),
+      own('speed', 'Speed, on your machine', 'a page that measures engines in the tab; figures of Node'),
+      {
+        title: 'Speed, measured',
+        path: 'speed-measured',
+        from: 'bench/RESULTS.md',
+        about: 'times and memory next to other libraries',
+      },
     ],
   },
   {
@@ -71,22 +110,12 @@ export const sections: readonly Section[] = [
       ),
       guide('results', 'Results', 'measured accuracies'),
       guide('checkpoints', 'Checkpoints', 'which checkpoints of CLIP are read'),
-      guide(
-        'checkpoint-fields',
-        'Fields of configurations',
-        'each field of the configurations, and what is done with it',
-      ),
+      guide('checkpoint-fields', 'Fields of configurations', 'each field, and what is done with it'),
     ],
   },
   {
     title: 'Project',
     pages: [
-      {
-        title: 'Speed, measured',
-        path: 'speed-measured',
-        from: 'bench/RESULTS.md',
-        about: 'times and memory next to other libraries',
-      },
       { title: 'Contributing', path: 'contributing', from: 'CONTRIBUTING.md', about: 'rules of the house' },
       {
         title: 'Security',
@@ -99,10 +128,14 @@ export const sections: readonly Section[] = [
   },
 ]
 
+/** Entry points with namespaces, whose pages TypeDoc puts into a folder with those of the namespaces. */
+const withNamespaces: ReadonlySet<string> = new Set(['dsl', 'effects'])
+
 /** Entry points of the package, each with a page of its own in the reference. */
 export const entryPoints: readonly {
   readonly module: string
   readonly folder: string
+  /** Its path under `api`, without an ending. */
   readonly page: string
 }[] = [
   'dsl',
@@ -124,5 +157,5 @@ export const entryPoints: readonly {
 ].map((folder) => ({
   folder,
   module: folder === 'dsl' ? 'tensile' : `tensile/${folder}`,
-  page: folder === 'dsl' ? 'tensile' : folder.replace('/', '-'),
+  page: withNamespaces.has(folder) ? `${folder}/index` : folder,
 }))

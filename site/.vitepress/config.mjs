@@ -39,19 +39,24 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: 'Playground', link: '/playground' },
-      { text: 'Guides', link: '/transformations' },
+      { text: 'Tutorials', link: '/tutorials/first-program' },
+      { text: 'Shape errors', link: '/errors' },
+      { text: 'Examples', link: '/examples/' },
       { text: 'Reference', link: '/api/' },
     ],
     sidebar: [
       ...sections.map(({ title, pages }) => ({
         text: title,
         collapsed: false,
-        items: pages.map((page) => ({ text: page.title, link: `/${page.path}` })),
+        items: pages.map((page) => ({ text: page.title, link: `/${page.path.replace(/index$/, '')}` })),
       })),
       {
         text: 'Reference',
         collapsed: true,
-        items: entryPoints.map(({ module, page }) => ({ text: module, link: `/api/${page}` })),
+        items: entryPoints.map(({ module, page }) => ({
+          text: module,
+          link: `/api/${page.replace(/index$/, '')}`,
+        })),
       },
     ],
     outline: [2, 3],

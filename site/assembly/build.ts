@@ -3,9 +3,12 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sections } from '../contents.js'
-import { examplePages, shownExamples } from './example-pages.js'
+import { exampleIndex, examplePages, shownExamples } from './example-pages.js'
+import { llmsText } from './llms.js'
+import { mistakesPage } from './mistakes-page.js'
 import { assembled } from './pages.js'
 import type { Assembled } from './pages.js'
+import { primitivesPage } from './primitives-page.js'
 import { writePlayground } from './playground.js'
 import { writeReference } from './reference.js'
 
@@ -27,6 +30,11 @@ for (const picture of ['docs/report.png', 'bench/scaling.svg']) {
 for (const { pages: listed } of sections) {
   for (const page of listed) if (page.from !== undefined) written(assembled(repository, page))
 }
-examplePages(shownExamples(repository)).forEach(written)
+const examples = shownExamples(repository)
+examplePages(examples).forEach(written)
+written({ path: 'examples/index', text: exampleIndex(examples) })
+written({ path: 'errors-all', text: mistakesPage(repository) })
+written({ path: 'primitives', text: primitivesPage(repository) })
+writeFileSync(join(pages, 'public/llms.txt'), llmsText(sections))
 await writePlayground(repository, join(pages, 'public/playground'))
 await writeReference(repository, pages, join(repository, 'site/build'))

@@ -42,3 +42,17 @@ export const examplePages = (examples: readonly ShownExample[]): readonly Assemb
       '\n',
     ),
   }))
+
+/** The list of all programs, with what each says of itself. */
+export const exampleIndex = (examples: readonly ShownExample[]): string =>
+  [
+    '# Examples',
+    '',
+    'Each is one file, makes its own data, and trains in seconds; the tests run them and hold them to the figures that they state.',
+    'They are in the folder `examples` of the repository. Smaller ones run in the [playground](/playground.md).',
+    '',
+    ...examples.flatMap(({ name, title, about }) => [
+      `- [${title}](/${examplePage(name)}.md): ${about.replaceAll('<', '&lt;')}`,
+    ]),
+    '',
+  ].join('\n')

@@ -92,7 +92,9 @@ const withHovers = (path: string, text: string): string => {
   for (const [i, line] of lines.entries()) {
     const first = opened.get(i + 1)
     const example = first === undefined ? undefined : examples.find((candidate) => candidate.line === first)
-    if (example === undefined) shown.push(line)
+    // The live editor takes its text from the block, which stands for it where scripts do not run.
+    const isLive = lines[i - 2] === '<Live>'
+    if (example === undefined || isLive) shown.push(line)
     else if (example.rejected !== undefined) shown.push('```ts twoslash', '// @noErrorValidation')
     else {
       const lead = example.code.split('\n').slice(0, example.lead ?? 0)

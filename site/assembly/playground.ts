@@ -115,6 +115,7 @@ export const writePlayground = async (repository: string, out: string): Promise<
       'language-worker': 'site/playground/language/worker.ts',
       'program-worker': 'site/playground/program/worker.ts',
       'run-worker': 'site/playground/run/worker.ts',
+      'speed-worker': 'site/playground/speed/worker.ts',
       ...Object.fromEntries(
         Object.entries(ownModules).map(([name, folder]) => [`library/${name}`, `dist/${folder}/index.js`]),
       ),

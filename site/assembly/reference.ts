@@ -1,6 +1,6 @@
 /** The reference: one page for each entry point, written by TypeDoc from the docstrings. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { entryPoints } from '../contents.js'
@@ -28,6 +28,13 @@ const options = (repository: string, out: string): Readonly<Record<string, unkno
   logLevel: 'Error',
 })
 
+/** The title of an entry point's page is the name that people import. */
+const entitled = (file: string, folder: string, module: string): void => {
+  const text = readFileSync(file, 'utf8')
+  const last = folder.split('/').at(-1) ?? folder
+  writeFileSync(file, text.replace(new RegExp(`^# (${folder}|${last})$`, 'm'), `# ${module}`))
+}
+
 /** Writes the pages under `api` in a folder of pages. */
 export const writeReference = async (repository: string, pages: string, scratch: string): Promise<void> => {
   mkdirSync(scratch, { recursive: true })
@@ -44,4 +51,6 @@ export const writeReference = async (repository: string, pages: string, scratch:
     ],
     { cwd: repository, maxBuffer: 2 ** 26 },
   )
+  for (const { module, folder, page } of entryPoints)
+    entitled(join(pages, 'api', `${page}.md`), folder, module)
 }

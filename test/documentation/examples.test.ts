@@ -6,7 +6,9 @@ import { compileExamples } from './compile-examples.js'
 import { examplesOfMarkdown, examplesOfSource } from './examples.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const markdown = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((path) =>
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`)
+const markdown = ['README.md', ...filesIn('docs'), ...filesIn('site/pages')].filter((path) =>
   path.endsWith('.md'),
 )
 
@@ -19,7 +21,7 @@ describe('examples', () => {
   const accepted = verdicts.filter(({ example }) => example.rejected === undefined)
   const rejected = verdicts.filter(({ example }) => example.rejected !== undefined)
 
-  it('are found in docstrings, in the README and in the guides', () => {
+  it('are found in docstrings, in the README, in the guides and in the pages of the site', () => {
     expect(examples.length).toBeGreaterThan(60)
     expect(rejected.length).toBeGreaterThan(0)
   })

@@ -2,7 +2,7 @@ import TwoslashFloatingVue from '@shikijs/vitepress-twoslash/client'
 import '@shikijs/vitepress-twoslash/style.css'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import type { Theme } from 'vitepress'
-import { Playground } from './Playground.js'
+import { Live, Playground, SpeedMeter } from './components.js'
 import './style.css'
 
 export default {
@@ -10,5 +10,7 @@ export default {
   enhanceApp: ({ app }) => {
     app.use(TwoslashFloatingVue)
     app.component('Playground', Playground)
+    app.component('Live', Live)
+    app.component('SpeedMeter', SpeedMeter)
   },
 } satisfies Theme

@@ -10,6 +10,8 @@ import { askedBy, hashOf } from './link.js'
 import { runPanel } from './run-panel.js'
 import { viewsPanel } from './views-panel.js'
 
+export { mountSpeedMeter } from '../speed/meter.js'
+
 /** Where the playground is shown. */
 export interface PlaygroundOptions {
   /** The address of the folder with the playground's files, with a `/` at its end. */

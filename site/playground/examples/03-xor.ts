@@ -1,7 +1,7 @@
 /** Exclusive or, which no line separates. */
 import { dim, input, randomKey, tanh, tensor } from 'tensile'
 import { binaryCrossEntropy } from 'tensile/losses'
-import { initialise, linearLayer, xavierUniform } from 'tensile/model'
+import { initialise, linearLayer, xavierUniform, zeros } from 'tensile/model'
 import { adam } from 'tensile/optimizers'
 import { trainingRun } from 'tensile/training'
 
@@ -14,7 +14,7 @@ export const loss = binaryCrossEntropy(logit, y)
 export const training = trainingRun({
   objective: { loss },
   optimizer: adam({ learningRate: 0.05 }),
-  weights: initialise(loss, randomKey.keyFromSeed(1), { default: xavierUniform, rules: [] }),
+  weights: initialise(loss, randomKey.keyFromSeed(1), { default: xavierUniform, rules: [[/bias$/, zeros]] }),
   batches: () => ({
     x: tensor.f32([
       [0, 0],
