@@ -1,6 +1,7 @@
 // The site: `npm run site`. VitePress and twoslash bring two versions of the highlighter, whose types do not agree: no types here.
 import { fileURLToPath } from 'node:url'
 import { transformerTwoslash } from '@shikijs/vitepress-twoslash'
+import { createFileSystemTypesCache } from '@shikijs/vitepress-twoslash/cache-fs'
 import { defineConfig } from 'vitepress'
 import { entryPoints, sections } from '../contents.ts'
 
@@ -15,12 +16,17 @@ export default defineConfig({
   outDir: './dist',
   cacheDir: './build/cache',
   cleanUrls: false,
+  vite: { build: { chunkSizeWarningLimit: 4000 } },
   lastUpdated: false,
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     codeTransformers: [
       transformerTwoslash({
         explicitTrigger: true,
+        // A page is rendered for the browser, for the server and for the search; its types are asked for once.
+        typesCache: createFileSystemTypesCache({
+          dir: fileURLToPath(new URL('../build/types', import.meta.url)),
+        }),
         twoslashOptions: {
           vfsRoot: repository,
           compilerOptions: {
@@ -60,7 +66,19 @@ export default defineConfig({
       },
     ],
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // The search needs the words of code, and not its colours.
+        _render: (text, env, md) =>
+          md.render(
+            text
+              .replaceAll(/^```\w+.*$/gm, '```text')
+              .replaceAll(/^\/\/ (@noErrorValidation|---cut---)$/gm, ''),
+            env,
+          ),
+      },
+    },
     docFooter: { prev: false, next: false },
   },
 })

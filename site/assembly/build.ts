@@ -22,7 +22,7 @@ const written = ({ path, text }: Assembled): void => {
   writeFileSync(file, text)
 }
 
-rmSync(pages, { recursive: true, force: true })
+rmSync(join(repository, 'site/build'), { recursive: true, force: true })
 mkdirSync(join(pages, 'public'), { recursive: true })
 for (const picture of ['docs/report.png', 'bench/scaling.svg']) {
   copyFileSync(join(repository, picture), join(pages, 'public', picture.split('/').at(-1) ?? ''))

@@ -92,7 +92,7 @@ export const codeEditor = (
         types(compiler),
         // The key Tab moves on, as everywhere on a page: who edits by keyboard is not held in the editor.
         keymap.of([...defaultKeymap, ...historyKeymap, ...completionKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Program' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Program', tabindex: '0' }),
         EditorView.updateListener.of(({ docChanged }) => {
           if (docChanged) changed()
         }),
