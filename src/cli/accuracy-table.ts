@@ -2,7 +2,35 @@
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { chosenOnLabels } from '../methods/index.js'
 import { inert } from '../effects/printable.js'
+import { counted } from '../effects/counted.js'
+import type { OpenSetScores } from '../experiments/evaluation/open-set.js'
 import { percent, points, textTable } from './table.js'
+
+/** Scores where some images were of unknown classes; nothing where none were. */
+const openSetTable = (
+  before: OpenSetScores | undefined,
+  after: OpenSetScores | undefined,
+): readonly string[] => {
+  if (before === undefined || after === undefined) return []
+  const row = (name: string, score: (of: OpenSetScores) => number): readonly string[] => [
+    name,
+    percent(score(before)),
+    percent(score(after)),
+    points(score(after) - score(before)),
+  ]
+  return [
+    '',
+    textTable(
+      [`with ${counted(after.unknownCount, 'image')} of unknown classes`, 'zero-shot', 'adapted', 'gain'],
+      [
+        row('known, not rejected and right', ({ known }) => known),
+        row('unknown and rejected', ({ unknown }) => unknown),
+        row('harmonic mean', ({ harmonicMean }) => harmonicMean),
+        row('area under the ROC curve', ({ auroc }) => auroc),
+      ],
+    ),
+  ]
+}
 
 /** Zero-shot and adapted accuracy side by side: overall, balanced, per class; then what was chosen with labels of a target. */
 export const compareRun = ({
@@ -37,6 +65,7 @@ export const compareRun = ({
         ...classes,
       ],
     ),
+    ...openSetTable(zeroShot.openSet, adapted.openSet),
     ...(choice === undefined ? [] : ['', choice]),
     ...warnings.flatMap((warning) => ['', `warning: ${inert(warning)}`]),
   ].join('\n')

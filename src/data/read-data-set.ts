@@ -27,6 +27,8 @@ export interface DataSetOptions {
   readonly domains?: readonly string[] | undefined
   /** The classes in the order of their numbers, if they are already known. */
   readonly known?: KnownClasses | undefined
+  /** What is done with images of classes that are not among the known ones: refused if not given, else read with the label -1. */
+  readonly strangers?: 'refuse' | 'unlabelled' | undefined
   /** A file with a line `n01443537 goldfish` for each class whose name is not that of its folder. */
   readonly classNames?: string | undefined
   /** Refuse a data set with an image that is missing or broken, instead of going on without it. */
@@ -75,6 +77,7 @@ const dataSetOf = (
   found: FoundDataSet,
   { domains }: Reading,
   { classes, classFolders }: KnownClasses,
+  strangers: 'refuse' | 'unlabelled',
 ): E.Either<Failure, DataSet> => {
   const labels = new Map(classFolders.map((folder, label) => [folder, label]))
   const labelled = (images: readonly NamedImage[]): readonly LabelledImage[] =>
@@ -82,7 +85,10 @@ const dataSetOf = (
   return pipe(
     domains,
     E.traverseArray(({ name, training, evaluation }): E.Either<Failure, ImageDomain> => {
-      const stranger = [...training, ...evaluation].find(({ className }) => !labels.has(className))
+      const stranger =
+        strangers === 'refuse'
+          ? [...training, ...evaluation].find(({ className }) => !labels.has(className))
+          : undefined
       if (stranger !== undefined) {
         return refuse(
           found.domains.place(name),
@@ -195,7 +201,7 @@ const folderNames = (root: string): Effect.Effect<readonly string[]> =>
  */
 export const readDataSet = (
   root: string,
-  { layout, domains, known, classNames, strict = false }: DataSetOptions = {},
+  { layout, domains, known, strangers = 'refuse', classNames, strict = false }: DataSetOptions = {},
 ): Effect.Effect<DataSet> =>
   pipe(
     Effect.Do,
@@ -208,7 +214,9 @@ export const readDataSet = (
     Effect.bind('classes', ({ reading }) =>
       known === undefined ? namedClasses(reading.classes, classNames) : Effect.of(known),
     ),
-    Effect.bindEither('dataSet', ({ found, reading, classes }) => dataSetOf(found, reading, classes)),
+    Effect.bindEither('dataSet', ({ found, reading, classes }) =>
+      dataSetOf(found, reading, classes, strangers),
+    ),
     Effect.tap(({ reading }) => (strict ? Effect.unit : reportMissing(reading.missing))),
     Effect.tap(({ found, reading }) =>
       pipe(

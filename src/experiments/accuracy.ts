@@ -1,5 +1,7 @@
 /** Accuracy of predictions: overall, per class, and balanced over classes. Pure. */
 
+import type { OpenSetScores } from './evaluation/open-set.js'
+
 /** Accuracies in [0, 1]. */
 export interface Accuracy {
   readonly count: number
@@ -9,6 +11,8 @@ export interface Accuracy {
   readonly perClass: readonly { readonly name: string; readonly count: number; readonly accuracy: number }[]
   /** confusion[true][predicted]: numbers of images. */
   readonly confusion: readonly (readonly number[])[]
+  /** Scores where other images were of unknown classes; they are counted in nothing above. */
+  readonly openSet?: OpenSetScores
 }
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? Number.NaN : part / whole)

@@ -19,6 +19,8 @@ export type { EvaluationInputs, RunInputs, RunInputOptions } from './adaptation/
 export { encodedBefore, imageEncoder } from './encoding/image-encoder.js'
 export type { EncodedDomain, ImageEncoder } from './encoding/image-encoder.js'
 export { readPredictions } from './evaluation/classified-images.js'
+export { openSetScores } from './evaluation/open-set.js'
+export type { OpenSetScores } from './evaluation/open-set.js'
 export type { ClassifiedImages, Predictions } from './evaluation/classified-images.js'
 export { trainAdaptation } from './adaptation/train.js'
 export type { RunOptions, TrainedRun } from './adaptation/train.js'

@@ -20,7 +20,7 @@ import { chosenOnLabels, definitionOf } from '../methods/index.js'
 import type { Cost } from '../experiments/cost/cost.js'
 import { costOf } from '../experiments/cost/cost.js'
 import type { Predictions } from '../experiments/evaluation/classified-images.js'
-import { readPredictions } from '../experiments/evaluation/classified-images.js'
+import { knownImages, readPredictions } from '../experiments/evaluation/classified-images.js'
 import type { EvaluatedRun } from '../experiments/evaluation/evaluate-run.js'
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
 import { readEvaluation } from '../experiments/evaluation/evaluation-file.js'
@@ -131,11 +131,12 @@ const readRoot = (
   )
 
 const assemble = (
-  { configuration, evaluation, predictions, classes, root, chosenOnLabels: choice }: ReportInputs,
+  { configuration, evaluation, predictions: all, classes, root, chosenOnLabels: choice }: ReportInputs,
   metrics: readonly Metrics[],
   cost: Cost,
 ): Effect.Effect<RunReport> => {
   const { source, target, method, preset, seed, version } = configuration
+  const predictions = { ...all, target: knownImages(all.target) }
   return pipe(
     root === undefined ? Effect.of([]) : pictures(root, predictions),
     Effect.map((pictured) => ({

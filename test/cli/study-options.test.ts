@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { domainPairs, namesAmong, wholeNumbers } from '../../src/cli/options/study-options.js'
+import { expectLeft, expectRight } from '../expect-either.js'
+import { checkMetric, domainPairs, namesAmong, wholeNumbers } from '../../src/cli/options/study-options.js'
 
 describe('pairs of domains on the command line', () => {
   it('are sources and targets, or all', () => {
@@ -32,5 +33,20 @@ describe('names on the command line', () => {
   it('must be known names', () => {
     expect(namesAmong(['paper', 'robust'])('robust,paper,robust')).toEqual(['robust', 'paper'])
     expect(() => namesAmong(['paper', 'robust'])('robust,best')).toThrow("'best' is none of paper, robust.")
+  })
+})
+
+describe('a score of unknown classes', () => {
+  it.each(['harmonic-mean', 'auroc'] as const)('is refused where all classes are known: %s', (metric) => {
+    const few = { kind: 'few-classes', classes: 2, seed: 1 } as const
+    for (const choice of [{ metric }, { metric, targetShift: few }]) {
+      expect(expectLeft(checkMetric(choice))).toMatchObject({ tag: 'OptionRefused', option: '--metric' })
+    }
+    expectRight(checkMetric({ metric, targetShift: { kind: 'open-set', unknown: 2, seed: 1 } }))
+  })
+
+  it('is not needed for accuracies', () => {
+    expectRight(checkMetric({ metric: 'overall' }))
+    expectRight(checkMetric({ metric: 'balanced' }))
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DataSet, LabelledImage } from '../../src/data/data-set.js'
 import { domainImages } from '../../src/data/data-set.js'
 import type { TargetShift } from '../../src/data/target-shift.js'
-import { withTargetShift } from '../../src/data/target-shift.js'
+import { withTargetShift, withTargetShiftAgain } from '../../src/data/target-shift.js'
 
 const classes = ['cat', 'dog', 'elk', 'fox', 'hen']
 
@@ -70,5 +70,50 @@ describe('a shifted target', () => {
     expect(domainImages(shifted, 'photo', 'training')).toEqual(all('photo'))
     expect(domainImages(shifted, 'sketch', 'training')).toEqual(domainImages(shifted, 'sketch', 'evaluation'))
     expect(withTargetShift(whole, 'sketch', undefined)).toBe(whole)
+  })
+})
+
+describe('a target with unknown classes', () => {
+  const shift: TargetShift = { kind: 'open-set', unknown: 2, seed: 1 }
+  const open = withTargetShift(whole, 'sketch', shift)
+  const labelled = (domain: string) => domainImages(open, domain, 'training')
+
+  it('has all its images, and those of classes that are no longer among the known ones have the label -1', () => {
+    expect(open.classes).toHaveLength(3)
+    expect(labelled('sketch')).toHaveLength(250)
+    expect(labelled('sketch').filter(({ label }) => label === -1)).toHaveLength(100)
+    for (const { path, label } of labelled('sketch')) {
+      const folder = path.split('/')[2] ?? ''
+      expect(label).toBe(open.classFolders.indexOf(folder))
+    }
+  })
+
+  it('leaves no image of these classes in other domains', () => {
+    expect(labelled('photo')).toHaveLength(150)
+    expect(labelled('photo').every(({ label }) => label >= 0)).toBe(true)
+  })
+
+  it('keeps at least one class, and draws others by another seed', () => {
+    expect(withTargetShift(whole, 'sketch', { ...shift, unknown: 9 }).classes).toHaveLength(1)
+    const drawn = [1, 2, 3, 4].map((seed) =>
+      withTargetShift(whole, 'sketch', { ...shift, seed }).classes.join(),
+    )
+    expect(new Set(drawn).size).toBeGreaterThan(1)
+  })
+
+  it('is the same where its classes are known and its unknown images were read with the label -1', () => {
+    const read: DataSet = {
+      ...open,
+      domains: whole.domains.map(({ name, training }) => {
+        const images = training.map(({ path }) => ({
+          path,
+          label: open.classFolders.indexOf(path.split('/')[2] ?? ''),
+        }))
+        return { name, training: images, evaluation: images }
+      }),
+    }
+    expect(withTargetShiftAgain(read, 'sketch', shift)).toEqual(open)
+    const few: TargetShift = { kind: 'few-classes', classes: 2, seed: 1 }
+    expect(withTargetShiftAgain(whole, 'sketch', few)).toEqual(withTargetShift(whole, 'sketch', few))
   })
 })

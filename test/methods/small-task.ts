@@ -60,10 +60,13 @@ export const settings: AdClipSettings & Pick<DaplSettings, 'contextTokens' | 'th
   threshold: 0.5,
 }
 
+/** Widths of layers of methods that learn on features. */
+const widths = { bottleneckWidth: 4, discriminatorWidth: 5, hiddenWidth: 5 }
+
 /** A method of the registry on the small CLIP, with those of these settings that it has. */
 export const smallMethod = <N extends InductiveName>(name: N): PromptMethod => {
   const { defaults, on } = definitionOf(name)
-  return on(towers, { ...defaults.settings, ...settings }, settings)
+  return on(towers, { ...defaults.settings, ...settings, ...widths }, settings)
 }
 
 export const towers = openAiTowers(architecture)

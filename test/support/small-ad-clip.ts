@@ -42,6 +42,10 @@ const smallSettings: { readonly [N in MethodName]?: Partial<MethodSettings[N]> }
   'ad-clip': { imageTokens: 2, styleHidden: 8, mappingHidden: 8 },
   coop: { contextTokens: 2 },
   dapl: { contextTokens: 2 },
+  dann: { bottleneckWidth: 8, discriminatorWidth: 8 },
+  mmd: { bottleneckWidth: 8 },
+  coral: { bottleneckWidth: 8 },
+  unimos: { bottleneckWidth: 8, hiddenWidth: 8 },
 }
 
 /** A small run of any method. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { AdaptationConfiguration } from '../../experiments/adaptation/configuration.js'
 import {
   adaptationConfiguration,
@@ -115,7 +116,10 @@ export const addStudyOptions = (command: Command): Command =>
       )
       .option('--seeds <1,2,3>', 'seeds of weights and batches', wholeNumbers(0), [1, 2, 3])
       .addOption(
-        new Option('--metric <name>', 'accuracy over images, or balanced: the mean over classes')
+        new Option(
+          '--metric <name>',
+          'accuracy over images, or balanced: the mean over classes; with --target-shift open-set, harmonic-mean or auroc, too',
+        )
           .choices(metrics)
           .default('overall'),
       )
@@ -158,6 +162,20 @@ export const studyConfiguration = (
     version,
   })
 
+/** Refuses a score of unknown classes where all classes are known. */
+export const checkMetric = ({
+  metric,
+  targetShift,
+}: Pick<StudyChoices, 'metric' | 'targetShift'>): E.Either<CommandFailure, void> =>
+  metric === 'overall' || metric === 'balanced' || targetShift?.kind === 'open-set'
+    ? E.right(undefined)
+    : E.left({
+        tag: 'OptionRefused',
+        option: '--metric',
+        problem: `${metric} needs images of unknown classes`,
+        advice: 'give --target-shift open-set:<n>, too',
+      })
+
 const tableOf =
   ({ metric, perClass, format }: StudyChoices) =>
   (result: StudyResult): string =>
@@ -186,7 +204,10 @@ export const runStudyCommand = (
       precision,
     } = options
     const features = featuresFolder(options.features, precision)
-    const part = studyPart({ ...options, features }, process.env)
+    const part = pipe(
+      checkMetric(options),
+      E.flatMap(() => studyPart({ ...options, features }, process.env)),
+    )
     if (E.isLeft(part)) {
       failWith(command, part.left)
       return

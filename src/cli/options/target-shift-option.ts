@@ -8,7 +8,7 @@ export interface TargetShiftChoice {
 }
 
 const form =
-  "is not of the form long-tailed:<factor>, few-classes:<n> or one-class, with ':<seed>' after it where it is not 1."
+  "is not of the form long-tailed:<factor>, few-classes:<n>, one-class or open-set:<n>, with ':<seed>' after it where it is not 1."
 
 const imbalance = (text: string): number => {
   const factor = Number(text)
@@ -18,22 +18,29 @@ const imbalance = (text: string): number => {
   return factor
 }
 
-/** `long-tailed:100`, `few-classes:3`, `one-class`, each with a seed after it: `long-tailed:100:7`. */
+/** `long-tailed:100`, `few-classes:3`, `one-class`, `open-set:3`, each with a seed after it: `long-tailed:100:7`. */
 export const readTargetShift = (text: string): TargetShift => {
   const [kind, ...rest] = text.split(':')
   const [first = '', second] = kind === 'one-class' ? ['1', rest[0]] : rest
   const seed = second === undefined ? 1 : wholeNumber(0)(second)
-  const known = kind === 'long-tailed' || kind === 'few-classes' || kind === 'one-class'
-  if (!known || rest.length > (kind === 'one-class' ? 1 : 2) || first === '') {
+  if (rest.length > (kind === 'one-class' ? 1 : 2) || first === '') {
     throw new InvalidArgumentError(`'${text}' ${form}`)
   }
-  return kind === 'long-tailed'
-    ? { kind, factor: imbalance(first), seed }
-    : { kind: 'few-classes', classes: wholeNumber(1)(first), seed }
+  switch (kind) {
+    case 'long-tailed':
+      return { kind, factor: imbalance(first), seed }
+    case 'few-classes':
+    case 'one-class':
+      return { kind: 'few-classes', classes: wholeNumber(1)(first), seed }
+    case 'open-set':
+      return { kind, unknown: wholeNumber(1)(first), seed }
+    default:
+      throw new InvalidArgumentError(`'${text}' ${form}`)
+  }
 }
 
 export const targetShiftOption = (): Option =>
   new Option(
     '--target-shift <kind>',
-    'which images targets have: long-tailed:<factor>, few-classes:<n> or one-class, with :<seed> after it (default: all of their images)',
+    'which images targets have: long-tailed:<factor>, few-classes:<n> or one-class; or open-set:<n> for classes that are in the target alone and unknown; with :<seed> after it (default: all of their images)',
   ).argParser(readTargetShift)

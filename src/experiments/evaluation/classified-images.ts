@@ -5,18 +5,19 @@ import * as t from 'io-ts'
 import type { TensorValue } from '../../values/value.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
-import { labelTensor } from '../../values/rows.js'
+import { labelTensor, pickRows } from '../../values/rows.js'
 import type { TensorFile } from '../../formats/safetensors/encode.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 import { checkFinite } from '../../effects/check-finite.js'
 import { decodeJson } from '../../effects/text-file.js'
 import { predictionsPath } from '../adaptation/run-files.js'
+import { unknownLabel } from './open-set.js'
 
 /** Images of a domain, row i of each table belonging to image i. */
 export interface ClassifiedImages {
   /** Below the root of the data set. */
   readonly paths: readonly string[]
-  /** Positions of their classes. */
+  /** Positions of their classes; -1 where the class is unknown. */
   readonly labels: readonly number[]
   /** Logits [N,K] of zero-shot CLIP. */
   readonly zeroShot: TensorValue
@@ -29,6 +30,19 @@ export interface Predictions {
   readonly source: ClassifiedImages
   /** All images of the target. */
   readonly target: ClassifiedImages
+}
+
+/** Those of the images whose class is known. */
+export const knownImages = (images: ClassifiedImages): ClassifiedImages => {
+  const positions = images.labels.flatMap((label, i) => (label === unknownLabel ? [] : [i]))
+  return positions.length === images.labels.length
+    ? images
+    : {
+        paths: positions.flatMap((i) => images.paths[i] ?? []),
+        labels: positions.flatMap((i) => images.labels[i] ?? []),
+        zeroShot: pickRows(images.zeroShot, positions),
+        adapted: pickRows(images.adapted, positions),
+      }
 }
 
 const roles = ['source', 'target'] as const

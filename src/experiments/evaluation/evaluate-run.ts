@@ -3,8 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
-import { withTargetShift } from '../../data/target-shift.js'
+import { withTargetShiftAgain } from '../../data/target-shift.js'
 import type { NamedValues } from '../../values/named-values.js'
+import { rowsOf } from '../../values/rows-of.js'
 import type { TensorValue } from '../../values/value.js'
 import * as Effect from '../../effects/effect.js'
 import { explain } from '../../effects/explain.js'
@@ -28,7 +29,8 @@ import { evenlyTaken } from '../evenly-taken.js'
 import { metricsPath } from '../../training/fit-plan.js'
 import { readMetrics } from '../../training/metrics.js'
 import type { ClassifiedImages, Predictions } from './classified-images.js'
-import { writePredictions } from './classified-images.js'
+import { knownImages, writePredictions } from './classified-images.js'
+import { openSetScores } from './open-set.js'
 import { evaluationWarnings } from './collapse.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
 import { writeEvaluation } from './evaluation-file.js'
@@ -66,14 +68,20 @@ const unclassified = (classes: readonly string[]): ClassifiedImages => {
   return { paths: [], labels: [], zeroShot: logits, adapted: logits }
 }
 
-/** Both classifiers' accuracy on images whose labels are known. */
+/** Both classifiers' accuracy on images of known classes, and their scores where others are of unknown ones. */
 const accuraciesOf = (
-  { labels, ...logits }: ClassifiedImages,
+  images: ClassifiedImages,
   classes: readonly string[],
 ): Pick<AdaptationEvaluation, 'zeroShot' | 'adapted'> => {
-  const accuracyOf = ({ data }: TensorValue): Accuracy =>
-    accuracy(argMaxRows(data, classes.length), labels, classes)
-  return { zeroShot: accuracyOf(logits.zeroShot), adapted: accuracyOf(logits.adapted) }
+  const { labels, ...logits } = knownImages(images)
+  const accuracyOf = (known: TensorValue, all: TensorValue): Accuracy => ({
+    ...accuracy(argMaxRows(known.data, classes.length), labels, classes),
+    ...(labels.length === images.labels.length ? {} : { openSet: openSetScores(rowsOf(all), images.labels) }),
+  })
+  return {
+    zeroShot: accuracyOf(logits.zeroShot, images.zeroShot),
+    adapted: accuracyOf(logits.adapted, images.adapted),
+  }
 }
 
 /** The cross entropies of a run's steps on the labelled source; none where the method takes no steps. */
@@ -150,7 +158,13 @@ const readDomains = (
   { data = configuration.data, strict = false }: RunInputOptions,
 ): Effect.Effect<DataSet> =>
   pipe(
-    readDataSet(data, { layout: configuration.layout ?? trained.layout, domains, known: trained, strict }),
+    readDataSet(data, {
+      layout: configuration.layout ?? trained.layout,
+      domains,
+      known: trained,
+      strangers: configuration.targetShift?.kind === 'open-set' ? 'unlabelled' : 'refuse',
+      strict,
+    }),
     orMoved('data', data, directory),
   )
 
@@ -176,7 +190,7 @@ const readBothDomains = (run: FinishedRun, options: RunInputOptions): Effect.Eff
 const readEvaluationInputs = (run: FinishedRun, options: RunInputOptions): Effect.Effect<EvaluationInputs> =>
   pipe(
     readBothDomains(run, options),
-    Effect.map((data) => withTargetShift(data, run.configuration.target, run.configuration.targetShift)),
+    Effect.map((data) => withTargetShiftAgain(data, run.configuration.target, run.configuration.targetShift)),
     Effect.tap((data) => checkInputs(run.directory, { domains: domainsDigest(data) })),
     Effect.map((data) => ({
       clip: run.task.clip,

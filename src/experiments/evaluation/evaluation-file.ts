@@ -27,13 +27,24 @@ const numberOrNaN = new t.Type<number, number | null>(
   (value) => (Number.isNaN(value) ? null : value),
 )
 
-const accuracyCodec = t.type({
-  count: t.number,
-  overall: t.number,
-  balanced: t.number,
-  perClass: t.array(t.type({ name: t.string, count: t.number, accuracy: numberOrNaN })),
-  confusion: t.array(t.array(t.number)),
+const openSetCodec = t.type({
+  unknownCount: t.number,
+  known: numberOrNaN,
+  unknown: numberOrNaN,
+  harmonicMean: numberOrNaN,
+  auroc: numberOrNaN,
 })
+
+const accuracyCodec = t.intersection([
+  t.type({
+    count: t.number,
+    overall: t.number,
+    balanced: t.number,
+    perClass: t.array(t.type({ name: t.string, count: t.number, accuracy: numberOrNaN })),
+    confusion: t.array(t.array(t.number)),
+  }),
+  t.partial({ openSet: openSetCodec }),
+])
 
 export const evaluationCodec = t.intersection([
   t.type({

@@ -13,7 +13,7 @@ import { publishedRows } from './published/published-rows.js'
 import { pairKey } from './published/published-table.js'
 import { publishedVisda2017 } from './published/visda-2017.js'
 import type { Metric, StudyRow } from './summary.js'
-import { averageSpread, metricTitles, pairSpread } from './summary.js'
+import { averageSpread, figureOf, metricTitles, pairSpread } from './summary.js'
 
 /** A run that ended in a failure of its own, such as a loss that is no number: it has no accuracy. */
 interface FailedRun {
@@ -56,9 +56,7 @@ const collapsed = ({ name, runs }: StudyRow): readonly string[] =>
 
 /** What must be said of the rows: which were chosen with labels, which runs failed, and how many are not finished. */
 const notesOn = ({ rows, failed, missing, targetShift }: StudyResult): readonly string[] => [
-  ...(targetShift === undefined
-    ? []
-    : [`targets have some of their images: ${describeTargetShift(targetShift)}`]),
+  ...(targetShift === undefined ? [] : [`targets have ${describeTargetShift(targetShift)}`]),
   ...new Set(rows.flatMap((row) => row.chosenOnLabels ?? [])),
   ...rows.flatMap(collapsed),
   ...failed.map(({ run, reason }) => `no figure for ${run}: ${reason}`),
@@ -78,7 +76,7 @@ export const pairTable = (result: StudyResult, metric: Metric): FigureTable => {
     result,
     pairs.map(({ source, target }) => pairKey(source, target)),
   )
-  const figure = (accuracy: Accuracy): number => accuracy[metric]
+  const figure = (accuracy: Accuracy): number => figureOf(accuracy, metric)
   return {
     title: `${metricTitles[metric]}; ${seedsText(seeds)}`,
     heading: ['method', 'backbone', ...pairHeadings(pairs), 'Avg'],

@@ -5,13 +5,29 @@ import type { Spread } from '../spread.js'
 import { spread } from '../spread.js'
 import type { DomainPair } from './domain-pair.js'
 
-/** Which accuracy a table shows, with its title: over images, or the mean over classes. */
+/** Which figure a table shows, with its title: accuracy over images, or the mean over classes; or a score where classes are unknown. */
 export const metricTitles = {
   overall: 'accuracy on the target, %',
   balanced: 'mean over classes of the accuracy on the target, %',
+  'harmonic-mean':
+    'harmonic mean of the accuracy on known classes and of the share of unknown ones that is rejected, %',
+  auroc: 'area under the ROC curve of unknown classes by the entropy of predictions, %',
 } as const
 export type Metric = keyof typeof metricTitles
 export const metrics = keysOf(metricTitles)
+
+/** The figure of an accuracy; NaN where a score needs images of unknown classes, and there are none. */
+export const figureOf = (accuracy: Accuracy, metric: Metric): number => {
+  switch (metric) {
+    case 'overall':
+    case 'balanced':
+      return accuracy[metric]
+    case 'harmonic-mean':
+      return accuracy.openSet?.harmonicMean ?? Number.NaN
+    case 'auroc':
+      return accuracy.openSet?.auroc ?? Number.NaN
+  }
+}
 
 /** The accuracy of one run; none where it failed. `source` and `seed` are absent where they make no difference. */
 interface RunAccuracy {

@@ -112,6 +112,27 @@ describe('a run whose target has few classes', () => {
   })
 })
 
+describe('a run whose target has an unknown class', () => {
+  const open = { ...runBy('zero-shot'), targetShift: { kind: 'open-set', unknown: 1, seed: 1 } } as const
+
+  it('knows the other classes, and has scores of how well it rejects this one, each time it is read back', async () => {
+    const { evaluation, disk } = await evaluated(open)
+    expect(evaluation.adapted.perClass).toHaveLength(classes.length - 1)
+    expect(evaluation.adapted.count).toBe(8)
+    expect(evaluation.adapted.openSet).toMatchObject({ unknownCount: 4 })
+    expect(evaluation.adapted.openSet?.auroc).toBeGreaterThanOrEqual(0)
+    const { outcome } = await attempt(readPredictions('run'), { engine, disk })
+    const { source, target } = expectRight(outcome)
+    expect(target.labels.filter((label) => label === -1)).toHaveLength(4)
+    expect(source.labels).toHaveLength(8)
+  })
+
+  it('gives all other runs no such scores', async () => {
+    const { evaluation } = await evaluated(runBy('zero-shot'))
+    expect(evaluation.adapted).not.toHaveProperty('openSet')
+  })
+})
+
 describe('preset robust', () => {
   const robust = runBy('ad-clip', 'robust')
   const unaligned: AdaptationConfiguration<'ad-clip'> = {
