@@ -45,8 +45,15 @@ const dannSettings = t.type({
 
 export type DannSettings = Readonly<t.TypeOf<typeof dannSettings>>
 
-/** The value, whose gradient is reversed and multiplied by a factor (Ganin et al. 2016, eq. 16 and 17). */
-export const reversed = <S>(x: Tensor<S>, factor: Tensor<[]>): Tensor<S> =>
+/**
+ * The value, whose gradient is reversed and multiplied by a factor (Ganin et al. 2016, eq. 16 and 17): what follows learns to do
+ * something, and what is before it learns to prevent that.
+ *
+ * @example
+ * const features = input('features', ['B', 256])
+ * const guess = linear(reversedGradient(features, scalar(0.5)), parameter('discriminator.weight', [1, 256]))
+ */
+export const reversedGradient = <S>(x: Tensor<S>, factor: Tensor<[]>): Tensor<S> =>
   withGradient(x, { x }, (cotangent) => ({ x: neg(mul(cotangent, factor)) }))
 
 const name = 'discriminator'
@@ -95,7 +102,7 @@ export const dann = (
       const step = parameter(steps, [])
       const factor = sub(div(2, add(exp(mul(step, -1 / reversalSteps)), 1)), 1)
       const batch = axis(source.features, 0)
-      const seen = discriminate(reversed(concat([source.features, target.features], 0), factor))
+      const seen = discriminate(reversedGradient(concat([source.features, target.features], 0), factor))
       const isSource = concat([full([batch, 1], 1), full([batch, 1], 0)], 0)
       return { term: binaryCrossEntropy(seen, isSource), updates: { [steps]: add(step, 1) } }
     },
