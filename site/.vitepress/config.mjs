@@ -5,7 +5,11 @@ import { createFileSystemTypesCache } from '@shikijs/vitepress-twoslash/cache-fs
 import { defineConfig } from 'vitepress'
 import { entryPoints, sections } from '../contents.ts'
 
-const repository = fileURLToPath(new URL('../../', import.meta.url))
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Four tiles, the last one set apart. */
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="#2f5fc4"><path d="M1 1h6v6H1zM9 1h6v6H9zM1 9h6v6H1z"/><path d="M10 10h5v5h-5z" fill="#e0a100"/></svg>'
 
 export default defineConfig({
   title: 'tensile',
@@ -18,6 +22,7 @@ export default defineConfig({
   cleanUrls: false,
   vite: { build: { chunkSizeWarningLimit: 4000 } },
   lastUpdated: false,
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     codeTransformers: [
@@ -53,12 +58,10 @@ export default defineConfig({
     sidebar: [
       ...sections.map(({ title, pages }) => ({
         text: title,
-        collapsed: false,
         items: pages.map((page) => ({ text: page.title, link: `/${page.path.replace(/index$/, '')}` })),
       })),
       {
         text: 'Reference',
-        collapsed: true,
         items: entryPoints.map(({ module, page }) => ({
           text: module,
           link: `/api/${page.replace(/index$/, '')}`,

@@ -22,6 +22,10 @@ const fromFile: ReadonlyMap<string, Page> = new Map(
 const pageOf = (file: string): string | undefined => {
   const listed = fromFile.get(file)
   if (listed !== undefined) return `/${listed.path}.md`
+  const generated = sections
+    .flatMap(({ pages }) => pages)
+    .find(({ path }) => file === `site/pages/${path}.md`)
+  if (generated !== undefined) return `/${generated.path}.md`
   const example = /^examples\/([\w-]+)\.ts$/.exec(file)?.[1]
   return example === undefined ? undefined : `/${examplePage(example)}.md`
 }

@@ -108,6 +108,10 @@ export const primitivesPage = (repository: string): string => {
   // The interpreter of TensorFlow.js runs the steps of a loop itself; what else has no rule, the reference computes.
   const own: ReadonlySet<string> = new Set(['scan', ...Object.keys(rules)])
   return [
+    '---',
+    'aside: false',
+    '---',
+    '',
     '# Primitives, gradients, engines',
     '',
     `Every program is built from these ${all.length} primitives and nothing else: the operations of the library are functions that`,

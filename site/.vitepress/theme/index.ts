@@ -1,14 +1,14 @@
-import TwoslashFloatingVue from '@shikijs/vitepress-twoslash/client'
 import '@shikijs/vitepress-twoslash/style.css'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import type { Theme } from 'vitepress'
 import { Live, Playground, SpeedMeter } from './components.js'
+import { showHovers } from './hovers.js'
 import './style.css'
 
 export default {
   extends: DefaultTheme,
   enhanceApp: ({ app }) => {
-    app.use(TwoslashFloatingVue)
+    showHovers(app)
     app.component('Playground', Playground)
     app.component('Live', Live)
     app.component('SpeedMeter', SpeedMeter)

@@ -47,7 +47,7 @@ const settled = (
   }
 }
 
-/** Shows the playground in an element. */
+/** Shows the playground in an element; the promise is kept once the editor is there. */
 export const mountPlayground = async (
   host: HTMLElement,
   { assets, code }: PlaygroundOptions,
@@ -170,6 +170,5 @@ export const mountPlayground = async (
     ),
   )
   run.canRun(false)
-  await check()
-  await show()
+  check().then(show).catch(failed)
 }

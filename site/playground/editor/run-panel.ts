@@ -25,7 +25,7 @@ const isOutcome = (value: unknown): value is Outcome =>
 export const runPanel = (assets: string, compiled: () => Promise<string>): RunPanel => {
   const curve = lossCurve()
   const state = make('p', { role: 'status', class: 'playground-state' })
-  const lines = make('pre', { tabindex: '0', 'aria-label': 'Printed lines' })
+  const lines = make('pre', { tabindex: '0', role: 'region', 'aria-label': 'Printed lines' })
   const values = make('dl', { class: 'playground-values' })
   const engine = make(
     'select',

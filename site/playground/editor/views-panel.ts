@@ -22,8 +22,8 @@ const inUnits = (value: number, units: readonly string[], base: number): string 
 const largestDrawing = 400
 
 export const viewsPanel = (): ViewsPanel => {
-  const text = make('pre', { tabindex: '0', 'aria-label': 'The program as text' })
-  const gradient = make('pre', { tabindex: '0', 'aria-label': 'The gradient as text' })
+  const text = make('pre', { tabindex: '0', role: 'region', 'aria-label': 'The program as text' })
+  const gradient = make('pre', { tabindex: '0', role: 'region', 'aria-label': 'The gradient as text' })
   const picture = make('div', {
     class: 'playground-picture',
     tabindex: '0',
@@ -34,6 +34,7 @@ export const viewsPanel = (): ViewsPanel => {
   const graph = make('div', {}, scopes, picture)
   const cost = make('div', { class: 'playground-cost' })
   const choice = make('select', { 'aria-label': 'Program to show' })
+  choice.hidden = true
   const body = tabs('Views', [
     { title: 'Text', content: text },
     { title: 'Graph', content: graph },
