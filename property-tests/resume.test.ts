@@ -133,18 +133,25 @@ describe.each([
 })
 
 describe('training that fails', () => {
-  it('reports the failure of any instruction, and can be resumed', async () => {
-    const { instructions, ...expected } = await undisturbed(referenceEngine)
-    const failure = { tag: 'FileRefused', path: 'disk', action: 'write', reason: 'it is full' } as const
-    for (const at of instructions.keys()) {
-      const disk = memoryDisk()
-      const mishap: Mishap = { at, tag: 'Fail', failure }
-      const { outcome } = await attempt(training({ resume: true }), { engine: referenceEngine, disk, mishap })
-      expect(expectLeft(outcome)).toEqual(failure)
-      const next = await attempt(training({ resume: true }), { engine: referenceEngine, disk })
-      expect({ weights: expectRight(next.outcome), files: contents(disk) }).toEqual(expected)
-    }
-  })
+  it.each(['Fail', 'ShortWrite'] as const)(
+    'reports the failure of any instruction (%s), and can be resumed',
+    async (tag) => {
+      const { instructions, ...expected } = await undisturbed(referenceEngine)
+      const failure = { tag: 'FileRefused', path: 'disk', action: 'write', reason: 'it is full' } as const
+      for (const at of instructions.keys()) {
+        const disk = memoryDisk()
+        const mishap: Mishap = { at, tag, failure }
+        const { outcome } = await attempt(training({ resume: true }), {
+          engine: referenceEngine,
+          disk,
+          mishap,
+        })
+        expect(expectLeft(outcome)).toEqual(failure)
+        const next = await attempt(training({ resume: true }), { engine: referenceEngine, disk })
+        expect({ weights: expectRight(next.outcome), files: contents(disk) }).toEqual(expected)
+      }
+    },
+  )
 
   it('can be stopped by the user and resumed', async () => {
     const disk = memoryDisk()

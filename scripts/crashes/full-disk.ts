@@ -3,7 +3,7 @@
  * Each must end with a clear message, leave nothing that cannot be read and no partial file, and be resumed to the files of
  * a run on a large disk once there is space. Needs a system on which this user may mount a `tmpfs`; it says so elsewhere.
  */
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { mountDisk, resizeDisk, unmountDisk } from '../../test/support/small-disk.js'
@@ -26,18 +26,26 @@ const resize = (folder: string, bytes: number): void => {
   if (!resizeDisk(folder, Math.ceil(bytes / 1024))) throw new Error(`${folder} cannot get ${bytes} bytes`)
 }
 
+/** Removes all that lies on a disk: what an earlier command left there would take the space of this one. */
+const empty = async (disk: string): Promise<void> => {
+  for (const name of await readdir(disk)) await rm(join(disk, name), { recursive: true, force: true })
+}
+
 /** Space that files take on such a disk. */
 const spaceOf = (files: Files): number =>
   [...files.values()].reduce((sum, bytes) => sum + page * Math.ceil(bytes.length / page), 0)
 
 const tooSmall = async (folder: string, job: Job, bytes: number, reference: Files): Promise<string[]> => {
   const disk = join(folder, 'out')
-  for (const name of job.writes) await rm(join(folder, name), { recursive: true, force: true })
+  await empty(disk)
   resize(disk, bytes)
   const { code, stderr } = await run(folder, job.args)
   const left = await filesIn(folder, job.writes)
   const faults = [...faultsIn(left)]
-  if (code !== 0 && code !== 2) faults.push(`ends with ${code}: ${stderr}`)
+  // A table goes on with its other runs, and ends with 1 because it lacks figures.
+  if (code !== 0 && code !== 2 && !(code === 1 && job.name === 'table'))
+    faults.push(`ends with ${code}: ${stderr}`)
+  if (code === 1 && !/^failed: .*no space left on device/m.test(stderr)) faults.push(`says: ${stderr}`)
   if (code === 2 && !/adclip: .*no space left on device.*\n {2}→ .*\n$/.test(stderr))
     faults.push(`says: ${stderr}`)
   // What a download has of a file is kept, to go on from there.
@@ -57,7 +65,7 @@ const disk = join(folder, 'out')
 await mkdir(disk)
 if (mountDisk(disk, large / 1024)) {
   for (const job of chosenCommands(positionals).flatMap((name) => jobs[name])) {
-    for (const name of job.writes) await rm(join(folder, name), { recursive: true, force: true })
+    await empty(disk)
     const { code, stderr } = await run(folder, job.args)
     if (code !== 0) throw new Error(`${job.name} fails by itself: ${stderr}`)
     const reference = await filesIn(folder, job.writes)

@@ -55,7 +55,9 @@ export const differencesOf = (
     .map((path) => {
       if (isPassing(path)) return `${path} is left`
       if (found[path] === undefined) return `${path} is missing`
-      return `${path} ${expected[path] === undefined ? 'is new' : 'differs'}`
+      return expected[path] === undefined
+        ? `${path} is new`
+        : `${path} differs: ${found[path]?.slice(0, 8)} in the place of ${expected[path]?.slice(0, 8)}`
     })
 
 const json = (text: string): E.Either<string, unknown> => E.tryCatch((): unknown => JSON.parse(text), String)

@@ -90,6 +90,7 @@ const killSeries = async (job: Job, reference: Reference, key: randomKey.RandomK
   const wrong = await differences(job, reference)
   tally.faults.push(...wrong.map((fault) => `${job.name}, after series ${tally.series}: ${fault}`))
   tally.series += 1
+  console.log(`  ${tally.kills} of ${wanted} kills, ${tally.faults.length} faults`)
 }
 
 const killCommand = async (name: CommandName): Promise<void> => {

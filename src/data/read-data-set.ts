@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import type { Failure } from '../effects/failure.js'
 import { listed } from '../effects/listed.js'
-import { listFolder, printLine } from '../effects/operations.js'
+import { checkFolder, listFolder, printLine } from '../effects/operations.js'
 import { findBadImages } from './check-images.js'
 import type { DataSet, ImageDomain, LabelledImage } from './data-set.js'
 import type { ClassNames } from './class-names.js'
@@ -205,6 +205,7 @@ export const readDataSet = (
 ): Effect.Effect<DataSet> =>
   pipe(
     Effect.Do,
+    Effect.tap(() => checkFolder(root)),
     Effect.bind('found', () => findDataSet(root, layout)),
     Effect.bind('folders', ({ found }) => folderNames(found.root)),
     Effect.bindEither('chosen', ({ found, folders }) =>

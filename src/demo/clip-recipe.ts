@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../values/random-key.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import * as Effect from '../effects/effect.js'
+import { checkNoFile } from '../effects/outputs.js'
 import { captionTokens } from '../experiments/pretraining/captions.js'
 import type { PretrainConfiguration } from '../experiments/pretraining/configuration.js'
 import { pretrainClip, pretrainingRun } from '../experiments/pretraining/pretrain.js'
@@ -84,7 +85,8 @@ export const makeDemoClip = (
   const data = join(directory, `images-${images}`)
   const run = join(directory, 'pretraining')
   return pipe(
-    checkStart(run, pretrainingRun, start),
+    checkNoFile(directory),
+    Effect.apSecond(checkStart(run, pretrainingRun, start)),
     Effect.apSecond(
       drawImages(
         data,

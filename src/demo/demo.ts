@@ -13,6 +13,7 @@ import { adaptationRun } from '../experiments/adaptation/run-files.js'
 import { trainAdaptation } from '../experiments/adaptation/train.js'
 import * as Effect from '../effects/effect.js'
 import { makeFolder } from '../effects/operations.js'
+import { checkNoFile } from '../effects/outputs.js'
 import { reportRun } from '../report/write-report.js'
 import type { RunStart } from '../training/index.js'
 import { checkStart } from '../training/index.js'
@@ -126,7 +127,8 @@ export const demo = (
   const { images, epochs } = size
   const files = demoFiles(directory, size)
   return pipe(
-    checkStart(files.run, adaptationRun, start),
+    checkNoFile(directory),
+    Effect.apSecond(checkStart(files.run, adaptationRun, start)),
     Effect.apSecond(makeFolder(directory)),
     Effect.flatMap(() => unpackClip(ownClip, files.clip, tokenizer.vocabulary.tokens.length)),
     Effect.flatMap(() =>

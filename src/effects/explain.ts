@@ -23,9 +23,9 @@ export const withSuggestion = (
 export const describeFailure = (failure: Failure): Explanation =>
   match(failure)
     .returnType<Explanation>()
-    .with({ tag: 'FileMissing' }, ({ path, kind }) => ({
+    .with({ tag: 'FileMissing' }, ({ path, kind, found }) => ({
       where: path,
-      what: `no such ${kind}`,
+      what: found === undefined ? `no such ${kind}` : `it is a ${found}, and a ${kind} is needed`,
       advice: 'check the path',
     }))
     .with({ tag: 'FileRefused' }, ({ path, action, reason }) => ({

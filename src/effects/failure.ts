@@ -8,6 +8,8 @@ export interface FileMissing {
   readonly tag: 'FileMissing'
   readonly path: string
   readonly kind: 'file' | 'folder'
+  /** What is there instead. */
+  readonly found?: 'file'
 }
 
 /** The system refused an access: permissions, a full disk, a folder in place of a file. `reason` is its answer. */

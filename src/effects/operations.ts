@@ -57,6 +57,17 @@ export const makeFolder = (path: string): Effect.Effect<void> => Effect.perform(
 /** What is at a path, if anything. */
 export const pathStatus = (path: string): Effect.Effect<PathStatus> => Effect.perform('pathStatus', { path })
 
+/** Fails with `FileMissing` where there is no folder at a path, saying whether there is a file in its place. */
+export const checkFolder = (path: string): Effect.Effect<void> =>
+  pipe(
+    pathStatus(path),
+    Effect.flatMap(({ kind }) => {
+      if (kind === 'folder') return Effect.unit
+      const missing = { tag: 'FileMissing', path, kind: 'folder' } as const
+      return Effect.left(kind === 'missing' ? missing : { ...missing, found: 'file' })
+    }),
+  )
+
 /**
  * Replaces a procedure by another one where nothing is at a path, such as a default for a file that is read.
  *

@@ -66,6 +66,13 @@ export const checkOutputFile = (
     }),
   )
 
+/** Fails with `OutputTaken` where there is a file in the place of a folder for results. */
+export const checkNoFile = (path: string): Effect.Effect<void> =>
+  pipe(
+    contentsOf(path),
+    Effect.flatMap(({ tag }) => (tag === 'File' ? taken(path, 'it is a file') : Effect.unit)),
+  )
+
 /**
  * Fails with `OutputTaken` where files would be written into a folder that is not empty. With `overwrite`, files whose names
  * are `own` may be there, which are replaced then.

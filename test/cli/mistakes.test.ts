@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawnData } from '../support/drawn-data.js'
+import { makeReadOnly, unmountDisk } from '../support/small-disk.js'
 import { buildAdclip } from './command.js'
 
 const adclip = await buildAdclip()
@@ -44,6 +45,11 @@ describe('a command that fails', () => {
     { command: `${training} --clip file`, said: 'file: not a valid safetensors file' },
     { command: `${pretraining} --domains photo,photo`, said: "domain 'photo' is asked for twice" },
     { command: `${pretraining} --out file`, said: '--out (file): it is a file' },
+    { command: `${pretraining} --data file`, said: 'file: it is a file, and a folder is needed' },
+    { command: 'parity file', said: 'file: it is a file, and a folder is needed' },
+    { command: 'parity nowhere', said: 'nowhere: no such folder' },
+    { command: 'fetch owner/clip --hub http://127.0.0.1:9 --out file', said: '--out (file): it is a file' },
+    { command: 'table --data data --clip clip.safetensors --out file', said: '--out (file): it is a file' },
     {
       command: `${pretraining} --resolution 96 --patch 7`,
       said: '--resolution: 96 is not divisible into patches of 7',
@@ -54,6 +60,34 @@ describe('a command that fails', () => {
     expect(stderr).toContain(said)
     expect(stderr).toMatch(/^adclip: .*\n {2}→ .*\n$/)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})
+
+describe('a command whose --out is a file', () => {
+  it.each(['demo', 'demo-clip'])('draws nothing: %s', async (command) => {
+    const { code, stderr } = await adclip.run(command, '--out', 'file')
+    expect(stderr).toMatch(/^adclip: --out \(file\): it is a file\n {2}→ .*\n$/)
+    expect(code).toBe(2)
+  })
+})
+
+describe('a command that may not write where it is asked to', () => {
+  const readOnly = join(adclip.folder, 'read-only')
+  afterAll(() => unmountDisk(readOnly))
+
+  it('says which folder it cannot make, and why', async ({ skip }) => {
+    await mkdir(readOnly)
+    if (!makeReadOnly(readOnly)) skip('this user may write everywhere')
+    for (const command of [
+      `${pretraining} --batch 3 --out read-only/deep/run`,
+      'demo --out read-only/deep',
+    ]) {
+      const { code, stderr } = await adclip.run(...words(command))
+      expect(stderr, command).toMatch(
+        /^adclip: read-only\/deep(\/run)?: cannot create: (the disk is read-only|this user has no permission)\n {2}→ check permissions/m,
+      )
+      expect(code).toBe(2)
+    }
   })
 })
 

@@ -190,6 +190,23 @@ describe('accidents in the memory world', () => {
     expect(new TextDecoder().decode(world.disk.files.get('log'))).toBe('one\ntw')
   })
 
+  it('a write that is cut short leaves a part of a line, and a whole file as it was, and can be recovered from', async () => {
+    const failure = { tag: 'FileRefused', path: 'log', action: 'write', reason: 'no space' } as const
+    const accident = { at: 1, tag: 'ShortWrite', failure } as const
+    const world = memoryWorld({ engine: countingEngine, accident })
+    const guarded = pipe(
+      appendLine('log', 'one'),
+      Effect.apSecond(appendLine('log', 'two')),
+      Effect.orElse(() => printLine('recovered')),
+    )
+    expect(await interpret(guarded)(world.runtime)()).toEqual(E.right(undefined))
+    expect(world.printed).toEqual(['recovered'])
+    expect(new TextDecoder().decode(world.disk.files.get('log'))).toBe('one\ntw')
+    const whole = memoryWorld({ engine: countingEngine, accident })
+    expect(await interpret(twoWrites)(whole.runtime)()).toEqual(E.left(failure))
+    expect([...whole.disk.files.keys()]).toEqual(['a'])
+  })
+
   it('an instruction that fails can be recovered from', async () => {
     const world = memoryWorld({ engine: countingEngine, accident: { at: 0, tag: 'Fail', failure: broken } })
     const retried = pipe(

@@ -18,18 +18,20 @@ import type { Hub, Runtime, Interception } from '../runtime.js'
 /**
  * An accident at the instruction with this number, counted from 0.
  * - `Fail`: the instruction fails with `failure`, once; the procedure may continue.
+ * - `ShortWrite`: the same, and half of what was to be appended to a file is there: the disk became full. Files that are
+ *   written as a whole stay as they were.
  * - `Crash`: the process dies before the instruction.
  * - `Tear`: the process dies in the middle of it. What was being written is half there: a half line, or a half
  *   temporary file next to the old one.
  */
 export type Accident =
-  | { readonly at: number; readonly tag: 'Fail'; readonly failure: Failure }
+  | { readonly at: number; readonly tag: 'Fail' | 'ShortWrite'; readonly failure: Failure }
   | { readonly at: number; readonly tag: 'Crash' | 'Tear' }
 
 const firstHalf = (bytes: Uint8Array): Uint8Array => bytes.slice(0, Math.floor(bytes.length / 2))
 
-/** What a process that dies in the middle of an instruction leaves on disk. */
-const tear = (disk: MemoryDisk, request: Request): void => {
+/** Appends half of what an instruction appends to a file; other instructions do nothing. */
+const appendHalf = (disk: MemoryDisk, request: Request): void => {
   if (request.name === 'appendLine') {
     const { path, line } = request.payload
     disk.files.set(normalize(path), appended(disk, path, firstHalf(encodeLine(line))))
@@ -38,6 +40,11 @@ const tear = (disk: MemoryDisk, request: Request): void => {
     const { path, bytes } = request.payload
     disk.files.set(normalize(path), appended(disk, path, firstHalf(bytes)))
   }
+}
+
+/** What a process that dies in the middle of an instruction leaves on disk. */
+const tear = (disk: MemoryDisk, request: Request): void => {
+  appendHalf(disk, request)
   if (request.name === 'writeFile') {
     const { path, chunks } = request.payload
     disk.files.set(normalize(`${path}.partial`), firstHalf(concatenate(chunks)))
@@ -87,7 +94,9 @@ export const memoryWorld = ({
     requests.push(request)
     const number = instructions.push(request.name) - 1
     if (accident === undefined || number !== accident.at) return { tag: 'Proceed' }
-    if (accident.tag === 'Fail') return accident
+    if (accident.tag === 'ShortWrite') appendHalf(disk, request)
+    if (accident.tag === 'Fail' || accident.tag === 'ShortWrite')
+      return { tag: 'Fail', failure: accident.failure }
     if (accident.tag === 'Tear') tear(disk, request)
     return { tag: 'Halt', failure: { tag: 'Interrupted', by: 'crash' } }
   }

@@ -17,6 +17,8 @@ import { temporaryPath } from './temporary-path.js'
 /** The reason of an error. The system's own words for a file in the place of a folder would be misleading. */
 const refusalOf = (code: string, action: FileRefused['action'], error: unknown): string => {
   if (action === 'create' && (code === 'EEXIST' || code === 'ENOTDIR')) return 'there is a file of that name'
+  if (code === 'EROFS') return 'the disk is read-only'
+  if (code === 'EACCES') return 'this user has no permission'
   return reasonOf(error)
 }
 
@@ -112,6 +114,24 @@ const moveOnDisk = async (from: string, to: string): Promise<void> => {
   await withFile(from, 'r+', (file) => file.sync())
   await fs.rename(from, to)
   await syncFolder(nodePath.dirname(to))
+}
+
+/** The folder closest to the root that a path lacks. */
+const firstMissing = async (path: string): Promise<string> => {
+  const above = nodePath.dirname(path)
+  return above === path || (await statusOf(above)).kind !== 'missing' ? path : firstMissing(above)
+}
+
+/** Makes a folder and those above it. Of a disk that cannot be written, Node.js says then that the folder is missing. */
+const makeFolders = async (path: string): Promise<void> => {
+  try {
+    await fs.mkdir(path, { recursive: true })
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    // Alone, the first of them fails with the true reason.
+    await fs.mkdir(await firstMissing(nodePath.resolve(path)))
+    await fs.mkdir(path, { recursive: true })
+  }
 }
 
 const hashOnDisk = (path: string, kind: FileHash['kind'], size: number): Promise<string> =>
@@ -237,13 +257,7 @@ export const nodeFiles: FileSystem = {
       TE.tryCatch(() => fs.appendFile(path, `${line}\n`), systemFailure(path, 'write', 'folder')),
     ),
   listFolder: (path) => TE.tryCatch(() => listEntries(path), systemFailure(path, 'list', 'folder')),
-  makeFolder: (path) =>
-    TE.tryCatch(
-      async () => {
-        await fs.mkdir(path, { recursive: true })
-      },
-      systemFailure(path, 'create'),
-    ),
+  makeFolder: (path) => TE.tryCatch(() => makeFolders(path), systemFailure(path, 'create')),
   pathStatus: (path) => TE.tryCatch(() => statusOf(path), systemFailure(path, 'read')),
   remove: (path) =>
     unlessLost(

@@ -9,7 +9,7 @@ import * as Effect from '../../effects/effect.js'
 import type { EngineState, Executable } from '../../engines/engine.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
-import { readState, run, withExecutable } from '../../effects/operations.js'
+import { checkFolder, readState, run, withExecutable } from '../../effects/operations.js'
 import { bindWeights, checkTensor } from '../../training/weights.js'
 import type { ParityRow, ParityTolerance } from './comparison.js'
 import { compareNumbers, compareTensors } from './comparison.js'
@@ -178,7 +178,8 @@ const modelRows = (directory: string): Effect.Effect<readonly ParityRow[]> =>
  */
 export const runParity = (directory: string): Effect.Effect<ParityReport> =>
   pipe(
-    holdsRecipe(directory),
+    checkFolder(directory),
+    Effect.flatMap(() => holdsRecipe(directory)),
     Effect.flatMap((recipe) =>
       recipe ? pipe(readRecipe(directory), Effect.flatMap(recipeRows)) : modelRows(directory),
     ),

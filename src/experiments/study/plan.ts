@@ -22,6 +22,7 @@ import { allPairs, usualPairs } from './domain-pair.js'
 import type { StudyFacts } from './published/published-rows.js'
 import type { Variant } from './variant.js'
 import { variantOn } from './variant.js'
+import { checkStudyDirectory } from './study-directory.js'
 
 export interface Study {
   /** Where the runs are written, each in a directory of its own. */
@@ -98,7 +99,8 @@ const checkPairs = (root: string, pairs: readonly DomainPair[]): E.Either<Failur
 /**
  * Reads the CLIP of a study, lists its images, and gives its runs. Nothing is computed or written.
  *
- * Fails with `InvalidSetting` where the data set lacks a domain, where a row's settings do not fit the CLIP, and where a training
+ * Fails with `OutputTaken`, before anything is read, where the study cannot be in its directory (see `checkStudyDirectory`), with
+ * `InvalidSetting` where the data set lacks a domain, where a row's settings do not fit the CLIP, and where a training
  * cannot be meant (see `checkTraining`).
  *
  * @example
@@ -113,6 +115,7 @@ export const planStudy = (
   const { directory, data: root, layout, classNames, seeds } = study
   return pipe(
     Effect.Do,
+    Effect.tap(() => checkStudyDirectory(directory)),
     Effect.bind('checkpoint', () => readClip(study.clip, { activation: study.activation })),
     Effect.bind('data', () =>
       readDataSet(root, { layout, classNames, domains: domainsOf(study.pairs), strict }),

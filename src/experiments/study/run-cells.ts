@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
-import { pause, printLine, reportProgress, withFolder } from '../../effects/operations.js'
+import { makeFolder, pause, printLine, reportProgress, withFolder } from '../../effects/operations.js'
 import type { RunInputs } from '../adaptation/run-inputs.js'
 import { trainAdaptation } from '../adaptation/train.js'
 import { evaluateRun } from '../evaluation/evaluate-run.js'
@@ -101,7 +101,7 @@ const untilOver = (cells: readonly Cell[], run: (cell: Cell) => Effect.Effect<Tu
  * does is left to it, and waited for. So any number of processes can run cells of one plan, the same ones, too.
  *
  * Fails with `InvalidSetting`, before any run begins, where a directory holds a run with another configuration, or of another CLIP
- * or other images; with `Interrupted` on request.
+ * or other images, and with `FileRefused` where the directory of the study cannot be made; with `Interrupted` on request.
  *
  * @example
  * const runFirst = (plan: StudyPlan) => runCells(plan, plan.cells.slice(0, 1), { tokenizer: clipTokenizer })
@@ -116,6 +116,7 @@ export const runCells = (
     Effect.Do,
     Effect.bind('states', () => cellStates(plan, cells)),
     Effect.let('open', ({ states }) => cells.filter((_, i) => states[i]?.tag !== 'Finished')),
+    Effect.tap(({ open }) => Effect.when(open.length > 0)(makeFolder(plan.directory))),
     Effect.bind('data', ({ open }) => withTargetHashes(plan.inputs.data, open)),
     Effect.bind('encode', ({ open, data }) => encodeDomains(clip, data, open, features)),
     Effect.let('failedBefore', ({ states }) => cells.filter((_, i) => states[i]?.tag === 'Failed')),

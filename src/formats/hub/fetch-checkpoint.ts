@@ -8,7 +8,7 @@ import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import type { HubFile, HubRepository } from '../../effects/instruction.js'
 import { listHub, withFolder } from '../../effects/operations.js'
-import { checkOutputFolder } from '../../effects/outputs.js'
+import { checkNoFile, checkOutputFolder } from '../../effects/outputs.js'
 import { readShardIndex } from '../safetensors/file.js'
 import type { Fetched } from './fetch-file.js'
 import { fetchFile } from './fetch-file.js'
@@ -112,7 +112,8 @@ const checkAddress = (hub: string): E.Either<Failure, void> => {
  * Fetches a CLIP: its configurations, and its safetensors file, or the index of its shards and those. The folder is then
  * what `readClip` takes. Each file is fetched as by `fetchFile`: checked by its hash, and continued after a stop.
  *
- * Fails with `OutputTaken` where the folder holds files that are not of the repository. Files under its names that are not the
+ * Fails with `OutputTaken` where there is a file in the place of the folder, before the hub is asked for anything, and where the
+ * folder holds files that are not of the repository. Files under its names that are not the
  * hub's are replaced.
  *
  * Configurations come first. Fails with `FileUnsupported` or `DecodeFailed`, before any weights are asked for, if they
@@ -136,6 +137,7 @@ export const fetchCheckpoint = ({
       const from: HubRepository = { hub, repository, revision }
       return pipe(
         Effect.Do,
+        Effect.tap(() => checkNoFile(folder)),
         Effect.bind('files', () => listHub(from)),
         Effect.bindEither('checkpoint', ({ files }) => checkpointOf(from, files)),
         Effect.tap(({ files }) => {
