@@ -103,6 +103,24 @@ describe.each([
   })
 })
 
+describe('a run of a method that counts and guesses as it trains', () => {
+  it.each(['unimos', 'dann'] as const)(
+    'ends with the same files where it is stopped within an epoch and resumed: %s',
+    async (method) => {
+      const run = { ...runBy(method), epochs: 4 }
+      const whole = diskWith(images)
+      const { instructions } = await attempt(smallRun(run, false), { engine, disk: whole })
+      const steps = instructions.flatMap((tag, i) => (tag === 'appendLine' ? [i] : []))
+      const at = steps[Math.floor(0.6 * steps.length)] ?? 0
+      const disk = diskWith(images)
+      await attempt(smallRun(run, true), { engine, disk, mishap: { tag: 'Stop', at } })
+      expect(contents(disk)).not.toHaveProperty(['run/prompt_learner.safetensors'])
+      expectRight((await attempt(smallRun(run, true), { engine, disk })).outcome)
+      expect(contents(disk)).toEqual(contents(whole))
+    },
+  )
+})
+
 describe('a run whose target has few classes', () => {
   it('is recorded with them, and evaluated on their images alone, each time it is read back', async () => {
     const shift = { kind: 'few-classes', classes: 2, seed: 1 } as const
