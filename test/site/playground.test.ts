@@ -8,7 +8,7 @@ describe.skipIf(chromium === undefined)('the playground (skipped where there is 
 
   beforeAll(async () => {
     seen = await inPlayground({ edits: 20, examples: ['line', 'two-moons'] })
-  }, 180_000)
+  }, 300_000)
 
   it('shows the sentence of a wrong shape within 500 ms of the last key, as the median of 20', () => {
     const sorted = seen.latencies.toSorted((a, b) => a - b)

@@ -117,7 +117,7 @@ export const mountPlayground = async (
     }, patience)
     try {
       const loaded = await worker.ask({ tag: 'Load', code: await compiler.ask({ tag: 'Emit', text }) })
-      if (programs === worker) views.show(worker, loaded.views)
+      if (programs === worker && text === editor.text()) views.show(worker, loaded.views)
     } catch (cause) {
       if (programs === worker) views.explain(cause instanceof Error ? cause.message : String(cause))
     } finally {
