@@ -77,6 +77,11 @@ export interface InTerminal extends Running {
   readonly shown: () => string
 }
 
+export interface TerminalKind {
+  readonly columns: number
+  readonly variables?: Variables
+}
+
 export interface Adclip {
   /** Words that start the command from anywhere. */
   readonly program: string
@@ -87,7 +92,7 @@ export interface Adclip {
   readonly run: (...args: readonly string[]) => Promise<Outcome>
   readonly runWith: (variables: Variables, ...args: readonly string[]) => Promise<Outcome>
   /** Starts a command in a terminal, by the program `script` of util-linux; all that is shown is its standard output. */
-  readonly startInTerminal: (...args: readonly string[]) => InTerminal
+  readonly startInTerminal: (terminal: TerminalKind, ...args: readonly string[]) => InTerminal
   /** Runs a command whose rest is read by bash: its output can go elsewhere. */
   readonly runInShell: (rest: string) => Promise<Outcome>
   readonly remove: () => Promise<void>
@@ -162,12 +167,11 @@ export const buildAdclip = async (): Promise<Adclip> => {
     start: adclip,
     run: (...args) => adclip(...args).outcome,
     runWith: (variables, ...args) => start(script, args, folder, variables).outcome,
-    startInTerminal: (...args) =>
-      startProgram(
-        'script',
-        ['-qec', [process.execPath, script, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'],
-        folder,
-      ),
+    startInTerminal: ({ columns, variables }, ...args) => {
+      const command = [process.execPath, script, ...args].map((word) => `'${word}'`).join(' ')
+      const line = `stty cols ${columns}; exec ${command}`
+      return startProgram('script', ['-qec', line, '/dev/null'], folder, variables)
+    },
     runInShell: (rest) =>
       startProgram('bash', ['-c', `"$0" "$1" ${rest}`, process.execPath, script], folder).outcome,
     remove: () => rm(folder, { recursive: true, force: true }),
