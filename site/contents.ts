@@ -43,6 +43,11 @@ export const sections: readonly Section[] = [
         'Playground',
         'an editor with live shapes, 20 programs, drawings, and training in the tab',
       ),
+      own(
+        'adapt',
+        'Adapt in this tab',
+        'AD-CLIP adapts a small CLIP in the browser, to drawings or images of yours',
+      ),
       guide('from-pytorch', 'From PyTorch, from JAX', 'each name of PyTorch and JAX, and what it is here'),
       own('limits', 'Limits, honest', 'what does not work, or was never tried'),
     ],

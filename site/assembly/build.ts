@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sections } from '../contents.js'
+import { writeAdapt } from './adapt.js'
 import { exampleIndex, examplePages, shownExamples } from './example-pages.js'
 import { llmsText } from './llms.js'
 import { mistakesPage } from './mistakes-page.js'
@@ -37,4 +38,5 @@ written({ path: 'errors-all', text: mistakesPage(repository) })
 written({ path: 'primitives', text: primitivesPage(repository) })
 writeFileSync(join(pages, 'public/llms.txt'), llmsText(sections))
 await writePlayground(repository, join(pages, 'public/playground'))
+await writeAdapt(repository, join(pages, 'public/adapt-files'))
 await writeReference(repository, pages, join(repository, 'site/build'))

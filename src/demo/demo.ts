@@ -1,12 +1,12 @@
 /** The first five minutes: a small CLIP that comes with the package, adapted from one style of drawing to another. */
 import { join } from '../effects/paths.js'
-import { fileURLToPath } from 'node:url'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyFromSeed } from '../values/random-key.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import type { MethodConfiguration } from '../experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../experiments/adaptation/configuration.js'
 import type { AdaptationEvaluation } from '../experiments/evaluation/evaluation-file.js'
+import type { EvaluatedRun } from '../experiments/evaluation/evaluate-run.js'
 import { evaluateRun } from '../experiments/evaluation/evaluate-run.js'
 import { heldOutCount } from '../experiments/adaptation/selection.js'
 import { adaptationRun } from '../experiments/adaptation/run-files.js'
@@ -17,7 +17,7 @@ import { checkNoFile } from '../effects/outputs.js'
 import { reportRun } from '../report/write-report.js'
 import type { RunStart } from '../training/index.js'
 import { checkStart } from '../training/index.js'
-import { packedClipPath, pretrainingStyles } from './clip-recipe.js'
+import { pretrainingStyles } from './clip-recipe.js'
 import { drawImages } from './draw-images.js'
 import { plannedDrawings } from './drawings.js'
 import { unpackClip } from './packed-clip.js'
@@ -31,7 +31,7 @@ export const demoPair: { readonly source: Style; readonly target: Style } = {
 }
 
 /** Half of the things that the CLIP knows: every second one, by the alphabet. */
-const demoThings: readonly string[] = Object.keys(things).filter((_, i) => i % 2 === 1)
+export const demoThings: readonly string[] = Object.keys(things).filter((_, i) => i % 2 === 1)
 
 /** Another seed than the recipe's of the CLIP. */
 const drawingSeed = 8
@@ -68,20 +68,16 @@ export interface DemoSize {
 export const demoSize: DemoSize = { images: 40, epochs: 25 }
 
 /** What of the demo was chosen with labels: to be said with its figures. */
-const demoChoice = `its settings were chosen with labels of another style (chalk), and style ${demoPair.target} by looking at its labels, knowing that there was something to gain`
+export const demoChoice = `its settings were chosen with labels of another style (chalk), and style ${demoPair.target} by looking at its labels, knowing that there was something to gain`
 
 /** Images of each domain in a step: as many as are not held out where there are few. */
-const batchFor = ({ images }: DemoSize): number => {
-  const count = images * demoThings.length
-  return Math.min(adaptation.batch, count - heldOutCount(count))
-}
+const batchFor = (images: number): number => Math.min(adaptation.batch, images - heldOutCount(images))
 
 /** What the demo will do, in words: domains, numbers of images, settings. */
-export const describeDemo = (size: DemoSize): string => {
-  const { images, epochs } = size
+export const describeDemo = ({ images, epochs }: DemoSize): string => {
   const { preset, learningRate, settings } = adaptation
-  const batch = batchFor(size)
   const count = images * demoThings.length
+  const batch = batchFor(count)
   const weights = Object.entries(settings.lossWeights).map(([name, weight]) => `${name} ${weight}`)
   return [
     `A CLIP that has seen ${Object.keys(things).length} things in ${pretrainingStyles.length} styles (${pretrainingStyles.join(', ')})`,
@@ -98,63 +94,89 @@ export const demoFiles = (directory: string, { images }: Pick<DemoSize, 'images'
   run: join(directory, 'run'),
 })
 
-/** The packed CLIP of this package. */
-const ownClip = packedClipPath(fileURLToPath(new URL('../../assets', import.meta.url)))
+/** What a demo needs besides its images. */
+export interface DemoOptions {
+  readonly tokenizer: Tokenizer
+  readonly engine: string
+  readonly version: string
+  /** Seed of the adaptation; drawings and CLIP are the same for all. */
+  readonly seed: number
+  /** What is done with the run of an earlier demo. */
+  readonly start: RunStart
+}
+
+/** Images that the CLIP of the demo is adapted to. */
+export interface AdaptedImages {
+  /** Root of the data set, which has the two domains. */
+  readonly data: string
+  readonly source: string
+  readonly target: string
+  /** Images of the domain that has fewer. */
+  readonly count: number
+}
+
+/**
+ * Adapts the unpacked CLIP of the demo from a labelled domain to another one with the settings of the demo, and evaluates it.
+ * Labels of the target are read by the evaluation alone.
+ */
+export const adaptDemoClip = (
+  { data, source, target, count }: AdaptedImages,
+  { clip, run }: { readonly clip: string; readonly run: string },
+  epochs: number,
+  { tokenizer, engine, version, seed, start }: DemoOptions,
+): Effect.Effect<EvaluatedRun> =>
+  pipe(
+    trainAdaptation(
+      {
+        ...adaptation,
+        batch: batchFor(count),
+        epochs,
+        warmUpEpochs: epochs > 1 ? adaptation.warmUpEpochs : 0,
+        ...{ seed, engine, version, data, source, target, clip },
+      },
+      { directory: run, tokenizer, start },
+    ),
+    Effect.flatMap(evaluateRun),
+  )
+
+/** Unpacks the CLIP of the demo, for an adaptation. */
+export const unpackDemoClip = (packedClip: string, clip: string, tokenizer: Tokenizer): Effect.Effect<void> =>
+  unpackClip(packedClip, clip, tokenizer.vocabulary.tokens.length)
+
+/** Draws the two domains of the demo below a folder. */
+export const drawDemo = (images: string, perThing: number): Effect.Effect<void> =>
+  drawImages(
+    images,
+    plannedDrawings([demoPair.source, demoPair.target], demoThings, perThing, keyFromSeed(drawingSeed)),
+  )
 
 /**
  * The whole demo below a directory: draws both domains, unpacks the CLIP, adapts it, evaluates and writes the report.
- * Returns the accuracy on crayon drawings, whose labels neither the CLIP nor the adaptation has seen.
+ * `packedClip` is the packed CLIP of this package (see `packagedClip`). Returns the accuracy on crayon drawings, whose labels
+ * neither the CLIP nor the adaptation has seen.
  */
 export const demo = (
   directory: string,
   size: DemoSize,
-  {
-    tokenizer,
-    engine,
-    version,
-    seed,
-    start,
-  }: {
-    readonly tokenizer: Tokenizer
-    readonly engine: string
-    readonly version: string
-    /** Seed of the adaptation; drawings and CLIP are the same for all. */
-    readonly seed: number
-    /** What is done with the run of an earlier demo. */
-    readonly start: RunStart
-  },
+  { packedClip, ...options }: DemoOptions & { readonly packedClip: string },
 ): Effect.Effect<AdaptationEvaluation> => {
   const { images, epochs } = size
+  const { tokenizer } = options
   const files = demoFiles(directory, size)
   return pipe(
     checkNoFile(directory),
-    Effect.apSecond(checkStart(files.run, adaptationRun, start)),
+    Effect.apSecond(checkStart(files.run, adaptationRun, options.start)),
     Effect.apSecond(makeFolder(directory)),
-    Effect.flatMap(() => unpackClip(ownClip, files.clip, tokenizer.vocabulary.tokens.length)),
+    Effect.flatMap(() => unpackDemoClip(packedClip, files.clip, tokenizer)),
+    Effect.flatMap(() => drawDemo(files.images, images)),
     Effect.flatMap(() =>
-      drawImages(
-        files.images,
-        plannedDrawings([demoPair.source, demoPair.target], demoThings, images, keyFromSeed(drawingSeed)),
+      adaptDemoClip(
+        { data: files.images, ...demoPair, count: images * demoThings.length },
+        files,
+        epochs,
+        options,
       ),
     ),
-    Effect.flatMap(() =>
-      trainAdaptation(
-        {
-          ...adaptation,
-          batch: batchFor(size),
-          epochs,
-          warmUpEpochs: epochs > 1 ? adaptation.warmUpEpochs : 0,
-          seed,
-          engine,
-          version,
-          data: files.images,
-          ...demoPair,
-          clip: files.clip,
-        },
-        { directory: files.run, tokenizer, start },
-      ),
-    ),
-    Effect.flatMap(evaluateRun),
     Effect.tap((evaluated) => reportRun(evaluated, tokenizer, demoChoice)),
     Effect.map(({ evaluation }) => evaluation),
   )

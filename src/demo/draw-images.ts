@@ -2,10 +2,10 @@
 import { join } from '../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
-import { makeFolder, renderDrawing, reportProgress, writeFile } from '../effects/operations.js'
+import { makeFolder, renderDrawing, reportProgress, writeFile, yieldControl } from '../effects/operations.js'
 import type { PlannedDrawing } from './drawings.js'
 
-/** Writes each drawing as a PNG file below the root. */
+/** Writes each drawing as a PNG file below the root. It can be stopped between two drawings. */
 export const drawImages = (root: string, planned: readonly PlannedDrawing[]): Effect.Effect<void> =>
   pipe(
     [...new Set(planned.map(({ folder }) => folder))],
@@ -15,7 +15,8 @@ export const drawImages = (root: string, planned: readonly PlannedDrawing[]): Ef
         planned,
         Effect.traverseArrayWithIndex((i, { folder, file, svg }) =>
           pipe(
-            renderDrawing(svg),
+            yieldControl,
+            Effect.apSecond(renderDrawing(svg)),
             Effect.flatMap((png) => writeFile(join(root, folder, file), [png])),
             Effect.tap(() =>
               reportProgress({ label: 'drawing images', done: i + 1, total: planned.length, fields: {} }),

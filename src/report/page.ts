@@ -1,20 +1,25 @@
-/** The page of a report: one file that needs nothing else, no network and no script. */
+/** The pages of reports: each one file that needs nothing else, no network and no script. */
+import type { Child } from './markup.js'
 import { element, together, verbatim } from './markup.js'
 import type { RunReport } from './run-report.js'
 import { sections } from './sections.js'
+import { learningCurvesSection } from './sections/learning-curves.js'
+import { guessesSections } from './sections/guesses.js'
+import type { UnlabelledImage } from './sections/guesses.js'
 import { styleSheet } from './style.js'
 
-/**
- * The report as one HTML file with its drawings (SVG) and images in it: it loads nothing and runs no script. Equal reports
- * give equal files.
- *
- * @example
- * const pages = (reports: readonly RunReport[]): readonly string[] => reports.map(reportPage)
- */
-export const reportPage = (report: RunReport): string => {
-  const { source, target, method, chosenOnLabels, warnings, seed, producer } = report
+/** What every page says at its top and bottom. */
+type Frame = Pick<
+  RunReport,
+  'source' | 'target' | 'method' | 'chosenOnLabels' | 'warnings' | 'seed' | 'producer'
+>
+
+const page = (
+  { source, target, method, chosenOnLabels, warnings, seed, producer }: Frame,
+  content: readonly Child[],
+): string => {
   const title = `${source} → ${target}`
-  const page = element(
+  const whole = element(
     'html',
     { lang: 'en' },
     element(
@@ -39,9 +44,39 @@ export const reportPage = (report: RunReport): string => {
           : element('p', { class: 'subtitle' }, `Expect less elsewhere: ${chosenOnLabels}.`),
         ...warnings.map((warning) => element('p', { class: 'warning' }, `Warning: ${warning}.`)),
       ),
-      element('main', {}, ...sections.map((section) => section(report))),
+      element('main', {}, ...content),
       element('footer', {}, `Made by ${producer}.`),
     ),
   )
-  return `<!doctype html>\n${together([page]).markup}\n`
+  return `<!doctype html>\n${together([whole]).markup}\n`
 }
+
+/**
+ * The report as one HTML file with its drawings (SVG) and images in it: it loads nothing and runs no script. Equal reports
+ * give equal files.
+ *
+ * @example
+ * const pages = (reports: readonly RunReport[]): readonly string[] => reports.map(reportPage)
+ */
+export const reportPage = (report: RunReport): string =>
+  page(
+    report,
+    sections.map((section) => section(report)),
+  )
+
+/** What is shown of a run whose target has no labels: nothing that counts right and wrong. */
+export interface UnlabelledReport extends Omit<Frame, 'warnings'>, Pick<RunReport, 'classes' | 'curves'> {
+  readonly images: readonly UnlabelledImage[]
+}
+
+/** The report of a run whose target has no labels, as one HTML file. */
+export const unlabelledPage = (report: UnlabelledReport): string =>
+  page({ ...report, warnings: [] }, [
+    element(
+      'p',
+      { class: 'note' },
+      `The images of ${report.target} have no labels, so nothing says how many are named rightly. Under each image is what zero-shot CLIP took it for, what the adapted model takes it for, and how sure each is.`,
+    ),
+    ...guessesSections(report.images, report.classes),
+    learningCurvesSection({ curves: report.curves }),
+  ])

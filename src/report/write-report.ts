@@ -32,12 +32,13 @@ import { metricsPath } from '../training/fit-plan.js'
 import type { Metrics } from '../training/metrics.js'
 import { readMetrics } from '../training/metrics.js'
 import { curvesOf } from './curves.js'
+import { dataUrl } from './data-url.js'
 import { configurationEntries, costEntries } from './entries.js'
-import type { ChosenImage } from './gallery.js'
 import { chooseImages } from './gallery.js'
-import { reportPage } from './page.js'
+import { reportPage, unlabelledPage } from './page.js'
 import { projectPredictions } from './projection.js'
 import type { GalleryImage, RunReport } from './run-report.js'
+import { chooseGuesses } from './sections/guesses.js'
 import { largest } from '../values/extremes.js'
 
 /** What is known of an evaluated run before its page is written. */
@@ -93,13 +94,15 @@ const unlessEvaluated =
       : failure
 
 /** An image with its picture; an image that cannot be read any more is left out, with a message. */
-const withPicture = (root: string, image: ChosenImage): Effect.Effect<readonly GalleryImage[]> =>
+const withPicture = <A extends { readonly name: string }>(
+  root: string,
+  image: A,
+): Effect.Effect<readonly (A & Pick<GalleryImage, 'source'>)[]> =>
   pipe(
     Effect.attempt(makeThumbnail(join(root, image.name), thumbnailSide)),
     Effect.flatMap((outcome) => {
       if (E.isRight(outcome)) {
-        const source = `data:image/jpeg;base64,${Buffer.from(outcome.right).toString('base64')}`
-        return Effect.of([{ ...image, source }])
+        return Effect.of([{ ...image, source: dataUrl('image/jpeg', outcome.right) }])
       }
       return outcome.left.tag === 'Interrupted'
         ? Effect.left(outcome.left)
@@ -107,10 +110,13 @@ const withPicture = (root: string, image: ChosenImage): Effect.Effect<readonly G
     }),
   )
 
-/** The images of the target that are shown. */
-const pictures = (root: string, { target }: Predictions): Effect.Effect<readonly GalleryImage[]> =>
+/** Images with their pictures, without those that cannot be read any more. */
+const withPictures = <A extends { readonly name: string }>(
+  root: string,
+  images: readonly A[],
+): Effect.Effect<readonly (A & Pick<GalleryImage, 'source'>)[]> =>
   pipe(
-    chooseImages(target).chosen,
+    images,
     Effect.traverseArray((image) => withPicture(root, image)),
     Effect.map((pictured) => pictured.flat()),
   )
@@ -130,32 +136,43 @@ const readRoot = (
     ),
   )
 
+/** What a page says of a configuration at its top and bottom. */
+const frameOf = ({
+  source,
+  target,
+  method,
+  preset,
+  seed,
+  version,
+}: AdaptationConfiguration): Pick<RunReport, 'source' | 'target' | 'method' | 'seed' | 'producer'> => ({
+  source,
+  target,
+  method: preset === undefined ? method : `${definitionOf(method).title}, preset ${preset}`,
+  seed,
+  producer: `tensile ${version}`,
+})
+
 const assemble = (
   { configuration, evaluation, predictions: all, classes, root, chosenOnLabels: choice }: ReportInputs,
   metrics: readonly Metrics[],
   cost: Cost,
 ): Effect.Effect<RunReport> => {
-  const { source, target, method, preset, seed, version } = configuration
   const predictions = { ...all, target: knownImages(all.target) }
   return pipe(
-    root === undefined ? Effect.of([]) : pictures(root, predictions),
+    root === undefined ? Effect.of([]) : withPictures(root, chooseImages(predictions.target).chosen),
     Effect.map((pictured) => ({
-      source,
-      target,
-      method: preset === undefined ? method : `${definitionOf(method).title}, preset ${preset}`,
+      ...frameOf(configuration),
       chosenOnLabels: choice,
       warnings: evaluation.warnings ?? [],
-      seed,
       classes,
       before: evaluation.zeroShot,
       after: evaluation.adapted,
       curves: curvesOf(metrics),
-      projection: projectPredictions(predictions, keyFromSeed(seed)),
+      projection: projectPredictions(predictions, keyFromSeed(configuration.seed)),
       gallery: pictured,
       predictions,
       cost: costEntries(cost, metrics.length),
       configuration: configurationEntries(configuration),
-      producer: `tensile ${version}`,
     })),
   )
 }
@@ -196,6 +213,43 @@ export const reportRun = (
       ...{ classes: task.classes, chosenOnLabels: choice },
     },
     tokenizer,
+  )
+}
+
+/**
+ * Writes `report.html` of a run that was evaluated just now and whose target has no labels: images with what both classifiers
+ * take them for, and learning curves. Gives its path. `choice` is that of `reportRun`.
+ *
+ * @example
+ * pipe(
+ *   trainAdaptation(configuration, options),
+ *   Effect.flatMap(evaluateRun),
+ *   Effect.flatMap((evaluated) => reportUnlabelled(evaluated)),
+ * )
+ */
+export const reportUnlabelled = (
+  { run, root, predictions }: Pick<EvaluatedRun, 'run' | 'root' | 'predictions'>,
+  choice: string | undefined = chosenOnLabels(run.configuration.method, run.configuration.preset),
+): Effect.Effect<string> => {
+  const { directory, configuration, task } = run
+  const path = reportPath(directory)
+  return pipe(
+    Effect.Do,
+    Effect.bind('metrics', () => readMetrics(metricsPath(directory))),
+    Effect.bind('images', () => withPictures(root, chooseGuesses(predictions.target))),
+    Effect.flatMap(({ metrics, images }) =>
+      writeText(
+        path,
+        unlabelledPage({
+          ...frameOf(configuration),
+          chosenOnLabels: choice,
+          classes: task.classes,
+          curves: curvesOf(metrics),
+          images,
+        }),
+      ),
+    ),
+    Effect.as(path),
   )
 }
 

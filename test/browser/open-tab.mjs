@@ -2,36 +2,20 @@
 // result, every request, and what the browser complained about. A script of its own: the browser's driver declares its
 // types with those of browsers, which this project does without.
 //
-// node open-tab.mjs <browser> '{"folders": {"/": "build/tab"}, "given": {...}, "webgpu": false, "isolated": true}'
+// node open-tab.mjs <browser> <<< '{"folders": {"/": "build/tab"}, "given": {...}, "webgpu": false, "isolated": true}'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { chromium } from 'playwright-core'
 
-const [executablePath = '', text = '{}'] = process.argv.slice(2)
-const { folders, given, webgpu, isolated, stopAfter } = JSON.parse(text)
+const [executablePath = ''] = process.argv.slice(2)
+const { folders, given, webgpu, isolated, stopAt } = JSON.parse(await text(process.stdin))
 
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }
 const page = `<!doctype html><meta charset="utf-8"><title>tensile</title><link rel="icon" href="data:,">
-<script type="module">
-  const worker = new Worker('/worker.js', { type: 'module' })
-  globalThis.messages = []
-  globalThis.ticks = 0
-  setInterval(() => { globalThis.ticks += 1 }, 20)
-  const answered = new Promise((resolve) => {
-    worker.onmessage = ({ data }) => {
-      globalThis.messages.push(data.tag)
-      if (data.tag === 'Progress' && ${JSON.stringify(stopAfter ?? null)} !== null && data.progress.done >= ${JSON.stringify(stopAfter ?? 0)})
-        worker.postMessage({ tag: 'Stop' })
-      if (data.tag === 'Ended') resolve(data)
-    }
-    worker.onerror = ({ message }) => resolve({ tag: 'Broken', message })
-  })
-  const begun = performance.now()
-  globalThis.outcome = answered.then((data) => ({ data, milliseconds: performance.now() - begun, ticks: globalThis.ticks, messages: globalThis.messages }))
-  worker.postMessage({ tag: 'Start', given: ${JSON.stringify(given).replaceAll('<', '\\u003c')} })
-</script>`
+<script type="module" src="/page.js"></script>`
 
 const answer = async ({ url = '/' }, response) => {
   if (isolated) {
@@ -69,7 +53,11 @@ try {
   })
   tab.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
   await tab.goto(`${origin}/`)
-  const outcome = await tab.evaluate(() => globalThis.outcome)
+  await tab.waitForFunction(() => globalThis.begin !== undefined)
+  const outcome = await tab.evaluate(
+    ([what, until]) => globalThis.begin(what, until),
+    [given, stopAt ?? null],
+  )
   process.stdout.write(JSON.stringify({ ...outcome, requests, complaints }))
 } finally {
   await browser.close()

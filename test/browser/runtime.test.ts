@@ -68,7 +68,7 @@ describe.skipIf(chromium === undefined)('the runtime of a tab (skipped where the
   })
 
   it('reports the progress of each step, and leaves the console empty', () => {
-    expect(tab.messages.filter((tag) => tag === 'Progress')).toHaveLength(3)
+    expect(tab.progress).toHaveLength(3)
     expect(tab.complaints).toEqual([])
   })
 

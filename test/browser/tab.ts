@@ -1,50 +1,31 @@
 /** A tab of Chromium whose worker runs a file of `workers/`, bundled for browsers. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Plugin } from 'esbuild'
 import { build } from 'esbuild'
 import * as t from 'io-ts'
+import { sourcesInBrowsers } from '../../scripts/sources-in-browsers.js'
 import { expectRight } from '../expect-either.js'
 import { chromium } from '../support/chromium.js'
 
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-
-const { browser: replaced } = expectRight(
-  t
-    .type({ browser: t.record(t.string, t.string) })
-    .decode(JSON.parse(readFileSync(inRepository('package.json'), 'utf8'))),
-)
-
-const sourceOf = (built: string): string =>
-  inRepository(built.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
-
-/** What the field `browser` of `package.json` says of built files, for their sources. */
-const inBrowsers: Plugin = {
-  name: 'in browsers',
-  setup: (bundle) => {
-    for (const [file, instead] of Object.entries(replaced)) {
-      const filter = new RegExp(`${sourceOf(file).replaceAll(/[.+]/g, String.raw`\$&`)}$`)
-      bundle.onLoad({ filter }, () => ({ contents: `export * from ${JSON.stringify(sourceOf(instead))}` }))
-    }
-  },
-}
+export const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 const opened = t.type({
-  data: t.type({ tag: t.literal('Ended'), result: t.unknown }),
+  result: t.unknown,
   milliseconds: t.number,
   /** Turns of the page's event loop while the worker computed: one for each 20 ms, as long as the page responds. */
   ticks: t.number,
-  /** Tags of the messages of the worker. */
-  messages: t.array(t.string),
+  /** Lines that the worker printed. */
+  lines: t.array(t.string),
+  progress: t.array(t.type({ label: t.string, done: t.number, total: t.number })),
   /** Addresses that were asked for; those of other hosts with their host. */
   requests: t.array(t.string),
   complaints: t.array(t.string),
 })
 
 /** What a tab did, with the worker's result. */
-export type Tab<A> = Omit<t.TypeOf<typeof opened>, 'data'> & { readonly result: A }
+export type Tab<A> = Omit<t.TypeOf<typeof opened>, 'result'> & { readonly result: A }
 
 /** Settings of a tab. */
 export interface TabOptions {
@@ -57,38 +38,43 @@ export interface TabOptions {
   /** Further folders that are served, by the beginnings of their addresses. */
   readonly folders?: Readonly<Record<string, string>>
   /** The worker is asked to stop once it reports this progress. */
-  readonly stopAfter?: number
+  readonly stopAt?: { readonly label: string; readonly done: number }
 }
 
 /** Opens a tab, waits for the result of its worker, and closes it. */
 export const inTab = async <A>(
   worker: string,
   codec: t.Type<A, unknown>,
-  { given = null, webgpu = false, isolated = true, folders = {}, stopAfter }: TabOptions = {},
+  { given = null, webgpu = false, isolated = true, folders = {}, stopAt }: TabOptions = {},
 ): Promise<Tab<A>> => {
   const outdir = inRepository(`build/tab/${worker}`)
   mkdirSync(outdir, { recursive: true })
   await build({
-    entryPoints: { worker: inRepository(`test/browser/workers/${worker}.ts`) },
+    entryPoints: {
+      worker: inRepository(`test/browser/workers/${worker}.ts`),
+      page: inRepository('test/browser/page.ts'),
+    },
     outdir,
     bundle: true,
     platform: 'browser',
     format: 'esm',
-    plugins: [inBrowsers],
+    plugins: [sourcesInBrowsers(inRepository(''))],
     logLevel: 'silent',
   })
   const settings = {
     given,
     webgpu,
     isolated,
-    stopAfter,
+    stopAt,
     folders: { '/onnxruntime/': inRepository('node_modules/onnxruntime-web/dist'), ...folders, '/': outdir },
   }
-  const { stdout } = await promisify(execFile)(
+  const opening = promisify(execFile)(
     process.execPath,
-    [inRepository('test/browser/open-tab.mjs'), chromium ?? '', JSON.stringify(settings)],
+    [inRepository('test/browser/open-tab.mjs'), chromium ?? ''],
     { maxBuffer: 2 ** 30 },
   )
-  const { data, ...facts } = expectRight(opened.decode(JSON.parse(stdout)))
-  return { ...facts, result: expectRight(codec.decode(data.result)) }
+  opening.child.stdin?.end(JSON.stringify(settings))
+  const { stdout } = await opening
+  const { result, ...facts } = expectRight(opened.decode(JSON.parse(stdout)))
+  return { ...facts, result: expectRight(codec.decode(result)) }
 }

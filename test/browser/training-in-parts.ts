@@ -40,7 +40,7 @@ export const trainedTo = (steps: number, resumed: boolean): Effect.Effect<Fitted
 
 export const texts = t.record(t.string, t.string)
 
-const encoded = (bytes: Uint8Array): string =>
+export const encoded = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
 export const decodedText = (text: string): Uint8Array =>

@@ -1,5 +1,5 @@
 import { defineComponent, h, onMounted, ref } from 'vue'
-import { playgroundModule } from './assets.js'
+import { adaptModule, playgroundModule } from './assets.js'
 
 /** The playground. */
 export const Playground = defineComponent(() => {
@@ -49,4 +49,19 @@ export const SpeedMeter = defineComponent(() => {
     module.mountSpeedMeter(host.value, address)
   })
   return () => h('div', { ref: host, class: 'speed-meter' })
+})
+
+/** The page that adapts in the tab. */
+export const Adapt = defineComponent(() => {
+  const host = ref<HTMLElement>()
+  const failure = ref('')
+  onMounted(async () => {
+    try {
+      const { address, module } = await adaptModule()
+      module.mountAdapt(host.value, { assets: address })
+    } catch (cause) {
+      failure.value = String(cause)
+    }
+  })
+  return () => h('div', { ref: host }, failure.value || 'Loading …')
 })

@@ -1,7 +1,7 @@
 import '@shikijs/vitepress-twoslash/style.css'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import type { Theme } from 'vitepress'
-import { Live, Playground, SpeedMeter } from './components.js'
+import { Adapt, Live, Playground, SpeedMeter } from './components.js'
 import { showHovers } from './hovers.js'
 import './style.css'
 
@@ -12,5 +12,6 @@ export default {
     app.component('Playground', Playground)
     app.component('Live', Live)
     app.component('SpeedMeter', SpeedMeter)
+    app.component('Adapt', Adapt)
   },
 } satisfies Theme

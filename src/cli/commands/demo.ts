@@ -5,6 +5,7 @@ import type { ClipRecipe } from '../../demo/clip-recipe.js'
 import { clipRecipe, makeDemoClip, packedClipPath } from '../../demo/clip-recipe.js'
 import type { DemoSize } from '../../demo/demo.js'
 import { demo, demoFiles, demoPair, demoSize, demoTemplate, describeDemo } from '../../demo/demo.js'
+import { packagedClip } from '../../demo/packaged-clip.js'
 import { compareRun } from '../accuracy-table.js'
 import { withTokenizer } from '../clip-tokenizer.js'
 import type { EngineChoice } from '../options/engine-option.js'
@@ -56,7 +57,10 @@ const runDemo = (
     await runEffect(
       command,
       await loadEngine({ engine, threads }),
-      demo(out, size, { tokenizer, engine, version, seed, start: overwrite ? 'overwrite' : 'resumeOrNew' }),
+      demo(out, size, {
+        ...{ packedClip: packagedClip, tokenizer, engine, version, seed },
+        start: overwrite ? 'overwrite' : 'resumeOrNew',
+      }),
       (evaluation) => printResult(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
     )
   })

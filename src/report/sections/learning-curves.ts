@@ -4,7 +4,7 @@ import type { Child } from '../markup.js'
 import type { RunReport } from '../run-report.js'
 import { card, gridOf, section } from './blocks.js'
 
-export const learningCurvesSection = ({ curves }: RunReport): Child =>
+export const learningCurvesSection = ({ curves }: Pick<RunReport, 'curves'>): Child =>
   curves.length === 0
     ? undefined
     : section(

@@ -71,10 +71,24 @@ declare const createImageBitmap: (
   },
 ) => Promise<ImageBitmap>
 
+/** In a page only. */
+declare class Image {
+  src: string
+  readonly naturalWidth: number
+  readonly naturalHeight: number
+  readonly decode: () => Promise<void>
+}
+
 interface CanvasContext {
   fillStyle: string
   readonly fillRect: (x: number, y: number, width: number, height: number) => void
-  readonly drawImage: (image: ImageBitmap, x: number, y: number, width: number, height: number) => void
+  readonly drawImage: (
+    image: ImageBitmap | Image,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ) => void
   readonly getImageData: (
     x: number,
     y: number,

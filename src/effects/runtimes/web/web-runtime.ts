@@ -45,7 +45,7 @@ const heapSize = (): number => {
 export interface WebRuntimeOptions {
   /** `originFiles`, or files in memory; by default an empty disk in memory. */
   readonly files?: FileSystem
-  /** Draws SVG as PNG. A worker has no means to draw SVG, so there is no default. */
+  /** Draws SVG as PNG. A worker has no means to draw SVG: its page has, see `answerPage`. By default drawing fails. */
   readonly renderDrawing?: Runtime['renderDrawing']
 }
 
