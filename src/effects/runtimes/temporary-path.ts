@@ -50,8 +50,11 @@ export const writerOf = (name: string): Writer | undefined => {
     : { place, pid: Number(pid), started }
 }
 
+/** Temporary names of earlier versions say no process. */
+const earlierName = /\.[\da-f]+-\d+\.partial$/
+
 /** Whether a name is a temporary one. */
-export const isTemporary = (name: string): boolean => writerOf(name) !== undefined
+export const isTemporary = (name: string): boolean => writerOf(name) !== undefined || earlierName.test(name)
 
 /**
  * Whether the process that writes a file still runs. Undefined where that cannot be told: it runs elsewhere, or has the number of
