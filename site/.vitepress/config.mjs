@@ -5,7 +5,8 @@ import { createFileSystemTypesCache } from '@shikijs/vitepress-twoslash/cache-fs
 import { defineConfig } from 'vitepress'
 import { entryPoints, sections } from '../contents.ts'
 
-const repository = fileURLToPath(new URL('../..', import.meta.url))
+// Without a slash at its end: twoslash compares paths of files that begin with it.
+const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 /** Four tiles, the last one set apart. */
 const icon =

@@ -164,7 +164,7 @@ export const mountPlayground = async (
       make(
         'div',
         { class: 'playground-columns' },
-        make('div', { class: 'playground-left' }, place, status, complaints),
+        make('div', { class: 'playground-left' }, status, place, complaints),
         make('div', { class: 'playground-right' }, run.element, views.element),
       ),
     ),
