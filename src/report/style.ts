@@ -20,7 +20,7 @@ const colourRules = [
   '.class-target { --own: var(--accent) }',
 ].join('\n')
 
-/** Rules of charts with axes and curves; they use the colours that a page names `--soft`, `--line`, `--accent` and `--text`. */
+/** Rules of charts with axes and curves; they use the colours that a page names soft, line, accent and text. */
 export const chartRules = `svg { display: block; max-width: 100%; height: auto; margin: 0 auto; fill: currentColor; font: 11px system-ui, sans-serif }
 svg .tick, svg .axis { fill: var(--soft); font-variant-numeric: tabular-nums }
 svg .grid { stroke: var(--line) }
