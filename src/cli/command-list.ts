@@ -9,6 +9,8 @@ interface ListedCommand {
   readonly name: string
   readonly description: string
   readonly load: () => Promise<(definition: Command) => void>
+  /** Whether its options may come from a file. */
+  readonly configurable?: true
 }
 
 const commands: readonly ListedCommand[] = [
@@ -27,29 +29,39 @@ const commands: readonly ListedCommand[] = [
     description:
       "train a small CLIP of OpenAI's architecture from scratch, with captions made from folder names",
     load: async () => (await import('./commands/pretrain.js')).definePretrain,
+    configurable: true,
   },
   {
     name: 'train',
     description: 'adapt a CLIP from a labelled source domain to an unlabelled target domain',
     load: async () => (await import('./commands/train.js')).defineTrain,
+    configurable: true,
   },
   {
     name: 'evaluate',
     description:
-      'compare the target accuracy of a run with zero-shot CLIP: overall, balanced and per class; writes report.html',
+      'compare the accuracy of a run on its target, or on other images, with zero-shot CLIP: overall, balanced and per class; writes report.html',
     load: async () => (await import('./commands/evaluate.js')).defineEvaluate,
+  },
+  {
+    name: 'predict',
+    description:
+      'classes and probabilities of images, by a run or by an exported model, as CSV or JSON lines',
+    load: async () => (await import('./commands/predict.js')).definePredict,
   },
   {
     name: 'table',
     description:
       'adapt over all pairs of domains and seeds by several methods, and print the table, with published rows for whole data sets that have them',
     load: async () => (await import('./commands/table.js')).defineTable,
+    configurable: true,
   },
   {
     name: 'ablate',
     description:
       'what the terms of the loss, the image tokens, the levels or the remedies (--preset robust) of AD-CLIP are worth',
     load: async () => (await import('./commands/ablate.js')).defineAblate,
+    configurable: true,
   },
   {
     name: 'submit',
@@ -123,10 +135,15 @@ const commands: readonly ListedCommand[] = [
   },
 ]
 
+/** The commands whose options may come from a file. */
+export const configurableCommands = commands.filter(({ configurable }) => configurable)
+
 /** Adds all commands, those whole that are among the words of a command line. */
 export const addCommands = async (cli: Command, words: readonly string[]): Promise<void> => {
-  for (const { name, description, load } of commands) {
+  for (const { name, description, load, configurable } of commands) {
     const definition = cli.command(name).description(description)
-    if (words.includes(name)) (await load())(definition)
+    if (!words.includes(name)) continue
+    ;(await load())(definition)
+    if (configurable) (await import('./options/configuration-file.js')).addConfigurationFile(definition)
   }
 }

@@ -16,5 +16,9 @@ const cli = withInertOutput(new Command('adclip'))
   })
 
 endWhereOutputFails()
-await addCommands(cli, process.argv.slice(2))
-await cli.parseAsync()
+const words = process.argv.slice(2)
+await addCommands(cli, words)
+if (words.some((word) => word.startsWith('--config'))) {
+  const { parseConfigured } = await import('./parse-configured.js')
+  await parseConfigured(cli, words)
+} else await cli.parseAsync(words, { from: 'user' })

@@ -1,5 +1,7 @@
 /** Doing a part of a study, and what is printed of it. */
 import { pipe } from 'fp-ts/lib/function.js'
+import { keysOf } from '../dsl/documents/literals.js'
+import { counted } from '../effects/counted.js'
 import { Effect } from '../effects/index.js'
 import { collectStudy } from '../experiments/study/collect.js'
 import { cellStates } from '../experiments/study/cell-state.js'
@@ -12,6 +14,7 @@ import type { Study, StudyPlan } from '../experiments/study/plan.js'
 import { planStudy } from '../experiments/study/plan.js'
 import { runCells } from '../experiments/study/run-cells.js'
 import type { StudyOptions } from '../experiments/study/run-study.js'
+import { studyLine } from '../experiments/study/study-line.js'
 import { shareOf } from '../experiments/study/share.js'
 import type { StudyResult } from '../experiments/study/study-result.js'
 import { dependenceOf } from '../experiments/study/variant.js'
@@ -24,11 +27,16 @@ export interface PartResult {
   readonly complete: boolean
 }
 
-/** How far a run is, in words. */
-export const stateInWords = (state: CellState): string => {
-  if (state.tag === 'Failed') return `failed: ${state.reason}`
-  return { Finished: 'finished', Begun: 'begun', NotBegun: 'not begun' }[state.tag]
+const inWords: { readonly [T in CellState['tag']]: string } = {
+  Finished: 'finished',
+  Failed: 'failed',
+  Begun: 'begun',
+  NotBegun: 'not begun',
 }
+
+/** How far a run is, in words. */
+export const stateInWords = (state: CellState): string =>
+  state.tag === 'Failed' ? `failed: ${state.reason}` : inWords[state.tag]
 
 /** A cell as a line of JSON. A cell that stands for all sources or seeds names none. */
 const cellLine = (cell: Cell, index: number, state: CellState, needs: CellNeeds | undefined): string => {
@@ -58,6 +66,25 @@ const planned = (plan: StudyPlan, { tokenizer }: StudyOptions): Effect.Effect<Pa
         const cell = plan.cells[i]
         return cell === undefined ? [] : [cellLine(cell, i, state, needs[i])]
       }),
+      notes: [],
+      complete: true,
+    })),
+  )
+
+/** How many runs are in each state: `18 runs: 3 finished, 15 not begun`. */
+const statesLine = (states: readonly CellState[]): string => {
+  const counts = keysOf(inWords).flatMap((tag) => {
+    const those = states.filter((state) => state.tag === tag).length
+    return those === 0 ? [] : [`${those} ${inWords[tag]}`]
+  })
+  return `${counted(states.length, 'run')}: ${counts.join(', ')}`
+}
+
+const rehearsed = (plan: StudyPlan): Effect.Effect<PartResult> =>
+  pipe(
+    cellStates(plan, plan.cells),
+    Effect.map((states) => ({
+      output: [studyLine(plan), statesLine(states)],
       notes: [],
       complete: true,
     })),
@@ -116,6 +143,8 @@ export const studyPartEffect = (
     switch (part.tag) {
       case 'Plan':
         return planned(plan, options)
+      case 'DryRun':
+        return rehearsed(plan)
       case 'Collect':
         return collected(plan)
       case 'Cell':

@@ -12,6 +12,7 @@ export const settingFields = [
   'data',
   'directory',
   'hub',
+  'images',
   'layout',
   'memory',
   'method',

@@ -35,32 +35,41 @@ const mayDiffer = (name: string, ...runs: readonly ReadonlyMap<string, unknown>[
   ['engine', 'memory', 'version', 'activationAssumed'].includes(name) ||
   (name === 'activation' && runs.some((run) => run.get(name) === undefined))
 
+/** Whether a field of a table is one of these or lies in one. */
+const isAmong = (fields: readonly string[], name: string): boolean =>
+  fields.some((field) => name === field || name.startsWith(`${field}.`))
+
 /** Names of the fields in which two configurations differ and may not. */
 const differences = (
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
+  free: readonly string[],
 ): readonly string[] => {
   const [of, other] = [leaves(a), leaves(b)]
   return [...new Set([...of.keys(), ...other.keys()])].filter(
-    (name) => !mayDiffer(name, of, other) && JSON.stringify(of.get(name)) !== JSON.stringify(other.get(name)),
+    (name) =>
+      !isAmong(free, name) &&
+      !mayDiffer(name, of, other) &&
+      JSON.stringify(of.get(name)) !== JSON.stringify(other.get(name)),
   )
 }
 
 /**
- * Compares the configuration in a run's directory with the one that is wanted. Fails with `InvalidSetting` of `field`,
- * naming the fields that differ.
+ * Compares the configuration in a run's directory with the one that is wanted, but for the fields in `free`. Fails with
+ * `InvalidSetting` of `field`, naming the fields that differ.
  */
 export const checkConfiguration = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
   field: 'directory' | 'start',
+  free: readonly string[] = [],
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
   return pipe(
     readJson(path, codec),
     Effect.flatMap((earlier) => {
-      const changed = differences(earlier, configuration)
+      const changed = differences(earlier, configuration, free)
       return changed.length === 0
         ? Effect.unit
         : Effect.left({
@@ -93,6 +102,8 @@ const movePlaces = <A extends Readonly<Record<string, unknown>>, O>(
 export interface RunBeginning {
   readonly kind: RunKind
   readonly start: RunStart
+  /** Fields of the configuration that make no difference to the run, so that a resumed one may have other values of them. */
+  readonly free?: readonly string[]
   /** Fails where the inputs of a run that is resumed are not those that it was begun with. */
   readonly checkInputs?: Effect.Effect<void>
 }
@@ -109,12 +120,12 @@ export const beginRun = <A extends Readonly<Record<string, unknown>>, O>(
   directory: string,
   codec: t.Type<A, O>,
   configuration: A,
-  { kind, start, checkInputs = Effect.unit }: RunBeginning,
+  { kind, start, free, checkInputs = Effect.unit }: RunBeginning,
 ): Effect.Effect<void> => {
   const path = configurationPath(directory)
   const removed = pipe([path, ...filesOf(kind, directory)], Effect.traverseArray(remove))
   const resumed = pipe(
-    checkConfiguration(directory, codec, configuration, 'start'),
+    checkConfiguration(directory, codec, configuration, 'start', free),
     Effect.apSecond(checkInputs),
     Effect.apSecond(movePlaces(path, codec, configuration)),
   )

@@ -23,7 +23,9 @@ describe('adclip demo', () => {
     )
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'images: 2 views of each image: the whole of it, and its mirror image\n',
+      stderr: expect.stringMatching(
+        /^photo → crayon: 12 classes, 24 images with labels, 24 without; CLIP .*; engine onnx; demo.run\nimages: 2 views of each image: the whole of it, and its mirror image\n$/,
+      ),
     })
     expect(stdout).toMatch(/^photo → crayon, preset robust, seed 1: accuracy on the target, %$/m)
     expect(stdout).toMatch(/^balanced +24 +[\d.]+ +[\d.]+ +[-+][\d.]+$/m)

@@ -7,6 +7,7 @@ import { expectRight } from '../expect-either.js'
 import { publishedTrees } from '../support/published-trees.js'
 import type { Outcome, Running } from './command.js'
 import { buildAdclip } from './command.js'
+import { withoutTimes } from './small-runs.js'
 import { smallStudies } from './small-studies.js'
 
 const adclip = await buildAdclip()
@@ -81,7 +82,8 @@ describe.each([
     for (const cell of cells) {
       for (const file of ['prompt_learner.safetensors', 'evaluation.json', 'metrics.jsonl']) {
         const bytes = await readFile(inFolder(run('stopped', cell, file)))
-        expect(bytes.equals(await readFile(inFolder(run('whole', cell, file)))), join(cell, file)).toBe(true)
+        const others = await readFile(inFolder(run('whole', cell, file)))
+        expect(withoutTimes(bytes).equals(withoutTimes(others)), join(cell, file)).toBe(true)
       }
       const evaluation: unknown = JSON.parse(
         await readFile(inFolder(run('whole', cell, 'evaluation.json')), 'utf8'),

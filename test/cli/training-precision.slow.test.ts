@@ -64,10 +64,12 @@ describe('adclip train', () => {
       const run = `in-${precision}`
       const half = await train(run, 1, '--precision', precision, ...slowly).outcome
       expect(half.code, half.stderr).toBe(0)
-      expect(half.stderr).toMatch(new RegExp(`^engine: .*${precision}.*float32.*not faster\\nimages: .*\\n$`))
+      expect(half.stderr).toMatch(
+        new RegExp(`^engine: .*${precision}.*float32.*not faster\\nphoto → sketch: .*\\nimages: .*\\n$`),
+      )
       expect(await readJson(run, 'run.json')).toMatchObject({ precision })
       // Evaluation sees whole images, and says nothing of crops.
-      const stderr = half.stderr.replace(freshCrops, '')
+      const stderr = half.stderr.replace(freshCrops, '').replace(/^photo → sketch: .*\n/m, '')
       expect(await adclip.run('evaluate', '--run', run)).toEqual({ ...half, stderr })
       const [exact, rounded] = [await metricsOf('in-float32'), await metricsOf(run)]
       for (const [i, { crossEntropy = Number.NaN }] of exact.entries()) {

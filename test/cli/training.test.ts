@@ -1,4 +1,4 @@
-import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationCodec } from '../../src/experiments/evaluation/evaluation-file.js'
@@ -18,6 +18,8 @@ beforeAll(async () => {
 
 /** What a run says at its start. */
 const freshCrops = 'images: a new random crop of each image in every epoch, flipped for half of them\n'
+const startLine = (out: string): string =>
+  `photo → sketch: 3 classes, 12 images with labels, 12 without; CLIP ${inFolder('clip', 'clip.safetensors')} (16 pixels); engine onnx; ${out}\n`
 const wholeImages = 'images: 2 views of each image: the whole of it, and its mirror image\n'
 
 const oneToEach = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1)
@@ -46,7 +48,10 @@ describe('adclip pretrain', () => {
 describe('adclip train', () => {
   it('writes the run and prints accuracies next to those of zero-shot CLIP; evaluate prints the same', async () => {
     const trained = await train('run', 2, '--seed', '5').outcome
-    expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: freshCrops })
+    expect({ code: trained.code, stderr: trained.stderr }).toEqual({
+      code: 0,
+      stderr: `${startLine('run')}${freshCrops}`,
+    })
     expect(trained.stdout).toMatch(/^photo → sketch, preset reference, seed 5: accuracy on the target, %\n/)
     expect(trained.stdout).toMatch(/^ +images +zero-shot +adapted +gain$/m)
     for (const [name, count] of Object.entries({ overall: 12, balanced: 12, dog: 4, house: 4, tree: 4 }))
@@ -106,9 +111,24 @@ describe('adclip train', () => {
     expect(exported).toMatchObject({ code: 0, stderr: '' })
   })
 
+  it('with --dry-run says what it would begin with, refuses what would not run, and writes nothing', async () => {
+    const rehearsed = await train('rehearsed', 2, '--dry-run').outcome
+    expect(rehearsed).toEqual({ code: 0, stdout: startLine('rehearsed'), stderr: '' })
+    const refused = await train('rehearsed', 2, '--dry-run', '--batch', '13').outcome
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--batch')])
+    const unfit = await train('rehearsed', 2, '--dry-run', '--levels', '9').outcome
+    expect([unfit.code, unfit.stderr]).toEqual([2, expect.stringContaining('--levels')])
+    const taken = await train('run', 2, '--dry-run').outcome
+    expect([taken.code, taken.stderr]).toEqual([2, expect.stringContaining('--overwrite')])
+    await expect(access(inFolder('rehearsed'))).rejects.toThrow('ENOENT')
+  })
+
   it('adapts by other methods, and AD-CLIP by other switches, weights and levels', async () => {
     const byCoOp = await trainBy('coop', 'coop', 1, '--context-tokens', '3', '--warm-up', '0').outcome
-    expect({ code: byCoOp.code, stderr: byCoOp.stderr }).toEqual({ code: 0, stderr: freshCrops })
+    expect({ code: byCoOp.code, stderr: byCoOp.stderr }).toEqual({
+      code: 0,
+      stderr: `${startLine('coop')}${freshCrops}`,
+    })
     expect(byCoOp.stdout).toMatch(/^photo → sketch, coop, seed 1: accuracy on the target, %\n/)
     expect(await readJson('coop', 'run.json')).toMatchObject({
       ...{ method: 'coop', optimizer: 'sgd', settings: { contextTokens: 3 } },
@@ -121,7 +141,10 @@ describe('adclip train', () => {
       ...['--loss-weights', 'divergence=0', '--template', 'a {}.', '--template', 'the {}.'],
       ...['--warm-up', '0'],
     ).outcome
-    expect({ code: changed.code, stderr: changed.stderr }).toEqual({ code: 0, stderr: wholeImages })
+    expect({ code: changed.code, stderr: changed.stderr }).toEqual({
+      code: 0,
+      stderr: `${startLine('changed')}${wholeImages}`,
+    })
     expect(await readJson('changed', 'run.json')).toMatchObject({
       preset: 'robust',
       settings: {

@@ -39,10 +39,13 @@ const summary = (path: string, bytes: Uint8Array): string =>
     ? new TextDecoder().decode(bytes)
     : `SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`
 
-/** The files of a disk, without partial ones: JSON as text, others as their SHA-256. */
+/** Metrics without the times at which steps were done: those of two runs of one configuration differ in nothing else. */
+const withoutTimes = (text: string): string => text.replaceAll(/,"time":[\d.]+/g, '')
+
+/** The files of a disk, without partial ones and the times of steps: JSON as text, others as their SHA-256. */
 export const contents = (disk: MemoryDisk): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [...disk.files]
       .filter(([path]) => !path.endsWith('.partial'))
-      .map(([path, bytes]) => [path, summary(path, bytes)]),
+      .map(([path, bytes]) => [path, withoutTimes(summary(path, bytes))]),
   )

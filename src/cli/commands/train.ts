@@ -7,8 +7,7 @@ import type { AdaptationConfiguration } from '../../experiments/adaptation/confi
 import { adaptationConfiguration } from '../../experiments/adaptation/configuration.js'
 import { evaluateRun } from '../../experiments/evaluation/evaluate-run.js'
 import type { Precision } from '../../engines/precision.js'
-import { reportPath } from '../../experiments/adaptation/run-files.js'
-import { trainAdaptation } from '../../experiments/adaptation/train.js'
+import { rehearseAdaptation, trainAdaptation } from '../../experiments/adaptation/train.js'
 import { reportRun } from '../../report/write-report.js'
 import type { CommandFailure } from '../explain-failure.js'
 import { Effect } from '../../effects/index.js'
@@ -25,13 +24,15 @@ import {
   strictOption,
 } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption, threadsOption } from '../options/engine-option.js'
+import { engineOption, threadsOption, withoutEngine } from '../options/engine-option.js'
 import type { MethodChoices } from '../options/method-options.js'
 import { addMethodOptions, chosenConfiguration } from '../options/method-options.js'
 import { wholeNumber } from '../options/number-option.js'
 import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
+import { noReportOption, reportLine } from '../options/report-option.js'
 import { runConfiguration } from '../run-configuration.js'
+import { failWith, runEffect } from '../run-effect.js'
 import type { StartChoices } from '../options/start-options.js'
 import { addStartOptions, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
@@ -49,6 +50,8 @@ interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice, 
   readonly precision: Precision
   readonly detectAnomalies: boolean
   readonly features?: string
+  readonly report: boolean
+  readonly dryRun: boolean
 }
 
 const configurationOf = (options: TrainOptions): E.Either<CommandFailure, AdaptationConfiguration> =>
@@ -70,8 +73,22 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
     ),
   )
 
+/** Checks what can be checked before a run begins, and says what it would begin with. */
+const rehearse = async (options: TrainOptions, command: Command): Promise<void> => {
+  const { out: directory, strict, data, clip } = options
+  const configuration = configurationOf(options)
+  if (E.isLeft(configuration)) return failWith(command, configuration.left)
+  return runEffect(
+    command,
+    withoutEngine,
+    rehearseAdaptation(configuration.right, { directory, start: startOf(options), strict, data, clip }),
+    (line) => printResult(line),
+  )
+}
+
 const train = (options: TrainOptions, command: Command): Promise<void> => {
-  const { out: directory, strict, data, clip, detectAnomalies } = options
+  if (options.dryRun) return rehearse(options, command)
+  const { out: directory, strict, data, clip, detectAnomalies, report } = options
   const features = featuresFolder(options.features, options.precision)
   return runConfiguration(
     command,
@@ -90,9 +107,11 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
           detectAnomalies,
         }),
         Effect.flatMap(evaluateRun),
-        Effect.tap((evaluated) => reportRun(evaluated, tokenizer)),
+        Effect.tap((evaluated) =>
+          report ? Effect.as(undefined)(reportRun(evaluated, tokenizer)) : Effect.unit,
+        ),
       ),
-    ({ evaluation }) => printResult(`${compareRun(evaluation)}\n\nreport: ${reportPath(directory)}`),
+    ({ evaluation }) => printResult([compareRun(evaluation), ...reportLine(directory, report)].join('\n\n')),
   )
 }
 
@@ -121,6 +140,12 @@ export const defineTrain = (definition: Command): void => {
     .addOption(precisionOption())
     .addOption(featuresOption())
   addStartOptions(command)
+    .addOption(noReportOption())
+    .option(
+      '--dry-run',
+      'read the inputs, check what can be checked, print what the run would begin with; write nothing',
+      false,
+    )
     .option(
       '--detect-anomalies',
       'look at every operation of every step, and stop at the first that makes a NaN; slower',

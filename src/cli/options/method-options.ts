@@ -1,4 +1,5 @@
 /** Options that say which method adapts a CLIP, and how: for every command that trains. */
+import { collected } from './collected.js'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
@@ -43,8 +44,6 @@ export interface MethodChoice {
 }
 
 export interface MethodChoices extends TrainingChoices, MethodChoice {}
-
-const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 
 /** Every method that learns, and every preset of a method after its first, with how it is trained. */
 const trainings: readonly (readonly [title: string, training: TrainingDefaults])[] = methodNames.flatMap(

@@ -213,7 +213,7 @@ export const runStudyCommand = (
       return
     }
     // What only reads needs no engine.
-    const reads = part.right.tag === 'Plan' || part.right.tag === 'Collect'
+    const reads = ['Plan', 'DryRun', 'Collect'].includes(part.right.tag)
     await runEffect(
       command,
       reads ? withoutEngine : await loadEngine(options, precision),

@@ -20,12 +20,14 @@ export interface StudyPartChoices {
   readonly shard?: GivenShare
   readonly collect?: true
   readonly encode?: true
+  readonly dryRun?: true
 }
 
 /** What a process does of a study. */
 export type StudyPart =
   | { readonly tag: 'Whole' }
   | { readonly tag: 'Plan' }
+  | { readonly tag: 'DryRun' }
   | { readonly tag: 'Cell'; readonly index: number }
   | { readonly tag: 'Shard'; readonly share: Share }
   | { readonly tag: 'Encode'; readonly share: Share; readonly features: string }
@@ -55,6 +57,12 @@ export const addStudyPartOptions = (command: Command): Command =>
         '--plan',
         'print the runs as lines of JSON: number, name, what each needs; run nothing',
       ).conflicts(['cell', 'shard', 'collect', 'encode']),
+    )
+    .addOption(
+      new Option(
+        '--dry-run',
+        'check the study, and print what it would begin with and how many runs are to be done; run nothing',
+      ).conflicts(['plan', 'cell', 'shard', 'collect', 'encode']),
     )
     .addOption(
       new Option(
@@ -125,11 +133,13 @@ export const studyPart = (
     shard,
     collect,
     encode,
+    dryRun,
     features,
   }: StudyPartChoices & { readonly features?: string | undefined },
   environment: Readonly<Record<string, string | undefined>>,
 ): E.Either<OptionRefused, StudyPart> => {
   if (plan) return E.right({ tag: 'Plan' })
+  if (dryRun) return E.right({ tag: 'DryRun' })
   if (collect) return E.right({ tag: 'Collect' })
   if (cell !== undefined) {
     const index = cell === true ? scheduledIndex('--cell', environment) : E.right(cell)

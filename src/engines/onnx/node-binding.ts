@@ -18,7 +18,7 @@ const installAdvice =
  * Imports the library. Its telemetry writes a device id and a database into the user's cache folder and sends events to
  * its maker (onnxruntime-node 1.30); it reads this variable when it is loaded. Who wants it sets the variable to 0.
  */
-const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch(
+export const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch(
   () => {
     process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
     return import('onnxruntime-node')

@@ -145,6 +145,32 @@ export const withKeptViews = <A extends { readonly augmentation: Augmentation }>
     ? { ...configuration, augmentation: { views: keptViewsByDefault } }
     : configuration
 
+/** What only steps of training read. */
+const ofSteps: readonly (keyof AdaptationConfiguration)[] = [
+  'epochs',
+  'epochShots',
+  'batch',
+  'optimizer',
+  'learningRate',
+  'schedule',
+  'weightDecay',
+  'warmUpEpochs',
+  'warmUpRate',
+  'augmentation',
+]
+
+/**
+ * The fields of a configuration that make no difference to its run: a method that learns nothing depends on neither source, seed
+ * nor how it is trained, and initial parameters on no source and no training.
+ */
+export const withoutEffect = ({
+  method,
+  untrained,
+}: Pick<AdaptationConfiguration, 'method' | 'untrained'>): readonly string[] => {
+  if (!definitionOf(method).learns) return [...ofSteps, 'source', 'seed', 'untrained']
+  return untrained === true ? [...ofSteps, 'source'] : []
+}
+
 /** What a run of any method starts from. */
 const shared = (own: TrainingDefaults): t.TypeOf<typeof training> => ({
   kind: 'adaptation',

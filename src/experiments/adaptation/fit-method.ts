@@ -8,6 +8,7 @@ import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
 import { fit } from '../../training/fit.js'
+import { stepFigures } from '../../training/step-figures.js'
 import { readBy } from '../../dsl/read-by.js'
 import type { PromptMethod } from '../../methods/index.js'
 import { holdsOutImages } from '../../methods/index.js'
@@ -20,6 +21,7 @@ import { estimateClassPrior } from './class-prior.js'
 import { withinMemory } from './memory.js'
 import { ownParameters } from './own-parameters.js'
 import type { ValidationSplit } from './selection.js'
+import { learningRate } from './learning-rate.js'
 import { bestWeights, keepBest, splitForValidation } from './selection.js'
 import { adaptationStep, wholeTargetName } from './step.js'
 import { stepsInEpoch } from './steps-in-epoch.js'
@@ -140,6 +142,7 @@ export const fitMethod = (
               Effect.map((images) => readBy(step.program, { ...images, ...unchanging })),
             ),
           saveEvery: stepsPerEpoch,
+          onStep: stepFigures(learningRate(configuration, stepsPerEpoch), stepsPerEpoch),
           ...(split === undefined ? {} : { onSave: keepBest(directory, task, split, firstValues) }),
           start: 'resumeOrNew',
           detectAnomalies,

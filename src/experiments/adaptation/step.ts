@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { input, parameter, sized } from '../../dsl/index.js'
-import type { Fault } from '../../dsl/index.js'
+import type { Fault, Tensor } from '../../dsl/index.js'
 import type { MethodLoss, PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { MicroBatchedStep, Transformation, TrainStep } from '../../optimizers/index.js'
@@ -51,13 +51,17 @@ const stepLoss = (
   })
 }
 
+/** What a step reports in addition to its loss. */
+const reportOf = ({ terms, accuracy }: MethodLoss): Readonly<Record<string, Tensor<[]>>> =>
+  accuracy === undefined ? terms : { ...terms, accuracy }
+
 const rejected =
   ({ method }: MethodConfiguration) =>
   (fault: Fault): Failure => ({ tag: 'ProgramRejected', where: `${method} step`, fault })
 
 /**
  * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`, and the parameter
- * `target.whole`: those that the method reads. It reports the terms of the method's loss.
+ * `target.whole`: those that the method reads. It reports the terms of the method's loss, and the accuracy on the labelled images.
  */
 export const adaptationStep = (
   towers: ClipTowers,
@@ -65,10 +69,11 @@ export const adaptationStep = (
   configuration: MethodConfiguration,
   setting: StepSetting,
 ): E.Either<Failure, TrainStep> => {
-  const { total, terms, updates = {} } = stepLoss(towers, method, setting)
+  const loss = stepLoss(towers, method, setting)
+  const { updates = {} } = loss
   return pipe(
     trainStep(
-      { loss: total, report: terms, isTrainable: method.isTrainable, updates },
+      { loss: loss.total, report: reportOf(loss), isTrainable: method.isTrainable, updates },
       optimizerOf(configuration, setting.stepsPerEpoch),
     ),
     E.mapLeft(rejected(configuration)),
@@ -82,12 +87,13 @@ export const adaptationStepInParts = (
   configuration: MethodConfiguration,
   setting: StepSetting,
 ): E.Either<Failure, MicroBatchedStep | undefined> => {
-  const { total, terms, representations, updates = {} } = stepLoss(towers, method, setting)
+  const loss = stepLoss(towers, method, setting)
+  const { representations, updates = {} } = loss
   return representations === undefined
     ? E.right(undefined)
     : pipe(
         microBatchedStep(
-          { loss: total, report: terms, isTrainable: method.isTrainable, updates },
+          { loss: loss.total, report: reportOf(loss), isTrainable: method.isTrainable, updates },
           { representations, rows: 'B' },
           optimizerOf(configuration, setting.stepsPerEpoch),
         ),

@@ -19,13 +19,14 @@ import type { PromptTokenizer } from './class-prompts.js'
 import { resolvedFor } from '../../methods/index.js'
 import { checkTraining } from './check-training.js'
 import type { AdaptationConfiguration } from './configuration.js'
-import { adaptationConfiguration, refuseEarlierVersion } from './configuration.js'
+import { adaptationConfiguration, refuseEarlierVersion, withoutEffect } from './configuration.js'
 import type { FinishedRun } from './finished-run.js'
 import { fitMethod } from './fit-method.js'
 import { adaptationRun } from './run-files.js'
 import type { EvaluationInputs, RunInputOptions, RunInputs } from './run-inputs.js'
 import { readRunInputs } from './run-inputs.js'
-import { adaptationTask } from './task.js'
+import { startLine } from './start-line.js'
+import { adaptationTask, checkSettings } from './task.js'
 import { writeTrainedParameters } from './trained-parameters.js'
 
 export interface RunOptions extends RunInputOptions {
@@ -75,6 +76,52 @@ const encodeDomain = (
   )
 }
 
+/** A run whose inputs have been read and whose training can be meant. */
+interface ReadyRun {
+  readonly inputs: RunInputs
+  readonly recorded: AdaptationConfiguration
+}
+
+const readyRun = (
+  configuration: AdaptationConfiguration,
+  options: Pick<RunOptions, 'inputs' | keyof RunInputOptions>,
+): Effect.Effect<ReadyRun> => {
+  const { source, target, targetShift } = configuration
+  return pipe(
+    Effect.Do,
+    Effect.bind('inputs', () =>
+      pipe(
+        options.inputs === undefined
+          ? readRunInputs(configuration, options)
+          : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
+        Effect.map((inputs) => ({ ...inputs, data: withTargetShift(inputs.data, target, targetShift) })),
+      ),
+    ),
+    Effect.let('recorded', ({ inputs }) => recordedConfiguration(configuration, inputs)),
+    Effect.tapEither(({ recorded, inputs: { data } }) => checkTraining(recorded, data)),
+  )
+}
+
+/**
+ * Reads the inputs of a run and checks all that can be checked before it begins, as `trainAdaptation` does; nothing is computed or
+ * written. Gives what it would begin with, as a line. Fails as `trainAdaptation` does.
+ *
+ * @example
+ * interpret(rehearseAdaptation(configuration, { directory: 'runs/pacs', start: 'new' }))
+ */
+export const rehearseAdaptation = (
+  configuration: AdaptationConfiguration,
+  options: Pick<RunOptions, 'directory' | 'start' | 'inputs' | keyof RunInputOptions>,
+): Effect.Effect<string> => {
+  const { directory, start } = options
+  return pipe(
+    checkStart(directory, adaptationRun, start),
+    Effect.apSecond(readyRun(configuration, options)),
+    Effect.tapEither(({ recorded, inputs: { clip } }) => checkSettings(recorded, clip.towers)),
+    Effect.map(({ recorded, inputs }) => startLine(recorded, inputs, directory)),
+  )
+}
+
 /**
  * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
  * without reading or encoding anything again.
@@ -97,20 +144,11 @@ export const trainAdaptation = (
   const { source, target } = configuration
   const { directory, tokenizer, start } = options
   const training = pipe(
-    Effect.Do,
-    Effect.bind('inputs', () =>
-      pipe(
-        options.inputs === undefined
-          ? readRunInputs(configuration, options)
-          : Effect.of({ ...options.inputs, data: restrictTo(options.inputs.data, [source, target]) }),
-        Effect.map((inputs) => ({
-          ...inputs,
-          data: withTargetShift(inputs.data, target, configuration.targetShift),
-        })),
-      ),
+    readyRun(configuration, options),
+    Effect.tap(({ recorded, inputs }) =>
+      // The runs of a study share their inputs, which it names itself.
+      Effect.when(options.inputs === undefined)(printLine(startLine(recorded, inputs, directory))),
     ),
-    Effect.let('recorded', ({ inputs }) => recordedConfiguration(configuration, inputs)),
-    Effect.tapEither(({ recorded, inputs: { data } }) => checkTraining(recorded, data)),
     Effect.tap(() => (resumes(start) ? refuseEarlierVersion(directory) : Effect.unit)),
     Effect.let('digests', ({ inputs: { clipDigest, data } }) => ({
       clipDigest,
@@ -120,6 +158,7 @@ export const trainAdaptation = (
       beginRun(directory, adaptationConfiguration, recorded, {
         kind: adaptationRun,
         start,
+        free: withoutEffect(recorded),
         checkInputs: checkInputs(directory, digests),
       }),
     ),

@@ -4,33 +4,25 @@ import type { DataSet, LabelledImage } from '../../data/data-set.js'
 import { domainImages } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
 import { withTargetShiftAgain } from '../../data/target-shift.js'
-import type { NamedValues } from '../../values/named-values.js'
-import { rowsOf } from '../../values/rows-of.js'
 import type { TensorValue } from '../../values/value.js'
 import * as Effect from '../../effects/effect.js'
 import { explain } from '../../effects/explain.js'
 import { printLine, withFolder } from '../../effects/operations.js'
-import { zeroShot } from '../../methods/index.js'
-import type { Accuracy } from '../accuracy.js'
-import { accuracy, argMaxRows } from '../accuracy.js'
 import type { PromptTokenizer } from '../adaptation/class-prompts.js'
 import type { FinishedRun } from '../adaptation/finished-run.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
-import { predictLogits } from '../adaptation/predict-logits.js'
 import type { EvaluationInputs, RunInputOptions } from '../adaptation/run-inputs.js'
-import { domainsDigest, pathBelow } from '../inputs/digests.js'
+import { domainsDigest } from '../inputs/digests.js'
 import { checkInputs } from '../inputs/kept-digests.js'
 import { orMoved } from '../inputs/moved-input.js'
-import type { AdaptationTask } from '../adaptation/task.js'
 import type { TrainedRun } from '../adaptation/train.js'
-import type { EncodedSet } from '../encoding/encoded-set.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
 import { evenlyTaken } from '../evenly-taken.js'
 import { metricsPath } from '../../training/fit-plan.js'
 import { readMetrics } from '../../training/metrics.js'
 import type { ClassifiedImages, Predictions } from './classified-images.js'
-import { knownImages, writePredictions } from './classified-images.js'
-import { openSetScores } from './open-set.js'
+import { writePredictions } from './classified-images.js'
+import { accuraciesOf, classify } from './classify.js'
 import { evaluationWarnings } from './collapse.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
 import { writeEvaluation } from './evaluation-file.js'
@@ -44,44 +36,10 @@ export interface EvaluatedRun {
   readonly predictions: Predictions
 }
 
-/** Both classifiers on a set of images. */
-const classify = (
-  task: AdaptationTask,
-  values: NamedValues,
-  root: string,
-  set: EncodedSet,
-): Effect.Effect<ClassifiedImages> =>
-  pipe(
-    Effect.Do,
-    Effect.bind('zeroShot', () => predictLogits({ ...task, method: zeroShot(task.clip.towers) }, {}, set)),
-    Effect.bind('adapted', () => predictLogits(task, values, set)),
-    Effect.map((logits) => ({
-      paths: set.images.map(({ path }) => pathBelow(root, path)),
-      labels: set.images.map(({ label }) => label),
-      ...logits,
-    })),
-  )
-
 /** The classified images of a domain without images. */
 const unclassified = (classes: readonly string[]): ClassifiedImages => {
   const logits: TensorValue = { dtype: 'f32', shape: [0, classes.length], data: new Float32Array(0) }
   return { paths: [], labels: [], zeroShot: logits, adapted: logits }
-}
-
-/** Both classifiers' accuracy on images of known classes, and their scores where others are of unknown ones. */
-const accuraciesOf = (
-  images: ClassifiedImages,
-  classes: readonly string[],
-): Pick<AdaptationEvaluation, 'zeroShot' | 'adapted'> => {
-  const { labels, ...logits } = knownImages(images)
-  const accuracyOf = (known: TensorValue, all: TensorValue): Accuracy => ({
-    ...accuracy(argMaxRows(known.data, classes.length), labels, classes),
-    ...(labels.length === images.labels.length ? {} : { openSet: openSetScores(rowsOf(all), images.labels) }),
-  })
-  return {
-    zeroShot: accuracyOf(logits.zeroShot, images.zeroShot),
-    adapted: accuracyOf(logits.adapted, images.adapted),
-  }
 }
 
 /** The cross entropies of a run's steps on the labelled source; none where the method takes no steps. */

@@ -9,7 +9,7 @@ import * as Effect from '../../effects/effect.js'
 import { makeFolder, withFolder, writeFile } from '../../effects/operations.js'
 import { checkOutputFile } from '../../effects/outputs.js'
 import { classifierOf } from './classifier.js'
-import { modelMetadata } from './metadata.js'
+import { describeModel, descriptionPath, descriptionText, metadataOf } from './model-description.js'
 import { onnxFiles } from './onnx-files.js'
 
 export interface ExportOptions {
@@ -31,7 +31,8 @@ export type Exported = readonly { readonly path: string; readonly bytes: number 
 
 /**
  * Writes the classifier of a run: `images` [B,3,R,R] to `logits` and `probabilities` [B,K]. Weights beyond what one file
- * can hold go into `<out>.data`, which must stay in the same folder. Fails with `OutputTaken`, before anything is read, where
+ * can hold go into `<out>.data`, which must stay in the same folder. The names of the classes and the preprocessing are in the
+ * model's metadata, and next to it as JSON (see `descriptionPath`): ONNX Runtime for JavaScript shows no metadata. Fails with `OutputTaken`, before anything is read, where
  * there is a file of one of these names and `overwrite` is not set, or a folder.
  *
  * @example
@@ -42,32 +43,38 @@ export const exportRun = (
   { tokenizer, out, batch, limit, clip, overwrite = false }: ExportOptions,
 ): Effect.Effect<Exported> => {
   const dataPath = `${out}.data`
+  const described = descriptionPath(out)
   return pipe(
     checkOutputFile(out, { overwrite }),
     Effect.apSecond(checkOutputFile(dataPath, { overwrite })),
+    Effect.apSecond(checkOutputFile(described, { overwrite })),
     Effect.apSecond(readFinishedRun(directory, tokenizer, { clip })),
     Effect.flatMapEither((finished) => {
       const { configuration, task } = finished
       const words = templateTokens(tokenizer, configuration.templates[0] ?? '')
+      const description = describeModel(configuration, task.classes, task.clip)
       return pipe(
         classifierOf(finished, words, batch),
         E.chainW((classifier) =>
           onnxFiles(classifier, {
-            metadata: modelMetadata(configuration, task.classes, task.clip),
+            metadata: metadataOf(description),
             dataFile: basename(dataPath),
             ...(limit === undefined ? {} : { limit }),
           }),
         ),
+        E.map((files) => ({ ...files, description: new TextEncoder().encode(descriptionText(description)) })),
       )
     }),
-    // The weights first: a model without them would be broken, and so would one with those of another export.
-    Effect.tap(({ model, data }) =>
-      data.length === 0
-        ? pipe(makeFolder(dirname(out)), Effect.apSecond(writeFile(out, [model])))
-        : withFolder(dirname(out), pipe(writeFile(dataPath, data), Effect.apSecond(writeFile(out, [model])))),
-    ),
-    Effect.map(({ model, data }) => [
+    // The model last: it would be broken without its weights, and wrong with the weights or classes of another export.
+    Effect.tap(({ model, data, description }) => {
+      const files = pipe(writeFile(described, [description]), Effect.apSecond(writeFile(out, [model])))
+      return data.length === 0
+        ? pipe(makeFolder(dirname(out)), Effect.apSecond(files))
+        : withFolder(dirname(out), pipe(writeFile(dataPath, data), Effect.apSecond(files)))
+    }),
+    Effect.map(({ model, data, description }) => [
       { path: out, bytes: model.byteLength },
+      { path: described, bytes: description.byteLength },
       ...(data.length === 0
         ? []
         : [{ path: dataPath, bytes: data.reduce((total, { byteLength }) => total + byteLength, 0) }]),

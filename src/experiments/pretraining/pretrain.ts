@@ -19,7 +19,7 @@ import { clipDims, initialClip, textEncoder, tokenEmbedding, visionTransformer }
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { clipContextLength } from '../../model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
-import type { TrainStep } from '../../optimizers/index.js'
+import type { Schedule, TrainStep } from '../../optimizers/index.js'
 import {
   adamW,
   chain,
@@ -38,6 +38,7 @@ import type { Failure } from '../../effects/failure.js'
 import { readDataSet } from '../../data/read-data-set.js'
 import { printLine, withFolder } from '../../effects/operations.js'
 import { labelTensor, pickRows } from '../../values/rows.js'
+import { stepFigures } from '../../training/step-figures.js'
 import { writeSafetensors } from '../../formats/safetensors/file.js'
 import { openAiPreprocessing } from '../../formats/checkpoints/image-preprocessing.js'
 import {
@@ -82,6 +83,14 @@ const captionLogits = <U extends Dim>(
  */
 const isTextParameter = (name: string): boolean => !name.startsWith('visual.') && name !== 'logit_scale'
 
+/** The learning rate of the image tower. */
+const rateOf = (
+  { learningRate, warmUpEpochs }: PretrainConfiguration,
+  steps: number,
+  stepsPerEpoch: number,
+): Schedule =>
+  cosineSchedule({ peak: learningRate, total: steps, warmUp: Math.round(warmUpEpochs * stepsPerEpoch) })
+
 const pretrainStep = (
   architecture: VisionTransformerClip,
   configuration: PretrainConfiguration,
@@ -109,11 +118,7 @@ const pretrainStep = (
         chain(
           clipByGlobalNorm(1),
           adamW({
-            learningRate: cosineSchedule({
-              peak: configuration.learningRate,
-              total: steps,
-              warmUp: Math.round(configuration.warmUpEpochs * stepsPerEpoch),
-            }),
+            learningRate: rateOf(configuration, steps, stepsPerEpoch),
             weightDecay: configuration.weightDecay,
             beta2: 0.98,
             epsilon: 1e-6,
@@ -355,6 +360,7 @@ export const pretrainClip = (
                   Effect.map((images) => batch(index, imagesOf(index), images)),
                 ),
               saveEvery: stepsPerEpoch,
+              onStep: stepFigures(rateOf(configuration, drawn.steps, stepsPerEpoch), stepsPerEpoch),
               start: 'resumeOrNew',
               examples: (index) => imagesOf(index).map(({ path }) => path),
             }),

@@ -8,7 +8,7 @@ import { configurationPath } from '../../training/fit-plan.js'
 import { checkConfiguration } from '../../training/run-configuration.js'
 import { checkNothingElse } from '../../training/run-directory.js'
 import type { Accuracy } from '../accuracy.js'
-import { adaptationConfiguration, refuseEarlierVersion } from '../adaptation/configuration.js'
+import { adaptationConfiguration, refuseEarlierVersion, withoutEffect } from '../adaptation/configuration.js'
 import { adaptationRun, evaluationPath } from '../adaptation/run-files.js'
 import { readEvaluation } from '../evaluation/evaluation-file.js'
 import type { InputDigests } from '../inputs/digests.js'
@@ -54,13 +54,20 @@ export const cellAccuracy = ({ directory }: Cell): Effect.Effect<Accuracy> =>
 const checkCell = (cell: Cell, digests: InputDigests): Effect.Effect<void> => {
   const { directory } = cell
   const path = configurationPath(directory)
+  const configuration = cellConfiguration(cell)
   return pipe(
     checkNothingElse(directory, adaptationRun),
     Effect.apSecond(
       pipe(
         refuseEarlierVersion(directory),
         Effect.flatMap(() =>
-          checkConfiguration(directory, adaptationConfiguration, cellConfiguration(cell), 'directory'),
+          checkConfiguration(
+            directory,
+            adaptationConfiguration,
+            configuration,
+            'directory',
+            withoutEffect(configuration),
+          ),
         ),
         Effect.flatMap(() => checkInputs(directory, digests)),
         ifMissing(path, Effect.unit),

@@ -13,6 +13,7 @@ import { forgetFailure, keepFailure } from './cell-failure.js'
 import { cellState, cellStates } from './cell-state.js'
 import { encodeDomains, withTargetHashes } from './encode-domains.js'
 import type { StudyPlan } from './plan.js'
+import { studyLine } from './study-line.js'
 
 /** What the runs of a study compute with. */
 export interface CellOptions {
@@ -117,6 +118,7 @@ export const runCells = (
     Effect.bind('states', () => cellStates(plan, cells)),
     Effect.let('open', ({ states }) => cells.filter((_, i) => states[i]?.tag !== 'Finished')),
     Effect.tap(({ open }) => Effect.when(open.length > 0)(makeFolder(plan.directory))),
+    Effect.tap(({ open }) => Effect.when(open.length > 0)(printLine(studyLine(plan)))),
     Effect.bind('data', ({ open }) => withTargetHashes(plan.inputs.data, open)),
     Effect.bind('encode', ({ open, data }) => encodeDomains(clip, data, open, features)),
     Effect.let('failedBefore', ({ states }) => cells.filter((_, i) => states[i]?.tag === 'Failed')),

@@ -1,7 +1,7 @@
 /** AD-CLIP as a method: its model, its losses and its presets' switches put together. */
 import { add, mul, softmax } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { klDivergence, weightedCrossEntropy } from '../../losses/index.js'
+import { accuracy, klDivergence, weightedCrossEntropy } from '../../losses/index.js'
 import { adClipLosses } from './losses.js'
 import type { ClipTowers } from '../../model/index.js'
 import type { AdClipSettings } from './settings.js'
@@ -88,12 +88,13 @@ export const adClipMethod = (towers: ClipTowers, settings: AdClipSettings & Temp
       const output = { ...plain, target: { ...plain.target, logits, probabilities: softmax(logits, -1) } }
       const { total, ...terms } = adClipLosses(output, labels, switches, lossWeights)
       const representations = [output.source.textFeatures, output.target.textFeatures]
-      if (switches.pseudoLabels === 'none') return { total, terms, representations }
+      const reported = { representations, accuracy: accuracy(output.source.logits, labels) }
+      if (switches.pseudoLabels === 'none') return { total, terms, ...reported }
       const guessed = pseudoLabelLoss(towers, switches.pseudoLabels, logits, target, classTexts)
       return {
         total: add(total, mul(guessed, lossWeights.pseudoLabels)),
         terms: { ...terms, pseudoLabels: guessed },
-        representations,
+        ...reported,
       }
     },
     predict: (target, classTexts) =>

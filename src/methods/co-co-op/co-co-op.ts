@@ -8,7 +8,7 @@ import { defineMethod } from '../definition.js'
 import { releasedTraining } from '../training-defaults.js'
 import { add, axis, broadcastTo, expandDims, l2Normalize, parameter, relu, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { crossEntropy } from '../../losses/index.js'
+import { accuracy, crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { linearInitialiser, initialTemplateContext, linearLayer } from '../../model/index.js'
 import { ownTextLogits } from '../../model/towers/cosine-logits.js'
@@ -53,8 +53,14 @@ export const coCoOp = (towers: ClipTowers, { templateTokens }: TemplateFacts): P
     }),
     isTrainable: (name) => name.startsWith('prompt_learner.'),
     loss: ({ source, labels, classTexts }) => {
-      const total = crossEntropy(predict(source, classTexts), labels)
-      return { total, terms: { crossEntropy: total }, representations: [texts(source.feature, classTexts)] }
+      const logits = predict(source, classTexts)
+      const total = crossEntropy(logits, labels)
+      return {
+        total,
+        terms: { crossEntropy: total },
+        accuracy: accuracy(logits, labels),
+        representations: [texts(source.feature, classTexts)],
+      }
     },
     predict,
   }

@@ -9,7 +9,7 @@ import { defineMethod } from '../definition.js'
 import { releasedTraining } from '../training-defaults.js'
 import { axis, parameter, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { crossEntropy } from '../../losses/index.js'
+import { accuracy, crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { normalInitialiser } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
@@ -60,8 +60,9 @@ export const coOp = (
     }),
     isTrainable: (name) => name === context,
     loss: ({ source, labels, classTexts }) => {
-      const total = crossEntropy(predict(source, classTexts), labels)
-      return { total, terms: { crossEntropy: total } }
+      const logits = predict(source, classTexts)
+      const total = crossEntropy(logits, labels)
+      return { total, terms: { crossEntropy: total }, accuracy: accuracy(logits, labels) }
     },
     predict,
   }

@@ -18,7 +18,7 @@ import { releasedTraining } from '../training-defaults.js'
 import { add, axis, broadcastTo, cast, concat, div, expandDims } from '../../dsl/index.js'
 import { greaterEqual, maximum, mean, parameter, sized } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
+import { accuracy, crossEntropy, weightedCrossEntropy } from '../../losses/index.js'
 import type { ClassPrompts, ClipTowers } from '../../model/index.js'
 import { normalInitialiser } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
@@ -119,7 +119,8 @@ export const dapl = (towers: ClipTowers, settings: DaplSettings): PromptMethod =
         pseudoLabels:
           settings.averageOver === 'allImages' ? onTarget : div(onTarget, maximum(mean(sure, 0), 1e-6)),
       }
-      return { total: add(terms.crossEntropy, terms.pseudoLabels), terms }
+      const onOwn = accuracy(logits(source.feature, 'source', prompts), labels)
+      return { total: add(terms.crossEntropy, terms.pseudoLabels), terms, accuracy: onOwn }
     },
     predict: ({ feature }, { prompts }) => logits(feature, 'target', prompts),
   }

@@ -122,6 +122,33 @@ describe('a study', () => {
     ])
   })
 
+  it('goes on with other settings of training for new rows, where the old ones depend on none of them', async () => {
+    const more = finishedDisk()
+    const [untrained, coOp] = [
+      zeroShot,
+      methodVariant({ ...smallConfiguration('coop'), epochs: 2, batch: 3 }),
+    ]
+    const shorter = { ...untrained, configuration: { ...untrained.configuration, epochs: 2, batch: 3 } }
+    const pairs = [{ source: 'photo', target: 'sketch' }]
+    const { outcome, requests } = await attempt(
+      study({ variants: () => [shorter, coOp], pairs, seeds: [1] }),
+      {
+        engine,
+        disk: more,
+      },
+    )
+    expect(expectRight(outcome).rows.map(({ runs }) => runs.length)).toEqual([1, 1])
+    const printed = requests.flatMap((request) =>
+      request.name === 'printLine' ? [request.payload.line] : [],
+    )
+    expect(printed).toContain(
+      '2 rows, 1 pair, 1 seed; 3 classes; images: photo 6, sketch 6; CLIP ViT 1×64/8 of clip.safetensors; engine onnx; table',
+    )
+    const trainedElse = { ...adClip, configuration: { ...adClip.configuration, epochs: 2 } }
+    const refused = await attempt(study({ variants: () => [trainedElse], pairs }), { engine, disk: more })
+    expect(explain(expectLeft(refused.outcome))).toContain('was begun with other values of epochs')
+  })
+
   it('reaches with the initial parameters what training at a rate of 0 reaches, without a step', async () => {
     const variants = ['reference', 'robust'] as const
     const rows = (change: (variant: Variant) => readonly Variant[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { modelMetadata } from '../../../src/experiments/export/metadata.js'
+import { describeModel, metadataOf } from '../../../src/experiments/export/model-description.js'
 import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import type { ResizeMode } from '../../../src/formats/checkpoints/image-preprocessing.js'
 import {
@@ -33,7 +33,7 @@ describe('the preparation of images in the metadata of a model', () => {
   it.each(cases)("is that of the CLIP's configuration: %s", (resize, said) => {
     const preprocessing = { ...openAiPreprocessing, interpolation: 'bilinear', resize } as const
     const clip = { transform: transformOf(preprocessing, 8), view: viewOf(preprocessing) }
-    const { preprocessing: text = '' } = modelMetadata(configuration, ['dog'], clip)
+    const { preprocessing: text = '' } = metadataOf(describeModel(configuration, ['dog'], clip))
     expect(JSON.parse(text)).toEqual({
       colour: 'RGB',
       layout: 'NCHW',

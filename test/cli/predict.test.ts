@@ -1,0 +1,124 @@
+/** `adclip predict`, and `adclip evaluate` on other images than the target's, as a user sees them. */
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Outcome } from './command.js'
+import { buildAdclip } from './command.js'
+import { smallRuns } from './small-runs.js'
+
+const adclip = await buildAdclip()
+afterAll(() => adclip.remove())
+const { inFolder, prepare, trainBy } = smallRuns(adclip)
+
+let exported: Outcome
+beforeAll(async () => {
+  await prepare()
+  await trainBy('coop', 'run', 1, '--context-tokens', '2', '--warm-up', '0', '--no-report').outcome
+  exported = await adclip.run('export', '--run', 'run', '--out', 'classifier.onnx')
+}, 240_000)
+
+/** Lines of comma-separated values without their heading, as fields. */
+const fieldsOf = (csv: string): readonly (readonly string[])[] =>
+  csv
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+
+describe('adclip predict', { timeout: 240_000 }, () => {
+  it('gives the class and the probability that evaluate writes for the same images, digit by digit', async () => {
+    const evaluated = await adclip.run(
+      'evaluate',
+      '--run',
+      'run',
+      '--no-report',
+      '--predictions',
+      'images.csv',
+    )
+    expect(evaluated.stdout).not.toContain('report:')
+    const written = fieldsOf(await readFile(inFolder('images.csv'), 'utf8'))
+    const predicted = await adclip.run('predict', '--run', 'run', 'data/sketch')
+    expect({ code: predicted.code, stderr: predicted.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(predicted.stdout).toMatch(/^path,class,probability\n/)
+    expect(fieldsOf(predicted.stdout)).toEqual(
+      written.map(([path = '', , , , name, probability]) => [`data/${path}`, name, probability]),
+    )
+    expect(written).toHaveLength(12)
+  })
+
+  it('needs the description that export writes next to the model', () => {
+    expect(exported).toMatchObject({ code: 0, stderr: '' })
+    expect(exported.stdout).toMatch(/^wrote classifier\.onnx \(.*\)\nwrote classifier\.json \(.*\)\n$/)
+  })
+
+  it('gives by the exported model what it gives by the run, up to rounding', async () => {
+    const ask = async (...by: readonly string[]) => {
+      const { code, stdout, stderr } = await adclip.run(
+        ...['predict', ...by, '--format', 'jsonl', '--top', '9', 'data/photo', 'data/sketch/dog/dog-0.png'],
+      )
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return stdout
+        .trimEnd()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line))
+    }
+    const byRun = await ask('--run', 'run')
+    const byModel = await ask('--model', 'classifier.onnx', '--threads', '1')
+    expect(byRun).toHaveLength(13)
+    const rounded = (value: unknown): string =>
+      JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'number' ? inner.toFixed(4) : inner))
+    expect(byModel.map(rounded)).toEqual(byRun.map(rounded))
+  })
+
+  it('reports images that cannot be read, classifies the others, and exits with 1', async () => {
+    await mkdir(inFolder('some'), { recursive: true })
+    await copyFile(inFolder('data/photo/dog/dog-0.png'), inFolder('some/dog.png'))
+    await writeFile(inFolder('some/broken.png'), Uint8Array.of(1, 2, 3))
+    for (const by of [
+      ['--run', 'run'],
+      ['--model', 'classifier.onnx'],
+    ]) {
+      const { code, stdout, stderr } = await adclip.run('predict', ...by, 'some')
+      expect([code, fieldsOf(stdout).map(([path]) => path)]).toEqual([1, ['some/dog.png']])
+      expect(stderr).toMatch(/^skipped: some\/broken\.png.*\n(.*\n)*1 image could not be read\n$/)
+    }
+    const none = await adclip.run('predict', '--run', 'run', 'nowhere')
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('nowhere')])
+    const neither = await adclip.run('predict', 'some')
+    expect([neither.code, neither.stderr]).toEqual([2, expect.stringContaining('--run')])
+  })
+})
+
+describe('adclip evaluate on other images', { timeout: 240_000 }, () => {
+  it('takes the source, and a list of images, and leaves the evaluation of the run as it is', async () => {
+    const before = await readFile(inFolder('run', 'evaluation.json'), 'utf8')
+    const onSource = await adclip.run('evaluate', '--run', 'run', '--target', 'photo', '--json')
+    expect(JSON.parse(onSource.stdout)).toMatchObject({ target: 'photo', adapted: { count: 12 } })
+    await writeFile(inFolder('list.txt'), 'photo/dog/dog-1.png dog\nsketch/tree/tree-0.png,2\n\n')
+    const onList = await adclip.run('evaluate', '--run', 'run', '--list', 'list.txt', '--json')
+    expect(JSON.parse(onList.stdout)).toMatchObject({ target: 'list.txt', adapted: { count: 2 } })
+    await writeFile(inFolder('wrong.txt'), 'photo/dog/dog-1.png cat\n')
+    const wrong = await adclip.run('evaluate', '--run', 'run', '--list', 'wrong.txt')
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("line 1: 'cat' is none of the run's 3 classes"),
+    ])
+    expect(await readFile(inFolder('run', 'evaluation.json'), 'utf8')).toBe(before)
+  })
+})
+
+describe('the example for Node', () => {
+  it('classifies images by the exported model and the file next to it', async () => {
+    const script = fileURLToPath(new URL('../../examples/classify.mjs', import.meta.url))
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [script, 'classifier.onnx', 'data/photo/dog/dog-0.png', 'data/sketch/tree/tree-1.png'],
+      { cwd: adclip.folder, encoding: 'utf8' },
+    )
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(
+      /^data\/photo\/dog\/dog-0\.png: (dog|house|tree) \d+ %\ndata\/sketch\/.*: (dog|house|tree) \d+ %\n$/,
+    )
+  })
+})
