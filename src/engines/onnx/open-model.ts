@@ -96,10 +96,7 @@ const shapesOf = ({ inputMetadata }: InferenceSession): OpenModel['inputs'] =>
  * (default: one for each core). Fails with `EngineFailed` where `onnxruntime-node` is missing or refuses the file.
  *
  * @example
- * const probabilities = pipe(
- *   openModel('classifier.onnx'),
- *   TE.chainW(({ executable }) => executable.run({ images })),
- * )
+ * const opened = openModel('classifier.onnx', { threads: 1 })
  */
 export const openModel = (
   path: string,

@@ -8,8 +8,9 @@ import type { EvaluationInputs } from './run-inputs.js'
  * Classes, images, CLIP, engine and directory of a run, in words.
  *
  * @example
- * startLine(configuration, inputs, 'runs/pacs')
- * // 'photo → sketch: 7 classes, 1670 images with labels, 3929 without; CLIP clip.safetensors (224 pixels); engine onnx; runs/pacs'
+ * // 'photo → sketch: 7 classes, 1,670 images with labels, 3929 without; CLIP clip.safetensors (224 pixels); engine onnx; runs/pacs'
+ * const line = (configuration: AdaptationConfiguration, inputs: EvaluationInputs) =>
+ *   startLine(configuration, inputs, 'runs/pacs')
  */
 export const startLine = (
   { source, target, engine }: AdaptationConfiguration,

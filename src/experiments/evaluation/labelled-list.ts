@@ -20,7 +20,8 @@ const broken = (list: string, line: number, problem: string): Failure => ({
  * Fails with `FileBroken`, naming the first line that has no class, or none that the run knows.
  *
  * @example
- * const images = labelledList('held-out.txt', 'art/dog/1.jpg 3', 'pacs', trained)
+ * const trained = { classes: ['dog'], classFolders: ['dog'] }
+ * const images = labelledList('held-out.txt', 'art/dog/1.jpg dog', 'pacs', trained)
  */
 export const labelledList = (
   list: string,

@@ -43,7 +43,8 @@ const probabilitiesOf = (
  * no image that can be read.
  *
  * @example
- * pipe(openModel(path), TE.chainW((model) => interpret(predictWithModel(path, model, ['photos']))(runtime)))
+ * const predicted = (model: Parameters<typeof predictWithModel>[1]) =>
+ *   predictWithModel('classifier.onnx', model, ['photos'])
  */
 export const predictWithModel = (
   path: string,
