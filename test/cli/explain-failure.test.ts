@@ -13,6 +13,7 @@ await addCommands(program, [
   'demo',
   'evaluate',
   'fetch',
+  'predict',
   'pretrain',
   'report',
   'table',
