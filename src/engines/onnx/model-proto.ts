@@ -33,6 +33,11 @@ export interface TensorProto {
   readonly dataType: number
   /** Elements in row-major order, little-endian. */
   readonly rawData?: Uint8Array
+  /** Elements in fields of their own, as some writers store them instead of `rawData`. Only read. */
+  readonly floatData?: readonly number[]
+  readonly int32Data?: readonly number[]
+  readonly int64Data?: readonly number[]
+  readonly doubleData?: readonly number[]
   /** `location`, `offset` and `length` of bytes that are not in the model. */
   readonly externalData?: readonly StringStringEntryProto[]
   readonly dataLocation?: number
@@ -44,8 +49,11 @@ export interface AttributeProto {
   readonly f?: number
   readonly i?: number
   readonly s?: Uint8Array
+  /** A constant. Only read. */
+  readonly t?: TensorProto
   /** The body of a loop. It may read values of the graph around it. */
   readonly g?: GraphProto
+  readonly floats?: readonly number[]
   readonly ints?: readonly number[]
 }
 
@@ -57,6 +65,8 @@ export interface NodeProto {
   readonly input: readonly string[]
   readonly output: readonly string[]
   readonly attribute: readonly AttributeProto[]
+  /** Notes of the exporter: PyTorch's names the module here. Only read. */
+  readonly metadataProps?: readonly StringStringEntryProto[]
 }
 
 /** A size, or the name of a size that is known when the model runs. */
@@ -115,7 +125,11 @@ const schema = protobuf.Root.fromJSON({
       dims: { type: 'int64', id: 1, rule: 'repeated' },
       dataType: { type: 'int32', id: 2 },
       name: { type: 'string', id: 8 },
+      floatData: { type: 'float', id: 4, rule: 'repeated', options: { packed: true } },
+      int32Data: { type: 'int32', id: 5, rule: 'repeated', options: { packed: true } },
+      int64Data: { type: 'int64', id: 7, rule: 'repeated', options: { packed: true } },
       rawData: { type: 'bytes', id: 9 },
+      doubleData: { type: 'double', id: 10, rule: 'repeated', options: { packed: true } },
       externalData: { type: 'StringStringEntryProto', id: 13, rule: 'repeated' },
       dataLocation: { type: 'int32', id: 14 },
     }),
@@ -124,7 +138,9 @@ const schema = protobuf.Root.fromJSON({
       f: { type: 'float', id: 2 },
       i: { type: 'int64', id: 3 },
       s: { type: 'bytes', id: 4 },
+      t: { type: 'TensorProto', id: 5 },
       g: { type: 'GraphProto', id: 6 },
+      floats: { type: 'float', id: 7, rule: 'repeated' },
       ints: { type: 'int64', id: 8, rule: 'repeated' },
       type: { type: 'int32', id: 20 },
     }),
@@ -135,6 +151,7 @@ const schema = protobuf.Root.fromJSON({
       opType: { type: 'string', id: 4 },
       attribute: { type: 'AttributeProto', id: 5, rule: 'repeated' },
       domain: { type: 'string', id: 7 },
+      metadataProps: { type: 'StringStringEntryProto', id: 9, rule: 'repeated' },
     }),
     DimensionProto: message<DimensionProto>({
       dimValue: { type: 'int64', id: 1 },
@@ -174,6 +191,13 @@ const schema = protobuf.Root.fromJSON({
 })
 
 const modelType = schema.lookupType('ModelProto')
+
+/**
+ * The messages of a file, not yet checked: integers of 64 bits as numbers, which rounds those beyond 2^53; lists that are absent as
+ * empty ones. Throws where the bytes are no protobuf messages.
+ */
+export const decodeModel = (bytes: Uint8Array): unknown =>
+  modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true })
 
 /** The bytes of a model: what is written to an `.onnx` file. */
 export const encodeModel = (model: ModelProto): Uint8Array => modelType.encode(model).finish()
