@@ -1,4 +1,5 @@
 /** An operation of a graph that is read, as the rules of operators see it. */
+import type * as E from 'fp-ts/lib/Either.js'
 import { faulty } from '../../../dsl/node.js'
 import type { Node } from '../../../dsl/primitives/primitive.js'
 import type { Dim, Shape } from '../../../shapes/dim.js'
@@ -31,8 +32,13 @@ export interface Call {
   readonly float: (name: string, otherwise: number) => number
   readonly text: (name: string, otherwise: string) => string
   readonly ints: (name: string) => readonly number[] | undefined
+  /** The results of a graph inside of the operation, given its inputs. It reads the values around it, too. */
+  readonly inner: (name: string, inputs: readonly Value[]) => E.Either<string, readonly Value[]>
   readonly refuse: (why: string) => Node
 }
+
+/** Reads a graph inside of an operation. */
+export type ReadInner = (graph: unknown, inputs: readonly Value[]) => E.Either<string, readonly Value[]>
 
 /** What an operator gives: one result or several. */
 export type Results = Value | Node | readonly (Value | Node)[]
@@ -45,6 +51,7 @@ export const callOf = (
   { opType = '', attribute, output }: Operation,
   operands: readonly (Value | undefined)[],
   opset: number,
+  readInner: ReadInner,
 ): Call => {
   const attributes = new Map(attribute.map((each) => [each.name, each]))
   const find = (name: string): Attribute | undefined => attributes.get(name)
@@ -86,6 +93,7 @@ export const callOf = (
       const list = find(name)?.ints
       return list === undefined || list.length === 0 ? undefined : list
     },
+    inner: (name, inputs) => readInner(find(name)?.g, inputs),
     refuse,
   }
 }

@@ -4,12 +4,16 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { explainFault } from '../../../dsl/fault.js'
 import type { Scope } from '../../../dsl/scope.js'
 import { withoutLine } from '../../../dsl/written.js'
+import type { ReadInner } from './call.js'
 import { asValue, callOf, isNode } from './call.js'
 import type { OnnxFault } from './fault.js'
-import { onnxFault } from './fault.js'
+import { explainOnnxFault, onnxFault } from './fault.js'
 import type { Operation } from './model-codec.js'
+import { Graph } from './model-codec.js'
 import { operators } from './operators/index.js'
+import { knownOf, numbersOf } from './tensor-data.js'
 import type { Value } from './value.js'
+import { ofKnown } from './value.js'
 
 /** Values by the names that the file gives them. */
 export type Values = ReadonlyMap<string, Value>
@@ -51,6 +55,36 @@ const operandsOf = (
     : E.left(`'${missing}' is the result of no node before it`)
 }
 
+/** The results of a graph inside of a node, as sentences of what is wrong: the fault names the node around it. */
+const readInner =
+  (values: Values, opset: number): ReadInner =>
+  (message, inputs) => {
+    const graph = Graph.decode(message)
+    if (E.isLeft(graph)) return E.left('its graph is missing')
+    const { input, initializer, node, output } = graph.right
+    const constants: (readonly [string, Value])[] = []
+    for (const tensor of initializer) {
+      const read = numbersOf(tensor)
+      const known = E.isRight(read) ? knownOf(tensor, read.right) : undefined
+      if (known === undefined) return E.left(`the constant '${tensor.name ?? ''}' of its graph is not read`)
+      constants.push([tensor.name ?? '', ofKnown(known)])
+    }
+    const given = input.flatMap(({ name }, i): (readonly [string, Value])[] => {
+      const value = inputs[i]
+      return value === undefined ? [] : [[name, value]]
+    })
+    return pipe(
+      readGraph(node, new Map([...values, ...constants, ...given]), opset),
+      E.mapLeft(explainOnnxFault),
+      E.chain((inside) => {
+        const results = output.flatMap(({ name }) => inside.get(name) ?? [])
+        return results.length === output.length
+          ? E.right(results)
+          : E.left('an output of its graph is missing')
+      }),
+    )
+  }
+
 const resultsOf = (operation: Operation, values: Values, opset: number): E.Either<string, readonly Value[]> =>
   pipe(
     operandsOf(operation, values),
@@ -58,7 +92,7 @@ const resultsOf = (operation: Operation, values: Values, opset: number): E.Eithe
       const rule = operators[operation.opType ?? '']
       if (rule === undefined) return E.left('it is not read')
       const made = withoutLine(scopeOf(operation), () => {
-        const results = rule(callOf(operation, operands, opset))
+        const results = rule(callOf(operation, operands, opset, readInner(values, opset)))
         return 'length' in results ? results : [results]
       })
       const wrong = made.filter(isNode).find(({ fault }) => fault !== undefined)?.fault

@@ -174,6 +174,15 @@ const where: Operator = (call) => {
 
 const logistic = (x: Node): Node => b.sigmoid(x)
 
+/** Of integers, whose arithmetic here is modulo 2^32, the lower 32 bits are all that there is. Other masks are not read. */
+const lowerBits: Operator = ({ numbers, node, refuse }) => {
+  const [masks, others] = [numbers(0), numbers(1)]
+  const isMask = (values: readonly number[] | undefined): boolean =>
+    values?.length === 1 && values[0] === 2 ** 32 - 1
+  if (isMask(others)) return node(0)
+  return isMask(masks) ? node(1) : refuse('only the mask of the lower 32 bits is read')
+}
+
 export const elementwiseOperators: Operators = {
   Identity: ({ value, node }) => value(0) ?? node(0),
   /** At inference it changes nothing. The mask, if it is wanted, is all true. */
@@ -274,6 +283,7 @@ export const elementwiseOperators: Operators = {
     ofNumbers((a = 0, z = 0) => Number(a !== z)),
     binary(differs),
   ),
+  BitwiseAnd: lowerBits,
   Where: where,
   Cast: cast,
   CastLike: castLike,

@@ -1,5 +1,6 @@
 /** The operators of ONNX that are read, by name. A new one is an entry in one of these tables. */
 import type { Operators } from '../call.js'
+import { controlOperators } from './control.js'
 import { convolutionOperators } from './convolution.js'
 import { elementwiseOperators } from './elementwise.js'
 import { indexingOperators } from './indexing.js'
@@ -16,4 +17,5 @@ export const operators: Operators = {
   ...convolutionOperators,
   ...normalizationOperators,
   ...resizeOperators,
+  ...controlOperators,
 }
