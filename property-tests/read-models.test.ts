@@ -5,8 +5,13 @@ import { singlePrecision } from '../src/engine-conformance/agreement.js'
 import { conformanceChecks } from '../src/engine-conformance/index.js'
 import { reimportedModelEngine } from '../test/support/reimported-model-engine.js'
 
+/** Their bits are computed by integers without a sign, which programs do not have. */
+const unsigned: readonly string[] = ['randomBits', 'randomUniform', 'randomNormal']
+
 describe('a program, written as an ONNX file and read again,', () => {
-  const ofNumbers = conformanceChecks.filter(({ area }) => ['values', 'gradients'].includes(area))
+  const ofNumbers = conformanceChecks.filter(
+    ({ area, subject }) => ['values', 'gradients'].includes(area) && !unsigned.includes(subject),
+  )
   test.each(ofNumbers)('computes $area: $subject', async ({ run }) => {
     const options = { runs: 5, seed: 1, tolerance: singlePrecision, heldTensors: undefined }
     const outcome = await run(reimportedModelEngine, options)()

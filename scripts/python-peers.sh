@@ -10,7 +10,7 @@ directory=${1:-.venv}
 python3 -m venv "$directory"
 "$directory/bin/pip" install --quiet torch torchvision --index-url https://download.pytorch.org/whl/cpu ||
   "$directory/bin/pip" install --quiet torch torchvision
-"$directory/bin/pip" install --quiet numpy jax optax onnx onnxruntime transformers open_clip_torch pillow
+"$directory/bin/pip" install --quiet numpy jax optax onnx onnxscript onnxruntime transformers open_clip_torch pillow
 "$directory/bin/python" - <<'PYTHON'
 import jax, numpy, onnxruntime, open_clip, optax, PIL, torch, torchvision, transformers
 for library in (torch, torchvision, jax, optax, numpy, onnxruntime, transformers, open_clip, PIL):

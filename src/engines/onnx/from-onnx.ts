@@ -25,7 +25,6 @@ import type { DType, TensorValue } from '../../values/value.js'
 import { reasonOf } from '../reason-of.js'
 import type { OnnxFault } from './import/fault.js'
 import { onnxFault } from './import/fault.js'
-import { mostKnown } from './import/known.js'
 import type { Graph, Port, Tensor as StoredTensor } from './import/model-codec.js'
 import { Model } from './import/model-codec.js'
 import { readGraph } from './import/read-graph.js'
@@ -164,13 +163,23 @@ const readInput = (port: Port, given: AnyTensor | undefined, resolve: (dim: Dim)
     : E.right(ofNode(b.input(port.name, shapeOf(port).map(resolve), dtype)))
 }
 
-/** A stored tensor. Numbers with a fraction, and large ones, are parameters; small integers and truths are constants. */
-const readStored = (tensor: StoredTensor): Read<{ readonly value: Value; readonly weight?: TensorValue }> => {
+/** Constants that are stored like weights: those of `toOnnx`, and the scalars that PyTorch's exporter numbers. */
+const isConstant = ({ name = '', dims }: StoredTensor, producer: string): boolean =>
+  producer === 'tensile' ? /\/constant(\.\d+)?$/.test(name) : dims.length === 0 && /^val_\d+$/.test(name)
+
+/**
+ * A stored tensor. Numbers with a fraction, and large ones, are parameters, unless the exporter's name says that they are none;
+ * small integers and truths are constants.
+ */
+const readStored = (
+  producer: string,
+  tensor: StoredTensor,
+): Read<{ readonly value: Value; readonly weight?: TensorValue }> => {
   const name = tensor.name ?? ''
   return pipe(
     numbersOf(tensor),
     E.chain((read) => {
-      if (read.dtype !== 'f32' && read.numbers.length <= mostKnown) {
+      if (read.dtype !== 'f32' || isConstant(tensor, producer)) {
         const known = knownOf(tensor, read)
         if (known !== undefined) return E.right({ value: ofKnown(known) })
       }
@@ -198,7 +207,7 @@ interface Leaves {
 }
 
 const readLeaves = (
-  graph: Graph,
+  { graph, producerName = '' }: Model,
   inputs: Readonly<Record<string, AnyTensor>>,
   sizes: Sizes,
 ): Read<Leaves> => {
@@ -235,7 +244,7 @@ const readLeaves = (
           E.map((read: { readonly value: Value; readonly weight?: TensorValue }) => ({
             name: tensor.name ?? '',
             ...read,
-          }))(readStored(tensor)),
+          }))(readStored(producerName, tensor)),
         ),
       ),
     ),
@@ -334,7 +343,7 @@ export const fromOnnx = <const O extends Shapes = Record<never, never>>(
     E.Do,
     E.bindW('model', () => readModel(bytes)),
     E.bindW('opset', ({ model }) => readOpset(model)),
-    E.bindW('leaves', ({ model }) => readLeaves(model.graph, inputs, sizes)),
+    E.bindW('leaves', ({ model }) => readLeaves(model, inputs, sizes)),
     E.bindW('values', ({ model, opset, leaves }) => readGraph(model.graph.node, leaves.values, opset)),
     E.bindW('nodes', ({ model, values }) => readOutputs(model.graph, values)),
     E.bindW('program', ({ model, nodes, leaves }) => {

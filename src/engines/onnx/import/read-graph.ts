@@ -1,6 +1,7 @@
 /** Reads the nodes of a graph, one after the other: each becomes values of the results that it names. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { Fault } from '../../../dsl/fault.js'
 import { explainFault } from '../../../dsl/fault.js'
 import type { Scope } from '../../../dsl/scope.js'
 import { withoutLine } from '../../../dsl/written.js'
@@ -85,6 +86,14 @@ const readInner =
     )
   }
 
+/** The place of a fault is the node of the file: no line of a program wrote it. */
+const withoutPlace = (fault: Fault): string =>
+  explainFault(
+    fault.tag === 'ShapeFault'
+      ? { tag: fault.tag, op: fault.op, message: fault.message, shapes: fault.shapes }
+      : fault,
+  )
+
 const resultsOf = (operation: Operation, values: Values, opset: number): E.Either<string, readonly Value[]> =>
   pipe(
     operandsOf(operation, values),
@@ -96,7 +105,7 @@ const resultsOf = (operation: Operation, values: Values, opset: number): E.Eithe
         return 'length' in results ? results : [results]
       })
       const wrong = made.filter(isNode).find(({ fault }) => fault !== undefined)?.fault
-      if (wrong !== undefined) return E.left(explainFault(wrong))
+      if (wrong !== undefined) return E.left(withoutPlace(wrong))
       return E.right(made.map(asValue))
     }),
   )

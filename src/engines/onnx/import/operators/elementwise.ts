@@ -57,12 +57,14 @@ const binary =
   ({ node }) =>
     f(node(0), node(1))
 
-/** Equal sizes are equal; whether other sizes that are open are equal is not known. */
+/** Equal sizes are equal, and no size is below 0; how else a size that is open compares is not known. */
 const compared = (f: (a: number, z: number) => boolean, node: (a: Node, z: Node) => Node): Operator =>
   folded(
     () =>
       (a = 0, z = 0): Entry | undefined => {
         if (typeof a === 'number' && typeof z === 'number') return Number(f(a, z))
+        if (typeof a === 'number' && a < 0) return Number(f(a, Infinity))
+        if (typeof z === 'number' && z < 0) return Number(f(Infinity, z))
         return a === z ? Number(f(0, 0)) : undefined
       },
     binary(node),
