@@ -84,7 +84,7 @@ const agreementOf = (bytes: Uint8Array, stored: NamedValues): TE.TaskEither<stri
         fault.tag === 'OnnxFault' ? explainOnnxFault(fault) : explainFault(fault),
       )(fromOnnx(bytes)),
     ),
-    E.bind('graph', ({ read: { program } }) => {
+    E.bind('graph', ({ read: { program, weights } }) => {
       const [gradients, parameters] = [named(stored, 'gradient'), named(stored, 'parameter')]
       const leaves = [...program.inputs, ...program.parameters].filter(
         ({ attributes: { name, shape }, dtype }) =>

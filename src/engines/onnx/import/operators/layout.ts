@@ -369,8 +369,8 @@ const spaceToDepth: Operator = ({ node, int }) => {
   const block = int('blocksize', 1)
   const [batch = 1, channels = 1, height = 1, width = 1] = x.shape
   const part = (dim: Dim): Dim => E.getOrElse((): Dim => dim)(divideDims(dim, block))
-  const split = b.reshape(x, [batch, channels, part(height), block, part(width), block])
-  return b.reshape(b.transpose(split, [0, 3, 5, 1, 2, 4]), [
+  const apart = b.reshape(x, [batch, channels, part(height), block, part(width), block])
+  return b.reshape(b.transpose(apart, [0, 3, 5, 1, 2, 4]), [
     batch,
     multiplyDims(block * block, channels),
     part(height),
@@ -384,11 +384,11 @@ const depthToSpace: Operator = ({ node, int, text }) => {
   const [batch = 1, channels = 1, height = 1, width = 1] = x.shape
   const depth = E.getOrElse((): Dim => channels)(divideDims(channels, block * block))
   const first = text('mode', 'DCR') === 'DCR'
-  const split = b.reshape(
+  const apart = b.reshape(
     x,
     first ? [batch, block, block, depth, height, width] : [batch, depth, block, block, height, width],
   )
-  return b.reshape(b.transpose(split, first ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]), [
+  return b.reshape(b.transpose(apart, first ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3]), [
     batch,
     depth,
     multiplyDims(block, height),

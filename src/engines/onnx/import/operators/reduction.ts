@@ -61,7 +61,7 @@ const words = (names: string): string => (names.replaceAll(' ', '').match(/\.\.\
 /** Without a result, the names that occur once, in the order of the alphabet. */
 const einsum: Operator = ({ nodes, text }) => {
   const [left = '', right] = text('equation', '').replaceAll(' ', '').split('->')
-  const letters = [...left.replaceAll(/[^A-Za-z]/g, '')]
+  const letters = left.match(/[A-Za-z]/g) ?? []
   const once = letters.filter((letter) => letters.filter((other) => other === letter).length === 1).toSorted()
   const result = right ?? `${left.includes('...') ? '...' : ''}${once.join('')}`
   return einsumNode(`${left.split(',').map(words).join(', ')} -> ${words(result)}`, nodes())
