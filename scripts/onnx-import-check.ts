@@ -87,9 +87,8 @@ const agreementOf = (bytes: Uint8Array, stored: NamedValues): TE.TaskEither<stri
     E.bind('graph', ({ read: { program, weights } }) => {
       const [gradients, parameters] = [named(stored, 'gradient'), named(stored, 'parameter')]
       const leaves = [...program.inputs, ...program.parameters].filter(
-        ({ attributes: { name, shape }, dtype }) =>
-          dtype === 'f32' &&
-          (gradients[name]?.shape.length === shape.length || gradients[name] !== undefined),
+        ({ attributes: { name }, dtype }) =>
+          dtype === 'f32' && gradients[name] !== undefined && isUnchanged(weights[name], parameters[name]),
       )
       const y: Node = program.outputs['y'] ?? b.scalar(Number.NaN)
       const cotangent = b.input('cotangent', y.shape)

@@ -24,7 +24,7 @@ const reduction =
   }
 
 /** The product of sizes is a size. */
-const product: Operator = (call) => {
+const productOf: Operator = (call) => {
   const known = call.known(0)
   return known !== undefined && known.shape.length === 1 && known.dtype === 'i32' && !isNumbers(known.entries)
     ? ofKnown({
@@ -75,7 +75,7 @@ const alongAxis =
 export const reductionOperators: Operators = {
   ReduceSum: reduction(b.sum),
   ReduceMean: reduction(b.mean),
-  ReduceProd: product,
+  ReduceProd: productOf,
   ReduceMax: reduction((x, axes, keepDims) =>
     x.dtype === 'bool' ? b.cast(b.max(b.cast(x, 'i32'), axes, keepDims), 'bool') : b.max(x, axes, keepDims),
   ),
