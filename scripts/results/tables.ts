@@ -59,7 +59,7 @@ const asRobust: Options = { methods: 'ad-clip', presets: 'robust', 'before-train
 
 /**
  * Random crops that are drawn once, and their features kept: new ones in every epoch would run the image encoder in each of the
- * 139,000 steps. An image is drawn about 20 times by CoOp, and 50 times by AD-CLIP.
+ * 125,000 steps. An image is drawn 10 to 23 times by CoOp, and 50 times by AD-CLIP.
  */
 const keptCrops: Options = { augmentation: 'views', views: '32', features: 'features' }
 
