@@ -19,7 +19,7 @@ beforeAll(async () => {
 /** What a run says at its start. */
 const freshCrops = 'images: a new random crop of each image in every epoch, flipped for half of them\n'
 const startLine = (out: string): string =>
-  `photo → sketch: 3 classes, 12 images with labels, 12 without; CLIP ${inFolder('clip', 'clip.safetensors')} (16 pixels); engine onnx; ${out}\n`
+  `photo → sketch: 3 classes, 12 images with labels, 12 without; CLIP ${join('clip', 'clip.safetensors')} (16 pixels); engine onnx; ${out}\n`
 const wholeImages = 'images: 2 views of each image: the whole of it, and its mirror image\n'
 
 const oneToEach = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1)
@@ -68,7 +68,10 @@ describe('adclip train', () => {
     const metrics = await metricsOf('run')
     expect(metrics.map(({ step }) => step)).toEqual(oneToEach(2 * stepsPerEpoch))
     expect(Object.keys(metrics[0] ?? {}).toSorted()).toEqual(
-      ['crossEntropy', 'divergence', 'entropy', 'loss', 'step', 'styleMapping'].toSorted(),
+      [
+        ...['crossEntropy', 'divergence', 'entropy', 'loss', 'step', 'styleMapping'],
+        ...['accuracy', 'epoch', 'learningRate', 'time'],
+      ].toSorted(),
     )
 
     const evaluation = await readJson('run', 'evaluation.json')
@@ -209,6 +212,6 @@ describe('adclip train', () => {
   it('stops with a message when the losses become NaN', async () => {
     const { code, stderr } = await train('diverged', 3, '--lr', '1e38', '--warm-up', '0').outcome
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^images: .*\nadclip: .*loss.*\n {2}→ .*\n$/)
+    expect(stderr).toMatch(/^photo → sketch: .*\nimages: .*\nadclip: .*loss.*\n {2}→ .*\n$/)
   })
 })
