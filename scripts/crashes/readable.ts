@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { decodeSafetensors } from '../../src/formats/safetensors/encode.js'
 import { explain } from '../../src/effects/explain.js'
 import { firstNotFinite } from '../../src/values/finite.js'
+import { bytesWithoutTimes } from '../../test/support/step-times.js'
 
 /** Files by their paths from a folder. */
 export type Files = ReadonlyMap<string, Buffer>
@@ -34,11 +35,17 @@ export const filesIn = async (root: string, folders: readonly string[]): Promise
 /** Files that are there while a process works: its lock, and what it is writing. */
 export const isPassing = (path: string): boolean => /\.partial$|(^|\/)run\.lock(\.taken-over)?$/.test(path)
 
-/** The SHA-256 of each file. */
+/** The bytes of a file that are the same in each run. */
+const lasting = (path: string, bytes: Buffer): Buffer =>
+  path.endsWith('metrics.jsonl') ? bytesWithoutTimes(bytes) : bytes
+
+/** The SHA-256 of each file, of metrics without the times of steps. */
 export const digests = (files: Files): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [...files]
-      .map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')] as const)
+      .map(
+        ([path, bytes]) => [path, createHash('sha256').update(lasting(path, bytes)).digest('hex')] as const,
+      )
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   )
 

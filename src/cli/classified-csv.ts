@@ -1,6 +1,6 @@
 /** Classified images as comma-separated values: what both classifiers say of each. */
 import { argMaxRows } from '../experiments/accuracy.js'
-import type { EvaluatedOn } from '../experiments/evaluation/evaluate-on.js'
+import type { EvaluatedOn } from '../experiments/evaluation/evaluate-run-on.js'
 import { softmaxRows } from '../experiments/prediction/predicted-images.js'
 import type { TensorValue } from '../values/value.js'
 import { csvLine } from './csv.js'

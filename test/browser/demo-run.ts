@@ -22,6 +22,7 @@ import { expectRight } from '../expect-either.js'
 import type { DemoAnswer, DemoSettings } from './demo-settings.js'
 import { demoWithClassifier, filesOfDemo, packedClip } from './demo-settings.js'
 import { decodedText, diskOf, encoded } from './training-in-parts.js'
+import { withoutTimes } from '../support/step-times.js'
 
 /** A demo in Node, and what it drew: PNG files by their SVG. */
 export interface DemoInNode extends DemoAnswer {
@@ -62,9 +63,9 @@ export const demoInNode = async (
 const textOf = ({ files }: DemoAnswer, path: string): string =>
   new TextDecoder().decode(decodedText(files[path] ?? expect.fail(`there is no ${path}`)))
 
-/** The losses of each step. */
+/** The losses of each step, with its accuracy, epoch and learning rate. */
 export const lossesOf = (answer: DemoAnswer): readonly Metrics[] =>
-  textOf(answer, 'demo/run/metrics.jsonl')
+  withoutTimes(textOf(answer, 'demo/run/metrics.jsonl'))
     .trimEnd()
     .split('\n')
     .map((line) => expectRight(metricsCodec.decode(JSON.parse(line))))
@@ -105,7 +106,7 @@ export const reportOf = (answer: DemoAnswer): string => textOf(answer, 'demo/run
 export const bitsOfRun = (answer: DemoAnswer): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(answer.files).flatMap(([path, text]) => {
-      if (/(metrics\.jsonl|evaluation\.json)$/.test(path)) return [[path, textOf(answer, path)]]
+      if (/(metrics\.jsonl|evaluation\.json)$/.test(path)) return [[path, withoutTimes(textOf(answer, path))]]
       return path.endsWith('.safetensors')
         ? [[path, createHash('sha256').update(decodedText(text)).digest('hex')]]
         : []

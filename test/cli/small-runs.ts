@@ -25,15 +25,6 @@ export interface SmallRuns {
   readonly trainBy: (method: string, ...given: Parameters<Start>) => Running
 }
 
-/** The bytes of a file without the times at which steps were done, in which alone two runs of one configuration differ. */
-export const withoutTimes = (bytes: Uint8Array): Buffer =>
-  Buffer.from(
-    Buffer.from(bytes)
-      .toString('latin1')
-      .replaceAll(/,"time":[\d.]+/g, ''),
-    'latin1',
-  )
-
 const smallAdClip = ['--image-tokens', '2', '--style-hidden', '8', '--mapping-hidden', '8']
 
 export const smallRuns = (adclip: Adclip): SmallRuns => {

@@ -7,8 +7,8 @@ import { expectRight } from '../expect-either.js'
 import { publishedTrees } from '../support/published-trees.js'
 import type { Outcome, Running } from './command.js'
 import { buildAdclip } from './command.js'
-import { withoutTimes } from './small-runs.js'
 import { smallStudies } from './small-studies.js'
+import { bytesWithoutTimes } from '../support/step-times.js'
 
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
@@ -83,7 +83,7 @@ describe.each([
       for (const file of ['prompt_learner.safetensors', 'evaluation.json', 'metrics.jsonl']) {
         const bytes = await readFile(inFolder(run('stopped', cell, file)))
         const others = await readFile(inFolder(run('whole', cell, file)))
-        expect(withoutTimes(bytes).equals(withoutTimes(others)), join(cell, file)).toBe(true)
+        expect(bytesWithoutTimes(bytes).equals(bytesWithoutTimes(others)), join(cell, file)).toBe(true)
       }
       const evaluation: unknown = JSON.parse(
         await readFile(inFolder(run('whole', cell, 'evaluation.json')), 'utf8'),

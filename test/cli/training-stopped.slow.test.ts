@@ -6,7 +6,8 @@ import { decodeSafetensors } from '../../src/formats/safetensors/encode.js'
 import { expectRight } from '../expect-either.js'
 import type { Outcome, Running } from './command.js'
 import { buildAdclip } from './command.js'
-import { withoutTimes, smallRuns, stepsPerEpoch } from './small-runs.js'
+import { smallRuns, stepsPerEpoch } from './small-runs.js'
+import { bytesWithoutTimes } from '../support/step-times.js'
 
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
@@ -78,7 +79,7 @@ describe.each([
     expect(resumed).toEqual({ ...whole, stdout: renamed(whole.stdout), stderr: renamed(whole.stderr) })
     for (const file of [result, 'metrics.jsonl', 'checkpoint.safetensors', 'run.json']) {
       const [first, second] = [inFolder(`${command}-whole`, file), inFolder(run, file)]
-      const same = withoutTimes(await readFile(first)).equals(withoutTimes(await readFile(second)))
+      const same = bytesWithoutTimes(await readFile(first)).equals(bytesWithoutTimes(await readFile(second)))
       expect(same, `${file} is the same`).toBe(true)
     }
   }, 240_000)

@@ -9,6 +9,7 @@ import { interpret } from '../../src/effects/interpreter.js'
 import type { Accident } from '../../src/effects/runtimes/memory-runtime.js'
 import type { MemoryDisk } from '../../src/effects/runtimes/memory-files.js'
 import { memoryWorld } from '../../src/effects/runtimes/memory-runtime.js'
+import { withoutTimes } from './step-times.js'
 
 /** What ends a run: an accident at an instruction, or a stop by the user from an instruction on. */
 export type Mishap = Accident | { readonly tag: 'Stop'; readonly at: number }
@@ -40,8 +41,6 @@ const summary = (path: string, bytes: Uint8Array): string =>
     : `SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`
 
 /** Metrics without the times at which steps were done: those of two runs of one configuration differ in nothing else. */
-const withoutTimes = (text: string): string => text.replaceAll(/,"time":[\d.]+/g, '')
-
 /** The files of a disk, without partial ones and the times of steps: JSON as text, others as their SHA-256. */
 export const contents = (disk: MemoryDisk): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -6,8 +6,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { Effect } from '../../effects/index.js'
 import { writeText } from '../../effects/text-file.js'
 import type { Precision } from '../../engines/precision.js'
-import type { EvaluatedImages, EvaluatedOn } from '../../experiments/evaluation/evaluate-on.js'
-import { evaluateOn } from '../../experiments/evaluation/evaluate-on.js'
+import type { EvaluatedImages, EvaluatedOn } from '../../experiments/evaluation/evaluate-run-on.js'
+import { evaluateRunOn } from '../../experiments/evaluation/evaluate-run-on.js'
 import { evaluateRun, readTrainedRun } from '../../experiments/evaluation/evaluate-run.js'
 import { reportRun } from '../../report/write-report.js'
 import { compareRun } from '../accuracy-table.js'
@@ -71,7 +71,7 @@ const evaluate = async (options: EvaluateOptions, command: Command): Promise<voi
       command,
       await loadEngine(options, precision.right),
       pipe(
-        others === undefined ? own : evaluateOn(run, others, tokenizer, { strict, features, data, clip }),
+        others === undefined ? own : evaluateRunOn(run, others, tokenizer, { strict, features, data, clip }),
         Effect.tap((evaluated) =>
           csv === undefined ? Effect.unit : writeText(csv, classifiedCsv(evaluated)),
         ),

@@ -1,6 +1,5 @@
 /** How well a classifier of known classes does where some images are of unknown ones. Pure. */
 import { meanOf } from '../../values/mean.js'
-import type { Rows } from '../validators/rows.js'
 import { argMaxOf, entropyOf, softmaxOf } from '../validators/rows.js'
 
 /** The label of an image whose class is not among those that a classifier knows. */
@@ -55,7 +54,10 @@ const oftenAbove = (above: readonly number[], below: readonly number[]): number 
  * @example
  * openSetScores([[9, 0], [0, 9], [0, 0]], [0, 1, -1]).harmonicMean // 1
  */
-export const openSetScores = (logits: Rows, labels: readonly number[]): OpenSetScores => {
+export const openSetScores = (
+  logits: readonly (readonly number[])[],
+  labels: readonly number[],
+): OpenSetScores => {
   const images = logits.map((row, i) => ({
     label: labels[i] ?? unknownLabel,
     guess: argMaxOf(row),

@@ -1,5 +1,6 @@
 /** Images with the probabilities of their classes. */
 import type { TensorValue } from '../../values/value.js'
+import { softmaxOf } from '../validators/rows.js'
 
 /** Images that were classified, row i of the table belonging to image i. */
 export interface PredictedImages {
@@ -15,12 +16,7 @@ export interface PredictedImages {
 export const softmaxRows = ({ shape, data }: TensorValue): TensorValue => {
   const width = shape[1] ?? 0
   const shares = new Float32Array(data.length)
-  for (let start = 0; start < data.length; start += width) {
-    let most = -Infinity
-    for (let k = 0; k < width; k++) most = Math.max(most, data[start + k] ?? most)
-    let total = 0
-    for (let k = 0; k < width; k++) total += Math.exp((data[start + k] ?? most) - most)
-    for (let k = 0; k < width; k++) shares[start + k] = Math.exp((data[start + k] ?? most) - most) / total
-  }
+  for (let start = 0; start < data.length; start += width)
+    shares.set(softmaxOf(Array.from(data.subarray(start, start + width))), start)
   return { dtype: 'f32', shape, data: shares }
 }

@@ -194,7 +194,7 @@ describe('an exported model', () => {
     const out = 'parts.onnx'
     const procedure = exportRun('run', { tokenizer, out, limit: 1000 })
     const written = expectRight((await attempt(procedure, { engine, disk })).outcome)
-    expect(written.map(({ path }) => path)).toEqual(['parts.onnx', 'parts.onnx.data'])
+    expect(written.map(({ path }) => path)).toEqual(['parts.onnx', 'parts.json', 'parts.onnx.data'])
     for (const { path, bytes } of written) {
       const content = disk.files.get(path) ?? new Uint8Array()
       expect(content.byteLength).toBe(bytes)

@@ -110,7 +110,7 @@ describe('a run whose inputs have moved', () => {
       exportRun('run', { tokenizer: bytesTokenizer, out: 'model.onnx', clip: now.clip, overwrite: true }),
       there,
     )
-    expect(exported.map(({ path }) => path)).toEqual(['model.onnx'])
+    expect(exported.map(({ path }) => path)).toEqual(['model.onnx', 'model.json'])
   })
 
   it('is resumed with them, and run.json says where they lie now', async () => {

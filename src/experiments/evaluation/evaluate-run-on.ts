@@ -63,9 +63,9 @@ const imagesOf = (
  * image with a class.
  *
  * @example
- * interpret(evaluateOn('runs/pacs', { tag: 'Domain', domain: 'cartoon' }, clipTokenizer))
+ * interpret(evaluateRunOn('runs/pacs', { tag: 'Domain', domain: 'cartoon' }, clipTokenizer))
  */
-export const evaluateOn = (
+export const evaluateRunOn = (
   directory: string,
   which: EvaluatedImages,
   tokenizer: PromptTokenizer,
