@@ -7,17 +7,16 @@ import { checkFinite } from '../../effects/check-finite.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import type { ImageTransform } from '../../effects/image-view.js'
-import { run, withExecutable, yieldControl } from '../../effects/operations.js'
+import { withExecutable } from '../../effects/operations.js'
 import type { Executable } from '../../engines/engine.js'
 import { programRejected } from '../../engines/failure.js'
 import type { ClipTowers } from '../../model/index.js'
 import { bindWeights } from '../../training/weights.js'
 import type { NamedValues } from '../../values/named-values.js'
-import { ownRows, partsOf } from '../../values/row-parts.js'
-import { joinNamedRows, pickNamedRows, pickRows } from '../../values/rows.js'
 import type { TensorValue } from '../../values/value.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import { encodedTensors } from './encoded-set.js'
+import { runOnImages } from './run-on-images.js'
 
 /** The encoder with what it needs to run. */
 export interface FrozenEncoder {
@@ -75,15 +74,7 @@ export const encodePixels = (
   files: readonly { readonly path: string }[],
 ): Effect.Effect<NamedValues> =>
   pipe(
-    partsOf(images.shape[0] ?? 0, batch),
-    Effect.traverseArray((part) =>
-      pipe(
-        yieldControl,
-        Effect.flatMap(() => run(executable, { images: pickRows(images, part.rows) })),
-        Effect.map((outputs) => pickNamedRows(outputs, ownRows(part))),
-      ),
-    ),
-    Effect.map(joinNamedRows),
+    runOnImages(executable, batch, images),
     Effect.tapEither(
       checkFinite({
         where: 'image encoder',

@@ -3,12 +3,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { inDecodedChunks } from '../../data/decoded-chunks.js'
 import * as Effect from '../../effects/effect.js'
 import { explain } from '../../effects/explain.js'
-import { printLine, run, yieldControl } from '../../effects/operations.js'
+import { printLine } from '../../effects/operations.js'
 import type { OpenModel } from '../../engines/onnx/open-model.js'
 import { outputOf } from '../../engines/output-of.js'
-import { ownRows, partsOf } from '../../values/row-parts.js'
-import { joinRows, pickRows } from '../../values/rows.js'
+import { joinRows } from '../../values/rows.js'
 import type { TensorValue } from '../../values/value.js'
+import { runOnImages } from '../encoding/run-on-images.js'
 import { readDescription, transformOfModel } from '../export/model-description.js'
 import { imagePaths } from './image-paths.js'
 import type { PredictedImages } from './predicted-images.js'
@@ -16,24 +16,13 @@ import type { PredictedImages } from './predicted-images.js'
 /** Images in a run of a model that takes any number of them. */
 const anyBatch = 32
 
-/** Probabilities [N,K] of decoded images [N,3,R,R], some in a run; the last run is filled up. */
+/** Probabilities [N,K] of decoded images [N,3,R,R], some in a run. */
 const probabilitiesOf = (
   { executable }: OpenModel,
   batch: number,
   images: TensorValue,
 ): Effect.Effect<TensorValue> =>
-  pipe(
-    partsOf(images.shape[0] ?? 0, batch),
-    Effect.traverseArray((part) =>
-      pipe(
-        yieldControl,
-        Effect.flatMap(() => run(executable, { images: pickRows(images, part.rows) })),
-        Effect.flatMapEither(outputOf('probabilities', 'model')),
-        Effect.map((rows) => pickRows(rows, ownRows(part))),
-      ),
-    ),
-    Effect.map(joinRows),
-  )
+  pipe(runOnImages(executable, batch, images), Effect.flatMapEither(outputOf('probabilities', 'model')))
 
 /**
  * The probabilities of the classes for images, or for all images of folders, by a model that `exportRun` wrote and that is open.
