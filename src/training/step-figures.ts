@@ -13,18 +13,18 @@ import type { Figures, StepTaken } from './fit-plan.js'
 export const factsOfSteps = ['epoch', 'learningRate', 'time'] as const
 
 /** The rate of a schedule after a number of updates, in double precision. */
-export const rateAfter =
-  (schedule: Schedule) =>
-  (updates: number): E.Either<Fault, number> => {
-    const step = input('step', [])
-    return pipe(
-      program({ step }, { rate: schedule(step) }),
+export const rateAfter = (schedule: Schedule): ((updates: number) => E.Either<Fault, number>) => {
+  const step = input('step', [])
+  const scheduled = program({ step }, { rate: schedule(step) })
+  return (updates) =>
+    pipe(
+      scheduled,
       E.chain((rate) =>
         evaluate(rate, { step: { dtype: 'f32', shape: [], data: Float32Array.of(updates) } }),
       ),
       E.map(({ rate }) => rate.data[0] ?? Number.NaN),
     )
-  }
+}
 
 /**
  * `onStep` of a plan: the epoch of a step, counted from 1; the rate that the schedule has for it, not scaled for any parameter; and
@@ -33,13 +33,16 @@ export const rateAfter =
  * @example
  * const onStep = stepFigures(constantSchedule(1e-3), 20)
  */
-export const stepFigures =
-  (schedule: Schedule, stepsPerEpoch: number) =>
-  ({ step }: Pick<StepTaken, 'step'>): Effect.Effect<Figures> =>
+export const stepFigures = (
+  schedule: Schedule,
+  stepsPerEpoch: number,
+): ((taken: Pick<StepTaken, 'step'>) => Effect.Effect<Figures>) => {
+  const rate = rateAfter(schedule)
+  return ({ step }) =>
     pipe(
       Effect.Do,
       Effect.bindEither('learningRate', () =>
-        pipe(rateAfter(schedule)(step - 1), E.mapLeft(programRejected('learning rate'))),
+        pipe(rate(step - 1), E.mapLeft(programRejected('learning rate'))),
       ),
       Effect.bind('milliseconds', () => now),
       Effect.map(({ learningRate, milliseconds }) => ({
@@ -48,3 +51,4 @@ export const stepFigures =
         time: milliseconds / 1000,
       })),
     )
+}
