@@ -5,7 +5,7 @@
  */
 import { add, axis, concat, mul, relu, sized, slice } from '../dsl/index.js'
 import type { AnyTensor, Dim, Tensor } from '../dsl/index.js'
-import { crossEntropy } from '../losses/index.js'
+import { accuracy, crossEntropy } from '../losses/index.js'
 import {
   constantInitialiser,
   linearInitialiser,
@@ -87,6 +87,7 @@ export const alignedFeatures = (
       return {
         total: add(onSource, mul(discrepancy.term, weight)),
         terms: { crossEntropy: onSource, [name]: discrepancy.term },
+        accuracy: accuracy(ofSource.logits, labels),
         updates: { ...updates, ...discrepancy.updates },
       }
     },

@@ -38,8 +38,8 @@ export interface AdaptationBatch<B> {
 export interface MethodLoss {
   readonly total: Tensor<[]>
   readonly terms: Readonly<Record<string, Tensor<[]>>>
-  /** The share of the labelled images whose class is named right, to report. */
-  readonly accuracy?: Tensor<[]>
+  /** The share of the labelled images whose class is named right in this step: a scalar from 0 to 1, to report. */
+  readonly accuracy: Tensor<[]>
   /**
    * What each image, or pair of one of either domain, gives by itself before the loss compares them: rows of the batch.
    * Here a step that is too large for the memory is cut. Nothing if it does not grow with the images.

@@ -18,7 +18,7 @@ import type { ClipArchitecture } from '../../src/model/index.js'
 import { adam, trainStep } from '../../src/optimizers/index.js'
 import { expectRight } from '../expect-either.js'
 import { softmaxOf } from '../losses/plain-losses.js'
-import { drawn, expectClose, f32, numberOf } from '../support/evaluation.js'
+import { drawn, expectClose, f32, i32, numberOf } from '../support/evaluation.js'
 import { initialState, runStep } from '../support/training.js'
 import {
   adaptationBatch,
@@ -63,6 +63,27 @@ describe.each(inductiveNames)('%s', (name) => {
     }
   })
 
+  it('reports for each labelled image that exactly one class is right, whatever the labels', () => {
+    const { accuracy } = method.loss(adaptationBatch)
+    const shares = Array.from({ length: classes }, (_, label) =>
+      numberOf(
+        accuracy,
+        {
+          ...values,
+          labels: i32(
+            [batch],
+            Array.from({ length: batch }, () => label),
+          ),
+        },
+        sizes,
+      ),
+    )
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+    for (const share of shares)
+      expect(Math.abs(share * batch - Math.round(share * batch))).toBeLessThan(1e-12)
+    expect([...leavesOf(accuracy)]).toEqual(expect.arrayContaining(['source', 'labels']))
+  })
+
   it('trains none of CLIP’s weights', () => {
     const own = Object.keys(
       method.initialParameters({
@@ -90,6 +111,13 @@ describe.each(inductiveNames)('%s', (name) => {
     if (definitionOf(name).learns) expect(after).toBeLessThan(before ?? Number.NaN)
     else expect(after).toBe(before)
   })
+})
+
+it('SHOT-IM learns from no image of the source and no label', () => {
+  const leaves = leavesOf(smallMethod('shot-im').loss(adaptationBatch).total)
+  expect(leaves).toContain('target')
+  expect(leaves).not.toContain('source')
+  expect(leaves).not.toContain('labels')
 })
 
 /** A method's first values, but for some. */

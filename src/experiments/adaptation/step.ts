@@ -52,8 +52,10 @@ const stepLoss = (
 }
 
 /** What a step reports in addition to its loss. */
-const reportOf = ({ terms, accuracy }: MethodLoss): Readonly<Record<string, Tensor<[]>>> =>
-  accuracy === undefined ? terms : { ...terms, accuracy }
+const reportOf = ({ terms, accuracy }: MethodLoss): Readonly<Record<string, Tensor<[]>>> => ({
+  ...terms,
+  accuracy,
+})
 
 const rejected =
   ({ method }: MethodConfiguration) =>

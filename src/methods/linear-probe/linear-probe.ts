@@ -8,7 +8,7 @@
 import * as t from 'io-ts'
 import { axis } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { crossEntropy } from '../../losses/index.js'
+import { accuracy, crossEntropy } from '../../losses/index.js'
 import { constantInitialiser, linearLayer } from '../../model/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { defineMethod } from '../definition.js'
@@ -35,8 +35,9 @@ export const linearProbe = ({ embedding }: Pick<ClipTowers, 'embedding'>): Promp
     }),
     isTrainable: (parameter) => parameter.startsWith(`${name}.`),
     loss: ({ source, labels, classTexts }) => {
-      const total = crossEntropy(logits(source.feature, classTexts), labels)
-      return { total, terms: { crossEntropy: total } }
+      const predicted = logits(source.feature, classTexts)
+      const total = crossEntropy(predicted, labels)
+      return { total, terms: { crossEntropy: total }, accuracy: accuracy(predicted, labels) }
     },
     predict: ({ feature }, classTexts) => logits(feature, classTexts),
   }

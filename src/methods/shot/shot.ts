@@ -1,7 +1,7 @@
 /**
  * SHOT-IM (Liang et al. 2020, "Do we really need to access the source data? Source hypothesis transfer for unsupervised domain
  * adaptation", ICML 2020, sec. 3.2): the classifier stays as it is, and features of the target are learned for which its
- * predictions are sure and of many classes. No image of the source is used.
+ * predictions are sure and of many classes. It learns from no image of the source: the accuracy on them is only reported.
  *
  * Here the frozen classifier is zero-shot CLIP's, the texts of the classes, and what is learned is a linear layer on kept features that
  * starts as the identity: the first predictions are zero-shot CLIP's. The paper learns the whole image encoder and a bottleneck, from a
@@ -10,7 +10,7 @@
 import * as t from 'io-ts'
 import { neg } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { entropy, mutualInformation } from '../../losses/index.js'
+import { accuracy, entropy, mutualInformation } from '../../losses/index.js'
 import { constantInitialiser, linearLayer } from '../../model/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
@@ -46,9 +46,13 @@ export const shotIm = (towers: Pick<ClipTowers, 'embedding' | 'logitScale'>): Pr
       [`${name}.bias`]: constantInitialiser([width], 0),
     }),
     isTrainable: (parameter) => parameter.startsWith(`${name}.`),
-    loss: ({ target, classTexts }) => {
+    loss: ({ source, labels, target, classTexts }) => {
       const predicted = logits(target.feature, classTexts)
-      return { total: neg(mutualInformation(predicted)), terms: { entropy: entropy(predicted) } }
+      return {
+        total: neg(mutualInformation(predicted)),
+        terms: { entropy: entropy(predicted) },
+        accuracy: accuracy(logits(source.feature, classTexts), labels),
+      }
     },
     predict: ({ feature }, classTexts) => logits(feature, classTexts),
   }

@@ -27,11 +27,17 @@ import {
   sub,
 } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
-import { binaryCrossEntropy, crossEntropy, klDivergence, mutualInformation } from '../../losses/index.js'
+import {
+  accuracy,
+  binaryCrossEntropy,
+  crossEntropy,
+  klDivergence,
+  mutualInformation,
+} from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { defineMethod } from '../definition.js'
-import type { PromptMethod } from '../prompt-method.js'
+import type { ClassTexts, PromptMethod } from '../prompt-method.js'
 import { epochStart, initialState, mixedLogits, shareAfter, stateNames } from './epoch-start.js'
 import type { Separated } from './layers.js'
 import { initialUniMosLayers, overlap, uniMosLayers } from './layers.js'
@@ -80,6 +86,17 @@ export const uniMos = (
   const { regularisation, debias, rateMomentum, visionShare, dropout, resetProbability } = settings
   const layers = uniMosLayers(towers, settings)
   const embedding = Number(towers.embedding.dim)
+  /** What the classifier of a whole image says, by vision and by text. */
+  const predicted = <B>(
+    byVision: Tensor<[B, 'K']>,
+    byText: Tensor<[B, 'K']>,
+    { zeroShot }: ClassTexts,
+  ): Tensor<[B, 'K']> =>
+    mixedLogits(byVision, byText, {
+      share: parameter(stateNames.share, []),
+      rates: parameter(stateNames.rates, [axis(zeroShot, 0)]),
+      debias,
+    })
   return {
     tag: 'Inductive',
     prompts: { tag: 'None' },
@@ -152,6 +169,7 @@ export const uniMos = (
           mul(regularised, regularisation),
         ),
         terms,
+        accuracy: accuracy(predicted(sourceByVision, sourceByText, classTexts), labels),
         updates: {
           ...updates,
           [stateNames.steps]: add(start.steps, 1),
@@ -169,11 +187,11 @@ export const uniMos = (
     predict: ({ feature }, classTexts) => {
       const { vision, text } = layers.separated(l2Normalize(feature))
       const { output } = layers.bottleneck(vision, false)
-      return mixedLogits(layers.visionLogits(output, classTexts), layers.textLogits(text, classTexts), {
-        share: parameter(stateNames.share, []),
-        rates: parameter(stateNames.rates, [axis(classTexts.zeroShot, 0)]),
-        debias,
-      })
+      return predicted(
+        layers.visionLogits(output, classTexts),
+        layers.textLogits(text, classTexts),
+        classTexts,
+      )
     },
   }
 }

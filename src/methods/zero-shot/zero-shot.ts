@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
-import { crossEntropy } from '../../losses/index.js'
+import { accuracy, crossEntropy } from '../../losses/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import type { PromptMethod } from '../prompt-method.js'
@@ -19,8 +19,8 @@ export const zeroShot = (towers: Pick<ClipTowers, 'logitScale'>): PromptMethod =
   initialParameters: () => ({}),
   isTrainable: () => false,
   loss: ({ source, labels, classTexts }) => {
-    const total = crossEntropy(sharedTextLogits(towers, source.feature, classTexts.zeroShot), labels)
-    return { total, terms: {} }
+    const logits = sharedTextLogits(towers, source.feature, classTexts.zeroShot)
+    return { total: crossEntropy(logits, labels), terms: {}, accuracy: accuracy(logits, labels) }
   },
   predict: ({ feature }, classTexts) => sharedTextLogits(towers, feature, classTexts.zeroShot),
 })
