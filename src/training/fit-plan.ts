@@ -7,6 +7,7 @@ import type { NamedValues } from '../values/named-values.js'
 import type { Checkpoint } from './checkpoint.js'
 import type { MicroBatches } from './ready-step.js'
 import type { RunStart } from './run-start.js'
+import type { Tracker } from './trackers/tracker.js'
 
 /** Numbers by name. */
 export type Figures = Readonly<Record<string, number>>
@@ -46,6 +47,8 @@ export interface FitPlan {
   readonly onSave?: (checkpoint: Checkpoint) => Effect.Effect<void>
   /** Runs after each step; the figures that it gives are recorded with the step's metrics. */
   readonly onStep?: (taken: StepTaken) => Effect.Effect<Figures>
+  /** They write down the metrics of each step for other programs; nothing without a directory. */
+  readonly trackers?: readonly Tracker[] | undefined
   /** What is done with a run that is in the directory. */
   readonly start: RunStart
   /**

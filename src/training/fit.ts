@@ -15,6 +15,7 @@ import { appendMetrics, rewindMetrics, scalarsOf } from './metrics.js'
 import type { ReadyStep, StepWatch } from './ready-step.js'
 import { withStep } from './ready-step.js'
 import { checkPlan, startOf, stateOf } from './start.js'
+import type { Log } from './trackers/tracker.js'
 import { bindWeights } from './weights.js'
 
 /** What a run ends with. */
@@ -50,9 +51,10 @@ interface Position {
   readonly history: History
 }
 
-/** A step on the engine, and the check of the states that it leads to. */
+/** A step on the engine, the check of the states that it leads to, and what its metrics are written down by. */
 interface CheckedStep extends ReadyStep {
   readonly check: StateCheck
+  readonly logs: readonly Log[]
 }
 
 /** The state after the steps so far. Fails with `Diverged` where it cannot be continued from. */
@@ -97,6 +99,18 @@ const savedIfStopped =
         )
   }
 
+/** Begins to follow a run from the steps that it goes on from. */
+const logsOf = (
+  { directory, trackers = [] }: FitPlan,
+  earlier: readonly Metrics[],
+): Effect.Effect<readonly Log[]> =>
+  directory === undefined
+    ? Effect.of([])
+    : pipe(
+        trackers,
+        Effect.traverseArray((tracker) => tracker(directory, earlier)),
+      )
+
 /** The losses of a step, for a progress bar. */
 const lossesOf = (metrics: Figures): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -111,6 +125,12 @@ const record = (plan: FitPlan, ready: CheckedStep, metrics: Metrics, now: Positi
   if (directory === undefined) return Effect.unit
   return pipe(
     appendMetrics(metricsPath(directory), metrics),
+    Effect.apSecond(
+      pipe(
+        ready.logs,
+        Effect.traverseArray((log) => log(metrics)),
+      ),
+    ),
     Effect.apSecond(
       Effect.when(now.done % saveEvery === 0 || now.done === steps)(
         saveState(ready, directory, now, onSave(plan)),
@@ -183,10 +203,11 @@ export const fitRecorded = (plan: FitPlan): Effect.Effect<Fitted> =>
         ? Effect.of<readonly Metrics[]>([])
         : rewindMetrics(metricsPath(plan.directory), start.step),
     ),
-    Effect.flatMap(({ start, state, frozen, earlier }) =>
+    Effect.bind('logs', ({ earlier }) => logsOf(plan, earlier)),
+    Effect.flatMap(({ start, state, frozen, earlier, logs }) =>
       pipe(
         withStep({ ...plan, frozen, state, watch: watchOf(plan, start.state) }, (taken) => {
-          const ready: CheckedStep = { ...taken, check: stateCheck(start.state) }
+          const ready: CheckedStep = { ...taken, check: stateCheck(start.state), logs }
           return pipe(
             Effect.iterate<Position>(
               { done: start.step, kept: ready.kept, history: recorded(undefined, earlier) },

@@ -10,6 +10,7 @@ import { readJson } from '../effects/text-file.js'
 import { checkpointPath, configurationPath, metricsPath } from './fit-plan.js'
 import type { RunStart } from './run-start.js'
 import { resumes } from './run-start.js'
+import { trackedPaths } from './trackers/tracked-paths.js'
 
 /** A kind of runs that keep their configuration in `run.json`. */
 export interface RunKind {
@@ -17,7 +18,7 @@ export interface RunKind {
   readonly kind: keyof typeof kindNames
   /** The file that a finished run leaves. */
   readonly result: (directory: string) => string
-  /** Other files that a run leaves, apart from configuration, checkpoint and metrics. */
+  /** Other files that a run leaves, apart from configuration, checkpoint, metrics and what trackers write. */
   readonly traces: (directory: string) => readonly string[]
 }
 
@@ -36,6 +37,7 @@ export const filesOf = ({ result, traces }: RunKind, directory: string): readonl
   result(directory),
   checkpointPath(directory),
   metricsPath(directory),
+  ...trackedPaths(directory),
   ...traces(directory),
 ]
 

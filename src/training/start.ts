@@ -14,6 +14,7 @@ import { loadCheckpoint } from './checkpoint.js'
 import type { FitPlan } from './fit-plan.js'
 import { checkpointPath, metricsPath } from './fit-plan.js'
 import type { RunStart } from './run-start.js'
+import { trackedPaths } from './trackers/tracked-paths.js'
 import { bindWeights, checkTensor } from './weights.js'
 
 /** Fails if there is nothing to train, or the number of steps is impossible. */
@@ -127,7 +128,11 @@ const savedIn = (directory: string, start: RunStart): Effect.Effect<Checkpoint |
           })
     }),
   )
-  const removed = pipe(files, Effect.traverseArray(remove), Effect.as(undefined))
+  const removed = pipe(
+    [...files, ...trackedPaths(directory)],
+    Effect.traverseArray(remove),
+    Effect.as(undefined),
+  )
   return pipe(
     checked,
     Effect.apSecond(makeFolder(directory)),

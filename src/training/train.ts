@@ -25,6 +25,7 @@ import type { Monitor, Scheduled } from './monitor.js'
 import { withMonitors } from './monitor.js'
 import type { RunStart } from './run-start.js'
 import { sizesOfBatch } from './sizes-of-batch.js'
+import type { Tracker } from './trackers/tracker.js'
 
 /** The step that is taken: of an objective and an optimizer, or any step. */
 type StepSource =
@@ -48,6 +49,8 @@ export type TrainingPlan = StepSource & {
   readonly every?: Readonly<Record<number, Monitor | readonly Monitor[]>>
   /** Where metrics and checkpoints are written; nothing is written without it. */
   readonly directory?: string
+  /** They write down the metrics of each step for other programs; nothing without a directory. */
+  readonly trackers?: readonly Tracker[]
   /** Steps between two checkpoints; by default there is one, at the end. */
   readonly saveEvery?: number
   /** What is done with a run that is in the directory; `new` if not given: it is not overwritten. */
@@ -136,6 +139,7 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
     steps,
     saveEvery = steps,
     directory,
+    trackers,
     start = 'new',
     label = 'training',
     sizes: known,
@@ -159,6 +163,7 @@ export const trainingRun = (plan: TrainingPlan): Effect.Effect<Trained> => {
           fitRecorded({
             label,
             directory,
+            trackers,
             step,
             sizes,
             weights,

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { expectLeft, expectRight } from '../expect-either.js'
-import { checkMetric, domainPairs, namesAmong, wholeNumbers } from '../../src/cli/options/study-options.js'
+import { namesAmong } from '../../src/cli/options/number-option.js'
+import { checkMetric, domainPairs, wholeNumbers } from '../../src/cli/options/study-options.js'
 
 describe('pairs of domains on the command line', () => {
   it('are sources and targets, or all', () => {

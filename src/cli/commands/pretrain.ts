@@ -19,6 +19,8 @@ import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, threadsOption } from '../options/engine-option.js'
 import type { CommandFailure } from '../explain-failure.js'
 import { amount, bytes, names, share, wholeNumber } from '../options/number-option.js'
+import type { LogChoice } from '../options/log-option.js'
+import { logOption, trackersOf } from '../options/log-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
 import { runConfiguration } from '../run-configuration.js'
 import type { StartChoices } from '../options/start-options.js'
@@ -30,6 +32,7 @@ interface PretrainOptions
   extends
     DataSetChoices,
     StartChoices,
+    LogChoice,
     Omit<
       PretrainConfiguration,
       'kind' | 'learningRate' | 'warmUpEpochs' | 'version' | 'engine' | 'precision' | 'layout' | 'classNames'
@@ -48,6 +51,7 @@ const configurationOf = ({
   overwrite: ___,
   strict: ____,
   threads: _____,
+  log: ______,
   lr,
   warmUp,
   precision,
@@ -70,7 +74,14 @@ const pretrain = (options: PretrainOptions, command: Command): Promise<void> => 
     options,
     configurationOf(options),
     (configuration, tokenizer) =>
-      pretrainClip(configuration, { directory, tokenizer, start: startOf(options), strict, data }),
+      pretrainClip(configuration, {
+        directory,
+        tokenizer,
+        start: startOf(options),
+        strict,
+        data,
+        trackers: trackersOf(options),
+      }),
     () => printResult(`wrote ${join(directory, 'clip.safetensors')}`),
   )
 }
@@ -114,5 +125,5 @@ export const definePretrain = (definition: Command): void => {
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(precisionOption())
-  addStartOptions(command).action(pretrain)
+  addStartOptions(command).addOption(logOption()).action(pretrain)
 }

@@ -11,7 +11,8 @@ import type { MethodChoice } from '../options/method-options.js'
 import { checkChoices, presetDescription, presetNames } from '../options/method-options.js'
 import { failWith } from '../run-effect.js'
 import type { StudyChoices } from '../options/study-options.js'
-import { addStudyOptions, namesAmong, runStudyCommand, studyConfiguration } from '../options/study-options.js'
+import { namesAmong } from '../options/number-option.js'
+import { addStudyOptions, runStudyCommand, studyConfiguration } from '../options/study-options.js'
 
 interface TableOptions extends StudyChoices {
   readonly methods: readonly MethodName[]

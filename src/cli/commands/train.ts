@@ -30,6 +30,8 @@ import { addMethodOptions, chosenConfiguration } from '../options/method-options
 import { wholeNumber } from '../options/number-option.js'
 import { featuresFolder, featuresOption } from '../options/features-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
+import type { LogChoice } from '../options/log-option.js'
+import { logOption, trackersOf } from '../options/log-option.js'
 import { noReportOption, reportLine } from '../options/report-option.js'
 import { runConfiguration } from '../run-configuration.js'
 import { failWith, runEffect } from '../run-effect.js'
@@ -38,7 +40,7 @@ import { addStartOptions, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
 import { printResult } from '../output.js'
 
-interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice, StartChoices {
+interface TrainOptions extends DataSetChoices, MethodChoices, ActivationChoice, StartChoices, LogChoice {
   readonly data: string
   readonly source: string
   readonly target: string
@@ -105,6 +107,7 @@ const train = (options: TrainOptions, command: Command): Promise<void> => {
           data,
           clip,
           detectAnomalies,
+          trackers: trackersOf(options),
         }),
         Effect.flatMap(evaluateRun),
         Effect.tap((evaluated) =>
@@ -140,6 +143,7 @@ export const defineTrain = (definition: Command): void => {
     .addOption(precisionOption())
     .addOption(featuresOption())
   addStartOptions(command)
+    .addOption(logOption())
     .addOption(noReportOption())
     .option(
       '--dry-run',

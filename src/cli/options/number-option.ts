@@ -69,3 +69,15 @@ export const names = (text: string): readonly string[] => {
   if (list.length === 0) throw new InvalidArgumentError('names separated by commas are needed.')
   return list
 }
+
+/** Names separated by commas, all of them known, each once. */
+export const namesAmong =
+  <A extends string>(known: readonly A[]) =>
+  (text: string): readonly A[] => {
+    const found = names(text).map((name) => {
+      const one = known.find((other) => other === name)
+      if (one === undefined) throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
+      return one
+    })
+    return [...new Set(found)]
+  }

@@ -35,6 +35,8 @@ import { decodeOptions } from './decode-options.js'
 import type { MethodChoice, TrainingChoices } from './method-options.js'
 import { addTuningOptions, withChoices } from './method-options.js'
 import { names, wholeNumber } from './number-option.js'
+import type { LogChoice } from './log-option.js'
+import { logOption, trackersOf } from './log-option.js'
 import { featuresFolder, featuresOption } from './features-option.js'
 import type { TargetShiftChoice } from './target-shift-option.js'
 import { targetShiftOption } from './target-shift-option.js'
@@ -50,7 +52,7 @@ import { version } from '../version.js'
 import { printNotice, printResult } from '../output.js'
 
 export interface StudyChoices
-  extends StudyPartChoices, DataSetChoices, TrainingChoices, ActivationChoice, TargetShiftChoice {
+  extends StudyPartChoices, DataSetChoices, TrainingChoices, ActivationChoice, TargetShiftChoice, LogChoice {
   readonly data: string
   readonly clip: string
   readonly out: string
@@ -69,18 +71,6 @@ export interface StudyChoices
 export const wholeNumbers =
   (least: number) =>
   (text: string): readonly number[] => [...new Set(names(text).map(wholeNumber(least)))]
-
-/** Names separated by commas, all of them known, each once. */
-export const namesAmong =
-  <A extends string>(known: readonly A[]) =>
-  (text: string): readonly A[] => {
-    const found = names(text).map((name) => {
-      const one = known.find((other) => other === name)
-      if (one === undefined) throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
-      return one
-    })
-    return [...new Set(found)]
-  }
 
 /** `photo:sketch,art:photo`, each pair once, or `all`. */
 export const domainPairs = (text: string): readonly DomainPair[] | 'all' => {
@@ -131,6 +121,7 @@ export const addStudyOptions = (command: Command): Command =>
       .addOption(
         new Option('--format <name>', 'how tables are printed').choices(tableFormats).default('text'),
       )
+      .addOption(logOption())
       .addOption(targetShiftOption())
       .addOption(featuresOption())
       .addOption(layoutOption())
@@ -220,7 +211,7 @@ export const runStudyCommand = (
       studyPartEffect(
         { directory, data, layout, classNames, clip, activation, variants, pairs, seeds },
         part.right,
-        { tokenizer, strict, features },
+        { tokenizer, strict, features, trackers: trackersOf(options) },
         tableOf(options),
       ),
       ({ output, notes, complete }) => {

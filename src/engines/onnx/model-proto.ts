@@ -3,6 +3,7 @@
  * https://github.com/onnx/onnx/blob/main/docs/IR.md); only the messages that a lowered program uses are here.
  */
 import protobuf from 'protobufjs/light.js'
+import { message } from '../protobuf-message.js'
 
 /** Element types, by the numbers of `TensorProto.DataType`. */
 export const elementTypes = {
@@ -109,11 +110,6 @@ export interface ModelProto {
   readonly graph: GraphProto
   readonly metadataProps: readonly StringStringEntryProto[]
 }
-
-/** The fields of a message: the compiler checks that every property has one. */
-const message = <M>(fields: { readonly [K in keyof Required<M>]: protobuf.IField }): protobuf.IType => ({
-  fields: { ...fields },
-})
 
 const schema = protobuf.Root.fromJSON({
   nested: {

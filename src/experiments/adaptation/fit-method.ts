@@ -6,6 +6,7 @@ import { keyFromSeed } from '../../values/random-key.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
+import type { Tracker } from '../../training/trackers/tracker.js'
 import type { Failure } from '../../effects/failure.js'
 import { fit } from '../../training/fit.js'
 import { stepFigures } from '../../training/step-figures.js'
@@ -80,8 +81,11 @@ export const fitMethod = (
   {
     directory,
     detectAnomalies,
+    trackers,
   }: {
     readonly directory: string
+    /** They write down the metrics of each step for other programs. */
+    readonly trackers?: readonly Tracker[] | undefined
     /** Look at every operation of every step for NaN; slower. */
     readonly detectAnomalies?: boolean
   },
@@ -130,6 +134,7 @@ export const fitMethod = (
         fit({
           label: `${configuration.source} → ${configuration.target}`,
           directory,
+          trackers,
           step,
           microBatches,
           sizes: { B: batch, K: classes.length },

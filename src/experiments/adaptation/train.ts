@@ -9,6 +9,7 @@ import { beginRun } from '../../training/run-configuration.js'
 import { checkStart } from '../../training/run-directory.js'
 import type { RunStart } from '../../training/run-start.js'
 import { resumes } from '../../training/run-start.js'
+import type { Tracker } from '../../training/trackers/tracker.js'
 import { inContentOrder } from '../encoding/content-order.js'
 import type { EncodedDomain } from '../encoding/image-encoder.js'
 import { encodedBefore } from '../encoding/image-encoder.js'
@@ -36,6 +37,8 @@ export interface RunOptions extends RunInputOptions {
   readonly start: RunStart
   /** Look at every operation of every step, and stop at the first that makes a NaN; slower. */
   readonly detectAnomalies?: boolean
+  /** They write down the metrics of each step for other programs. */
+  readonly trackers?: readonly Tracker[] | undefined
   /** Inputs that were read before for several runs: they are used instead of reading them again. */
   readonly inputs?: RunInputs
 }

@@ -52,6 +52,7 @@ import { beginRun } from '../../training/run-configuration.js'
 import type { RunKind } from '../../training/run-directory.js'
 import { checkStart } from '../../training/run-directory.js'
 import type { RunStart } from '../../training/run-start.js'
+import type { Tracker } from '../../training/trackers/tracker.js'
 import { checkArchitecture, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
@@ -260,6 +261,7 @@ export const pretrainClip = (
     start,
     data: root = configuration.data,
     strict = false,
+    trackers,
   }: {
     readonly directory: string
     readonly tokenizer: Tokenizer
@@ -269,6 +271,8 @@ export const pretrainClip = (
     readonly data?: string
     /** Refuse images that are missing or broken, instead of leaving them out. */
     readonly strict?: boolean
+    /** They write down the metrics of each step for other programs. */
+    readonly trackers?: readonly Tracker[] | undefined
   },
 ): Effect.Effect<NamedValues> => {
   const whole = pretrainArchitecture(configuration, tokenizer.vocabulary.tokens.length)
@@ -349,6 +353,7 @@ export const pretrainClip = (
             fitRecorded({
               label: 'pretraining',
               directory,
+              trackers,
               step,
               sizes: model.sizes,
               weights: model.weights,

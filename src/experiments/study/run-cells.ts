@@ -4,6 +4,7 @@ import type { Tokenizer } from '../../model/tokenizer/tokenizer.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
 import { makeFolder, pause, printLine, reportProgress, withFolder } from '../../effects/operations.js'
+import type { Tracker } from '../../training/trackers/tracker.js'
 import type { RunInputs } from '../adaptation/run-inputs.js'
 import { trainAdaptation } from '../adaptation/train.js'
 import { evaluateRun } from '../evaluation/evaluate-run.js'
@@ -20,6 +21,8 @@ export interface CellOptions {
   readonly tokenizer: Tokenizer
   /** A folder in which image features are kept from study to study; without one they are computed once in each process. */
   readonly features?: string | undefined
+  /** They write down the metrics of each step of each run for other programs. */
+  readonly trackers?: readonly Tracker[] | undefined
 }
 
 /** A run with its number: `run 3 of 18: CoOp, art → photo, seed 1`. */
@@ -30,13 +33,18 @@ const numbered = ({ cells }: StudyPlan, cell: Cell): string =>
 type Turn = 'Over' | 'InUse'
 
 /** Begins or continues a run, and evaluates it. */
-const trainAndEvaluate = (cell: Cell, inputs: RunInputs, tokenizer: Tokenizer): Effect.Effect<unknown> =>
+const trainAndEvaluate = (
+  cell: Cell,
+  inputs: RunInputs,
+  { tokenizer, trackers }: CellOptions,
+): Effect.Effect<unknown> =>
   pipe(
     forgetFailure(cell.directory),
     Effect.flatMap(() =>
       trainAdaptation(cellConfiguration(cell), {
         directory: cell.directory,
         tokenizer,
+        trackers,
         start: 'resumeOrNew',
         inputs,
       }),
@@ -110,7 +118,7 @@ const untilOver = (cells: readonly Cell[], run: (cell: Cell) => Effect.Effect<Tu
 export const runCells = (
   plan: StudyPlan,
   cells: readonly Cell[],
-  { tokenizer, features }: CellOptions,
+  options: CellOptions,
 ): Effect.Effect<void> => {
   const { clip } = plan.inputs
   return pipe(
@@ -120,7 +128,7 @@ export const runCells = (
     Effect.tap(({ open }) => Effect.when(open.length > 0)(makeFolder(plan.directory))),
     Effect.tap(({ open }) => Effect.when(open.length > 0)(printLine(studyLine(plan)))),
     Effect.bind('data', ({ open }) => withTargetHashes(plan.inputs.data, open)),
-    Effect.bind('encode', ({ open, data }) => encodeDomains(clip, data, open, features)),
+    Effect.bind('encode', ({ open, data }) => encodeDomains(clip, data, open, options.features)),
     Effect.let('failedBefore', ({ states }) => cells.filter((_, i) => states[i]?.tag === 'Failed')),
     Effect.flatMap(({ open, data, encode, failedBefore }) =>
       untilOver(open, (cell) =>
@@ -132,7 +140,7 @@ export const runCells = (
               ? Effect.of<Turn>('Over')
               : pipe(
                   withFolder(cell.directory, printLine(numbered(plan, cell))),
-                  Effect.apSecond(trainAndEvaluate(cell, { ...plan.inputs, data, encode }, tokenizer)),
+                  Effect.apSecond(trainAndEvaluate(cell, { ...plan.inputs, data, encode }, options)),
                   Effect.as<Turn>('Over'),
                   Effect.orElse(afterFailure(cell)),
                 ),
