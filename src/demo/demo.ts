@@ -151,14 +151,18 @@ export const drawDemo = (images: string, perThing: number): Effect.Effect<void> 
   )
 
 /**
- * The whole demo below a directory: draws both domains, unpacks the CLIP, adapts it, evaluates and writes the report.
- * `packedClip` is the packed CLIP of this package (see `packagedClip`). Returns the accuracy on crayon drawings, whose labels
+ * The whole demo below a directory: draws both domains, unpacks the CLIP, adapts it, evaluates and writes the report,
+ * unless `report` is false. `packedClip` is the packed CLIP of this package (see `packagedClip`). Returns the accuracy on crayon drawings, whose labels
  * neither the CLIP nor the adaptation has seen.
  */
 export const demo = (
   directory: string,
   size: DemoSize,
-  { packedClip, ...options }: DemoOptions & { readonly packedClip: string },
+  {
+    packedClip,
+    report = true,
+    ...options
+  }: DemoOptions & { readonly packedClip: string; readonly report?: boolean },
 ): Effect.Effect<AdaptationEvaluation> => {
   const { images, epochs } = size
   const { tokenizer } = options
@@ -177,7 +181,9 @@ export const demo = (
         options,
       ),
     ),
-    Effect.tap((evaluated) => reportRun(evaluated, tokenizer, demoChoice)),
+    Effect.tap((evaluated) =>
+      report ? Effect.as(undefined)(reportRun(evaluated, tokenizer, demoChoice)) : Effect.unit,
+    ),
     Effect.map(({ evaluation }) => evaluation),
   )
 }

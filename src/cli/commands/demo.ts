@@ -1,6 +1,5 @@
 /** `adclip demo`: a whole adaptation in a few minutes, on images that it draws. `adclip demo-clip`: makes the CLIP of the demo. */
 import type { Command } from 'commander'
-import { reportPath } from '../../experiments/adaptation/run-files.js'
 import type { ClipRecipe } from '../../demo/clip-recipe.js'
 import { clipRecipe, makeDemoClip, packedClipPath } from '../../demo/clip-recipe.js'
 import type { DemoSize } from '../../demo/demo.js'
@@ -11,6 +10,7 @@ import { withTokenizer } from '../clip-tokenizer.js'
 import type { EngineChoice } from '../options/engine-option.js'
 import { engineOption, loadEngine, threadsOption } from '../options/engine-option.js'
 import { wholeNumber } from '../options/number-option.js'
+import { noReportOption, reportLine } from '../options/report-option.js'
 import { runEffect } from '../run-effect.js'
 import type { StartChoices } from '../options/start-options.js'
 import { addStartOptions, overwriteOption, startOf } from '../options/start-options.js'
@@ -23,6 +23,7 @@ interface DemoOptions extends DemoSize {
   readonly engine: EngineChoice
   readonly threads?: number
   readonly overwrite: boolean
+  readonly report: boolean
 }
 
 interface DemoClipOptions extends ClipRecipe, StartChoices {
@@ -32,15 +33,14 @@ interface DemoClipOptions extends ClipRecipe, StartChoices {
 }
 
 /** Commands to try next, on the same files. */
-const whatNext = (out: string, size: DemoSize): string => {
+const whatNext = (out: string, size: DemoSize, report: boolean): string => {
   const { images, clip, run } = demoFiles(out, size)
   const { source, target } = demoPair
   const study = `--data ${images} --clip ${clip} --pairs ${source}:${target} --template '${demoTemplate}' --epochs 10 --metric balanced`
   return [
-    `report: ${reportPath(run)}`,
-    '',
+    ...reportLine(run, report).flatMap((line) => [line, '']),
     'Try next:',
-    '  open the report in a browser',
+    report ? '  open the report in a browser' : `  write the report:         npx adclip report --run ${run}`,
     `  other methods and seeds:  npx adclip table ${study} --methods zero-shot,ad-clip,coop --presets robust,reference --same-budget --out ${out}/table`,
     `  what each remedy gives:   npx adclip ablate ${study} --over remedies --preset robust --out ${out}/ablation`,
     '  images of your own:       npx adclip train --help',
@@ -48,7 +48,7 @@ const whatNext = (out: string, size: DemoSize): string => {
 }
 
 const runDemo = (
-  { out, seed, images, epochs, engine, threads, overwrite }: DemoOptions,
+  { out, seed, images, epochs, engine, threads, overwrite, report }: DemoOptions,
   command: Command,
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
@@ -58,10 +58,10 @@ const runDemo = (
       command,
       await loadEngine({ engine, threads }),
       demo(out, size, {
-        ...{ packedClip: packagedClip, tokenizer, engine, version, seed },
+        ...{ packedClip: packagedClip, tokenizer, engine, version, seed, report },
         start: overwrite ? 'overwrite' : 'resumeOrNew',
       }),
-      (evaluation) => printResult(`${compareRun(evaluation)}\n\n${whatNext(out, size)}`),
+      (evaluation) => printResult(`${compareRun(evaluation)}\n\n${whatNext(out, size, report)}`),
     )
   })
 
@@ -86,6 +86,7 @@ export const defineDemo = (definition: Command): void => {
     .option('--epochs <n>', 'passes over the labelled drawings', wholeNumber(1), demoSize.epochs)
     .addOption(engineOption())
     .addOption(threadsOption())
+    .addOption(noReportOption())
     .addOption(
       overwriteOption('remove the run of an earlier demo in --out; without it that one is continued'),
     )
