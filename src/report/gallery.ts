@@ -1,8 +1,7 @@
 /** Which images of the target a report shows: some of each outcome, however rare it is. */
 import type { ClassifiedImages } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
-import { rowsOf } from '../values/rows-of.js'
-import { guessOf } from './logits.js'
+import { guessAt, guessedLabels } from './logits.js'
 import type { GalleryImage, Outcome } from './run-report.js'
 import { outcomeOf, outcomes } from './run-report.js'
 
@@ -19,22 +18,26 @@ interface Gallery {
 
 /** The images to show, evenly taken from those of each outcome, and how many of each there are. */
 export const chooseImages = ({ paths, labels, zeroShot, adapted }: ClassifiedImages): Gallery => {
-  const [before, after] = [rowsOf(zeroShot), rowsOf(adapted)]
-  const all = paths.map((name, i): ChosenImage => ({
-    name,
-    label: labels[i] ?? -1,
-    before: guessOf(before[i] ?? []),
-    after: guessOf(after[i] ?? []),
-  }))
-  const having = (outcome: Outcome): readonly ChosenImage[] =>
-    all.filter((image) => outcomeOf(image.label, image.before, image.after) === outcome)
+  const [before, after] = [guessedLabels(zeroShot), guessedLabels(adapted)]
+  const positions: Readonly<Record<Outcome, number[]>> = { corrected: [], lost: [], right: [], wrong: [] }
+  for (const i of paths.keys()) {
+    const outcome = outcomeOf(labels[i] ?? -1, { label: before[i] ?? -1 }, { label: after[i] ?? -1 })
+    positions[outcome].push(i)
+  }
   return {
-    chosen: outcomes.flatMap((outcome) => evenlyTaken(having(outcome), shown[outcome])),
+    chosen: outcomes.flatMap((outcome) =>
+      evenlyTaken(positions[outcome], shown[outcome]).map((i) => ({
+        name: paths[i] ?? '',
+        label: labels[i] ?? -1,
+        before: guessAt(zeroShot, i),
+        after: guessAt(adapted, i),
+      })),
+    ),
     counts: {
-      corrected: having('corrected').length,
-      lost: having('lost').length,
-      right: having('right').length,
-      wrong: having('wrong').length,
+      corrected: positions.corrected.length,
+      lost: positions.lost.length,
+      right: positions.right.length,
+      wrong: positions.wrong.length,
     },
   }
 }

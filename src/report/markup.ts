@@ -30,7 +30,7 @@ const attributeText = (value: string | number): string =>
 const childText = (child: Child): string =>
   child === undefined ? '' : typeof child === 'object' ? child.markup : escaped(String(child))
 
-const withoutEnd: ReadonlySet<string> = new Set(['meta', 'img', 'br'])
+const withoutEnd: ReadonlySet<string> = new Set(['meta', 'img', 'br', 'input'])
 
 /**
  * An element; attributes without a value are left out.

@@ -1,8 +1,9 @@
 /** The pages of reports: each one file that needs nothing else, no network and no script. */
-import type { Child } from './markup.js'
+import type { Markup } from './markup.js'
 import { element, together, verbatim } from './markup.js'
 import type { RunReport } from './run-report.js'
 import { sections } from './sections.js'
+import type { Part } from './sections/blocks.js'
 import { learningCurvesSection } from './sections/learning-curves.js'
 import { guessesSections } from './sections/guesses.js'
 import type { UnlabelledImage } from './sections/guesses.js'
@@ -14,9 +15,19 @@ type Frame = Pick<
   'source' | 'target' | 'method' | 'chosenOnLabels' | 'warnings' | 'seed' | 'producer'
 >
 
+/** Links to the sections. */
+const contents = (content: readonly Part[]): Markup =>
+  element(
+    'nav',
+    { 'aria-label': 'sections' },
+    ...content.flatMap((part) =>
+      part !== undefined && 'title' in part ? [element('a', { href: `#${part.id}` }, part.title)] : [],
+    ),
+  )
+
 const page = (
   { source, target, method, chosenOnLabels, warnings, seed, producer }: Frame,
-  content: readonly Child[],
+  content: readonly Part[],
 ): string => {
   const title = `${source} → ${target}`
   const whole = element(
@@ -44,6 +55,7 @@ const page = (
           : element('p', { class: 'subtitle' }, `Expect less elsewhere: ${chosenOnLabels}.`),
         ...warnings.map((warning) => element('p', { class: 'warning' }, `Warning: ${warning}.`)),
       ),
+      contents(content),
       element('main', {}, ...content),
       element('footer', {}, `Made by ${producer}.`),
     ),

@@ -4,7 +4,7 @@ import type { RandomKey } from '../values/random-key.js'
 import { foldIn, uniform } from '../values/random-key.js'
 import type { ClassifiedImages, Predictions } from '../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../experiments/evenly-taken.js'
-import { rowsOf } from '../values/rows-of.js'
+import { rowOf } from '../values/rows-of.js'
 import { centred } from './logits.js'
 import type { DomainRole, ProjectedImage, Projection } from './run-report.js'
 
@@ -37,14 +37,12 @@ const subjectsOf = (
   role: DomainRole,
   { labels, zeroShot, adapted }: ClassifiedImages,
 ): readonly Subject[] => {
-  const [before, after] = [rowsOf(zeroShot), rowsOf(adapted)]
-  const all = labels.map((label, i) => ({
+  return evenlyTaken([...labels.entries()], mostImages).map(([i, label]) => ({
     role,
     label,
-    before: centred(before[i] ?? []),
-    after: centred(after[i] ?? []),
+    before: centred(rowOf(zeroShot, i)),
+    after: centred(rowOf(adapted, i)),
   }))
-  return evenlyTaken(all, mostImages)
 }
 
 /**

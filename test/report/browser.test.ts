@@ -66,7 +66,7 @@ describe.skipIf(chromium === undefined)('a report in a browser (skipped where th
 
   it('draws its charts, with no text smaller than 9 pixels', () => {
     for (const { charts, smallestText } of taken) {
-      expect(charts).toBe(9)
+      expect(charts).toBe(8)
       expect(smallestText).toBeGreaterThanOrEqual(9)
     }
   })

@@ -53,15 +53,16 @@ describe('the page of a report', () => {
     expect(same).toContain('<span class="same">±0.0 points over zero-shot CLIP</span>')
   })
 
-  it('has a chart for each term, one of the classes, two matrices and two maps', () => {
-    expect(count(page, '<svg ')).toBe(report.curves.length + 5)
+  it('has a chart for each term, accuracies of the classes as a table, two matrices and two maps', () => {
+    expect(count(page, '<svg ')).toBe(report.curves.length + 4)
+    expect(count(page, '<table class="class-accuracy"')).toBe(1)
     for (const { name } of report.curves) expect(page).toContain(`<h3>${name}</h3>`)
     expect(count(page, ' role="img" aria-label="')).toBe(count(page, '<svg '))
   })
 
   it('leaves out curves of a method without training, maps of too few images, and an empty gallery', () => {
     const bare = reportPage({ ...report, curves: [], projection: undefined, gallery: [] })
-    expect(count(bare, '<svg ')).toBe(3)
+    expect(count(bare, '<svg ')).toBe(2)
     expect(bare).not.toContain('Learning curves')
     expect(bare).not.toContain('two dimensions')
     expect(bare).not.toContain('Images of sketch')
@@ -82,6 +83,36 @@ describe('the page of a report', () => {
     expect(totals.reduce((sum, total) => sum + total, 0)).toBe(report.after.count)
   })
 
+  it('shows the scores of a run whose target has images of unknown classes, and nothing of them for other runs', () => {
+    const scores = { unknownCount: 1200, known: 0.5, unknown: 0.4, harmonicMean: 0.444, auroc: 0.6 }
+    const openSet = reportPage({
+      ...report,
+      before: { ...report.before, openSet: scores },
+      after: { ...report.after, openSet: { ...scores, harmonicMean: 0.56, auroc: Number.NaN } },
+    })
+    expect(openSet).toContain('With 1,200 images of classes that the classifier does not know')
+    expect(openSet).toMatch(/harmonic mean of the next two<.*?44\.4 → <\/span>56\.0 %.*?\+11\.6 points/)
+    expect(openSet).toMatch(/area under the ROC curve<.*?60\.0 → <\/span>– %.*?no images to compare/)
+    expect(page).not.toContain('Unknown classes')
+  })
+
+  it('leads to each of its sections from its top', () => {
+    const headings = [
+      ...page.matchAll(/<section id="([^"]+)" aria-labelledby="\1-title"><h2 id="\1-title">/g),
+    ]
+    const links = [...page.matchAll(/<a href="#([^"]+)">/g)]
+    expect(links.map(([, id]) => id)).toEqual(headings.map(([, id]) => id))
+    expect(links.length).toBeGreaterThan(4)
+  })
+
+  it('has the figures of each curve and what images of each class were taken for as tables', () => {
+    for (const { name } of report.curves) expect(page).toContain(`<table aria-label="${name}">`)
+    const [, rows = ''] = page.split('aria-label="confusions by class"')
+    expect(rows).toContain(
+      'title="dog">dog</bdi></th><td>30</td><td>18</td><td>24</td><td>Alarm Clock (6)</td>',
+    )
+  })
+
   it('is the same for the same report', () => {
     expect(reportPage(report)).toBe(page)
   })
@@ -91,6 +122,8 @@ describe('the page of a report', () => {
     const large = reportPage(await sampleReport(many))
     expect(large).toContain('class-source')
     expect(large).not.toContain('class="share')
+    // Rows are drawn as wholes: a cell of its own for each confusion would be too many.
+    expect(count(large, '<rect class="right"')).toBe(0)
     expect(large.length).toBeLessThan(2_000_000)
   })
 })

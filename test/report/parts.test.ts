@@ -3,7 +3,7 @@ import { methodConfiguration } from '../../src/experiments/adaptation/configurat
 import type { AdaptationConfiguration } from '../../src/experiments/adaptation/configuration.js'
 import { accuracy } from '../../src/experiments/accuracy.js'
 import { evenlyTaken } from '../../src/experiments/evenly-taken.js'
-import { classAccuracyChart } from '../../src/report/charts/class-accuracy.js'
+import { classAccuracyChart, classChanges } from '../../src/report/charts/class-accuracy.js'
 import { confusionChart } from '../../src/report/charts/confusion-matrix.js'
 import { learningCurveChart, smoothed } from '../../src/report/charts/learning-curve.js'
 import { curvesOf } from '../../src/report/curves.js'
@@ -69,9 +69,8 @@ describe('charts of classes', () => {
   const after = accuracy([0, 0, 0, 0], [0, 0, 1, 1], classes)
 
   it('have a row for each class that has images, the largest gain first', () => {
-    const rows = [...classAccuracyChart(before, after).markup.matchAll(/<title>([^<]+)/g)].map(
-      ([, row]) => row,
-    )
+    const { markup } = classAccuracyChart(classChanges(before, after), 'all')
+    const rows = [...markup.matchAll(/<tr title="([^"]+)/g)].map(([, row]) => row)
     expect(rows).toEqual([
       'dog: 50 % before, 100 % after, 2 images',
       'horse: 50 % before, 0 % after, 2 images',

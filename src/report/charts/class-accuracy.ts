@@ -1,13 +1,11 @@
-/** Accuracy of each class before and after, as two dots on a line: which classes gained, and which lost. */
-import { scaleBand, scaleLinear } from 'd3-scale'
+/** Accuracy of each class before and after, as two dots on a line and in numbers: which classes gained, and which lost. */
 import type { Accuracy } from '../../experiments/accuracy.js'
 import type { Markup } from '../markup.js'
-import { element, together } from '../markup.js'
-import type { Frame } from './axes.js'
-import { bottomAxis, columnLines, svgImage } from './axes.js'
+import { element } from '../markup.js'
+import { shownName } from '../name.js'
 
 /** A class that has images: its accuracies, shares of 1. */
-interface ClassChange {
+export interface ClassChange {
   readonly name: string
   readonly count: number
   readonly before: number
@@ -15,7 +13,7 @@ interface ClassChange {
 }
 
 /** Classes with images, the largest gain first. */
-const changesOf = (before: Accuracy, after: Accuracy): readonly ClassChange[] =>
+export const classChanges = (before: Accuracy, after: Accuracy): readonly ClassChange[] =>
   before.perClass
     .map(({ name, count, accuracy }, i) => ({
       name,
@@ -26,71 +24,58 @@ const changesOf = (before: Accuracy, after: Accuracy): readonly ClassChange[] =>
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.after - b.before - (a.after - a.before))
 
-/** Rows fill a card where classes are few, and keep a readable least where they are many. */
-const rowHeightOf = (classes: number): number => Math.max(22, Math.min(44, 300 / classes))
-const longestName = 14
-
-const shortened = (name: string): string =>
-  name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name
-
 const percent = (share: number): string => (100 * share).toFixed(0)
 
-/** One row for each class. */
-export const classAccuracyChart = (before: Accuracy, after: Accuracy): Markup => {
-  const changes = changesOf(before, after)
-  const rowHeight = rowHeightOf(changes.length)
-  const frame: Frame = {
-    width: 340,
-    height: 10 + rowHeight * changes.length + 36,
-    top: 10,
-    right: 48,
-    bottom: 36,
-    left: 104,
-  }
-  const x = scaleLinear()
-    .domain([0, 1])
-    .range([frame.left, frame.width - frame.right])
-  const y = scaleBand<number>()
-    .domain(changes.map((_, i) => i))
-    .range([frame.top, frame.height - frame.bottom])
-  const rows = changes.map((change, i) => {
-    const middle = (y(i) ?? 0) + y.bandwidth() / 2
-    const gain = 100 * (change.after - change.before)
-    const direction = gain > 0 ? 'gain' : gain < 0 ? 'loss' : 'same'
-    return element(
-      'g',
-      {},
-      element(
-        'title',
-        {},
-        `${change.name}: ${percent(change.before)} % before, ${percent(change.after)} % after, ${change.count} images`,
-      ),
-      element(
-        'text',
-        { class: 'name', x: frame.left - 10, y: middle + 4, 'text-anchor': 'end' },
-        shortened(change.name),
-      ),
-      element('line', {
-        class: `link ${direction}`,
-        x1: x(change.before),
-        x2: x(change.after),
-        y1: middle,
-        y2: middle,
-      }),
-      element('circle', { class: 'dot before', cx: x(change.before), cy: middle, r: 4.5 }),
-      element('circle', { class: 'dot after', cx: x(change.after), cy: middle, r: 4.5 }),
-      element(
-        'text',
-        { class: `change ${direction}`, x: frame.width - 4, y: middle + 4, 'text-anchor': 'end' },
-        `${gain > 0 ? '+' : ''}${gain.toFixed(1)}`,
-      ),
-    )
+/** Places of the dots and of the line between them, in per cent of the strip. */
+const places = ({ before, after }: ClassChange): string =>
+  Object.entries({
+    from: before,
+    to: after,
+    low: Math.min(before, after),
+    gap: Math.abs(after - before),
   })
-  return svgImage(
-    frame,
-    `accuracy of ${changes.length} classes before and after`,
-    columnLines(x, frame, 5),
-    bottomAxis(x, frame, { label: 'accuracy, %', ticks: 5, format: percent }),
-    together(rows),
+    .map(([name, share]) => `--${name}: ${(100 * share).toFixed(1)}`)
+    .join('; ')
+
+const row = (change: ClassChange): Markup => {
+  const { name, count, before, after } = change
+  const gain = 100 * (after - before)
+  const direction = gain > 0 ? 'gain' : gain < 0 ? 'loss' : 'same'
+  const shares = [percent(before), percent(after)]
+  return element(
+    'tr',
+    { title: `${name}: ${shares[0]} % before, ${shares[1]} % after, ${count} images` },
+    element('th', { scope: 'row' }, shownName(name)),
+    element(
+      'td',
+      { class: 'strip' },
+      element('span', { class: direction, style: places(change) }, element('i')),
+    ),
+    element('td', {}, shares.join(' → ')),
+    element('td', { class: direction }, `${gain > 0 ? '+' : ''}${gain.toFixed(1)}`),
   )
 }
+
+/** A row for each of these classes, in their order; `label` says to those who cannot see them which they are. */
+export const classAccuracyChart = (changes: readonly ClassChange[], label: string): Markup =>
+  element(
+    'table',
+    { class: 'class-accuracy', 'aria-label': label },
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'col' }, 'class'),
+        element(
+          'th',
+          { scope: 'col', class: 'scale' },
+          element('div', {}, ...['0', '50', '100'].map((tick) => element('span', {}, tick))),
+        ),
+        element('th', { scope: 'col' }, 'accuracy, %'),
+        element('th', { scope: 'col' }, 'gain'),
+      ),
+    ),
+    element('tbody', {}, ...changes.map(row)),
+  )

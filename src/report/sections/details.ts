@@ -2,6 +2,7 @@
 import type { Markup } from '../markup.js'
 import { element } from '../markup.js'
 import type { Entry, RunReport } from '../run-report.js'
+import type { Part } from './blocks.js'
 import { card, gridOf, section } from './blocks.js'
 
 const entries = (title: string, list: readonly Entry[]): Markup =>
@@ -14,7 +15,7 @@ const entries = (title: string, list: readonly Entry[]): Markup =>
     ),
   )
 
-export const detailsSection = ({ cost, configuration }: RunReport): Markup =>
+export const detailsSection = ({ cost, configuration }: RunReport): Part =>
   section(
     'Cost and configuration',
     'Operations are counted from the programs themselves: 1 for each elementwise operation, 2 for each multiply-add.',

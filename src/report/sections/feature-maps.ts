@@ -1,10 +1,10 @@
 /** Maps of the images before and after, as the classifier compares them; nothing where there are too few images. */
 import { featureMap, mostColours } from '../charts/feature-map.js'
-import type { Child } from '../markup.js'
 import type { RunReport } from '../run-report.js'
+import type { Part } from './blocks.js'
 import { card, gridOf, legend, section } from './blocks.js'
 
-export const featureMapsSection = ({ projection, classes, source, target }: RunReport): Child => {
+export const featureMapsSection = ({ projection, classes, source, target }: RunReport): Part => {
   if (projection === undefined) return undefined
   const colours =
     classes.length <= mostColours ? classes.map((name, i) => [`class-${i}`, 'disc', name] as const) : []

@@ -1,9 +1,12 @@
 /** Images of the target with their predicted classes before and after: what was gained, what was lost, what stayed. */
-import type { Child, Markup } from '../markup.js'
+import type { Markup } from '../markup.js'
 import { element } from '../markup.js'
 import { chooseImages } from '../gallery.js'
 import type { GalleryImage, Guess, Outcome, RunReport } from '../run-report.js'
 import { outcomeOf, outcomes } from '../run-report.js'
+import { shownName } from '../name.js'
+import type { Part } from './blocks.js'
+import { section } from './blocks.js'
 
 const titles: Readonly<Record<Outcome, string>> = {
   corrected: 'wrong before, right after',
@@ -21,7 +24,7 @@ const guessLine = (
   element(
     'span',
     { class: label === image.label ? 'gain' : 'loss', title: `${when}: ${classes[label]}` },
-    element('b', {}, `${label === image.label ? '✓' : '✗'} ${classes[label]}`),
+    element('b', {}, label === image.label ? '✓' : '✗', element('bdi', {}, ` ${classes[label]}`)),
     element('i', {}, `${(100 * probability).toFixed(0)} %`),
   )
 
@@ -36,13 +39,13 @@ const tile = (image: GalleryImage, classes: readonly string[]): Markup =>
       width: 112,
       height: 112,
     }),
-    element('strong', {}, classes[image.label]),
+    element('strong', {}, shownName(classes[image.label] ?? '')),
     guessLine('before', image.before, image, classes),
     guessLine('after', image.after, image, classes),
   )
 
 /** The gallery, by outcome, each with its number of images of the whole target; nothing for a gallery without images. */
-export const gallerySection = ({ gallery, classes, target, predictions }: RunReport): Child => {
+export const gallerySection = ({ gallery, classes, target, predictions }: RunReport): Part => {
   if (gallery.length === 0) return undefined
   const { counts } = chooseImages(predictions.target)
   const groups = outcomes.flatMap((outcome) => {
@@ -58,15 +61,9 @@ export const gallerySection = ({ gallery, classes, target, predictions }: RunRep
           element('div', { class: 'grid-of gallery' }, ...images.map((image) => tile(image, classes))),
         ]
   })
-  return element(
-    'section',
-    {},
-    element('h2', {}, `Images of ${target}`),
-    element(
-      'p',
-      { class: 'note' },
-      'Under each image its class, then what zero-shot CLIP took it for, then what the adapted model did, and how sure each was.',
-    ),
+  return section(
+    `Images of ${target}`,
+    'Under each image its class, then what zero-shot CLIP took it for, then what the adapted model did, and how sure each was.',
     ...groups,
   )
 }

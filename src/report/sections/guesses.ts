@@ -1,11 +1,13 @@
 /** Images whose classes are not known, with what both classifiers take them for. */
 import type { ClassifiedImages } from '../../experiments/evaluation/classified-images.js'
 import { evenlyTaken } from '../../experiments/evenly-taken.js'
-import { rowsOf } from '../../values/rows-of.js'
-import { guessOf } from '../logits.js'
-import type { Child, Markup } from '../markup.js'
+import { guessAt, guessedLabels } from '../logits.js'
+import type { Markup } from '../markup.js'
 import { element } from '../markup.js'
+import { shownName } from '../name.js'
 import type { GalleryImage, Guess } from '../run-report.js'
+import type { Part } from './blocks.js'
+import { section } from './blocks.js'
 
 /** An image without its class. */
 export type UnlabelledImage = Omit<GalleryImage, 'label'>
@@ -22,24 +24,22 @@ export const chooseGuesses = ({
   zeroShot,
   adapted,
 }: Pick<ClassifiedImages, 'paths' | 'zeroShot' | 'adapted'>): readonly Omit<UnlabelledImage, 'source'>[] => {
-  const [before, after] = [rowsOf(zeroShot), rowsOf(adapted)]
-  const all = paths.map((name, i) => ({
-    name,
-    before: guessOf(before[i] ?? []),
-    after: guessOf(after[i] ?? []),
-  }))
-  return [true, false].flatMap((changed) =>
-    evenlyTaken(
-      all.filter((image) => isChanged(image) === changed),
-      shown,
-    ),
-  )
+  const [before, after] = [guessedLabels(zeroShot), guessedLabels(adapted)]
+  const positions = [...paths.keys()]
+  return [true, false]
+    .flatMap((changed) =>
+      evenlyTaken(
+        positions.filter((i) => (before[i] !== after[i]) === changed),
+        shown,
+      ),
+    )
+    .map((i) => ({ name: paths[i] ?? '', before: guessAt(zeroShot, i), after: guessAt(adapted, i) }))
 }
 
 const guessLine = (when: string, { label, probability }: Guess, classes: readonly string[]): Markup =>
   element(
     'span',
-    { class: 'same' },
+    { class: 'same', title: `${when}: ${classes[label]}` },
     element('b', {}, `${when}: ${classes[label]}`),
     element('i', {}, `${(100 * probability).toFixed(0)} %`),
   )
@@ -49,18 +49,22 @@ const tile = (image: UnlabelledImage, classes: readonly string[]): Markup =>
     'figure',
     { class: 'card' },
     element('img', { src: image.source, alt: image.name, title: image.name, width: 112, height: 112 }),
-    element('strong', {}, image.name),
+    element('strong', {}, shownName(image.name)),
     guessLine('before', image.before, classes),
     guessLine('after', image.after, classes),
   )
 
-const group = (title: string, images: readonly UnlabelledImage[], classes: readonly string[]): Child =>
+const group = (
+  title: string,
+  note: string,
+  images: readonly UnlabelledImage[],
+  classes: readonly string[],
+): Part =>
   images.length === 0
     ? undefined
-    : element(
-        'section',
-        {},
-        element('h2', {}, title),
+    : section(
+        title,
+        note,
         element('div', { class: 'grid-of gallery' }, ...images.map((image) => tile(image, classes))),
       )
 
@@ -68,10 +72,16 @@ const group = (title: string, images: readonly UnlabelledImage[], classes: reado
 export const guessesSections = (
   images: readonly UnlabelledImage[],
   classes: readonly string[],
-): readonly Child[] => [
-  group('Named otherwise than before', images.filter(isChanged), classes),
+): readonly Part[] => [
+  group(
+    'Named otherwise than before',
+    'What zero-shot CLIP took each image for, then what the adapted model did.',
+    images.filter(isChanged),
+    classes,
+  ),
   group(
     'Named as before',
+    'What both took each image for.',
     images.filter((image) => !isChanged(image)),
     classes,
   ),

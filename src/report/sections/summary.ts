@@ -4,13 +4,13 @@ import { element } from '../markup.js'
 import type { RunReport } from '../run-report.js'
 import { gridOf } from './blocks.js'
 
-const percent = (share: number): string => (100 * share).toFixed(1)
+const percent = (share: number): string => (Number.isNaN(share) ? '–' : (100 * share).toFixed(1))
 
 const signed = (points: number): string =>
   `${points > 0 ? '+' : points < 0 ? '−' : '±'}${Math.abs(points).toFixed(1)}`
 
 /** A figure before and after, and what changed. */
-const change = (label: string, before: number, after: number): Markup => {
+export const change = (label: string, before: number, after: number): Markup => {
   const gain = Number((100 * (after - before)).toFixed(1))
   return element(
     'div',
@@ -25,7 +25,7 @@ const change = (label: string, before: number, after: number): Markup => {
     element(
       'span',
       { class: gain > 0 ? 'gain' : gain < 0 ? 'loss' : 'same' },
-      `${signed(gain)} points over zero-shot CLIP`,
+      Number.isNaN(gain) ? 'no images to compare' : `${signed(gain)} points over zero-shot CLIP`,
     ),
   )
 }
