@@ -107,7 +107,8 @@ export const sections: readonly Section[] = [
     title: 'Adapting a CLIP',
     pages: [
       guide('commands', 'Commands', 'the command adclip'),
-      guide('data-sets', 'Data sets and tables', 'layouts of data sets, tables of runs, clusters'),
+      guide('data-sets', 'Data sets and tables', 'layouts of data sets, tables of runs'),
+      guide('clusters', 'Clusters', 'studies in parts, on Slurm and Kubernetes, in several processes'),
       guide(
         'methods',
         'Methods',

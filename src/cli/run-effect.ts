@@ -25,7 +25,7 @@ export const runEffect = async <A>(
   command: Command,
   loaded: E.Either<CommandFailure, LoadedEngine>,
   effect: Effect.Effect<A>,
-  show: (result: A) => void,
+  show: (result: A) => void | Promise<void>,
 ): Promise<void> => {
   if (E.isLeft(loaded)) {
     failWith(command, loaded.left)
@@ -36,7 +36,7 @@ export const runEffect = async <A>(
   const outcome = await interpret(effect)(nodeRuntime(engine, terminal, { workers: threads }))()
   terminal.end()
   if (E.isRight(outcome)) {
-    show(outcome.right)
+    await show(outcome.right)
     return
   }
   failWith(command, outcome.left)

@@ -116,6 +116,8 @@ export interface Instructions {
   /** Locks an existing folder against other processes. Locks of dead processes are ignored. */
   readonly lockFolder: Instruction<AtPath, void>
   readonly unlockFolder: Instruction<AtPath, void>
+  /** Whether a process that lives holds the lock of a folder, as far as can be seen without writing there. */
+  readonly isFolderLocked: Instruction<AtPath, boolean>
   /** The files at the top of a repository; files in its folders are not listed. */
   readonly listHub: Instruction<HubRepository, readonly HubFile[]>
   /** Bytes of a file of a repository from `offset`: at least one and at most `length`. */

@@ -46,6 +46,7 @@ const handlers: Handlers = {
   remove: ({ files }, { path }) => files.remove(path),
   lockFolder: ({ files }, { path }) => files.lockFolder(path),
   unlockFolder: ({ files }, { path }) => files.unlockFolder(path),
+  isFolderLocked: ({ files }, { path }) => files.isFolderLocked(path),
   listHub: ({ hub }, repository) => hub.list(repository),
   readHub: ({ hub }, payload) => hub.read(payload),
   decodeImages: ({ decodeImages }, payload) => decodeImages(payload),

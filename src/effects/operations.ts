@@ -99,6 +99,13 @@ export const withFolder = <A>(path: string, use: Effect.Effect<A>): Effect.Effec
     () => Effect.perform('unlockFolder', { path }),
   )
 
+/**
+ * Whether a process that lives uses a folder (see `withFolder`). Nothing is written: where a process of another machine holds the
+ * folder, its last renewal is compared with this machine's clock, so the answer may be late by as much as the clocks differ.
+ */
+export const isFolderLocked = (path: string): Effect.Effect<boolean> =>
+  Effect.perform('isFolderLocked', { path })
+
 /** The files of a repository. Fails with `HubUnreachable` or `HubRefused`. */
 export const listHub = (repository: HubRepository): Effect.Effect<readonly HubFile[]> =>
   Effect.perform('listHub', repository)

@@ -28,6 +28,7 @@ export interface FileSystem {
   readonly remove: (path: string) => TaskEither<Failure, void>
   readonly lockFolder: (path: string) => TaskEither<Failure, void>
   readonly unlockFolder: (path: string) => TaskEither<Failure, void>
+  readonly isFolderLocked: (path: string) => TaskEither<Failure, boolean>
 }
 
 /** Repositories of models elsewhere; each function is the instruction of that name. */

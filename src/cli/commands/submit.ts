@@ -1,5 +1,4 @@
 /** `adclip submit`: a table or an ablation as jobs for a scheduler, or for several processes of this machine. */
-import { spawn } from 'node:child_process'
 import { availableParallelism, freemem } from 'node:os'
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
@@ -23,14 +22,15 @@ import { plannedCells } from '../jobs/planned-cell.js'
 import { shellWords } from '../jobs/shell-words.js'
 import { slurmFiles } from '../jobs/slurm.js'
 import { withOption, withThreads } from '../jobs/study-words.js'
-import type { OptionRefused } from '../explain-failure.js'
+import type { Scheduler } from '../jobs/submission.js'
+import { schedulers, submissionFile, submissionOf } from '../jobs/submission.js'
+import type { CommandFailure, OptionRefused } from '../explain-failure.js'
 import { printNotice, printResult } from '../output.js'
 import { failWith, runEffect } from '../run-effect.js'
-
-const schedulers = ['slurm', 'kubernetes', 'local'] as const
+import { runProgram } from '../run-program.js'
 
 interface SubmitOptions extends JobChoices {
-  readonly on: (typeof schedulers)[number]
+  readonly on: Scheduler
   readonly now: boolean
   readonly program?: string
   readonly partition?: string
@@ -41,26 +41,12 @@ interface SubmitOptions extends JobChoices {
   readonly parallel?: number
 }
 
-const refused = (option: string, problem: string, advice: string): E.Either<OptionRefused, never> =>
-  E.left({ tag: 'OptionRefused', option, problem, advice })
-
-/** How a process ended: its exit code, and what it printed where that is kept. */
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-}
-
-/** Runs a program that shares this one's standard error, and its standard output unless that is kept. */
-const runProgram = (program: string, args: readonly string[], output: 'kept' | 'shown'): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ['ignore', output === 'kept' ? 'pipe' : 'inherit', 'inherit'],
-    })
-    const parts: string[] = []
-    child.stdout?.setEncoding('utf8').on('data', (part: string) => void parts.push(part))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code ?? 1, stdout: parts.join('') }))
-  })
+const refusal = (option: string, problem: string, advice: string): OptionRefused => ({
+  tag: 'OptionRefused',
+  option,
+  problem,
+  advice,
+})
 
 /** This command, as words that start it from anywhere. */
 const thisProgram: readonly string[] = [process.execPath, ...process.argv.slice(1, 2)]
@@ -68,17 +54,20 @@ const thisProgram: readonly string[] = [process.execPath, ...process.argv.slice(
 /** The folder of a study, from one of its runs. */
 const studyFolder = ({ directory, name }: PlannedCell): string => directory.slice(0, -name.length - 1)
 
-/** Asks the command of the study for its plan; undefined where it has none, which it has said itself. */
-const askForPlan = async (words: readonly string[]): Promise<E.Either<number, readonly PlannedCell[]>> => {
+/** Asks the command of the study for its plan. Fails with its exit code where it has none, which it has said itself. */
+const askForPlan = async (
+  words: readonly string[],
+): Promise<E.Either<number | CommandFailure, readonly PlannedCell[]>> => {
   const [program = '', ...args] = thisProgram
-  const { code, stdout } = await runProgram(program, [...args, ...words, '--plan'], 'kept')
+  const ended = await runProgram(program, [...args, ...words, '--plan'], { kept: ['stdout'] })()
+  if (E.isLeft(ended)) return E.left(refusal('<command>', ended.left, 'start it by itself with --plan'))
+  const { code, stdout } = ended.right
   if (code !== 0) return E.left(code)
   const lines = stdout.split('\n').filter((line) => line !== '')
-  const decoded = decodeOptions(
+  return decodeOptions(
     plannedCells,
     lines.map((line): unknown => JSON.parse(line)),
   )
-  return E.mapLeft(() => 1)(decoded)
 }
 
 /** The files of the jobs, by name. */
@@ -101,7 +90,7 @@ const filesFor = (
     )
   }
   return image === undefined || volume === undefined
-    ? refused('--on kubernetes', 'it needs an image and a volume', 'give --image and --volume')
+    ? E.left(refusal('--on kubernetes', 'it needs an image and a volume', 'give --image and --volume'))
     : E.right(kubernetesFiles(set, { ...options, image, volume, mount }))
 }
 
@@ -110,12 +99,13 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
   if (first !== 'table' && first !== 'ablate') {
     const advice = 'write it after two hyphens: adclip submit --on slurm -- table --data ...'
     const problem = `'${first ?? ''}' is no command that runs a study`
-    failWith(command, { tag: 'OptionRefused', option: '<command>', problem, advice })
+    failWith(command, refusal('<command>', problem, advice))
     return
   }
   const planned = await askForPlan(words)
   if (E.isLeft(planned)) {
-    process.exitCode = planned.left
+    if (typeof planned.left === 'number') process.exitCode = planned.left
+    else failWith(command, planned.left)
     return
   }
   const cells = planned.right
@@ -137,7 +127,14 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
   const { folder } = set
   const plan = cells.map(({ index, name }) => JSON.stringify({ index, name })).join('\n')
   const write = pipe(
-    [...Object.entries(files.right), ['plan.jsonl', `${plan}\n`] as const],
+    [
+      ...Object.entries(files.right),
+      ['plan.jsonl', `${plan}\n`] as const,
+      [
+        submissionFile,
+        `${JSON.stringify(submissionOf(options.on, set, options.namespace), undefined, 2)}\n`,
+      ] as const,
+    ],
     Effect.traverseArray(([name, text]) => writeText(join(folder, name), text)),
   )
   await runEffect(command, withoutEngine, pipe(makeFolder(folder), Effect.apSecond(write)), () => {
@@ -151,7 +148,9 @@ const submit = async (words: readonly string[], options: SubmitOptions, command:
     printResult(`progress: ${shellWords(['adclip', 'status', study])}`)
   })
   if (options.now && process.exitCode === undefined) {
-    process.exitCode = (await runProgram('bash', [join(folder, submitFile)], 'shown')).code
+    const ended = await runProgram('bash', [join(folder, submitFile)], { kept: [] })()
+    if (E.isRight(ended)) process.exitCode = ended.right.code
+    else failWith(command, refusal('--now', ended.left, 'hand the files over by hand'))
   }
 }
 

@@ -18,9 +18,15 @@ export interface KubernetesChoices {
 /** How often a task whose pod ended badly is started again, each task on its own count. */
 const retries = 3
 
+/** Labels of all jobs and pods of a study, by the study's name for schedulers. */
+export const jobLabels = (study: string) => ({
+  'app.kubernetes.io/name': 'adclip',
+  'app.kubernetes.io/instance': study,
+})
+
 /** The manifest of a job. */
 export const manifest = (
-  { workingFolder }: Pick<JobSet, 'workingFolder'>,
+  { name: study, workingFolder }: Pick<JobSet, 'name' | 'workingFolder'>,
   { name, command, tasks, cpus, gpus, memory, minutes }: Job,
   { image, volume, mount, namespace, parallel = tasks }: KubernetesChoices,
 ) => ({
@@ -29,7 +35,7 @@ export const manifest = (
   metadata: {
     name,
     ...(namespace === undefined ? {} : { namespace }),
-    labels: { 'app.kubernetes.io/name': 'adclip', 'app.kubernetes.io/component': name },
+    labels: { ...jobLabels(study), 'app.kubernetes.io/component': name },
   },
   spec: {
     completionMode: 'Indexed',
@@ -39,6 +45,7 @@ export const manifest = (
     backoffLimitPerIndex: retries,
     maxFailedIndexes: tasks,
     template: {
+      metadata: { labels: jobLabels(study) },
       spec: {
         // The count of retries by index needs new pods.
         restartPolicy: 'Never',

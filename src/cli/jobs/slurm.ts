@@ -2,6 +2,7 @@
 import type { Job, JobSet } from './job-set.js'
 import { submitFile } from './job-set.js'
 import { shellWords } from './shell-words.js'
+import { slurmNumbersFile } from './submission.js'
 
 export interface SlurmChoices {
   readonly partition?: string
@@ -55,9 +56,12 @@ export const slurmFiles = (set: JobSet, choices: SlurmChoices): Readonly<Record<
     'set -e',
     'cd "$(dirname "$0")"',
     'mkdir -p logs',
-    'encode=$(sbatch --parsable encode.sbatch)',
-    'cells=$(sbatch --parsable --dependency=afterok:"$encode" --kill-on-invalid-dep=yes cells.sbatch)',
-    'collect=$(sbatch --parsable --dependency=afterany:"$cells" collect.sbatch)',
+    '# The number of a job, without the name of its cluster.',
+    'hand_over() { local answer; answer=$(sbatch --parsable "$@") || return; echo "${answer%%;*}"; }',
+    'encode=$(hand_over encode.sbatch)',
+    'cells=$(hand_over --dependency=afterok:"$encode" --kill-on-invalid-dep=yes cells.sbatch)',
+    'collect=$(hand_over --dependency=afterany:"$cells" collect.sbatch)',
+    `printf '{"encode":"%s","cells":"%s","collect":"%s"}\\n' "$encode" "$cells" "$collect" > ${slurmNumbersFile}`,
     'echo "encode $encode cells $cells collect $collect"',
     '',
   ].join('\n'),

@@ -45,6 +45,8 @@ export interface FolderLocks {
   readonly lock: (folder: string) => Promise<LockHolder | undefined>
   /** Gives a lock back, unless another process has taken it over. */
   readonly unlock: (folder: string) => Promise<void>
+  /** The process that lives and holds the lock of a folder, by this machine's clock: nothing is written. */
+  readonly holder: (folder: string) => Promise<LockHolder | undefined>
   /** The folder around a path whose lock this process held and another has taken over; undefined if there is none. */
   readonly lostAround: (path: string) => string | undefined
 }
@@ -194,6 +196,10 @@ export const folderLocks = ({ leaseTime, renewEvery, place }: FolderLockOptions)
       return undefined
     },
     unlock,
+    holder: async (folder) => {
+      const found = await foundLock(lockPath(folder))
+      return found !== undefined && (await stands(found, Date.now())) ? found.holder : undefined
+    },
     lostAround: (path) => {
       const whole = resolve(path)
       return [...lost].find((folder) => whole === folder || whole.startsWith(folder + sep))

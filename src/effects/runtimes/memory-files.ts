@@ -114,6 +114,7 @@ export const memoryFiles = (disk: MemoryDisk): FileSystem => {
       return TE.fromIO(() => void locks.add(normalize(path)))
     },
     unlockFolder: (path) => TE.fromIO(() => void locks.delete(normalize(path))),
+    isFolderLocked: (path) => TE.fromIO(() => locks.has(normalize(path))),
     remove: (path) =>
       TE.fromIO(() => {
         const normal = normalize(path)

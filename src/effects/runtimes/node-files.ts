@@ -282,4 +282,9 @@ export const nodeFiles: FileSystem = {
     ),
   unlockFolder: (path) =>
     TE.tryCatch(() => machineLocks.unlock(path), systemFailure(lockPath(path), 'remove')),
+  isFolderLocked: (path) =>
+    TE.tryCatch(
+      async () => (await machineLocks.holder(path)) !== undefined,
+      systemFailure(lockPath(path), 'read'),
+    ),
 }

@@ -49,6 +49,27 @@ describe('the lock of a folder', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('is seen to be held by a process that lives, of this machine or of another, without writing anything', async () => {
+    const here = await locksOf()
+    const there = await locksOf({ host: 'elsewhere' })
+    expect(await here.holder(folder)).toBeUndefined()
+    expect(await there.lock(folder)).toBeUndefined()
+    expect(await here.holder(folder)).toMatchObject({ pid: process.pid, host: 'elsewhere' })
+    await there.unlock(folder)
+    expect(await here.lock(folder)).toBeUndefined()
+    expect(await here.holder(folder)).toMatchObject({ pid: process.pid })
+    await here.unlock(folder)
+
+    await leave({ pid: 1, host: 'elsewhere' })
+    expect(await here.holder(folder)).toMatchObject({ host: 'elsewhere' })
+    await age(60)
+    expect(await here.holder(folder)).toBeUndefined()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    await leave({ ...(await thisPlace()), pid })
+    expect(await here.holder(folder)).toBeUndefined()
+    expect(await readdir(folder)).toEqual(['run.lock'])
+  })
+
   it('is kept from a container of the same host name, whose process numbers mean others', async () => {
     const here = await locksOf()
     const container = await locksOf({ namespace: 'pid:[1]' })

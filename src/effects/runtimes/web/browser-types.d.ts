@@ -55,6 +55,7 @@ declare const navigator: {
       options: { readonly ifAvailable: true },
       use: (lock: object | null) => Promise<void> | undefined,
     ) => Promise<void>
+    readonly query: () => Promise<{ readonly held?: readonly { readonly name: string }[] }>
   }
 }
 

@@ -132,6 +132,9 @@ const removeAll = async (path: string): Promise<void> => {
 /** What ends each lock that this worker holds, by the folder's path. */
 const held = new Map<string, () => void>()
 
+/** The name of a folder's lock among all of the site. */
+const lockName = (path: string): string => `tensile ${normalize(path)}`
+
 /** Whether the lock was free. A lock ends with the tab or worker that holds it, in whatever way that ends. */
 const lock = (path: string): Promise<boolean> =>
   new Promise((resolve, reject) => {
@@ -139,7 +142,7 @@ const lock = (path: string): Promise<boolean> =>
       resolve(given !== null)
       return given === null ? undefined : new Promise((end) => held.set(normalize(path), end))
     }
-    navigator.locks.request(`tensile ${normalize(path)}`, { ifAvailable: true }, granted).catch(reject)
+    navigator.locks.request(lockName(path), { ifAvailable: true }, granted).catch(reject)
   })
 
 const readSome = async (path: string, offset: number, length: number): Promise<Uint8Array | number> => {
@@ -208,4 +211,12 @@ export const originFiles: FileSystem = {
       held.get(normalize(path))?.()
       held.delete(normalize(path))
     }),
+  isFolderLocked: (path) =>
+    TE.tryCatch(
+      async () => {
+        const { held: all = [] } = await navigator.locks.query()
+        return all.some(({ name }) => name === lockName(path))
+      },
+      refusal(path, 'read'),
+    ),
 }
