@@ -71,6 +71,7 @@ interface Tally {
 }
 
 const killSeries = async (job: Job, reference: Reference, key: randomKey.RandomKey, tally: Tally) => {
+  const faultsBefore = tally.faults.length
   await clear(job)
   const [share = 0] = randomKey.uniform(randomKey.foldIn(key, 1e6), 1)
   const length = Math.min(1 + Math.floor(share * longestSeries), wanted - tally.kills)
@@ -91,6 +92,7 @@ const killSeries = async (job: Job, reference: Reference, key: randomKey.RandomK
   tally.faults.push(...wrong.map((fault) => `${job.name}, after series ${tally.series}: ${fault}`))
   tally.series += 1
   console.log(`  ${tally.kills} of ${wanted} kills, ${tally.faults.length} faults`)
+  for (const fault of tally.faults.slice(faultsBefore)) console.log(`  fault: ${fault}`)
 }
 
 const killCommand = async (name: CommandName): Promise<void> => {
@@ -114,7 +116,6 @@ const killCommand = async (name: CommandName): Promise<void> => {
     const count = tally.fell.get(phase)
     if (count !== undefined) console.log(`  ${String(count).padStart(4)} ${phase}`)
   }
-  for (const fault of tally.faults) console.log(`  fault: ${fault}`)
   if (tally.faults.length > 0) process.exitCode = 1
 }
 

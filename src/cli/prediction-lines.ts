@@ -1,5 +1,6 @@
 /** Predictions as lines: comma-separated values, or JSON. */
 import type { PredictedImages } from '../experiments/prediction/predicted-images.js'
+import { inertJson } from '../effects/printable.js'
 import { csvLine } from './csv.js'
 
 export const predictionFormats = ['csv', 'jsonl'] as const
@@ -36,7 +37,7 @@ const csv = (predicted: PredictedImages, top: number): readonly string[] => {
 
 const jsonLines = (predicted: PredictedImages, top: number): readonly string[] =>
   predicted.paths.map((path, image) =>
-    JSON.stringify({
+    inertJson({
       path,
       classes: ranked(predicted, image)
         .slice(0, top)

@@ -2,6 +2,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import { keysOf } from '../dsl/documents/literals.js'
 import { counted } from '../effects/counted.js'
+import { inertJson } from '../effects/printable.js'
 import { Effect } from '../effects/index.js'
 import { collectStudy } from '../experiments/study/collect.js'
 import { cellStates } from '../experiments/study/cell-state.js'
@@ -42,7 +43,7 @@ export const stateInWords = (state: CellState): string =>
 const cellLine = (cell: Cell, index: number, state: CellState, needs: CellNeeds | undefined): string => {
   const { variant, source, target, seed, name, directory } = cell
   const dependence = dependenceOf(variant)
-  return JSON.stringify({
+  return inertJson({
     index,
     name,
     row: variant.name,

@@ -3,6 +3,7 @@ import { keysOf } from '../dsl/documents/literals.js'
 import type { FigureTable } from '../experiments/study/figure-table.js'
 import type { Spread } from '../experiments/spread.js'
 import { inert, inertJson } from '../effects/printable.js'
+import { csvLine } from './csv.js'
 import { markdownTable, markdownText, percent, textTable } from './table.js'
 
 /** `85.2 ± 0.4`, `85.2`, or `-`. */
@@ -14,18 +15,6 @@ const figureText = (figure: Spread | undefined): string => {
 
 const cellsOf = ({ rows }: FigureTable): readonly (readonly string[])[] =>
   rows.map(({ names, figures }) => [...names, ...figures.map(figureText)])
-
-/** Beginnings that make a spreadsheet compute a formula. */
-const formula = /^[=+\-@]/
-
-/**
- * A field of CSV (RFC 4180): quoted where a comma or a quote is in it. A text that a spreadsheet would compute has an
- * apostrophe in front, as OWASP advises ("CSV Injection"); controls and ends of lines are written by their numbers.
- */
-const csvField = (text: string): string => {
-  const data = inert(formula.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text)
-  return /[",]/.test(data) ? `"${data.replaceAll('"', '""')}"` : data
-}
 
 /** A percentage with two more decimals than the text tables, for further computation. */
 const csvNumber = (share: number | undefined): string =>
@@ -40,7 +29,7 @@ const csvTable = ({ heading, rows }: FigureTable): string =>
       ...figures.flatMap((figure) => [csvNumber(figure?.mean), csvNumber(figure?.deviation)]),
     ]),
   ]
-    .map((line) => line.map(csvField).join(','))
+    .map(csvLine)
     .join('\n')
 
 const figuresAsJson = ({ title, heading, rows, notes }: FigureTable) => ({
@@ -79,7 +68,7 @@ const printers = {
   csv: (tables: readonly FigureTable[]): string =>
     tables.length === 1
       ? tables.map(csvTable).join('')
-      : tables.map((table) => `${csvField(table.title)}\n${csvTable(table)}`).join('\n\n'),
+      : tables.map((table) => `${csvLine([table.title])}\n${csvTable(table)}`).join('\n\n'),
   json: (tables: readonly FigureTable[]): string => inertJson(tables.map(figuresAsJson), 2),
 }
 

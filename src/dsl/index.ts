@@ -88,7 +88,7 @@ export { toText } from './documents/print-text.js'
 export type { DotOptions } from './documents/print-dot.js'
 export { toDot } from './documents/print-dot.js'
 export type { DocumentFault, ProgramDocument } from './documents/json.js'
-export { fromJson, toJson } from './documents/json.js'
+export { canonicalJson, fromJson, toJson } from './documents/json.js'
 export type { LiteralsCodec } from './documents/literals.js'
 
 // What a program costs.

@@ -7,7 +7,7 @@ import { join } from '../../effects/paths.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/index.js'
-import { toJson } from '../../dsl/index.js'
+import { canonicalJson } from '../../dsl/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import { digestOf } from '../inputs/digest-of.js'
@@ -32,9 +32,9 @@ export interface FeatureStore {
   ) => Effect.Effect<unknown>
 }
 
-/** What a program computes, in text: all but the scopes of its nodes. */
+/** What a program computes: all but the scopes of its nodes, and whatever else the process made before it. */
 const meaningOf = (program: Program): unknown => {
-  const document = toJson(program)
+  const document = canonicalJson(program)
   return {
     ...document,
     nodes: document.nodes.map(({ op, attributes, operands }) => ({ op, attributes, operands })),

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import * as b from '../../../src/dsl/builder.js'
 import { explainFault } from '../../../src/dsl/fault.js'
 import type { ProgramDocument } from '../../../src/dsl/documents/json.js'
-import { fromJson, toJson } from '../../../src/dsl/documents/json.js'
+import { canonicalJson, fromJson, toJson } from '../../../src/dsl/documents/json.js'
 import { program, programOfNodes } from '../../../src/dsl/program.js'
-import { input, parameter, matmul, scalar } from '../../../src/dsl/index.js'
+import { input, mul, parameter, matmul, scalar } from '../../../src/dsl/index.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 
 const x = input('x', ['B', 3])
@@ -32,6 +32,16 @@ test('a document lists the nodes of a program', () => {
     outputs: [{ name: 'y', node: 2 }],
     declared: ['spare', 'x'],
   })
+})
+
+test('a canonical document lists nodes where they are first used, whatever was made before', () => {
+  const factor = scalar(0.3217)
+  const late = input('late', [2])
+  const scaled = expectRight(program({ late }, { scaled: mul(late, factor) }))
+  const ops = (document: ProgramDocument): readonly string[] => document.nodes.map(({ op }) => op)
+  expect(ops(toJson(scaled))).toEqual(['constant', 'input', 'mul'])
+  expect(ops(canonicalJson(scaled))).toEqual(['input', 'constant', 'mul'])
+  expect(expectRight(fromJson(through(canonicalJson(scaled))))).toEqual(scaled)
 })
 
 test('a program that is read back has the same nodes, unneeded inputs included', () => {
