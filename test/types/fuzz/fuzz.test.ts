@@ -30,7 +30,14 @@ const notDrawn: readonly string[] = [
   ...['joinNamedRows', 'joinRows', 'packRagged', 'padRagged', 'pickNamedRows', 'pickRows', 'ragged'],
   ...['rowStarts', 'uniformRagged'],
   // Programs, and what is asked of them.
-  ...['addOperations', 'bindSizes', 'canonicalJson', 'checkSizes', 'countOperations', 'countOperationsByPrimitive'],
+  ...[
+    'addOperations',
+    'bindSizes',
+    'canonicalJson',
+    'checkSizes',
+    'countOperations',
+    'countOperationsByPrimitive',
+  ],
   ...[
     'countOperationsByScope',
     'evaluate',
