@@ -66,6 +66,7 @@ export const adClipLoss = (
   const loss = method.loss({
     source: images('source'),
     target: images('target'),
+    strong: { source: images('strong.source'), target: images('strong.target') },
     labels: input('labels', ['B'], 'i32'),
     classTexts: {
       prompts: { tokens: input('prompts', [classes, sized('X', Math.max(...lengths))], 'i32'), lengths },
@@ -76,6 +77,7 @@ export const adClipLoss = (
       positions: input('positions', ['B'], 'i32'),
     },
     stepsPerEpoch: 1,
+    epochs: 1,
   })
   return { ...loss, isTrainable: method.isTrainable }
 }

@@ -3,9 +3,10 @@ import type { Tensor } from 'tensile'
 import { axis, broadcastTo, concat, dim, embedding, exp, parameter, rename, sized, slice } from 'tensile'
 import type { ClipTowers, TextTower } from 'tensile/model'
 import { levelMoments, wholePromptFeatures } from 'tensile/model'
-import { encodeImages, encodePrompts, endsOf } from './mira.js'
+import { encodeImages, encodePrompts, encodePromptTokens, endsOf } from './mira.js'
 
 const [features, width, side] = [sized('E', 128), sized('width', 64), sized('side', 80)]
+const imageTokens = sized('T', 257)
 const positions = 128
 
 const embeddingTable = 'text_encoder.embed.weight'
@@ -31,15 +32,22 @@ export const miraTowers: ClipTowers = {
   side,
   levelWidths: Array.from({ length: 8 }, () => 32),
   levelKind: 'blocks',
+  imageTokens,
   encodeImages: (images) => {
-    const { feature, levels } = encodeImages(rename(rename(images, 2, dim(80)), 3, dim(80)))
+    const { feature, tokens, levels } = encodeImages(rename(rename(images, 2, dim(80)), 3, dim(80)))
     return {
       feature: rename(feature, 1, features),
+      tokens: rename(rename(tokens, 1, imageTokens), 2, features),
+      pixels: images,
       levels: levels.map((level) => levelMoments(level, 2.3e-8)),
     }
   },
   text: {
     ...oneByOne,
+    encodeTokens: (texts) => {
+      const encoded = encodePromptTokens(rename(withZeroBytes(texts), 2, dim(64)))
+      return rename(slice(encoded, 1, 0, axis(texts, 1)), 2, features)
+    },
     width,
     contextLength: positions,
     embeddingTable,

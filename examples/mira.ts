@@ -99,8 +99,9 @@ export const encodeImages = <B>(images: Tensor<[B, 3, 80, 80]>) => {
   const positions = parameter(`${name}.positional_embeddings.pe`, [1, 257, 32])
   const placed = add(concat([classToken, embedded], 1), positions)
   const levels = imageTower(placed)
-  const feature = matmul(select(levels.at(-1) ?? placed, 1, 0), parameter(`${name}.projection`, [32, 128]))
-  return { feature, levels }
+  const last = levels.at(-1) ?? placed
+  const projection = parameter(`${name}.projection`, [32, 128])
+  return { feature: matmul(select(last, 1, 0), projection), tokens: matmul(last, projection), levels }
 }
 
 /** The embedding of bytes: [...] to [...,64]. */
@@ -108,18 +109,26 @@ export const embedBytes = <Ids extends unknown[]>(bytes: Tensor<Ids, 'i32'>): Te
   embedding(parameter('text_encoder.embed.weight', [256, 64]), bytes)
 
 /**
- * Prompt embeddings [N,L,64] and the position of each one's end [N] to features [N,128], not normalised. L is at most
- * 128; what stands after the end is attended to, as in training, where it is zero bytes up to 128.
+ * Prompt embeddings [N,L,64] to the output of the last block. L is at most 128; what stands after the end is attended to, as in
+ * training, where it is zero bytes up to 128.
  */
+const lastTextStates = <N, L>(prompts: Tensor<[N, L, 64]>): Tensor<[N, L, 64]> => {
+  const positions = parameter('text_encoder.positional_embeddings.pe', [1, 128, 64])
+  const placed = add(prompts, slice(positions, 1, 0, axis(prompts, 1)))
+  return textTower(placed).at(-1) ?? placed
+}
+
+const textProjection = parameter('text_encoder.projection', [64, 128])
+
+/** Prompt embeddings [N,L,64] and the position of each one's end [N] to features [N,128], not normalised. */
 export const encodePrompts = <N, L>(
   prompts: Tensor<[N, L, 64]>,
   ends: Tensor<[N], 'i32'>,
-): Tensor<[N, 128]> => {
-  const positions = parameter('text_encoder.positional_embeddings.pe', [1, 128, 64])
-  const placed = add(prompts, slice(positions, 1, 0, axis(prompts, 1)))
-  const last = textTower(placed).at(-1) ?? placed
-  return matmul(takeRow(last, ends), parameter('text_encoder.projection', [64, 128]))
-}
+): Tensor<[N, 128]> => matmul(takeRow(lastTextStates(prompts), ends), textProjection)
+
+/** The same at every position: [N,L,128]. */
+export const encodePromptTokens = <N, L>(prompts: Tensor<[N, L, 64]>): Tensor<[N, L, 128]> =>
+  matmul(lastTextStates(prompts), textProjection)
 
 export const [startOfText, endOfText] = [2, 3]
 

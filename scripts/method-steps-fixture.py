@@ -1,4 +1,4 @@
-"""Steps of trained methods, written from their papers in PyTorch, on a few features: JSON on stdout.
+"""Steps of trained methods, written from their papers in PyTorch, on a few features or on a small CLIP: JSON on stdout.
 
 Everything is in double precision. For each method: its first values, its losses, the gradients of what it trains, all values after two
 steps of its optimizer, and the logits of the target's images that it predicts then.
@@ -341,6 +341,289 @@ class UniMoS:
         return main.item() + modality.item(), gradients
 
 
+# A small CLIP: a vision transformer and a causal text transformer, in OpenAI's form and names.
+SIDE, PATCH, WIDTH, HEADS, BLOCKS, VOCABULARY, CONTEXT, PROMPTS = 6, 3, 8, 2, 3, 20, 9, 2
+GRID = SIDE // PATCH
+
+# Its numbers are drawn apart, and leave those of the methods above as they are.
+random, before = np.random.default_rng(12), random
+
+
+def block(name):
+    return {
+        f"{name}.attn.in_proj_weight": drawn(3 * WIDTH, WIDTH, deviation=WIDTH ** -0.5),
+        f"{name}.attn.in_proj_bias": drawn(3 * WIDTH, deviation=0.1),
+        **linear(f"{name}.attn.out_proj", WIDTH, WIDTH),
+        **norm(f"{name}.ln_1", WIDTH),
+        **linear(f"{name}.mlp.c_fc", WIDTH, 4 * WIDTH),
+        **linear(f"{name}.mlp.c_proj", 4 * WIDTH, WIDTH),
+        **norm(f"{name}.ln_2", WIDTH),
+    }
+
+
+clip = {
+    "visual.conv1.weight": drawn(WIDTH, 3, PATCH, PATCH, deviation=0.2),
+    "visual.class_embedding": drawn(WIDTH),
+    "visual.positional_embedding": drawn(1 + GRID * GRID, WIDTH),
+    **norm("visual.ln_pre", WIDTH),
+    **norm("visual.ln_post", WIDTH),
+    "visual.proj": drawn(WIDTH, E),
+    "token_embedding.weight": drawn(VOCABULARY, WIDTH),
+    "positional_embedding": drawn(CONTEXT, WIDTH),
+    **norm("ln_final", WIDTH),
+    "text_projection": drawn(WIDTH, E),
+    "logit_scale": torch.tensor(math.log(SCALE)),
+}
+for i in range(BLOCKS):
+    clip |= block(f"visual.transformer.resblocks.{i}") | block(f"transformer.resblocks.{i}")
+
+pixels = {name: drawn(B, 3, SIDE, SIDE) for name in ("source", "target", "strong.source", "strong.target")}
+
+# [start] two placeholders, a name, a full stop and [end], the largest token; then padding.
+prompts = torch.tensor([[18, 1, 1, 3, 2, 19, 0, 0, 0], [18, 1, 1, 4, 5, 2, 19, 0, 0], [18, 1, 1, 6, 2, 19, 0, 0, 0]])
+
+random = before
+
+
+def layer_norm(p, name, x):
+    return F.layer_norm(x, x.shape[-1:], p[f"{name}.weight"], p[f"{name}.bias"])
+
+
+def blocks(name, x, causal=False, deep=()):
+    """The stack of blocks; `deep[i]` replaces tokens 1 to P in front of block i + 1."""
+    length = x.shape[1]
+    mask = torch.full((length, length), float("-inf")).triu(1) if causal else None
+    for i in range(BLOCKS):
+        if 0 < i <= len(deep):
+            prompt = deep[i - 1].expand(x.shape[0], -1, -1)
+            x = torch.cat([x[:, :1], prompt, x[:, 1 + PROMPTS :]], 1)
+        b = f"{name}.resblocks.{i}"
+        normed = layer_norm(clip, f"{b}.ln_1", x)
+        q, k, v = (
+            part.unflatten(-1, (HEADS, -1)).transpose(1, 2)
+            for part in F.linear(
+                normed, clip[f"{b}.attn.in_proj_weight"], clip[f"{b}.attn.in_proj_bias"]
+            ).chunk(3, -1)
+        )
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).flatten(2)
+        x = x + apply(clip, f"{b}.attn.out_proj", mixed)
+        inner = apply(clip, f"{b}.mlp.c_fc", layer_norm(clip, f"{b}.ln_2", x))
+        x = x + apply(clip, f"{b}.mlp.c_proj", inner * torch.sigmoid(1.702 * inner))
+    return x
+
+
+def encode_image(images, first=None, deep=()):
+    """All tokens in the joint embedding, the class token first."""
+    x = F.conv2d(images, clip["visual.conv1.weight"], stride=PATCH).flatten(2).transpose(1, 2)
+    x = torch.cat([clip["visual.class_embedding"].expand(len(x), 1, -1), x], 1) + clip["visual.positional_embedding"]
+    if first is not None:
+        x = torch.cat([x[:, :1], first.expand(len(x), -1, -1), x[:, 1:]], 1)
+    x = blocks("visual.transformer", layer_norm(clip, "visual.ln_pre", x), deep=deep)
+    return layer_norm(clip, "visual.ln_post", x) @ clip["visual.proj"]
+
+
+def encode_text(context, deep=()):
+    """Features of the classes' texts, and of all their tokens."""
+    x = clip["token_embedding.weight"][prompts]
+    x = torch.cat([x[:, :1], context.expand(K, -1, -1), x[:, 1 + PROMPTS :]], 1) + clip["positional_embedding"]
+    x = layer_norm(clip, "ln_final", blocks("transformer", x, True, deep)) @ clip["text_projection"]
+    return x[torch.arange(K), prompts.argmax(1)], x
+
+
+class Damp(OneLoss):
+    """The steps of the released `trainers/damp.py` of TL-UESTC/DAMP, without dropout."""
+
+    nesterov, decay = True, DECAY
+    buffers = ("state.steps", "state.key")
+    heads, width, layers, threshold, weight, epochs, steps_per_epoch = 2, 4, 2, 0.35, 1.5, 4, 2
+
+    def __init__(self, steps):
+        self.steps = steps
+
+    def first(self):
+        w = self.width
+        layers = {}
+        for i in range(self.layers):
+            n = f"context_decoder.decoder.{i}"
+            for a in ("self_attn", "cross_attn"):
+                layers |= {f"{n}.{a}.{part}_proj.weight": drawn(w, w, deviation=0.5) for part in "qkv"}
+                layers |= linear(f"{n}.{a}.proj", w, w)
+            layers |= norm(f"{n}.norm1", w) | norm(f"{n}.norm2", w) | norm(f"{n}.norm3", w)
+            layers |= linear(f"{n}.mlp.0", w, 4 * w) | linear(f"{n}.mlp.3", 4 * w, w)
+        return {
+            "prompt_learner.ctx": drawn(PROMPTS, WIDTH),
+            "prompt_learner.gamma_t": torch.tensor([0.7]),
+            "prompt_learner.gamma_v": torch.tensor([0.6]),
+            **norm("context_decoder.memory_proj.0", E),
+            **linear("context_decoder.memory_proj.1", E, w),
+            **norm("context_decoder.memory_proj.2", w),
+            **norm("context_decoder.text_proj.0", E),
+            **linear("context_decoder.text_proj.1", E, w),
+            **norm("context_decoder.out_proj.0", w),
+            **linear("context_decoder.out_proj.1", w, E),
+            **layers,
+            "state.steps": torch.tensor(float(self.steps)),
+            "state.key": torch.tensor([1, 2]),
+        }
+
+    def attend(self, p, name, x, memory):
+        q, k, v = (
+            F.linear(of, p[f"{name}.{part}_proj.weight"]).unflatten(-1, (self.heads, -1))
+            for part, of in (("q", x), ("k", memory), ("v", memory))
+        )
+        weights = torch.einsum("bnkc,bmkc->bknm", q, k) * (self.width // self.heads) ** -0.5
+        mixed = torch.einsum("bknm,bmkc->bnkc", weights.softmax(-1), v).flatten(2)
+        return apply(p, f"{name}.proj", mixed)
+
+    def decode(self, p, x, memory):
+        d = "context_decoder"
+        memory = layer_norm(
+            p, f"{d}.memory_proj.2", apply(p, f"{d}.memory_proj.1", layer_norm(p, f"{d}.memory_proj.0", memory))
+        )
+        x = apply(p, f"{d}.text_proj.1", layer_norm(p, f"{d}.text_proj.0", x))
+        for i in range(self.layers):
+            n = f"{d}.decoder.{i}"
+            q = layer_norm(p, f"{n}.norm1", x)
+            x = x + self.attend(p, f"{n}.self_attn", q, q)
+            x = x + self.attend(p, f"{n}.cross_attn", layer_norm(p, f"{n}.norm2", x), memory)
+            x = x + apply(p, f"{n}.mlp.3", F.gelu(apply(p, f"{n}.mlp.0", layer_norm(p, f"{n}.norm3", x))))
+        return apply(p, f"{d}.out_proj.1", layer_norm(p, f"{d}.out_proj.0", x))
+
+    def forward(self, p, images):
+        """Logits, those of images among the texts of all images, and the feature."""
+        with torch.no_grad():
+            visual = encode_image(images)
+        texts, states = encode_text(p["prompt_learner.ctx"])
+        n = len(images)
+        texts = texts.expand(n, -1, -1)
+        context = states[0, :PROMPTS].expand(n, -1, -1)
+        feature = visual[:, 0]
+        v = feature + p["prompt_learner.gamma_v"] * self.decode(p, feature[:, None], context)[:, 0]
+        t = texts + p["prompt_learner.gamma_t"] * self.decode(p, texts, visual)
+        v, t = F.normalize(v, dim=1), F.normalize(t, dim=2)
+        return (
+            SCALE * torch.einsum("bc,bkc->bk", v, t),
+            SCALE * torch.einsum("ac,bkc->abk", v, t).mean(-1),
+            feature,
+        )
+
+    def loss(self, p):
+        x, x_instances, _ = self.forward(p, pixels["source"])
+        u, u_instances, feature = self.forward(p, pixels["target"])
+        x2, u2 = self.forward(p, pixels["strong.source"])[0], self.forward(p, pixels["strong.target"])[0]
+        step = p["state.steps"]
+        mix = (int(step) // self.steps_per_epoch) / self.epochs
+        pseudo = (u.softmax(1) * mix + by_texts(feature).softmax(1) * (1 - mix)).detach()
+        most, guessed = pseudo.max(1)
+        sure = most.ge(self.threshold).double()
+
+        def on_guesses(y):
+            if sure.sum() == 0:
+                return torch.tensor(0.0)
+            return (F.cross_entropy(y, guessed, reduction="none") * sure).sum() / sure.sum()
+
+        def instances(y):
+            own = torch.arange(B)
+            return (F.cross_entropy(y, own) + F.cross_entropy(y.T, own)) / 2
+
+        q = u.softmax(1)
+        mean = q.sum(0) / B + 1e-5
+        information = -(q * torch.log(q + 1e-5)).sum() / B + (mean * mean.log()).sum()
+        with torch.no_grad():
+            step += 1
+        return (
+            F.cross_entropy(x, inputs["labels"])
+            + F.cross_entropy(x2, inputs["labels"])
+            + self.weight * (on_guesses(u) + on_guesses(u2))
+            + instances(x_instances)
+            + instances(u_instances)
+            + information
+        )
+
+    def predict(self, p):
+        return self.forward(p, pixels["target"])[0]
+
+
+class Pda(OneLoss):
+    """The steps of the released `trainers/da/pda.py` of BaiShuanghao/Prompt-based-Distribution-Alignment."""
+
+    buffers = ("running_mean", "running_var", "bank.source", "bank.target")
+    shared, threshold, beta, aligned, hidden = 1, 0.4, 0.1, 0.5, max(E // 8, 1)
+
+    def first(self):
+        pre = "alignment.pre_project"
+        return {
+            "prompt_learner.ctx": drawn(PROMPTS, WIDTH),
+            **linear("prompt_learner.proj", WIDTH, WIDTH),
+            **{f"prompt_learner.deep_ctx.{i}": drawn(PROMPTS, WIDTH) for i in range(BLOCKS - 1)},
+            **linear("prompt_learner.deep_prompt_proj.0", WIDTH, WIDTH),
+            "prompt_learner.deep_vctx.1": drawn(PROMPTS, WIDTH),
+            **linear(f"{pre}.0", E, self.hidden),
+            **norm(f"{pre}.1", self.hidden),
+            **moments(f"{pre}.1", self.hidden),
+            **linear(f"{pre}.3", self.hidden, self.hidden),
+            **norm(f"{pre}.4", self.hidden),
+            **moments(f"{pre}.4", self.hidden),
+            **linear(f"{pre}.6", self.hidden, 3 * E),
+            **linear("alignment.post_project.0", E, E),
+            "bank.source": F.normalize(drawn(K, E), dim=1).round(decimals=6),
+            "bank.target": 0.6 * F.normalize(drawn(K, E), dim=1).round(decimals=6),
+        }
+
+    def project(self, p, x, training):
+        pre = "alignment.pre_project"
+        for layer, n in ((0, 1), (3, 4)):
+            x = F.batch_norm(
+                apply(p, f"{pre}.{layer}", x),
+                p[f"{pre}.{n}.running_mean"],
+                p[f"{pre}.{n}.running_var"],
+                p[f"{pre}.{n}.weight"],
+                p[f"{pre}.{n}.bias"],
+                training=training,
+            )
+            x = F.relu(x)
+        x = apply(p, f"{pre}.6", x).unflatten(-1, (E, 3))
+        return x[..., 0], x[..., 1], x[..., 2]
+
+    def align(self, p, texts, feature, training):
+        q, _, _ = self.project(p, feature, training)
+        _, ks, vs = self.project(p, p["bank.source"], training)
+        _, kt, vt = self.project(p, p["bank.target"], training)
+        logits = 0
+        for k, v in ((ks, vs), (kt, vt)):
+            moved = feature + apply(p, "alignment.post_project.0", (0.1 * q @ k.T).softmax(-1) @ v)
+            logits = logits + self.beta * SCALE * F.normalize(moved, dim=1) @ texts.T
+        return logits
+
+    def features(self, p, images):
+        learner = "prompt_learner"
+        deep_texts = [p[f"{learner}.deep_ctx.{i}"] for i in range(BLOCKS - 1)]
+        deep_images = [apply(p, f"{learner}.deep_prompt_proj.0", deep_texts[0]), p[f"{learner}.deep_vctx.1"]]
+        first = apply(p, f"{learner}.proj", p[f"{learner}.ctx"])
+        texts = encode_text(p[f"{learner}.ctx"], deep_texts)[0]
+        return F.normalize(texts, dim=1), F.normalize(encode_image(images, first, deep_images)[:, 0], dim=1)
+
+    def loss(self, p):
+        texts, feature = self.features(p, pixels["source"])
+        logits, aligned = SCALE * feature @ texts.T, self.align(p, texts, feature, True)
+        on_source = F.cross_entropy(logits, inputs["labels"]) + F.cross_entropy(aligned, inputs["labels"])
+        texts, feature = self.features(p, pixels["target"])
+        logits, aligned = SCALE * feature @ texts.T, self.align(p, texts, feature, True)
+        with torch.no_grad():
+            most, guessed = by_texts(encode_image(pixels["target"])[:, 0]).softmax(1).max(1)
+        sure = most.ge(self.threshold).double()
+        if sure.sum() == 0:
+            return on_source
+        on_target = sum(
+            (F.cross_entropy(y, guessed, reduction="none") * sure).sum() / sure.sum() for y in (aligned, logits)
+        )
+        return on_source + on_target
+
+    def predict(self, p):
+        texts, feature = self.features(p, pixels["target"])
+        return SCALE * feature @ texts.T + self.aligned * self.align(p, texts, feature, False)
+
+
 methods = {
     "linear-probe": Probe(),
     "dann": Classifier(adversary, 1.0, discriminator),
@@ -350,6 +633,9 @@ methods = {
     "unimos in its first epoch": UniMoS(0),
     "unimos in an even epoch": UniMoS(4),
     "unimos in an odd epoch": UniMoS(6),
+    "damp in its first epoch": Damp(0),
+    "damp in its last epoch": Damp(6),
+    "pda": Pda(),
 }
 
 
@@ -384,6 +670,9 @@ print(
             "scale": SCALE,
             "rate": RATE,
             "inputs": {name: value(x) for name, x in inputs.items()},
+            "clip": {name: value(x) for name, x in clip.items()},
+            "pixels": {name: value(x) for name, x in pixels.items()},
+            "prompts": value(prompts),
             "methods": {name: steps(method) for name, method in methods.items()},
         }
     )

@@ -1,10 +1,11 @@
 /**
- * Asks numpy for what the papers' formulas of transductive methods and of validators give, and stores it for tests on machines
- * without it: `npm run tests:numpy`. `BENCH_PYTHON` names a Python that has numpy.
+ * Asks numpy for what the papers' formulas of transductive methods and of validators give, and the Python Imaging Library for changes of
+ * images, and stores it for tests on machines without them: `npm run tests:numpy`. `BENCH_PYTHON` names a Python that has both.
  */
+import { imageChangeFixture } from '../test/effects/runtimes/images/image-change-fixture.js'
 import { validatorFixture } from '../test/experiments/validators/fixture.js'
 import { transductiveFixture } from '../test/methods/transductive/fixture.js'
 import { storeFixture } from './store-fixture.js'
 
-for (const { now, storedPath } of [transductiveFixture, validatorFixture])
+for (const { now, storedPath } of [transductiveFixture, validatorFixture, imageChangeFixture])
   await storeFixture(storedPath, await now())

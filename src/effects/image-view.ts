@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import { literals } from '../dsl/documents/literals.js'
 import type { RandomKey } from '../values/random-key.js'
 import { uniform } from '../values/random-key.js'
+import type { ImageChange } from './image-change.js'
 
 /**
  * A view of an image; every view ends as a square. Numbers are fractions, so that a view can be drawn before the
@@ -13,8 +14,13 @@ import { uniform } from '../values/random-key.js'
  * - `fit`: the whole image, its longer side resized to the resolution, in the middle of a black square.
  * - `resizedCrop`: the first rectangle of `tries` that the image has room for, at `x`, `y` in [0, 1) of what is left over;
  *   if it has room for none, the largest one in the middle whose width / height is within 3/4 and 4/3.
+ *
+ * What is cut out is changed in its colours and places then, one change after the other, where changes are given.
  */
-export type ImageView =
+export type ImageView = PlacedView & { readonly changes?: readonly ImageChange[] }
+
+/** Which part of an image is cut out. */
+type PlacedView =
   | { readonly tag: 'Crop'; readonly x: number; readonly y: number; readonly flip: boolean }
   | { readonly tag: 'Stretch' | 'Fit'; readonly flip: boolean }
   | {

@@ -34,6 +34,16 @@ export interface Misfit {
   readonly advice: string
 }
 
+/** A table of rows that an image encoder can give of each image: tokens [T,E] in the joint embedding, and the image itself. */
+export type ImageTable = 'tokens' | 'pixels'
+
+/** What a method reads of images in addition to the feature and the moments of levels. */
+export interface ImageReading {
+  readonly tables: readonly ImageTable[]
+  /** Whether a step sees each image under a second, strongly changed view, too. */
+  readonly strongViews: boolean
+}
+
 /** Facts about the template that a method's prompts may start as. */
 export interface TemplateFacts {
   /** Tokens of the template before the class's name. */
@@ -61,6 +71,8 @@ export interface MethodDefinition<N extends string, S, P extends string, M exten
   readonly holdsOut: (settings: S) => boolean
   /** What of these settings a CLIP does not allow; nothing if all fit. */
   readonly misfit: (settings: S, towers: ClipTowers) => Misfit | undefined
+  /** Nothing further, if it is not given. */
+  readonly reads: ImageReading
   /** The method on a CLIP, whose settings fit it. */
   readonly on: (towers: ClipTowers, settings: S, template: TemplateFacts) => M
   /** The settings, with those that are `released` at the values that were released for a CLIP. */
@@ -105,7 +117,7 @@ export interface Method<
 }
 
 /** What most definitions leave out. */
-type Optional = 'presets' | 'holdsOut' | 'misfit' | 'resolvedFor' | 'ablations'
+type Optional = 'presets' | 'reads' | 'holdsOut' | 'misfit' | 'resolvedFor' | 'ablations'
 
 /**
  * A method for the registry.
@@ -132,6 +144,7 @@ export const defineMethod = <
 ): Method<N, S, P, M> => {
   const { name, title, settings, descriptions, defaults, presets = [] } = definition
   return {
+    reads: { tables: [], strongViews: false },
     holdsOut: () => false,
     misfit: () => undefined,
     resolvedFor: identity,

@@ -29,9 +29,12 @@ export interface AdaptationBatch<B> {
   readonly source: EncodedImages<B>
   readonly labels: Tensor<[B], 'i32'>
   readonly target: EncodedImages<B>
+  /** The same images under a second, strongly changed view, for methods whose definition says that they read it. */
+  readonly strong: { readonly source: EncodedImages<B>; readonly target: EncodedImages<B> }
   readonly classTexts: ClassTexts
   readonly wholeTarget: WholeTarget<B>
   readonly stepsPerEpoch: number
+  readonly epochs: number
 }
 
 /** What a step minimises, and the terms that it is made of, not weighted. */
@@ -58,6 +61,12 @@ export type PromptForm =
   | { readonly tag: 'Template' }
   | { readonly tag: 'None' }
 
+/** Features [N,E] of a domain's images under the view that is evaluated, and zero-shot CLIP's probabilities [N,K] of their classes. */
+export interface GuessedImages {
+  readonly features: TensorValue
+  readonly probabilities: TensorValue
+}
+
 /** What the initial values of a method's parameters may depend on. */
 export interface Initialisation {
   readonly key: RandomKey
@@ -69,6 +78,11 @@ export interface Initialisation {
   readonly promptRows: TensorValue
   /** The probability [K] that zero-shot CLIP gives each class, on average over all images of the target. */
   readonly classPrior: TensorValue
+  /** The images that are trained on: those of the source with their labels. */
+  readonly images: {
+    readonly source: GuessedImages & { readonly labels: readonly number[] }
+    readonly target: GuessedImages
+  }
 }
 
 /** A prompt-learning method on one CLIP. */

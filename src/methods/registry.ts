@@ -8,12 +8,14 @@ import { adClipDefinition } from './ad-clip/definition.js'
 import { coCoOpDefinition } from './co-co-op/co-co-op.js'
 import { coOpDefinition } from './co-op/co-op.js'
 import { deepCoralDefinition } from './coral/coral.js'
+import { dampDefinition } from './damp/damp.js'
 import { dannDefinition } from './dann/dann.js'
 import { daplDefinition } from './dapl/dapl.js'
 import type { Chosen, Defaults, Method, Misfit, MethodSetting, TemplateFacts } from './definition.js'
 import { alignedDefinition } from './aligned/aligned.js'
 import { linearProbeDefinition } from './linear-probe/linear-probe.js'
 import { mmdDefinition } from './mmd/mmd.js'
+import { pdaDefinition } from './pda/pda.js'
 import { shotImDefinition } from './shot/shot.js'
 import { statADefinition } from './stata/stata.js'
 import { transClipDefinition } from './transclip/transclip.js'
@@ -34,6 +36,8 @@ const inductive = {
   [deepCoralDefinition.name]: deepCoralDefinition,
   [shotImDefinition.name]: shotImDefinition,
   [uniMosDefinition.name]: uniMosDefinition,
+  [dampDefinition.name]: dampDefinition,
+  [pdaDefinition.name]: pdaDefinition,
 }
 
 const transductive = {

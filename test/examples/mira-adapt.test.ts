@@ -45,6 +45,7 @@ describe('examples/mira-towers.ts', () => {
 
   it.each(inductiveNames)('are all that %s needs', (name) => {
     const method = methodOn(miraTowers, miraMethod(name), { templateTokens: 4 })
+    const guessed = { features: drawn(2, [2, 128]), probabilities: f32([2, 2], [0.9, 0.1, 0.2, 0.8]) }
     const values = method.initialParameters({
       key: randomKey.keyFromSeed(1),
       classCount: 2,
@@ -52,6 +53,7 @@ describe('examples/mira-towers.ts', () => {
       clipWeights: { [miraTowers.text.embeddingTable]: drawn(1, [256, 64]) },
       promptRows: i32([2, 7], [2, 0, 0, 0, 0, 97, 3, 2, 0, 0, 0, 0, 98, 3]),
       classPrior: f32([2], [0.5, 0.5]),
+      images: { source: { ...guessed, labels: [0, 1] }, target: guessed },
     })
     expect(Object.keys(values).filter((parameter) => /^(text|vision)_encoder/.test(parameter))).toEqual([])
   })

@@ -28,6 +28,7 @@ import {
   clipWeights,
   guessRates,
   guessRateValues,
+  guessedImages,
   leavesOf,
   promptRows,
   settings,
@@ -93,6 +94,7 @@ describe.each(inductiveNames)('%s', (name) => {
         clipWeights: values,
         promptRows: promptRows(template),
         classPrior: guessRateValues,
+        images: guessedImages,
       }),
     )
     const trained = [...leavesOf(method.loss(adaptationBatch).total)].filter(method.isTrainable)
@@ -290,6 +292,7 @@ describe('CoOp', () => {
       clipWeights: {},
       promptRows: promptRows(template),
       classPrior: guessRateValues,
+      images: guessedImages,
     })
     const context = values['prompt_learner.ctx']
     expect(Object.keys(values)).toEqual(['prompt_learner.ctx'])
@@ -535,6 +538,7 @@ describe('the hidden widths of AD-CLIP', () => {
         clipWeights: {},
         promptRows: promptRows(template),
         classPrior: guessRateValues,
+        images: guessedImages,
       })
     expect(initial(defaults.settings)).toEqual(
       initial({ ...defaults.settings, ...{ styleHidden: 256, mappingHidden: 384 } }),

@@ -45,6 +45,21 @@ export const promptRows = (context: readonly number[]): TensorValue =>
 export const guessRates = [0.1, 0.2, 0.3, 0.4] as const
 export const guessRateValues = f32([classes], guessRates)
 
+/** Features of images, and what zero-shot CLIP guesses of them, say. */
+const guessed = (seed: number, count: number) => ({
+  features: drawn(seed, [count, architecture.embedDim]),
+  probabilities: f32(
+    [count, classes],
+    Array.from({ length: count }, (_, i) =>
+      guessRates.map((_rate, k) => guessRates[(k + i) % classes] ?? 0),
+    ).flat(),
+  ),
+})
+export const guessedImages = {
+  source: { ...guessed(31, 8), labels: [0, 1, 2, 3, 0, 1, 2, 3] },
+  target: guessed(32, targetCount),
+}
+
 /** The words of the template; placeholders are 1. */
 export const template = [8, 9] as const
 
@@ -61,7 +76,10 @@ export const settings: AdClipSettings & Pick<DaplSettings, 'contextTokens' | 'th
 }
 
 /** Widths of layers of methods that learn on features. */
-const widths = { bottleneckWidth: 4, discriminatorWidth: 5, hiddenWidth: 5 }
+const widths = {
+  ...{ bottleneckWidth: 4, discriminatorWidth: 5, hiddenWidth: 5 },
+  ...{ decoderLayers: 1, decoderHeads: 2, headWidth: 2 },
+}
 
 /** A method of the registry on the small CLIP, with those of these settings that it has. */
 export const smallMethod = <N extends InductiveName>(name: N): PromptMethod => {
@@ -83,6 +101,10 @@ export const adaptationBatch: AdaptationBatch<'B'> = {
   source: encode(input('source', ['B', 3, side, side])),
   labels: input('labels', ['B'], 'i32'),
   target: encode(input('target', ['B', 3, side, side])),
+  strong: {
+    source: encode(input('strong.source', ['B', 3, side, side])),
+    target: encode(input('strong.target', ['B', 3, side, side])),
+  },
   classTexts: {
     prompts: { tokens: prompts },
     zeroShot: input('zeroShot', ['K', clipDims(architecture).embedding]),
@@ -92,6 +114,7 @@ export const adaptationBatch: AdaptationBatch<'B'> = {
     positions: input('positions', ['B'], 'i32'),
   },
   stepsPerEpoch: 2,
+  epochs: 4,
 }
 
 /** CLIP's weights, as they are before any training, but of a temperature that lets classes differ. */
@@ -118,6 +141,7 @@ export const valuesOf = (method: PromptMethod, seed: number): NamedValues => {
       clipWeights: clip,
       promptRows: rows,
       classPrior: guessRateValues,
+      images: guessedImages,
     }),
     prompts: rows,
     zeroShot: f32(
@@ -126,6 +150,8 @@ export const valuesOf = (method: PromptMethod, seed: number): NamedValues => {
     ),
     source: drawn(seed + 3, [batch, 3, 6, 6]),
     target: drawn(seed + 4, [batch, 3, 6, 6]),
+    'strong.source': drawn(seed + 6, [batch, 3, 6, 6]),
+    'strong.target': drawn(seed + 7, [batch, 3, 6, 6]),
     labels: i32([batch], [2, 0, 3]),
     wholeTarget: drawn(seed + 5, [targetCount, architecture.embedDim]),
     positions: i32([batch], [6, 0, 3]),

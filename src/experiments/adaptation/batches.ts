@@ -2,10 +2,13 @@
 import type { RandomKey } from '../../values/random-key.js'
 import { foldIn, permutation, uniform } from '../../values/random-key.js'
 import type { TensorValue } from '../../values/value.js'
+import { randAugment } from '../../effects/image-change.js'
+import type { ImageView } from '../../effects/image-view.js'
 import { randomResizedCrop } from '../../effects/image-view.js'
 import type { ImageRequest } from '../../effects/instruction.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
+import type { TrainingViews } from '../encoding/training-views.js'
 import type { NamedValues } from '../../values/named-values.js'
 import { labelTensor } from '../../values/rows.js'
 
@@ -52,34 +55,66 @@ interface DomainStep {
   readonly images: readonly LabelledImage[]
   /** The positions of these images in the set [B]. */
   readonly positions: TensorValue
-  /** Their rows under views that are kept, names with a prefix. */
-  readonly rows: (prefix: string) => NamedValues
-  /** Each under a crop that depends on the key of the domain, the number of the pass over it, and the image. */
-  readonly crops: () => readonly ImageRequest[]
+  /** Their rows under views that are kept, names with a prefix; of the domain `name`. */
+  readonly rows: (name: DomainName) => NamedValues
+  /**
+   * Each under a crop that depends on the key of the domain, the number of the pass over it, and the image; then each under another
+   * crop with strong changes, if the method reads strong views.
+   */
+  readonly crops: (name: DomainName) => readonly FreshCrop[]
 }
 
-const domainStep =
-  (set: EncodedSet, key: RandomKey, batch: number) =>
-  (step: number): DomainStep => {
-    const drawn = drawImages(set.images.length, key, step, batch)
-    const images = drawn.flatMap(({ image }) => set.images[image] ?? [])
+/** Of the two domains, as names of inputs begin. */
+type DomainName = 'source' | 'target'
+
+/** An image to decode and encode, and the prefix of the names of its rows. */
+export interface FreshCrop extends ImageRequest {
+  readonly prefix: string
+}
+
+/** What names of the rows of strong views begin with. */
+const strongly = 'strong.'
+
+const domainStep = ({ weak, strong }: TrainingViews, key: RandomKey, batch: number, readsStrong: boolean) => {
+  const { images: all } = weak
+  return (step: number): DomainStep => {
+    const drawn = drawImages(all.length, key, step, batch)
+    const chances = (number: number): Float32Array => uniform(foldIn(foldIn(key, number), step), batch)
+    const cropsBy = (
+      number: number,
+      prefix: string,
+      of: (key: RandomKey) => ImageView,
+    ): readonly FreshCrop[] =>
+      drawn.flatMap(({ image, pass }) => {
+        const { path } = all[image] ?? {}
+        return path === undefined
+          ? []
+          : [{ prefix, path, view: of(foldIn(foldIn(foldIn(key, number), pass), image)) }]
+      })
     return {
-      images,
+      images: drawn.flatMap(({ image }) => all[image] ?? []),
       positions: labelTensor(drawn.map(({ image }) => image)),
-      rows: (prefix) => pickViews(set, drawn, uniform(foldIn(foldIn(key, -1), step), batch), prefix),
-      crops: () =>
-        drawn.flatMap(({ image, pass }) => {
-          const drawnImage = set.images[image]
-          const cropKey = foldIn(foldIn(foldIn(key, -2), pass), image)
-          return drawnImage === undefined ? [] : [{ path: drawnImage.path, view: randomResizedCrop(cropKey) }]
-        }),
+      rows: (name) => ({
+        ...pickViews(weak, drawn, chances(-1), `${name}.`),
+        ...(strong === undefined ? {} : pickViews(strong, drawn, chances(-3), `${strongly}${name}.`)),
+      }),
+      crops: (name) => [
+        ...cropsBy(-2, `${name}.`, randomResizedCrop),
+        ...(readsStrong ? cropsBy(-4, `${strongly}${name}.`, strongCrop) : []),
+      ],
     }
   }
+}
+
+/** A random resized crop with strong changes. */
+const strongCrop = (key: RandomKey): ImageView => ({
+  ...randomResizedCrop(foldIn(key, 1)),
+  changes: randAugment(foldIn(key, 2)),
+})
 
 /** The images of a step under crops that are drawn for it, the labels [B] of the source's, and which the target's are. */
 export interface FreshCrops {
-  readonly source: readonly ImageRequest[]
-  readonly target: readonly ImageRequest[]
+  readonly crops: readonly FreshCrop[]
   readonly labels: TensorValue
   /** Positions [B] of the target's images in their set. */
   readonly positions: TensorValue
@@ -97,22 +132,22 @@ export interface Batches {
 
 const labelsOf = ({ images }: DomainStep): TensorValue => labelTensor(images.map(({ label }) => label))
 
-/** The steps of a run: `batch` labelled images of the source in each, and as many of the target. */
+/** The steps of a run: `batch` labelled images of the source in each, and as many of the target, under strong views too where they are read. */
 export const drawBatches = (
-  source: EncodedSet,
-  target: EncodedSet,
+  source: TrainingViews,
+  target: TrainingViews,
   key: RandomKey,
-  batch: number,
+  { batch, strongViews }: { readonly batch: number; readonly strongViews: boolean },
 ): Batches => {
-  const ofSource = domainStep(source, foldIn(key, 1), batch)
-  const ofTarget = domainStep(target, foldIn(key, 2), batch)
+  const ofSource = domainStep(source, foldIn(key, 1), batch, strongViews)
+  const ofTarget = domainStep(target, foldIn(key, 2), batch, strongViews)
   return {
     rows: (step) => {
       const labelled = ofSource(step)
       const unlabelled = ofTarget(step)
       return {
-        ...labelled.rows('source.'),
-        ...unlabelled.rows('target.'),
+        ...labelled.rows('source'),
+        ...unlabelled.rows('target'),
         labels: labelsOf(labelled),
         'target.positions': unlabelled.positions,
       }
@@ -121,8 +156,7 @@ export const drawBatches = (
       const labelled = ofSource(step)
       const unlabelled = ofTarget(step)
       return {
-        source: labelled.crops(),
-        target: unlabelled.crops(),
+        crops: [...labelled.crops('source'), ...unlabelled.crops('target')],
         labels: labelsOf(labelled),
         positions: unlabelled.positions,
       }

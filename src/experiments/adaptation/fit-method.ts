@@ -12,13 +12,13 @@ import { fit } from '../../training/fit.js'
 import { stepFigures } from '../../training/step-figures.js'
 import { readBy } from '../../dsl/read-by.js'
 import type { PromptMethod } from '../../methods/index.js'
-import { holdsOutImages } from '../../methods/index.js'
+import { definitionOf, holdsOutImages } from '../../methods/index.js'
 import type { FrozenEncoder } from '../encoding/frozen-encoder.js'
 import { frozenEncoder } from '../encoding/frozen-encoder.js'
 import { takesSteps } from '../encoding/training-views.js'
 import { withBatches } from './batch-source.js'
 import type { AdaptationConfiguration } from './configuration.js'
-import { estimateClassPrior } from './class-prior.js'
+import { guessesOf } from './guesses.js'
 import { withinMemory } from './memory.js'
 import { ownParameters } from './own-parameters.js'
 import type { ValidationSplit } from './selection.js'
@@ -38,22 +38,29 @@ const heldOutFor = (
 ): E.Either<Failure, ValidationSplit | undefined> =>
   holdsOutImages(configuration) ? splitForValidation(source, target, key) : E.right(undefined)
 
-/** A method's parameters before the first step: drawn by the run's seed; some depend on the target's images. */
+/** A method's parameters before the first step: drawn by the run's seed; some depend on the images. */
 const initialParameters = (
   { seed }: AdaptationConfiguration,
   task: AdaptationTask<PromptMethod>,
+  source: EncodedSet,
   target: EncodedSet,
 ): Effect.Effect<NamedValues> =>
   pipe(
-    estimateClassPrior(task, target),
-    Effect.map((classPrior) =>
+    Effect.Do,
+    Effect.bind('ofSource', () => guessesOf(task, source)),
+    Effect.bind('ofTarget', () => guessesOf(task, target)),
+    Effect.map(({ ofSource, ofTarget }) =>
       task.method.initialParameters({
         key: keyFromSeed(seed),
         classCount: task.classes.length,
         targetCount: target.images.length,
         clipWeights: task.clip.weights,
         promptRows: task.prompts,
-        classPrior,
+        classPrior: ofTarget.classPrior,
+        images: {
+          source: { ...ofSource, labels: source.images.map(({ label }) => label) },
+          target: ofTarget,
+        },
       }),
     ),
   )
@@ -68,7 +75,7 @@ const encoderOfSteps = (
   { clip }: AdaptationTask,
 ): E.Either<Failure, FrozenEncoder | undefined> =>
   configuration.augmentation === 'fresh' && takesSteps(configuration)
-    ? frozenEncoder(clip)
+    ? frozenEncoder(clip, definitionOf(configuration.method).reads.tables)
     : E.right(undefined)
 
 /**
@@ -96,9 +103,9 @@ export const fitMethod = (
   if (method.tag === 'Transductive') return Effect.of({})
   const task = { ...rest, method }
   const { clip, classes } = task
-  const { augmentation, batch, epochs, seed, untrained } = configuration
+  const { batch, epochs, seed, untrained } = configuration
   const key = keyFromSeed(seed)
-  if (untrained === true) return initialParameters(configuration, task, target)
+  if (untrained === true) return initialParameters(configuration, task, source, target)
   return pipe(
     Effect.Do,
     Effect.bindEither('split', () => heldOutFor(configuration, source, target, key)),
@@ -125,12 +132,12 @@ export const fitMethod = (
         validates: split !== undefined,
       }),
     ),
-    Effect.bind('firstValues', () => initialParameters(configuration, task, target)),
+    Effect.bind('firstValues', () => initialParameters(configuration, task, source, target)),
     Effect.bind('last', ({ split, training, stepsPerEpoch, step, division, firstValues }) => {
       const { microBatches, inSteps } = division
       const unchanging = classTextValues(task)
       const learnsAnything = Object.keys(firstValues).some(method.isTrainable)
-      return withBatches({ source: training, target, augmentation, key, batch }, inSteps, (batches) =>
+      return withBatches({ source: training, target, run: configuration, key, batch }, inSteps, (batches) =>
         fit({
           label: `${configuration.source} → ${configuration.target}`,
           directory,

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { PromptMethod } from '../../methods/index.js'
+import { definitionOf } from '../../methods/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
@@ -36,9 +37,13 @@ export interface Training {
 const bytesOf = (values: NamedValues): number =>
   Object.values(values).reduce((sum, { data }) => sum + data.byteLength, 0)
 
-/** Bytes of the decoded images of a step: as they are decoded, and as they are handed to the encoder. */
-const pixelBytes = ({ transform: { resolution } }: FrozenEncoder, batch: number): number =>
-  2 * Float32Array.BYTES_PER_ELEMENT * 2 * batch * 3 * resolution * resolution
+/** Images that a step decodes, where it does: of both domains, under a strong view, too, where the method reads it. */
+const imagesOfStep = ({ batch, method }: MethodConfiguration): number =>
+  2 * batch * (definitionOf(method).reads.strongViews ? 2 : 1)
+
+/** Bytes of so many decoded images of a step: as they are decoded, and as they are handed to the encoder. */
+const pixelBytes = ({ transform: { resolution } }: FrozenEncoder, images: number): number =>
+  2 * Float32Array.BYTES_PER_ELEMENT * images * 3 * resolution * resolution
 
 const planFor = (
   configuration: MethodConfiguration,
@@ -62,7 +67,7 @@ const planFor = (
           held:
             bytesOf(clip.weights) +
             sets.flatMap(({ views }) => views.map(bytesOf)).reduce((a, b) => a + b, 0) +
-            (inSteps === undefined ? 0 : pixelBytes(inSteps.encoder, batch)),
+            (inSteps === undefined ? 0 : pixelBytes(inSteps.encoder, imagesOfStep(configuration))),
           otherPrograms: [
             ...(validates ? [{ program: prediction, sizes: { B: classifierBatch, K } }] : []),
             ...(inSteps === undefined
@@ -119,7 +124,7 @@ export const withinMemory = (
 ): Effect.Effect<StepDivision> => {
   const { memory, batch } = configuration
   const { encoder } = training
-  const rows = encoderRows(batch)
+  const rows = encoderRows(imagesOfStep(configuration))
   const choices: readonly [EncoderInSteps | undefined, ...(readonly EncoderInSteps[])] =
     encoder === undefined
       ? [undefined]

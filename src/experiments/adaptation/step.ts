@@ -36,18 +36,23 @@ export const wholeTargetName = 'target.whole'
 const stepLoss = (
   towers: ClipTowers,
   method: PromptMethod,
-  { promptLengths, stepsPerEpoch, targetCount }: StepSetting,
+  { promptLengths, stepsPerEpoch, epochs, targetCount }: StepSetting & { readonly epochs: number },
 ): MethodLoss => {
   return method.loss({
     source: encodedInputs(towers, 'source.'),
     labels: input('labels', ['B'], 'i32'),
     target: encodedInputs(towers, 'target.'),
+    strong: {
+      source: encodedInputs(towers, 'strong.source.'),
+      target: encodedInputs(towers, 'strong.target.'),
+    },
     classTexts: classTextInputs(towers, promptLengths),
     wholeTarget: {
       features: parameter(wholeTargetName, [sized('N', targetCount), towers.embedding]),
       positions: input('target.positions', ['B'], 'i32'),
     },
     stepsPerEpoch,
+    epochs,
   })
 }
 
@@ -62,7 +67,7 @@ const rejected =
   (fault: Fault): Failure => ({ tag: 'ProgramRejected', where: `${method} step`, fault })
 
 /**
- * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `labels`, `prompts` and `zeroShot`, and the parameter
+ * One step: inputs `source.feature`, `source.mean.0`, ..., `target.*`, `strong.*`, `labels`, `prompts` and `zeroShot`, and the parameter
  * `target.whole`: those that the method reads. It reports the terms of the method's loss, and the accuracy on the labelled images.
  */
 export const adaptationStep = (
@@ -71,7 +76,7 @@ export const adaptationStep = (
   configuration: MethodConfiguration,
   setting: StepSetting,
 ): E.Either<Failure, TrainStep> => {
-  const loss = stepLoss(towers, method, setting)
+  const loss = stepLoss(towers, method, { ...setting, epochs: configuration.epochs })
   const { updates = {} } = loss
   return pipe(
     trainStep(
@@ -89,7 +94,7 @@ export const adaptationStepInParts = (
   configuration: MethodConfiguration,
   setting: StepSetting,
 ): E.Either<Failure, MicroBatchedStep | undefined> => {
-  const loss = stepLoss(towers, method, setting)
+  const loss = stepLoss(towers, method, { ...setting, epochs: configuration.epochs })
   const { representations, updates = {} } = loss
   return representations === undefined
     ? E.right(undefined)

@@ -13,7 +13,7 @@ import type { Tracker } from '../../training/trackers/tracker.js'
 import { inContentOrder } from '../encoding/content-order.js'
 import type { EncodedDomain } from '../encoding/image-encoder.js'
 import { encodedBefore } from '../encoding/image-encoder.js'
-import { describeAugmentation, keptViews, takesSteps } from '../encoding/training-views.js'
+import { describeAugmentation, keptRows, takesSteps } from '../encoding/training-views.js'
 import { domainsDigest } from '../inputs/digests.js'
 import { checkInputs, keepInputs } from '../inputs/kept-digests.js'
 import type { PromptTokenizer } from './class-prompts.js'
@@ -72,10 +72,10 @@ const encodeDomain = (
   domain: string,
   images: readonly LabelledImage[],
 ): Effect.Effect<EncodedDomain> => {
-  const views = keptViews(configuration, clip.view)
+  const rows = keptRows(configuration, clip.view)
   return pipe(
-    encode(clip, domain, images, views),
-    Effect.map((set) => ({ domain, views, images, set })),
+    encode(clip, domain, images, rows),
+    Effect.map((set) => ({ domain, rows, images, set })),
   )
 }
 

@@ -6,6 +6,7 @@ import type { Failure } from '../../effects/failure.js'
 import { explain } from '../../effects/explain.js'
 import type { LabelledImage } from '../../data/data-set.js'
 import { inDecodedChunks } from '../../data/decoded-chunks.js'
+import type { ImageTable } from '../../methods/index.js'
 import type { ImageView } from '../../effects/image-view.js'
 import type { DecodedImages } from '../../effects/instruction.js'
 import { printLine } from '../../effects/operations.js'
@@ -28,6 +29,8 @@ export interface EncodingOptions {
   /** Images per run of the encoder. */
   readonly batch: number
   readonly views: readonly KeptView[]
+  /** Tables that are kept in addition to features and moments of levels. */
+  readonly tables: readonly ImageTable[]
   /** A folder that keeps the encoder's outputs, where they are looked up first. */
   readonly features?: string | undefined
 }
@@ -202,7 +205,7 @@ export const encodeViews = (
   const { features, label } = options
   const same = options.views.flatMap((view) => (isDrawn(view) ? [] : [view]))
   return pipe(
-    Effect.fromEither(frozenEncoder(clip)),
+    Effect.fromEither(frozenEncoder(clip, options.tables)),
     Effect.flatMap((encoder) =>
       features === undefined && same.length === options.views.length
         ? encodeAll(

@@ -4,21 +4,23 @@ import { input, sized } from '../../dsl/index.js'
 import type { NamedValues } from '../../values/named-values.js'
 import { joinNamedRows, pickNamedRows } from '../../values/rows.js'
 import type { ClipTowers, EncodedImages } from '../../model/index.js'
+import type { ImageTable } from '../../methods/index.js'
 import type { LabelledImage } from '../../data/data-set.js'
 
 /** Images with what the encoder gave for them: row i of every table belongs to image i. */
 export interface EncodedSet {
   readonly images: readonly LabelledImage[]
-  /** `feature` [N,E], `mean.0` [N,C], `deviation.0` [N,C], ...; one record for each view. */
+  /** `feature` [N,E], `mean.0` [N,C], `deviation.0` [N,C], ..., and tables that a method reads; one record for each view. */
   readonly views: readonly NamedValues[]
 }
 
-/** The encoder's outputs by name. */
-export const encodedTensors = <B>({
+/** The encoder's outputs by name: the feature, the moments of levels, and these tables. */
+export const encodedTensors = <B>(
+  { feature, levels, ...further }: EncodedImages<B>,
+  tables: readonly ImageTable[],
+): Readonly<Record<string, AnyTensor>> => ({
   feature,
-  levels,
-}: EncodedImages<B>): Readonly<Record<string, AnyTensor>> => ({
-  feature,
+  ...Object.fromEntries(tables.map((table) => [table, further[table]])),
   ...Object.fromEntries(
     levels.flatMap((level, i) => [
       [`mean.${i}`, level.mean],
@@ -28,9 +30,14 @@ export const encodedTensors = <B>({
 })
 
 /** The same as inputs of another program, their names with a prefix such as `source.`. */
-export const encodedInputs = ({ embedding, levelWidths }: ClipTowers, prefix: string): EncodedImages<'B'> => {
+export const encodedInputs = (
+  { embedding, levelWidths, imageTokens, side }: ClipTowers,
+  prefix: string,
+): EncodedImages<'B'> => {
   return {
     feature: input(`${prefix}feature`, ['B', embedding]),
+    tokens: input(`${prefix}tokens`, ['B', imageTokens, embedding]),
+    pixels: input(`${prefix}pixels`, ['B', 3, side, side]),
     levels: levelWidths.map((width, i) => {
       const channels = sized('C', width)
       return {

@@ -10,6 +10,7 @@ import type { ImageTransform } from '../../effects/image-view.js'
 import { withExecutable } from '../../effects/operations.js'
 import type { Executable } from '../../engines/engine.js'
 import { programRejected } from '../../engines/failure.js'
+import type { ImageTable } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { bindWeights } from '../../training/weights.js'
 import type { NamedValues } from '../../values/named-values.js'
@@ -26,24 +27,25 @@ export interface FrozenEncoder {
   readonly transform: ImageTransform
 }
 
-const encodingProgram = ({ side, encodeImages }: ClipTowers): E.Either<Failure, Program> => {
+const encodingProgram = (
+  { side, encodeImages }: ClipTowers,
+  tables: readonly ImageTable[],
+): E.Either<Failure, Program> => {
   const images = input('images', ['B', 3, side, side])
   return pipe(
-    program({ images }, encodedTensors(encodeImages(images))),
+    program({ images }, encodedTensors(encodeImages(images), tables)),
     E.mapLeft(programRejected('image encoder')),
   )
 }
 
-/** The image encoder of a CLIP. Fails where its weights are not those of its towers. */
-export const frozenEncoder = ({
-  path,
-  towers,
-  weights,
-  transform,
-}: AdaptableClip): E.Either<Failure, FrozenEncoder> =>
+/** The image encoder of a CLIP, with these tables among its outputs. Fails where its weights are not those of its towers. */
+export const frozenEncoder = (
+  { path, towers, weights, transform }: AdaptableClip,
+  tables: readonly ImageTable[],
+): E.Either<Failure, FrozenEncoder> =>
   pipe(
     E.Do,
-    E.bind('program', () => encodingProgram(towers)),
+    E.bind('program', () => encodingProgram(towers, tables)),
     E.bind('weights', (encoder) => bindWeights(encoder.program, weights, path)),
     E.let('transform', () => transform),
   )

@@ -7,14 +7,14 @@ import type { AdaptableClip } from './adaptable-clip.js'
 import { encodeViews } from './encode-views.js'
 import type { EncodedSet } from './encoded-set.js'
 import { joinSets, rowsFor } from './encoded-set.js'
-import type { KeptView } from './training-views.js'
+import type { KeptRows } from './training-views.js'
 
-/** Encodes images of a domain under each view; images that cannot be read are left out. */
+/** Encodes images of a domain as far as rows of them are kept; images that cannot be read are left out. */
 export type ImageEncoder = (
   clip: AdaptableClip,
   domain: string,
   images: readonly LabelledImage[],
-  views: readonly KeptView[],
+  rows: KeptRows,
 ) => Effect.Effect<EncodedSet>
 
 /** Images per run of the frozen encoder. */
@@ -26,28 +26,29 @@ export const encodingBatch = 32
  */
 export const imageEncoder =
   (features?: string): ImageEncoder =>
-  (clip, domain, images, views) =>
+  (clip, domain, images, rows) =>
     encodeViews(clip, images, {
       label: `encoding ${domain}`,
       batch: encodingBatch,
-      views,
+      ...rows,
       features,
     })
 
-/** Images of a domain that went through the encoder, under views. */
+/** Images of a domain that went through the encoder, and what is kept of them. */
 export interface EncodedDomain {
   readonly domain: string
-  readonly views: readonly KeptView[]
+  readonly rows: KeptRows
   /** All images that were given to the encoder: those that are not in `set` cannot be read. */
   readonly images: readonly LabelledImage[]
   readonly set: EncodedSet
 }
 
-/** The set under these views alone, in this order; `undefined` if a view is missing. */
-const underViews = (
-  { set, views: present }: EncodedDomain,
-  views: readonly KeptView[],
+/** The set under these views alone, in this order; `undefined` if a view or a table is missing. */
+const keptIn = (
+  { set, rows: { views: present, tables: known } }: EncodedDomain,
+  { views, tables: wanted }: KeptRows,
 ): EncodedSet | undefined => {
+  if (wanted.some((table) => !known.includes(table))) return undefined
   const texts = present.map((view) => JSON.stringify(view))
   const tables = views.flatMap((view): readonly NamedValues[] => {
     const table = set.views[texts.indexOf(JSON.stringify(view))]
@@ -57,28 +58,29 @@ const underViews = (
 }
 
 /**
- * An encoder that remembers these domains, encoded by the same CLIP. Other images, and other views, go through `encode`.
+ * An encoder that remembers these domains, encoded by the same CLIP. Other images, views and tables go through `encode`.
  * Images that could not be read the first time are left out without another message.
  */
 export const encodedBefore =
   (domains: readonly EncodedDomain[], encode: ImageEncoder): ImageEncoder =>
-  (clip, domain, images, views) => {
-    const known = domains.find((encoded) => encoded.domain === domain)
-    if (known === undefined) return encode(clip, domain, images, views)
+  (clip, domain, images, rows) => {
+    const own = domains.filter((encoded) => encoded.domain === domain)
+    const known = own.find((encoded) => keptIn(encoded, rows) !== undefined) ?? own[0]
+    if (known === undefined) return encode(clip, domain, images, rows)
     const given = new Set(known.images.map(({ path }) => path))
     const readable = new Set(known.set.images.map(({ path }) => path))
     const wanted = images.filter(({ path }) => readable.has(path) || !given.has(path))
     // Where none can be read, the encoder says so.
-    if (wanted.length === 0) return encode(clip, domain, images, views)
-    const set = underViews(known, views)
-    if (set === undefined) return encode(clip, domain, wanted, views)
+    if (wanted.length === 0) return encode(clip, domain, images, rows)
+    const set = keptIn(known, rows)
+    if (set === undefined) return encode(clip, domain, wanted, rows)
     const found = rowsFor(set, wanted)
     const others = wanted.filter(({ path }) => !given.has(path))
-    if (found.images.length === 0) return encode(clip, domain, wanted, views)
+    if (found.images.length === 0) return encode(clip, domain, wanted, rows)
     return others.length === 0
       ? Effect.of(found)
       : pipe(
-          encode(clip, domain, others, views),
-          Effect.map((fresh) => rowsFor(joinSets([found, fresh], views.length), wanted)),
+          encode(clip, domain, others, rows),
+          Effect.map((fresh) => rowsFor(joinSets([found, fresh], rows.views.length), wanted)),
         )
   }

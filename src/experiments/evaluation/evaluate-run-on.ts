@@ -11,6 +11,7 @@ import type { FinishedRun } from '../adaptation/finished-run.js'
 import { readFinishedRun } from '../adaptation/finished-run.js'
 import type { RunInputOptions } from '../adaptation/run-inputs.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
+import { evaluatedRows } from '../encoding/training-views.js'
 import type { ClassifiedImages } from './classified-images.js'
 import { accuraciesOf, classify } from './classify.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
@@ -76,7 +77,12 @@ export const evaluateRunOn = (
     Effect.bind('run', () => readFinishedRun(directory, tokenizer, options)),
     Effect.bind('named', ({ run }) => imagesOf(run, which, options)),
     Effect.bind('set', ({ run, named }) =>
-      imageEncoder(options.features)(run.task.clip, named.name, named.images, [run.task.clip.view]),
+      imageEncoder(options.features)(
+        run.task.clip,
+        named.name,
+        named.images,
+        evaluatedRows(run.configuration.method, run.task.clip.view),
+      ),
     ),
     Effect.bind('classified', ({ run, named, set }) =>
       classify(run.task, run.trained.values, named.root, set),

@@ -17,6 +17,7 @@ import { checkInputs } from '../inputs/kept-digests.js'
 import { orMoved } from '../inputs/moved-input.js'
 import type { TrainedRun } from '../adaptation/train.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
+import { evaluatedRows } from '../encoding/training-views.js'
 import { evenlyTaken } from '../evenly-taken.js'
 import { metricsPath } from '../../training/fit-plan.js'
 import { readMetrics } from '../../training/metrics.js'
@@ -68,7 +69,7 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
     images.length === 0
       ? Effect.of(unclassified(task.classes))
       : pipe(
-          encode(clip, domain, images, [clip.view]),
+          encode(clip, domain, images, evaluatedRows(method, clip.view)),
           Effect.flatMap((set) => classify(task, trained.values, data.root, set)),
         )
   return pipe(

@@ -6,6 +6,7 @@ import { readFinishedRun } from '../adaptation/finished-run.js'
 import { predictLogits } from '../adaptation/predict-logits.js'
 import type { RunInputOptions } from '../adaptation/run-inputs.js'
 import { imageEncoder } from '../encoding/image-encoder.js'
+import { evaluatedRows } from '../encoding/training-views.js'
 import { imagePaths } from './image-paths.js'
 import type { PredictedImages } from './predicted-images.js'
 import { softmaxRows } from './predicted-images.js'
@@ -42,12 +43,12 @@ export const predictWithRun = (
           }),
     ),
     Effect.bind('run', () => readFinishedRun(directory, tokenizer, options)),
-    Effect.bind('set', ({ images, run: { task } }) =>
+    Effect.bind('set', ({ images, run: { task, configuration } }) =>
       imageEncoder(options.features)(
         task.clip,
         'images',
         images.map((path) => ({ path, label: -1 })),
-        [task.clip.view],
+        evaluatedRows(configuration.method, task.clip.view),
       ),
     ),
     Effect.bind('logits', ({ run: { task, trained }, set }) => predictLogits(task, trained.values, set)),

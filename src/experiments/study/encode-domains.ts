@@ -2,8 +2,8 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import type { EncodedDomain, ImageEncoder } from '../encoding/image-encoder.js'
 import { encodedBefore, imageEncoder } from '../encoding/image-encoder.js'
-import type { KeptView } from '../encoding/training-views.js'
-import { keptViews } from '../encoding/training-views.js'
+import type { KeptRows } from '../encoding/training-views.js'
+import { keptRows } from '../encoding/training-views.js'
 import type { AdaptableClip } from '../encoding/adaptable-clip.js'
 import { hashed } from '../encoding/content-order.js'
 import type { DataSet, ImageDomain, LabelledImage } from '../../data/data-set.js'
@@ -23,14 +23,21 @@ export const allImages = (data: DataSet, domain: string): readonly LabelledImage
   ).values(),
 ]
 
-/** The views that any of the runs keeps. */
-const allViews = (cells: readonly Cell[], whole: ImageView): readonly KeptView[] => [
-  ...new Map(
-    cells
-      .flatMap(({ variant }) => keptViews(variant.configuration, whole))
-      .map((view) => [JSON.stringify(view), view]),
-  ).values(),
+/** Values that differ as JSON, each once. */
+const distinct = <A>(values: readonly A[]): readonly A[] => [
+  ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
 ]
+
+/** The views that any of the runs keeps, apart for runs that keep the same tables: an encoder with other outputs is another one. */
+const allRows = (cells: readonly Cell[], whole: ImageView): readonly KeptRows[] => {
+  const each = cells.map(({ variant }) => keptRows(variant.configuration, whole))
+  return distinct(each.map(({ tables }) => tables)).map((tables) => ({
+    tables,
+    views: distinct(
+      each.flatMap((rows) => (JSON.stringify(rows.tables) === JSON.stringify(tables) ? rows.views : [])),
+    ),
+  }))
+}
 
 /** A domain with the hashes of its training images, wherever they occur. */
 const withHashes = (domain: ImageDomain): Effect.Effect<ImageDomain> =>
@@ -72,7 +79,6 @@ export const encodeShare = (
   features: string,
 ): Effect.Effect<number> => {
   const encode = imageEncoder(features)
-  const views = allViews(cells, clip.view)
   return pipe(
     domainsOf(cells),
     Effect.traverseArray((domain) => {
@@ -80,8 +86,9 @@ export const encodeShare = (
       return images.length === 0
         ? Effect.of(0)
         : pipe(
-            encode(clip, domain, images, views),
-            Effect.map((set) => set.images.length),
+            allRows(cells, clip.view),
+            Effect.traverseArray((rows) => encode(clip, domain, images, rows)),
+            Effect.map((sets) => sets[0]?.images.length ?? 0),
           )
     }),
     Effect.map((counts) => counts.reduce((sum, count) => sum + count, 0)),
@@ -90,7 +97,7 @@ export const encodeShare = (
 
 /**
  * Encodes the domains of these runs, all images under all views, and keeps the results in memory for the whole study:
- * for each image and view the feature and the moments of every level, 76 kB with a ViT-B/16. A folder of `features`
+ * for each image and view the feature and the moments of every level, 76 kB with a ViT-B/16, and the tables that methods read. A folder of `features`
  * keeps them from study to study, too.
  */
 export const encodeDomains = (
@@ -100,14 +107,13 @@ export const encodeDomains = (
   features?: string,
 ): Effect.Effect<ImageEncoder> => {
   const encode = imageEncoder(features)
-  const views = allViews(cells, clip.view)
   return pipe(
-    domainsOf(cells),
-    Effect.traverseArray((domain) => {
+    domainsOf(cells).flatMap((domain) => allRows(cells, clip.view).map((rows) => ({ domain, rows }))),
+    Effect.traverseArray(({ domain, rows }) => {
       const images = allImages(data, domain)
       return pipe(
-        encode(clip, domain, images, views),
-        Effect.map((set): EncodedDomain => ({ domain, views, images, set })),
+        encode(clip, domain, images, rows),
+        Effect.map((set): EncodedDomain => ({ domain, rows, images, set })),
       )
     }),
     Effect.map((encoded) => encodedBefore(encoded, encode)),

@@ -9,6 +9,9 @@ import { imageTokens, styleMappingTokens, styleTokens } from './prompt-learner.j
 import type { AdClipSwitches } from './switches.js'
 import { addToTemplate } from './add-to-template.js'
 
+/** What is read of images. */
+type LevelImages<B> = Pick<EncodedImages<B>, 'feature' | 'levels'>
+
 /** What one domain's images give. */
 export interface DomainOutput<B> {
   readonly textFeatures: Tensor<[B, 'K', 'E']>
@@ -85,8 +88,8 @@ export const adClip = (
   }
 
   const forward = <B>(
-    source: EncodedImages<B>,
-    target: EncodedImages<B>,
+    source: LevelImages<B>,
+    target: LevelImages<B>,
     classPrompts: ClassPrompts,
   ): AdClipOutput<B> => {
     const [sourceStyle, targetStyle] = [style(source.levels), style(target.levels)]
@@ -103,7 +106,7 @@ export const adClip = (
     }
   }
 
-  const predict = <B>(target: EncodedImages<B>, classPrompts: ClassPrompts): DomainOutput<B> => {
+  const predict = <B>(target: LevelImages<B>, classPrompts: ClassPrompts): DomainOutput<B> => {
     const targetStyle = style(target.levels)
     const sourceStyle = switches.prediction === 'mappedStyle' ? mapping(target.levels) : targetStyle
     const tokens = concat([sourceStyle, targetStyle, content(target.levels)], 1)

@@ -22,8 +22,8 @@ import { alignedLogits, alignedPseudoLabels, pseudoLabels } from '../pseudo-labe
 /** The last levels of images, or all of them. */
 export const lastLevels =
   (count: AdClipSettings['levels']) =>
-  <B>({ feature, levels }: EncodedImages<B>): EncodedImages<B> => ({
-    feature,
+  <B>({ levels, ...rest }: EncodedImages<B>): EncodedImages<B> => ({
+    ...rest,
     levels: count === 'all' ? levels : levels.slice(-count),
   })
 

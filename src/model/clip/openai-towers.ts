@@ -1,12 +1,15 @@
 /** The towers of a CLIP of OpenAI's architecture, for prompts to be learned on. */
 import { argMax, embedding, exp, parameter, rename, sized } from '../../dsl/index.js'
+import type { DimHandle, Tensor } from '../../dsl/index.js'
 import type { ClipTowers, TextTower } from '../towers/clip-towers.js'
-import type { ClipArchitecture } from './architecture.js'
+import type { DeepPrompts, PromptedTowers } from '../towers/prompted-towers.js'
+import type { ClipArchitecture, VisionTransformerClip } from './architecture.js'
 import { clipDims, levelWidths } from './architecture.js'
 import { encodeImages } from './encode-images.js'
 import { pairedPromptFeatures, promptFeatures } from './prompt-features.js'
 import { publishedNameOf } from './published-architectures.js'
-import { textEncoder, tokenTable } from './text-encoder.js'
+import { promptedTextEncoder, textEncoder, textTokenEncoder, tokenTable } from './text-encoder.js'
+import { promptedVisionTransformer } from './vision-transformer.js'
 
 /**
  * The text tower, with its width under the neutral name: `rename` costs no node, since both are the same number. A text
@@ -17,7 +20,7 @@ const openAiTextTower = (architecture: ClipArchitecture): TextTower => {
   const width = sized('width', textWidth)
   const encodePrompts = promptFeatures(architecture)
   const encodePairs = pairedPromptFeatures(architecture)
-  const encode = textEncoder(architecture)
+  const [encode, encodeTokens] = [textEncoder(architecture), textTokenEncoder(architecture)] as const
   return {
     width,
     contextLength: architecture.contextLength,
@@ -25,6 +28,7 @@ const openAiTextTower = (architecture: ClipArchitecture): TextTower => {
     embed: (ids) => embedding(rename(tokenTable(architecture), 1, width), ids),
     endsOf: (ids) => argMax(ids, 1),
     encode: (texts, ends) => encode(rename(texts, 2, textWidth), ends),
+    encodeTokens: (texts) => encodeTokens(rename(texts, 2, textWidth)),
     encodePrompts: (context, classPrompts) => encodePrompts(rename(context, 2, textWidth), classPrompts),
     encodePairs: (shared, [first, second], classPrompts) =>
       encodePairs(
@@ -35,6 +39,35 @@ const openAiTextTower = (architecture: ClipArchitecture): TextTower => {
   }
 }
 
+/** Prompts with their width under another name. */
+const renamed = <P, W, V>([first, ...rest]: DeepPrompts<P, W>, width: DimHandle<V>): DeepPrompts<P, V> => {
+  const own = (prompt: Tensor<[P, W]>): Tensor<[P, V]> => rename(prompt, 1, width)
+  return [own(first), ...rest.map(own)]
+}
+
+const promptedImages = (architecture: VisionTransformerClip): NonNullable<PromptedTowers['images']> => {
+  const { side, visionWidth } = clipDims(architecture)
+  const encode = promptedVisionTransformer(architecture)
+  return {
+    blocks: architecture.visionLayers,
+    width: sized('imageWidth', visionWidth),
+    encode: (images, prompts) =>
+      encode(rename(rename(images, 2, side), 3, side), renamed(prompts, visionWidth)),
+  }
+}
+
+const promptedTowers = (architecture: ClipArchitecture): PromptedTowers => {
+  const { textWidth } = clipDims(architecture)
+  const encode = promptedTextEncoder(architecture)
+  return {
+    text: {
+      blocks: architecture.textLayers,
+      encode: ({ tokens }, prompts) => encode(tokens, renamed(prompts, textWidth)),
+    },
+    ...(architecture.kind === 'vit' ? { images: promptedImages(architecture) } : {}),
+  }
+}
+
 /**
  * Frozen towers whose parameters have OpenAI's names.
  *
@@ -42,7 +75,7 @@ const openAiTextTower = (architecture: ClipArchitecture): TextTower => {
  * const { forward } = adClip(openAiTowers(architecture), sizes, presets.reference)
  */
 export const openAiTowers = (architecture: ClipArchitecture): ClipTowers => {
-  const { embedding: features, side } = clipDims(architecture)
+  const { embedding: features, side, imageTokens } = clipDims(architecture)
   const encode = encodeImages(architecture)
   return {
     published: publishedNameOf(architecture),
@@ -50,9 +83,11 @@ export const openAiTowers = (architecture: ClipArchitecture): ClipTowers => {
     side: sized('side', side),
     levelWidths: levelWidths(architecture),
     levelKind: architecture.kind === 'vit' ? 'blocks' : 'stages',
+    imageTokens: sized('T', imageTokens),
     encodeImages: (images) => encode(rename(rename(images, 2, side), 3, side)),
     text: openAiTextTower(architecture),
     logitScale: exp(parameter('logit_scale', [])),
     withVocabulary: (tokens) => openAiTowers({ ...architecture, vocabSize: tokens }),
+    prompted: promptedTowers(architecture),
   }
 }

@@ -25,7 +25,8 @@ import {
 import type { DimHandle, MultiplyDims, Tensor } from '../../dsl/index.js'
 import { linearLayer } from '../layers.js'
 import { batchNormLayer } from '../normalization.js'
-import type { Images, ResNetClip } from './architecture.js'
+import { scaledDotProductAttention } from '../attention/scaled-dot-product-attention.js'
+import type { Images, ImageTokens, ResNetClip } from './architecture.js'
 import { clipDims } from './architecture.js'
 
 /** Square maps of features: [B,channels,side,side]. */
@@ -92,12 +93,17 @@ const stage = <I, P, From, To>(
     rest.reduce((y, block) => relu(add(y, block(y))), relu(add(first(x), shortcut(resize(x)))))
 }
 
-/** Attention pooling: the mean of all cells, placed first, is the query; its output is the feature [B,E]. */
+/**
+ * Attention pooling: the mean of all cells, placed first, is the query; its output is the feature [B,E]. With every cell as a query,
+ * too, outputs are the tokens [B,1+G·G,E].
+ */
 const attentionPool = (architecture: ResNetClip) => {
   const { vision, visionWidth: width, imageTokens, embedding } = clipDims(architecture)
   const { heads, headWidth } = vision
   const project = (name: string) => linearLayer(`visual.attnpool.${name}`, width, width)
-  return <B>(x: Maps<B, LastChannels, 'G'>): Tensor<[B, 'E']> => {
+  return <B>(
+    x: Maps<B, LastChannels, 'G'>,
+  ): { readonly feature: Tensor<[B, 'E']>; readonly tokens: Tensor<[B, ImageTokens, 'E']> } => {
     const cells = rename(rearrange(x, 'b c h w -> b (h w) c'), 2, width)
     const positions = parameter('visual.attnpool.positional_embedding', [imageTokens, width])
     const tokens = add(concat([mean(cells, 1, { keepDims: true }), cells], 1), positions)
@@ -105,18 +111,31 @@ const attentionPool = (architecture: ResNetClip) => {
     const query = rearrange(project('q_proj')(select(tokens, 1, 0)), 'b (h e) -> b h e', sizes)
     const keys = rearrange(project('k_proj')(tokens), 'b l (h e) -> b l h e', sizes)
     const values = rearrange(project('v_proj')(tokens), 'b l (h e) -> b l h e', sizes)
-    const scores = einsum('b h e, b l h e -> b h l', mul(query, 1 / Math.sqrt(Number(headWidth.dim))), keys)
+    const scale = 1 / Math.sqrt(Number(headWidth.dim))
+    const scores = einsum('b h e, b l h e -> b h l', mul(query, scale), keys)
     const mixed = einsum('b h l, b l h e -> b h e', softmax(scores, -1), values)
-    return linearLayer('visual.attnpool.c_proj', width, embedding)(rearrange(mixed, 'b h e -> b (h e)'))
+    const embed = linearLayer('visual.attnpool.c_proj', width, embedding)
+    const queries = rearrange(project('q_proj')(tokens), 'b l (h e) -> b h l e', sizes)
+    const everywhere = scaledDotProductAttention(
+      queries,
+      rearrange(keys, 'b l h e -> b h l e'),
+      rearrange(values, 'b l h e -> b h l e'),
+    )
+    return {
+      feature: embed(rearrange(mixed, 'b h e -> b (h e)')),
+      tokens: embed(rearrange(everywhere, 'b h l e -> b l (h e)')),
+    }
   }
 }
 
 /** Channels of the last stage, where `W` is the number of channels after the stem. */
 type LastChannels = '32*W'
 
-/** What the modified ResNet gives: the feature, not normalised, and the output of every stage. */
+/** What the modified ResNet gives: the feature and the tokens, not normalised, and the output of every stage. */
 export interface ResNetEncoding<B> {
   readonly feature: Tensor<[B, 'E']>
+  /** What attention pooling gives with the mean of all cells as the query, and with each cell. */
+  readonly tokens: Tensor<[B, ImageTokens, 'E']>
   readonly levels: readonly [
     Maps<B, '4*W', '8*G'>,
     Maps<B, '8*W', '4*G'>,
@@ -126,7 +145,7 @@ export interface ResNetEncoding<B> {
 }
 
 /**
- * [B,3,R,R] to the feature [B,E] and the four levels, from [B,4·W,R/4,R/4] to [B,32·W,R/32,R/32]. R is a multiple of
+ * [B,3,R,R] to the feature [B,E], the tokens [B,1+G·G,E] and the four levels, from [B,4·W,R/4,R/4] to [B,32·W,R/32,R/32]. R is a multiple of
  * 32, and the width even; other sizes are a fault.
  *
  * @example
@@ -160,6 +179,6 @@ export const resNet = (architecture: ResNetClip) => {
     const level2 = stage2(level1)
     const level3 = stage3(level2)
     const level4 = stage4(level3)
-    return { feature: pool(level4), levels: [level1, level2, level3, level4] }
+    return { ...pool(level4), levels: [level1, level2, level3, level4] }
   }
 }

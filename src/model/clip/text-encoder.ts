@@ -1,6 +1,7 @@
 /** CLIP's text encoder: a causal transformer, read at the end of the text. */
 import {
   add,
+  argMax,
   axis,
   broadcastTo,
   dim,
@@ -26,7 +27,9 @@ import {
 } from '../shared-prefix-transformer.js'
 import type { Layer } from '../layers.js'
 import { layerNormLayer } from '../normalization.js'
-import { transformer } from '../transformer.js'
+import type { ClassPrompts } from '../towers/class-prompts.js'
+import type { DeepPrompts } from '../towers/prompted-towers.js'
+import { promptedTransformer, transformer, withPrompt } from '../transformer.js'
 import type { ClipArchitecture, TextWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
 
@@ -58,29 +61,69 @@ const readFeatures = (architecture: ClipArchitecture): Layer<TextWidth, 'E'> => 
     )
 }
 
+/** Embeddings [N,L,width] with their positions. L is at most the context length. */
+const placeTexts =
+  (architecture: ClipArchitecture) =>
+  <N, L>(prompts: Tensor<[N, L, TextWidth]>): Tensor<[N, L, TextWidth]> => {
+    const [count, length] = [axis(prompts, 0), axis(prompts, 1)]
+    const positions = slice(positionalEmbedding(architecture), 0, 0, length)
+    return add(prompts, broadcastTo(positions, [count, length, clipDims(architecture).textWidth]))
+  }
+
+/** Embeddings [N,L,width] to the output of the last block. */
+const lastTextStates =
+  (architecture: ClipArchitecture) =>
+  <N, L>(prompts: Tensor<[N, L, TextWidth]>): Tensor<[N, L, TextWidth]> => {
+    const placed = placeTexts(architecture)(prompts)
+    const { textLayers, textBlocks: form } = architecture
+    const outputs = transformer(
+      'transformer',
+      textLayers,
+      clipDims(architecture).text,
+      form,
+    )(placed, {
+      causal: true,
+    })
+    return outputs.at(-1) ?? placed
+  }
+
 /**
  * Prompt embeddings [N,L,width] and the position of each one's end of text [N] to features [N,E], not normalised.
  * L is at most the context length.
  */
 export const textEncoder = (architecture: ClipArchitecture) => {
-  const sizes = clipDims(architecture)
-  return <N, L>(prompts: Tensor<[N, L, TextWidth]>, endOfText: Tensor<[N], 'i32'>): Tensor<[N, 'E']> => {
-    const length = axis(prompts, 1)
-    const placed = add(
-      prompts,
-      broadcastTo(slice(positionalEmbedding(architecture), 0, 0, length), [
-        axis(prompts, 0),
-        length,
-        sizes.textWidth,
-      ]),
-    )
-    const outputs = transformer(
+  const [encode, read] = [lastTextStates(architecture), readFeatures(architecture)] as const
+  return <N, L>(prompts: Tensor<[N, L, TextWidth]>, endOfText: Tensor<[N], 'i32'>): Tensor<[N, 'E']> =>
+    read(takeRow(encode(prompts), endOfText))
+}
+
+/** Prompt embeddings [N,L,width] to what `textEncoder` would read at each position: [N,L,E], not normalised. */
+export const textTokenEncoder = (architecture: ClipArchitecture) => {
+  const [encode, read] = [lastTextStates(architecture), readFeatures(architecture)] as const
+  return <N, L>(prompts: Tensor<[N, L, TextWidth]>): Tensor<[N, L, 'E']> => read(encode(prompts))
+}
+
+/**
+ * Token ids [K,X] of classes to their features [K,E], not normalised, with P prompts [P,width] in the place of the tokens after the
+ * first: the first of the prompts before the positions are added, each further one in the place of the one before in front of the
+ * next block.
+ */
+export const promptedTextEncoder = (architecture: ClipArchitecture) => {
+  const { textLayers, textBlocks: form } = architecture
+  return <P>(
+    tokens: ClassPrompts['tokens'],
+    [first, ...rest]: DeepPrompts<P, TextWidth>,
+  ): Tensor<['K', 'E']> => {
+    const placed = placeTexts(architecture)(withPrompt(tokenEmbedding(architecture)(tokens), first))
+    const last = promptedTransformer(
       'transformer',
-      architecture.textLayers,
-      sizes.text,
-      architecture.textBlocks,
-    )(placed, { causal: true })
-    return readFeatures(architecture)(takeRow(outputs.at(-1) ?? placed, endOfText))
+      textLayers,
+      clipDims(architecture).text,
+      form,
+    )(placed, rest, {
+      causal: true,
+    })
+    return readFeatures(architecture)(takeRow(last, argMax(tokens, 1)))
   }
 }
 

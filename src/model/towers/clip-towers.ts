@@ -9,11 +9,18 @@
 import type { DimHandle, Tensor } from '../../dsl/index.js'
 import type { ClassPrompts } from './class-prompts.js'
 import type { Levels } from './level-moments.js'
+import type { PromptedTowers } from './prompted-towers.js'
 
-/** The image encoder's output: the feature of each image, and the moments of every level. */
+/** Images with what the image encoder gives for them. A program holds what it reads of it, and no more. */
 export interface EncodedImages<B> {
+  /** The feature of each image, not normalised. */
   readonly feature: Tensor<[B, 'E']>
+  /** The moments of every level. */
   readonly levels: Levels<B>
+  /** The tokens of the last level in the joint embedding, the one that the feature is read from first; not normalised. */
+  readonly tokens: Tensor<[B, 'T', 'E']>
+  /** The images themselves, normalised. */
+  readonly pixels: Tensor<[B, 3, 'side', 'side']>
 }
 
 /** One value for the first images of all pairs, and one for the second. */
@@ -33,6 +40,8 @@ export interface TextTower {
   readonly endsOf: <N, L>(ids: Tensor<[N, L], 'i32'>) => Tensor<[N], 'i32'>
   /** Embeddings [N,L,width] of texts and the positions [N] of their ends to features [N,E], not normalised. */
   readonly encode: <N, L>(texts: Tensor<[N, L, 'width']>, ends: Tensor<[N], 'i32'>) => Tensor<[N, 'E']>
+  /** Embeddings [N,L,width] of texts to what `encode` would read at every position: [N,L,E], not normalised. */
+  readonly encodeTokens: <N, L>(texts: Tensor<[N, L, 'width']>) => Tensor<[N, L, 'E']>
   /**
    * Contexts [B,C,width], one for each image, to the features [B,K,E] of `[start] context name [end]` for every image and
    * class; not normalised. The prompts hold C placeholders after their first token.
@@ -66,11 +75,15 @@ export interface ClipTowers {
   readonly levelWidths: readonly number[]
   /** Whether levels are a transformer's blocks or a ResNet's stages. */
   readonly levelKind: 'blocks' | 'stages'
-  /** Images [B,3,side,side] to their features, not normalised, and the moments of every level. */
+  /** Tokens of an image, the one that the feature is read from included. */
+  readonly imageTokens: DimHandle<'T'>
+  /** Images [B,3,side,side] to their features, not normalised, with their tokens and the moments of every level. */
   readonly encodeImages: <B>(images: Tensor<[B, 3, 'side', 'side']>) => EncodedImages<B>
   readonly text: TextTower
   /** The factor that turns cosines of images and texts into logits: the inverse of CLIP's temperature. */
   readonly logitScale: Tensor<[]>
   /** The same towers with a table of so many tokens. Where it is not given, an exported classifier holds the whole table. */
   readonly withVocabulary?: (tokens: number) => ClipTowers
+  /** The same towers with learned tokens between their blocks. Where it is not given, prompts are learned before the first block alone. */
+  readonly prompted?: PromptedTowers
 }

@@ -18,7 +18,10 @@ const encodedSet = (count: number): EncodedSet => ({
 
 const [source, target] = [encodedSet(10), encodedSet(7)]
 const key = keyFromSeed(3)
-const draw = drawBatches(source, target, key, 3).rows
+const alone = (weak: EncodedSet) => ({ weak, strong: undefined })
+const batches = (from: EncodedSet, drawnBy = key) =>
+  drawBatches(alone(from), alone(target), drawnBy, { batch: 3, strongViews: false })
+const draw = batches(source).rows
 const featuresOf = (step: number, name: string): readonly (readonly number[])[] => {
   const data = [...(draw(step)[name]?.data ?? [])]
   return [0, 1, 2].map((row) => data.slice(2 * row, 2 * row + 2))
@@ -27,9 +30,9 @@ const steps = (from: number, to: number) => Array.from({ length: to - from }, (_
 
 describe('the batch of a step', () => {
   it('is the same for the same seed and step, and others for others', () => {
-    expect(drawBatches(source, target, key, 3).rows(5)).toEqual(draw(5))
+    expect(batches(source).rows(5)).toEqual(draw(5))
     expect(draw(6)).not.toEqual(draw(5))
-    expect(drawBatches(source, target, keyFromSeed(4), 3).rows(5)).not.toEqual(draw(5))
+    expect(batches(source, keyFromSeed(4)).rows(5)).not.toEqual(draw(5))
   })
 
   it('shows no image twice in one pass, of either domain', () => {
@@ -61,8 +64,46 @@ describe('the batch of a step', () => {
   })
 
   it('fills itself up from a set that is smaller', () => {
-    const small = drawBatches(encodedSet(2), target, key, 3).rows(0)
+    const small = batches(encodedSet(2)).rows(0)
     expect(small['source.feature']?.shape).toEqual([3, 2])
+  })
+})
+
+describe('the strong views of a step', () => {
+  const changed = (set: EncodedSet): EncodedSet => ({
+    ...set,
+    views: set.views.map(({ feature }) => ({
+      feature: f32(
+        feature?.shape ?? [],
+        [...(feature?.data ?? [])].map((x) => x + 100),
+      ),
+    })),
+  })
+  const strongly = (set: EncodedSet) => ({ weak: set, strong: changed(set) })
+  const both = drawBatches(strongly(source), strongly(target), key, { batch: 3, strongViews: true })
+
+  it('are of the same images, in the same order, and leave the other views as they are', () => {
+    for (const step of steps(0, 6)) {
+      const rows = both.rows(step)
+      for (const name of ['source', 'target']) {
+        const images = featuresOf(step, `${name}.feature`).map(([image = 0]) => image + 100)
+        const found = [...(rows[`strong.${name}.feature`]?.data ?? [])].filter((_, i) => i % 2 === 0)
+        expect(found).toEqual(images)
+        expect(rows[`${name}.feature`]).toEqual(draw(step)[`${name}.feature`])
+      }
+    }
+  })
+
+  it('are crops of their own where crops are new in each step, two changes after each', () => {
+    const weak = batches(source).crops(4).crops
+    const { crops } = both.crops(4)
+    const strong = crops.filter(({ prefix }) => prefix.startsWith('strong.'))
+    expect(crops.filter(({ prefix }) => !prefix.startsWith('strong.'))).toEqual(weak)
+    expect(strong.map(({ path }) => path)).toEqual(weak.map(({ path }) => path))
+    expect(strong.map(({ view }) => view.changes?.length)).toEqual(strong.map(() => 2))
+    expect(weak.map(({ view }) => view.changes)).toEqual(weak.map(() => undefined))
+    const places = ({ view: { changes: _, ...place } }: (typeof crops)[number]) => JSON.stringify(place)
+    expect(new Set(crops.map(places)).size).toBe(crops.length)
   })
 })
 

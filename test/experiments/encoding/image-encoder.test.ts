@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { EncodedDomain } from '../../../src/experiments/encoding/image-encoder.js'
 import { encodedBefore, imageEncoder } from '../../../src/experiments/encoding/image-encoder.js'
+import type { KeptView } from '../../../src/experiments/encoding/training-views.js'
 import { keptViews, drawnView } from '../../../src/experiments/encoding/training-views.js'
-import type { Augmentation } from '../../../src/methods/index.js'
+import type { Augmentation, ImageTable } from '../../../src/methods/index.js'
 import { adaptableClip } from '../../../src/experiments/encoding/adaptable-clip.js'
 import type { TensorValue } from '../../../src/values/value.js'
 import * as Effect from '../../../src/effects/effect.js'
@@ -23,7 +24,7 @@ const rows = (...data: readonly number[]): TensorValue => ({
 const mirrored = { ...centreView, flip: true }
 const photos: EncodedDomain = {
   domain: 'photo',
-  views: [centreView, mirrored],
+  rows: { views: [centreView, mirrored], tables: [] },
   images: ['a.jpg', 'b.jpg', 'broken.jpg', 'c.jpg'].map((path) => ({ path, label: -1 })),
   set: {
     images: ['a.jpg', 'b.jpg', 'c.jpg'].map((path, label) => ({ path, label })),
@@ -52,13 +53,18 @@ const clip = adaptableClip({
   weights: {},
 })
 
-const encode = (...[domain, paths, views]: readonly [string, readonly string[], EncodedDomain['views']]) =>
+const encode = (
+  domain: string,
+  paths: readonly string[],
+  views: readonly KeptView[],
+  tables: readonly ImageTable[] = [],
+) =>
   interpret(
     encodedBefore([photos], imageEncoder())(
       clip,
       domain,
       paths.map((path) => ({ path, label: -1 })),
-      views,
+      { views, tables },
     ),
   )(memoryWorld({ engine: countingEngine }).runtime)()
 
@@ -87,7 +93,7 @@ describe('images that were encoded before', () => {
       return Effect.of({ images, views: [] })
     })
     const paths = ['a.jpg', 'broken.jpg', 'd.jpg'].map((path) => ({ path, label: -1 }))
-    const effect = encoder(clip, 'photo', paths, [{ tag: 'Stretch', flip: false }])
+    const effect = encoder(clip, 'photo', paths, { views: [{ tag: 'Stretch', flip: false }], tables: [] })
     expectRight(await interpret(effect)(memoryWorld({ engine: countingEngine }).runtime)())
     expect(asked).toEqual(['a.jpg', 'd.jpg'])
   })
@@ -102,8 +108,15 @@ describe('images that were encoded before', () => {
       paths: ['a.jpg', 'd.jpg'],
       views: [centreView],
     },
-  ])('do not stand for $what: that goes through the encoder', async ({ domain, paths, views }) => {
-    expect(expectLeft(await encode(domain, paths, views))).toMatchObject({
+    {
+      what: 'rows with tokens',
+      domain: 'photo',
+      paths: ['a.jpg'],
+      views: [centreView],
+      tables: ['tokens'] as const,
+    },
+  ])('do not stand for $what: that goes through the encoder', async ({ domain, paths, views, tables }) => {
+    expect(expectLeft(await encode(domain, paths, views, tables))).toMatchObject({
       tag: 'TensorMissing',
       where: 'clip.safetensors',
     })
@@ -137,6 +150,18 @@ describe('the views that are kept of an image', () => {
 
   it('are crops of its own: another image has others', () => {
     expect(kept({ views: 2 }, 'b').slice(1)).not.toEqual(kept({ views: 2 }, 'a').slice(1))
+  })
+
+  it('are followed by a strong view of each, of its own, where a method reads them', () => {
+    const strong = (augmentation: Augmentation, digit = 'a') =>
+      keptViews({ method: 'damp', augmentation }, centreView).map(drawnView(image(digit)))
+    const [whole, mirror, ...changed] = strong('none')
+    expect([whole, mirror]).toEqual([centreView, mirrored])
+    expect(changed.map(({ changes: _, ...place }) => place)).toEqual([centreView, mirrored])
+    expect(changed.map(({ changes }) => changes?.length)).toEqual([2, 2])
+    expect(strong('none', 'b').slice(2)).not.toEqual(changed)
+    expect(strong({ views: 3 })).toHaveLength(1 + 3 + 3)
+    expect(strong('fresh')).toEqual([centreView])
   })
 
   it('are the whole of it alone where a method learns nothing', () => {

@@ -1,4 +1,4 @@
-/** What a transcription of papers and released codes in PyTorch gives for two training steps of methods on a few features. */
+/** What a transcription of papers and released codes in PyTorch gives for two training steps of methods on a few features, or on a small CLIP. */
 import * as t from 'io-ts'
 import { numpyFixture } from '../../support/numpy-fixture.js'
 
@@ -37,6 +37,12 @@ const codec = t.type({
     whole: value,
     positions: value,
   }),
+  /** The weights of the small CLIP, under OpenAI's names. */
+  clip: named,
+  /** Images [B,3,side,side], of both domains and of their strong views. */
+  pixels: named,
+  /** Token ids [K,X] of the classes, with two placeholders. */
+  prompts: value,
   methods: t.record(t.string, steps),
 })
 

@@ -4,7 +4,8 @@ import type { NamedValues } from '../../../src/values/named-values.js'
 import type { AnyTensor } from '../../../src/dsl/index.js'
 import { gradientNodes, input, scalar, sized } from '../../../src/dsl/index.js'
 import type { AdaptationBatch, PromptMethod } from '../../../src/methods/index.js'
-import { dann, deepCoral, linearProbe, mmd, shotIm, uniMos } from '../../../src/methods/index.js'
+import { damp, dann, deepCoral, linearProbe, mmd, pda, shotIm, uniMos } from '../../../src/methods/index.js'
+import { openAiBlocks, openAiTowers } from '../../../src/model/index.js'
 import { sgd, trainStep } from '../../../src/optimizers/index.js'
 import { trainedParameters } from '../../../src/optimizers/objective.js'
 import { expectRight } from '../../expect-either.js'
@@ -25,6 +26,18 @@ const sizes = { B: batch, K: texts.shape[0] ?? 0 }
 
 const towers = { embedding: sized('E', features), logitScale: scalar(stored.scale) }
 const bottleneckWidth = 5
+
+/** The small CLIP of the transcription. */
+const clip = openAiTowers({
+  ...{ kind: 'vit', embedDim: features, imageResolution: 6, visionPatchSize: 3 },
+  ...{ visionLayers: 3, visionWidth: 8, visionHeads: 2, visionBlocks: openAiBlocks },
+  ...{ contextLength: 9, vocabSize: 20, textWidth: 8, textHeads: 2, textLayers: 3, textBlocks: openAiBlocks },
+})
+const onClip: ReadonlySet<string> = new Set(['damp in its first epoch', 'damp in its last epoch', 'pda'])
+const mutual = damp(clip, {
+  ...{ contextTokens: 2, threshold: 0.35, pseudoLabelWeight: 1.5 },
+  ...{ decoderLayers: 2, decoderHeads: 2, headWidth: 2, dropout: 0 },
+})
 
 const unimos = uniMos(towers, {
   bottleneckWidth,
@@ -47,12 +60,28 @@ const methods: Readonly<Record<string, PromptMethod>> = {
   'unimos in its first epoch': unimos,
   'unimos in an even epoch': unimos,
   'unimos in an odd epoch': unimos,
+  'damp in its first epoch': mutual,
+  'damp in its last epoch': mutual,
+  pda: pda(clip, {
+    ...{ promptTokens: 2, sharedBlocks: 1, bankSize: 5 },
+    ...{ threshold: 0.4, bankWeight: 0.1, alignmentWeight: 0.5 },
+  }),
 }
 
-const encoded = (name: string) => ({ feature: input(name, ['B', towers.embedding]), levels: [] })
-const adaptationBatch: AdaptationBatch<'B'> = {
-  source: encoded('source'),
-  target: encoded('target'),
+type Images = AdaptationBatch<'B'>['source']
+const pixels = (name: string) => input(`pixels.${name}`, ['B', 3, clip.side, clip.side])
+/** Images whose feature is that of the transcription, and images that the small CLIP encodes. */
+const known = (name: string): Images => ({
+  feature: input(name, ['B', towers.embedding]),
+  levels: [],
+  tokens: input(`tokens.${name}`, ['B', clip.imageTokens, towers.embedding]),
+  pixels: pixels(name),
+})
+const encoded = (name: string): Images => clip.encodeImages(pixels(name))
+const batchOf = (images: (name: string) => Images): AdaptationBatch<'B'> => ({
+  source: images('source'),
+  target: images('target'),
+  strong: { source: images('strong.source'), target: images('strong.target') },
   labels: input('labels', ['B'], 'i32'),
   classTexts: {
     prompts: { tokens: input('prompts', ['K', sized('X', 9)], 'i32') },
@@ -63,9 +92,16 @@ const adaptationBatch: AdaptationBatch<'B'> = {
     positions: input('positions', ['B'], 'i32'),
   },
   stepsPerEpoch: 2,
-}
+  epochs: 4,
+})
 
-const wholeNumbers: ReadonlySet<string> = new Set(['labels', 'positions', 'state.key', 'state.labels'])
+const wholeNumbers: ReadonlySet<string> = new Set([
+  'labels',
+  'positions',
+  'prompts',
+  'state.key',
+  'state.labels',
+])
 
 const valuesOf = (
   of: Readonly<Record<string, { shape: readonly number[]; data: readonly number[] }>>,
@@ -77,7 +113,19 @@ const valuesOf = (
     ]),
   )
 
-const inputs = valuesOf(stored.inputs)
+const inputs = {
+  ...valuesOf({ ...stored.inputs, prompts: stored.prompts, ...stored.clip }),
+  ...valuesOf(
+    Object.fromEntries(Object.entries(stored.pixels).map(([name, value]) => [`pixels.${name}`, value])),
+  ),
+}
+const guessed = {
+  features: valuesOf({ source: stored.inputs.source })['source'] ?? f32([0], []),
+  probabilities: f32(
+    [batch, sizes.K],
+    Array.from({ length: batch * sizes.K }, () => 1 / sizes.K),
+  ),
+}
 const tolerance = 1e-9
 
 describe.each(Object.entries(methods))(
@@ -85,6 +133,7 @@ describe.each(Object.entries(methods))(
   (name, method) => {
     const expected = stored.methods[name]
     if (expected === undefined) throw new Error(`the fixture has no ${name}`)
+    const adaptationBatch = batchOf(onClip.has(name) ? encoded : known)
     const { total, updates = {} } = method.loss(adaptationBatch)
     const objective = { loss: total, isTrainable: method.isTrainable, updates }
     const first = { ...inputs, ...valuesOf(expected.first) }
@@ -103,6 +152,7 @@ describe.each(Object.entries(methods))(
           [sizes.K],
           Array.from({ length: sizes.K }, () => 1 / sizes.K),
         ),
+        images: { source: { ...guessed, labels: [0, 1, 2, 0] }, target: guessed },
       })
       const shapes = (of: Readonly<Record<string, { shape: readonly number[] }>>) =>
         Object.fromEntries(Object.entries(of).map(([parameter, value]) => [parameter, [...value.shape]]))

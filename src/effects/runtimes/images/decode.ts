@@ -9,6 +9,7 @@ import type { RgbImage } from './resample.js'
 import { resample } from './resample.js'
 import type { ImageTransform, ImageView } from '../../image-view.js'
 import { placeView } from '../../image-view.js'
+import { changePixels } from './change-pixels.js'
 
 /** Decodes the bytes of an image file to pixels; the path is for messages. */
 export type DecodeRgb = (path: string, bytes: Uint8Array) => TaskEither<Failure, RgbImage>
@@ -71,8 +72,18 @@ const byFile = (requests: readonly ImageRequest[]): readonly FileRequests[] => {
   return [...files].map(([path, views]) => ({ path, views }))
 }
 
-/** Views without their flips, as text: those that are equal share their resampled pixels. */
-const unflipped = (view: ImageView): string => JSON.stringify({ ...view, flip: false })
+/** Where views lie, as text, whatever their flips and changes: those that are equal share their resampled pixels. */
+const placeOf = ({ changes: _, ...view }: ImageView): string => JSON.stringify({ ...view, flip: false })
+
+/** A square image, turned over left to right. */
+const mirrored = ({ width, height, pixels }: RgbImage): RgbImage => {
+  const turned = new Uint8Array(pixels.length)
+  for (let at = 0; at < width * height; at += 1) {
+    const from = at - (at % width) + (width - 1 - (at % width))
+    turned.set(pixels.subarray(from * 3, from * 3 + 3), at * 3)
+  }
+  return { width, height, pixels: turned }
+}
 
 /**
  * Decodes images through a file reader and a decoder. It never fails as a whole: images that cannot be read or decoded are listed with
@@ -95,11 +106,19 @@ export const decodeImageFiles =
         TE.map((image) => {
           const resampled = new Map<string, RgbImage>()
           for (const { position, view } of views) {
-            const key = unflipped(view)
+            const key = placeOf(view)
             const place = placeView(view, image.width, image.height, resolution)
             const square = resampled.get(key) ?? onSquare(resample(image, place, interpolation), resolution)
             resampled.set(key, square)
-            writePlanes(square, tables, view.flip, data.subarray(position * size, (position + 1) * size))
+            const planes = data.subarray(position * size, (position + 1) * size)
+            if (view.changes === undefined) writePlanes(square, tables, view.flip, planes)
+            else
+              writePlanes(
+                changePixels(view.flip ? mirrored(square) : square, view.changes),
+                tables,
+                false,
+                planes,
+              )
           }
         }),
       )

@@ -1,0 +1,148 @@
+/**
+ * The module by which images and texts prompt each other in DAMP: a transformer decoder without masks (Vaswani et al. 2017, sec. 3.1,
+ * with norms before its parts), narrower than the embedding, as the released `trainers/damp.py` of TL-UESTC/DAMP has it.
+ */
+import { add, gelu, linear, parameter, rearrange, sized, times } from '../../dsl/index.js'
+import type { DimHandle, Tensor } from '../../dsl/index.js'
+import {
+  constantInitialiser,
+  dropoutLayer,
+  layerNormLayer,
+  linearLayer,
+  normInitialiser,
+  normalInitialiser,
+  scaledDotProductAttention,
+} from '../../model/index.js'
+import type { NamedValues } from '../../values/named-values.js'
+import type { RandomKey } from '../../values/random-key.js'
+
+/** Sizes of the decoder. */
+export interface ContextDecoderSizes {
+  readonly decoderLayers: number
+  readonly decoderHeads: number
+  /** Features of a head. */
+  readonly headWidth: number
+}
+
+/** Drops elements of a tensor under a name of its own; nothing in prediction. */
+export type Dropping = <S>(x: Tensor<S>, name: string) => Tensor<S>
+
+/** Drops nothing. */
+export const droppingNothing: Dropping = (x) => x
+
+/** Drops elements by a key; each place where the decoder is used needs a name of its own. */
+export const droppingBy =
+  (rate: number, key: Tensor<[2], 'i32'>, place: string): Dropping =>
+  (x, name) =>
+    rate === 0 ? x : dropoutLayer({ rate, key })(x, `${place}.${name}`)
+
+const decoder = 'context_decoder'
+type Width = 'Hd*Ed'
+
+/** Attention of several heads without biases of queries, keys and values. */
+const attention = (name: string, heads: DimHandle<'Hd'>, headWidth: DimHandle<'Ed'>) => {
+  const width = times(heads, headWidth)
+  const project = <B, L>(x: Tensor<[B, L, Width]>, part: string): Tensor<[B, 'Hd', L, 'Ed']> =>
+    rearrange(linear(x, parameter(`${name}.${part}.weight`, [width, width])), 'b l (h e) -> b h l e', {
+      h: heads,
+      e: headWidth,
+    })
+  return <B, Q, M>(x: Tensor<[B, Q, Width]>, memory: Tensor<[B, M, Width]>): Tensor<[B, Q, Width]> => {
+    const mixed = scaledDotProductAttention(
+      project(x, 'q_proj'),
+      project(memory, 'k_proj'),
+      project(memory, 'v_proj'),
+    )
+    return linearLayer(`${name}.proj`, width, width)(rearrange(mixed, 'b h l e -> b l (h e)'))
+  }
+}
+
+/** x after self-attention, attention to a memory and a perceptron, each on a norm and added to what it reads. */
+const layer = (name: string, heads: DimHandle<'Hd'>, headWidth: DimHandle<'Ed'>) => {
+  const width = times(heads, headWidth)
+  const hidden = sized('hidden', 4 * Number(width.dim))
+  const norm = (number: 1 | 2 | 3) => layerNormLayer(`${name}.norm${number}`, width)
+  const toItself = attention(`${name}.self_attn`, heads, headWidth)
+  const across = attention(`${name}.cross_attn`, heads, headWidth)
+  return <B, Q, M>(
+    x: Tensor<[B, Q, Width]>,
+    memory: Tensor<[B, M, Width]>,
+    drop: Dropping,
+  ): Tensor<[B, Q, Width]> => {
+    const normed = norm(1)(x)
+    const attended = add(x, drop(toItself(normed, normed), `${name}.self_attn`))
+    const prompted = add(attended, drop(across(norm(2)(attended), memory), `${name}.cross_attn`))
+    const inner = gelu(linearLayer(`${name}.mlp.0`, width, hidden)(norm(3)(prompted)))
+    const outer = linearLayer(`${name}.mlp.3`, hidden, width)(drop(inner, `${name}.mlp.1`))
+    return add(prompted, drop(outer, `${name}.dropout`))
+  }
+}
+
+/** What a memory [B,M,E] makes of features [B,Q,E]: changes of them [B,Q,E]. */
+export const contextDecoder = (
+  embedding: DimHandle<'E'>,
+  { decoderLayers, decoderHeads, headWidth }: ContextDecoderSizes,
+) => {
+  const [heads, ofHead] = [sized('Hd', decoderHeads), sized('Ed', headWidth)] as const
+  const width = times(heads, ofHead)
+  const layers = Array.from({ length: decoderLayers }, (_, i) =>
+    layer(`${decoder}.decoder.${i}`, heads, ofHead),
+  )
+  const read =
+    (name: string) =>
+    <B, L>(x: Tensor<[B, L, 'E']>): Tensor<[B, L, Width]> =>
+      linearLayer(`${name}.1`, embedding, width)(layerNormLayer(`${name}.0`, embedding)(x))
+  return <B, Q, M>(
+    features: Tensor<[B, Q, 'E']>,
+    memory: Tensor<[B, M, 'E']>,
+    drop: Dropping,
+  ): Tensor<[B, Q, 'E']> => {
+    const seen = layerNormLayer(`${decoder}.memory_proj.2`, width)(read(`${decoder}.memory_proj`)(memory))
+    const last = layers.reduce((x, next) => next(x, seen, drop), read(`${decoder}.text_proj`)(features))
+    const normed = layerNormLayer(`${decoder}.out_proj.0`, width)(last)
+    return linearLayer(`${decoder}.out_proj.1`, width, embedding)(normed)
+  }
+}
+
+/** First values: norms that only normalise, weights with a deviation of 0.02, biases of 0. */
+export const initialContextDecoder = (
+  key: RandomKey,
+  embedding: number,
+  { decoderLayers, decoderHeads, headWidth }: ContextDecoderSizes,
+): NamedValues => {
+  const width = decoderHeads * headWidth
+  const weight = (name: string, inputs: number, outputs: number): NamedValues => ({
+    [`${name}.weight`]: normalInitialiser(key, `${name}.weight`, [outputs, inputs], 0.02),
+  })
+  const affine = (name: string, inputs: number, outputs: number): NamedValues => ({
+    ...weight(name, inputs, outputs),
+    [`${name}.bias`]: constantInitialiser([outputs], 0),
+  })
+  const ofAttention = (name: string): NamedValues => ({
+    ...weight(`${name}.q_proj`, width, width),
+    ...weight(`${name}.k_proj`, width, width),
+    ...weight(`${name}.v_proj`, width, width),
+    ...affine(`${name}.proj`, width, width),
+  })
+  const ofLayer = (name: string): NamedValues => ({
+    ...ofAttention(`${name}.self_attn`),
+    ...ofAttention(`${name}.cross_attn`),
+    ...normInitialiser(`${name}.norm1`, width),
+    ...normInitialiser(`${name}.norm2`, width),
+    ...normInitialiser(`${name}.norm3`, width),
+    ...affine(`${name}.mlp.0`, width, 4 * width),
+    ...affine(`${name}.mlp.3`, 4 * width, width),
+  })
+  return Object.assign(
+    {
+      ...normInitialiser(`${decoder}.memory_proj.0`, embedding),
+      ...affine(`${decoder}.memory_proj.1`, embedding, width),
+      ...normInitialiser(`${decoder}.memory_proj.2`, width),
+      ...normInitialiser(`${decoder}.text_proj.0`, embedding),
+      ...affine(`${decoder}.text_proj.1`, embedding, width),
+      ...normInitialiser(`${decoder}.out_proj.0`, width),
+      ...affine(`${decoder}.out_proj.1`, width, embedding),
+    },
+    ...Array.from({ length: decoderLayers }, (_, i) => ofLayer(`${decoder}.decoder.${i}`)),
+  )
+}
