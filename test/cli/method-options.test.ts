@@ -60,6 +60,14 @@ describe('a method on the command line', () => {
         ...{ epochs: 50, epochShots: 'all', batch: 32, optimizer: 'sgd', learningRate: 0.003 },
         ...{ schedule: 'inverse-steps', weightDecay: 0, warmUpEpochs: 0 },
       },
+      damp: {
+        ...{ epochs: 30, epochShots: 'all', batch: 32, optimizer: 'adam', learningRate: 0.003 },
+        ...{ schedule: 'per-batch', weightDecay: 5e-4, warmUpEpochs: 1, augmentation: 'none' },
+      },
+      pda: {
+        ...prompts,
+        ...{ epochs: 10, epochShots: 'all', batch: 32, learningRate: 0.003, schedule: 'per-epoch' },
+      },
     }
     expect(Object.keys(released).toSorted()).toEqual([...learning].toSorted())
     for (const name of learning) {

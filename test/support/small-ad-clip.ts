@@ -46,6 +46,7 @@ const smallSettings: { readonly [N in MethodName]?: Partial<MethodSettings[N]> }
   mmd: { bottleneckWidth: 8 },
   coral: { bottleneckWidth: 8 },
   unimos: { bottleneckWidth: 8, hiddenWidth: 8 },
+  damp: { contextTokens: 2, decoderLayers: 1, decoderHeads: 2, headWidth: 4 },
 }
 
 /** A small run of any method. */

@@ -104,7 +104,7 @@ describe.each([
 })
 
 describe('a run of a method that counts and guesses as it trains', () => {
-  it.each(['unimos', 'dann'] as const)(
+  it.each(['unimos', 'dann', 'damp', 'pda'] as const)(
     'ends with the same files where it is stopped within an epoch and resumed: %s',
     async (method) => {
       const run = { ...runBy(method), epochs: 4 }
@@ -255,5 +255,13 @@ describe('a configuration', () => {
       "templates: there is none
         → give one, such as 'a photo of a {}.'"
     `)
+  })
+})
+
+describe('a run of a method that reads strong views', () => {
+  it('draws new crops and new changes in each step where it is asked to, and keeps no view but the whole image', async () => {
+    const { learned, evaluation } = await evaluated({ ...runBy('damp'), epochs: 1, augmentation: 'fresh' })
+    expect(Object.keys(learned)).toContain('context_decoder.decoder.0.mlp.0.weight')
+    expect(evaluation.adapted.count).toBe(12)
   })
 })

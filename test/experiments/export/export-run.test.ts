@@ -125,7 +125,7 @@ describe('an export of a run of a method that classifies all images of a target 
       disk,
     })
     expect(explain(expectLeft(outcome))).toBe(
-      'method: Aligned CLIP classifies all images of a target at once, and has no classifier of one image\n  → take a method that classifies image by image: ad-clip, coop, cocoop, dapl, zero-shot, linear-probe, dann, mmd, coral, shot-im, unimos',
+      'method: Aligned CLIP classifies all images of a target at once, and has no classifier of one image\n  → take a method that classifies image by image: ad-clip, coop, cocoop, dapl, zero-shot, linear-probe, dann, mmd, coral, shot-im, unimos, damp, pda',
     )
   })
 })
