@@ -3,6 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../dsl/index.js'
 import { programOfNodes } from '../../dsl/index.js'
+import { splitInvariant } from '../../dsl/transformations/split-invariant.js'
+import type { Sizes } from '../../shapes/dim.js'
 import type { TensorValue } from '../../values/value.js'
 import type { PromptMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
@@ -40,16 +42,55 @@ export const predictionProgram = (
     E.mapLeft(programRejected('prediction')),
   )
 
+/** A program that runs batch by batch, with the values that it reads in each of them. */
+interface Classifier {
+  readonly program: Program
+  readonly constant: NamedValues
+}
+
 const logitsOfBatch = (
   executable: Executable,
-  classifier: Program,
-  classes: NamedValues,
+  { program, constant }: Classifier,
   images: NamedValues,
 ): Effect.Effect<TensorValue> =>
   pipe(
-    run(executable, readBy(classifier, { ...images, ...classes })),
+    run(executable, readBy(program, { ...images, ...constant })),
     Effect.flatMapEither(outputOf('logits', 'prediction')),
   )
+
+/**
+ * The program of a task's method for batches of these sizes. What no image changes, such as the features of the classes' texts, is
+ * computed here, once, where there are several batches: bit for bit what it would be in each of them.
+ */
+const classifierOf = (
+  { clip, method, lengths, ...task }: AdaptationTask<PromptMethod>,
+  learned: NamedValues,
+  sizes: Sizes,
+  batches: number,
+): Effect.Effect<Classifier> => {
+  const constant = classTextValues({ clip, method, lengths, ...task })
+  return pipe(
+    Effect.fromEither(predictionProgram(clip.towers, method, lengths)),
+    Effect.flatMap((program) =>
+      pipe(
+        Effect.fromEither(pipe(splitInvariant(program, 'B'), E.mapLeft(programRejected('prediction')))),
+        Effect.flatMap((split): Effect.Effect<Classifier> => {
+          if (split === undefined || batches < 2) return Effect.of({ program, constant })
+          const { once, each } = split
+          return pipe(
+            Effect.fromEither(bindWeights(once, { ...clip.weights, ...learned }, clip.path, { sizes })),
+            Effect.flatMap((weights) =>
+              withExecutable(once, { sizes, weights, state: [] }, (executable) =>
+                run(executable, readBy(once, constant)),
+              ),
+            ),
+            Effect.map((invariant) => ({ program: each, constant: { ...constant, ...invariant } })),
+          )
+        }),
+      ),
+    ),
+  )
+}
 
 /** Logits [N,K] of images, some at a time. `learned` holds the method's parameters; the last batch is filled up. */
 const inductiveLogits = (
@@ -57,25 +98,26 @@ const inductiveLogits = (
   learned: NamedValues,
   set: EncodedSet,
 ): Effect.Effect<TensorValue> => {
-  const { clip, method } = task
+  const { clip } = task
   const total = set.images.length
   const batch = Math.min(classifierBatch, total)
   const sizes = { B: batch, K: task.classes.length }
+  const parts = partsOf(total, batch)
   return pipe(
     Effect.Do,
-    Effect.bindEither('classifier', () => predictionProgram(clip.towers, method, task.lengths)),
-    Effect.bindEither('weights', ({ classifier }) =>
-      bindWeights(classifier, { ...clip.weights, ...learned }, clip.path, { sizes }),
+    Effect.bind('classifier', () => classifierOf(task, learned, sizes, parts.length)),
+    Effect.bindEither('weights', ({ classifier: { program } }) =>
+      bindWeights(program, { ...clip.weights, ...learned }, clip.path, { sizes }),
     ),
     Effect.flatMap(({ classifier, weights }) =>
-      withExecutable(classifier, { sizes, weights, state: [] }, (executable) =>
+      withExecutable(classifier.program, { sizes, weights, state: [] }, (executable) =>
         pipe(
-          partsOf(total, batch),
+          parts,
           Effect.traverseArray((part) => {
-            const images = pickNamedRows(readBy(classifier, set.views[0] ?? {}), part.rows)
+            const images = pickNamedRows(readBy(classifier.program, set.views[0] ?? {}), part.rows)
             return pipe(
               yieldControl,
-              Effect.flatMap(() => logitsOfBatch(executable, classifier, classTextValues(task), images)),
+              Effect.flatMap(() => logitsOfBatch(executable, classifier, images)),
               Effect.map((logits) => pickRows(logits, ownRows(part))),
             )
           }),
