@@ -42,12 +42,14 @@ const commands: readonly ListedCommand[] = [
     description:
       'compare the accuracy of a run on its target, or on other images, with zero-shot CLIP: overall, balanced and per class; writes report.html',
     load: async () => (await import('./commands/evaluate.js')).defineEvaluate,
+    configurable: true,
   },
   {
     name: 'predict',
     description:
       'classes and probabilities of images, by a run or by an exported model, as CSV or JSON lines',
     load: async () => (await import('./commands/predict.js')).definePredict,
+    configurable: true,
   },
   {
     name: 'table',
@@ -68,6 +70,7 @@ const commands: readonly ListedCommand[] = [
     description:
       'write a table or an ablation as jobs: adclip submit --on slurm [options] -- table --data ...',
     load: async () => (await import('./commands/submit.js')).defineSubmit,
+    configurable: true,
   },
   {
     name: 'status',
@@ -115,12 +118,14 @@ const commands: readonly ListedCommand[] = [
     name: 'cost',
     description: 'parameters and operations of a method on the published CLIPs, counted from its programs',
     load: async () => (await import('./commands/cost.js')).defineCost,
+    configurable: true,
   },
   {
     name: 'export',
     description:
       'write the classifier of a run as an ONNX model: pixels in, probabilities of the classes out',
     load: async () => (await import('./commands/export.js')).defineExport,
+    configurable: true,
   },
   {
     name: 'report',

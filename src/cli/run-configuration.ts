@@ -6,8 +6,9 @@ import type { Precision } from '../engines/precision.js'
 import type { Tokenizer } from '../model/tokenizer/tokenizer.js'
 import { withTokenizer } from './clip-tokenizer.js'
 import type { EngineChoices } from './options/engine-option.js'
-import { loadEngine } from './options/engine-option.js'
+import { loadEngine, withoutEngine } from './options/engine-option.js'
 import type { CommandFailure } from './explain-failure.js'
+import { printResult } from './output.js'
 import { failWith, runEffect } from './run-effect.js'
 
 /** Runs the effect of a configuration and shows its result, or says why the options make no configuration. */
@@ -29,4 +30,14 @@ export const runConfiguration = async <Configuration, A>(
       ),
     )
   }
+}
+
+/** Checks what can be checked of a configuration before it is run, and prints the line that the effect gives; nothing is computed. */
+export const rehearseConfiguration = async <Configuration>(
+  command: Command,
+  configuration: E.Either<CommandFailure, Configuration>,
+  effectOf: (configuration: Configuration) => Effect.Effect<string>,
+): Promise<void> => {
+  if (E.isLeft(configuration)) failWith(command, configuration.left)
+  else await runEffect(command, withoutEngine, effectOf(configuration.right), printResult)
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as t from 'io-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -152,6 +152,28 @@ describe('a study that a scheduler runs', () => {
       stdout: '3 runs: 1 finished, 2 not begun\n',
     })
   }, 240_000)
+})
+
+describe('a study whose options are in a file', () => {
+  it('is submitted with the features and threads that the file names, as jobs that need no such file', async () => {
+    await writeFile(
+      inFolder('study.yaml'),
+      'features: kept features\nthreads: 3\npairs: [art:real_world]\nmethods: [zero-shot, coop]\nseeds: [1, 2]\n',
+    )
+    await writeFile(inFolder('cluster.yaml'), 'partition: short\ncpus: 2\ntasks: 2\n')
+    const study = ['table', '--config', 'study.yaml', '--data', 'office-home', '--clip', 'clip.safetensors']
+    const { code, stdout, stderr } = await adclip.run(
+      ...['submit', '--on', 'slurm', '--config=cluster.yaml', '--'],
+      ...[...study, '--activation', 'quick-gelu', '--batch', '4', '--out', 'from-file', '--seeds', '1'],
+    )
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^2 tasks for 2 runs, /)
+    const text = await readFile(inFolder('from-file', 'jobs', 'cells.sbatch'), 'utf8')
+    expect(text).toContain('#SBATCH --partition=short\n#SBATCH --cpus-per-task=2\n')
+    expect(text).toContain("table --features 'kept features' --threads 3 --pairs art:real_world")
+    expect(text).toContain('--seeds 1 --cell\n')
+    expect(text).not.toContain('--config')
+  }, 120_000)
 })
 
 describe('a table of all 65 classes of Office-Home', () => {

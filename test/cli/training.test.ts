@@ -9,7 +9,7 @@ import { smallRuns, stepsPerEpoch } from './small-runs.js'
 
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
-const { inFolder, metricsOf, prepare, readJson, train, trainBy } = smallRuns(adclip)
+const { inFolder, metricsOf, prepare, pretrain, readJson, train, trainBy } = smallRuns(adclip)
 
 let pretrained: Outcome
 beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('adclip pretrain', () => {
       code: 0,
       stdout: `wrote ${join('clip', 'clip.safetensors')}\n`,
       stderr: expect.stringMatching(
-        /^warning: the cross entropy of the last steps is 1\.\d+, and that of guessing among 3 classes is ln 3 = 1\.099: .*\n$/,
+        /^3 classes; images: photo 12; CLIP of 16 pixels, 8 to a patch, embedding 16; engine onnx; clip\n(?:pretraining: .*\n)*warning: the cross entropy of the last steps is 1\.\d+, and that of guessing among 3 classes is ln 3 = 1\.099: .*\n$/,
       ),
     })
     expect(await readJson('clip', 'run.json')).toMatchObject({
@@ -43,6 +43,26 @@ describe('adclip pretrain', () => {
     expect(metrics.map(({ step }) => step)).toEqual(oneToEach(8 * stepsPerEpoch))
     expect(metrics.at(-1)?.['loss']).toBeLessThan(metrics[0]?.['loss'] ?? 0)
   })
+})
+
+describe('adclip pretrain --dry-run', () => {
+  it('says what it would begin with, refuses what would not run, and writes nothing', async () => {
+    const [rehearsed, refused, uneven] = await Promise.all([
+      pretrain('rehearsed-clip', 2, '--dry-run').outcome,
+      pretrain('rehearsed-clip', 2, '--dry-run', '--batch', '13').outcome,
+      pretrain('rehearsed-clip', 2, '--dry-run', '--patch', '7').outcome,
+    ])
+    expect(rehearsed).toEqual({
+      code: 0,
+      stdout:
+        '3 classes; images: photo 12; CLIP of 16 pixels, 8 to a patch, embedding 16; engine onnx; rehearsed-clip\n',
+      stderr: '',
+    })
+    expect([refused.code, uneven.code]).toEqual([2, 2])
+    expect(refused.stderr).toMatch(/^adclip: --batch: /)
+    expect(uneven.stderr).toMatch(/^adclip: --resolution: 16 is not divisible/)
+    await expect(access(inFolder('rehearsed-clip'))).rejects.toThrow('ENOENT')
+  }, 120_000)
 })
 
 describe('adclip train', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { PretrainConfiguration } from '../../experiments/pretraining/configuration.js'
 import { pretrainConfiguration } from '../../experiments/pretraining/configuration.js'
 import type { Precision } from '../../engines/precision.js'
-import { pretrainClip } from '../../experiments/pretraining/pretrain.js'
+import { pretrainClip, rehearsePretraining } from '../../experiments/pretraining/pretrain.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
 import {
   classNamesOption,
@@ -22,9 +22,9 @@ import { amount, bytes, names, share, wholeNumber } from '../options/number-opti
 import type { LogChoice } from '../options/log-option.js'
 import { logOption, trackersOf } from '../options/log-option.js'
 import { precisionField, precisionOption } from '../options/precision-option.js'
-import { runConfiguration } from '../run-configuration.js'
+import { rehearseConfiguration, runConfiguration } from '../run-configuration.js'
 import type { StartChoices } from '../options/start-options.js'
-import { addStartOptions, startOf } from '../options/start-options.js'
+import { addStartOptions, dryRunOption, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
 import { printResult } from '../output.js'
 
@@ -43,6 +43,7 @@ interface PretrainOptions
   readonly engine: EngineChoice
   readonly threads?: number
   readonly precision: Precision
+  readonly dryRun: boolean
 }
 
 const configurationOf = ({
@@ -52,6 +53,7 @@ const configurationOf = ({
   strict: ____,
   threads: _____,
   log: ______,
+  dryRun: _______,
   lr,
   warmUp,
   precision,
@@ -69,6 +71,12 @@ const configurationOf = ({
 
 const pretrain = (options: PretrainOptions, command: Command): Promise<void> => {
   const { out: directory, strict, data } = options
+  if (options.dryRun) {
+    const start = startOf(options)
+    return rehearseConfiguration(command, configurationOf(options), (configuration) =>
+      rehearsePretraining(configuration, { directory, start, strict, data }),
+    )
+  }
   return runConfiguration(
     command,
     options,
@@ -125,5 +133,5 @@ export const definePretrain = (definition: Command): void => {
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(precisionOption())
-  addStartOptions(command).addOption(logOption()).action(pretrain)
+  addStartOptions(command).addOption(logOption()).addOption(dryRunOption()).action(pretrain)
 }

@@ -1,8 +1,7 @@
 /** `adclip submit`: a table or an ablation as jobs for a scheduler, or for several processes of this machine. */
 import { availableParallelism, freemem } from 'node:os'
 import { join, relative } from 'node:path'
-import type { Command } from 'commander'
-import { Option } from 'commander'
+import { Command, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { Effect } from '../../effects/index.js'
@@ -11,6 +10,7 @@ import { gibibytes } from '../../effects/explain.js'
 import { makeFolder } from '../../effects/operations.js'
 import { writeText } from '../../effects/text-file.js'
 import { withoutEngine } from '../options/engine-option.js'
+import { configurationFileIn, withConfigurationFile } from '../options/configuration-file.js'
 import { decodeOptions } from '../options/decode-options.js'
 import { bytes, wholeNumber } from '../options/number-option.js'
 import type { JobChoices, JobSet } from '../jobs/job-set.js'
@@ -21,7 +21,7 @@ import type { PlannedCell } from '../jobs/planned-cell.js'
 import { plannedCells } from '../jobs/planned-cell.js'
 import { shellWords } from '../jobs/shell-words.js'
 import { slurmFiles } from '../jobs/slurm.js'
-import { withOption, withThreads } from '../jobs/study-words.js'
+import { withOption, withoutOption, withThreads } from '../jobs/study-words.js'
 import type { Scheduler } from '../jobs/submission.js'
 import { schedulers, submissionFile, submissionOf } from '../jobs/submission.js'
 import type { CommandFailure, OptionRefused } from '../explain-failure.js'
@@ -94,14 +94,41 @@ const filesFor = (
     : E.right(kubernetesFiles(set, { ...options, image, volume, mount }))
 }
 
-const submit = async (words: readonly string[], options: SubmitOptions, command: Command): Promise<void> => {
-  const [first] = words
+const definitions = {
+  table: async () => (await import('./table.js')).defineTable,
+  ablate: async () => (await import('./ablate.js')).defineAblate,
+} as const
+
+/** The words of a study with those of the file that they name, so that its jobs need no such file. */
+const withFileOptions = async (
+  study: keyof typeof definitions,
+  words: readonly string[],
+): Promise<E.Either<OptionRefused, readonly string[]>> => {
+  const file = configurationFileIn(words)
+  if (file === undefined) return E.right(words)
+  const definition = new Command(study)
+  const define = await definitions[study]()
+  define(definition)
+  return pipe(
+    await withConfigurationFile(words, file, definition),
+    E.map((all) => withoutOption(all, '--config')),
+  )
+}
+
+const submit = async (given: readonly string[], options: SubmitOptions, command: Command): Promise<void> => {
+  const [first] = given
   if (first !== 'table' && first !== 'ablate') {
     const advice = 'write it after two hyphens: adclip submit --on slurm -- table --data ...'
     const problem = `'${first ?? ''}' is no command that runs a study`
     failWith(command, refusal('<command>', problem, advice))
     return
   }
+  const whole = await withFileOptions(first, given)
+  if (E.isLeft(whole)) {
+    failWith(command, whole.left)
+    return
+  }
+  const words = whole.right
   const planned = await askForPlan(words)
   if (E.isLeft(planned)) {
     if (typeof planned.left === 'number') process.exitCode = planned.left

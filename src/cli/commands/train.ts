@@ -24,7 +24,7 @@ import {
   strictOption,
 } from '../options/data-set-options.js'
 import type { EngineChoice } from '../options/engine-option.js'
-import { engineOption, threadsOption, withoutEngine } from '../options/engine-option.js'
+import { engineOption, threadsOption } from '../options/engine-option.js'
 import type { MethodChoices } from '../options/method-options.js'
 import { addMethodOptions, chosenConfiguration } from '../options/method-options.js'
 import { wholeNumber } from '../options/number-option.js'
@@ -33,10 +33,9 @@ import { precisionField, precisionOption } from '../options/precision-option.js'
 import type { LogChoice } from '../options/log-option.js'
 import { logOption, trackersOf } from '../options/log-option.js'
 import { noReportOption, reportLine } from '../options/report-option.js'
-import { runConfiguration } from '../run-configuration.js'
-import { failWith, runEffect } from '../run-effect.js'
+import { rehearseConfiguration, runConfiguration } from '../run-configuration.js'
 import type { StartChoices } from '../options/start-options.js'
-import { addStartOptions, startOf } from '../options/start-options.js'
+import { addStartOptions, dryRunOption, startOf } from '../options/start-options.js'
 import { version } from '../version.js'
 import { printResult } from '../output.js'
 
@@ -75,22 +74,14 @@ const configurationOf = (options: TrainOptions): E.Either<CommandFailure, Adapta
     ),
   )
 
-/** Checks what can be checked before a run begins, and says what it would begin with. */
-const rehearse = async (options: TrainOptions, command: Command): Promise<void> => {
-  const { out: directory, strict, data, clip } = options
-  const configuration = configurationOf(options)
-  if (E.isLeft(configuration)) return failWith(command, configuration.left)
-  return runEffect(
-    command,
-    withoutEngine,
-    rehearseAdaptation(configuration.right, { directory, start: startOf(options), strict, data, clip }),
-    (line) => printResult(line),
-  )
-}
-
 const train = (options: TrainOptions, command: Command): Promise<void> => {
-  if (options.dryRun) return rehearse(options, command)
   const { out: directory, strict, data, clip, detectAnomalies, report } = options
+  if (options.dryRun) {
+    const start = startOf(options)
+    return rehearseConfiguration(command, configurationOf(options), (configuration) =>
+      rehearseAdaptation(configuration, { directory, start, strict, data, clip }),
+    )
+  }
   const features = featuresFolder(options.features, options.precision)
   return runConfiguration(
     command,
@@ -145,11 +136,7 @@ export const defineTrain = (definition: Command): void => {
   addStartOptions(command)
     .addOption(logOption())
     .addOption(noReportOption())
-    .option(
-      '--dry-run',
-      'read the inputs, check what can be checked, print what the run would begin with; write nothing',
-      false,
-    )
+    .addOption(dryRunOption())
     .option(
       '--detect-anomalies',
       'look at every operation of every step, and stop at the first that makes a NaN; slower',

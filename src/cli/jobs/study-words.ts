@@ -13,6 +13,10 @@ export const valueOf = (words: readonly string[], option: string): string | unde
   return word === option ? words[at + 1] : word?.slice(option.length + 1)
 }
 
+/** The words without an option and its values. */
+export const withoutOption = (words: readonly string[], option: string): readonly string[] =>
+  words.filter((word, i) => word !== option && words[i - 1] !== option && !word.startsWith(`${option}=`))
+
 /** The words with an option that they do not have yet. */
 export const withOption = (words: readonly string[], option: string, value: string): readonly string[] =>
   valueOf(words, option) === undefined ? [...words, option, value] : words

@@ -181,11 +181,15 @@ const configurationText = (
   return stringify(Object.fromEntries(entries), { lineWidth: 0 })
 }
 
-/** The file that `--config` names among the words of a command line; undefined where none is named. */
-export const configurationFileIn = (words: readonly string[]): string | undefined => {
+/** The words of a command itself: those after two hyphens are another's. */
+const ownWords = (words: readonly string[]): readonly string[] => {
   const end = words.indexOf('--')
-  return valueOf(end < 0 ? words : words.slice(0, end), '--config')
+  return end < 0 ? words : words.slice(0, end)
 }
+
+/** The file that `--config` names among the words of a command line; undefined where none is named. */
+export const configurationFileIn = (words: readonly string[]): string | undefined =>
+  valueOf(ownWords(words), '--config')
 
 /**
  * The words of a command line with those of the file that `--config` names, right after the name of the command. Fails with
@@ -204,7 +208,7 @@ export const withConfigurationFile = async (
   )
   return pipe(
     text,
-    E.chain((content) => configuredWords(file, content, command, words)),
+    E.chain((content) => configuredWords(file, content, command, ownWords(words))),
     E.map((more) => [...words.slice(0, after), ...more, ...words.slice(after)]),
   )
 }

@@ -23,6 +23,12 @@ export const addStartOptions = (command: Command): Command =>
     )
     .addOption(overwriteOption('remove the run that is in --out, and begin anew').conflicts('resume'))
 
+export const dryRunOption = (): Option =>
+  new Option(
+    '--dry-run',
+    'read the inputs, check what can be checked, print what the run would begin with; write nothing',
+  ).default(false)
+
 /** How the run starts. */
 export const startOf = ({ resume, overwrite }: StartChoices): RunStart => {
   if (overwrite) return 'overwrite'

@@ -35,6 +35,7 @@ import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
+import type { DataSet } from '../../data/data-set.js'
 import { readDataSet } from '../../data/read-data-set.js'
 import { printLine, withFolder } from '../../effects/operations.js'
 import { labelTensor, pickRows } from '../../values/rows.js'
@@ -62,6 +63,7 @@ import { pretrainConfiguration } from './configuration.js'
 import type { DomainImage, DrawnSteps } from './image-source.js'
 import { readImages, withPixels } from './image-source.js'
 import { imagesKept } from './memory.js'
+import { pretrainingLine } from './pretraining-line.js'
 import { programRejected } from '../../engines/failure.js'
 
 /** The largest scale of CLIP's logits (Radford et al. 2021, sec. 2.5). */
@@ -245,6 +247,55 @@ export const pretrainingRun: RunKind = {
   traces: (directory) => [inputsPath(directory), join(directory, openClipConfigurationFile)],
 }
 
+/** How a pretraining is started. */
+export interface PretrainingOptions {
+  readonly directory: string
+  readonly tokenizer: Tokenizer
+  /** What is done with a run that is in the directory. */
+  readonly start: RunStart
+  /** Where the data set lies now, if it is no longer where the configuration says. */
+  readonly data?: string
+  /** Refuse images that are missing or broken, instead of leaving them out. */
+  readonly strict?: boolean
+  /** They write down the metrics of each step for other programs. */
+  readonly trackers?: readonly Tracker[] | undefined
+}
+
+/** The images of a pretraining that can be meant. */
+const readyData = (
+  configuration: PretrainConfiguration,
+  { data: root = configuration.data, strict = false }: Pick<PretrainingOptions, 'data' | 'strict'>,
+): Effect.Effect<DataSet> =>
+  pipe(
+    readDataSet(root, {
+      layout: configuration.layout,
+      classNames: configuration.classNames,
+      domains: configuration.domains,
+      strict,
+    }),
+    Effect.tapEither((data) => checkPretraining(configuration, data)),
+  )
+
+/**
+ * Lists the images of a pretraining and checks all that can be checked before it begins, as `pretrainClip` does; nothing is computed
+ * or written. Gives what it would begin with, as a line. Fails as `pretrainClip` does.
+ *
+ * @example
+ * interpret(rehearsePretraining(pretraining, { directory: 'runs/clip', start: 'new' }))
+ */
+export const rehearsePretraining = (
+  configuration: PretrainConfiguration,
+  options: Pick<PretrainingOptions, 'directory' | 'start' | 'data' | 'strict'>,
+): Effect.Effect<string> => {
+  const { directory, start } = options
+  return pipe(
+    Effect.fromEither(checkArchitecture(configuration)),
+    Effect.apSecond(checkStart(directory, pretrainingRun, start)),
+    Effect.apSecond(readyData(configuration, options)),
+    Effect.map((data) => pretrainingLine(configuration, data, directory)),
+  )
+}
+
 /**
  * Trains a CLIP from scratch and writes `clip.safetensors` to the directory, and `open_clip_config.json` next to it. Fails with
  * `OutputTaken` or `RunMissing` if the run cannot start so in its directory (see `RunStart`), with `InvalidSetting` where the
@@ -255,40 +306,16 @@ export const pretrainingRun: RunKind = {
  */
 export const pretrainClip = (
   configuration: PretrainConfiguration,
-  {
-    directory,
-    tokenizer,
-    start,
-    data: root = configuration.data,
-    strict = false,
-    trackers,
-  }: {
-    readonly directory: string
-    readonly tokenizer: Tokenizer
-    /** What is done with a run that is in the directory. */
-    readonly start: RunStart
-    /** Where the data set lies now, if it is no longer where the configuration says. */
-    readonly data?: string
-    /** Refuse images that are missing or broken, instead of leaving them out. */
-    readonly strict?: boolean
-    /** They write down the metrics of each step for other programs. */
-    readonly trackers?: readonly Tracker[] | undefined
-  },
+  options: PretrainingOptions,
 ): Effect.Effect<NamedValues> => {
+  const { directory, tokenizer, start, trackers } = options
   const whole = pretrainArchitecture(configuration, tokenizer.vocabulary.tokens.length)
   const key = keyFromSeed(configuration.seed)
   const transform = clipTransform(whole)
   const pretraining = pipe(
     Effect.Do,
-    Effect.bind('data', () =>
-      readDataSet(root, {
-        layout: configuration.layout,
-        classNames: configuration.classNames,
-        domains: configuration.domains,
-        strict,
-      }),
-    ),
-    Effect.tapEither(({ data }) => checkPretraining(configuration, data)),
+    Effect.bind('data', () => readyData(configuration, options)),
+    Effect.tap(({ data }) => printLine(pretrainingLine(configuration, data, directory))),
     Effect.let('digests', ({ data }) => ({ domains: domainsDigest(data) })),
     Effect.tap(({ digests }) =>
       beginRun(directory, pretrainConfiguration, configuration, {
