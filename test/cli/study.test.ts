@@ -161,10 +161,10 @@ describe('a study whose options are in a file', () => {
       'features: kept features\nthreads: 3\npairs: [art:real_world]\nmethods: [zero-shot, coop]\nseeds: [1, 2]\n',
     )
     await writeFile(inFolder('cluster.yaml'), 'partition: short\ncpus: 2\ntasks: 2\n')
-    const study = ['table', '--config', 'study.yaml', '--data', 'office-home', '--clip', 'clip.safetensors']
+    const words = ['table', '--config', 'study.yaml', '--data', 'office-home', '--clip', 'clip.safetensors']
     const { code, stdout, stderr } = await adclip.run(
       ...['submit', '--on', 'slurm', '--config=cluster.yaml', '--'],
-      ...[...study, '--activation', 'quick-gelu', '--batch', '4', '--out', 'from-file', '--seeds', '1'],
+      ...[...words, '--activation', 'quick-gelu', '--batch', '4', '--out', 'from-file', '--seeds', '1'],
     )
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^2 tasks for 2 runs, /)

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { PretrainConfiguration } from '../../experiments/pretraining/configuration.js'
 import { pretrainConfiguration } from '../../experiments/pretraining/configuration.js'
 import type { Precision } from '../../engines/precision.js'
-import { pretrainClip, rehearsePretraining } from '../../experiments/pretraining/pretrain.js'
+import { pretrainClip } from '../../experiments/pretraining/pretrain.js'
+import { rehearsePretraining } from '../../experiments/pretraining/pretraining-start.js'
 import type { DataSetChoices } from '../options/data-set-options.js'
 import {
   classNamesOption,

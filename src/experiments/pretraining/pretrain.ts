@@ -6,7 +6,6 @@
  * those of every domain and class, and with those of every class.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import { join } from '../../effects/paths.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { add, argMax, exp, input, minimum, mul, parameter, sized } from '../../dsl/index.js'
 import type { Dim, Tensor } from '../../dsl/index.js'
@@ -31,39 +30,32 @@ import {
 import { clipTransform } from '../encoding/adaptable-clip.js'
 import { tokenRows } from '../adaptation/class-prompts.js'
 import { domainsDigest } from '../inputs/digests.js'
-import { checkInputs, inputsPath, keepInputs } from '../inputs/kept-digests.js'
+import { checkInputs, keepInputs } from '../inputs/kept-digests.js'
 import * as Effect from '../../effects/effect.js'
 import type { NamedValues } from '../../values/named-values.js'
 import type { Failure } from '../../effects/failure.js'
-import type { DataSet } from '../../data/data-set.js'
-import { readDataSet } from '../../data/read-data-set.js'
 import { printLine, withFolder } from '../../effects/operations.js'
 import { labelTensor, pickRows } from '../../values/rows.js'
 import { stepFigures } from '../../training/step-figures.js'
 import { writeSafetensors } from '../../formats/safetensors/file.js'
 import { openAiPreprocessing } from '../../formats/checkpoints/image-preprocessing.js'
-import {
-  openClipConfigurationFile,
-  writeConfigurations,
-} from '../../formats/checkpoints/written-configuration.js'
+import { writeConfigurations } from '../../formats/checkpoints/written-configuration.js'
 import { chanceWarnings } from '../evaluation/collapse.js'
 import { fitRecorded } from '../../training/fit.js'
 import { optimizerIn } from '../../training/half-precision.js'
 import { beginRun } from '../../training/run-configuration.js'
-import type { RunKind } from '../../training/run-directory.js'
 import { checkStart } from '../../training/run-directory.js'
-import type { RunStart } from '../../training/run-start.js'
-import type { Tracker } from '../../training/trackers/tracker.js'
 import { checkArchitecture, pretrainArchitecture } from './architecture.js'
 import { augment, drawAugmentation } from './augmentation.js'
 import { captionTemplates, classCaptions, domainCaptions } from './captions.js'
-import { checkPretraining } from './check-pretraining.js'
 import type { PretrainConfiguration } from './configuration.js'
 import { pretrainConfiguration } from './configuration.js'
 import type { DomainImage, DrawnSteps } from './image-source.js'
 import { readImages, withPixels } from './image-source.js'
 import { imagesKept } from './memory.js'
 import { pretrainingLine } from './pretraining-line.js'
+import type { PretrainingOptions } from './pretraining-start.js'
+import { pretrainedPath, pretrainingRun, readyData } from './pretraining-start.js'
 import { programRejected } from '../../engines/failure.js'
 
 /** The largest scale of CLIP's logits (Radford et al. 2021, sec. 2.5). */
@@ -235,65 +227,6 @@ const batchOf = (
       configuration,
     ),
   })
-}
-
-/** Where a pretrained CLIP is written, under OpenAI's names. */
-export const pretrainedPath = (directory: string): string => join(directory, 'clip.safetensors')
-
-/** What a run leaves in its directory. */
-export const pretrainingRun: RunKind = {
-  kind: 'pretrain',
-  result: pretrainedPath,
-  traces: (directory) => [inputsPath(directory), join(directory, openClipConfigurationFile)],
-}
-
-/** How a pretraining is started. */
-export interface PretrainingOptions {
-  readonly directory: string
-  readonly tokenizer: Tokenizer
-  /** What is done with a run that is in the directory. */
-  readonly start: RunStart
-  /** Where the data set lies now, if it is no longer where the configuration says. */
-  readonly data?: string
-  /** Refuse images that are missing or broken, instead of leaving them out. */
-  readonly strict?: boolean
-  /** They write down the metrics of each step for other programs. */
-  readonly trackers?: readonly Tracker[] | undefined
-}
-
-/** The images of a pretraining that can be meant. */
-const readyData = (
-  configuration: PretrainConfiguration,
-  { data: root = configuration.data, strict = false }: Pick<PretrainingOptions, 'data' | 'strict'>,
-): Effect.Effect<DataSet> =>
-  pipe(
-    readDataSet(root, {
-      layout: configuration.layout,
-      classNames: configuration.classNames,
-      domains: configuration.domains,
-      strict,
-    }),
-    Effect.tapEither((data) => checkPretraining(configuration, data)),
-  )
-
-/**
- * Lists the images of a pretraining and checks all that can be checked before it begins, as `pretrainClip` does; nothing is computed
- * or written. Gives what it would begin with, as a line. Fails as `pretrainClip` does.
- *
- * @example
- * interpret(rehearsePretraining(pretraining, { directory: 'runs/clip', start: 'new' }))
- */
-export const rehearsePretraining = (
-  configuration: PretrainConfiguration,
-  options: Pick<PretrainingOptions, 'directory' | 'start' | 'data' | 'strict'>,
-): Effect.Effect<string> => {
-  const { directory, start } = options
-  return pipe(
-    Effect.fromEither(checkArchitecture(configuration)),
-    Effect.apSecond(checkStart(directory, pretrainingRun, start)),
-    Effect.apSecond(readyData(configuration, options)),
-    Effect.map((data) => pretrainingLine(configuration, data, directory)),
-  )
 }
 
 /**
