@@ -73,6 +73,20 @@ export const demoChoice = `its settings were chosen with labels of another style
 /** Images of each domain in a step: as many as are not held out where there are few. */
 const batchFor = (images: number): number => Math.min(adaptation.batch, images - heldOutCount(images))
 
+/** The settings of the demo, for so many images of the domain that has fewer. */
+export const demoSettings = ({
+  count,
+  epochs,
+}: {
+  readonly count: number
+  readonly epochs: number
+}): MethodConfiguration<'ad-clip'> => ({
+  ...adaptation,
+  batch: batchFor(count),
+  epochs,
+  warmUpEpochs: epochs > 1 ? adaptation.warmUpEpochs : 0,
+})
+
 /** What the demo will do, in words: domains, numbers of images, settings. */
 export const describeDemo = ({ images, epochs }: DemoSize): string => {
   const { preset, learningRate, settings } = adaptation
@@ -128,10 +142,7 @@ export const adaptDemoClip = (
   pipe(
     trainAdaptation(
       {
-        ...adaptation,
-        batch: batchFor(count),
-        epochs,
-        warmUpEpochs: epochs > 1 ? adaptation.warmUpEpochs : 0,
+        ...demoSettings({ count, epochs }),
         ...{ seed, engine, version, data, source, target, clip },
       },
       { directory: run, tokenizer, start },

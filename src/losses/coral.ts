@@ -21,7 +21,7 @@ const covariance = <N, D>(x: Tensor<[N, D]>): Tensor<[D, D]> => {
 
 /**
  * The squared distance of two covariances, |C(source) - C(target)|² / (4 D²), where |·| is the Frobenius norm (Sun & Saenko
- * 2016, Deep CORAL, eq. 1 to 3): features whose second moments are aligned between two domains.
+ * 2016, Deep CORAL): features whose second moments are aligned between two domains.
  *
  * `source` [N,D] and `target` [M,D], with any numbers of rows; a batch of one row has no covariance, and makes the loss NaN.
  * Means are not compared.

@@ -49,7 +49,7 @@ const meanWithin = <N>(kernels: Tensor<[N, N]>, unbiased: boolean): Tensor<[]> =
 /**
  * The squared maximum mean discrepancy of two batches (Gretton et al. 2012): the mean kernel of pairs within `x`, plus that
  * of pairs within `y`, minus twice that of pairs of the two. The kernel is the mean over the bandwidths σ of
- * e^(-|a - b|² / (2 σ²)), so that it sees differences of several sizes (Long et al. 2015, sec. 3.1, with equal weights).
+ * e^(-|a - b|² / (2 σ²)), so that it sees differences of several sizes (Long et al. 2015, with equal weights).
  *
  * Over all pairs it is biased (eq. 5, squared): from 0 to 2, and 0 for equal batches. With `unbiased`, pairs of a row with
  * itself are left out (eq. 3): for batches of one distribution it is 0 on average, and may be negative.

@@ -1,5 +1,5 @@
 /**
- * Deep CORAL (Sun and Saenko 2016, "Deep CORAL: correlation alignment for deep domain adaptation", sec. 3): the covariances of the last
+ * Deep CORAL (Sun and Saenko 2016, "Deep CORAL: correlation alignment for deep domain adaptation"): the covariances of the last
  * layer's outputs are made alike, on kept features of CLIP.
  */
 import * as t from 'io-ts'
@@ -22,7 +22,7 @@ const deepCoralSettings = t.type({
 export type DeepCoralSettings = Readonly<t.TypeOf<typeof deepCoralSettings>>
 
 /**
- * Deep CORAL on a CLIP. The last layer's outputs are the logits of the classes (eq. 1 to 3, 6).
+ * Deep CORAL on a CLIP. The last layer's outputs are the logits of the classes.
  *
  * @example
  * const settings = { bottleneckWidth: 256, tradeOff: 1 }

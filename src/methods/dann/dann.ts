@@ -1,5 +1,5 @@
 /**
- * DANN (Ganin et al. 2016, "Domain-adversarial training of neural networks", JMLR 17, sec. 4): a discriminator learns to tell the
+ * DANN (Ganin et al. 2016, "Domain-adversarial training of neural networks", JMLR 17): a discriminator learns to tell the
  * domains of features apart, and the bottleneck, through a reversed gradient, learns features that it cannot tell apart. On kept
  * features of CLIP, with the discriminator and the growth of the reversal of TLlib (`tllib/modules/{domain_discriminator,grl}.py`).
  */
@@ -46,7 +46,7 @@ const dannSettings = t.type({
 export type DannSettings = Readonly<t.TypeOf<typeof dannSettings>>
 
 /**
- * The value, whose gradient is reversed and multiplied by a factor (Ganin et al. 2016, eq. 16 and 17): what follows learns to do
+ * The value, whose gradient is reversed and multiplied by a factor (the gradient reversal layer of Ganin et al. 2016): what follows learns to do
  * something, and what is before it learns to prevent that.
  *
  * @example

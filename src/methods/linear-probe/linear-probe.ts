@@ -1,5 +1,5 @@
 /**
- * A linear probe (Radford et al. 2021, "Learning transferable visual models from natural language supervision", sec. 3.2): logistic
+ * A linear probe (Radford et al. 2021, "Learning transferable visual models from natural language supervision"): logistic
  * regression on kept features of CLIP, trained on labels of the source alone. It shows what adaptation is worth without a text.
  *
  * The paper takes features before the projection to the joint embedding, and fits them with L-BFGS until they converge; here they are

@@ -1,6 +1,6 @@
 /**
  * MMD: features are made alike by the maximum mean discrepancy of several kernels (Long et al. 2015, "Learning transferable features
- * with deep adaptation networks", ICML 2015, sec. 3.1), on kept features of CLIP.
+ * with deep adaptation networks", ICML 2015), on kept features of CLIP.
  *
  * Bandwidths follow the features, as in TLlib (`tllib/alignment/dan.py`, `tllib/modules/kernels.py`): σ² is the mean squared distance of
  * the images of a step times 1/8, 1/4, 1/2, 1 and 2. TLlib adds the kernels up; here they are averaged, and the trade-off is five times as large.

@@ -1,11 +1,11 @@
 /**
  * SHOT-IM (Liang et al. 2020, "Do we really need to access the source data? Source hypothesis transfer for unsupervised domain
- * adaptation", ICML 2020, sec. 3.2): the classifier stays as it is, and features of the target are learned for which its
+ * adaptation", ICML 2020): the classifier stays as it is, and features of the target are learned for which its
  * predictions are sure and of many classes. It learns from no image of the source: the accuracy on them is only reported.
  *
  * Here the frozen classifier is zero-shot CLIP's, the texts of the classes, and what is learned is a linear layer on kept features that
  * starts as the identity: the first predictions are zero-shot CLIP's. The paper learns the whole image encoder and a bottleneck, from a
- * classifier of the source. Its pseudo-labels by clustering (SHOT, sec. 3.3) are left out.
+ * classifier of the source. Its pseudo-labels by clustering (SHOT) are left out.
  */
 import * as t from 'io-ts'
 import { neg } from '../../dsl/index.js'
@@ -28,7 +28,7 @@ const identity = (width: number): TensorValue => ({
 })
 
 /**
- * SHOT-IM on a CLIP. Its loss is the entropy of predictions less that of their mean over the images of a step (eq. 2 to 4).
+ * SHOT-IM on a CLIP. Its loss is the entropy of predictions less that of their mean over the images of a step.
  *
  * @example
  * const { total } = shotIm(openAiTowers(architecture)).loss(adaptationBatch)

@@ -195,7 +195,7 @@ export const epochStart = (setting: EpochSetting): EpochStart => {
     offset: Tensor<S>,
   ): Tensor<S> => where(select(coins, 0, coin), sub(fresh, learned), offset)
   const within = <S>(drawn: Tensor<S>, bound: number): Tensor<S> => mul(sub(mul(drawn, 2), 1), bound)
-  /** Glorot and Bengio 2010, eq. 16. */
+  /** Glorot and Bengio 2010. */
   const bound = (inputs: unknown, outputs: unknown): number =>
     Math.sqrt(6 / (Number(inputs) + Number(outputs)))
   const { labels, ...changed } = whileLoop(

@@ -1,4 +1,4 @@
-/** The parts of UniMoS that are learned (Li et al. 2024, sec. 3.2 to 3.4, and the released `model.py`), as functions of features. */
+/** The parts of UniMoS that are learned (Li et al. 2024, by the released `model.py`), as functions of features. */
 import {
   add,
   axis,
@@ -148,7 +148,7 @@ export const initialUniMosLayers = (
   return {
     ...linearInitialiser(key, 'separation.vision', embedding, embedding),
     ...linearInitialiser(key, 'separation.text', embedding, embedding),
-    // Glorot and Bengio 2010, eq. 16, in its normal form.
+    // Glorot and Bengio 2010, in its normal form.
     'bottleneck.linear.weight': normalInitialiser(
       key,
       'bottleneck.linear.weight',

@@ -1,6 +1,6 @@
 /**
  * UniMoS (Li et al. 2024, "Split to merge: unifying separated modalities for unsupervised domain adaptation", CVPR 2024, arXiv
- * 2403.06946, sec. 3): features of CLIP are separated into a part of vision and a part of text, by two linear layers. Each part
+ * 2403.06946): features of CLIP are separated into a part of vision and a part of text, by two linear layers. Each part
  * has a classifier, which teach each other, and a discriminator of modalities makes the parts alike in both domains.
  *
  * It is the released code (TL-UESTC/UniMoS, `model.py`), whose steps say more than the paper does.

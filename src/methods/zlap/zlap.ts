@@ -1,6 +1,6 @@
 /**
  * ZLaP (Stojnić, Kalantidis and Tolias 2024, "Label propagation for zero-shot classification with vision-language models",
- * CVPR 2024, arXiv 2404.04072, sec. 3), transductive: classes spread from their texts over a graph of texts and images.
+ * CVPR 2024, arXiv 2404.04072), transductive: classes spread from their texts over a graph of texts and images.
  */
 import * as t from 'io-ts'
 import { positiveInteger } from '../../dsl/documents/integer.js'
@@ -145,7 +145,7 @@ const conjugateGradients = (times: (x: Nodes<'K'>) => Nodes<'K'>, b: Nodes<'K'>)
   return x
 }
 
-/** The scores [N,K] of images: (I - α D^-½ (W + Wᵀ) D^-½)⁻¹ times a 1 at the text of each class (eq. 3). */
+/** The scores [N,K] of images: (I - α D^-½ (W + Wᵀ) D^-½)⁻¹ times a 1 at the text of each class. */
 export const propagatedScores = (
   { images, texts }: TargetFeatures,
   settings: ZlapSettings,
