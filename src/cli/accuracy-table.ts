@@ -4,7 +4,8 @@ import { chosenOnLabels } from '../methods/index.js'
 import { inert } from '../effects/printable.js'
 import { counted } from '../effects/counted.js'
 import type { OpenSetScores } from '../experiments/evaluation/open-set.js'
-import { percent, points, textTable } from './table.js'
+import { percent, points } from '../values/percent.js'
+import { textTable } from './table.js'
 
 /** Scores where some images were of unknown classes; nothing where none were. */
 const openSetTable = (

@@ -133,6 +133,22 @@ const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/report.js')).defineReport,
   },
   {
+    name: 'list',
+    description: 'the runs in folders, a line for each: what, method, data, seed, state, accuracy',
+    load: async () => (await import('./commands/list.js')).defineList,
+  },
+  {
+    name: 'show',
+    description: 'one run in plain words: state, figures, settings, inputs, files',
+    load: async () => (await import('./commands/show.js')).defineShow,
+  },
+  {
+    name: 'compare',
+    description:
+      'one page across runs and studies: accuracies over seeds, curves, the settings that differ, cost',
+    load: async () => (await import('./commands/compare.js')).defineCompare,
+  },
+  {
     name: 'select',
     description:
       'rank evaluated runs on one target without its labels, the best first; then compare the ranking with target accuracy',

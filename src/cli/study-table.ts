@@ -2,16 +2,14 @@
 import { keysOf } from '../dsl/documents/literals.js'
 import type { FigureTable } from '../experiments/study/figure-table.js'
 import type { Spread } from '../experiments/spread.js'
+import { percentSpread } from '../experiments/spread.js'
 import { inert, inertJson } from '../effects/printable.js'
 import { csvLine } from './csv.js'
-import { markdownTable, markdownText, percent, textTable } from './table.js'
+import { markdownTable, markdownText, textTable } from './table.js'
 
 /** `85.2 ± 0.4`, `85.2`, or `-`. */
-const figureText = (figure: Spread | undefined): string => {
-  if (figure === undefined) return '-'
-  const { mean, deviation } = figure
-  return deviation === undefined ? percent(mean) : `${percent(mean)} ± ${percent(deviation)}`
-}
+const figureText = (figure: Spread | undefined): string =>
+  figure === undefined ? '-' : percentSpread(figure)
 
 const cellsOf = ({ rows }: FigureTable): readonly (readonly string[])[] =>
   rows.map(({ names, figures }) => [...names, ...figures.map(figureText)])

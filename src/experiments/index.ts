@@ -26,6 +26,23 @@ export type { OpenSetScores } from './evaluation/open-set.js'
 export type { ClassifiedImages, Predictions } from './evaluation/classified-images.js'
 export { rehearseAdaptation, trainAdaptation } from './adaptation/train.js'
 export type { RunOptions, TrainedRun } from './adaptation/train.js'
+export { compareRuns } from './comparison/compare-runs.js'
+export type { ComparedRun, MeanCurve, RunComparison, RunGroup } from './comparison/compare-runs.js'
+export { findRuns } from './comparison/find-runs.js'
+export type { FoundRuns, SkippedRun } from './comparison/find-runs.js'
+export { runDetails } from './comparison/run-details.js'
+export type { RunDetails, RunFile, RunInput } from './comparison/run-details.js'
+export { readRun } from './comparison/run-record.js'
+export type {
+  AdaptationRecord,
+  PretrainingRecord,
+  RunRecord,
+  RunState,
+  StepsTaken,
+} from './comparison/run-record.js'
+export { methodInWords, stateInWords } from './comparison/run-words.js'
+export type { DifferingSetting, Settings } from './comparison/settings.js'
+export type { TrainingCost } from './comparison/training-cost.js'
 export { costOf } from './cost/cost.js'
 export type { Cost, OperationCost, ParameterCost } from './cost/cost.js'
 export type { CostSetting } from './cost/cost-programs.js'

@@ -14,7 +14,7 @@ const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The fields of a configuration by path, such as `settings.levels`. */
-const leaves = (table: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> =>
+export const leaves = (table: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> =>
   new Map(
     Object.entries(table).flatMap(([name, value]): readonly (readonly [string, unknown])[] =>
       isTable(value)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRun } from '../../src/cli/accuracy-table.js'
-import { percent, points, textTable } from '../../src/cli/table.js'
+import { percent, points } from '../../src/values/percent.js'
+import { textTable } from '../../src/cli/table.js'
 import { accuracy } from '../../src/experiments/accuracy.js'
 
 describe('tables', () => {

@@ -10,7 +10,7 @@ import { bottomAxis, svgImage, leftAxis } from './axes.js'
 const frame: Frame = { width: 340, height: 190, top: 10, right: 12, bottom: 34, left: 46 }
 
 /** No more points than the frame has pixels, evenly taken; the last one is always there. */
-const thinned = <A>(points: readonly A[], most: number): readonly A[] => {
+export const thinned = <A>(points: readonly A[], most: number): readonly A[] => {
   const stride = Math.max(1, Math.ceil(points.length / most))
   return points.filter((_, i) => i % stride === 0 || i === points.length - 1)
 }
@@ -27,7 +27,7 @@ export const smoothed = (points: LearningCurve['points']): LearningCurve['points
 }
 
 /** The range of most values: single steps that leap out would flatten all the others. */
-const rangeOf = (values: readonly number[]): readonly [number, number] => {
+export const rangeOf = (values: readonly number[]): readonly [number, number] => {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0
   const [low, high] = [at(0.005), at(0.995)]
