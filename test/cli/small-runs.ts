@@ -57,7 +57,7 @@ export const smallRuns = (adclip: Adclip): SmallRuns => {
         await mkdir(inFolder('data', dirname(path)), { recursive: true })
         await writeFile(inFolder('data', path), bytes)
       }
-      return pretrain('clip', 8).outcome
+      return pretrain('clip', 8, '--log', 'influx').outcome
     },
     pretrain,
     train: (out, epochs, ...more) => trainBy('ad-clip', out, epochs, ...smallAdClip, ...more),

@@ -88,7 +88,7 @@ describe('a study that a scheduler runs', () => {
       '--epochs',
       '1',
     ],
-    ...['--warm-up', '0', '--features', 'scheduled-features'],
+    ...['--warm-up', '0', '--features', 'scheduled-features', '--log', 'tensorboard,influx'],
   ]
   const task = (index: string, ...part: readonly string[]): Promise<Outcome> =>
     adclip.runWith({ SLURM_ARRAY_TASK_ID: index }, ...options('scheduled'), ...part)
@@ -174,6 +174,60 @@ describe('a study whose options are in a file', () => {
     expect(text).toContain('--seeds 1 --cell\n')
     expect(text).not.toContain('--config')
   }, 120_000)
+})
+
+describe('finished and unfinished runs of studies', () => {
+  const cell = join('scheduled', 'coop', 'art-to-real_world', 'seed-1')
+
+  it('have written their metrics for others', async () => {
+    const names = await readdir(inFolder(cell))
+    expect(names).toEqual(expect.arrayContaining(['metrics.lp', 'tensorboard']))
+  })
+
+  it('are listed with their states and accuracies', async () => {
+    const { code, stdout, stderr } = await adclip.run('list', 'formats', 'scheduled', 'clip.safetensors')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'left out: clip.safetensors: it is a file\n' })
+    expect(stdout).toMatch(/^run +what +method +data +domains +seed +state +accuracy, %\n/)
+    expect(stdout).toMatch(
+      /^scheduled.coop.art-to-real_world.seed-1 +adaptation +CoOp +office-home +art → real_world +1 +finished +[\d.]+$/m,
+    )
+    const json = await adclip.run('list', '--format', 'json', cell)
+    expect(JSON.parse(json.stdout)).toEqual([
+      expect.objectContaining({ run: cell, method: 'CoOp', seed: 1, state: 'finished' }),
+    ])
+    const csv = await adclip.run('list', '--format', 'csv', cell)
+    expect(csv.stdout).toMatch(/^run,what,method,data,domains,seed,state,accuracy\n.*,finished,0\.\d+\n$/)
+  })
+
+  it('are shown one by one in words, and refused where there is none', async () => {
+    const { code, stdout } = await adclip.run('show', cell)
+    expect(code).toBe(0)
+    expect(stdout).toContain('an adaptation by CoOp from art, which has labels, to real_world, seed 1\n')
+    expect(stdout).toMatch(/\nstate: finished\n\nfigures:\n {2}accuracy on the target: [\d.]+ %/)
+    expect(stdout).toMatch(/\n {2}learningRate +0\.002\n/)
+    const refused = await adclip.run('show', 'office-home')
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(/^adclip: office-home: there is no run in it: it holds no run.json\n/)
+  })
+
+  it('are compared in one page; nothing to compare is a failure', async () => {
+    const compared = await adclip.run('compare', 'formats', 'scheduled', 'office-home', '--out', 'all.html')
+    expect({ code: compared.code, stderr: compared.stderr }).toEqual({
+      code: 0,
+      stderr: 'left out: office-home: there is no run in it\n',
+    })
+    expect(compared.stdout).toMatch(/\n +\d +CoOp +art → real_world .*\n/)
+    expect(await readFile(inFolder('all.html'), 'utf8')).toMatch(/^<!doctype html>\n.*<script>/s)
+    const again = await adclip.run('compare', 'formats', '--out', 'all.html')
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--overwrite')])
+    const nothing = await adclip.run('compare', 'office-home', 'gone')
+    expect(nothing).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'left out: office-home: there is no run in it\nleft out: gone: there is no such folder\nadclip: there is no evaluated run to compare\n',
+    })
+  })
 })
 
 describe('a table of all 65 classes of Office-Home', () => {

@@ -1,8 +1,10 @@
-import { access, cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationCodec } from '../../src/experiments/evaluation/evaluation-file.js'
+import { lineOf } from '../../src/training/trackers/line-protocol.js'
 import { expectRight } from '../expect-either.js'
+import { eventsIn } from '../support/event-records.js'
 import type { Outcome } from './command.js'
 import { buildAdclip } from './command.js'
 import { smallRuns, stepsPerEpoch } from './small-runs.js'
@@ -42,6 +44,9 @@ describe('adclip pretrain', () => {
     const metrics = await metricsOf('clip')
     expect(metrics.map(({ step }) => step)).toEqual(oneToEach(8 * stepsPerEpoch))
     expect(metrics.at(-1)?.['loss']).toBeLessThan(metrics[0]?.['loss'] ?? 0)
+    expect(await readFile(inFolder('clip', 'metrics.lp'), 'utf8')).toBe(
+      metrics.map((line) => `${lineOf('clip', line)}\n`).join(''),
+    )
   })
 })
 
@@ -67,7 +72,7 @@ describe('adclip pretrain --dry-run', () => {
 
 describe('adclip train', () => {
   it('writes the run and prints accuracies next to those of zero-shot CLIP; evaluate prints the same', async () => {
-    const trained = await train('run', 2, '--seed', '5').outcome
+    const trained = await train('run', 2, '--seed', '5', '--log', 'tensorboard').outcome
     expect({ code: trained.code, stderr: trained.stderr }).toEqual({
       code: 0,
       stderr: `${startLine('run')}${freshCrops}`,
@@ -93,6 +98,13 @@ describe('adclip train', () => {
         ...['accuracy', 'epoch', 'learningRate', 'time'],
       ].toSorted(),
     )
+
+    const [events = ''] = await readdir(inFolder('run', 'tensorboard'))
+    expect(
+      eventsIn(await readFile(inFolder('run', 'tensorboard', events))).flatMap(({ step, scalars }) =>
+        scalars['loss'] === undefined ? [] : [[step, scalars['loss']]],
+      ),
+    ).toEqual(metrics.map(({ step, loss = 0 }) => [step, Math.fround(loss)]))
 
     const evaluation = await readJson('run', 'evaluation.json')
     const { zeroShot, adapted } = expectRight(evaluationCodec.decode(evaluation))

@@ -8,6 +8,7 @@ import { readMetrics } from '../../training/metrics.js'
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import { withoutEffect } from '../adaptation/configuration.js'
 import type { AdaptationEvaluation } from '../evaluation/evaluation-file.js'
+import { sortedJson } from '../inputs/digests.js'
 import type { Spread } from '../spread.js'
 import { spread } from '../spread.js'
 import type { SkippedRun } from './find-runs.js'
@@ -123,7 +124,7 @@ const groupedBy = <A>(items: readonly A[], key: (item: A) => string): readonly (
 const kindOf = ({ record, source }: ReadRun): string =>
   JSON.stringify([methodInWords(record), source, record.configuration.target])
 
-const groupKey = (run: ReadRun): string => JSON.stringify([kindOf(run), [...run.settings].toSorted()])
+const groupKey = (run: ReadRun): string => sortedJson([kindOf(run), Object.fromEntries(run.settings)])
 
 const groupOf = (runs: readonly [ReadRun, ...ReadRun[]]): Omit<RunGroup, 'own'> => {
   const [{ record, source, settings }] = runs

@@ -10,7 +10,18 @@ export type Settings = ReadonlyMap<string, string>
 const identity: readonly string[] = ['kind', 'method', 'preset', 'source', 'target', 'seed', 'untrained']
 const circumstances: readonly string[] = ['version', 'memory']
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+/** Fields that a configuration may leave out, which is a value of its own. */
+const optional: readonly string[] = ['layout', 'classNames', 'targetShift', 'activation', 'precision']
+
+/** A value as text: `views 4` for `{ views: 4 }`. */
+const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+        .map(([name, inner]) => `${name} ${textOf(inner)}`)
+        .join(', ')
+    : JSON.stringify(value)
+}
 
 /** All settings that make a difference to a run, seed and method apart. Those of the method are taken apart. */
 export const settingsOf = ({ settings, ...rest }: AdaptationConfiguration): Settings => {
@@ -35,9 +46,9 @@ export interface DifferingSetting {
 /** What is shown for a setting that a configuration leaves out. */
 export const notSet = 'not set'
 
-/** A setting of a method differs among those that have it; any other one may be left out, which is a value, too. */
+/** A setting that a method does not have, or that makes no difference to it, has no value. */
 const valueIn = (path: string, settings: Settings): string | undefined =>
-  settings.get(path) ?? (path.startsWith('settings.') ? undefined : notSet)
+  settings.get(path) ?? (optional.includes(path) ? notSet : undefined)
 
 /**
  * The settings in which some of these differ, by path.

@@ -28,7 +28,8 @@ main, header, footer { max-width: 1280px }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
 .scroll table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums }
 .scroll caption { padding: 10px 12px 4px; text-align: left; color: var(--soft); caption-side: top }
-.scroll th, .scroll td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; min-width: 3em }
+.scroll th, .scroll td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: break-word }
+.scroll .long { min-width: 15em }
 .scroll thead th { border-top: none; font-weight: 600; white-space: nowrap }
 .scroll .number { text-align: right; white-space: nowrap }
 .scroll thead button { font: inherit; font-weight: 600; color: inherit; background: none; border: none; padding: 2px 0; cursor: pointer }
@@ -73,7 +74,7 @@ const groupColumns: readonly Column[] = [
   { title: 'Row', numeric: true },
   { title: 'Method' },
   { title: 'Domains' },
-  { title: 'What differs' },
+  { title: 'What differs', long: true },
   { title: 'Runs', numeric: true },
   { title: 'Accuracy, %', numeric: true },
   { title: 'Balanced, %', numeric: true },
@@ -208,7 +209,7 @@ const curvesSection = (groups: readonly RunGroup[]): Markup | undefined => {
   return section(
     'Learning curves',
     'Moving averages of the mean over the runs of a row; the number at the end of a curve is that of its row. Rows that are hidden above are hidden here.',
-    element('div', { class: 'grid-of', style: '--least: 420px' }, ...charts),
+    element('div', { class: 'grid-of', style: '--least: 330px' }, ...charts),
     element('h3', { class: 'group' }, 'Last values'),
     ends,
   )
@@ -284,7 +285,7 @@ const runsSection = (groups: readonly RunGroup[]): Markup =>
         { title: 'Balanced, %', numeric: true },
         { title: 'Steps', numeric: true },
         { title: 'Time', numeric: true },
-        { title: 'Warnings' },
+        { title: 'Warnings', long: true },
       ],
       groups.flatMap((group, i) => group.runs.map((run) => ({ group: i + 1, cells: runCells(run, i + 1) }))),
     ),

@@ -10,7 +10,7 @@ import type { Markup } from '../markup.js'
 import { element } from '../markup.js'
 import { groupClass } from './group-colours.js'
 
-const frame: Frame = { width: 520, height: 260, top: 10, right: 34, bottom: 34, left: 52 }
+const frame: Frame = { width: 390, height: 230, top: 10, right: 28, bottom: 34, left: 48 }
 
 /** Points of a curve that are drawn at most. */
 const mostPoints = 300

@@ -6,6 +6,13 @@ import { element } from '../markup.js'
 export interface Column {
   readonly title: string
   readonly numeric?: boolean
+  /** Of sentences, which need width. */
+  readonly long?: boolean
+}
+
+const classOf = ({ numeric = false, long = false }: Partial<Column> = {}): string | undefined => {
+  if (numeric) return 'number'
+  return long ? 'long' : undefined
 }
 
 /** A cell: what is shown, and what it is sorted by, which is the text if not given. */
@@ -37,9 +44,7 @@ export const sortedTable = (caption: string, columns: readonly Column[], rows: r
         element(
           'tr',
           {},
-          ...columns.map(({ title, numeric = false }) =>
-            element('th', { scope: 'col', class: numeric ? 'number' : undefined }, title),
-          ),
+          ...columns.map((column) => element('th', { scope: 'col', class: classOf(column) }, column.title)),
         ),
       ),
       element(
@@ -54,7 +59,7 @@ export const sortedTable = (caption: string, columns: readonly Column[], rows: r
                 i === 0 ? 'th' : 'td',
                 {
                   scope: i === 0 ? 'row' : undefined,
-                  class: columns[i]?.numeric === true ? 'number' : undefined,
+                  class: classOf(columns[i]),
                   // Attributes that are numbers are rounded to hundredths.
                   'data-by': by === undefined || Number.isNaN(by) ? undefined : String(by),
                 },
