@@ -18,7 +18,7 @@ import {
   validationPath,
 } from '../adaptation/run-files.js'
 import { inputsPath } from '../inputs/kept-digests.js'
-import { pretrainedPath } from '../pretraining/pretrain.js'
+import { pretrainedPath } from '../pretraining/pretraining-start.js'
 import type { RunRecord } from './run-record.js'
 import { readRun } from './run-record.js'
 import type { TrainingCost } from './training-cost.js'

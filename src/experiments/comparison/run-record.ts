@@ -17,7 +17,7 @@ import { inputDigests } from '../inputs/digests.js'
 import { inputsPath } from '../inputs/kept-digests.js'
 import type { PretrainConfiguration } from '../pretraining/configuration.js'
 import { pretrainConfiguration } from '../pretraining/configuration.js'
-import { pretrainingRun } from '../pretraining/pretrain.js'
+import { pretrainingRun } from '../pretraining/pretraining-start.js'
 import { readFailure } from '../study/cell-failure.js'
 import { stepsOfRun } from './steps-of-run.js'
 

@@ -28,7 +28,7 @@ main, header, footer { max-width: 1280px }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
 .scroll table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums }
 .scroll caption { padding: 10px 12px 4px; text-align: left; color: var(--soft); caption-side: top }
-.scroll th, .scroll td { padding: 6px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: break-word }
+.scroll th, .scroll td { padding: 6px 10px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: break-word }
 .scroll .long { min-width: 15em }
 .scroll thead th { border-top: none; font-weight: 600; white-space: nowrap }
 .scroll .number { text-align: right; white-space: nowrap }
@@ -37,6 +37,7 @@ main, header, footer { max-width: 1280px }
 .scroll thead th[aria-sort='descending'] button::after { content: ' ▼' }
 .swatch { display: inline-block; width: 11px; height: 11px; margin-right: 7px; border-radius: 50%; background: var(--own) }
 svg [data-group] .curve { stroke: var(--own) }
+figure svg { width: 100% }
 svg .end { fill: var(--own); font-weight: 600 }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 @media print { #filters { display: none } .scroll { overflow: visible } }
@@ -81,8 +82,8 @@ const groupColumns: readonly Column[] = [
   { title: 'Zero-shot, %', numeric: true },
   { title: 'Gain', numeric: true },
   { title: 'Steps', numeric: true },
-  { title: 'Time of a run', numeric: true },
-  { title: 'Steps a second', numeric: true },
+  { title: 'Time', numeric: true },
+  { title: 'Steps/s', numeric: true },
 ]
 
 const groupCells = (group: RunGroup, number: number): readonly Cell[] => {
