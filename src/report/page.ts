@@ -1,6 +1,6 @@
 /** The pages of reports: each one file that needs nothing else, no network and no script. */
-import type { Markup } from './markup.js'
-import { element, together, verbatim } from './markup.js'
+import { htmlPage } from './html-page.js'
+import { element } from './markup.js'
 import type { RunReport } from './run-report.js'
 import { sections } from './sections.js'
 import type { Part } from './sections/blocks.js'
@@ -15,52 +15,25 @@ type Frame = Pick<
   'source' | 'target' | 'method' | 'chosenOnLabels' | 'warnings' | 'seed' | 'producer'
 >
 
-/** Links to the sections. */
-const contents = (content: readonly Part[]): Markup =>
-  element(
-    'nav',
-    { 'aria-label': 'sections' },
-    ...content.flatMap((part) =>
-      part !== undefined && 'title' in part ? [element('a', { href: `#${part.id}` }, part.title)] : [],
-    ),
-  )
-
 const page = (
   { source, target, method, chosenOnLabels, warnings, seed, producer }: Frame,
   content: readonly Part[],
 ): string => {
   const title = `${source} → ${target}`
-  const whole = element(
-    'html',
-    { lang: 'en' },
-    element(
-      'head',
-      {},
-      element('meta', { charset: 'utf-8' }),
-      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-      element('meta', { name: 'color-scheme', content: 'light dark' }),
-      element('title', {}, `${title}, ${method}`),
-      element('style', {}, verbatim(styleSheet)),
-    ),
-    element(
-      'body',
-      {},
-      element(
-        'header',
-        {},
-        element('h1', {}, title),
-        element('p', { class: 'subtitle' }, `${method}, seed ${seed}`),
-        chosenOnLabels === undefined
-          ? undefined
-          : element('p', { class: 'subtitle' }, `Expect less elsewhere: ${chosenOnLabels}.`),
-        ...warnings.map((warning) => element('p', { class: 'warning' }, `Warning: ${warning}.`)),
-      ),
-      contents(content),
-      element('main', {}, ...content),
-      element('footer', {}, `Made by ${producer}.`),
-    ),
-  )
-  return `<!doctype html>\n${together([whole]).markup}\n`
+  return htmlPage({
+    title: `${title}, ${method}`,
+    style: styleSheet,
+    header: [
+      element('h1', {}, title),
+      element('p', { class: 'subtitle' }, `${method}, seed ${seed}`),
+      chosenOnLabels === undefined
+        ? undefined
+        : element('p', { class: 'subtitle' }, `Expect less elsewhere: ${chosenOnLabels}.`),
+      ...warnings.map((warning) => element('p', { class: 'warning' }, `Warning: ${warning}.`)),
+    ],
+    content,
+    producer,
+  })
 }
 
 /**

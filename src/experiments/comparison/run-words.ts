@@ -35,3 +35,12 @@ export const methodInWords = ({
   const named = preset === undefined ? title : `${title} (${preset})`
   return untrained === true ? `${named}, before training` : named
 }
+
+/** The domains of a run: `art → sketch`, or `→ sketch` where the source makes no difference. */
+export const pairInWords = ({
+  source,
+  target,
+}: {
+  readonly source?: string
+  readonly target: string
+}): string => (source === undefined ? `→ ${target}` : `${source} → ${target}`)
