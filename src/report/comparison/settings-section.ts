@@ -14,7 +14,7 @@ export const settingsSection = ({ differing, groups }: RunComparison): TitledSec
         'All settings in which rows differ, apart from method and domains. A setting that is not here is the same in all rows that have it.',
         element(
           'div',
-          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Settings that differ' },
+          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Values of settings' },
           table(
             'Each value of a setting, and the rows that have it',
             ['Setting', 'Value', 'Rows'],
