@@ -87,14 +87,19 @@ cd "$scratch/study"
 adclip=(node "$repository/dist/cli/main.js")
 # Long enough to be killed while it trains.
 study=(table --data data --clip clip.safetensors --activation quick-gelu --batch 2 --image-tokens 2 --style-hidden 8
-  --mapping-hidden 8 --epochs 300 --warm-up 1 --methods zero-shot,coop,ad-clip --seeds '1,2' --pairs 'photo:sketch,sketch:photo')
+  --mapping-hidden 8 --epochs 120 --warm-up 1 --methods zero-shot,coop,ad-clip --seeds '1,2' --pairs 'photo:sketch,sketch:photo')
 
-"${adclip[@]}" submit --on slurm --now --cpus 1 --partition scratch -- "${study[@]}" --out submitted
+"${adclip[@]}" submit --on slurm --cpus 1 --partition scratch -- "${study[@]}" --out submitted
+"${adclip[@]}" status submitted
+mkdir -p submitted/jobs/logs
+for file in submitted/jobs/*.sbatch; do sbatch --test-only "$file"; done
+bash submitted/jobs/submit.sh
+"${adclip[@]}" status submitted
 
 number_of() { grep "\"name\":\"$1\"" submitted/jobs/plan.jsonl | sed 's/.*"index":\([0-9]*\).*/\1/'; }
 trains() { [ -s "submitted/$1/metrics.jsonl" ] && [ ! -e "submitted/$1/evaluation.json" ]; }
 wait_for() {
-  for _ in $(seq 2400); do
+  for _ in $(seq 12000); do
     if trains "$1"; then return; fi
     if [ -e "submitted/$1/evaluation.json" ]; then break; fi
     sleep 0.1
@@ -111,16 +116,18 @@ task=$(number_of "$requeued")
 scontrol requeue "${cells}_$task"
 echo "requeued: task $task, $requeued, after $(wc -l < "submitted/$requeued/metrics.jsonl") steps"
 
+"${adclip[@]}" status submitted
 wait_for "$killed"
 pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "submitted/$killed/run.lock")
 kill -9 "$pid"
 echo "killed: process $pid, $killed, after $(wc -l < "submitted/$killed/metrics.jsonl") steps"
 
-for _ in $(seq 1200); do
+for _ in $(seq 7200); do
   [ -n "$(squeue -h 2> /dev/null)" ] || break
   sleep 0.5
 done
-"${adclip[@]}" status submitted
+"${adclip[@]}" status submitted | tee status.txt
+grep -q '^10 runs: 10 finished$' status.txt
 grep -h 'ended by a signal' submitted/jobs/logs/*.log
 "${adclip[@]}" "${study[@]}" --out serial > serial.txt 2> /dev/null
 cat serial.txt

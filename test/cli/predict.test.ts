@@ -1,6 +1,6 @@
 /** `adclip predict`, and `adclip evaluate` on other images than the target's, as a user sees them. */
 import { spawnSync } from 'node:child_process'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Outcome } from './command.js'
@@ -105,6 +105,35 @@ describe('adclip evaluate on other images', { timeout: 240_000 }, () => {
       expect.stringContaining("line 1: 'cat' is none of the run's 3 classes"),
     ])
     expect(await readFile(inFolder('run', 'evaluation.json'), 'utf8')).toBe(before)
+  })
+})
+
+describe('adclip evaluate on another data set', { timeout: 240_000 }, () => {
+  it('takes a domain of it by --target, whose classes are those of the run', async () => {
+    await cp(inFolder('data', 'sketch'), inFolder('other', 'drawings'), { recursive: true })
+    const [own, other, missing] = await Promise.all([
+      adclip.run('evaluate', '--run', 'run', '--target', 'sketch', '--json'),
+      adclip.run('evaluate', '--run', 'run', '--data', 'other', '--target', 'drawings', '--json'),
+      adclip.run('evaluate', '--run', 'run', '--data', 'other', '--target', 'drawing'),
+    ])
+    const asSketch = other.stdout.replace('"target":"drawings"', '"target":"sketch"')
+    expect([other.code, asSketch]).toEqual([0, own.stdout])
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('drawing')])
+  })
+
+  it('refuses images of a class that the run was not trained on', async () => {
+    await cp(inFolder('data', 'sketch'), inFolder('more', 'sketch'), { recursive: true })
+    await cp(inFolder('data', 'sketch', 'dog'), inFolder('more', 'sketch', 'zebra'), { recursive: true })
+    const { code, stderr } = await adclip.run(
+      'evaluate',
+      '--run',
+      'run',
+      '--data',
+      'more',
+      '--target',
+      'sketch',
+    )
+    expect([code, stderr]).toEqual([2, expect.stringContaining('zebra')])
   })
 })
 

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { expectLeft, expectRight } from '../expect-either.js'
 import { namesAmong } from '../../src/cli/options/number-option.js'
+import { assignments } from '../../src/cli/options/assignments.js'
 import { checkMetric, domainPairs, wholeNumbers } from '../../src/cli/options/study-options.js'
 
 describe('pairs of domains on the command line', () => {
@@ -34,6 +35,13 @@ describe('names on the command line', () => {
   it('must be known names', () => {
     expect(namesAmong(['paper', 'robust'])('robust,paper,robust')).toEqual(['robust', 'paper'])
     expect(() => namesAmong(['paper', 'robust'])('robust,best')).toThrow("'best' is none of paper, robust.")
+  })
+
+  it('are named where a name is near to one of them', () => {
+    expect(() => namesAmong(['paper', 'robust'])('robast')).toThrow(
+      "'robast' is none of paper, robust. Is 'robust' meant?",
+    )
+    expect(() => assignments(['entropy', 'divergence'])('entrop=0.1')).toThrow("Is 'entropy' meant?")
   })
 })
 

@@ -274,6 +274,83 @@ describe('a table with --before-training', () => {
   }, 120_000)
 })
 
+describe('a table whose targets have classes that are rare, absent or unknown', () => {
+  const shifted = (out: string, shift: string, ...more: readonly string[]): Promise<Outcome> =>
+    studyWith(
+      'table',
+      'office-home',
+      out,
+      ...['--pairs', 'art:real_world', '--seeds', '1', '--epochs', '1', '--warm-up', '0'],
+      ...['--methods', 'zero-shot,linear-probe', '--target-shift', shift, ...more],
+    ).outcome
+  const evaluationOf = async (...run: readonly string[]): Promise<unknown> =>
+    JSON.parse(await readFile(inFolder(...run, 'evaluation.json'), 'utf8'))
+
+  it.each([
+    {
+      what: 'fewer images of each further class',
+      shift: 'long-tailed:4',
+      counts: [1, 2, 4],
+      note: 'a long tail of classes, factor 4',
+    },
+    {
+      what: 'images of two classes alone',
+      shift: 'few-classes:2',
+      counts: [0, 4, 4],
+      note: '2 classes alone',
+    },
+    {
+      what: 'images of a class that no classifier knows',
+      shift: 'open-set:1',
+      counts: [4, 4],
+      note: 'one unknown class',
+    },
+  ])(
+    'evaluates on $what with --target-shift $shift',
+    async ({ shift, counts, note }) => {
+      const out = `shifted ${shift.replace(/:.*/, '')}`
+      const { code, stdout } = await shifted(out, shift)
+      expect(code).toBe(0)
+      expect(stdout).toContain(note)
+      expect(stdout).toMatch(/^Linear probe +ViT/m)
+      const evaluation = expectRight(
+        t
+          .type({ adapted: t.type({ perClass: t.array(t.type({ count: t.number })) }) })
+          .decode(await evaluationOf(out, 'linear-probe', 'art-to-real_world', 'seed-1')),
+      )
+      expect(evaluation.adapted.perClass.map(({ count }) => count).toSorted((a, b) => a - b)).toEqual(counts)
+    },
+    120_000,
+  )
+
+  it('scores how well unknown classes are told from known ones, where there are some', async () => {
+    const { code, stdout } = await shifted('shifted open-set', 'open-set:1', '--metric', 'auroc')
+    expect([code, stdout.split('\n')[0]]).toEqual([
+      0,
+      expect.stringMatching(/^area under the ROC curve of unknown/),
+    ])
+    expect(await evaluationOf('shifted open-set', 'zero-shot', 'art-to-real_world')).toMatchObject({
+      adapted: { openSet: { unknownCount: 4 } },
+    })
+    const refused = await shifted('shifted few-classes', 'few-classes:2', '--metric', 'auroc')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--metric')])
+  }, 120_000)
+
+  it('has runs that select ranks without labels of the target', async () => {
+    const runs = ['zero-shot/art-to-real_world', 'linear-probe/art-to-real_world/seed-1'].map(
+      (name) => `shifted few-classes/${name}`,
+    )
+    const { code, stdout } = await adclip.run('select', ...runs, '--by', 'entropy')
+    expect(code).toBe(0)
+    expect(stdout).toContain('which reads no label of the target')
+    expect(
+      [...stdout.matchAll(/^ *([12])  .*?(zero-shot|linear-probe)\b/gm)].map(([, rank]) => rank),
+    ).toEqual(['1', '2'])
+    const mixed = await adclip.run('select', runs[0] ?? '', 'shifted long-tailed/zero-shot/art-to-real_world')
+    expect(mixed.code).toBe(2)
+  }, 120_000)
+})
+
 describe('a broken image', () => {
   const table = (...more: readonly string[]): Promise<Outcome> =>
     studyWith(

@@ -1,5 +1,6 @@
 /** Assignments on the command line: `entropy=0.1,divergence=0`. */
 import { InvalidArgumentError } from 'commander'
+import { unknownName } from './unknown-name.js'
 
 /**
  * Reads assignments separated by commas, each to a known name and each name once. They override `before`.
@@ -13,7 +14,7 @@ export const assignments =
         throw new InvalidArgumentError(`'${part.trim()}' is not of the form name=value.`)
       }
       if (!known.includes(name)) {
-        throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
+        throw unknownName(name, known)
       }
       return [name, value] as const
     })

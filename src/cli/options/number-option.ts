@@ -1,6 +1,7 @@
 /** Parsers for values of options. An invalid value is refused with a message that names the option. */
 import { InvalidArgumentError } from 'commander'
 import { lookup } from '../../values/record.js'
+import { unknownName } from './unknown-name.js'
 
 const numeral = (text: string): number => {
   const value = Number(text)
@@ -76,7 +77,7 @@ export const namesAmong =
   (text: string): readonly A[] => {
     const found = names(text).map((name) => {
       const one = known.find((other) => other === name)
-      if (one === undefined) throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}.`)
+      if (one === undefined) throw unknownName(name, known)
       return one
     })
     return [...new Set(found)]
