@@ -69,6 +69,11 @@ export interface MethodDefinition<N extends string, S, P extends string, M exten
   readonly learns: boolean
   /** Whether images of the source are held out, to choose the weights that do best on them. */
   readonly holdsOut: (settings: S) => boolean
+  /**
+   * Whether it takes classes to be about equally frequent in a target, so that it may be worse than zero-shot CLIP where some are
+   * absent.
+   */
+  readonly takesClassesAsEven: (settings: S) => boolean
   /** What of these settings a CLIP does not allow; nothing if all fit. */
   readonly misfit: (settings: S, towers: ClipTowers) => Misfit | undefined
   /** Nothing further, if it is not given. */
@@ -117,7 +122,8 @@ export interface Method<
 }
 
 /** What most definitions leave out. */
-type Optional = 'presets' | 'reads' | 'holdsOut' | 'misfit' | 'resolvedFor' | 'ablations'
+type Optional =
+  'presets' | 'reads' | 'holdsOut' | 'takesClassesAsEven' | 'misfit' | 'resolvedFor' | 'ablations'
 
 /**
  * A method for the registry.
@@ -146,6 +152,7 @@ export const defineMethod = <
   return {
     reads: { tables: [], strongViews: false },
     holdsOut: () => false,
+    takesClassesAsEven: () => false,
     misfit: () => undefined,
     resolvedFor: identity,
     ablations: {},

@@ -158,6 +158,10 @@ export const resolvedFor = <N extends MethodName, A extends ChosenMethod<N>>(
 export const holdsOutImages = <N extends MethodName>({ method, settings }: ChosenMethod<N>): boolean =>
   definitionOf(method).holdsOut(settings)
 
+/** Whether the method takes classes to be about equally frequent in a target. */
+export const takesClassesAsEven = <N extends MethodName>({ method, settings }: ChosenMethod<N>): boolean =>
+  definitionOf(method).takesClassesAsEven(settings)
+
 const named = t.type({ method: literals(methodNames) })
 
 /** The codec of a method with its settings: of the method that it names, by that method's own codec. */

@@ -25,6 +25,7 @@ import type { ClassifiedImages, Predictions } from './classified-images.js'
 import { writePredictions } from './classified-images.js'
 import { accuraciesOf, classify } from './classify.js'
 import { evaluationWarnings } from './collapse.js'
+import { labelShiftWarnings } from './label-shift.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
 import { writeEvaluation } from './evaluation-file.js'
 
@@ -81,7 +82,10 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
     Effect.bind('losses', () => crossEntropiesOf(directory)),
     Effect.map(({ losses, ...predictions }) => {
       const accuracies = accuraciesOf(predictions.target, task.classes)
-      const warnings = evaluationWarnings(accuracies, losses)
+      const warnings = [
+        ...evaluationWarnings(accuracies, losses),
+        ...labelShiftWarnings(configuration, predictions.target.zeroShot),
+      ]
       return {
         run,
         root: data.root,

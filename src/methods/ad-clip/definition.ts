@@ -15,6 +15,8 @@ export const adClipDefinition = defineMethod({
   presets: adClipPresets,
   learns: true,
   holdsOut: ({ switches }) => switches.selection === 'validated',
+  takesClassesAsEven: ({ switches: { alignment, entropy } }) =>
+    alignment === 'halfway' || entropy === 'mutualInformation',
   misfit: ({ levels }, { levelWidths }) =>
     levels === 'all' || levels <= levelWidths.length
       ? undefined

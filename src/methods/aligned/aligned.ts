@@ -53,5 +53,6 @@ export const alignedDefinition = defineMethod({
   },
   defaults: { settings: { alignmentPower: 0.5 }, training: noTraining },
   learns: false,
+  takesClassesAsEven: ({ alignmentPower }) => alignmentPower > 0,
   on: alignedClip,
 })

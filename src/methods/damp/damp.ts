@@ -254,6 +254,8 @@ export const dampDefinition = defineMethod({
     },
   },
   learns: true,
+  // It maximises the entropy of the mean prediction.
+  takesClassesAsEven: () => true,
   reads: { tables: ['tokens'], strongViews: true },
   on: damp,
 })

@@ -75,5 +75,7 @@ export const shotImDefinition = defineMethod({
     },
   },
   learns: true,
+  // It maximises the entropy of the mean prediction.
+  takesClassesAsEven: () => true,
   on: shotIm,
 })

@@ -235,5 +235,7 @@ export const uniMosDefinition = defineMethod({
     },
   },
   learns: true,
+  // It maximises the entropy of the mean prediction.
+  takesClassesAsEven: () => true,
   on: uniMos,
 })

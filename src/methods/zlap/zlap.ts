@@ -190,5 +190,7 @@ export const zlapDefinition = defineMethod({
     training: noTraining,
   },
   learns: false,
+  // The text of every class spreads as much.
+  takesClassesAsEven: () => true,
   on: (_, settings) => zlap(settings),
 })
