@@ -1,13 +1,14 @@
 /** `npm run docs:schemas`: writes the JSON Schemas of files of options. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { configurableCommands } from '../src/cli/command-list.js'
 import { configurationSchema } from '../src/cli/options/configuration-schema.js'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
-// The commands read their version two folders above them.
-await copyFile(`${repository}package.json`, `${repository}build/package.json`)
+// The commands read their version two folders above them. It goes again: other scripts find the repository by the manifest above them.
+const copy = `${repository}build/package.json`
+await copyFile(`${repository}package.json`, copy)
 const folder = `${repository}docs/schemas/`
 await mkdir(folder, { recursive: true })
 for (const { name, load } of configurableCommands) {
@@ -18,3 +19,4 @@ for (const { name, load } of configurableCommands) {
     `${JSON.stringify(configurationSchema(command), undefined, 2)}\n`,
   )
 }
+await rm(copy)
