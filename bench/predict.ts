@@ -47,16 +47,33 @@ const limitOf = async ({ run }: Executable, side: number, count: number): Promis
   return (Math.ceil(count / batch) * batch * 1000) / (performance.now() - start)
 }
 
-/** The class of each image, by its file. */
-const classesOf = (csv: string, column: number): ReadonlyMap<string, string> =>
+/** The class of each image, and its probability, by its file. */
+const answersOf = (csv: string, column: number): ReadonlyMap<string, readonly [string, number]> =>
   new Map(
     csv
       .trimEnd()
       .split('\n')
       .slice(1)
       .map((line) => line.split(','))
-      .map((fields) => [(fields[0] ?? '').split('/').slice(-3).join('/'), fields[column] ?? '']),
+      .map((fields) => [
+        (fields[0] ?? '').split('/').slice(-3).join('/'),
+        [fields[column] ?? '', Number(fields[column + 1])],
+      ]),
   )
+
+/** How many classes of `expected` are the same in `found`, and by how much probabilities differ at most. */
+const agreement = (found: ReturnType<typeof answersOf>, expected: ReturnType<typeof answersOf>): string => {
+  const pairs = [...expected].map(([path, answer]) => [answer, found.get(path) ?? ['', Number.NaN]] as const)
+  const same = pairs.filter(([[name], [other]]) => name === other).length
+  const most = Math.max(...pairs.map(([[, share], [, other]]) => Math.abs(share - other)))
+  return `${same} of ${expected.size} classes are those of evaluate, probabilities differ by ${most} at most`
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((x, y) => x - y)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+/** Every figure is taken so many times, in turns, so that the load of the machine is the same for all. */
+const rounds = 3
 
 try {
   const size = { images: drawings, epochs: 1 }
@@ -71,25 +88,31 @@ try {
     ['--run', run],
     ['--model', 'classifier.onnx'],
   ]
-  const lines: string[] = []
-  const evaluated = classesOf(await readFile(join(folder, 'evaluated.csv'), 'utf8'), 4)
-  for (const how of [by, model]) {
-    const start = timed('predict', ...how, first).seconds
-    const { stdout, seconds } = timed('predict', ...how, ...folders)
-    const found = classesOf(stdout, 1)
-    const same = [...evaluated].filter(([path, name]) => found.get(path) === name).length
-    lines.push(
-      `predict ${how[0]}: ${found.size} images in ${seconds.toFixed(1)} s, ${start.toFixed(1)} s of them to start: ${(found.size / (seconds - start)).toFixed(0)} images a second; ${same} of ${evaluated.size} classes are those of evaluate`,
-    )
-  }
+  const evaluated = answersOf(await readFile(join(folder, 'evaluated.csv'), 'utf8'), 4)
   const opened = await openModel(join(folder, 'classifier.onnx'))()
   if (E.isLeft(opened)) throw new Error(opened.left.reason)
-  const [, , side = 0] = opened.right.inputs['images'] ?? []
-  lines.push(
-    `the model alone, on ${side} pixels in memory: ${(await limitOf(opened.right.executable, side, evaluated.size)).toFixed(0)} images a second`,
-    `load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}`,
+  const { executable, inputs } = opened.right
+  const [, , side = 0] = inputs['images'] ?? []
+  const rates: { readonly [how: string]: number[] } = { '--run': [], '--model': [], alone: [] }
+  const said = new Map<string, string>()
+  for (let round = 0; round < rounds; round += 1) {
+    for (const how of [by, model]) {
+      const start = timed('predict', ...how, first).seconds
+      const { stdout, seconds } = timed('predict', ...how, ...folders)
+      const found = answersOf(stdout, 1)
+      rates[how[0] ?? '']?.push(found.size / (seconds - start))
+      said.set(how[0] ?? '', `of ${found.size} images; ${agreement(found, evaluated)}`)
+    }
+    rates['alone']?.push(await limitOf(executable, side, 2 * evaluated.size))
+  }
+  const shown = (how: string): string => `${median(rates[how] ?? []).toFixed(0)} images a second`
+  console.log(
+    [
+      ...[...said].map(([how, facts]) => `predict ${how}: ${shown(how)} (without its start) ${facts}`),
+      `the exported model alone, on ${side} pixels in memory: ${shown('alone')}`,
+      `medians of ${rounds}, in turns; load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}`,
+    ].join('\n'),
   )
-  console.log(lines.join('\n'))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

@@ -47,6 +47,10 @@ table .name { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertic
 .by-class { table-layout: fixed } .by-class th:nth-child(2) { width: 60px }
 .by-class th:nth-child(3), .by-class th:nth-child(4) { width: 64px } .by-class th:last-child { width: 44% } .by-class :last-child { padding-left: 20px }
 .by-class th, .by-class td { white-space: normal; overflow-wrap: anywhere }
+@media (max-width: 640px) {
+  .by-class th:nth-child(2), .by-class th:nth-child(3), .by-class th:nth-child(4) { width: 46px }
+  .by-class th:last-child { width: 36% } .by-class thead th { font-size: 11px }
+}
 .class-accuracy .scale { padding: 3px 0 3px 16px }
 .scale div { display: flex; justify-content: space-between; margin: 0 -12px 0 -3px }
 .strip { padding-left: 16px; padding-right: 6px }

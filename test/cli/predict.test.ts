@@ -1,8 +1,13 @@
 /** `adclip predict`, and `adclip evaluate` on other images than the target's, as a user sees them. */
 import { spawnSync } from 'node:child_process'
 import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as t from 'io-ts'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectRight } from '../expect-either.js'
+import { chromium } from '../support/chromium.js'
 import type { Outcome } from './command.js'
 import { buildAdclip } from './command.js'
 import { smallRuns } from './small-runs.js'
@@ -10,6 +15,13 @@ import { smallRuns } from './small-runs.js'
 const adclip = await buildAdclip()
 afterAll(() => adclip.remove())
 const { inFolder, prepare, trainBy } = smallRuns(adclip)
+
+/** What the example shows in a tab, what it asked for, and what the browser complained about. */
+const shownByPage = t.type({
+  lines: t.array(t.string),
+  requests: t.array(t.string),
+  complaints: t.array(t.string),
+})
 
 let exported: Outcome
 beforeAll(async () => {
@@ -87,6 +99,55 @@ describe('adclip predict', { timeout: 240_000 }, () => {
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('nowhere')])
     const neither = await adclip.run('predict', 'some')
     expect([neither.code, neither.stderr]).toEqual([2, expect.stringContaining('--run')])
+  })
+})
+
+describe.skipIf(chromium === undefined)('the example for a page (skipped where there is no Chromium)', () => {
+  it('gives in a browser the class and the probability that adclip predict gives by the same model', async () => {
+    // Of the model's own size: browsers resize otherwise than the command does.
+    await mkdir(inFolder('page'), { recursive: true })
+    const names = ['dog.png', 'tree.png']
+    for (const [i, from] of ['photo/dog/dog-0.png', 'sketch/tree/tree-1.png'].entries()) {
+      await sharp(inFolder('data', from))
+        .resize(16, 16)
+        .png()
+        .toFile(inFolder('page', names[i] ?? ''))
+    }
+    for (const name of ['classifier.onnx', 'classifier.json'])
+      await copyFile(inFolder(name), inFolder('page', name))
+    const repository = fileURLToPath(new URL('../../', import.meta.url))
+    await copyFile(join(repository, 'examples', 'classify.html'), inFolder('page', 'classify.html'))
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(repository, 'test', 'browser', 'open-classify.mjs'), chromium ?? ''],
+      {
+        encoding: 'utf8',
+        input: JSON.stringify({
+          folders: {
+            '/ort/': join(repository, 'node_modules', 'onnxruntime-web', 'dist'),
+            '/': inFolder('page'),
+          },
+          images: names.map((name) => inFolder('page', name)),
+        }),
+      },
+    )
+    expect(stderr).toBe('')
+    const { lines, requests, complaints } = expectRight(shownByPage.decode(JSON.parse(stdout)))
+    expect(complaints).toEqual([])
+    expect(requests.filter((address) => !/^[/]|^data:/.test(address))).toEqual([])
+    const predicted = await adclip.run(
+      'predict',
+      '--model',
+      'classifier.onnx',
+      ...names.map((name) => `page/${name}`),
+    )
+    const expected = fieldsOf(predicted.stdout)
+    expect(expected).toHaveLength(2)
+    for (const [i, [, name = '', probability]] of expected.entries()) {
+      const [, shown, share] = /^.*: (.*) ([\d.]+) %$/.exec(lines[i] ?? '') ?? []
+      expect(shown).toBe(name)
+      expect(Math.abs(Number(share) - 100 * Number(probability))).toBeLessThan(0.06)
+    }
   })
 })
 
