@@ -8,6 +8,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { reportPage } from '../../src/report/page.js'
 import { expectRight } from '../expect-either.js'
 import { chromium } from '../support/chromium.js'
+import { largeReport } from './large-reports.js'
+import { expectReadable, lookAt } from './looks.js'
 import { animals, sampleReport } from './sample-report.js'
 
 const photographs = t.array(
@@ -80,3 +82,13 @@ describe.skipIf(chromium === undefined)('a report in a browser (skipped where th
     }
   })
 })
+
+describe.skipIf(chromium === undefined)(
+  'a report of many classes in a browser (skipped where there is no Chromium)',
+  () => {
+    it('shows every name whole or without its end, and nothing on anything else, at every width and on paper', async () => {
+      const report = await largeReport(20, 10)
+      expectReadable(await lookAt('20', reportPage({ ...report, gallery: report.gallery.slice(0, 1) })))
+    }, 180_000)
+  },
+)

@@ -77,7 +77,9 @@ const scroll = () => {
   const matrix = [...document.querySelectorAll('.matrix')].at(-1)
   const [rows, columns] = [matrix.querySelector('.rows'), matrix.querySelector('.columns')]
   matrix.scrollTo(matrix.scrollWidth, matrix.scrollHeight)
-  const edges = { left: matrix.getBoundingClientRect().left, top: matrix.getBoundingClientRect().top }
+  // Where all of it fits, it begins further in than the box.
+  const [box, sheet] = [matrix, matrix.firstElementChild].map((each) => each.getBoundingClientRect())
+  const edges = { left: Math.max(box.left, sheet.left), top: Math.max(box.top, sheet.top) }
   const drawing = [...matrix.querySelectorAll('svg')].find((svg) => svg.getBoundingClientRect().width > 0)
   const { top, height } = drawing.getBoundingClientRect()
   const names = [...rows.children].map((row) => row.getBoundingClientRect().top)
