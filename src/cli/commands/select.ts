@@ -7,7 +7,7 @@ import { validatorNames } from '../../experiments/validators/validator.js'
 import { withoutEngine } from '../options/engine-option.js'
 import { printJson, printResult } from '../output.js'
 import { runEffect } from '../run-effect.js'
-import { selectionTable } from '../selection-table.js'
+import { selectionTable } from '../runs/selection-table.js'
 
 interface SelectOptions {
   readonly by: ValidatorName

@@ -1,6 +1,6 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
-import { selectionTable } from '../../../src/cli/selection-table.js'
+import { selectionTable } from '../../../src/cli/runs/selection-table.js'
 import * as Effect from '../../../src/effects/effect.js'
 import { withFolder } from '../../../src/effects/operations.js'
 import { explain } from '../../../src/effects/explain.js'

@@ -1,8 +1,8 @@
 /** Runs that were ranked without labels of the target, as a table of text. */
-import type { Selection } from '../experiments/validators/select-run.js'
-import { validators } from '../experiments/validators/validator.js'
-import { percent } from '../values/percent.js'
-import { textTable } from './table.js'
+import type { Selection } from '../../experiments/validators/select-run.js'
+import { validators } from '../../experiments/validators/validator.js'
+import { percent } from '../../values/percent.js'
+import { textTable } from '../table.js'
 
 /** The runs, the best first, with their accuracies on the target; then how well the ranking is that of the accuracies. */
 export const selectionTable = ({ validator, runs, rankCorrelation }: Selection): string => {
