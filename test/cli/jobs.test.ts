@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jobSet, submitFile } from '../../src/cli/jobs/job-set.js'
@@ -120,6 +123,36 @@ describe('the files of jobs for Kubernetes', () => {
     })
     const { status, stderr } = spawnSync('bash', ['-n'], { input: files[submitFile], encoding: 'utf8' })
     expect([status, stderr]).toEqual([0, ''])
+  })
+})
+
+describe('the script that hands jobs over to Kubernetes', () => {
+  it('removes jobs of a name that have ended, which would not be started again, and waits for each of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jobs-'))
+    try {
+      const files = kubernetesFiles(setWith(), { image: 'adclip:1', volume: 'studies', mount: '/studies' })
+      await writeFile(join(folder, submitFile), files[submitFile] ?? '')
+      const kubectl = [
+        '#!/bin/bash',
+        'case "$1" in get) printf Complete ;; *) echo "$*" >> words ;; esac',
+        '',
+      ].join('\n')
+      await writeFile(join(folder, 'kubectl'), kubectl)
+      await chmod(join(folder, 'kubectl'), 0o755)
+      const { status, stdout } = spawnSync('bash', [join(folder, submitFile)], {
+        encoding: 'utf8',
+        env: { PATH: `${folder}:${process.env['PATH']}` },
+      })
+      expect([status, stdout]).toEqual([0, 'runs: Complete\ntable: Complete\n'])
+      expect((await readFile(join(folder, 'words'), 'utf8')).trimEnd().split('\n')).toEqual(
+        ['encode', 'cells', 'collect'].flatMap((part) => [
+          `delete job my-table-${part}`,
+          `apply -f ${part}.json`,
+        ]),
+      )
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })
 
