@@ -72,11 +72,14 @@ slurmctld -D > /dev/null 2>&1 &
 started+=($!)
 slurmd -D > /dev/null 2>&1 &
 started+=($!)
+# A client waits long for a daemon that is gone, so each look has an end, and none follows the end of a daemon.
+idle() { timeout 20 sinfo -h -o %T 2> /dev/null | grep -q idle; }
 for _ in $(seq 60); do
-  sinfo -h -o %T 2> /dev/null | grep -q idle && break
   sleep 1
+  for pid in "${started[@]}"; do kill -0 "$pid" 2> /dev/null || break 2; done
+  idle && break
 done
-sinfo -h -o %T 2> /dev/null | grep -q idle || skip "Slurm does not start here: $(tail -n 1 "$scratch/slurmd.log" "$scratch/slurmctld.log" 2> /dev/null | tr '\n' ' ')"
+idle || skip "Slurm does not start here: $(tail -n 1 "$scratch/slurmd.log" "$scratch/slurmctld.log" 2> /dev/null | tr '\n' ' ')"
 echo "Slurm $(sinfo --version | cut -d' ' -f2) runs on $host"
 
 npm run --silent build
