@@ -82,6 +82,17 @@ export const ifMissing =
       Effect.flatMap(({ kind }): Effect.Effect<A | B> => (kind === 'missing' ? otherwise : effect)),
     )
 
+/**
+ * The result of a procedure, or undefined where nothing is at a path: for a file that may be there.
+ *
+ * @example
+ * pipe(readText('notes.txt'), ifThere('notes.txt'))
+ */
+export const ifThere =
+  (path: string) =>
+  <A>(effect: Effect.Effect<A>): Effect.Effect<A | undefined> =>
+    pipe(effect, ifMissing(path, Effect.of(undefined)))
+
 /** Removes a file or a folder with all it holds, if it is there. */
 export const remove = (path: string): Effect.Effect<void> => Effect.perform('remove', { path })
 

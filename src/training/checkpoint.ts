@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../effects/effect.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { Failure } from '../effects/failure.js'
-import { ifMissing } from '../effects/operations.js'
+import { ifThere } from '../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors/file.js'
 
 /** A training state: everything that the next step depends on. */
@@ -40,5 +40,5 @@ export const loadCheckpoint = (path: string): Effect.Effect<Checkpoint | undefin
         E.map((step): Checkpoint => ({ step, state: tensors })),
       ),
     ),
-    ifMissing(path, Effect.of(undefined)),
+    ifThere(path),
   )

@@ -2,7 +2,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { Effect } from '../../effects/index.js'
-import { ifMissing, isFolderLocked, pathStatus } from '../../effects/operations.js'
+import { ifThere, isFolderLocked, pathStatus } from '../../effects/operations.js'
 import { join } from '../../effects/paths.js'
 import { readJson, readJsonLines } from '../../effects/text-file.js'
 import { cellState } from '../../experiments/study/cell-state.js'
@@ -22,7 +22,7 @@ export interface StudyView {
 }
 
 const optional = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<A | undefined> =>
-  pipe(readJson(path, codec), ifMissing<A | undefined>(path, Effect.of(undefined)))
+  pipe(readJson(path, codec), ifThere(path))
 
 const folderView =
   (directory: string) =>

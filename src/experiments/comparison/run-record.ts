@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import * as Effect from '../../effects/effect.js'
-import { ifMissing, isFolderLocked, pathStatus } from '../../effects/operations.js'
+import { ifThere, isFolderLocked, pathStatus } from '../../effects/operations.js'
 import { readJson } from '../../effects/text-file.js'
 import { configurationPath, metricsPath } from '../../training/fit-plan.js'
 import { readMetrics } from '../../training/metrics.js'
@@ -62,10 +62,6 @@ export type RunRecord = AdaptationRecord | PretrainingRecord
 
 const anyRun = t.type({ kind: t.string })
 
-/** What may be read, where it is there. */
-const where = <A>(path: string, read: Effect.Effect<A>): Effect.Effect<A | undefined> =>
-  pipe(read, ifMissing(path, Effect.of(undefined)))
-
 /** The state of a run that has left no last result. */
 const unfinished = (
   directory: string,
@@ -88,7 +84,7 @@ const unfinished = (
   )
 
 const readInputs = (directory: string): Effect.Effect<InputDigests | undefined> =>
-  where(inputsPath(directory), readJson(inputsPath(directory), inputDigests))
+  pipe(readJson(inputsPath(directory), inputDigests), ifThere(inputsPath(directory)))
 
 const readAdaptation = (directory: string): Effect.Effect<RunRecord> =>
   pipe(
@@ -96,7 +92,7 @@ const readAdaptation = (directory: string): Effect.Effect<RunRecord> =>
     Effect.apSecond(Effect.Do),
     Effect.bind('configuration', () => readJson(configurationPath(directory), adaptationConfiguration)),
     Effect.bind('inputs', () => readInputs(directory)),
-    Effect.bind('evaluation', () => where(evaluationPath(directory), readEvaluation(directory))),
+    Effect.bind('evaluation', () => pipe(readEvaluation(directory), ifThere(evaluationPath(directory)))),
     Effect.bind('trained', () => pathStatus(adaptationRun.result(directory))),
     Effect.bind('state', ({ configuration, inputs, evaluation, trained }): Effect.Effect<RunState> => {
       if (evaluation !== undefined) return Effect.of({ tag: 'Finished' })

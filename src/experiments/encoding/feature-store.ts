@@ -15,7 +15,7 @@ import { weightParts } from '../inputs/digests.js'
 import { explain } from '../../effects/explain.js'
 import type { ImageTransform, ImageView } from '../../effects/image-view.js'
 import { checkFinite } from '../../effects/check-finite.js'
-import { makeFolder, ifMissing, printLine } from '../../effects/operations.js'
+import { makeFolder, ifThere, printLine } from '../../effects/operations.js'
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors/file.js'
 
 /** Rows of images: each a record of [1,width] tables. Images are named by the SHA-256 of their files. */
@@ -66,7 +66,7 @@ export const featureStore = (
       ),
       Effect.attempt,
       Effect.flatMap(usable),
-      ifMissing(path, Effect.of(undefined)),
+      ifThere(path),
     )
   const usable = (
     outcome: E.Either<Parameters<typeof explain>[0], { readonly tensors: NamedValues }>,

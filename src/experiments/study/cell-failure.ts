@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import * as Effect from '../../effects/effect.js'
 import { describeFailure, explain } from '../../effects/explain.js'
 import type { Failure } from '../../effects/failure.js'
-import { ifMissing, makeFolder, printLine, remove } from '../../effects/operations.js'
+import { ifMissing, ifThere, makeFolder, printLine, remove } from '../../effects/operations.js'
 import { readJson, writeJson } from '../../effects/text-file.js'
 import { failurePath } from '../adaptation/run-files.js'
 
@@ -43,7 +43,7 @@ export const readFailure = (directory: string): Effect.Effect<string | undefined
   return pipe(
     readJson(path, failureCodec),
     Effect.map(({ reason }): string | undefined => reason),
-    ifMissing(path, Effect.of(undefined)),
+    ifThere(path),
   )
 }
 

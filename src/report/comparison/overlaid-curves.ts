@@ -1,19 +1,14 @@
 /** One metric of several groups of runs in one chart. */
-import { scaleLinear } from 'd3-scale'
-import { line } from 'd3-shape'
 import type { MeanCurve } from '../../experiments/comparison/compare-runs.js'
 import { largest } from '../../values/extremes.js'
 import type { Frame } from '../charts/axes.js'
 import { bottomAxis, leftAxis, svgImage } from '../charts/axes.js'
-import { rangeOf, smoothed, thinned } from '../charts/learning-curve.js'
+import { curveScales, smoothed } from '../charts/learning-curve.js'
 import type { Markup } from '../markup.js'
 import { element } from '../markup.js'
 import { groupClass } from './group-colours.js'
 
 const frame: Frame = { width: 390, height: 230, top: 10, right: 28, bottom: 34, left: 48 }
-
-/** Points of a curve that are drawn at most. */
-const mostPoints = 300
 
 /** The curve of a group, which is known by its number. */
 export interface GroupCurve {
@@ -25,17 +20,7 @@ export interface GroupCurve {
 export const overlaidCurves = (name: string, curves: readonly GroupCurve[]): Markup => {
   const drawn = curves.map(({ group, points }) => ({ group, points: smoothed(points) }))
   const all = drawn.flatMap(({ points }) => points)
-  const x = scaleLinear()
-    .domain([0, Math.max(largest(all.map(({ step }) => step)), 1)])
-    .range([frame.left, frame.width - frame.right])
-  const y = scaleLinear()
-    .domain(rangeOf(all.map(({ value }) => value)))
-    .range([frame.height - frame.bottom, frame.top])
-    .nice(4)
-    .clamp(true)
-  const path = line<{ readonly step: number; readonly value: number }>()
-    .x(({ step }) => Math.round(x(step) * 10) / 10)
-    .y(({ value }) => Math.round(y(value) * 10) / 10)
+  const { x, y, draw } = curveScales(frame, [0, Math.max(largest(all.map(({ step }) => step)), 1)], all)
   return svgImage(
     frame,
     `${name} over the steps of ${curves.length} rows; the values at the end are in the table of last values`,
@@ -46,7 +31,7 @@ export const overlaidCurves = (name: string, curves: readonly GroupCurve[]): Mar
       return element(
         'g',
         { class: groupClass(group), 'data-group': group },
-        element('path', { class: 'curve', d: path([...thinned(points, mostPoints)]) ?? '' }),
+        element('path', { class: 'curve', d: draw(points) }),
         last === undefined
           ? undefined
           : element('text', { class: 'end', x: x(last.step) + 4, y: y(last.value) + 3.5 }, group),
