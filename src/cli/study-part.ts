@@ -50,6 +50,7 @@ const cellLine = (cell: Cell, index: number, state: CellState, needs: CellNeeds 
     method: variant.configuration.method,
     ...(dependence.source ? { source } : {}),
     target,
+    targetShift: variant.configuration.targetShift,
     ...(dependence.seed ? { seed } : {}),
     directory,
     state: stateInWords(state),
@@ -107,9 +108,11 @@ const done = (plan: StudyPlan, cells: readonly Cell[], options: StudyOptions): E
   )
 
 /** What is not in a table, for standard error. */
-const openRuns = ({ failed, missing }: StudyResult): readonly string[] => [
-  ...failed.map(({ run, reason }) => `failed: ${run}: ${reason}`),
-  ...missing.map(({ run, begun }) => `missing: ${run}: ${begun ? 'begun, not finished' : 'not begun'}`),
+const openRuns = (results: readonly StudyResult[]): readonly string[] => [
+  ...results.flatMap(({ failed }) => failed.map(({ run, reason }) => `failed: ${run}: ${reason}`)),
+  ...results.flatMap(({ missing }) =>
+    missing.map(({ run, begun }) => `missing: ${run}: ${begun ? 'begun, not finished' : 'not begun'}`),
+  ),
 ]
 
 const cellOf = (plan: StudyPlan, index: number): Effect.Effect<Cell> => {
@@ -125,19 +128,19 @@ const cellOf = (plan: StudyPlan, index: number): Effect.Effect<Cell> => {
     : Effect.of(cell)
 }
 
-/** Does a part of a study. `table` makes of a result what is printed. */
+/** Does a part of a study. `table` makes of results, one for each kind of target, what is printed. */
 export const studyPartEffect = (
   study: Study,
   part: StudyPart,
   options: StudyOptions,
-  table: (result: StudyResult) => string,
+  table: (results: readonly StudyResult[]) => string,
 ): Effect.Effect<PartResult> => {
   const collected = (plan: StudyPlan): Effect.Effect<PartResult> =>
     pipe(
       collectStudy(plan),
-      Effect.map((result) => {
-        const notes = openRuns(result)
-        return { output: [table(result)], notes, complete: notes.length === 0 }
+      Effect.map((results) => {
+        const notes = openRuns(results)
+        return { output: [table(results)], notes, complete: notes.length === 0 }
       }),
     )
   const ofPlan = (plan: StudyPlan): Effect.Effect<PartResult> => {

@@ -58,6 +58,24 @@ export const describeTargetShift = (shift: TargetShift): string => {
   }
 }
 
+/**
+ * A label shift as options name it, its seed left out where it is 1: `long-tailed:20`, `few-classes:3:7`.
+ *
+ * @example
+ * targetShiftName({ kind: 'few-classes', classes: 3, seed: 7 }) // 'few-classes:3:7'
+ */
+export const targetShiftName = (shift: TargetShift): string => {
+  const ofSeed = shift.seed === 1 ? '' : `:${shift.seed}`
+  switch (shift.kind) {
+    case 'long-tailed':
+      return `${shift.kind}:${shift.factor}${ofSeed}`
+    case 'few-classes':
+      return `${shift.kind}:${shift.classes}${ofSeed}`
+    case 'open-set':
+      return `${shift.kind}:${shift.unknown}${ofSeed}`
+  }
+}
+
 /** The images of each class, by its folder. */
 const byClass = (
   { classFolders }: Pick<DataSet, 'classFolders'>,

@@ -82,5 +82,5 @@ export type { ValidatedLogits, Validator, ValidatorName } from './validators/val
 export { metrics } from './study/summary.js'
 export type { Spread } from './spread.js'
 export type { Metric } from './study/summary.js'
-export { ablationVariants, methodVariant } from './study/variant.js'
-export type { Variant, VariantsByLevels } from './study/variant.js'
+export { ablationVariants, methodVariant, onTargets } from './study/variant.js'
+export type { TargetKind, Variant, VariantsByLevels } from './study/variant.js'

@@ -48,10 +48,11 @@ describe('names on the command line', () => {
 describe('a score of unknown classes', () => {
   it.each(['harmonic-mean', 'auroc'] as const)('is refused where all classes are known: %s', (metric) => {
     const few = { kind: 'few-classes', classes: 2, seed: 1 } as const
-    for (const choice of [{ metric }, { metric, targetShift: few }]) {
+    const open = { kind: 'open-set', unknown: 2, seed: 1 } as const
+    for (const choice of [{ metric }, { metric, targetShift: [few] }, { metric, targetShift: [open, few] }]) {
       expect(expectLeft(checkMetric(choice))).toMatchObject({ tag: 'OptionRefused', option: '--metric' })
     }
-    expectRight(checkMetric({ metric, targetShift: { kind: 'open-set', unknown: 2, seed: 1 } }))
+    expectRight(checkMetric({ metric, targetShift: [open, { ...open, seed: 2 }] }))
   })
 
   it('is not needed for accuracies', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readTargetShift } from '../../src/cli/options/target-shift-option.js'
+import { targetShiftName } from '../../src/data/target-shift.js'
+import { readTargetKinds, readTargetShift } from '../../src/cli/options/target-shift-option.js'
 
 describe('--target-shift', () => {
   it.each([
@@ -14,11 +15,24 @@ describe('--target-shift', () => {
 
   it.each(['', 'balanced', 'long-tailed', 'few-classes', 'one-class:1:2', 'few-classes:1:2:3', 'open-set'])(
     'refuses %s, and says which forms there are',
-    (text) => expect(() => readTargetShift(text)).toThrow('is not of the form long-tailed:<factor>'),
+    (text) => expect(() => readTargetShift(text)).toThrow('is not of the form none, long-tailed:<factor>'),
   )
 
   it.each(['long-tailed:0.5', 'long-tailed:x', 'few-classes:0', 'few-classes:2.5', 'one-class:x'])(
     'refuses %s, whose number is none of its kind',
     (text) => expect(() => readTargetShift(text)).toThrow(/^(?!.*is not of the form)/),
+  )
+
+  it('reads several kinds, each once, and none as a target with all of its images', () => {
+    expect(readTargetKinds('none, long-tailed:20,few-classes:3,none,few-classes:3:1')).toEqual([
+      undefined,
+      { kind: 'long-tailed', factor: 20, seed: 1 },
+      { kind: 'few-classes', classes: 3, seed: 1 },
+    ])
+  })
+
+  it.each(['long-tailed:2.5', 'long-tailed:20:7', 'few-classes:3', 'open-set:2:5'])(
+    'reads %s, which a kind is named, as that kind',
+    (name) => expect(targetShiftName(readTargetShift(name))).toBe(name),
   )
 })

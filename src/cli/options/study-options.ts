@@ -16,6 +16,7 @@ import type { DomainPair } from '../../experiments/study/domain-pair.js'
 import type { Study } from '../../experiments/study/plan.js'
 import type { StudyResult } from '../../experiments/study/study-result.js'
 import { classTables, pairTable } from '../../experiments/study/study-result.js'
+import { onTargets } from '../../experiments/study/variant.js'
 import type { Metric } from '../../experiments/study/summary.js'
 import { metrics } from '../../experiments/study/summary.js'
 import { withTokenizer } from '../clip-tokenizer.js'
@@ -145,7 +146,6 @@ export const studyConfiguration = (
     ...dataFields(options),
     source: '',
     target: '',
-    targetShift: options.targetShift,
     clip: resolve(options.clip),
     activation: options.activation,
     engine: options.engine,
@@ -158,20 +158,24 @@ export const checkMetric = ({
   metric,
   targetShift,
 }: Pick<StudyChoices, 'metric' | 'targetShift'>): E.Either<CommandFailure, void> =>
-  metric === 'overall' || metric === 'balanced' || targetShift?.kind === 'open-set'
+  metric === 'overall' ||
+  metric === 'balanced' ||
+  (targetShift !== undefined && targetShift.every((kind) => kind?.kind === 'open-set'))
     ? E.right(undefined)
     : E.left({
         tag: 'OptionRefused',
         option: '--metric',
         problem: `${metric} needs images of unknown classes`,
-        advice: 'give --target-shift open-set:<n>, too',
+        advice: 'give --target-shift open-set:<n> alone, too',
       })
 
 const tableOf =
   ({ metric, perClass, format }: StudyChoices) =>
-  (result: StudyResult): string =>
+  (results: readonly StudyResult[]): string =>
     formatTables(
-      perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)],
+      results.flatMap((result) =>
+        perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)],
+      ),
       format,
     )
 
@@ -193,6 +197,7 @@ export const runStudyCommand = (
       seeds,
       strict,
       precision,
+      targetShift = [undefined],
     } = options
     const features = featuresFolder(options.features, precision)
     const part = pipe(
@@ -209,7 +214,10 @@ export const runStudyCommand = (
       command,
       reads ? withoutEngine : await loadEngine(options, precision),
       studyPartEffect(
-        { directory, data, layout, classNames, clip, activation, variants, pairs, seeds },
+        {
+          ...{ directory, data, layout, classNames, clip, activation, pairs, seeds },
+          variants: (levels) => onTargets(targetShift, variants(levels)),
+        },
         part.right,
         { tokenizer, strict, features, trackers: trackersOf(options) },
         tableOf(options),

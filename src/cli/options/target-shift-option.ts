@@ -1,14 +1,15 @@
-/** The option that gives targets other labels' shares than their domains have. */
+/** The option that says which images targets have: other labels' shares than their domains, of one kind or of several. */
 import { InvalidArgumentError, Option } from 'commander'
 import type { TargetShift } from '../../data/target-shift.js'
-import { wholeNumber } from './number-option.js'
+import type { TargetKind } from '../../experiments/study/variant.js'
+import { names, wholeNumber } from './number-option.js'
 
 export interface TargetShiftChoice {
-  readonly targetShift?: TargetShift
+  readonly targetShift?: readonly TargetKind[]
 }
 
 const form =
-  "is not of the form long-tailed:<factor>, few-classes:<n>, one-class or open-set:<n>, with ':<seed>' after it where it is not 1."
+  "is not of the form none, long-tailed:<factor>, few-classes:<n>, one-class or open-set:<n>, with ':<seed>' after it where it is not 1."
 
 const imbalance = (text: string): number => {
   const factor = Number(text)
@@ -39,8 +40,14 @@ export const readTargetShift = (text: string): TargetShift => {
   }
 }
 
+/** Kinds of targets separated by commas, each once; `none` is a target with all of its images. */
+export const readTargetKinds = (text: string): readonly TargetKind[] => {
+  const kinds = names(text).map((name) => (name === 'none' ? undefined : readTargetShift(name)))
+  return [...new Map(kinds.map((kind) => [JSON.stringify(kind ?? null), kind])).values()]
+}
+
 export const targetShiftOption = (): Option =>
   new Option(
-    '--target-shift <kind>',
-    'which images targets have: long-tailed:<factor>, few-classes:<n> or one-class; or open-set:<n> for classes that are in the target alone and unknown; with :<seed> after it (default: all of their images)',
-  ).argParser(readTargetShift)
+    '--target-shift <kind,...>',
+    'which images targets have, a table for each kind: none (all of them), long-tailed:<factor>, few-classes:<n> or one-class; or open-set:<n> for classes that are in the target alone and unknown; with :<seed> after it (default: none)',
+  ).argParser(readTargetKinds)

@@ -1,4 +1,5 @@
 /** The runs of a study: one for each variant, pair and seed, each in a directory of its own. */
+import { targetShiftName } from '../../data/target-shift.js'
 import { join } from '../../effects/paths.js'
 import type { AdaptationConfiguration } from '../adaptation/configuration.js'
 import type { DomainPair } from './domain-pair.js'
@@ -48,8 +49,10 @@ export const cellConfiguration = ({ variant, source, target, seed }: Cell): Adap
 /** A run in words. */
 export const describeCell = ({ variant, source, target, seed }: Cell): string => {
   const dependence = dependenceOf(variant)
+  const { targetShift } = variant.configuration
   return [
     dependence.source ? `${variant.name}, ${source} → ${target}` : `${variant.name} on ${target}`,
+    ...(targetShift === undefined ? [] : [targetShiftName(targetShift)]),
     ...(dependence.seed ? [`seed ${seed}`] : []),
   ].join(', ')
 }

@@ -9,6 +9,7 @@ import type { CellState } from './cell-state.js'
 import { cellAccuracy, cellStates } from './cell-state.js'
 import type { StudyPlan } from './plan.js'
 import type { StudyResult } from './study-result.js'
+import type { TargetKind, Variant } from './variant.js'
 import { dependenceOf } from './variant.js'
 
 /** A run with how far it is, and its accuracy once it is finished. */
@@ -18,11 +19,14 @@ interface CollectedCell {
   readonly accuracy: Accuracy | undefined
 }
 
+/** The result on one kind of target: of its rows, and of their runs. */
 const resultOf = (
-  { facts, variants, pairs, seeds }: StudyPlan,
+  { facts, pairs, seeds }: StudyPlan,
+  { kind, variants }: TargetRows,
   collected: readonly CollectedCell[],
 ): StudyResult => ({
   ...facts,
+  targetShift: kind,
   pairs,
   seeds,
   rows: variants.map((variant) => {
@@ -54,11 +58,26 @@ const resultOf = (
   ),
 })
 
+/** The rows of a kind of target. */
+interface TargetRows {
+  readonly kind: TargetKind
+  readonly variants: readonly Variant[]
+}
+
+/** The rows of each kind of target, kinds in the order of their first rows. */
+const rowsByTarget = (variants: readonly Variant[]): readonly TargetRows[] => {
+  const kindOf = ({ configuration: { targetShift } }: Variant): string => JSON.stringify(targetShift ?? null)
+  return [...new Set(variants.map(kindOf))].map((key) => {
+    const own = variants.filter((variant) => kindOf(variant) === key)
+    return { kind: own[0]?.configuration.targetShift, variants: own }
+  })
+}
+
 /**
- * Gathers what the finished runs of a plan reached, whoever ran them. Nothing is computed or written. Fails with
- * `InvalidSetting` where a directory holds a run with another configuration, or of another CLIP or other images.
+ * Gathers what the finished runs of a plan reached, whoever ran them: a result for each kind of target. Nothing is
+ * computed or written. Fails with `InvalidSetting` where a directory holds a run with another configuration, or of another CLIP or other images.
  */
-export const collectStudy = (plan: StudyPlan): Effect.Effect<StudyResult> =>
+export const collectStudy = (plan: StudyPlan): Effect.Effect<readonly StudyResult[]> =>
   pipe(
     cellStates(plan, plan.cells),
     Effect.flatMap(
@@ -73,5 +92,13 @@ export const collectStudy = (plan: StudyPlan): Effect.Effect<StudyResult> =>
           : Effect.of([{ cell, state, accuracy: undefined }])
       }),
     ),
-    Effect.map((collected) => resultOf(plan, collected.flat())),
+    Effect.map((collected) =>
+      rowsByTarget(plan.variants).map((rows) =>
+        resultOf(
+          plan,
+          rows,
+          collected.flat().filter(({ cell }) => rows.variants.includes(cell.variant)),
+        ),
+      ),
+    ),
   )

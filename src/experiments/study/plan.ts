@@ -48,7 +48,7 @@ export type CellInputs = Pick<RunInputs, 'clip' | 'clipDigest' | 'data'>
 /** A study that can be run: its rows, columns and runs, and what they read. */
 export interface StudyPlan {
   readonly directory: string
-  readonly facts: StudyFacts
+  readonly facts: Omit<StudyFacts, 'targetShift'>
   readonly variants: readonly Variant[]
   readonly pairs: readonly DomainPair[]
   readonly seeds: readonly number[]
@@ -144,7 +144,6 @@ export const planStudy = (
         layout: data.layout,
         backbone: backboneName(checkpoint.architecture),
         classCount: sharedClasses(data),
-        targetShift: variants[0]?.configuration.targetShift,
       },
       variants,
       pairs,

@@ -14,7 +14,7 @@ export interface StudyOptions extends CellOptions {
 }
 
 /**
- * Does all runs of a study that are not done yet, and gathers what all of them reached. Started again, it reads back
+ * Does all runs of a study that are not done yet, and gathers what all of them reached, a result for each kind of target. Started again, it reads back
  * what is done and goes on with what was interrupted or failed; it may then have more variants, pairs or seeds. Several processes
  * may run one study: each leaves to the others what they are doing.
  *
@@ -25,7 +25,7 @@ export interface StudyOptions extends CellOptions {
  * const study: Study = { directory: 'runs/table', data: 'pacs', clip: 'clip.safetensors', variants, seeds: [1, 2, 3] }
  * interpret(runStudy(study, { tokenizer: clipTokenizer, strict: false }))
  */
-export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<StudyResult> =>
+export const runStudy = (study: Study, options: StudyOptions): Effect.Effect<readonly StudyResult[]> =>
   pipe(
     planStudy(study, options),
     Effect.tap((plan) => runCells(plan, plan.cells, options)),

@@ -1,6 +1,6 @@
 /** The result of a study, and the tables that show it. Pure. */
 import { counted } from '../../effects/counted.js'
-import { describeTargetShift } from '../../data/target-shift.js'
+import { describeTargetShift, targetShiftName } from '../../data/target-shift.js'
 import type { Accuracy } from '../accuracy.js'
 import { onlyClassNamed } from '../evaluation/collapse.js'
 import type { DomainPair } from './domain-pair.js'
@@ -28,6 +28,7 @@ interface MissingRun {
   readonly begun: boolean
 }
 
+/** What a study reached on one kind of target. */
 export interface StudyResult extends StudyFacts {
   readonly pairs: readonly DomainPair[]
   readonly seeds: readonly number[]
@@ -36,8 +37,12 @@ export interface StudyResult extends StudyFacts {
   readonly missing: readonly MissingRun[]
 }
 
-const seedsText = (seeds: readonly number[]): string =>
-  seeds.length === 1 ? `seed ${seeds.join()}` : `mean ± deviation over seeds ${seeds.join(', ')}`
+/** Which targets and seeds the figures of a table are of: nothing is said of targets that have all of their images. */
+const figuresOf = ({ seeds, targetShift }: Pick<StudyResult, 'seeds' | 'targetShift'>): string =>
+  [
+    ...(targetShift === undefined ? [] : [`targets ${targetShiftName(targetShift)}`]),
+    seeds.length === 1 ? `seed ${seeds.join()}` : `mean ± deviation over seeds ${seeds.join(', ')}`,
+  ].join('; ')
 
 /** The runs of a row that name one class only: their accuracy is the share of that class. */
 const collapsed = ({ name, runs }: StudyRow): readonly string[] =>
@@ -70,7 +75,7 @@ const publishedByPair = [publishedOfficeHome, publishedMiniDomainNet]
 
 /** The paper's form of table: a row for each variant, a column for each pair, their average last. */
 export const pairTable = (result: StudyResult, metric: Metric): FigureTable => {
-  const { backbone, pairs, seeds, rows } = result
+  const { backbone, pairs, rows } = result
   const published = publishedRows(
     metric === 'overall' ? publishedByPair : [],
     result,
@@ -78,7 +83,7 @@ export const pairTable = (result: StudyResult, metric: Metric): FigureTable => {
   )
   const figure = (accuracy: Accuracy): number => figureOf(accuracy, metric)
   return {
-    title: `${metricTitles[metric]}; ${seedsText(seeds)}`,
+    title: `${metricTitles[metric]}; ${figuresOf(result)}`,
     heading: ['method', 'backbone', ...pairHeadings(pairs), 'Avg'],
     rows: [
       ...published.rows,
@@ -102,7 +107,7 @@ export const classTables = (result: StudyResult): readonly FigureTable[] =>
       result.rows.flatMap(({ runs }) => runs)[0]?.accuracy.perClass.map(({ name }) => name) ?? []
     const published = publishedRows(publishedByClass(pair), result, classes)
     return {
-      title: `${pair.source} → ${pair.target}: accuracy on the target by class, %; ${seedsText(result.seeds)}`,
+      title: `${pair.source} → ${pair.target}: accuracy on the target by class, %; ${figuresOf(result)}`,
       heading: ['method', 'backbone', ...classes, 'Mean'],
       rows: [
         ...published.rows,

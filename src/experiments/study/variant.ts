@@ -1,6 +1,8 @@
 /** What a study compares: ways to adapt, each a row of its table. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { TargetShift } from '../../data/target-shift.js'
+import { targetShiftName } from '../../data/target-shift.js'
 import type { Failure } from '../../effects/failure.js'
 import type { MethodName } from '../../methods/index.js'
 import { ablationRows, alikeRows, definitionOf, resolvedFor } from '../../methods/index.js'
@@ -50,6 +52,28 @@ export const beforeTraining = ({ name, folder, configuration }: Variant): readon
         },
       ]
     : []
+
+/** The images that targets have: some of their domains' by a label shift, or all of them. */
+export type TargetKind = TargetShift | undefined
+
+/**
+ * Rows on several kinds of targets: all rows on the first kind, then all on the next. Runs on shifted targets have folders of their own,
+ * `coop-few-classes-3`; those on whole targets, and those of one kind alone, lie where they always do.
+ *
+ * @example
+ * const few = { kind: 'few-classes', classes: 3, seed: 1 } as const
+ * onTargets([undefined, few], [methodVariant(configuration)]).map(({ folder }) => folder)
+ */
+export const onTargets = (kinds: readonly TargetKind[], variants: readonly Variant[]): readonly Variant[] =>
+  kinds.flatMap((targetShift) => {
+    if (targetShift === undefined) return variants
+    const ending = kinds.length === 1 ? '' : `-${targetShiftName(targetShift).replaceAll(':', '-')}`
+    return variants.map(({ name, folder, configuration }) => ({
+      name,
+      folder: `${folder}${ending}`,
+      configuration: { ...configuration, targetShift },
+    }))
+  })
 
 /** A variant on a CLIP: settings that are `released` have their values for it. Fails where others do not fit it. */
 export const variantOn =

@@ -70,7 +70,7 @@ describe('a run whose only step overflows', () => {
       engine,
       disk: diskWith(images),
     })
-    const { rows, failed } = expectRight(outcome)
+    const [{ rows, failed } = { rows: [], failed: [] }] = expectRight(outcome)
     expect(rows.map(({ runs }) => runs.length)).toEqual([0, 1])
     expect(failed[0]?.reason).toMatch(/^step 1: an element of 'prompt_learner.ctx' is /)
   })

@@ -6,7 +6,12 @@ import { expectLeft, expectRight } from '../../expect-either.js'
 import type { AdaptationConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { methodConfiguration } from '../../../src/experiments/adaptation/configuration.js'
 import { presets } from '../../../src/methods/index.js'
-import { ablationVariants, beforeTraining, methodVariant } from '../../../src/experiments/study/variant.js'
+import {
+  ablationVariants,
+  beforeTraining,
+  methodVariant,
+  onTargets,
+} from '../../../src/experiments/study/variant.js'
 
 describe('pairs of domains', () => {
   it('are all that differ, twelve of four domains', () => {
@@ -80,6 +85,40 @@ describe('the runs of a study', () => {
     expect(new Set(names).size).toBe(cells.length)
     expect(names[0]).toBe('CLIP zero-shot on clipart')
     expect(names[3]).toBe('AD-CLIP (paper), art → clipart, seed 1')
+  })
+})
+
+describe('the rows of a study on several kinds of targets', () => {
+  const coOp = methodVariant({ ...methodConfiguration('coop'), ...ground })
+  const kinds = [
+    undefined,
+    { kind: 'long-tailed', factor: 20, seed: 1 },
+    { kind: 'few-classes', classes: 3, seed: 7 },
+    { kind: 'open-set', unknown: 2, seed: 1 },
+  ] as const
+
+  it('have runs in folders of their own, those on whole targets where they always lie', () => {
+    expect(onTargets(kinds, [coOp]).map(({ folder }) => folder)).toEqual([
+      'coop',
+      'coop-long-tailed-20',
+      'coop-few-classes-3-7',
+      'coop-open-set-2',
+    ])
+  })
+
+  it('have the folders of whole targets where a study has one kind alone', () => {
+    for (const kind of kinds) expect(onTargets([kind], [coOp])[0]?.folder).toBe('coop')
+  })
+
+  it('say the kind in the names of runs and in their configurations', () => {
+    const cells = studyCells('out', onTargets(kinds, [coOp]), pairs.slice(0, 1), [1])
+    expect(cells.map(describeCell)).toEqual([
+      'CoOp, art → clipart, seed 1',
+      'CoOp, art → clipart, long-tailed:20, seed 1',
+      'CoOp, art → clipart, few-classes:3:7, seed 1',
+      'CoOp, art → clipart, open-set:2, seed 1',
+    ])
+    expect(cells.map((cell) => cellConfiguration(cell).targetShift)).toEqual(kinds)
   })
 })
 

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Effect } from '../../../src/effects/effect.js'
-import { flatMap, of, perform } from '../../../src/effects/effect.js'
+import { flatMap, map, of, perform } from '../../../src/effects/effect.js'
 import type { Failure } from '../../../src/effects/failure.js'
 import { interpret } from '../../../src/effects/interpreter.js'
 import { memoryWorld } from '../../../src/effects/runtimes/memory-runtime.js'
@@ -18,7 +18,7 @@ import { explain } from '../../../src/effects/explain.js'
 import { runStudy } from '../../../src/experiments/study/run-study.js'
 import type { StudyResult } from '../../../src/experiments/study/study-result.js'
 import type { Variant } from '../../../src/experiments/study/variant.js'
-import { beforeTraining, methodVariant } from '../../../src/experiments/study/variant.js'
+import { beforeTraining, methodVariant, onTargets } from '../../../src/experiments/study/variant.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 import { drawnData } from '../../support/drawn-data.js'
 import { attempt, contents } from '../../support/mishaps.js'
@@ -37,8 +37,17 @@ const small: Study = {
   variants: () => [zeroShot, adClip],
   seeds: [1, 2],
 }
+/** Of the results of a study on one kind of target. */
+const theOnly = ([result, ...others]: readonly StudyResult[]): StudyResult => {
+  if (result === undefined || others.length > 0) throw new Error('there is not one kind of target')
+  return result
+}
 const study = (changes: Partial<Study> = {}, features?: string): Effect<StudyResult> =>
-  runStudy({ ...small, ...changes }, { tokenizer: bytesTokenizer, strict: false, features })
+  pipe(
+    runStudy({ ...small, ...changes }, { tokenizer: bytesTokenizer, strict: false, features }),
+    map(theOnly),
+  )
+const collected = (plan: StudyPlan): Effect<StudyResult> => pipe(collectStudy(plan), map(theOnly))
 
 const disk = diskWith(images)
 const whole = await attempt(study(), { engine, disk })
@@ -264,6 +273,36 @@ describe('a study', () => {
   })
 })
 
+describe('a study on several kinds of targets', () => {
+  const few = { kind: 'few-classes', classes: 2, seed: 1 } as const
+  const kinds = [undefined, few]
+
+  it('has a result for each kind, and does again no run of a study of whole targets', async () => {
+    const more = finishedDisk()
+    const { outcome } = await attempt(
+      runStudy(
+        { ...small, variants: () => onTargets(kinds, [zeroShot, adClip]), seeds: [1, 2] },
+        { tokenizer: bytesTokenizer, strict: false },
+      ),
+      { engine, disk: more },
+    )
+    const results = expectRight(outcome)
+    expect(results[0]).toEqual(expectRight(whole.outcome))
+    expect(results.map(({ targetShift }) => targetShift)).toEqual(kinds)
+    expect(results[1]?.rows.map(({ name }) => name)).toEqual(results[0]?.rows.map(({ name }) => name))
+    // Of three classes with two images each, two are left.
+    const counts = results.map(({ rows }) =>
+      rows.flatMap(({ runs }) => runs.map(({ accuracy }) => accuracy.count)),
+    )
+    expect(counts).toEqual([Array.from({ length: 6 }, () => 6), Array.from({ length: 6 }, () => 4)])
+    const added = Object.keys(contents(more)).filter((path) => !(path in finished))
+    expect([...new Set(added.map((path) => path.split('/')[1]))]).toEqual([
+      'zero-shot-few-classes-2',
+      'ad-clip-reference-few-classes-2',
+    ])
+  })
+})
+
 /** The plan of a study, with its runs or its result. */
 const planned = <A>(use: (plan: StudyPlan) => Effect<A>, changes: Partial<Study> = {}): Effect<A> =>
   pipe(planStudy({ ...small, ...changes }, { strict: false }), flatMap(use))
@@ -294,7 +333,7 @@ describe('the plan of a study', () => {
       )
       expectRight((await attempt(share, { engine, disk: shared })).outcome)
     }
-    const { outcome } = await attempt(planned(collectStudy), { engine, disk: shared })
+    const { outcome } = await attempt(planned(collected), { engine, disk: shared })
     expect(outcome).toEqual(whole.outcome)
     expect(contents(shared)).toEqual(finished)
   })
@@ -303,7 +342,7 @@ describe('the plan of a study', () => {
     const survivor = diskWith(images)
     const at = whole.instructions.lastIndexOf('writeFile') - 1
     expectLeft((await attempt(study(), { engine, disk: survivor, mishap: { tag: 'Crash', at } })).outcome)
-    const { outcome } = await attempt(planned(collectStudy, { seeds: [1, 2, 3] }), { engine, disk: survivor })
+    const { outcome } = await attempt(planned(collected, { seeds: [1, 2, 3] }), { engine, disk: survivor })
     const result = expectRight(outcome)
     expect(result.missing).toEqual([
       { run: 'AD-CLIP (reference), sketch → photo, seed 2', begun: true },
