@@ -5,7 +5,7 @@ import { counted } from '../effects/counted.js'
 import { inertJson } from '../effects/printable.js'
 import { Effect } from '../effects/index.js'
 import { collectStudy } from '../experiments/study/collect.js'
-import { cellStates } from '../experiments/study/cell-state.js'
+import { cellStates, cellStateWords } from '../experiments/study/cell-state.js'
 import type { CellState } from '../experiments/study/cell-state.js'
 import type { Cell } from '../experiments/study/cell.js'
 import type { CellNeeds } from '../experiments/study/cell-needs.js'
@@ -28,16 +28,9 @@ export interface PartResult {
   readonly complete: boolean
 }
 
-const inWords: { readonly [T in CellState['tag']]: string } = {
-  Finished: 'finished',
-  Failed: 'failed',
-  Begun: 'begun',
-  NotBegun: 'not begun',
-}
-
 /** How far a run is, in words. */
-export const stateInWords = (state: CellState): string =>
-  state.tag === 'Failed' ? `failed: ${state.reason}` : inWords[state.tag]
+export const cellStateInWords = (state: CellState): string =>
+  state.tag === 'Failed' ? `failed: ${state.reason}` : cellStateWords[state.tag]
 
 /** A cell as a line of JSON. A cell that stands for all sources or seeds names none. */
 const cellLine = (cell: Cell, index: number, state: CellState, needs: CellNeeds | undefined): string => {
@@ -53,7 +46,7 @@ const cellLine = (cell: Cell, index: number, state: CellState, needs: CellNeeds 
     targetShift: variant.configuration.targetShift,
     ...(dependence.seed ? { seed } : {}),
     directory,
-    state: stateInWords(state),
+    state: cellStateInWords(state),
     needs,
   })
 }
@@ -75,9 +68,9 @@ const planned = (plan: StudyPlan, { tokenizer }: StudyOptions): Effect.Effect<Pa
 
 /** How many runs are in each state: `18 runs: 3 finished, 15 not begun`. */
 const statesLine = (states: readonly CellState[]): string => {
-  const counts = keysOf(inWords).flatMap((tag) => {
+  const counts = keysOf(cellStateWords).flatMap((tag) => {
     const those = states.filter((state) => state.tag === tag).length
-    return those === 0 ? [] : [`${those} ${inWords[tag]}`]
+    return those === 0 ? [] : [`${those} ${cellStateWords[tag]}`]
   })
   return `${counted(states.length, 'run')}: ${counts.join(', ')}`
 }
@@ -100,7 +93,7 @@ const done = (plan: StudyPlan, cells: readonly Cell[], options: StudyOptions): E
     Effect.map((states) => ({
       output: cells.flatMap((cell, i) => {
         const state = states[i]
-        return state === undefined ? [] : [`${cell.name}: ${stateInWords(state)}`]
+        return state === undefined ? [] : [`${cell.name}: ${cellStateInWords(state)}`]
       }),
       notes: [],
       complete: states.every(({ tag }) => tag === 'Finished'),
@@ -111,7 +104,7 @@ const done = (plan: StudyPlan, cells: readonly Cell[], options: StudyOptions): E
 const openRuns = (results: readonly StudyResult[]): readonly string[] => [
   ...results.flatMap(({ failed }) => failed.map(({ run, reason }) => `failed: ${run}: ${reason}`)),
   ...results.flatMap(({ missing }) =>
-    missing.map(({ run, begun }) => `missing: ${run}: ${begun ? 'begun, not finished' : 'not begun'}`),
+    missing.map(({ run, state }) => `missing: ${run}: ${cellStateInWords(state)}`),
   ),
 ]
 

@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { join } from '../../effects/paths.js'
 import { studyFolders } from '../../experiments/study/study-directory.js'
 import { submitFile } from './job-set.js'
-import type { TaskView } from './run-state.js'
-import { runLines, runState } from './run-state.js'
+import type { TaskView } from './submitted-state.js'
+import { runLines, submittedState } from './submitted-state.js'
 import type { StudyView } from './study-view.js'
 import type { SchedulerAnswer, TaskStates } from './task-state.js'
 
@@ -46,7 +46,7 @@ export const statusLines = (
   const { directory, submission, numbers, runs, table } = view
   const states = runs.map((run, index) => ({
     name: run.name,
-    state: runState(run, taskOf(view, answer, index)),
+    state: submittedState(run.state, taskOf(view, answer, index)),
   }))
   const jobs = join(directory, studyFolders.jobs)
   const again = `bash ${join(jobs, submitFile)}`

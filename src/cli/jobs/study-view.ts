@@ -2,12 +2,12 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { Effect } from '../../effects/index.js'
-import { ifThere, isFolderLocked, pathStatus } from '../../effects/operations.js'
+import { ifThere, pathStatus } from '../../effects/operations.js'
 import { join } from '../../effects/paths.js'
 import { readJson, readJsonLines } from '../../effects/text-file.js'
 import { cellState } from '../../experiments/study/cell-state.js'
 import { studyFolders } from '../../experiments/study/study-directory.js'
-import type { FolderView } from './run-state.js'
+import type { FolderView } from './submitted-state.js'
 import type { SlurmNumbers, Submission } from './submission.js'
 import { slurmNumbersCodec, slurmNumbersFile, submissionCodec, submissionFile } from './submission.js'
 
@@ -26,16 +26,11 @@ const optional = <A, O>(path: string, codec: t.Type<A, O>): Effect.Effect<A | un
 
 const folderView =
   (directory: string) =>
-  ({ name }: { readonly name: string }): Effect.Effect<FolderView> => {
-    const run = join(directory, name)
-    return pipe(
-      Effect.Do,
-      // Before the state: a run that ends in between is finished then, and not lost.
-      Effect.bind('locked', () => isFolderLocked(run)),
-      Effect.bind('state', () => cellState({ directory: run })),
-      Effect.map((view) => ({ name, ...view })),
+  ({ name }: { readonly name: string }): Effect.Effect<FolderView> =>
+    pipe(
+      cellState({ directory: join(directory, name) }),
+      Effect.map((state) => ({ name, state })),
     )
-  }
 
 /** Reads the folder of a study that was submitted. Nothing is written. */
 export const studyView = (directory: string): Effect.Effect<StudyView> => {

@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { restrictTo } from '../../data/data-set.js'
 import { withTargetShift } from '../../data/target-shift.js'
 import * as Effect from '../../effects/effect.js'
-import { ifMissing, pathStatus } from '../../effects/operations.js'
+import { ifMissing, isFolderLocked, pathStatus } from '../../effects/operations.js'
 import { configurationPath } from '../../training/fit-plan.js'
 import { checkConfiguration } from '../../training/run-configuration.js'
 import { checkNothingElse } from '../../training/run-directory.js'
@@ -20,26 +20,44 @@ import { readFailure } from './cell-failure.js'
 import type { CellInputs, StudyPlan } from './plan.js'
 import { checkStudyDirectory } from './study-directory.js'
 
+/** A run that has no last result, and no reason why. */
+export type OpenState =
+  /** A process works in its directory. */
+  | { readonly tag: 'Running' }
+  /** It was begun, and nobody works on it: it can go on. */
+  | { readonly tag: 'Stopped' }
+  | { readonly tag: 'NotBegun' }
+
 /** How far a run is. */
 export type CellState =
   | { readonly tag: 'Finished' }
+  | OpenState
   /** It failed for a reason of its own, and is tried again when it is run again. */
   | { readonly tag: 'Failed'; readonly reason: string }
-  /** It goes on now, or was interrupted and can go on. */
-  | { readonly tag: 'Begun' }
-  | { readonly tag: 'NotBegun' }
+
+/** The words for the states. */
+export const cellStateWords: { readonly [T in CellState['tag']]: string } = {
+  Finished: 'finished',
+  Running: 'running',
+  Stopped: 'stopped',
+  NotBegun: 'not begun',
+  Failed: 'failed',
+}
 
 /** How far a run is, whatever its configuration. */
 export const cellState = ({ directory }: Pick<Cell, 'directory'>): Effect.Effect<CellState> =>
   pipe(
     Effect.Do,
+    // Before the result: a run that ends in between is finished then, and not stopped.
+    Effect.bind('running', () => isFolderLocked(directory)),
     Effect.bind('evaluation', () => pathStatus(evaluationPath(directory))),
     Effect.bind('reason', () => readFailure(directory)),
     Effect.bind('begun', () => pathStatus(configurationPath(directory))),
-    Effect.map(({ evaluation, reason, begun }): CellState => {
+    Effect.map(({ running, evaluation, reason, begun }): CellState => {
       if (evaluation.kind === 'file') return { tag: 'Finished' }
+      if (running) return { tag: 'Running' }
       if (reason !== undefined) return { tag: 'Failed', reason }
-      return begun.kind === 'missing' ? { tag: 'NotBegun' } : { tag: 'Begun' }
+      return begun.kind === 'missing' ? { tag: 'NotBegun' } : { tag: 'Stopped' }
     }),
   )
 

@@ -52,9 +52,7 @@ const resultOf = (
     state.tag === 'Failed' ? [{ run: describeCell(cell), reason: state.reason }] : [],
   ),
   missing: collected.flatMap(({ cell, state }) =>
-    state.tag === 'Begun' || state.tag === 'NotBegun'
-      ? [{ run: describeCell(cell), begun: state.tag === 'Begun' }]
-      : [],
+    state.tag === 'Finished' || state.tag === 'Failed' ? [] : [{ run: describeCell(cell), state }],
   ),
 })
 

@@ -3,6 +3,7 @@ import { counted } from '../../effects/counted.js'
 import { describeTargetShift, targetShiftName } from '../../data/target-shift.js'
 import type { Accuracy } from '../accuracy.js'
 import { onlyClassNamed } from '../evaluation/collapse.js'
+import type { OpenState } from './cell-state.js'
 import type { DomainPair } from './domain-pair.js'
 import { pairHeadings } from './domain-pair.js'
 import type { FigureRow, FigureTable } from './figure-table.js'
@@ -24,8 +25,7 @@ interface FailedRun {
 /** A run that is not finished. */
 interface MissingRun {
   readonly run: string
-  /** Whether it has begun: it goes on now, or was interrupted. */
-  readonly begun: boolean
+  readonly state: OpenState
 }
 
 /** What a study reached on one kind of target. */

@@ -345,9 +345,9 @@ describe('the plan of a study', () => {
     const { outcome } = await attempt(planned(collected, { seeds: [1, 2, 3] }), { engine, disk: survivor })
     const result = expectRight(outcome)
     expect(result.missing).toEqual([
-      { run: 'AD-CLIP (reference), sketch → photo, seed 2', begun: true },
-      { run: 'AD-CLIP (reference), photo → sketch, seed 3', begun: false },
-      { run: 'AD-CLIP (reference), sketch → photo, seed 3', begun: false },
+      { run: 'AD-CLIP (reference), sketch → photo, seed 2', state: { tag: 'Stopped' } },
+      { run: 'AD-CLIP (reference), photo → sketch, seed 3', state: { tag: 'NotBegun' } },
+      { run: 'AD-CLIP (reference), sketch → photo, seed 3', state: { tag: 'NotBegun' } },
     ])
     expect(pairTable(result, 'overall').notes).toContain('not all figures are there: 3 runs not finished')
     expect(result.rows.map(({ runs }) => runs.length)).toEqual([2, 3])

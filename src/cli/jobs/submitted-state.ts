@@ -2,47 +2,38 @@
 import { keysOf } from '../../dsl/documents/literals.js'
 import { counted } from '../../effects/counted.js'
 import type { CellState } from '../../experiments/study/cell-state.js'
+import { cellStateWords } from '../../experiments/study/cell-state.js'
 import type { TaskState } from './task-state.js'
 
-export type RunState =
-  | { readonly tag: 'Finished' }
-  | { readonly tag: 'Running' }
+/** `Stopped` and `NotBegun` only where no scheduler is asked. */
+export type SubmittedState =
+  | CellState
   | { readonly tag: 'Queued'; readonly reason: string | undefined }
-  | { readonly tag: 'Failed'; readonly reason: string }
   /** The scheduler is to do it, has no task for it any more, and no process works in its folder. */
   | { readonly tag: 'Lost'; readonly reason: string }
-  /** No scheduler is asked: it was begun, and no process works in its folder. */
-  | { readonly tag: 'Interrupted' }
-  | { readonly tag: 'NotBegun' }
 
 /** What a folder of a run says. */
 export interface FolderView {
   readonly name: string
   readonly state: CellState
-  /** Whether a process that lives works in it. */
-  readonly locked: boolean
 }
 
 /** What a scheduler says of the task of a run: `Unknown` where it does not know it, `NotAsked` where it gives no answer. */
 export type TaskView = TaskState | { readonly tag: 'Unknown' } | { readonly tag: 'NotAsked' }
 
-const unfinished = (begun: boolean): RunState => (begun ? { tag: 'Interrupted' } : { tag: 'NotBegun' })
-
 /**
  * The state of a run. Its folder is believed first: a run whose evaluation is there is finished, one whose lease is live is running,
  * and one that failed for a reason of its own has it written down.
  */
-export const runState = ({ state, locked }: Omit<FolderView, 'name'>, task: TaskView): RunState => {
-  if (state.tag === 'Finished') return state
-  if (locked) return { tag: 'Running' }
-  if (state.tag === 'Failed') return state
+export const submittedState = (state: CellState, task: TaskView): SubmittedState => {
+  if (state.tag === 'Finished' || state.tag === 'Running' || state.tag === 'Failed') return state
   switch (task.tag) {
     case 'NotAsked':
-      return unfinished(state.tag === 'Begun')
+      return state
     case 'Waiting':
       return { tag: 'Queued', reason: task.reason }
     case 'Running':
-      return state.tag === 'Begun'
+      return state.tag === 'Stopped'
         ? { tag: 'Queued', reason: 'its task runs and has not come back to it' }
         : { tag: 'Queued', reason: 'its task runs and has not come to it' }
     case 'Failed':
@@ -54,18 +45,19 @@ export const runState = ({ state, locked }: Omit<FolderView, 'name'>, task: Task
   }
 }
 
-const inWords: { readonly [T in RunState['tag']]: string } = {
-  Finished: 'finished',
-  Running: 'running',
+/** In the order in which they are counted. */
+const inWords: { readonly [T in SubmittedState['tag']]: string } = {
+  Finished: cellStateWords.Finished,
+  Running: cellStateWords.Running,
   Queued: 'queued',
-  Interrupted: 'interrupted',
-  NotBegun: 'not begun',
-  Failed: 'failed',
+  Stopped: cellStateWords.Stopped,
+  NotBegun: cellStateWords.NotBegun,
+  Failed: cellStateWords.Failed,
   Lost: 'lost',
 }
 
 /** How many are in each state: `18 runs: 7 finished, 2 running, 9 queued`. */
-const countsLine = (states: readonly RunState[]): string => {
+const countsLine = (states: readonly SubmittedState[]): string => {
   const counts = keysOf(inWords).flatMap((tag) => {
     const those = states.filter((state) => state.tag === tag).length
     return those === 0 ? [] : [`${those} ${inWords[tag]}`]
@@ -74,7 +66,7 @@ const countsLine = (states: readonly RunState[]): string => {
 }
 
 /** What the queued runs wait for, each reason with the number of runs: `queued: 5 Resources; 4 Dependency`. */
-const waitingLine = (states: readonly RunState[]): readonly string[] => {
+const waitingLine = (states: readonly SubmittedState[]): readonly string[] => {
   const reasons = states.flatMap((state) =>
     state.tag === 'Queued' && state.reason !== undefined ? [state.reason] : [],
   )
@@ -86,7 +78,7 @@ const waitingLine = (states: readonly RunState[]): readonly string[] => {
 
 /** The lines of a study: counts, what is waited for, and each run that failed or was lost with its reason. */
 export const runLines = (
-  runs: readonly { readonly name: string; readonly state: RunState }[],
+  runs: readonly { readonly name: string; readonly state: SubmittedState }[],
 ): readonly string[] => {
   const states = runs.map(({ state }) => state)
   return [
