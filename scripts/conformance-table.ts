@@ -1,7 +1,8 @@
 /**
  * The table of docs/engines.md: which checks hold on which engine. `npm run engines:conformance` checks the engines that
  * run everywhere; others by name, with fewer cases where they are slow:
- * `npm run engines:conformance -- --runs 3 onnx-webgpu tfjs-webgpu`. An engine that does not work on this machine is left
+ * `npm run engines:conformance -- --runs 3 onnx-webgpu tfjs-webgpu`, and those of ONNX Runtime with graph optimization on and
+ * off: `-- --graph-optimization on onnx`. An engine that does not work on this machine is left
  * out, with the reason on standard error and the exit code 2. `--tails-only` prints only the relative errors of elementwise
  * functions.
  */
@@ -20,6 +21,7 @@ import {
 import type { ConformanceReport, TailErrors } from '../src/engine-conformance/index.js'
 import type { EngineName } from '../src/engines/catalogue.js'
 import { catalogue, engineNames } from '../src/engines/catalogue.js'
+import { graphOptimizations } from '../src/engines/onnx/provider.js'
 import { explain } from '../src/effects/explain.js'
 
 const everywhere: readonly EngineName[] = ['reference', 'onnx', 'tfjs-cpu', 'tfjs-wasm']
@@ -30,6 +32,7 @@ const { values: options, positionals: asked } = parseArgs({
     runs: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     'tails-only': { type: 'boolean', default: false },
+    'graph-optimization': { type: 'string' },
   },
 })
 const unknown = asked.filter((name) => !engineNames.some((known) => known === name))
@@ -38,10 +41,12 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const graphOptimization = graphOptimizations.find((state) => state === options['graph-optimization'])
+
 const reports: ConformanceReport[] = []
 const tailsOf: Record<string, readonly TailErrors[]> = {}
 for (const name of asked.length === 0 ? everywhere : engineNames.filter((known) => asked.includes(known))) {
-  const engine = catalogue[name].engine()
+  const engine = catalogue[name].engine({ graphOptimization })
   const started = await checkStart(engine)()
   if (E.isLeft(started)) {
     console.error(`${name} does not work on this machine and is left out: ${explain(started.left)}`)

@@ -8,7 +8,7 @@ import { explainFault } from '../dsl/fault.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../values/value.js'
 import { inSinglePrecision } from '../values/value.js'
-import type { Engine } from '../engines/engine.js'
+import type { CompileOptions, Engine } from '../engines/engine.js'
 import type { NamedValues } from '../values/named-values.js'
 import type { EngineFailure } from '../engines/failure.js'
 import { explainEngineFailure } from '../engines/explain.js'
@@ -55,7 +55,10 @@ export const difference = (
 }
 
 /** The values of these leaves, by name. */
-const namedIn = (leaves: Program['inputs'] | Program['parameters'], values: NamedValues): NamedValues =>
+export const namedIn = (
+  leaves: Program['inputs'] | Program['parameters'],
+  values: NamedValues,
+): NamedValues =>
   Object.fromEntries(
     leaves.flatMap(({ attributes: { name } }) => {
       const value = values[name]
@@ -63,17 +66,21 @@ const namedIn = (leaves: Program['inputs'] | Program['parameters'], values: Name
     }),
   )
 
+/** What a case is compiled with: its parameters are weights. */
+export const compileOptionsOf = ({ program, values, sizes }: Case): CompileOptions => ({
+  sizes,
+  weights: namedIn(program.parameters, values),
+  state: [],
+})
+
 /** Compiles a program, runs it once, disposes of it and gives its outputs. */
-export const runOnce = (
-  engine: Engine,
-  { program, values, sizes }: Case,
-): TE.TaskEither<EngineFailure, NamedValues> =>
+export const runOnce = (engine: Engine, of: Case): TE.TaskEither<EngineFailure, NamedValues> =>
   pipe(
-    engine.compile(program, { sizes, weights: namedIn(program.parameters, values), state: [] }),
+    engine.compile(of.program, compileOptionsOf(of)),
     TE.chain(
       (executable) => () =>
         executable
-          .run(namedIn(program.inputs, values))()
+          .run(namedIn(of.program.inputs, of.values))()
           .then((outcome) =>
             executable
               .dispose()()

@@ -6,8 +6,10 @@ import type { Tolerance } from './agreement.js'
 /** The areas of the checks, in the order of the report. */
 export const areas = [
   'values',
+  'element types',
   'special values',
   'gradients',
+  'second gradients',
   'tails',
   'shapes',
   'size',

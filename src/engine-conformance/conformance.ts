@@ -5,19 +5,23 @@ import type { Engine } from '../engines/engine.js'
 import type { TestRunner } from '../laws/test-runner.js'
 import { singlePrecision } from './agreement.js'
 import type { Area, ConformanceCheck, ConformanceOptions } from './check.js'
+import { elementTypeChecks } from './element-type-checks.js'
 import { primitiveChecks } from './primitive-checks.js'
 import { probabilityChecks } from './probability-checks.js'
 import { programChecks } from './program-checks.js'
+import { refusalChecks } from './refusal-checks.js'
 import { stateChecks } from './state-checks.js'
 import { tailChecks } from './tails.js'
 
 /** All checks of an engine. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...primitiveChecks,
+  ...elementTypeChecks,
   ...tailChecks,
   ...probabilityChecks,
   ...programChecks,
   ...stateChecks,
+  ...refusalChecks,
 ]
 
 /** The result of one check. */
@@ -53,8 +57,9 @@ const findingOf = async (
 }
 
 /**
- * Runs every check on an engine: all primitives and their gradients, at ordinary and special values, shapes with axes
- * of size 0 and 1, broadcasting, large tensors, state, refusals, determinism, and memory if `heldTensors` is given.
+ * Runs every check on an engine: all primitives in all their element types, their first and second gradients, at ordinary
+ * and special values, shapes with axes of size 0 and 1, broadcasting, large tensors, state, refusals with the right tag,
+ * determinism, and memory if `heldTensors` is given.
  * `runs` (default 10) is the number of random cases for each primitive, drawn by `seed`. Results may differ from the
  * oracle's by `tolerance` (default 2e-5, absolute and relative). The task never fails: deviations are in the report.
  * `onFinding` is called after each check.

@@ -2,7 +2,7 @@
 import { keysOf } from '../dsl/documents/literals.js'
 import type { Engine } from './engine.js'
 import { onnxEngine } from './onnx/engine.js'
-import type { Provider } from './onnx/provider.js'
+import type { GraphOptimization, Provider } from './onnx/provider.js'
 import { precisionsOf } from './onnx/provider.js'
 import type { Precision } from './precision.js'
 import { referenceEngine } from './reference/engine.js'
@@ -18,12 +18,16 @@ export interface EngineSettings {
   readonly precision?: Precision | undefined
   /** Threads for each operator; an engine that takes no number of threads has its own. */
   readonly threads?: number | undefined
+  /** Whether graphs are rewritten before they run, for the engines of ONNX Runtime; each has a default. */
+  readonly graphOptimization?: GraphOptimization | undefined
 }
 
 export interface EngineEntry {
   readonly engine: (settings?: EngineSettings) => Engine
   /** Whether the number of its threads can be set. */
   readonly takesThreads: boolean
+  /** Whether its rewriting of graphs can be turned on and off. */
+  readonly takesGraphOptimization: boolean
   readonly precisions: readonly Precision[]
   /** The library and device in words, for tables. */
   readonly title: string
@@ -34,17 +38,26 @@ export interface EngineEntry {
 
 const onOnnxRuntime = (
   provider: Provider,
-): Pick<EngineEntry, 'engine' | 'takesThreads' | 'precisions' | 'library'> => ({
-  engine: ({ precision = 'float32', threads } = {}) =>
-    onnxEngine({ provider, precision, ...(threads === undefined ? {} : { threads }) }),
+): Pick<EngineEntry, 'engine' | 'takesThreads' | 'takesGraphOptimization' | 'precisions' | 'library'> => ({
+  engine: ({ precision = 'float32', threads, graphOptimization } = {}) =>
+    onnxEngine({
+      provider,
+      precision,
+      ...(threads === undefined ? {} : { threads }),
+      ...(graphOptimization === undefined ? {} : { graphOptimization }),
+    }),
   takesThreads: true,
+  takesGraphOptimization: true,
   precisions: precisionsOf[provider],
   library: 'onnxruntime-node',
 })
 
-const onTensorFlow = (backend: Backend): Pick<EngineEntry, 'engine' | 'takesThreads' | 'precisions'> => ({
+const onTensorFlow = (
+  backend: Backend,
+): Pick<EngineEntry, 'engine' | 'takesThreads' | 'takesGraphOptimization' | 'precisions'> => ({
   engine: () => tfjsEngine(backend),
   takesThreads: false,
+  takesGraphOptimization: false,
   precisions: ['float32'],
 })
 
@@ -98,6 +111,7 @@ const entries = {
   reference: {
     engine: () => referenceEngine,
     takesThreads: false,
+    takesGraphOptimization: false,
     precisions: ['float32'],
     title: 'float64, the meaning of every primitive',
     library: undefined,

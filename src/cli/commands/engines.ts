@@ -5,6 +5,8 @@ import { Option } from 'commander'
 import { checkConformance, checkStart, conformanceAsMarkdown } from '../../engine-conformance/index.js'
 import type { EngineName } from '../../engines/catalogue.js'
 import { catalogue, engineNames } from '../../engines/catalogue.js'
+import type { GraphOptimization } from '../../engines/onnx/provider.js'
+import { graphOptimizations } from '../../engines/onnx/provider.js'
 import type { EngineTrial } from '../../engines/trial/try-engine.js'
 import { tryEngine } from '../../engines/trial/try-engine.js'
 import { describeFailure } from '../../effects/explain.js'
@@ -19,6 +21,7 @@ interface EnginesOptions {
   readonly json: boolean
   readonly check?: EngineName
   readonly cases: number
+  readonly graphOptimization?: GraphOptimization
   readonly try?: EngineName
 }
 
@@ -41,8 +44,21 @@ const report = (trials: readonly EngineTrial[]): string =>
   ].join('\n\n')
 
 /** Checks one engine. If it does not work on this machine, that is the only message. */
-const check = async (command: Command, name: EngineName, { json, cases }: EnginesOptions): Promise<void> => {
-  const engine = catalogue[name].engine()
+const check = async (
+  command: Command,
+  name: EngineName,
+  { json, cases, graphOptimization }: EnginesOptions,
+): Promise<void> => {
+  if (graphOptimization !== undefined && !catalogue[name].takesGraphOptimization) {
+    failWith(command, {
+      tag: 'OptionRefused',
+      option: `--graph-optimization ${graphOptimization}`,
+      problem: `'${name}' has no optimization of graphs`,
+      advice: 'leave it out, or check an engine of ONNX Runtime',
+    })
+    return
+  }
+  const engine = catalogue[name].engine({ graphOptimization })
   const started = await checkStart(engine)()
   if (E.isLeft(started)) {
     const { what, advice } = describeFailure(started.left)
@@ -71,6 +87,12 @@ export const defineEngines = (definition: Command): void => {
       ).choices(engineNames),
     )
     .option('--cases <n>', 'random cases for each primitive that is checked', wholeNumber(1), 10)
+    .addOption(
+      new Option(
+        '--graph-optimization <state>',
+        'whether ONNX Runtime rewrites the graphs that are checked; by default only those with convolutions on the CPU',
+      ).choices(graphOptimizations),
+    )
     .addOption(new Option('--try <name>', 'try one engine in this process').choices(engineNames).hideHelp())
     .action(async (options: EnginesOptions, command: Command) => {
       if (options.try !== undefined) {

@@ -12,6 +12,9 @@ import type { SessionSettings } from './provider.js'
  * to it. That is faster on CUDA, and on WebGPU if the driver has `shader-f16`. The CPU provider rounds in the same
  * places but computes in float32, so it is not faster. WebGPU has no bfloat16: compiling fails.
  *
+ * `graphOptimization` `on` or `off` lets ONNX Runtime rewrite every graph, or none; without it, it rewrites those where that
+ * makes a run faster.
+ *
  * Each operator uses `threads` threads (default: one for each core). `run` blocks the event loop while it computes,
  * because the binding of ONNX Runtime does.
  *
@@ -23,9 +26,20 @@ export const onnxEngine = ({
   provider = 'cpu',
   packWeights = true,
   precision = 'float32',
+  graphOptimization,
   ...rest
 }: Partial<SessionSettings> = {}): Engine =>
   engineOn(
-    `onnx${provider === 'cpu' ? '' : `-${provider}`}${precision === 'float32' ? '' : ` in ${precision}`}`,
-    nodeBinding({ provider, packWeights, precision, ...rest }),
+    [
+      `onnx${provider === 'cpu' ? '' : `-${provider}`}`,
+      ...(precision === 'float32' ? [] : [`in ${precision}`]),
+      ...(graphOptimization === undefined ? [] : [`with graph optimization ${graphOptimization}`]),
+    ].join(' '),
+    nodeBinding({
+      provider,
+      packWeights,
+      precision,
+      ...(graphOptimization === undefined ? {} : { graphOptimization }),
+      ...rest,
+    }),
   )

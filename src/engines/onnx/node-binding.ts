@@ -8,7 +8,7 @@ import type { OnnxRuntime } from './buffer.js'
 import type { Model } from './model.js'
 import type { SessionSettings } from './provider.js'
 import { adviceFor, dialectOf, keepsTensors } from './provider.js'
-import { failed, optimizationLevel } from './session.js'
+import { failed, optimizationLevel, optimizationLevels } from './session.js'
 
 /** npm leaves the package out without a word where its install script fails. */
 const installAdvice =
@@ -27,11 +27,14 @@ export const onnxRuntime: TE.TaskEither<EngineFailed, OnnxRuntime> = TE.tryCatch
 )
 
 const options =
-  ({ provider, threads, packWeights }: SessionSettings) =>
+  ({ provider, threads, packWeights, graphOptimization }: SessionSettings) =>
   (model: Model): InferenceSession.SessionOptions => ({
     executionProviders: [provider],
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-    graphOptimizationLevel: optimizationLevel(model, provider === 'cpu'),
+    graphOptimizationLevel:
+      graphOptimization === undefined
+        ? optimizationLevel(model, provider === 'cpu')
+        : optimizationLevels[graphOptimization],
     // A quarter less memory at the same speed.
     enableMemPattern: false,
     enableCpuMemArena: true,

@@ -18,7 +18,16 @@ export interface SessionSettings {
   readonly packWeights: boolean
   /** Number format of matrix products and convolutions. */
   readonly precision: Precision
+  /**
+   * Whether ONNX Runtime rewrites the graph before it runs it: folds constants, fuses nodes, changes the layout of convolutions.
+   * By default on the CPU it does for programs with convolutions only, on devices for all.
+   */
+  readonly graphOptimization?: GraphOptimization
 }
+
+/** Whether ONNX Runtime rewrites graphs. */
+export const graphOptimizations = ['on', 'off'] as const
+export type GraphOptimization = (typeof graphOptimizations)[number]
 
 /** Choices of a lowering that depend on the provider. */
 export interface Dialect {

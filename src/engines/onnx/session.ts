@@ -7,6 +7,7 @@ import type { Binding } from './binding.js'
 import type { OnnxRuntime } from './buffer.js'
 import { encodeModel } from './model-proto.js'
 import type { Model } from './model.js'
+import type { GraphOptimization } from './provider.js'
 import { reasonOf } from '../reason-of.js'
 
 /** The failure of a call of ONNX Runtime. `engine` is the name of the engine; advice may depend on the reason. */
@@ -17,12 +18,17 @@ export const failed =
     return { tag: 'EngineFailed', engine, stage, reason, advice: advice(reason) }
   }
 
+/** What ONNX Runtime calls the choices of graph optimization. */
+export const optimizationLevels = { on: 'all', off: 'disabled' } as const satisfies Readonly<
+  Record<GraphOptimization, string>
+>
+
 /**
  * Optimizing the graph is the slowest part of starting a session. On CPUs it makes no run faster (measured with the
  * backward pass of CLIP's text tower), except for convolutions, which get another memory layout.
  */
 export const optimizationLevel = ({ proto }: Model, onProcessor: boolean): 'disabled' | 'all' =>
-  onProcessor && !proto.graph.node.some(({ opType }) => opType === 'Conv') ? 'disabled' : 'all'
+  optimizationLevels[onProcessor && !proto.graph.node.some(({ opType }) => opType === 'Conv') ? 'off' : 'on']
 
 /** Where each output is left. The typings call this option browser-only, but onnxruntime-node 1.30 obeys it. */
 const leftOnDevice = ({ proto }: Model, onDevice: readonly string[]): Readonly<Record<string, Location>> =>
