@@ -10,13 +10,15 @@ import type { ImageTable } from '../../methods/index.js'
 import type { ImageView } from '../../effects/image-view.js'
 import type { DecodedImages } from '../../effects/instruction.js'
 import { printLine } from '../../effects/operations.js'
+import { join } from '../../effects/paths.js'
 import { pickRows } from '../../values/rows.js'
 import type { AdaptableClip } from './adaptable-clip.js'
 import type { HashedImage } from './content-order.js'
 import { hashed } from './content-order.js'
 import type { EncodedSet } from './encoded-set.js'
-import { joinSets, rowsFor, subset } from './encoded-set.js'
-import type { FeatureStore } from './feature-store.js'
+import { joinSets, rowsFor } from './encoded-set.js'
+import { encoderDigest } from './encoder-digest.js'
+import type { FeatureStore, ViewsOfImage } from './feature-store.js'
 import { featureStore } from './feature-store.js'
 import type { FrozenEncoder, ReadyEncoder } from './frozen-encoder.js'
 import { encodePixels, frozenEncoder, withEncoder } from './frozen-encoder.js'
@@ -127,45 +129,34 @@ const encodeMissing = (
   store: FeatureStore,
 ): Effect.Effect<EncodedSet> => {
   const known = new Map(viewed.map((each) => [each.image.path, each]))
-  const keep = (set: EncodedSet): Effect.Effect<unknown> =>
-    pipe(
-      [...set.images.keys()],
-      Effect.traverseArray((row) => {
-        const { images, views: rows } = subset(set, [row])
-        const own = known.get(images[0]?.path ?? '')
-        return own === undefined ? Effect.unit : store.keep(own.image.sha256, own.views, rows)
-      }),
-    )
+  const contentsOf = (images: readonly LabelledImage[]): readonly ViewsOfImage[] =>
+    images.flatMap(({ path }) => {
+      const own = known.get(path)
+      return own === undefined ? [] : [{ sha256: own.image.sha256, views: own.views }]
+    })
+  const all = viewed.map(({ image }) => image)
   return pipe(
     Effect.Do,
-    Effect.bind('found', () =>
-      pipe(
-        viewed,
-        Effect.traverseArray((each) =>
-          pipe(
-            store.find(each.image.sha256, each.views),
-            Effect.map((rows) => ({ each, rows })),
-          ),
-        ),
-      ),
-    ),
-    Effect.bind('fresh', ({ found }) =>
-      encodeAll(
-        encoder,
-        found.flatMap(({ each, rows }) => (rows === undefined ? [each] : [])),
-        options,
-        keep,
-      ),
-    ),
-    Effect.map(({ found, fresh }) => {
-      const stored = found.flatMap(({ each, rows }): readonly EncodedSet[] =>
-        rows === undefined ? [] : [{ images: [each.image], views: rows }],
-      )
-      return rowsFor(
-        joinSets([...stored, fresh], options.views.length),
-        viewed.map(({ image }) => image),
-      )
+    Effect.bind('found', () => store.find(contentsOf(all))),
+    Effect.let('missing', ({ found: { positions } }) => {
+      const present = new Set(positions)
+      return viewed.filter((_, position) => !present.has(position))
     }),
+    Effect.tap(({ found: { damaged }, missing }) => Effect.when(missing.length > 0)(store.discard(damaged))),
+    Effect.bind('fresh', ({ missing }) =>
+      encodeAll(encoder, missing, options, ({ images, views }) => store.keep(contentsOf(images), views)),
+    ),
+    Effect.let('set', ({ found, missing, fresh }): EncodedSet => {
+      const stored = {
+        images: found.positions.flatMap((position) => all[position] ?? []),
+        views: found.views,
+      }
+      return missing.length === 0 ? stored : rowsFor(joinSets([stored, fresh], options.views.length), all)
+    }),
+    Effect.tap(({ found, missing, set: { images, views } }) =>
+      Effect.when(missing.length > 0 || found.scattered)(store.gather(contentsOf(images), views)),
+    ),
+    Effect.map(({ set }) => set),
   )
 }
 
@@ -186,7 +177,10 @@ const encodeByContent = (
             encoder,
             viewed,
             options,
-            featureStore(options.features, encoder.program, encoder.weights, encoder.transform),
+            featureStore(
+              join(options.features, encoderDigest(encoder)),
+              Object.keys(encoder.program.outputs),
+            ),
           ),
     ),
   )

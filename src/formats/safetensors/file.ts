@@ -147,6 +147,19 @@ export const readTensor = (store: TensorStore, name: string): Effect.Effect<Tens
   )
 }
 
+/**
+ * Reads `count` rows of a tensor along its first axis, from row `first`, in one go. Fails with `FileTooShort` where the file ends
+ * before them.
+ */
+export const readRows = (stored: StoredTensor, first: number, count: number): Effect.Effect<TensorValue> => {
+  const [rows = 1, ...rest] = stored.shape
+  const rowBytes = (stored.end - stored.begin) / rows
+  return pipe(
+    readRange(stored.path, stored.begin + first * rowBytes, count * rowBytes),
+    Effect.flatMapEither((bytes) => decodeTensor(stored.path, { ...stored, shape: [count, ...rest] }, bytes)),
+  )
+}
+
 /** Reads these tensors, or all, one after the other. */
 export const readTensors = (
   store: TensorStore,

@@ -143,7 +143,10 @@ describe('a NaN that somebody else has written', () => {
     const options = { features: 'features' }
     const first = expectRight((await attempt(trainedRun(run, false, options), { engine, disk })).outcome)
     const [path = ''] = [...disk.files.keys()].filter((name) => name.startsWith('features/'))
-    write(disk, path, poisoned(tensorsOf(disk, path), 'feature'))
+    const { tensors, metadata } = expectRight(
+      decodeSafetensors(path, disk.files.get(path) ?? Uint8Array.of()),
+    )
+    write(disk, path, poisoned(tensors, 'rows'), metadata)
     const again = await attempt(trainedRun(run, false, { ...options, start: 'overwrite' }), { engine, disk })
     expect(expectRight(again.outcome).run.trained.values).toEqual(first.run.trained.values)
     expect(
