@@ -32,8 +32,9 @@ export const filesIn = async (root: string, folders: readonly string[]): Promise
   return found
 }
 
-/** Files that are there while a process works: its lock, and what it is writing. */
-export const isPassing = (path: string): boolean => /\.partial$|(^|\/)run\.lock(\.taken-over)?$/.test(path)
+/** Files that are there while a process works: its lock, claims on locks, and what it is writing. */
+export const isPassing = (path: string): boolean =>
+  /\.partial$|(^|\/)run\.lock(\.[0-9a-f]{16}\.claim)?$/.test(path)
 
 /** The bytes of a file that are the same in each run. */
 const lasting = (path: string, bytes: Buffer): Buffer =>
@@ -49,8 +50,8 @@ export const digests = (files: Files): Readonly<Record<string, string>> =>
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   )
 
-/** The file by which a process asked for a lock. Others leave it alone until it is two minutes old. */
-const isRequest = (path: string): boolean => /(^|\/)run\.lock\.[^/]*partial$/.test(path)
+/** A file by which a process asked for a lock, or claimed a dead one. Others leave it alone until it is two minutes old. */
+const isRequest = (path: string): boolean => /(^|\/)run\.lock\.[^/]*(partial|claim)$/.test(path)
 
 /** How files differ from those of a run that nothing disturbed. */
 export const differencesOf = (

@@ -38,7 +38,7 @@ tbody th, thead th:first-child { text-align: left }
 tbody tr { border-top: 1px solid var(--line) }
 table .name { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal; overflow-wrap: anywhere }
 .class-accuracy { table-layout: fixed }
-.class-accuracy th:nth-child(2) { width: 29% } .class-accuracy th:nth-child(3) { width: 72px } .class-accuracy th:nth-child(4) { width: 52px }
+.class-accuracy th:nth-child(2) { width: 29% } .class-accuracy th:nth-child(3) { width: 92px } .class-accuracy th:nth-child(4) { width: 52px }
 .class-accuracy td:last-child { font-weight: 600 }
 .class-accuracy td, .pairs td { white-space: nowrap }
 .pairs { table-layout: fixed }
@@ -84,7 +84,7 @@ const matrixRules = `
 .right { fill: var(--accent) } .wrong { fill: var(--bad) }
 .band { fill: transparent } .row:hover > .band { fill: var(--line) }
 svg .lines { fill: none; stroke: var(--line); vector-effect: non-scaling-stroke }
-svg .share { fill: var(--text); font-size: 8px; font-variant-numeric: tabular-nums } svg .on { fill: var(--on-accent) }
+svg .share { fill: var(--text); font-size: 9px; font-variant-numeric: tabular-nums } svg .on { fill: var(--on-accent) }
 .overview { width: 100% }
 .either input { position: absolute; opacity: 0 }
 .either label { display: inline-block; margin: 0 6px 10px 0; padding: 5px 14px; border: 1px solid var(--line); border-radius: 8px; cursor: pointer }
@@ -146,6 +146,9 @@ p { margin: 0 0 14px }
 .warning { margin: 6px 0 20px; padding: 8px 12px; border-left: 4px solid var(--bad) }
 .grid-of + .grid-of, .grid-of + div { margin-top: 14px }
 .grid-of { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least)), 1fr)) }
+/* The last of three has the second row to itself where two stand side by side. */
+section { container-type: inline-size }
+@container (min-width: 634px) and (max-width: 957.9px) { .grid-of:not(.gallery, .charts) > :nth-child(3):last-child { grid-column: span 2 } }
 .card { margin: 0; padding: 16px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; min-width: 0 }
 .figure { display: block; white-space: nowrap; font-size: clamp(24px, 3vw, 30px); font-weight: 650; letter-spacing: -0.02em; font-variant-numeric: tabular-nums }
 .figure .from { color: var(--soft); font-weight: 450 }

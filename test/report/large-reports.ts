@@ -92,13 +92,13 @@ const drawnLogits = (
   return { dtype: 'f32', shape: [labels.length, classes], data }
 }
 
-/** A report of so many classes, with so many images of each. */
-export const largeReport = async (
-  count: number,
+/** A report of these classes, with so many images of each. */
+export const reportOf = async (
+  classes: readonly string[],
   imagesOfEach: number,
   changes: Partial<RunReport> = {},
 ): Promise<RunReport> => {
-  const classes = classNames(count)
+  const count = classes.length
   const labels = Array.from({ length: count * imagesOfEach }, (_, i) => i % count)
   const target = {
     paths: labels.map((label, i) => `Real World/${classes[label]}/${i}.jpg`),
@@ -120,3 +120,10 @@ export const largeReport = async (
     ...changes,
   }
 }
+
+/** A report of so many classes, with so many images of each. */
+export const largeReport = (
+  count: number,
+  imagesOfEach: number,
+  changes: Partial<RunReport> = {},
+): Promise<RunReport> => reportOf(classNames(count), imagesOfEach, changes)

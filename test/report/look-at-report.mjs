@@ -13,6 +13,7 @@ const [page = '', executablePath = '', folder = ''] = process.argv.slice(2)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const screens = [
   { name: 'wide', viewport: { width: 1680, height: 1000 } },
+  { name: 'tablet', viewport: { width: 1000, height: 800 } },
   { name: 'laptop', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 ]
@@ -59,8 +60,28 @@ const measure = () => {
   const untitled = shown('.name')
     .filter((name) => name.title === '')
     .map(textOf)
+  // Headings of a table whose texts touch.
+  const textBox = (element) => {
+    const text = document.createRange()
+    text.selectNodeContents(element)
+    return text.getBoundingClientRect()
+  }
+  const crowded = shown('thead th').flatMap((heading) => {
+    const next = heading.nextElementSibling
+    return next !== null && textBox(heading).right > textBox(next).left - 3
+      ? [`${textOf(heading)} | ${textOf(next)}`]
+      : []
+  })
+  // Rows of blocks that do not reach the right edge.
+  const holes = shown('.grid-of:not(.gallery, .charts)')
+    .filter((grid) => boxOf(grid.lastElementChild).right < boxOf(grid).right - 1)
+    .map(textOf)
   return {
     width: document.documentElement.scrollWidth,
+    crowded,
+    holes,
+    // Matrices whose first columns are all that is seen.
+    cutMatrices: shown('.matrix').filter((box) => box.scrollWidth > box.clientWidth + 1).length,
     overlapping,
     beheaded,
     unmarked,

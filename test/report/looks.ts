@@ -15,8 +15,22 @@ const looks = t.type({
   looks: t.array(
     t.type({
       ...{ name: t.string, screen: t.number, milliseconds: t.number, width: t.number },
-      ...{ overlapping: names, beheaded: names, unmarked: names, untitled: names, tooSmallToTouch: names },
-      ...{ tallestImage: t.number, rowsOff: t.number, columnsOff: t.number, namesOff: t.number },
+      ...{
+        overlapping: names,
+        crowded: names,
+        holes: names,
+        beheaded: names,
+        unmarked: names,
+        untitled: names,
+        tooSmallToTouch: names,
+      },
+      ...{
+        cutMatrices: t.number,
+        tallestImage: t.number,
+        rowsOff: t.number,
+        columnsOff: t.number,
+        namesOff: t.number,
+      },
       scrolled: t.tuple([t.number, t.number]),
       keys: t.union([t.undefined, t.type({ visible: names, scrolled: t.number })]),
       reached: names,
@@ -28,9 +42,9 @@ const looks = t.type({
 
 export type Looks = t.TypeOf<typeof looks>
 
-/** Opens a page of a report at the widths of a desk, a laptop and a phone, and prints it. Pictures stay in `build`. */
+/** Opens a page of a report at the widths of a desk, a tablet, a laptop and a phone, and prints it. Pictures stay in `build`. */
 export const lookAt = async (name: string, page: string): Promise<Looks> => {
-  const folder = fileURLToPath(new URL(`../../../build/report-${name}`, import.meta.url))
+  const folder = fileURLToPath(new URL(`../../build/report-${name}`, import.meta.url))
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'report.html')
   writeFileSync(path, page)
@@ -41,10 +55,18 @@ export const lookAt = async (name: string, page: string): Promise<Looks> => {
 
 /** Names are whole or lose their end, nothing lies on anything else, names of matrices stay, and axe finds nothing, at every width. */
 export const expectReadable = ({ looks: seen, print }: Looks): void => {
-  expect(seen.map(({ name }) => name)).toEqual(['wide', 'laptop', 'phone'])
+  expect(seen.map(({ name }) => name)).toEqual(['wide', 'tablet', 'laptop', 'phone'])
   for (const look of seen) {
     expect(look.width, `width on a ${look.name}`).toBeLessThanOrEqual(look.screen)
-    expect(look).toMatchObject({ overlapping: [], beheaded: [], unmarked: [], untitled: [], findings: [] })
+    expect(look).toMatchObject({
+      overlapping: [],
+      crowded: [],
+      holes: [],
+      beheaded: [],
+      unmarked: [],
+      untitled: [],
+      findings: [],
+    })
     expect(look.tooSmallToTouch).toEqual([])
     expect(Math.max(look.rowsOff, look.columnsOff), `names that stay on a ${look.name}`).toBeLessThan(1.5)
     expect(look.namesOff, `names next to their rows on a ${look.name}`).toBeLessThan(1.5)

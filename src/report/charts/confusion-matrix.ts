@@ -147,7 +147,7 @@ const nameWidth = (names: readonly string[]): number => 14 + 6.2 * largest(names
 const withNames = ({ perClass }: Accuracy, label: string, drawings: readonly Child[]): Markup => {
   const names = perClass.map(({ name }) => name)
   const labels = names.map((name) => element('li', {}, shownName(name)))
-  const least = names.length <= mostNumbers ? 26 : 14
+  const least = names.length <= mostNumbers ? 20 : 14
   return element(
     'div',
     {
