@@ -7,6 +7,7 @@ import { programOfNodes } from '../src/dsl/index.js'
 import type { TensorValue } from '../src/values/value.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/values/named-values.js'
+import type { EngineName } from '../src/engines/catalogue.js'
 import { catalogue, engineNames } from '../src/engines/catalogue.js'
 import { precisions } from '../src/engines/precision.js'
 import { onnxEngine } from '../src/engines/onnx/engine.js'
@@ -26,9 +27,14 @@ export const say = (problem: unknown): string =>
 type Step = Pick<TrainStep, 'program' | 'carried' | 'initialState'>
 type Sizes = Readonly<Record<string, number>>
 
+const chosenEngine = (): EngineName | undefined =>
+  engineNames.find((known) => known === process.env['BENCH_ENGINE'])
+
+export const usualEngineName = (): EngineName => chosenEngine() ?? 'onnx'
+
 /** ONNX Runtime on the processor, unless `BENCH_ENGINE` names another; in float32, unless `BENCH_PRECISION` says so. */
 export const usualEngine = (): Engine => {
-  const name = engineNames.find((known) => known === process.env['BENCH_ENGINE'])
+  const name = chosenEngine()
   const precision = precisions.find((known) => known === process.env['BENCH_PRECISION'])
   return name === undefined ? onnxEngine({ threads }) : catalogue[name].engine({ precision })
 }

@@ -20,6 +20,7 @@ const worker = fileURLToPath(new URL('worker.js', import.meta.url))
 
 const commandOf = (peer: Peer, caseName: string): readonly [string, readonly string[]] => {
   if (peer.startsWith('pytorch')) return pythonCommand('clip_peer.py', peer, caseName)
+  if (peer === 'jax') return pythonCommand('jax_peer.py', peer, caseName)
   if (peer === 'jax-js') return [process.execPath, [inPackage('bench', 'peers', 'jax-js.mjs')]]
   return [process.execPath, ['--expose-gc', worker, peer, caseName]]
 }

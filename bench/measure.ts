@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Case, Entry, Peer } from './cases.js'
 import type { Contestant } from './contestant.js'
 import { startContestant } from './contestant.js'
-import type { Kernel } from './openblas-kernel.js'
-import { describeKernel, environmentFor } from './openblas-kernel.js'
+import type { PytorchSettings } from './pytorch-settings.js'
+import { describeSettings, environmentFor } from './pytorch-settings.js'
 
 /** A line of the bench. */
 export interface Result {
@@ -19,6 +19,8 @@ export interface Result {
   /** Median over that of the first peer of the case; below 1 is faster. */
   readonly ratioToPeer: number | null
   readonly setupMs: number
+  /** What computed, with its version. */
+  readonly about: string
   readonly note?: string
 }
 
@@ -40,6 +42,7 @@ interface Runner {
   readonly entry: Entry
   readonly contestant: Contestant
   readonly setupMs: number
+  readonly about: string
   times: readonly number[]
   cpuTimes: readonly number[]
   peakRssMB: number
@@ -49,8 +52,12 @@ interface Runner {
 export const usesPytorch = ({ peer }: Entry): boolean => peer.startsWith('pytorch')
 
 /** Starts a contestant; setups run one after the other, so that none slows another. */
-const begin = async (caseName: string, entry: Entry, kernel: Kernel | undefined): Promise<Runner> => {
-  const environment = usesPytorch(entry) ? environmentFor(kernel?.coreType) : {}
+const begin = async (
+  caseName: string,
+  entry: Entry,
+  settings: PytorchSettings | undefined,
+): Promise<Runner> => {
+  const environment = usesPytorch(entry) && settings !== undefined ? environmentFor(settings) : {}
   const contestant = startContestant(entry.peer, caseName, environment)
   const heard = await contestant.hear()
   const failure = E.isLeft(heard)
@@ -58,8 +65,9 @@ const begin = async (caseName: string, entry: Entry, kernel: Kernel | undefined)
     : heard.right.tag === 'skipped'
       ? heard.right.reason
       : undefined
-  const setupMs = E.isRight(heard) && heard.right.tag === 'ready' ? heard.right.setupMs : Number.NaN
-  return { entry, contestant, setupMs, times: [], cpuTimes: [], peakRssMB: 0, failure }
+  const { setupMs, about } =
+    E.isRight(heard) && heard.right.tag === 'ready' ? heard.right : { setupMs: Number.NaN, about: '' }
+  return { entry, contestant, setupMs, about, times: [], cpuTimes: [], peakRssMB: 0, failure }
 }
 
 const takeTurn = async (runner: Runner, counts: boolean): Promise<void> => {
@@ -81,19 +89,25 @@ const takeTurn = async (runner: Runner, counts: boolean): Promise<void> => {
   }
 }
 
-const noteOf = (entry: Entry, kernel: Kernel | undefined): { readonly note?: string } => {
-  const notes = [entry.note, usesPytorch(entry) && kernel !== undefined ? describeKernel(kernel) : undefined]
+const noteOf = (entry: Entry, settings: PytorchSettings | undefined): { readonly note?: string } => {
+  const notes = [
+    entry.note,
+    usesPytorch(entry) && settings !== undefined ? describeSettings(settings) : undefined,
+  ]
   const said = notes.filter((note) => note !== undefined)
   return said.length === 0 ? {} : { note: said.join('; ') }
 }
 
-/** Runs a case: a first turn that does not count, then `turns` that do. `kernel` is what PyTorch is to use. */
+/** Runs a case: a first turn that does not count, then `turns` that do. `settings` are those that PyTorch uses. */
 export const measure = async (
   { name, entries, runs }: Case,
-  { turns = runs, kernel }: { readonly turns?: number | undefined; readonly kernel: Kernel | undefined },
+  {
+    turns = runs,
+    settings,
+  }: { readonly turns?: number | undefined; readonly settings: PytorchSettings | undefined },
 ): Promise<readonly (Result | Absence)[]> => {
   const runners: Runner[] = []
-  for (const entry of entries) runners.push(await begin(name, entry, kernel))
+  for (const entry of entries) runners.push(await begin(name, entry, settings))
   for (let turn = 0; turn <= turns; turn += 1) {
     for (const runner of runners) {
       if (runner.failure === undefined) await takeTurn(runner, turn > 0)
@@ -102,7 +116,7 @@ export const measure = async (
   runners.forEach(({ contestant }) => contestant.stop())
   const [first] = runners
   const reference = first === undefined || first.failure !== undefined ? undefined : median(first.times)
-  return runners.map(({ entry, times, cpuTimes, peakRssMB, setupMs, failure }) =>
+  return runners.map(({ entry, times, cpuTimes, peakRssMB, setupMs, about, failure }) =>
     failure === undefined
       ? {
           case: name,
@@ -114,7 +128,8 @@ export const measure = async (
           peakRssMB,
           ratioToPeer: reference === undefined ? null : median(times) / reference,
           setupMs,
-          ...noteOf(entry, kernel),
+          about,
+          ...noteOf(entry, settings),
         }
       : { case: name, peer: entry.peer, skipped: failure },
   )

@@ -18,6 +18,6 @@ export const pythonScript = (
 
 /** A script of `bench/peers` with its options. */
 export const pythonCommand = (
-  script: 'clip_peer.py' | 'clip_check.py' | 'expressions.py' | 'learning_rates.py',
+  script: 'clip_peer.py' | 'jax_peer.py' | 'clip_check.py' | 'expressions.py' | 'learning_rates.py',
   ...options: readonly string[]
 ): readonly [string, readonly string[]] => pythonScript(inPackage('bench', 'peers', script), ...options)

@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { cases } from './cases.js'
 import type { Absence, Result } from './measure.js'
 import { measure, usesPytorch } from './measure.js'
-import { fastestKernel } from './openblas-kernel.js'
+import { fastestSettings } from './pytorch-settings.js'
 import { reportComparisons } from './same-as-pytorch.js'
 
 const isAbsence = (line: Result | Absence): line is Absence => 'skipped' in line
@@ -15,11 +15,11 @@ const isAbsence = (line: Result | Absence): line is Absence => 'skipped' in line
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(3) : ms.toFixed(0))
 
 const row = (line: Result | Absence): string => {
-  const peer = line.peer.padEnd(24)
+  const peer = line.peer.padEnd(32)
   if (isAbsence(line)) return `  ${peer} skipped: ${line.skipped}`
   const times = `${milliseconds(line.medianMs).padStart(10)} ms  (min ${milliseconds(line.minMs)}, ${line.runs} runs, ${milliseconds(line.medianCpuMs)} of processors)`
   const ratio = line.ratioToPeer === null ? '' : `  × ${line.ratioToPeer.toFixed(3)}`
-  return `  ${peer}${times}  ${line.peakRssMB.toFixed(0)} MB${ratio}${line.note === undefined ? '' : `  [${line.note}]`}`
+  return `  ${peer}${times}  ${line.peakRssMB.toFixed(0)} MB${ratio}  [${[line.about, line.note].filter((part) => part !== undefined).join('; ')}]`
 }
 
 const parsed = E.tryCatch(
@@ -52,9 +52,11 @@ if (
 } else if (parsed.right.check === true) {
   process.exitCode = (await reportComparisons(console.log)) ? 0 : 1
 } else {
-  const kernel = chosen.some(({ entries }) => entries.some(usesPytorch)) ? await fastestKernel() : undefined
+  const settings = chosen.some(({ entries }) => entries.some(usesPytorch))
+    ? await fastestSettings()
+    : undefined
   for (const each of chosen) {
-    const lines = await measure(each, { turns: runs, kernel })
+    const lines = await measure(each, { turns: runs, settings })
     if (parsed.right.json === true) lines.forEach((line) => console.log(JSON.stringify(line)))
     else console.log([each.name, ...lines.map(row), ''].join('\n'))
   }

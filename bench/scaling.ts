@@ -81,7 +81,7 @@ const measurePoint = async (point: ScalingPoint, runs: number): Promise<E.Either
   const name = caseNameOf(point)
   const [line] = await measure(
     { name, runs, entries: [{ peer: 'tensile' }] },
-    { turns: runs, kernel: undefined },
+    { turns: runs, settings: undefined },
   )
   if (line === undefined || 'skipped' in line) return E.left(`${name}: ${line?.skipped ?? 'not measured'}`)
   const { medianMs, medianCpuMs, peakRssMB } = line

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Message } from './protocol.js'
-import { workload } from './workloads.js'
+import { aboutPeer, workload } from './workloads.js'
 
 const say = (message: Message): void => console.log(JSON.stringify(message))
 
@@ -12,7 +12,7 @@ const prepared = await workload(peer, caseName)
 if (E.isLeft(prepared)) {
   say({ tag: 'skipped', reason: prepared.left })
 } else {
-  say({ tag: 'ready', setupMs: performance.now() - start })
+  say({ tag: 'ready', setupMs: performance.now() - start, about: aboutPeer(peer) })
   for await (const line of createInterface({ input: process.stdin })) {
     if (line !== 'run') continue
     const [before, cpuBefore] = [performance.now(), process.cpuUsage()]

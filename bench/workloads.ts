@@ -1,5 +1,6 @@
 /** The work of each case, for this library and for the peers in Node. */
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -18,7 +19,8 @@ import {
 } from '../src/dsl/index.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/values/named-values.js'
-import { tfjsEngine } from '../src/engines/tfjs/engine.js'
+import { catalogue } from '../src/engines/catalogue.js'
+import { packageVersion } from '../src/engines/trial/package-version.js'
 import { explain } from '../src/effects/explain.js'
 import type { PublishedName } from '../src/model/index.js'
 import {
@@ -32,7 +34,7 @@ import type { TrainStep } from '../src/optimizers/index.js'
 import type { StepSetting } from './ad-clip-step.js'
 import { adClipInputs, adClipStep, drawnValues, officeHomeStep, stepSizes } from './ad-clip-step.js'
 import type { Run } from './compiled.js'
-import { compiled, compiledProgram, say, threads, usualEngine } from './compiled.js'
+import { compiled, compiledProgram, say, threads, usualEngine, usualEngineName } from './compiled.js'
 import { operationWorkloads } from './operation-workloads.js'
 import { drawnValue, drawnWeight, repeatedLengths } from './drawn-data.js'
 import { pointNamed, settingOf } from './scaling-points.js'
@@ -205,9 +207,17 @@ const onnxRuntimeTiny = async (): Promise<E.Either<string, Run>> => {
 
 const peers: Readonly<Record<string, Readonly<Record<string, () => Promise<E.Either<string, Run>>>>>> = {
   tensile: ours,
-  'tfjs-wasm': { 'matrix product, 1576 × 768 × 3072': () => matrixProduct(tfjsEngine('wasm')) },
+  'tfjs-wasm': { 'matrix product, 1576 × 768 × 3072': () => matrixProduct(catalogue['tfjs-wasm'].engine()) },
+  'tfjs-node': { 'matrix product, 1576 × 768 × 3072': () => matrixProduct(catalogue['tfjs-node'].engine()) },
   onnxruntime: { 'run of a tiny program, 1000 times': onnxRuntimeTiny, ...operationWorkloads.onnxruntime },
   'tensile, a GELU': operationWorkloads.gelu,
+}
+
+/** What computes for a peer in Node, with its version. */
+export const aboutPeer = (peer: string): string => {
+  const { title, library = 'tensile' } =
+    catalogue[peer === 'tfjs-node' || peer === 'tfjs-wasm' ? peer : usualEngineName()]
+  return [title, O.toUndefined(packageVersion(library))].join(' ').trim()
 }
 
 /** The work of a peer in a case, ready to run; or why it cannot take part. */

@@ -4,6 +4,7 @@
 #   scripts/python-peers.sh [directory]      # .venv if none is given
 #   BENCH_PYTHON=.venv/bin/python npx vitest run test/documentation/from-pytorch
 #   BENCH_PYTHON=.venv/bin/python npm run checkpoints:peers
+#   BENCH_PYTHON=.venv/bin/python npm run bench
 set -euo pipefail
 
 directory=${1:-.venv}

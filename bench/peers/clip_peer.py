@@ -2,20 +2,15 @@
 
 `python3 clip_peer.py <peer> <case>` says that it is ready, then runs once for every line `run` on standard input.
 The peers: "pytorch" (CLIP as released), "pytorch, as released" (AD-CLIP with 77 positions for every image and class),
-"pytorch, shared prefix" (the same savings as this library's, but for class names of different lengths).
+"pytorch, shared prefix" (the same savings as this library's, but for class names of different lengths). With ", compiled" after
+its name a peer is compiled by `torch.compile`, with ", bfloat16" it computes matrix products in that format.
 """
-import json
 import math
 import os
-import resource
 import sys
-import time
 from dataclasses import dataclass
 
-
-def say(**message):
-    print(json.dumps(message), flush=True)
-
+from protocol import say, take_part
 
 try:
     import torch
@@ -25,7 +20,7 @@ except ImportError as error:
     say(tag="skipped", reason=f"PyTorch is not installed ({error})")
     sys.exit(0)
 
-torch.set_num_threads(2)
+torch.set_num_threads(int(os.environ.get("BENCH_THREADS", "2")))
 torch.manual_seed(1)
 # BENCH_DEVICE=cuda computes there, in mixed precision as the released code trains.
 device = os.environ.get("BENCH_DEVICE", "cpu")
@@ -33,12 +28,19 @@ if device != "cpu":
     torch.set_default_device(device)
 
 
-def to_its_end(work):
+def to_its_end(work, bfloat16):
     if device == "cpu":
-        return work()
-    with torch.autocast(device, torch.float16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            return work()
+    with torch.autocast(device, torch.bfloat16 if bfloat16 else torch.float16):
         work()
     torch.cuda.synchronize()
+
+
+def about():
+    blas = next((name for name in ("mkl", "openblas") if f"BLAS_INFO={name}" in torch.__config__.show()), "")
+    named = {"mkl": ", MKL", "openblas": ", OpenBLAS", "": ""}[blas]
+    return f"PyTorch {torch.__version__}{named}"
 
 
 class QuickGELU(nn.Module):
@@ -357,46 +359,57 @@ class AdClip(nn.Module):
         return {**terms, "total": sum(weight * terms[name] for name, weight in LOSS_WEIGHTS.items())}
 
 
-def ad_clip_step(shared, images, kept):
+def as_it_is(work):
+    return work
+
+
+def ad_clip_step(shared, images, kept, compiled):
     model = AdClip(shared).train()
+    losses, encode = compiled(model.losses), compiled(model.encode)
     optimizer = torch.optim.Adam(model.learner.parameters(), lr=0.01, weight_decay=5e-4)
     labels = torch.arange(images)
     pictures = [torch.randn(images, 3, 224, 224) for _ in range(2)]
-    features = [model.encode(batch) for batch in pictures] if kept else None
+    features = [encode(batch) for batch in pictures] if kept else None
 
     def run():
-        source, target = features if kept else (model.encode(batch) for batch in pictures)
+        source, target = features if kept else (encode(batch) for batch in pictures)
         optimizer.zero_grad()
-        model.losses(source, target, labels)["total"].backward()
+        losses(source, target, labels)["total"].backward()
         optimizer.step()
 
     return run
 
 
-def image_features(name, batch):
+def image_features(name, batch, compiled):
     model = {"ViT-B/32": lambda: VisionTransformer(32), "ViT-B/16": lambda: VisionTransformer(16)}.get(
         name, ModifiedResNet
     )().eval()
     images = torch.randn(batch, 3, 224, 224)
 
+    def features(images):
+        feature, levels = model(images)
+        return feature, [moments(level) for level in levels]
+
+    encode = compiled(features)
+
     def run():
         with torch.no_grad():
-            _, levels = model(images)
-            return [moments(level) for level in levels]
+            return encode(images)
 
     return run
 
 
-def text_tower():
+def text_tower(compiled):
     model = TextEncoder()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     prompts = (torch.randn(16, 77, 512) * 0.02).requires_grad_()
     ends, cotangent = torch.full((16,), 76), torch.randn(16, 512)
+    encode = compiled(model)
 
     def run():
         prompts.grad = None
-        (model(prompts, ends) * cotangent).sum().backward()
+        (encode(prompts, ends) * cotangent).sum().backward()
 
     return run
 
@@ -407,30 +420,25 @@ def matrix_product():
 
 
 def workload(peer, case):
+    compiled = torch.compile if peer.endswith(", compiled") else as_it_is
     if case.startswith("matrix product"):
         return matrix_product()
     if case.startswith("text tower"):
-        return text_tower()
+        return text_tower(compiled)
     if case.startswith("image features"):
         _, name, batch = case.split(", ")
-        return image_features(name, int(batch.split(" ")[1]))
+        return image_features(name, int(batch.split(" ")[1]), compiled)
     # As released, one image of each domain stands for four: see the case's scale.
-    shared = peer == "pytorch, shared prefix"
-    return ad_clip_step(shared, 4 if shared else 1, case.endswith("kept features"))
+    shared = peer.startswith("pytorch, shared prefix")
+    return ad_clip_step(shared, 4 if shared else 1, case.endswith("kept features"), compiled)
 
 
 def main(peer, case):
-    start = time.perf_counter()
-    run = workload(peer, case)
-    say(tag="ready", setupMs=1000 * (time.perf_counter() - start))
-    for line in sys.stdin:
-        if line.strip() != "run":
-            continue
-        before, cpu = time.perf_counter(), time.process_time()
-        to_its_end(run)
-        elapsed = 1000 * (time.perf_counter() - before)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        say(tag="ran", ms=elapsed, cpuMs=1000 * (time.process_time() - cpu), peakRssMB=peak)
+    def prepared():
+        run = workload(peer, case)
+        return lambda: to_its_end(run, peer.endswith(", bfloat16"))
+
+    take_part(about(), prepared)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ const run = async () => {
   product.dispose()
 }
 
-say({ tag: 'ready', setupMs: performance.now() - start })
+say({ tag: 'ready', setupMs: performance.now() - start, about: 'jax-js on WebAssembly' })
 for await (const line of createInterface({ input: process.stdin })) {
   if (line !== 'run') continue
   const [before, cpuBefore] = [performance.now(), process.cpuUsage()]

@@ -1,7 +1,7 @@
 /** What is on disk after a crash: files that can be read, and what a process leaves that was not done. */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { decodeSafetensors } from '../../src/formats/safetensors/encode.js'
 import { explain } from '../../src/effects/explain.js'
@@ -53,13 +53,20 @@ export const digests = (files: Files): Readonly<Record<string, string>> =>
 /** A file by which a process asked for a lock, or claimed a dead one. Others leave it alone until it is two minutes old. */
 const isRequest = (path: string): boolean => /(^|\/)run\.lock\.[^/]*(partial|claim)$/.test(path)
 
+/**
+ * The lock of a study's run that was killed between its last result and the end of its process. It is finished, so nobody takes its lock
+ * again; a lock of a dead process keeps nobody out.
+ */
+const isOfFinished = (path: string, found: Readonly<Record<string, string>>): boolean =>
+  /\/seed-\d+\/run\.lock$/.test(path) && `${dirname(path)}/evaluation.json` in found
+
 /** How files differ from those of a run that nothing disturbed. */
 export const differencesOf = (
   found: Readonly<Record<string, string>>,
   expected: Readonly<Record<string, string>>,
 ): readonly string[] =>
   [...new Set([...Object.keys(found), ...Object.keys(expected)])]
-    .filter((path) => found[path] !== expected[path] && !isRequest(path))
+    .filter((path) => found[path] !== expected[path] && !isRequest(path) && !isOfFinished(path, found))
     .map((path) => {
       if (isPassing(path)) return `${path} is left`
       if (found[path] === undefined) return `${path} is missing`
