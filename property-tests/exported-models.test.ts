@@ -17,7 +17,13 @@ describe('a model with open symbols, exported', () => {
     ['values', 'special values', 'gradients', 'shapes'].includes(area),
   )
   test.each(ofNumbers)('computes $area: $subject', async ({ run }) => {
-    const options = { runs: 10, seed: 1, tolerance: singlePrecision, heldTensors: undefined }
+    const options = {
+      runs: 10,
+      seed: 1,
+      tolerance: singlePrecision,
+      heldTensors: undefined,
+      heldBytes: undefined,
+    }
     const outcome = await run(exportedModelEngine, options)()
     expect(E.isLeft(outcome) ? outcome.left : '').toBe('')
   })

@@ -13,7 +13,13 @@ describe('a program, written as an ONNX file and read again,', () => {
     ({ area, subject }) => ['values', 'gradients'].includes(area) && !unsigned.includes(subject),
   )
   test.each(ofNumbers)('computes $area: $subject', async ({ run }) => {
-    const options = { runs: 5, seed: 1, tolerance: singlePrecision, heldTensors: undefined }
+    const options = {
+      runs: 5,
+      seed: 1,
+      tolerance: singlePrecision,
+      heldTensors: undefined,
+      heldBytes: undefined,
+    }
     const outcome = await run(reimportedModelEngine, options)()
     expect(E.isLeft(outcome) ? outcome.left : '').toBe('')
   })

@@ -160,6 +160,7 @@ export const entryPoints: readonly {
   'report',
   'laws',
   'engine-conformance',
+  'engine-suite',
 ].map((folder) => ({
   folder,
   module: folder === 'dsl' ? 'tensile' : `tensile/${folder}`,

@@ -14,10 +14,12 @@ import type { EngineFailure } from '../engines/failure.js'
 import { explainEngineFailure } from '../engines/explain.js'
 import { reasonOf } from '../engines/reason-of.js'
 
-/** The largest allowed difference of two numbers is `absolute + relative * |expected|`. */
+/** The largest allowed difference of two numbers is `absolute + relative * |expected| + ofLargest * |largest expected|`. */
 export interface Tolerance {
   readonly absolute: number
   readonly relative: number
+  /** A share of the largest finite element of the expected tensor, for results that are sums of larger numbers; by default 0. */
+  readonly ofLargest?: number
 }
 
 /** The tolerance for a few operations in float32. */
@@ -30,10 +32,14 @@ export interface Case {
   readonly sizes: Sizes
 }
 
-const close = (found: number, expected: number, { absolute, relative }: Tolerance): boolean =>
+const close = (found: number, expected: number, absolute: number, relative: number): boolean =>
   Object.is(found, expected) ||
   found === expected ||
-  Math.abs(found - expected) <= absolute + relative * Math.abs(expected)
+  // A share of an infinity would allow everything.
+  (Number.isFinite(expected) && Math.abs(found - expected) <= absolute + relative * Math.abs(expected))
+
+const largestIn = (data: ArrayLike<number>): number =>
+  Array.from(data).reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0)
 
 /** The first element in which two tensors differ, in words; undefined if they agree. */
 export const difference = (
@@ -50,7 +56,9 @@ export const difference = (
   }
   // An engine rounds values to float32, so the comparison does too.
   const [left, right] = [inSinglePrecision(found.data), inSinglePrecision(expected.data)]
-  const at = right.findIndex((value, i) => !close(left[i] ?? 0, value, tolerance))
+  const { absolute, relative, ofLargest = 0 } = tolerance
+  const allowed = absolute + (ofLargest === 0 ? 0 : ofLargest * largestIn(right))
+  const at = right.findIndex((value, i) => !close(left[i] ?? 0, value, allowed, relative))
   return at < 0 ? undefined : `element ${at} is ${left[at]} instead of ${right[at]}`
 }
 

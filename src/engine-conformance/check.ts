@@ -27,8 +27,10 @@ export interface ConformanceOptions {
   /** The same seed draws the same cases. */
   readonly seed: number
   readonly tolerance: Tolerance
-  /** Counts the tensors that the engine holds now. Without it, memory is not checked. */
+  /** Counts the tensors that the engine holds now. Without it, tensors that are not freed are not looked for. */
   readonly heldTensors: (() => number) | undefined
+  /** Bytes of memory that the process holds now, after garbage was collected. Without it, growth is not looked for. */
+  readonly heldBytes: (() => number) | undefined
 }
 
 /** One check. */
@@ -36,6 +38,16 @@ export interface ConformanceCheck {
   readonly area: Area
   /** A primitive, or the behaviour that is checked. */
   readonly subject: string
+  /** The option without which the check is left out. */
+  readonly needs?: 'heldTensors' | 'heldBytes'
   /** Fails with what the engine does instead, in words, and with the smallest case that was found. */
   readonly run: (engine: Engine, options: ConformanceOptions) => TaskEither<string, void>
 }
+
+/** The name of a check: `values: add`. */
+export const nameOfCheck = ({ area, subject }: Pick<ConformanceCheck, 'area' | 'subject'>): string =>
+  `${area}: ${subject}`
+
+/** Whether a check can be run with these options. */
+export const applies = ({ needs }: ConformanceCheck, options: ConformanceOptions): boolean =>
+  needs === undefined || options[needs] !== undefined

@@ -5,7 +5,9 @@ import type { Engine } from '../engines/engine.js'
 import type { TestRunner } from '../laws/test-runner.js'
 import { singlePrecision } from './agreement.js'
 import type { Area, ConformanceCheck, ConformanceOptions } from './check.js'
+import { applies, nameOfCheck } from './check.js'
 import { elementTypeChecks } from './element-type-checks.js'
+import { memoryChecks } from './memory-checks.js'
 import { primitiveChecks } from './primitive-checks.js'
 import { probabilityChecks } from './probability-checks.js'
 import { programChecks } from './program-checks.js'
@@ -22,6 +24,7 @@ export const conformanceChecks: readonly ConformanceCheck[] = [
   ...programChecks,
   ...stateChecks,
   ...refusalChecks,
+  ...memoryChecks,
 ]
 
 /** The result of one check. */
@@ -37,15 +40,14 @@ export interface ConformanceReport {
   readonly findings: readonly Deviation[]
 }
 
-const complete = ({
+/** Options with the defaults for those that are not given. */
+export const completeOptions = ({
   runs = 10,
   seed = 1,
   tolerance = singlePrecision,
   heldTensors,
-}: Partial<ConformanceOptions>): ConformanceOptions => ({ runs, seed, tolerance, heldTensors })
-
-const applies = ({ area }: ConformanceCheck, { heldTensors }: ConformanceOptions): boolean =>
-  area !== 'memory' || heldTensors !== undefined
+  heldBytes,
+}: Partial<ConformanceOptions>): ConformanceOptions => ({ runs, seed, tolerance, heldTensors, heldBytes })
 
 const findingOf = async (
   { area, subject, run }: ConformanceCheck,
@@ -59,7 +61,7 @@ const findingOf = async (
 /**
  * Runs every check on an engine: all primitives in all their element types, their first and second gradients, at ordinary
  * and special values, shapes with axes of size 0 and 1, broadcasting, large tensors, state, refusals with the right tag,
- * determinism, and memory if `heldTensors` is given.
+ * determinism, and memory if `heldTensors` or `heldBytes` is given.
  * `runs` (default 10) is the number of random cases for each primitive, drawn by `seed`. Results may differ from the
  * oracle's by `tolerance` (default 2e-5, absolute and relative). The task never fails: deviations are in the report.
  * `onFinding` is called after each check.
@@ -77,7 +79,7 @@ export const checkConformance =
     }: Partial<ConformanceOptions> & { readonly onFinding?: (finding: Deviation) => void } = {},
   ): Task<ConformanceReport> =>
   async () => {
-    const settings = complete(options)
+    const settings = completeOptions(options)
     const findings: Deviation[] = []
     for (const check of conformanceChecks.filter((each) => applies(each, settings))) {
       const finding = await findingOf(check, engine, settings)
@@ -104,10 +106,10 @@ export const registerConformance = (
     ...options
   }: Partial<ConformanceOptions> & { readonly exceptions?: Readonly<Record<string, string>> } = {},
 ): void => {
-  const settings = complete(options)
+  const settings = completeOptions(options)
   describe(`conformance of ${engine.name}`, () => {
     for (const check of conformanceChecks.filter((each) => applies(each, settings))) {
-      const name = `${check.area}: ${check.subject}`
+      const name = nameOfCheck(check)
       const exception = exceptions[name]
       it(exception === undefined ? name : `${name} (known to fail: ${exception})`, async () => {
         const { deviation } = await findingOf(check, engine, settings)

@@ -40,6 +40,7 @@ const resultsOf = (x: Node): Readonly<Record<string, Node>> => {
     'sum of softmax': b.sum(b.softmax(x, 1), along),
     'sum of exp(logSoftmax)': b.sum(b.exp(b.logSoftmax(x, 1)), along),
     'sum of the gradient of logSumExp': b.sum(share, along),
+    logSumExp: b.logSumExp(x, along),
     softmax: b.softmax(x, 1),
     logSoftmax: b.logSoftmax(x, 1),
     'gradient of logSumExp': share,

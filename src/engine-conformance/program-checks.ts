@@ -169,6 +169,48 @@ export const infinities = (): FixedProgram => {
   }
 }
 
+/** Halves, which are rounded to the even neighbour, and the numbers next to them and to whole ones. */
+const halves = (): FixedProgram => {
+  const values = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 1e7 + 0.5].flatMap((half) => [
+    half,
+    half + 0.5,
+    half + 0.25,
+  ])
+  const x = b.input('x', [values.length])
+  return {
+    outputs: { round: b.round(x), floor: b.floor(x), truncated: b.cast(x, 'i32') },
+    values: { x: f32([values.length], values) },
+  }
+}
+
+/** Every pair of numbers that are special, and ordinary ones. */
+const specialPairs = (): FixedProgram => {
+  const numbers = [Number.NaN, Infinity, -Infinity, -0, 0, 1, -2]
+  const pairs = numbers.flatMap((a) => numbers.map((other) => [a, other] as const))
+  const shape = [pairs.length]
+  const [x, y] = [b.input('x', shape), b.input('y', shape)]
+  return {
+    outputs: {
+      maximum: b.maximum(x, y),
+      minimum: b.minimum(x, y),
+      relu: b.relu(x),
+      equal: b.equal(x, y),
+      less: b.less(x, y),
+      lessEqual: b.lessEqual(x, y),
+    },
+    values: {
+      x: f32(
+        shape,
+        pairs.map(([a]) => a),
+      ),
+      y: f32(
+        shape,
+        pairs.map(([, other]) => other),
+      ),
+    },
+  }
+}
+
 const largeProducts = (): FixedProgram => {
   const [x, w] = [b.input('x', [200, 768]), b.parameter('w', [768, 130])]
   return {
@@ -241,6 +283,8 @@ export const programChecks: readonly ConformanceCheck[] = [
   checkOf('shapes', 'products of batches that broadcast', batches),
   checkOf('shapes', 'values that are smaller than their shape', stretchedValues),
   checkOf('special values', 'rows of -Infinity, and NaN in reductions', infinities),
+  checkOf('special values', 'halves in round, floor and casts', halves),
+  checkOf('special values', 'pairs of NaN, infinities and zeros', specialPairs),
   checkOf('size', 'products of large matrices', largeProducts),
   checkOf('size', 'long axes, with ties', longAxes),
   checkOf('size', '20,000 updates that meet in three rows', manyUpdates),

@@ -184,10 +184,11 @@ const repeats = check('determinism', 'the same program gives the same bits in ev
 )
 
 /** Counts the tensors that are held before, between and after runs that succeed and runs that fail. */
-const holdsTensors = check(
-  'memory',
-  'a run holds no tensors afterwards, also if it fails',
-  (engine, options) => {
+const holdsTensors: ConformanceCheck = {
+  area: 'memory',
+  subject: 'a run holds no tensors afterwards, also if it fails',
+  needs: 'heldTensors',
+  run: (engine, options) => {
     const { heldTensors } = options
     if (heldTensors === undefined) return TE.right(undefined)
     const counted = (what: string, expected: number): Outcome<void> =>
@@ -218,7 +219,7 @@ const holdsTensors = check(
       ),
     )
   },
-)
+}
 
 export const stateChecks: readonly ConformanceCheck[] = [
   carriesState,

@@ -6,7 +6,7 @@ import { sourceFiles } from './source-files.js'
 const withoutCss = (line: string): string => line.replaceAll(/var\(--[a-z-]+\)|--[a-z-]+:/g, '')
 
 /** Lines that call another program, with options of its own. */
-const callsAnotherProgram = (line: string): boolean => /nvidia-smi|npm rebuild/.test(line)
+const callsAnotherProgram = (line: string): boolean => /nvidia-smi|npm rebuild|execArgv/.test(line)
 
 /** Whether a line of code, a message or a comment speaks of an option of the command, or of the command itself. */
 const speaksOfTheCommand = (line: string): boolean =>

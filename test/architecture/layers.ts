@@ -33,12 +33,19 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   effects: { rooms: ['values', 'shapes', 'dsl', 'engines'], packages: 'any' },
   formats: { rooms: [...upToEffects, 'model'], packages: 'any' },
+  'engine-suite': {
+    rooms: [...upToEffects, 'model', 'laws', 'engine-conformance', 'formats'],
+    packages: 'any',
+  },
   data: { rooms: upToEffects, packages: 'any' },
   training: { rooms: [...upToEffects, 'optimizers', 'formats', 'data'], packages: 'any' },
   experiments: { rooms: [...upToTraining, 'losses', 'methods'], packages: 'any' },
   report: { rooms: upToExperiments, packages: 'any' },
   demo: { rooms: [...upToExperiments, 'report'], packages: 'any' },
-  cli: { rooms: [...upToExperiments, 'report', 'demo', 'laws', 'engine-conformance'], packages: 'any' },
+  cli: {
+    rooms: [...upToExperiments, 'report', 'demo', 'laws', 'engine-conformance', 'engine-suite'],
+    packages: 'any',
+  },
 }
 
 /** The room of a file: `dsl` for `src/dsl/ops/concat.ts`. */

@@ -4,6 +4,7 @@ import * as data from 'tensile/data'
 import * as effects from 'tensile/effects'
 import * as web from 'tensile/effects/web'
 import * as engineConformance from 'tensile/engine-conformance'
+import * as engineSuite from 'tensile/engine-suite'
 import * as engines from 'tensile/engines'
 import * as onnxWeb from 'tensile/engines/onnx-web'
 import * as experiments from 'tensile/experiments'
@@ -27,6 +28,7 @@ export {
   data,
   effects,
   engineConformance,
+  engineSuite,
   engines,
   experiments,
   formats,

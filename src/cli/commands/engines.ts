@@ -1,34 +1,48 @@
-/** `adclip engines`: tries every engine on this machine, or checks one engine against the meaning of programs. */
+/** `adclip engines`: tries every engine on this machine, checks one against the meaning of programs, or runs a finding again. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Command } from 'commander'
-import { Option } from 'commander'
-import { checkConformance, checkStart, conformanceAsMarkdown } from '../../engine-conformance/index.js'
+import { InvalidArgumentError, Option } from 'commander'
+import { conformanceAsMarkdown } from '../../engine-conformance/index.js'
+import type { EngineSource, NotStarted, ReplayedFinding, SuiteReport } from '../../engine-suite/index.js'
+import { defaultLimits, replayFinding, runSuite, sourceOf, sourceText } from '../../engine-suite/index.js'
 import type { EngineName } from '../../engines/catalogue.js'
 import { catalogue, engineNames } from '../../engines/catalogue.js'
 import type { GraphOptimization } from '../../engines/onnx/provider.js'
 import { graphOptimizations } from '../../engines/onnx/provider.js'
 import type { EngineTrial } from '../../engines/trial/try-engine.js'
 import { tryEngine } from '../../engines/trial/try-engine.js'
-import { describeFailure } from '../../effects/explain.js'
 import { engineTrials } from '../engine-trials.js'
-import { wholeNumber } from '../options/number-option.js'
+import { bytes, wholeNumber } from '../options/number-option.js'
 import { exitCodes } from '../exit-codes.js'
 import { failWith } from '../run-effect.js'
 import { textTable } from '../table.js'
-import { printJson, printResult } from '../output.js'
+import { printJson, printNotice, printResult } from '../output.js'
+import { version } from '../version.js'
 
 interface EnginesOptions {
   readonly json: boolean
-  readonly check?: EngineName
+  readonly check?: EngineSource
+  readonly replay?: string
+  readonly findings?: string
   readonly cases: number
+  readonly seed: number
+  readonly timeLimit: number
+  readonly memoryLimit: number
   readonly graphOptimization?: GraphOptimization
   readonly try?: EngineName
 }
 
-const rowOf = ({ name, title, version, device, works, gigaflops }: EngineTrial): readonly string[] => [
+const rowOf = ({
   name,
   title,
-  version === '' ? '-' : version,
+  version: ofLibrary,
+  device,
+  works,
+  gigaflops,
+}: EngineTrial): readonly string[] => [
+  name,
+  title,
+  ofLibrary === '' ? '-' : ofLibrary,
   works ? 'yes' : 'no',
   gigaflops === undefined ? '-' : gigaflops.toFixed(1),
   device === '' ? '-' : device,
@@ -43,50 +57,133 @@ const report = (trials: readonly EngineTrial[]): string =>
     ...trials.flatMap(reasonOf),
   ].join('\n\n')
 
+/** An engine of the list, or a module that exports one. */
+const engineSource = (text: string): EngineSource => {
+  const source = sourceOf(text)
+  if (source === undefined)
+    throw new InvalidArgumentError(
+      `it is one of ${engineNames.join(', ')}, or a module that exports an engine: ./my-engine.js#exported.`,
+    )
+  return source
+}
+
+/** The engine with its graphs rewritten or not. Undefined where it has no such setting. */
+const withOptimization = (
+  source: EngineSource,
+  graphOptimization: GraphOptimization | undefined,
+): EngineSource | undefined => {
+  if (graphOptimization === undefined) return source
+  return 'name' in source && catalogue[source.name].takesGraphOptimization
+    ? { ...source, graphOptimization }
+    : undefined
+}
+
+const replayLine = ({ folder, check, deviation }: ReplayedFinding): string =>
+  `${folder}: ${check}: ${deviation === undefined ? 'no longer' : (deviation.split('\n')[0] ?? '')}`
+
+const replayedSection = ({ replayed }: SuiteReport): readonly string[] =>
+  replayed.length === 0 ? [] : [`Earlier findings:\n${replayed.map(replayLine).join('\n')}`]
+
+const foldersSection = ({ findings }: SuiteReport): readonly string[] => {
+  const folders = findings.flatMap(({ folder }) => folder ?? [])
+  return folders.length === 0 ? [] : [`Folders that show them again:\n${folders.join('\n')}`]
+}
+
+const doesNotWork = (command: Command, option: string, { what, advice }: NotStarted): void =>
+  failWith(command, {
+    tag: 'OptionRefused',
+    option,
+    problem: `it does not work on this machine: ${what.trim()}`,
+    advice,
+  })
+
 /** Checks one engine. If it does not work on this machine, that is the only message. */
 const check = async (
   command: Command,
-  name: EngineName,
-  { json, cases, graphOptimization }: EnginesOptions,
+  given: EngineSource,
+  { json, cases, seed, findings, timeLimit, memoryLimit, graphOptimization }: EnginesOptions,
 ): Promise<void> => {
-  if (graphOptimization !== undefined && !catalogue[name].takesGraphOptimization) {
+  const source = withOptimization(given, graphOptimization)
+  if (source === undefined) {
     failWith(command, {
       tag: 'OptionRefused',
       option: `--graph-optimization ${graphOptimization}`,
-      problem: `'${name}' has no optimization of graphs`,
+      problem: `'${sourceText(given)}' has no optimization of graphs`,
       advice: 'leave it out, or check an engine of ONNX Runtime',
     })
     return
   }
-  const engine = catalogue[name].engine({ graphOptimization })
-  const started = await checkStart(engine)()
-  if (E.isLeft(started)) {
-    const { what, advice } = describeFailure(started.left)
+  const outcome = await runSuite({
+    source,
+    options: { runs: cases, seed },
+    limits: { seconds: timeLimit, bytes: memoryLimit },
+    findings,
+    library: version,
+  })
+  if (E.isLeft(outcome)) {
+    doesNotWork(command, `--check ${sourceText(given)}`, outcome.left)
+    return
+  }
+  const suite = outcome.right
+  if (json) printJson(suite)
+  else
+    printResult(
+      [...replayedSection(suite), conformanceAsMarkdown([suite]), ...foldersSection(suite)].join('\n\n'),
+    )
+  if ([...suite.findings, ...suite.replayed].some(({ deviation }) => deviation !== undefined))
+    process.exitCode = exitCodes.checkFailed
+}
+
+/** Runs the finding of a folder again. */
+const replay = async (
+  command: Command,
+  folder: string,
+  { check: source, json, timeLimit, memoryLimit }: EnginesOptions,
+): Promise<void> => {
+  const outcome = await replayFinding(folder, {
+    source,
+    limits: { seconds: timeLimit, bytes: memoryLimit },
+  })
+  if (E.isLeft(outcome)) {
     failWith(command, {
       tag: 'OptionRefused',
-      option: `--check ${name}`,
-      problem: `it does not work on this machine: ${what.trim()}`,
-      advice,
+      option: `--replay ${folder}`,
+      problem: outcome.left,
+      advice: 'give a folder that --findings made',
     })
     return
   }
-  const conformance = await checkConformance(engine, { runs: cases })()
-  if (json) printJson(conformance)
-  else printResult(conformanceAsMarkdown([conformance]))
-  if (conformance.findings.some(({ deviation }) => deviation !== undefined))
-    process.exitCode = exitCodes.checkFailed
+  if (json) printJson(outcome.right)
+  else printResult(replayLine(outcome.right))
+  if (outcome.right.deviation !== undefined) process.exitCode = exitCodes.checkFailed
 }
 
 export const defineEngines = (definition: Command): void => {
   definition
     .option('--json', 'print one JSON object instead of a table', false)
-    .addOption(
-      new Option(
-        '--check <name>',
-        'check that one engine computes every primitive right; exit code 0 only if every check holds',
-      ).choices(engineNames),
+    .option(
+      '--check <engine>',
+      'check that one engine, or ./my-engine.js#exported, computes every primitive right; exit code 0 only if every check holds',
+      engineSource,
     )
     .option('--cases <n>', 'random cases for each primitive that is checked', wholeNumber(1), 10)
+    .option('--seed <n>', 'seed of the random cases', wholeNumber(0), 1)
+    .option(
+      '--findings <folder>',
+      'folder of findings: with --check, those in it are tried first, and each new one is written into it',
+    )
+    .option('--replay <folder>', 'run one finding again, on its engine or on that of --check')
+    .option(
+      '--time-limit <seconds>',
+      'what one check may take; more is a finding',
+      wholeNumber(1),
+      defaultLimits.seconds,
+    )
+    .addOption(
+      new Option('--memory-limit <bytes>', 'memory that one check may take, such as 2GiB; more is a finding')
+        .argParser(bytes)
+        .default(defaultLimits.bytes, '2GiB'),
+    )
     .addOption(
       new Option(
         '--graph-optimization <state>',
@@ -99,10 +196,15 @@ export const defineEngines = (definition: Command): void => {
         printJson(await tryEngine(options.try)())
         return
       }
+      if (options.replay !== undefined) {
+        await replay(command, options.replay, options)
+        return
+      }
       if (options.check !== undefined) {
         await check(command, options.check, options)
         return
       }
+      if (options.findings !== undefined) printNotice('--findings is used with --check')
       const trials = await engineTrials(engineNames)
       if (options.json) printJson({ engines: trials })
       else printResult(report(trials))
