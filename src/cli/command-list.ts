@@ -115,6 +115,12 @@ const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/engines.js')).defineEngines,
   },
   {
+    name: 'verify',
+    description:
+      'does an ONNX file compute the same on every engine and device here? exit code 1 where one differs',
+    load: async () => (await import('./commands/verify.js')).defineVerify,
+  },
+  {
     name: 'cost',
     description: 'parameters and operations of a method on the published CLIPs, counted from its programs',
     load: async () => (await import('./commands/cost.js')).defineCost,

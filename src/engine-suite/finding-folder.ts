@@ -20,12 +20,15 @@ import type { ExpectedCase } from './replay.js'
 
 const findingFile = 'finding.json'
 const expectedFile = 'expected.safetensors'
-const modelFile = 'model.onnx'
+/** The model of a finding's folder. */
+export const modelFile = 'model.onnx'
 
 /** A finding, and the case that it was made with, where one was noted. */
 export interface StoredFinding {
   readonly finding: Finding
   readonly of: ExpectedCase | undefined
+  /** The file of ONNX that the case was read from; without it, one is written. */
+  readonly model?: Uint8Array | undefined
 }
 
 const modelOf = ({ program, values, sizes }: Case): E.Either<string, Uint8Array> =>
@@ -41,9 +44,9 @@ export const expectedOf = (of: Case, tolerance: ExpectedCase['tolerance']): Expe
 }
 
 /** The files of a finding. Fails with a sentence where a value of the case does not fit its shape. */
-export const filesOfFinding = ({ finding, of }: StoredFinding): E.Either<string, Files> => {
+export const filesOfFinding = ({ finding, of, model: given }: StoredFinding): E.Either<string, Files> => {
   if (of === undefined) return E.right({ [findingFile]: jsonBytes(Finding, finding) })
-  const model = modelOf(of.of)
+  const model = given === undefined ? modelOf(of.of) : E.right(given)
   return pipe(
     E.Do,
     E.bind('files', () => filesOfCase(of.of)),

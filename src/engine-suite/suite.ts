@@ -12,13 +12,22 @@ import type { ConformanceReport, Deviation } from '../engine-conformance/conform
 import { completeOptions, conformanceChecks } from '../engine-conformance/conformance.js'
 import type { Case } from '../engine-conformance/agreement.js'
 import { caseOfFiles } from './case-files.js'
-import type { CheckingProcess, Ended, Limits, NotStarted } from './checking-process.js'
+import type { CheckingProcess, Limits, NotStarted } from './checking-process.js'
 import { checkingProcess, defaultLimits } from './checking-process.js'
 import type { EngineSource } from './engine-source.js'
 import type { DrawnOptions, Finding, FindingKind } from './finding.js'
-import { expectedOf, findingsIn, folderOf, readFiles, readFinding, writeFinding } from './finding-folder.js'
+import {
+  expectedOf,
+  findingsIn,
+  folderOf,
+  modelFile,
+  readFiles,
+  readFinding,
+  writeFinding,
+} from './finding-folder.js'
 import { thisMachine } from './machine.js'
 import { shownAgain } from './shown-again.js'
+import { wrongIn } from './wrong-in.js'
 
 /** How the suite checks an engine. */
 export interface SuiteSettings {
@@ -55,15 +64,6 @@ export interface SuiteReport extends ConformanceReport {
   readonly version: string
   readonly findings: readonly SuiteFinding[]
   readonly replayed: readonly ReplayedFinding[]
-}
-
-/** What is wrong, of whatever kind; undefined if nothing is. */
-const wrongIn = (ended: Ended): { readonly kind: FindingKind; readonly deviation: string } | undefined => {
-  if (ended.kind !== 'answer') return { kind: ended.kind, deviation: ended.how }
-  const { answer } = ended
-  return answer.done && answer.deviation !== undefined
-    ? { kind: 'deviation', deviation: answer.deviation }
-    : undefined
 }
 
 const drawn = ({ runs, seed, tolerance }: ConformanceOptions): DrawnOptions => ({ runs, seed, tolerance })
@@ -111,7 +111,9 @@ export const replayFinding = async (
   const stored = await readFinding(folder)()
   if (E.isLeft(stored)) return stored
   const { engine, check } = stored.right.finding
-  const checking = checkingProcess(source ?? engine.source, { ...defaultLimits, ...limits })
+  // The file may have been moved; its folder holds a copy.
+  const found = 'file' in engine.source ? { file: join(folder, modelFile) } : engine.source
+  const checking = checkingProcess(source ?? found, { ...defaultLimits, ...limits })
   const ended = await checking.ask({ replay: folder })
   checking.end()
   return E.right({ folder, check, deviation: wrongIn(ended)?.deviation })

@@ -22,18 +22,33 @@ export interface OpenModel {
 
 const engine = 'onnx'
 
-const valueOf = (name: string, { data, dims }: Tensor): E.Either<EngineFailed, TensorValue> => {
+/** Whole numbers of 64 bits as those of 32, where all of them fit. */
+const inThirtyTwoBits = (data: BigInt64Array): Int32Array | undefined => {
+  const narrow = Int32Array.from(data, Number)
+  return data.every((value, i) => Number(value) === narrow[i]) ? narrow : undefined
+}
+
+const valueOf = (name: string, { type, data, dims }: Tensor): E.Either<EngineFailed, TensorValue> => {
   if (data instanceof Float32Array) return E.right({ dtype: 'f32', shape: dims, data })
   if (data instanceof Int32Array) return E.right({ dtype: 'i32', shape: dims, data })
-  const reason = `output '${name}' is of another type than float32 and int32`
+  if (type === 'bool' && data instanceof Uint8Array) return E.right({ dtype: 'bool', shape: dims, data })
+  const narrow = data instanceof BigInt64Array ? inThirtyTwoBits(data) : undefined
+  if (narrow !== undefined) return E.right({ dtype: 'i32', shape: dims, data: narrow })
+  const reason = `output '${name}' is of type ${type}, or holds whole numbers beyond 32 bits`
   return E.left({
     tag: 'EngineFailed',
     engine,
     stage: 'run',
     reason,
-    advice: 'export the model with outputs of these',
+    advice: 'export the model with outputs of float32, int32, bool, or int64 within 32 bits',
   })
 }
+
+/** A value as a tensor of the type that the model wants: its 64-bit integers are given in 32 bits. */
+const tensorFor = (runtime: OnnxRuntime, wanted: string | undefined, value: TensorValue): Tensor =>
+  wanted === 'int64' && value.dtype === 'i32'
+    ? new runtime.Tensor('int64', BigInt64Array.from(value.data, BigInt), value.shape)
+    : bufferOf(runtime, value).tensor
 
 const valuesOf = (results: Readonly<Record<string, Tensor>>): E.Either<EngineFailed, NamedValues> =>
   pipe(
@@ -49,6 +64,9 @@ const valuesOf = (results: Readonly<Record<string, Tensor>>): E.Either<EngineFai
 
 const executableOf = (runtime: OnnxRuntime, session: InferenceSession): Executable => {
   let open = true
+  const types = new Map(
+    session.inputMetadata.flatMap((input) => (input.isTensor ? [[input.name, input.type] as const] : [])),
+  )
   const ifOpen = <A>(use: TE.TaskEither<EngineFailed, A>): TE.TaskEither<EngineFailed, A> => {
     return () => (open ? use() : Promise.resolve(E.left(usedAfterDisposal(engine))))
   }
@@ -60,7 +78,10 @@ const executableOf = (runtime: OnnxRuntime, session: InferenceSession): Executab
             () =>
               session.run(
                 Object.fromEntries(
-                  Object.entries(inputs).map(([name, value]) => [name, bufferOf(runtime, value).tensor]),
+                  Object.entries(inputs).map(([name, value]) => [
+                    name,
+                    tensorFor(runtime, types.get(name), value),
+                  ]),
                 ),
                 { logSeverityLevel: 4 },
               ),
@@ -92,7 +113,7 @@ const shapesOf = ({ inputMetadata }: InferenceSession): OpenModel['inputs'] =>
   )
 
 /**
- * Opens a model that `exportRun`, or anything else, wrote: its inputs are given by name. Each operator uses `threads` threads
+ * Opens a model that `exportRun`, or anything else, wrote: its inputs are given by name, 64-bit integers in 32 bits. Each operator uses `threads` threads
  * (default: one for each core). Fails with `EngineFailed` where `onnxruntime-node` is missing or refuses the file.
  *
  * @example
