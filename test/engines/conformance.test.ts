@@ -32,7 +32,13 @@ const mapResults = (f: (values: NamedValues) => NamedValues): Engine =>
 const shifted = (value: TensorValue): TensorValue =>
   value.dtype === 'f32' ? { ...value, data: value.data.map((x) => x * 1.001) } : value
 
-const settings = { runs: 3, seed: 1, tolerance: { absolute: 2e-5, relative: 2e-5 }, heldTensors: undefined, heldBytes: undefined }
+const settings = {
+  runs: 3,
+  seed: 1,
+  tolerance: { absolute: 2e-5, relative: 2e-5 },
+  heldTensors: undefined,
+  heldBytes: undefined,
+}
 
 /** The message of a check of an engine; empty if it passes. */
 const said = async (
