@@ -24,7 +24,8 @@ const before = (op: Op, act: () => void | Promise<void>): Engine =>
 
 /** Never ends. */
 const spin = (): void => {
-  for (let i = 0; i >= 0; i += 1) if (i === Number.MAX_SAFE_INTEGER) i = 0
+  let turns = 0
+  while (turns >= 0) turns = (turns + 1) % 1000
 }
 
 const kept: Float64Array[] = []
