@@ -126,6 +126,7 @@ describe('a data set of hostile names', { timeout: 240_000 }, () => {
   it('is planned as lines of JSON that are read again', async () => {
     const plan = await ran(
       ...['table', '--data', data, '--clip', join('clip', 'clip.safetensors'), '--methods', 'zero-shot,coop'],
+      ...['--batch', '4'],
       ...['--out', 'planned', '--pairs', 'all', '--epochs', '1', '--warm-up', '0', '--plan'],
     )
     const targets = plan.stdout
