@@ -39,6 +39,9 @@ export const dataFolders = {
   unseenSketches: 'data/unseen-sketches',
 } as const
 
+/** Where the drawings are, and the CLIP that goes with them. */
+export const drawnFiles = { images: 'data/drawings', clip: 'clips/drawings/clip.safetensors' } as const
+
 const folders = (path: string): readonly string[] =>
   readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -9,18 +9,13 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { drawImages } from '../../src/demo/draw-images.js'
-import { plannedDrawings } from '../../src/demo/drawings.js'
-import { demoFiles, demoSettings, demoThings, unpackDemoClip } from '../../src/demo/demo.js'
-import { packedClipPath } from '../../src/demo/clip-recipe.js'
+import { demoFiles, demoSettings, demoThings } from '../../src/demo/demo.js'
 import * as Effect from '../../src/effects/effect.js'
 import { explain } from '../../src/effects/explain.js'
 import { interpret } from '../../src/effects/interpreter.js'
-import { makeFolder } from '../../src/effects/operations.js'
 import { nodeRuntime } from '../../src/effects/runtimes/node-runtime.js'
 import { silentTerminal } from '../../src/effects/runtimes/terminal.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
@@ -35,7 +30,7 @@ import { loadClipVocabulary } from '../../src/formats/clip-vocabulary.js'
 import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import { spread } from '../../src/experiments/spread.js'
-import { keyFromSeed } from '../../src/values/random-key.js'
+import { drawnStyles, makeDrawings } from './drawings.js'
 
 /** The weights that are ranked: all pairs of these two; the others are those of the preset. */
 const grid = [0.1, 0.3, 1, 3].flatMap((entropy) =>
@@ -43,10 +38,7 @@ const grid = [0.1, 0.3, 1, 3].flatMap((entropy) =>
 )
 type Weights = (typeof grid)[number]
 
-const [source, chosenOn, triedOn] = ['photo', 'chalk', 'crayon'] as const
-
-/** Another seed than those of the CLIP and of the demo. */
-const drawingSeed = 21
+const { source, chosenOn, triedOn } = drawnStyles
 
 const { values: options } = parseArgs({
   options: {
@@ -60,8 +52,6 @@ const { values: options } = parseArgs({
 const { out } = options
 const [images, epochs, seeds] = [Number(options.images), Number(options.epochs), Number(options.seeds)]
 const files = demoFiles(out, { images })
-/** From the folder of compiled scripts. */
-const packedClip = packedClipPath(fileURLToPath(new URL('../../../assets', import.meta.url)))
 
 const nameOf = ({ entropy, pseudoLabels }: Weights): string =>
   `entropy-${entropy}-pseudoLabels-${pseudoLabels}`
@@ -101,14 +91,7 @@ const run = (
 const measured = (by: (typeof validatorNames)[number], of: Tokenizer) =>
   pipe(
     Effect.Do,
-    Effect.tap(() => makeFolder(out)),
-    Effect.tap(() => unpackDemoClip(packedClip, files.clip, of)),
-    Effect.tap(() =>
-      drawImages(
-        files.images,
-        plannedDrawings([source, chosenOn, triedOn], demoThings, images, keyFromSeed(drawingSeed)),
-      ),
-    ),
+    Effect.tap(() => makeDrawings(files, images, of)),
     Effect.tap(() =>
       pipe(
         grid,

@@ -1,6 +1,7 @@
 /**
  * Measures the tables of docs/results.md again: `npm run results -- <table> --pacs <root of PACS> --out <folder>`. Without
- * a table it names them. The same command continues what was interrupted, and does nothing again that is done.
+ * a table it names them. The same command continues what was interrupted, and does nothing again that is done; started
+ * several times, it shares the runs of a study among its processes.
  *
  * The folder gets `data` (the halves of PACS as links, and their lists), `clips`, `runs`, and `tables/<table>`: what each
  * command prints, studies balanced over classes and over images. `--trial` does the same below `<folder>/trial` with one epoch
@@ -11,7 +12,17 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { makeData } from './data.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { demoSize } from '../../src/demo/demo.js'
+import { explain } from '../../src/effects/explain.js'
+import { interpret } from '../../src/effects/interpreter.js'
+import { nodeRuntime } from '../../src/effects/runtimes/node-runtime.js'
+import { silentTerminal } from '../../src/effects/runtimes/terminal.js'
+import { onnxEngine } from '../../src/engines/onnx/engine.js'
+import { loadClipVocabulary } from '../../src/formats/clip-vocabulary.js'
+import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
+import { drawnFiles, makeData } from './data.js'
+import { makeDrawings } from './drawings.js'
 import type { Stage } from './tables.js'
 import { shortest, tables } from './tables.js'
 
@@ -66,12 +77,27 @@ const runStage = (out: string, table: string, stage: Stage, more: readonly strin
   }
 }
 
+/** Draws the data sets that need no download, and unpacks their CLIP; gives why that failed, if it did. */
+const drawn = async (folder: string): Promise<string | undefined> => {
+  const vocabulary = await loadClipVocabulary()
+  if (E.isLeft(vocabulary)) return explain(vocabulary.left)
+  const files = { images: join(folder, drawnFiles.images), clip: join(folder, drawnFiles.clip) }
+  if (existsSync(files.clip)) return undefined
+  const outcome = await interpret(makeDrawings(files, demoSize.images, tokenizer(vocabulary.right)))(
+    nodeRuntime(onnxEngine(), silentTerminal),
+  )()
+  return E.isLeft(outcome) ? explain(outcome.left) : undefined
+}
+
+/** The tables that need no PACS. */
+const withoutPacs: readonly (string | undefined)[] = ['demo', 'methods-demo']
+
 const [name, ...others] = positionals
 const { pacs = '', out = '', trial } = options
 const stages = tables(resolve(pacs))[name ?? '']
 if (stages === undefined || name === undefined || others.length > 0) {
   refuse(`name one of the tables: ${Object.keys(tables('')).join(', ')}`)
-} else if (out === '' || (pacs === '' && name !== 'demo')) {
+} else if (out === '' || (pacs === '' && !withoutPacs.includes(name))) {
   refuse(`${name}: ${out === '' ? '--out' : '--pacs'} is missing`)
 } else if (!existsSync(adclip)) {
   refuse('adclip is not built: npm run build')
@@ -82,5 +108,11 @@ if (stages === undefined || name === undefined || others.length > 0) {
     mkdirSync(join(folder, 'data'), { recursive: true })
     for (const line of makeData(pacs, folder)) console.error(line)
   }
-  for (const stage of stages) runStage(folder, name, stage, trial ? shortest(stage) : [])
+  const undrawn = name === 'methods-demo' ? await drawn(folder) : undefined
+  if (undrawn === undefined) {
+    for (const stage of stages) runStage(folder, name, stage, trial ? shortest(stage) : [])
+  } else {
+    console.error(undrawn)
+    process.exitCode = 1
+  }
 }

@@ -1,5 +1,7 @@
-/** The tables of docs/results.md as commands of `adclip`, below a folder of results. Pure. */
-import { dataFolders } from './data.js'
+/** The tables of docs/results.md and docs/methods.md as commands of `adclip`, below a folder of results. Pure. */
+import { dataFolders, drawnFiles } from './data.js'
+import { drawnStyles } from './drawings.js'
+import { demoTemplate } from '../../src/demo/demo.js'
 
 /** One command; its options name paths below the folder of results. */
 export interface Stage {
@@ -83,6 +85,19 @@ const clipOfAllDomains = pretrained('all', dataFolders.seen, {
   edges: '0.15',
 })
 
+/** Every method that there is, those whose steps take longest last, and every preset of AD-CLIP. */
+const everyMethod: Options = {
+  methods:
+    'zero-shot,alignment,zlap,transclip,stata,linear-probe,dann,mmd,coral,shot-im,unimos,coop,cocoop,dapl,ad-clip,pda,damp',
+  presets: 'reference,paper,robust',
+}
+
+/** Targets that have all of their images, a long tail of classes, and few classes. */
+const threeKinds: Options = { 'target-shift': 'none,long-tailed:20,few-classes:3' }
+
+/** As many processes as there are cores do the runs of one study, if each takes one thread. */
+const oneThread: Options = { threads: '1' }
+
 const sketchPair = { pairs: 'photo:sketch' }
 const seenSketches = (name: string, options: Options): Stage =>
   study('sketches-seen', name, 'table', dataFolders.unseenSketches, clipOf('with-sketches'), {
@@ -129,6 +144,32 @@ export const tables = (pacs: string): Readonly<Record<string, readonly Stage[]>>
       presets: 'reference,paper,robust',
       pairs: 'all',
       lr: '0.001',
+    }),
+  ],
+  methods: [
+    clipOfAllDomains,
+    study('methods', 'pacs', 'table', dataFolders.unseen, clipOf('all'), {
+      ...equalTerms,
+      ...everyMethod,
+      ...threeKinds,
+      ...oneThread,
+      epochs: '2',
+      pairs: fourPairs,
+      features: 'features',
+    }),
+  ],
+  'methods-demo': [
+    study('methods', 'demo', 'table', drawnFiles.images, drawnFiles.clip, {
+      ...equalTerms,
+      ...everyMethod,
+      ...threeKinds,
+      ...oneThread,
+      epochs: '5',
+      pairs: [drawnStyles.chosenOn, drawnStyles.triedOn]
+        .map((target) => `${drawnStyles.source}:${target}`)
+        .join(),
+      template: demoTemplate,
+      features: 'features',
     }),
   ],
   'sketches-seen': [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dataFolders } from '../../scripts/results/data.js'
+import { dataFolders, drawnFiles } from '../../scripts/results/data.js'
 import { tables } from '../../scripts/results/tables.js'
+import { methodNames } from '../../src/methods/index.js'
 
 const stages = Object.entries(tables('pacs')).flatMap(([table, all]) =>
   all.map((stage) => ({ ...stage, table })),
@@ -22,7 +23,7 @@ describe('the tables of docs/results.md', () => {
   })
 
   it('read data that the script makes, PACS itself, or what an earlier stage of theirs leaves', () => {
-    const made: readonly string[] = [...Object.values(dataFolders), 'pacs']
+    const made: readonly string[] = [...Object.values(dataFolders), drawnFiles.images, 'pacs']
     for (const all of Object.values(tables('pacs'))) {
       for (const [i, { command, options }] of all.entries()) {
         if (command === 'demo') continue
@@ -32,10 +33,22 @@ describe('the tables of docs/results.md', () => {
         if (command === 'pretrain') continue
         const clip = valueOf(options, 'clip') ?? ''
         expect(
-          earlier.some((out) => clip === `${out}/clip.safetensors`),
+          clip === drawnFiles.clip || earlier.some((out) => clip === `${out}/clip.safetensors`),
           clip,
         ).toBe(true)
       }
+    }
+  })
+
+  it('of all methods have every method, and DAMP, whose steps take longest, last', () => {
+    const studies = ['methods', 'methods-demo'].flatMap((table) =>
+      (tables('pacs')[table] ?? []).filter(({ command }) => command === 'table'),
+    )
+    expect(studies).toHaveLength(2)
+    for (const { options } of studies) {
+      const methods = (valueOf(options, 'methods') ?? '').split(',')
+      expect(methods.toSorted()).toEqual(methodNames.toSorted())
+      expect(methods.at(-1)).toBe('damp')
     }
   })
 
