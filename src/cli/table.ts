@@ -1,7 +1,7 @@
 /** Tables of text: columns as wide as their widest cell, numbers to the right. */
 import { inert } from '../effects/printable.js'
 
-const isNumeric = (cell: string): boolean => /^[-+]?[\d.]+(e[-+]?\d+)?%?$/i.test(cell) || cell === '-'
+const isNumeric = (cell: string): boolean => /^(< )?[-+]?[\d.]+(e[-+]?\d+)?%?$/i.test(cell) || cell === '-'
 
 const isNumericColumn = (rows: readonly (readonly string[])[], column: number): boolean =>
   rows.length > 0 && rows.every((row) => isNumeric(row[column] ?? ''))

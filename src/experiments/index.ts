@@ -64,6 +64,8 @@ export { pretrainedPath, rehearsePretraining } from './pretraining/pretraining-s
 export type { PretrainingOptions } from './pretraining/pretraining-start.js'
 export { allPairs } from './study/domain-pair.js'
 export type { DomainPair } from './study/domain-pair.js'
+export { pairedComparison } from './study/paired-comparison.js'
+export type { PairedComparison, PairedRow } from './study/paired-comparison.js'
 export { runStudy } from './study/run-study.js'
 export { planStudy } from './study/plan.js'
 export type { Study, StudyPlan } from './study/plan.js'

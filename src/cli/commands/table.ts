@@ -6,7 +6,7 @@ import type { CommandFailure } from '../explain-failure.js'
 import type { Variant } from '../../experiments/study/variant.js'
 import { beforeTraining, methodVariant } from '../../experiments/study/variant.js'
 import type { AnyPreset, MethodName } from '../../methods/index.js'
-import { methodNames, presetsOf } from '../../methods/index.js'
+import { definitionOf, methodNames, presetsOf } from '../../methods/index.js'
 import type { MethodChoice } from '../options/method-options.js'
 import { checkChoices, presetDescription, presetNames } from '../options/method-options.js'
 import { failWith } from '../run-effect.js'
@@ -18,7 +18,11 @@ interface TableOptions extends StudyChoices {
   readonly methods: readonly MethodName[]
   readonly presets?: readonly AnyPreset[]
   readonly beforeTraining: boolean
+  readonly compareWith: string
 }
+
+/** What rows are compared with where nothing else is asked for. */
+const usualReference: MethodName = 'zero-shot'
 
 /** The rows of a method: one for each of the presets that it has among those asked for, or one without a preset. */
 const rowsOf = (method: MethodName, presets: TableOptions['presets']): readonly MethodChoice[] => {
@@ -44,6 +48,34 @@ const chosenVariants = (options: TableOptions): E.Either<CommandFailure, readonl
     ),
   )
 
+/** No row is compared with another. */
+const noComparison = 'none'
+
+/** The names that the row of a method may have. */
+const namesOf = (method: MethodName): readonly string[] => {
+  const { title, presets } = definitionOf(method)
+  return [title, ...presets.map(({ name }) => `${title} (${name})`)]
+}
+
+/** The name of the row that the others are compared with: a method's, or a name as the table prints it. None where zero-shot CLIP, the usual one, is no row. */
+const referenceRow = (
+  asked: string,
+  variants: readonly Variant[],
+): E.Either<CommandFailure, string | undefined> => {
+  if (asked === noComparison) return E.right(undefined)
+  const method = methodNames.find((name) => name === asked)
+  const sought = method === undefined ? [asked] : namesOf(method)
+  const found = variants.find(({ name }) => sought.includes(name))
+  return found !== undefined || asked === usualReference
+    ? E.right(found?.name)
+    : E.left({
+        tag: 'OptionRefused',
+        option: '--compare-with',
+        problem: `'${asked}' is no row of the table`,
+        advice: `its rows are ${variants.map(({ name }) => name).join(', ')}`,
+      })
+}
+
 export const defineTable = (definition: Command): void => {
   addStudyOptions(
     definition
@@ -60,10 +92,19 @@ export const defineTable = (definition: Command): void => {
         '--before-training',
         'a row before that of each method that learns: its initial parameters, before any step',
         false,
+      )
+      .option(
+        '--compare-with <row>',
+        `row that the others are compared with, run by run: a method, or a name as the table has it; '${noComparison}' prints no comparison`,
+        usualReference,
       ),
   ).action(async (options: TableOptions, command: Command) => {
-    const variants = chosenVariants(options)
-    if (E.isLeft(variants)) failWith(command, variants.left)
-    else await runStudyCommand(command, options, () => variants.right)
+    const chosen = pipe(
+      E.Do,
+      E.bind('variants', () => chosenVariants(options)),
+      E.bind('reference', ({ variants }) => referenceRow(options.compareWith, variants)),
+    )
+    if (E.isLeft(chosen)) failWith(command, chosen.left)
+    else await runStudyCommand(command, options, () => chosen.right.variants, chosen.right.reference)
   })
 }

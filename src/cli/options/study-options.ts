@@ -16,6 +16,7 @@ import type { DomainPair } from '../../experiments/study/domain-pair.js'
 import type { Study } from '../../experiments/study/plan.js'
 import type { StudyResult } from '../../experiments/study/study-result.js'
 import { classTables, pairTable } from '../../experiments/study/study-result.js'
+import { pairedComparison } from '../../experiments/study/paired-comparison.js'
 import { onTargets } from '../../experiments/study/variant.js'
 import type { Metric } from '../../experiments/study/summary.js'
 import { metrics } from '../../experiments/study/summary.js'
@@ -47,8 +48,8 @@ import { addStudyPartOptions, studyPart } from './study-part-options.js'
 import { exitCodes } from '../exit-codes.js'
 import { failWith, runEffect } from '../run-effect.js'
 import { studyPartEffect } from '../study-part.js'
-import type { TableFormat } from '../study-table.js'
-import { formatTables, tableFormats } from '../study-table.js'
+import type { ComparisonTable, TableFormat } from '../study-table.js'
+import { comparisonTable, formatTables, tableFormats } from '../study-table.js'
 import { version } from '../version.js'
 import { printNotice, printResult } from '../output.js'
 
@@ -169,21 +170,37 @@ export const checkMetric = ({
         advice: 'give --target-shift open-set:<n> alone, too',
       })
 
-const tableOf =
-  ({ metric, perClass, format }: StudyChoices) =>
+/** The rows of a result against one of them, as a table; none where there is nothing to compare. */
+const comparisonOf = (
+  result: StudyResult,
+  reference: string | undefined,
+  metric: Metric,
+): readonly ComparisonTable[] => {
+  const comparison = reference === undefined ? undefined : pairedComparison(result, reference, metric)
+  return comparison === undefined ? [] : [comparisonTable(pairTable(result, metric).title, comparison)]
+}
+
+/** What is printed of results: their tables, and after each kind of target how its rows differ from the row of reference. */
+const printedStudy =
+  ({ metric, perClass, format }: StudyChoices, reference: string | undefined) =>
   (results: readonly StudyResult[]): string =>
     formatTables(
-      results.flatMap((result) =>
-        perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)],
-      ),
+      results.flatMap((result) => [
+        ...(perClass || result.layout === 'visda-2017' ? classTables(result) : [pairTable(result, metric)]),
+        ...comparisonOf(result, reference, metric),
+      ]),
       format,
     )
 
-/** Does the part of a study that the options ask for: if none, what is not done yet, and prints the table. */
+/**
+ * Does the part of a study that the options ask for: if none, what is not done yet, and prints the table. With the name of a row as
+ * reference it prints how the others differ from it, too.
+ */
 export const runStudyCommand = (
   command: Command,
   options: StudyChoices,
   variants: Study['variants'],
+  reference?: string,
 ): Promise<void> =>
   withTokenizer(command, async (tokenizer) => {
     const {
@@ -220,7 +237,7 @@ export const runStudyCommand = (
         },
         part.right,
         { tokenizer, strict, features, trackers: trackersOf(options) },
-        tableOf(options),
+        printedStudy(options, reference),
       ),
       ({ output, notes, complete }) => {
         for (const line of notes) printNotice(line)

@@ -30,7 +30,7 @@ export const figureOf = (accuracy: Accuracy, metric: Metric): number => {
 }
 
 /** The accuracy of one run; none where it failed. `source` and `seed` are absent where they make no difference. */
-interface RunAccuracy {
+export interface RunAccuracy {
   readonly source?: string
   readonly target: string
   readonly seed?: number
