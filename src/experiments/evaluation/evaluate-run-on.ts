@@ -14,7 +14,9 @@ import { imageEncoder } from '../encoding/image-encoder.js'
 import { evaluatedRows } from '../encoding/training-views.js'
 import type { ClassifiedImages } from './classified-images.js'
 import { accuraciesOf, classify } from './classify.js'
+import { evaluationWarnings } from './collapse.js'
 import type { AdaptationEvaluation } from './evaluation-file.js'
+import { labelShiftWarnings } from './label-shift.js'
 import { labelledList } from './labelled-list.js'
 
 /** The images that a run is evaluated on: those of a domain to evaluate on, or those of a list. */
@@ -89,11 +91,18 @@ export const evaluateRunOn = (
     ),
     Effect.map(({ run: { configuration, task }, named, classified }) => {
       const { method, source, preset, seed } = configuration
+      const accuracies = accuraciesOf(classified, task.classes)
+      // What the steps of the run say of it, its own evaluation holds.
+      const warnings = [
+        ...evaluationWarnings(accuracies, []),
+        ...labelShiftWarnings(configuration, classified.zeroShot),
+      ]
       return {
         evaluation: {
           ...{ method, source, target: named.name, seed },
           ...(preset === undefined ? {} : { preset }),
-          ...accuraciesOf(classified, task.classes),
+          ...accuracies,
+          ...(warnings.length === 0 ? {} : { warnings }),
         },
         classified,
         classes: task.classes,

@@ -122,5 +122,7 @@ export const transClipDefinition = defineMethod({
     training: noTraining,
   },
   learns: false,
+  // All classes weigh the same in its mixture, however few images they have.
+  takesClassesAsEven: () => true,
   on: transClip,
 })

@@ -40,13 +40,14 @@ describe('the warning of a target that may lack classes', () => {
       expect(labelShiftWarnings(methodConfiguration(name), tableOf([0, 0, 1, 1]))).toEqual([])
   })
 
-  it('is given to preset robust, to alignment, and to methods that maximise the information of predictions', () => {
+  it('is given to preset robust, to alignment, to methods that maximise the information of predictions, and to mixtures without anchors', () => {
     expect(methodNames.filter((name) => takesClassesAsEven(methodConfiguration(name)))).toEqual([
       'shot-im',
       'unimos',
       'damp',
       'alignment',
       'zlap',
+      'transclip',
     ])
     expect(takesClassesAsEven(methodConfiguration('ad-clip', 'robust'))).toBe(true)
   })
