@@ -88,7 +88,7 @@ const clipOfAllDomains = pretrained('all', dataFolders.seen, {
 /** Every method that there is, those whose steps take longest last, and every preset of AD-CLIP. */
 const everyMethod: Options = {
   methods:
-    'zero-shot,alignment,zlap,transclip,stata,linear-probe,dann,mmd,coral,shot-im,unimos,coop,cocoop,dapl,ad-clip,pda,damp',
+    'zero-shot,alignment,zlap,transclip,stata,gated-transclip,linear-probe,dann,mmd,coral,shot-im,unimos,coop,cocoop,dapl,ad-clip,pda,damp',
   presets: 'reference,paper,robust',
 }
 

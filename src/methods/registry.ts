@@ -13,6 +13,7 @@ import { dannDefinition } from './dann/dann.js'
 import { daplDefinition } from './dapl/dapl.js'
 import type { Chosen, Defaults, Method, Misfit, MethodSetting, TemplateFacts } from './definition.js'
 import { alignedDefinition } from './aligned/aligned.js'
+import { gatedTransClipDefinition } from './gated-transclip/gated-transclip.js'
 import { linearProbeDefinition } from './linear-probe/linear-probe.js'
 import { mmdDefinition } from './mmd/mmd.js'
 import { pdaDefinition } from './pda/pda.js'
@@ -45,6 +46,7 @@ const transductive = {
   [zlapDefinition.name]: zlapDefinition,
   [transClipDefinition.name]: transClipDefinition,
   [statADefinition.name]: statADefinition,
+  [gatedTransClipDefinition.name]: gatedTransClipDefinition,
 }
 
 const methods = { ...inductive, ...transductive }

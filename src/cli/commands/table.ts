@@ -18,7 +18,7 @@ interface TableOptions extends StudyChoices {
   readonly methods: readonly MethodName[]
   readonly presets?: readonly AnyPreset[]
   readonly beforeTraining: boolean
-  readonly compareWith: string
+  readonly compareWith?: string
 }
 
 /** What rows are compared with where nothing else is asked for. */
@@ -59,14 +59,17 @@ const namesOf = (method: MethodName): readonly string[] => {
 
 /** The name of the row that the others are compared with: a method's, or a name as the table prints it. None where zero-shot CLIP, the usual one, is no row. */
 const referenceRow = (
-  asked: string,
+  { compareWith, format }: Pick<TableOptions, 'compareWith' | 'format'>,
   variants: readonly Variant[],
 ): E.Either<CommandFailure, string | undefined> => {
+  // Programs that read the table as data are not given another one that they did not ask for.
+  const forReaders = format === 'text' || format === 'markdown'
+  const asked = compareWith ?? (forReaders ? usualReference : noComparison)
   if (asked === noComparison) return E.right(undefined)
   const method = methodNames.find((name) => name === asked)
   const sought = method === undefined ? [asked] : namesOf(method)
   const found = variants.find(({ name }) => sought.includes(name))
-  return found !== undefined || asked === usualReference
+  return found !== undefined || compareWith === undefined
     ? E.right(found?.name)
     : E.left({
         tag: 'OptionRefused',
@@ -95,14 +98,13 @@ export const defineTable = (definition: Command): void => {
       )
       .option(
         '--compare-with <row>',
-        `row that the others are compared with, run by run: a method, or a name as the table has it; '${noComparison}' prints no comparison`,
-        usualReference,
+        `row that the others are compared with, run by run: a method, or a name as the table has it; '${noComparison}' prints no comparison (default: ${usualReference}, where it is a row and tables are text or Markdown)`,
       ),
   ).action(async (options: TableOptions, command: Command) => {
     const chosen = pipe(
       E.Do,
       E.bind('variants', () => chosenVariants(options)),
-      E.bind('reference', ({ variants }) => referenceRow(options.compareWith, variants)),
+      E.bind('reference', ({ variants }) => referenceRow(options, variants)),
     )
     if (E.isLeft(chosen)) failWith(command, chosen.left)
     else await runStudyCommand(command, options, () => chosen.right.variants, chosen.right.reference)

@@ -1,5 +1,5 @@
 /** Whether a target may lack classes, as far as its images tell without labels. Pure. */
-import type { ChosenMethod, MethodName } from '../../methods/index.js'
+import type { ChosenMethod } from '../../methods/index.js'
 import { definitionOf, takesClassesAsEven } from '../../methods/index.js'
 import { rowsOf } from '../../values/rows-of.js'
 import type { TensorValue } from '../../values/value.js'
@@ -19,18 +19,23 @@ const evenShare = 0.7
 
 /**
  * What must be said of a method that takes classes to be about equally frequent, where zero-shot CLIP's predictions of the target, logits
- * [N,K], are spread over few of them. No label is read.
+ * [N,K], are spread over few of them; and of a method that keeps them then. No label is read.
  */
-export const labelShiftWarnings = <N extends MethodName>(
-  chosen: ChosenMethod<N>,
-  zeroShot: TensorValue,
-): readonly string[] => {
+export const labelShiftWarnings = (chosen: ChosenMethod, zeroShot: TensorValue): readonly string[] => {
   const [images = 0, classes = 0] = zeroShot.shape
-  if (images === 0 || !takesClassesAsEven(chosen)) return []
+  if (images === 0) return []
   const spreadOver = effectiveClasses(rowsOf(zeroShot))
+  if (chosen.method === 'gated-transclip') {
+    return spreadOver >= chosen.settings.evenShare * classes
+      ? []
+      : [
+          `zero-shot CLIP’s predictions of the target are spread over about ${spreadOver.toFixed(1)} of ${classes} classes, and are kept: without labels nothing tells whether the target lacks classes, where TransCLIP would lose, or zero-shot CLIP overlooks them, where it would gain`,
+        ]
+  }
+  if (!takesClassesAsEven(chosen)) return []
   return spreadOver >= evenShare * classes
     ? []
     : [
-        `zero-shot CLIP’s predictions of the target are spread over about ${spreadOver.toFixed(1)} of ${classes} classes. Either the target lacks classes, and ${definitionOf(chosen.method).title}, which takes them to be about equally frequent, may be worse than zero-shot CLIP; or zero-shot CLIP overlooks classes, and it may be better. Without labels nothing tells which: compare it with StatA, which allows for absent classes`,
+        `zero-shot CLIP’s predictions of the target are spread over about ${spreadOver.toFixed(1)} of ${classes} classes. Either the target lacks classes, and ${definitionOf(chosen.method).title}, which takes them to be about equally frequent, may be worse than zero-shot CLIP; or zero-shot CLIP overlooks classes, and it may be better. Without labels nothing tells which: compare it with Gated TransCLIP, which keeps zero-shot CLIP’s predictions then`,
       ]
 }

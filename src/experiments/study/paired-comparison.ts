@@ -1,4 +1,5 @@
 /** How the rows of a study differ from one of them, run by run, and which differences exceed noise. Pure. */
+import { largest, smallest } from '../../values/extremes.js'
 import { meanOf } from '../../values/mean.js'
 import { holmAdjusted } from '../significance/holm.js'
 import { signFlipTest } from '../significance/sign-flip-test.js'
@@ -91,7 +92,7 @@ const unadjusted = (
     difference: meanOf(means),
     runs: values.length,
     below: values.filter((value) => value < 0).length,
-    worst: values.length === 0 ? Number.NaN : Math.min(...values),
+    worst: values.length === 0 ? Number.NaN : smallest(values),
     overSeeds: differences.some(({ seeded }) => seeded) ? signFlipTest(values) : undefined,
     overPairs: signFlipTest(means),
     pairs: means.length,
@@ -127,7 +128,7 @@ export const pairedComparison = (
   const overPairs = adjusted(compared.map((row) => row.overPairs))
   return {
     reference,
-    pairs: Math.max(...compared.map(({ pairs }) => pairs)),
+    pairs: largest(compared.map(({ pairs }) => pairs)),
     rows: compared.map(({ pairs: _, ...row }, i) => ({
       ...row,
       overSeeds: overSeeds[i],

@@ -30,6 +30,14 @@ describe('the warning of a target that may lack classes', () => {
     expect(warning).toContain('SHOT-IM')
   })
 
+  it('says of Gated TransCLIP that zero-shot predictions are kept, at its own limit', () => {
+    const gated = methodConfiguration('gated-transclip')
+    const [warning = ''] = labelShiftWarnings(gated, tableOf([0, 0, 1, 1]))
+    expect(warning).toContain('about 2.0 of 4 classes, and are kept')
+    expect(labelShiftWarnings(gated, tableOf([0, 1, 2, 3]))).toEqual([])
+    expect(labelShiftWarnings({ ...gated, settings: { evenShare: 0.4 } }, tableOf([0, 0, 1, 1]))).toEqual([])
+  })
+
   it('is not given where they are spread over most, nor without images', () => {
     expect(labelShiftWarnings(methodConfiguration('shot-im'), tableOf([0, 1, 2, 3]))).toEqual([])
     expect(labelShiftWarnings(methodConfiguration('shot-im'), f32([0, 4], []))).toEqual([])

@@ -3,7 +3,14 @@ import { describe, expect, it, test } from 'vitest'
 import { exp, input, l2Normalize, scalar, sized, softmax } from '../../../src/dsl/index.js'
 import type { AnyTensor } from '../../../src/dsl/index.js'
 import type { TargetFeatures, TransductiveMethod } from '../../../src/methods/index.js'
-import { alignedClip, definitionOf, statA, transClip, zlap } from '../../../src/methods/index.js'
+import {
+  alignedClip,
+  definitionOf,
+  gatedTransClip,
+  statA,
+  transClip,
+  zlap,
+} from '../../../src/methods/index.js'
 import { nearestImages, received } from '../../../src/methods/transductive/nearest-images.js'
 import { expectRight } from '../../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
@@ -61,6 +68,18 @@ describe('on the images of the transcription in numpy', () => {
 
   it('alignment divides probabilities by the roots of their means', () => {
     expectClose(probabilities(alignedClip(towers, { alignmentPower: 0.5 })), stored.alignment.flat(), 1e-5)
+  })
+
+  it('Gated TransCLIP gives TransCLIP where predictions are spread over enough classes, else zero-shot CLIP', () => {
+    const zeroShot = alignedClip(towers, { alignmentPower: 0 })
+    const q = probabilities(zeroShot)
+    const rates = Array.from({ length: classes }, (_, k) =>
+      q.reduce((sum, p, i) => (i % classes === k ? sum + p / images : sum), 0),
+    )
+    const share = Math.exp(-rates.reduce((sum, rate) => sum + rate * Math.log(rate), 0)) / classes
+    const at = (evenShare: number) => probabilities(gatedTransClip(towers, { evenShare }))
+    expectClose(at(share - 0.01), probabilities(transClip(towers, ofTransClip)), 1e-7)
+    expectClose(at(share + 0.01), q, 1e-7)
   })
 
   test('numpy gives what is stored', { timeout: 60_000 }, async ({ skip }) => {
