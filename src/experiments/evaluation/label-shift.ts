@@ -36,6 +36,6 @@ export const labelShiftWarnings = (chosen: ChosenMethod, zeroShot: TensorValue):
   return spreadOver >= evenShare * classes
     ? []
     : [
-        `zero-shot CLIP’s predictions of the target are spread over about ${spreadOver.toFixed(1)} of ${classes} classes. Either the target lacks classes, and ${definitionOf(chosen.method).title}, which takes them to be about equally frequent, may be worse than zero-shot CLIP; or zero-shot CLIP overlooks classes, and it may be better. Without labels nothing tells which: compare it with Gated TransCLIP, which keeps zero-shot CLIP’s predictions then`,
+        `zero-shot CLIP’s predictions of the target are spread over about ${spreadOver.toFixed(1)} of ${classes} classes. Either the target lacks classes, and ${definitionOf(chosen.method).title}, which takes them to be about equally frequent, may be worse than zero-shot CLIP; or zero-shot CLIP overlooks classes, and it may be better. Without labels nothing tells which: where the result must not be worse, take zero-shot CLIP`,
       ]
 }
