@@ -150,7 +150,7 @@ p { margin: 0 0 14px }
 section { container-type: inline-size }
 @container (min-width: 634px) and (max-width: 957.9px) { .grid-of:not(.gallery, .charts) > :nth-child(3):last-child { grid-column: span 2 } }
 .card { margin: 0; padding: 16px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; min-width: 0 }
-.figure { display: block; white-space: nowrap; font-size: clamp(24px, 3vw, 30px); font-weight: 650; letter-spacing: -0.02em; font-variant-numeric: tabular-nums }
+.figure { display: block; white-space: nowrap; font-size: clamp(23px, 2.4vw, 30px); font-weight: 650; letter-spacing: -0.02em; font-variant-numeric: tabular-nums }
 .figure .from { color: var(--soft); font-weight: 450 }
 .label { color: var(--soft); font-size: 13px }
 .gain { color: var(--good) } .loss { color: var(--bad) } .same { color: var(--soft) }

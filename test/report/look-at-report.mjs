@@ -72,6 +72,10 @@ const measure = () => {
       ? [`${textOf(heading)} | ${textOf(next)}`]
       : []
   })
+  // Figures that are wider than their block.
+  const tooWide = shown('.figure')
+    .filter((figure) => figure.scrollWidth > figure.clientWidth)
+    .map(textOf)
   // Rows of blocks that do not reach the right edge.
   const holes = shown('.grid-of:not(.gallery, .charts)')
     .filter((grid) => boxOf(grid.lastElementChild).right < boxOf(grid).right - 1)
@@ -79,6 +83,7 @@ const measure = () => {
   return {
     width: document.documentElement.scrollWidth,
     crowded,
+    tooWide,
     holes,
     // Matrices whose first columns are all that is seen.
     cutMatrices: shown('.matrix').filter((box) => box.scrollWidth > box.clientWidth + 1).length,

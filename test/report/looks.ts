@@ -18,6 +18,7 @@ const looks = t.type({
       ...{
         overlapping: names,
         crowded: names,
+        tooWide: names,
         holes: names,
         beheaded: names,
         unmarked: names,
@@ -61,6 +62,7 @@ export const expectReadable = ({ looks: seen, print }: Looks): void => {
     expect(look).toMatchObject({
       overlapping: [],
       crowded: [],
+      tooWide: [],
       holes: [],
       beheaded: [],
       unmarked: [],
