@@ -32,7 +32,7 @@ import { referenceEngine } from '../src/engines/reference/engine.js'
 import { interpret } from '../src/effects/interpreter.js'
 import { memoryWorld } from '../src/effects/runtimes/memory-runtime.js'
 import { withStep } from '../src/training/ready-step.js'
-import { adClipMethod, coCoOp, presets } from '../src/methods/index.js'
+import { adClipMethod, coCoOp, damp, pda, presets } from '../src/methods/index.js'
 import type { PromptMethod } from '../src/methods/index.js'
 import { adam, chain, clipByGlobalNorm, microBatchedStep, trainStep } from '../src/optimizers/index.js'
 import { expectRight } from '../test/expect-either.js'
@@ -157,8 +157,8 @@ const representationsOf = ({ representations = [] }: { readonly representations?
 
 /** A step of a method on the small task: whole, or so many rows at a time. */
 const stateAfter = async (method: PromptMethod, seed: number, rows: number | undefined, steps: number) => {
-  const { total, terms, ...rest } = method.loss(adaptationBatch)
-  const of = { loss: total, report: terms, isTrainable: method.isTrainable }
+  const { total, terms, updates = {}, ...rest } = method.loss(adaptationBatch)
+  const of = { loss: total, report: terms, isTrainable: method.isTrainable, updates }
   const optimizer = chain(clipByGlobalNorm(1), adam({ learningRate: 0.01, weightDecay: 5e-4 }))
   const step = expectRight(trainStep(of, optimizer))
   const parts = expectRight(
@@ -218,6 +218,20 @@ describe('a step of a method in micro-batches', () => {
     ['AD-CLIP, paper', adClipMethod(towers, { ...settings, levels: 1, switches: presets.paper })],
     ['AD-CLIP, robust', adClipMethod(towers, { ...settings, switches: presets.robust })],
     ['CoCoOp', coCoOp(towers, settings)],
+    [
+      'DAMP without dropout',
+      damp(towers, {
+        ...{ contextTokens: 2, threshold: 0.35, pseudoLabelWeight: 1.5 },
+        ...{ decoderLayers: 1, decoderHeads: 2, headWidth: 2, dropout: 0 },
+      }),
+    ],
+    [
+      'PDA, whose running statistics change',
+      pda(towers, {
+        ...{ promptTokens: 2, sharedBlocks: 1, bankSize: 5 },
+        ...{ threshold: 0.4, bankWeight: 0.1, alignmentWeight: 0.5 },
+      }),
+    ],
   ])('equals the step of the whole batch: %s', async (_, method) => {
     const whole = await stateAfter(method, 3, undefined, 2)
     for (const rows of [1, 2]) {

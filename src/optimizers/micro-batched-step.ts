@@ -5,21 +5,28 @@ import * as R from '../values/record.js'
 import { typed } from '../dsl/erasure.js'
 import type { Fault } from '../dsl/fault.js'
 import type { GradientCache } from '../dsl/transformations/gradient-cache.js'
+import type { Node } from '../dsl/primitives/primitive.js'
 import { cacheNames, gradientCache } from '../dsl/transformations/gradient-cache.js'
 import { inputLike } from '../dsl/ops/leaf.js'
 import type { AnyTensor, Program } from '../dsl/program.js'
 import { substituteNodes } from '../dsl/transformations/substitute.js'
 import type { Tensor } from '../dsl/tensor.js'
 import type { Objective } from './objective.js'
-import { reportedOutputs, trainedParameters } from './objective.js'
-import { differentiatedLoss, nextOutputs, optimizerState, optimizerUpdate } from './optimizer-update.js'
+import { reportedOutputs, trainedParameters, updatedParameters } from './objective.js'
+import {
+  differentiatedLoss,
+  nextName,
+  nextOutputs,
+  optimizerState,
+  optimizerUpdate,
+} from './optimizer-update.js'
 import { programOfOutputs } from './outputs.js'
 import { mapTensors } from './tensors.js'
 import type { Transformation } from './transformation.js'
 
 /**
- * A training step in micro-batches. The trained parameters and the optimizer's state are inputs of the four programs,
- * under the names that they have in the step of `trainStep`.
+ * A training step in micro-batches. The trained parameters, those with updates and the optimizer's state are inputs of the four
+ * programs, under the names that they have in the step of `trainStep`.
  */
 export interface MicroBatchedStep extends GradientCache {
   /** The symbol that counts the rows, which `forward` and `vjp` may be given in parts. */
@@ -36,21 +43,10 @@ export interface Cut {
   readonly rows: string
 }
 
-/** Next values of buffers depend on the whole batch, which a part does not have. */
-const withoutUpdates = ({ updates = {} }: Objective): E.Either<Fault, void> => {
-  const [name] = Object.keys(updates)
-  return name === undefined
-    ? E.right(undefined)
-    : E.left({
-        tag: 'ProgramFault',
-        message: `updates: the next value of '${name}' cannot be computed in micro-batches`,
-        advice: 'take the step whole',
-      })
-}
-
 /**
  * The step of `trainStep`, in micro-batches: see `gradientCache`. Losses and next values equal those of the whole step, up
- * to the order in which floats are added.
+ * to the order in which floats are added. Next values of `updates` are outputs of `loss`, which sees the whole batch and all
+ * representations.
  *
  * Fails as `trainStep` does, and where the rows of the representations cannot be shown to be independent.
  *
@@ -70,17 +66,28 @@ export const microBatchedStep = (
   const gradients = mapTensors(parameters, (parameter, name) =>
     inputLike(cacheNames.gradient(name), parameter),
   )
-  const asInputs = new Map(
-    Object.entries(parameters).map(([name, { node }]) => [node, given[name]?.node ?? node] as const),
+  const trained = Object.entries(parameters).map(
+    ([name, { node }]) => [node, given[name]?.node ?? node] as const,
   )
   return pipe(
     E.Do,
-    E.chainFirst(() => withoutUpdates(of)),
-    E.bind('reported', () => reportedOutputs(of, ['next', 'cotangent', 'gradient'])),
-    E.bind('cache', ({ reported }) => {
+    E.bind('updated', () => updatedParameters(of)),
+    E.bind('outputs', () =>
+      pipe(
+        reportedOutputs(of, ['next', 'cotangent', 'gradient']),
+        E.map((reported) => [
+          ...reported,
+          ...Object.entries(of.updates ?? {}).map(([name, next]) => [nextName(name), next] as const),
+        ]),
+      ),
+    ),
+    E.bind('cache', ({ updated, outputs: reported }) => {
+      const buffers = Object.values(updated).map(
+        (node) => [node, inputLike(node.attributes.name, typed(node)).node] as const,
+      )
       const [loss = of.loss.node, ...others] = substituteNodes(
         [of.loss, ...reported.map(([, tensor]) => tensor), ...representations].map(({ node }) => node),
-        asInputs,
+        new Map<Node, Node>([...trained, ...buffers]),
       )
       return gradientCache({
         loss: differentiatedLoss(typed(loss), optimizer, before).node,

@@ -4,7 +4,7 @@ import { typed } from '../dsl/erasure.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { sameShape, showShape } from '../shapes/dim.js'
 import type { Fault } from '../dsl/fault.js'
-import type { Node } from '../dsl/primitives/primitive.js'
+import type { NodeOf } from '../dsl/primitives/primitive.js'
 import type { AnyTensor } from '../dsl/program.js'
 import type { Tensor } from '../dsl/tensor.js'
 import { topologicalOrder } from '../dsl/walk.js'
@@ -25,7 +25,8 @@ export interface Objective {
   readonly updates?: Readonly<Record<string, AnyTensor>>
 }
 
-type NamedNodes = Readonly<Record<string, Node>>
+/** Parameters of a program, by name. */
+type NamedParameters = Readonly<Record<string, NodeOf<'parameter'>>>
 
 /** The trained parameters by name. */
 export const trainedParameters = ({
@@ -74,7 +75,7 @@ export const updatedParameters = ({
   loss,
   report = {},
   updates = {},
-}: Objective): E.Either<Fault, NamedNodes> => {
+}: Objective): E.Either<Fault, NamedParameters> => {
   const roots = [loss, ...Object.values(report), ...Object.values(updates)].map(({ node }) => node)
   const leaves = topologicalOrder(roots).filter((node) => node.op === 'parameter')
   return pipe(
@@ -99,6 +100,6 @@ export const updatedParameters = ({
             ),
           )
     }),
-    E.map((entries): NamedNodes => Object.fromEntries(entries)),
+    E.map((entries): NamedParameters => Object.fromEntries(entries)),
   )
 }

@@ -2,14 +2,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Sizes } from '../shapes/dim.js'
-import type { LiveMemory } from '../dsl/costs/live-memory.js'
-import { liveMemory } from '../dsl/costs/live-memory.js'
-import type { Program } from '../dsl/program.js'
 import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import type { Failure } from '../effects/failure.js'
+import { engineMemory } from './engine-memory.js'
+import type { SizedProgram } from './engine-memory.js'
 import type { MicroBatches } from './ready-step.js'
-import { programRejected } from '../engines/failure.js'
 
 /** How to take a step, and about how many bytes the process then holds at most. */
 export interface MemoryPlan {
@@ -27,29 +25,11 @@ export interface MemoryDemand {
   /** Bytes that the process holds apart from the step: weights and data as they were read. */
   readonly held: number
   /** Programs that are compiled and run while the step is kept ready, at their sizes. */
-  readonly otherPrograms?: readonly { readonly program: Program; readonly sizes: Sizes }[]
+  readonly otherPrograms?: readonly SizedProgram[]
 }
 
 /** Node and ONNX Runtime without weights or data: measured at 131 MB, and about 80 MB more once the library is loaded. */
 const processBytes = 250 * 2 ** 20
-
-/** Bytes for each byte of a weight: ONNX Runtime's copy, and the one that it packs for its matrix products (measured: 1.6 to 1.9). */
-const weightCopies = 2
-
-/**
- * Bytes that ONNX Runtime's arena holds for intermediate results, by a formula fitted to measurements (CLIP's text tower of 2 and 12
- * blocks, 65 and 345 classes, 1 to 5 images of each domain): 1.1 times the live bytes, and six times the largest tensor of
- * them, which a block copies, and whose memory is not always used again.
- */
-const arenaBytes = ({ intermediates, largest }: LiveMemory): number => 1.1 * intermediates + 6 * largest
-
-/** Bytes of programs that are kept ready together; they mostly share their inputs. */
-const bytesTogether = (programs: readonly LiveMemory[]): number =>
-  programs.reduce((most, { inputs }) => Math.max(most, inputs), 0) +
-  programs.reduce((sum, of) => sum + of.outputs + weightCopies * of.parameters + arenaBytes(of), 0)
-
-const memoryOf = (program: Program, sizes: Sizes): E.Either<Failure, LiveMemory> =>
-  E.mapLeft(programRejected('memory of a program'))(liveMemory(program, sizes))
 
 /** Numbers of rows in a part, largest first: of each number of parts the smallest that is enough. */
 const partSizes = (total: number): readonly number[] => [
@@ -90,21 +70,27 @@ export const planMemory = (
   { step, parts, sizes, held, otherPrograms = [] }: MemoryDemand,
   limit: number,
 ): E.Either<Failure, MemoryPlan> => {
-  const others = otherPrograms.map((each) => memoryOf(each.program, each.sizes))
-  const inAll = (programs: readonly E.Either<Failure, LiveMemory>[]): E.Either<Failure, number> =>
+  const trained = new Set(step.carried.map(({ parameter }) => parameter))
+  const inAll = (programs: readonly SizedProgram[]): E.Either<Failure, number> =>
     pipe(
-      [...others, ...programs],
-      E.sequenceArray,
-      E.map((all) => processBytes + held + bytesTogether(all)),
+      engineMemory([...otherPrograms, ...programs], trained),
+      E.map((bytes) => processBytes + held + bytes),
     )
   const inParts = (whole: number): E.Either<Failure, MemoryPlan> => {
     const tooSmall = (what: string, needed: number): E.Either<Failure, never> =>
       E.left({ tag: 'MemoryTooSmall', what, needed, given: limit })
     if (parts === undefined) return tooSmall('a training step, which cannot be taken image by image,', whole)
-    const fixed = [memoryOf(parts.loss, sizes), memoryOf(parts.update, sizes)]
+    const fixed = [
+      { program: parts.loss, sizes },
+      { program: parts.update, sizes },
+    ]
     const need = (rows: number): E.Either<Failure, number> => {
       const ofRows = { ...sizes, [parts.rows]: rows }
-      return inAll([...fixed, memoryOf(parts.forward, ofRows), memoryOf(parts.vjp, ofRows)])
+      return inAll([
+        ...fixed,
+        { program: parts.forward, sizes: ofRows },
+        { program: parts.vjp, sizes: ofRows },
+      ])
     }
     return pipe(
       firstFitting(partSizes(sizes[parts.rows] ?? 1), need, limit),
@@ -119,7 +105,7 @@ export const planMemory = (
     )
   }
   return pipe(
-    inAll([memoryOf(step.program, sizes)]),
+    inAll([{ program: step.program, sizes }]),
     E.chain((whole) =>
       whole <= limit ? E.right({ microBatches: undefined, bytes: whole }) : inParts(whole),
     ),

@@ -232,12 +232,15 @@ const takeInParts = (
         runPart('update', readBy(step.update, { ...kept, ...gradients }), count),
       ),
       Effect.map(({ judged, next }) => ({
-        reported: R.filterWithIndex((name: string) => !isGradient(name) && !cotangentNames.includes(name))(
-          judged,
-        ),
+        reported: R.filterWithIndex(
+          (name: string) =>
+            !isGradient(name) &&
+            !cotangentNames.includes(name) &&
+            !carried.some(({ output }) => output === name),
+        )(judged),
         kept: Object.fromEntries(
           carried.flatMap(({ parameter, output }) => {
-            const value = next[output]
+            const value = next[output] ?? judged[output]
             return value === undefined ? [] : [[parameter, asKept(value)] as const]
           }),
         ),

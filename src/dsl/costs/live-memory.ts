@@ -65,12 +65,34 @@ const bytesOfStep =
     )
   }
 
+/** Whether a permutation exchanges the last two axes. */
+const exchangesLastAxes = (permutation: readonly number[]): boolean => {
+  const rank = permutation.length
+  return permutation.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i))
+}
+
+/** Whether a node gives the matrix of its operand, as it is or transposed: what a product can look through. */
+const isMatrixOfOperand = (node: Node): boolean =>
+  node.op === 'stopGradient' ||
+  node.op === 'withGradient' ||
+  (node.op === 'transpose' && exchangesLastAxes(node.attributes.permutation))
+
+/** Transposed matrices that only matrix products read: engines multiply by the matrix as it is, and copy nothing. */
+const readInPlace = (order: readonly Node[], outputs: readonly Node[]): ReadonlySet<Node> => {
+  const copied = new Set<Node>(outputs)
+  for (const node of order.toReversed()) {
+    const looksThrough = node.op === 'matmul' || (isMatrixOfOperand(node) && !copied.has(node))
+    if (!looksThrough) for (const operand of node.operands) copied.add(operand)
+  }
+  return new Set(order.filter((node) => isMatrixOfOperand(node) && !copied.has(node)))
+}
+
 /** For each node, the node whose memory holds its value: of a view, the viewed node. */
-const owners = (order: readonly Node[]): ReadonlyMap<Node, Node> => {
+const owners = (order: readonly Node[], isView: (node: Node) => boolean): ReadonlyMap<Node, Node> => {
   const owner = new Map<Node, Node>()
   for (const node of order) {
     const [viewed] = node.operands
-    owner.set(node, viewed !== undefined && views.has(node.op) ? (owner.get(viewed) ?? viewed) : node)
+    owner.set(node, viewed !== undefined && isView(node) ? (owner.get(viewed) ?? viewed) : node)
   }
   return owner
 }
@@ -85,13 +107,14 @@ const mostLive = (
   bytes: (node: Node) => number,
   within: (loop: Node) => number,
 ): Pick<LiveMemory, 'intermediates' | 'largest'> => {
-  const owner = owners(order)
+  const inPlace = readInPlace(order, outputs)
+  const isView = (node: Node): boolean => views.has(node.op) || inPlace.has(node)
+  const owner = owners(order, isView)
   const ownerOf = (node: Node): Node => owner.get(node) ?? node
   const stays = new Set(outputs.map(ownerOf))
   const lastUse = new Map<Node, Node>()
   for (const node of order) for (const operand of node.operands) lastUse.set(ownerOf(operand), node)
-  const held = (node: Node): number =>
-    isLeaf(node) || stays.has(node) || views.has(node.op) ? 0 : bytes(node)
+  const held = (node: Node): number => (isLeaf(node) || stays.has(node) || isView(node) ? 0 : bytes(node))
   const loops = loopsAmong(order)
   let [live, most, largest] = [0, 0, 0]
   for (const node of order) {

@@ -86,7 +86,8 @@ const rateOf = (
 ): Schedule =>
   cosineSchedule({ peak: learningRate, total: steps, warmUp: Math.round(warmUpEpochs * stepsPerEpoch) })
 
-const pretrainStep = (
+/** One step on images of pixels between 0 and 1, after their augmentation: what `pretrainClip` takes at sizes `B`, `U` and `K`. */
+export const pretrainStep = (
   architecture: VisionTransformerClip,
   configuration: PretrainConfiguration,
   captionLength: number,

@@ -209,10 +209,14 @@ export const damp = (towers: ClipTowers, settings: DampSettings): PromptMethod =
         total: add(add(supervised, guessed), add(instances, terms.information)),
         terms,
         accuracy: accuracy(ofSource.logits, labels),
-        representations: [ofSource, ofTarget, strongSource, strongTarget].flatMap(({ image, texts }) => [
-          image,
-          texts,
-        ]),
+        // What dropout draws for an image depends on its place in the batch: such a step cannot be taken in parts.
+        ...(dropout > 0
+          ? {}
+          : {
+              representations: [ofSource, ofTarget, strongSource, strongTarget].flatMap(
+                ({ image, texts }) => [image, texts],
+              ),
+            }),
         updates: { [names.steps]: add(steps, 1), [names.key]: nextKey },
       }
     },

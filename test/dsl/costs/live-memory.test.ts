@@ -56,6 +56,14 @@ describe('the memory of a program', () => {
     )
   })
 
+  it('counts nothing for a transposed matrix that only products read, and its copy where anything else does', () => {
+    const long = parameter('long', [500, 3])
+    const product = matmul(x, transposeLast(long))
+    expect(memoryOf(sum(product), 8).intermediates).toBe(4 * 8 * 500)
+    const copied = add(product, sum(exp(transposeLast(long))))
+    expect(memoryOf(sum(copied), 8).intermediates).toBeGreaterThan(4 * 8 * 500 + 4 * 3 * 500 - 1)
+  })
+
   it('grows with the sizes of symbols, and is a fault without them', () => {
     const whole = expectRight(program({ x }, { y: linear(x, parameter('v', [4, 3])) }))
     expect(expectRight(liveMemory(whole, { B: 20 })).outputs).toBe(

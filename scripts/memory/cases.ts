@@ -1,0 +1,141 @@
+/** Training steps whose memory is predicted and measured: methods and CLIPs, small to middling, with sizes of a batch. */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Failure } from '../../src/effects/failure.js'
+import { methodConfiguration } from '../../src/experiments/adaptation/configuration.js'
+import { costPrograms } from '../../src/experiments/cost/cost-programs.js'
+import { pretrainStep } from '../../src/experiments/pretraining/pretrain.js'
+import type { ClipArchitecture, VisionTransformerClip } from '../../src/model/index.js'
+import { openAiBlocks, openAiTowers } from '../../src/model/index.js'
+import type { TrainStep } from '../../src/optimizers/index.js'
+import type { Sizes } from '../../src/shapes/dim.js'
+
+/** Methods whose steps are measured. */
+export const measuredMethods = [
+  'ad-clip',
+  'coop',
+  'cocoop',
+  'dapl',
+  'damp',
+  'pda',
+  'unimos',
+  'pretrain',
+] as const
+export type MeasuredMethod = (typeof measuredMethods)[number]
+
+/** A CLIP and a batch. */
+export interface MeasuredSize {
+  readonly name: string
+  readonly architecture: VisionTransformerClip
+  readonly batch: number
+  readonly classes: number
+}
+
+const clip = (changes: Partial<VisionTransformerClip>): VisionTransformerClip => ({
+  kind: 'vit',
+  embedDim: 128,
+  imageResolution: 48,
+  visionLayers: 3,
+  visionWidth: 128,
+  visionHeads: 2,
+  visionPatchSize: 8,
+  contextLength: 77,
+  vocabSize: 2_000,
+  textWidth: 64,
+  textHeads: 1,
+  textLayers: 1,
+  textBlocks: openAiBlocks,
+  visionBlocks: openAiBlocks,
+  ...changes,
+})
+
+/** Of ViT-B/16 in width, patch and resolution, with fewer blocks and tokens. */
+const wide = clip({
+  embedDim: 512,
+  imageResolution: 224,
+  visionLayers: 3,
+  visionWidth: 768,
+  visionHeads: 12,
+  visionPatchSize: 16,
+  textWidth: 512,
+  textHeads: 8,
+  textLayers: 4,
+})
+
+const middle = clip({
+  embedDim: 256,
+  imageResolution: 96,
+  visionLayers: 4,
+  visionWidth: 256,
+  visionHeads: 4,
+  visionPatchSize: 16,
+  textWidth: 256,
+  textHeads: 4,
+  textLayers: 4,
+})
+
+export const measuredSizes: readonly MeasuredSize[] = [
+  { name: "demo's", architecture: clip({}), batch: 32, classes: 12 },
+  { name: 'middle', architecture: middle, batch: 16, classes: 31 },
+  { name: 'wide', architecture: wide, batch: 4, classes: 20 },
+]
+
+/** A step and the sizes of its symbols. */
+export interface MeasuredStep {
+  readonly step: TrainStep
+  readonly sizes: Sizes
+  readonly architecture: ClipArchitecture
+}
+
+const nameTokens = 3
+
+/** The step of a method on a CLIP. */
+export const measuredStep = (
+  method: MeasuredMethod,
+  { architecture, batch, classes }: MeasuredSize,
+): E.Either<Failure, MeasuredStep> => {
+  const sizes = { B: batch, K: classes, U: 2 * classes }
+  return method === 'pretrain'
+    ? pipe(
+        pretrainStep(
+          architecture,
+          {
+            kind: 'pretrain',
+            data: '',
+            domains: [],
+            engine: 'onnx',
+            version: '',
+            epochs: 1,
+            batch,
+            learningRate: 1e-3,
+            weightDecay: 0.05,
+            textRate: 0.02,
+            warmUpEpochs: 0.5,
+            seed: 1,
+            resolution: architecture.imageResolution,
+            patch: architecture.visionPatchSize,
+            embedding: architecture.embedDim,
+            visionWidth: architecture.visionWidth,
+            visionLayers: architecture.visionLayers,
+            textWidth: architecture.textWidth,
+            textLayers: architecture.textLayers,
+            positionScale: 8,
+            leastArea: 0.9,
+            colour: 0.1,
+            edges: 0.15,
+          },
+          nameTokens + 7,
+          100,
+          10,
+        ),
+        E.map((step) => ({ step, sizes, architecture })),
+      )
+    : pipe(
+        costPrograms(openAiTowers(architecture), {
+          method: { ...methodConfiguration(method), batch },
+          classes,
+          nameTokens,
+        }),
+        E.map(({ step }) => ({ step, sizes, architecture })),
+      )
+}

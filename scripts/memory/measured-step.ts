@@ -1,0 +1,50 @@
+/** Takes steps of a method on a CLIP, and prints as JSON how many bytes the process held at most beyond what it held before. Linux only. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import { input, mul, program } from '../../src/dsl/index.js'
+import { onnxEngine } from '../../src/engines/onnx/engine.js'
+import { randomInputs, randomOptions } from '../../src/experiments/cost/random-values.js'
+import { zeros } from '../../src/values/value.js'
+import { measuredMethods, measuredSizes, measuredStep } from './cases.js'
+
+const [methodName, sizeName] = process.argv.slice(2)
+const method = measuredMethods.find((each) => each === methodName)
+const size = measuredSizes.find(({ name }) => name === sizeName)
+if (method === undefined || size === undefined) throw new Error('usage: measured-step.js <method> <size>')
+
+const right = <A>(outcome: E.Either<unknown, A>): A => {
+  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
+  return outcome.right
+}
+
+/** Bytes that the process holds, or has held at most. */
+const held = (field: 'VmRSS' | 'VmHWM'): number =>
+  1024 * Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+
+const engine = onnxEngine({ threads: 1 })
+const { step, sizes, architecture } = right(measuredStep(method, size))
+const options = randomOptions(step.program, sizes, step.carried)
+const inputs = randomInputs(step.program, sizes, architecture)
+
+// The library is loaded with the first program.
+const x = input('x', ['B'])
+const loading = right(
+  await engine.compile(right(program({ x }, { y: mul(x, 2) })), {
+    sizes: { B: 1 },
+    weights: {},
+    state: [],
+  })(),
+)
+right(await loading.run({ x: zeros('f32', [1]) })())
+right(await loading.dispose()())
+
+globalThis.gc?.()
+const idle = held('VmRSS')
+// The most that was held so far is forgotten.
+writeFileSync('/proc/self/clear_refs', '5')
+const executable = right(await engine.compile(step.program, options)())
+const state = options.state.reduce((sum, { initial }) => sum + initial.data.byteLength, 0)
+// Results that a step has left are freed late: of a small state it takes more steps until no more of them are held.
+const steps = Math.min(Math.max(Math.ceil((200 * 2 ** 20) / Math.max(state, 1)), 3), 20)
+for (let i = 0; i < steps; i += 1) right(await executable.run(inputs)())
+console.log(JSON.stringify({ idle, most: held('VmHWM') }))
