@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { engineMemory } from '../../src/training/engine-memory.js'
+import { engineMemory } from '../../src/engines/onnx/engine-memory.js'
 import type { MeasuredMethod, MeasuredSize } from './cases.js'
 import { measuredMethods, measuredSizes, measuredStep } from './cases.js'
 

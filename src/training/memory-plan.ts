@@ -5,8 +5,8 @@ import type { Sizes } from '../shapes/dim.js'
 import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import type { Failure } from '../effects/failure.js'
-import { engineMemory } from './engine-memory.js'
-import type { SizedProgram } from './engine-memory.js'
+import { engineMemory } from '../engines/onnx/engine-memory.js'
+import type { SizedProgram } from '../engines/onnx/engine-memory.js'
 import type { MicroBatches } from './ready-step.js'
 
 /** How to take a step, and about how many bytes the process then holds at most. */

@@ -4,15 +4,15 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { liveMemory } from '../dsl/costs/live-memory.js'
-import type { LiveMemory } from '../dsl/costs/live-memory.js'
-import type { Program } from '../dsl/program.js'
-import { nodesOf } from '../dsl/program.js'
-import type { Failure } from '../effects/failure.js'
-import { programRejected } from '../engines/failure.js'
-import { knownSize } from '../shapes/dim.js'
-import type { Sizes } from '../shapes/dim.js'
-import { elementCount } from '../values/value.js'
+import { liveMemory } from '../../dsl/costs/live-memory.js'
+import type { LiveMemory } from '../../dsl/costs/live-memory.js'
+import type { Program } from '../../dsl/program.js'
+import { nodesOf } from '../../dsl/program.js'
+import type { ProgramRejected } from '../failure.js'
+import { programRejected } from '../failure.js'
+import { knownSize } from '../../shapes/dim.js'
+import type { Sizes } from '../../shapes/dim.js'
+import { elementCount } from '../../values/value.js'
 
 const mebibyte = 2 ** 20
 
@@ -61,7 +61,7 @@ const bytesOfParameters = ({ program, sizes }: SizedProgram, isCounted: (name: s
 export const engineMemory = (
   programs: readonly SizedProgram[],
   trained: ReadonlySet<string>,
-): E.Either<Failure, number> =>
+): E.Either<ProgramRejected, number> =>
   pipe(
     programs,
     E.traverseArray(({ program, sizes }) => liveMemory(program, sizes)),
