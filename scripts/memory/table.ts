@@ -41,7 +41,7 @@ const measuredBytes = (method: MeasuredMethod, { name }: MeasuredSize): number =
 const predictedBytes = (method: MeasuredMethod, size: MeasuredSize): number => {
   const outcome = pipe(
     measuredStep(method, size),
-    E.chain(({ step, sizes }) =>
+    E.chainW(({ step, sizes }) =>
       engineMemory(
         [{ program: step.program, sizes }],
         new Set(step.carried.map(({ parameter }) => parameter)),
