@@ -1,6 +1,7 @@
 /** Evaluating a run: what it needs of what it was trained on, and what it says where that is gone. */
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
+import { evaluateRunOn } from '../../../src/experiments/evaluation/evaluate-run-on.js'
 import { evaluateAdaptation } from '../../../src/experiments/evaluation/evaluate-run.js'
 import { readPredictions } from '../../../src/experiments/evaluation/classified-images.js'
 import * as Effect from '../../../src/effects/effect.js'
@@ -113,5 +114,28 @@ describe('a run is not evaluated', () => {
       "run: the run was trained by a version that did not write down its classes
         → train it again and resume it, which writes them down"
     `)
+  })
+})
+
+describe('a run that is evaluated on other images than those of its target', () => {
+  it('is warned of there, too, where zero-shot predictions are spread over too few classes', async () => {
+    const gated = smallConfiguration('gated-transclip')
+    const disk = diskWith(await drawnData(2))
+    // No prediction is spread over all classes but one that is exactly even.
+    await done(smallRun({ ...gated, settings: { evenShare: 1 } }, false), disk)
+    const own = await done(evaluate, disk)
+    const on = (domain: string) =>
+      done(
+        pipe(
+          evaluateRunOn('run', { tag: 'Domain', domain }, bytesTokenizer),
+          Effect.map(({ evaluation }) => evaluation.warnings),
+        ),
+        disk,
+      )
+    expect(own.warnings).toContainEqual(expect.stringMatching(/^zero-shot CLIP’s predictions .* are kept/))
+    expect(await on(gated.target)).toEqual(own.warnings)
+    expect(await on(gated.source)).toContainEqual(
+      expect.stringMatching(/^zero-shot CLIP’s predictions .* are kept/),
+    )
   })
 })
