@@ -6,22 +6,35 @@ import * as b from '../dsl/builder.js'
 import { explainFault } from '../dsl/fault.js'
 import { programOfNodes } from '../dsl/program.js'
 import type { Engine, Executable } from '../engines/engine.js'
+import type { NamedValues } from '../values/named-values.js'
+import type { TensorValue } from '../values/value.js'
 import { answered } from './agreement.js'
 import type { ConformanceCheck } from './check.js'
-import { drawnNormal } from './drawn-values.js'
 
-/** Inputs, weights and results of 256 kB each. */
-const side = 256
-const inputs = { x: drawnNormal([side, side], 1) }
-const weights = { w: drawnNormal([side, side], 2) }
+/** What is repeated, and how often: first, so that arenas have their size, and then. */
+interface Repetition {
+  readonly what: string
+  readonly warmUp: number
+  readonly count: number
+  /** Inputs, weights and results are squares of this size. */
+  readonly side: number
+}
 
-/** What is repeated, how often first, so that arenas have their size, and how often then. */
-const warmUp = 40
-const repetitions = 320
-/** Where every repetition leaves a tensor behind, 80 MiB are left. */
+/** Tensors of 256 kB: where every run leaves one behind, 80 MiB are left. */
+const ofRuns: Repetition = { what: 'runs', warmUp: 40, count: 320, side: 256 }
+/** Tensors of 1 MiB, and as much that is left: compiling may take long. */
+const ofPrograms: Repetition = { what: 'programs', warmUp: 10, count: 80, side: 512 }
+
+const square = (side: number): TensorValue => ({
+  dtype: 'f32',
+  shape: [side, side],
+  data: new Float32Array(side * side).fill(0.5),
+})
+
+/** Memory that may stay with the process, in bytes. */
 const allowed = 48 * 2 ** 20
 
-const compiled = (engine: Engine): TE.TaskEither<string, Executable> =>
+const compiled = (engine: Engine, { side }: Repetition): TE.TaskEither<string, Executable> =>
   pipe(
     TE.fromEither(
       E.mapLeft(explainFault)(
@@ -30,8 +43,13 @@ const compiled = (engine: Engine): TE.TaskEither<string, Executable> =>
         }),
       ),
     ),
-    TE.chain((program) => answered(engine.compile(program, { sizes: {}, weights, state: [] }))),
+    TE.chain((program) =>
+      answered(engine.compile(program, { sizes: {}, weights: { w: square(side) }, state: [] })),
+    ),
   )
+
+const run = (executable: Executable, { side }: Repetition): TE.TaskEither<string, NamedValues> =>
+  answered(executable.run({ x: square(side) }))
 
 const repeated =
   <A>(count: number, task: TE.TaskEither<string, A>): TE.TaskEither<string, void> =>
@@ -44,19 +62,19 @@ const repeated =
   }
 
 const doesNotGrow = (
-  what: string,
+  { what, warmUp, count }: Repetition,
   heldBytes: () => number,
   task: TE.TaskEither<string, unknown>,
 ): TE.TaskEither<string, void> =>
   pipe(
     repeated(warmUp, task),
     TE.map(heldBytes),
-    TE.chainFirst(() => repeated(repetitions, task)),
+    TE.chainFirst(() => repeated(count, task)),
     TE.chain((before) => {
       const grown = heldBytes() - before
       return grown <= allowed
         ? TE.right(undefined)
-        : TE.left(`memory grows by ${Math.round(grown / 2 ** 20)} MiB over ${repetitions} ${what}`)
+        : TE.left(`memory grows by ${Math.round(grown / 2 ** 20)} MiB over ${count} ${what}`)
     }),
   )
 
@@ -67,10 +85,10 @@ export const memoryChecks: readonly ConformanceCheck[] = [
     needs: 'heldBytes',
     run: (engine, { heldBytes = () => 0 }) =>
       pipe(
-        compiled(engine),
+        compiled(engine, ofRuns),
         TE.chain((executable) =>
           pipe(
-            doesNotGrow('runs', heldBytes, answered(executable.run(inputs))),
+            doesNotGrow(ofRuns, heldBytes, run(executable, ofRuns)),
             TE.chainFirst(() => answered(executable.dispose())),
           ),
         ),
@@ -82,11 +100,11 @@ export const memoryChecks: readonly ConformanceCheck[] = [
     needs: 'heldBytes',
     run: (engine, { heldBytes = () => 0 }) =>
       doesNotGrow(
-        'programs',
+        ofPrograms,
         heldBytes,
         pipe(
-          compiled(engine),
-          TE.chainFirst((executable) => answered(executable.run(inputs))),
+          compiled(engine, ofPrograms),
+          TE.chainFirst((executable) => run(executable, ofPrograms)),
           TE.chain((executable) => answered(executable.dispose())),
         ),
       ),

@@ -100,7 +100,7 @@ const faults: readonly PlantedEngineFault[] = [
       compile: (program, options) =>
         pipe(
           referenceEngine.compile(program, options),
-          TE.chainFirstIOK(() => () => keep(2 ** 15)),
+          TE.chainFirstIOK(() => () => keep(2 ** 17)),
         ),
     },
   },
