@@ -30,20 +30,24 @@ export const runProgram = (
         const of = (name: 'stdout' | 'stderr') => (kept.includes(name) ? 'pipe' : 'inherit')
         const child = spawn(program, args, {
           stdio: ['ignore', of('stdout'), of('stderr')],
-          timeout: atMost,
         })
+        // Not the timer of `spawn`: that keeps this process until it is due where the program is not there.
+        const end = atMost === undefined ? undefined : setTimeout(() => child.kill(), atMost)
         const parts = { stdout: '', stderr: '' }
         for (const name of ['stdout', 'stderr'] as const) {
           child[name]?.setEncoding('utf8').on('data', (part: string) => {
             parts[name] += part
           })
         }
-        child.on('error', reject)
-        child.on('close', (code, signal) =>
-          code === null
-            ? reject(new Error(`${program} was ended by ${signal ?? 'a signal'}`))
-            : resolve({ code, ...parts }),
-        )
+        child.on('error', (error) => {
+          clearTimeout(end)
+          reject(error)
+        })
+        child.on('close', (code, signal) => {
+          clearTimeout(end)
+          if (code === null) reject(new Error(`${program} was ended by ${signal ?? 'a signal'}`))
+          else resolve({ code, ...parts })
+        })
       }),
     (error) => (codeOf(error) === 'ENOENT' ? `there is no program ${program} here` : reasonOf(error)),
   )
