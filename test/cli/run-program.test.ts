@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { runProgram } from '../../src/cli/run-program.js'
 import { expectLeft, expectRight } from '../expect-either.js'
 
-/** Timers that keep this process. */
-const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-
 describe('a program that is run', () => {
+  afterEach(() => void vi.useRealTimers())
+
   const node = (script: string, atMost: number) =>
     runProgram(process.execPath, ['--eval', script], { kept: ['stdout', 'stderr'], atMost })()
 
@@ -21,10 +20,10 @@ describe('a program that is run', () => {
   })
 
   it('leaves no timer that keeps this process, whether it ran or is not there', async () => {
-    const before = timers()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     expectRight(await node('', 60_000))
     const absent = await runProgram('no-such-program', [], { kept: [], atMost: 60_000 })()
     expect(expectLeft(absent)).toBe('there is no program no-such-program here')
-    expect(timers()).toBe(before)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
