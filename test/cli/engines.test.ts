@@ -17,13 +17,6 @@ describe('adclip engines', { timeout: 600_000 }, () => {
   }, 300_000)
   afterAll(() => adclip.remove())
 
-  it('with --check prints the deviations of an engine and exits with 0 if there are none', async () => {
-    const { code, stdout } = await adclip.run('engines', '--check', 'reference', '--cases', '1')
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/^\| checks that hold \| reference \|\n/)
-    expect(stdout).toContain('No deviation.')
-  })
-
   it('with --check says once that an engine does not work on this machine, why, and what to do', async ({
     skip,
   }) => {

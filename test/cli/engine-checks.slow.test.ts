@@ -1,4 +1,4 @@
-/** What WebGPU computes otherwise than the oracle, through whatever driver there is: minutes with one in software. */
+/** All checks of engines by `adclip engines --check`; WebGPU through whatever driver there is takes minutes with one in software. */
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -55,12 +55,19 @@ const exceptions = {
   },
 } as const
 
-describe('adclip engines on WebGPU', { timeout: 600_000 }, () => {
+describe('adclip engines --check', { timeout: 600_000 }, () => {
   let adclip: Adclip
   beforeAll(async () => {
     adclip = await buildAdclip()
   }, 300_000)
   afterAll(() => adclip.remove())
+
+  it('prints the deviations of an engine and exits with 0 if there are none', async () => {
+    const { code, stdout } = await adclip.run('engines', '--check', 'reference', '--cases', '1')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^\| checks that hold \| reference \|\n/)
+    expect(stdout).toContain('No deviation.')
+  })
 
   it.for(['onnx-webgpu', 'tfjs-webgpu'] as const)(
     'finds no deviations of %s except the known ones, if there is a driver',
