@@ -7,6 +7,7 @@ import { evaluate } from '../dsl/evaluate/evaluate.js'
 import { explainFault } from '../dsl/fault.js'
 import type { Program } from '../dsl/program.js'
 import type { TensorValue } from '../values/value.js'
+import { largestMagnitude } from '../values/extremes.js'
 import { inSinglePrecision } from '../values/value.js'
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import type { NamedValues } from '../values/named-values.js'
@@ -38,9 +39,6 @@ const close = (found: number, expected: number, absolute: number, relative: numb
   // A share of an infinity would allow everything.
   (Number.isFinite(expected) && Math.abs(found - expected) <= absolute + relative * Math.abs(expected))
 
-const largestIn = (data: ArrayLike<number>): number =>
-  Array.from(data).reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0)
-
 /** The first element in which two tensors differ, in words; undefined if they agree. */
 export const difference = (
   found: TensorValue | undefined,
@@ -57,7 +55,7 @@ export const difference = (
   // An engine rounds values to float32, so the comparison does too.
   const [left, right] = [inSinglePrecision(found.data), inSinglePrecision(expected.data)]
   const { absolute, relative, ofLargest = 0 } = tolerance
-  const allowed = absolute + (ofLargest === 0 ? 0 : ofLargest * largestIn(right))
+  const allowed = absolute + (ofLargest === 0 ? 0 : ofLargest * largestMagnitude(right))
   const at = right.findIndex((value, i) => !close(left[i] ?? 0, value, allowed, relative))
   return at < 0 ? undefined : `element ${at} is ${left[at]} instead of ${right[at]}`
 }

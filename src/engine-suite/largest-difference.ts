@@ -1,5 +1,6 @@
 /** The largest differences between two results. */
 import type { NamedValues } from '../values/named-values.js'
+import { largestMagnitude } from '../values/extremes.js'
 import { inSinglePrecision } from '../values/value.js'
 
 export interface LargestDifference {
@@ -17,13 +18,10 @@ const apart = (a: number, b: number): number => {
 
 const ofOne = (found: ArrayLike<number> | undefined, expected: ArrayLike<number>): LargestDifference => {
   if (found?.length !== expected.length) return { absolute: Infinity, relative: Infinity }
-  let [absolute, largest] = [0, 0]
-  for (let i = 0; i < expected.length; i += 1) {
-    const [one, other] = [found[i] ?? Number.NaN, expected[i] ?? Number.NaN]
-    absolute = Math.max(absolute, apart(one, other))
-    if (Number.isFinite(other)) largest = Math.max(largest, Math.abs(other))
-  }
-  return { absolute, relative: absolute === 0 ? 0 : absolute / largest }
+  let absolute = 0
+  for (let i = 0; i < expected.length; i += 1)
+    absolute = Math.max(absolute, apart(found[i] ?? Number.NaN, expected[i] ?? Number.NaN))
+  return { absolute, relative: absolute === 0 ? 0 : absolute / largestMagnitude(expected) }
 }
 
 /** Over all outputs. */

@@ -69,7 +69,7 @@ const fileBytes = (path: string): TE.TaskEither<string, Uint8Array> =>
   )
 
 /** The file as a finding without a deviation yet: its program with drawn inputs, and what the oracle computes. */
-const caseOfFile = (settings: VerifySettings): TE.TaskEither<string, StoredFinding> =>
+const caseOfFile = ({ library, ...settings }: VerifySettings): TE.TaskEither<string, StoredFinding> =>
   pipe(
     TE.Do,
     TE.bind('bytes', () => fileBytes(settings.model)),
@@ -113,7 +113,7 @@ const caseOfFile = (settings: VerifySettings): TE.TaskEither<string, StoredFindi
           format: 'tensile engine finding',
           version: 1,
           engine: { source: { file: resolve(settings.model) }, name: '', version: '' },
-          library: settings.library,
+          library,
           machine: thisMachine(),
           date: new Date().toISOString(),
           check: `verify: ${basename(settings.model)}`,

@@ -5,8 +5,7 @@ import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { describe, expect, it, test } from 'vitest'
 import type { TensorValue } from '../../src/values/value.js'
-import type { Engine, Executable } from '../../src/engines/engine.js'
-import type { NamedValues } from '../../src/values/named-values.js'
+import type { Engine } from '../../src/engines/engine.js'
 import type { EngineFailed } from '../../src/engines/failure.js'
 import { referenceEngine } from '../../src/engines/reference/engine.js'
 import {
@@ -15,19 +14,12 @@ import {
   conformanceChecks,
   registerConformance,
 } from '../../src/engine-conformance/index.js'
-
-/** The reference engine with one method of its executables changed. */
-const changed = (change: (executable: Executable) => Partial<Executable>): Engine => ({
-  name: 'faulty',
-  compile: (program, options) =>
-    pipe(
-      referenceEngine.compile(program, options),
-      TE.map((executable) => ({ ...executable, ...change(executable) })),
-    ),
-})
-
-const mapResults = (f: (values: NamedValues) => NamedValues): Engine =>
-  changed(({ run }) => ({ run: (inputs) => pipe(run(inputs), TE.map(f)) }))
+import {
+  answering,
+  executing,
+  keepingItsState,
+} from '../../property-tests/mutations/engines/faulty-engine.js'
+import { nameOfCheck } from '../../src/engine-conformance/check.js'
 
 const shifted = (value: TensorValue): TensorValue =>
   value.dtype === 'f32' ? { ...value, data: value.data.map((x) => x * 1.001) } : value
@@ -46,7 +38,7 @@ const said = async (
   engine: Engine,
   options: Partial<typeof settings> | { readonly heldTensors: () => number } = {},
 ): Promise<string> => {
-  const check = conformanceChecks.find(({ area, subject }) => `${area}: ${subject}` === name)
+  const check = conformanceChecks.find((each) => nameOfCheck(each) === name)
   const outcome = await check?.run(engine, { ...settings, ...options })()
   return outcome === undefined ? 'no such check' : E.isLeft(outcome) ? outcome.left : ''
 }
@@ -57,47 +49,38 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
   [
     'a result that is off by a thousandth',
     'values: exp',
-    mapResults(R.map(shifted)),
+    answering(R.map(shifted)),
     /^result: element \d+ is/,
   ],
   [
     'a gradient that is off by a thousandth',
     'gradients: tanh',
-    mapResults(R.map(shifted)),
+    answering(R.map(shifted)),
     /^gradient by x0: element/,
   ],
-  ['an output that is missing', 'values: add', mapResults(() => ({})), /no such output/],
+  ['an output that is missing', 'values: add', answering(() => ({})), /no such output/],
   [
     'a shape that lost its axes of size 1',
     'shapes: axes of size 1',
-    mapResults(R.map((value) => ({ ...value, shape: value.shape.filter((size) => size !== 1) }))),
+    answering(R.map((value) => ({ ...value, shape: value.shape.filter((size) => size !== 1) }))),
     /instead of f32\[/,
   ],
   [
     'an exception in place of a failure',
     'values: sub',
-    changed(() => ({ run: () => () => Promise.reject(new Error('segment lost')) })),
+    executing(() => ({ run: () => () => Promise.reject(new Error('segment lost')) })),
     /throws instead of failing with a value: segment lost/,
   ],
   [
     'state that does not change',
     'state: is carried from run to run, and is not among the results',
-    changed(({ run, readState, writeState }) => ({
-      run: (inputs) =>
-        pipe(
-          TE.Do,
-          TE.bind('before', () => readState()),
-          TE.bind('results', () => run(inputs)),
-          TE.chainFirst(({ before }) => writeState(before)),
-          TE.map(({ results }) => results),
-        ),
-    })),
+    keepingItsState,
     /^w: element/,
   ],
   [
     'ids out of range that are accepted',
     'refusals: ids outside their axis',
-    changed(({ run }) => ({
+    executing(({ run }) => ({
       run: (inputs) =>
         pipe(
           run(inputs),
@@ -109,7 +92,7 @@ const faults: readonly (readonly [fault: string, check: string, engine: Engine, 
   [
     'a different result in each run',
     'determinism: the same program gives the same bits in every run',
-    mapResults(
+    answering(
       R.map((value) => {
         drawn += 1
         return value.dtype === 'f32' ? { ...value, data: value.data.map((x) => x + drawn / 1e6) } : value
@@ -125,7 +108,7 @@ test.each(faults)('the conformance checks find %s', async (_, check, engine, fou
 })
 
 test('the conformance checks find a tensor that each run leaves undisposed', async () => {
-  const leaking = mapResults((values) => {
+  const leaking = answering((values) => {
     held += 1
     return values
   })
@@ -143,7 +126,7 @@ describe('conformance checks registered with a test runner', () => {
       describe: (_: string, body: () => void) => body(),
       it: (name: string, body: () => void | Promise<void>) => void tests.set(name, body),
     }
-    registerConformance(runner, mapResults(R.map(shifted)), { runs: 2, exceptions })
+    registerConformance(runner, answering(R.map(shifted)), { runs: 2, exceptions })
     return tests
   }
 
@@ -175,11 +158,11 @@ describe('checking whether an engine starts', () => {
   })
 
   it('fails with the failure of an engine that cannot run a program', async () => {
-    expect(await checkStart(changed(() => ({ run: () => TE.left(broken) })))()).toEqual(E.left(broken))
+    expect(await checkStart(executing(() => ({ run: () => TE.left(broken) })))()).toEqual(E.left(broken))
   })
 
   it('does not compare the result', async () => {
-    expect(await checkStart(mapResults(R.map(shifted)))()).toEqual(E.right(undefined))
+    expect(await checkStart(answering(R.map(shifted)))()).toEqual(E.right(undefined))
   })
 })
 

@@ -65,6 +65,18 @@ export const executing = (
     ),
 })
 
+/** An engine whose state is after each run what it was before. */
+export const keepingItsState: Engine = executing(({ run, readState, writeState }) => ({
+  run: (inputs) =>
+    pipe(
+      TE.Do,
+      TE.bind('before', () => readState()),
+      TE.bind('results', () => run(inputs)),
+      TE.chainFirst(({ before }) => writeState(before)),
+      TE.map(({ results }) => results),
+    ),
+}))
+
 /** An engine whose results are changed after each run. */
 export const answering = (change: (results: NamedValues) => NamedValues): Engine =>
   executing(({ run }) => ({ run: (inputs) => pipe(run(inputs), TE.map(change)) }))

@@ -9,7 +9,7 @@ import * as R from '../../../src/values/record.js'
 import type { TensorValue } from '../../../src/values/value.js'
 import { zeros } from '../../../src/values/value.js'
 import type { PlantedEngineFault } from './faulty-engine.js'
-import { executing } from './faulty-engine.js'
+import { executing, keepingItsState } from './faulty-engine.js'
 
 const failed = (reason: string): EngineFailed => ({
   tag: 'EngineFailed',
@@ -91,16 +91,7 @@ export const wrongBehaviour: readonly PlantedEngineFault[] = [
   {
     fault: 'the state stays as it was',
     foundBy: 'state: is carried from run to run, and is not among the results',
-    engine: executing(({ run, readState, writeState }) => ({
-      run: (inputs) =>
-        pipe(
-          TE.Do,
-          TE.bind('before', () => readState()),
-          TE.bind('results', () => run(inputs)),
-          TE.chainFirst(({ before }) => writeState(before)),
-          TE.map(({ results }) => results),
-        ),
-    })),
+    engine: keepingItsState,
   },
   {
     fault: 'the state is among the results',
