@@ -2,7 +2,7 @@
  * The module by which images and texts prompt each other in DAMP: a transformer decoder without masks (Vaswani et al. 2017, sec. 3.1,
  * with norms before its parts), narrower than the embedding, as the released `trainers/damp.py` of TL-UESTC/DAMP has it.
  */
-import { add, gelu, linear, parameter, rearrange, sized, times } from '../../dsl/index.js'
+import { add, axis, broadcastTo, gelu, linear, parameter, rearrange, sized, times } from '../../dsl/index.js'
 import type { DimHandle, Tensor } from '../../dsl/index.js'
 import {
   constantInitialiser,
@@ -39,6 +39,12 @@ export const droppingBy =
 const decoder = 'context_decoder'
 type Width = 'Hd*Ed'
 
+/** The keys or values of each of B rows, from those of N memories. */
+type ForEach<N, M, B> = (projected: Tensor<[N, 'Hd', M, 'Ed']>) => Tensor<[B, 'Hd', M, 'Ed']>
+
+/** Each row has a memory of its own. */
+const itsOwn = <A>(projected: A): A => projected
+
 /** Attention of several heads without biases of queries, keys and values. */
 const attention = (name: string, heads: DimHandle<'Hd'>, headWidth: DimHandle<'Ed'>) => {
   const width = times(heads, headWidth)
@@ -47,11 +53,15 @@ const attention = (name: string, heads: DimHandle<'Hd'>, headWidth: DimHandle<'E
       h: heads,
       e: headWidth,
     })
-  return <B, Q, M>(x: Tensor<[B, Q, Width]>, memory: Tensor<[B, M, Width]>): Tensor<[B, Q, Width]> => {
+  return <B, Q, N, M>(
+    x: Tensor<[B, Q, Width]>,
+    memory: Tensor<[N, M, Width]>,
+    forEach: ForEach<N, M, B>,
+  ): Tensor<[B, Q, Width]> => {
     const mixed = scaledDotProductAttention(
       project(x, 'q_proj'),
-      project(memory, 'k_proj'),
-      project(memory, 'v_proj'),
+      forEach(project(memory, 'k_proj')),
+      forEach(project(memory, 'v_proj')),
     )
     return linearLayer(`${name}.proj`, width, width)(rearrange(mixed, 'b h l e -> b l (h e)'))
   }
@@ -64,25 +74,42 @@ const layer = (name: string, heads: DimHandle<'Hd'>, headWidth: DimHandle<'Ed'>)
   const norm = (number: 1 | 2 | 3) => layerNormLayer(`${name}.norm${number}`, width)
   const toItself = attention(`${name}.self_attn`, heads, headWidth)
   const across = attention(`${name}.cross_attn`, heads, headWidth)
-  return <B, Q, M>(
+  return <B, Q, N, M>(
     x: Tensor<[B, Q, Width]>,
-    memory: Tensor<[B, M, Width]>,
+    memory: Tensor<[N, M, Width]>,
+    forEach: ForEach<N, M, B>,
     drop: Dropping,
   ): Tensor<[B, Q, Width]> => {
     const normed = norm(1)(x)
-    const attended = add(x, drop(toItself(normed, normed), `${name}.self_attn`))
-    const prompted = add(attended, drop(across(norm(2)(attended), memory), `${name}.cross_attn`))
+    const attended = add(x, drop(toItself(normed, normed, itsOwn), `${name}.self_attn`))
+    const prompted = add(attended, drop(across(norm(2)(attended), memory, forEach), `${name}.cross_attn`))
     const inner = gelu(linearLayer(`${name}.mlp.0`, width, hidden)(norm(3)(prompted)))
     const outer = linearLayer(`${name}.mlp.3`, hidden, width)(drop(inner, `${name}.mlp.1`))
     return add(prompted, drop(outer, `${name}.dropout`))
   }
 }
 
-/** What a memory [B,M,E] makes of features [B,Q,E]: changes of them [B,Q,E]. */
+/** A decoder: what memories make of features [B,Q,E], which are changes of them [B,Q,E]. */
+export interface ContextDecoder {
+  /** Each row of features reads a memory of its own [B,M,E]. */
+  readonly byOwn: <B, Q, M>(
+    features: Tensor<[B, Q, 'E']>,
+    memory: Tensor<[B, M, 'E']>,
+    drop: Dropping,
+  ) => Tensor<[B, Q, 'E']>
+  /** All rows read one memory [1,M,E], whose keys and values are computed once. */
+  readonly byShared: <B, Q, M>(
+    features: Tensor<[B, Q, 'E']>,
+    memory: Tensor<[1, M, 'E']>,
+    drop: Dropping,
+  ) => Tensor<[B, Q, 'E']>
+}
+
+/** The decoder of these sizes, on features of a CLIP's embedding. */
 export const contextDecoder = (
   embedding: DimHandle<'E'>,
   { decoderLayers, decoderHeads, headWidth }: ContextDecoderSizes,
-) => {
+): ContextDecoder => {
   const [heads, ofHead] = [sized('Hd', decoderHeads), sized('Ed', headWidth)] as const
   const width = times(heads, ofHead)
   const layers = Array.from({ length: decoderLayers }, (_, i) =>
@@ -92,15 +119,29 @@ export const contextDecoder = (
     (name: string) =>
     <B, L>(x: Tensor<[B, L, 'E']>): Tensor<[B, L, Width]> =>
       linearLayer(`${name}.1`, embedding, width)(layerNormLayer(`${name}.0`, embedding)(x))
-  return <B, Q, M>(
+  const decode = <B, Q, N, M>(
     features: Tensor<[B, Q, 'E']>,
-    memory: Tensor<[B, M, 'E']>,
+    memory: Tensor<[N, M, 'E']>,
+    forEach: ForEach<N, M, B>,
     drop: Dropping,
   ): Tensor<[B, Q, 'E']> => {
     const seen = layerNormLayer(`${decoder}.memory_proj.2`, width)(read(`${decoder}.memory_proj`)(memory))
-    const last = layers.reduce((x, next) => next(x, seen, drop), read(`${decoder}.text_proj`)(features))
+    const last = layers.reduce(
+      (x, next) => next(x, seen, forEach, drop),
+      read(`${decoder}.text_proj`)(features),
+    )
     const normed = layerNormLayer(`${decoder}.out_proj.0`, width)(last)
     return linearLayer(`${decoder}.out_proj.1`, width, embedding)(normed)
+  }
+  return {
+    byOwn: (features, memory, drop) => decode(features, memory, itsOwn, drop),
+    byShared: (features, memory, drop) =>
+      decode(
+        features,
+        memory,
+        (projected) => broadcastTo(projected, [axis(features, 0), heads, axis(memory, 1), ofHead]),
+        drop,
+      ),
   }
 }
 

@@ -127,7 +127,7 @@ export const damp = (towers: ClipTowers, settings: DampSettings): PromptMethod =
   const { contextTokens, threshold, pseudoLabelWeight, dropout } = settings
   const { text, embedding } = towers
   const context = parameter(names.context, [sized('C', contextTokens), text.width])
-  const decode = contextDecoder(embedding, settings)
+  const decoder = contextDecoder(embedding, settings)
   const [textFactor, imageFactor] = [
     parameter(names.textFactor, [1]),
     parameter(names.imageFactor, [1]),
@@ -143,12 +143,13 @@ export const damp = (towers: ClipTowers, settings: DampSettings): PromptMethod =
     const batch = axis(images.feature, 0)
     const shared = sharedContextTexts(text, context, classTexts.prompts)
     const texts = broadcastTo(expandDims(shared, 0), [batch, axis(shared, 0), embedding])
-    const memory = broadcastTo(encodedContext(classTexts), [batch, axis(context, 0), embedding])
     const ofImage = squeeze(
-      decode(expandDims(images.feature, 1), memory, (x, name) => drop(x, `image.${name}`)),
+      decoder.byShared(expandDims(images.feature, 1), encodedContext(classTexts), (x, name) =>
+        drop(x, `image.${name}`),
+      ),
       1,
     )
-    const ofTexts = decode(texts, images.tokens, (x, name) => drop(x, `texts.${name}`))
+    const ofTexts = decoder.byOwn(texts, images.tokens, (x, name) => drop(x, `texts.${name}`))
     const image = add(images.feature, mul(ofImage, imageFactor))
     const unitTexts = l2Normalize(add(texts, mul(ofTexts, textFactor)))
     return { image: l2Normalize(image), texts: unitTexts, logits: ownTextLogits(towers, image, unitTexts) }
