@@ -19,6 +19,7 @@ import type { Node } from '../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../src/dsl/program.js'
 import { gradientNodes } from '../src/dsl/transformations/reverse-mode.js'
 import type { OnnxFault } from '../src/engines/index.js'
+import type { Files } from '../src/engines/onnx/import/external-data.js'
 import { explainEngineFailure, explainOnnxFault, fromOnnx, onnxEngine } from '../src/engines/index.js'
 import { decodeSafetensors } from '../src/formats/index.js'
 import { largest } from '../src/values/extremes.js'
@@ -76,13 +77,17 @@ const isUnchanged = (weight: TensorValue | undefined, original: TensorValue | un
   weight === undefined || original === undefined || deviation(weight, original) === 0
 
 /** PyTorch's weights keep their names, behind the name of the module around them. */
-const agreementOf = (bytes: Uint8Array, stored: NamedValues): TE.TaskEither<string, Agreement> =>
+const agreementOf = (
+  bytes: Uint8Array,
+  files: Files,
+  stored: NamedValues,
+): TE.TaskEither<string, Agreement> =>
   pipe(
     E.Do,
     E.bind('read', () =>
       E.mapLeft((fault: OnnxFault | Fault) =>
         fault.tag === 'OnnxFault' ? explainOnnxFault(fault) : explainFault(fault),
-      )(fromOnnx(bytes)),
+      )(fromOnnx(bytes, { files })),
     ),
     E.bind('graph', ({ read: { program, weights } }) => {
       const [gradients, parameters] = [named(stored, 'gradient'), named(stored, 'parameter')]
@@ -152,9 +157,14 @@ let failed = 0
 console.log('| model, exporter | output | gradients | compared |\n| --- | --- | --- | --- |')
 for (const file of readdirSync(folder).filter(isModel).toSorted()) {
   const tensors = decodeSafetensors(file, readFileSync(join(folder, file.replace(/onnx$/, 'safetensors'))))
+  const data = join(folder, `${file}.data`)
   const agreement = E.isLeft(tensors)
     ? E.left('its tensors cannot be read')
-    : await agreementOf(readFileSync(join(folder, file)), tensors.right.tensors)()
+    : await agreementOf(
+        readFileSync(join(folder, file)),
+        existsSync(data) ? { [`${file}.data`]: readFileSync(data) } : {},
+        tensors.right.tensors,
+      )()
   const name = file.replace(/\.onnx$/, '')
   if (E.isLeft(agreement)) {
     failed += 1

@@ -96,15 +96,23 @@ def models():
     yield "open-clip-text", Text(), ids
 
 
-def export(model, x, path, dynamo):
+def export(model, x, path, dynamo, opset, external):
     if dynamo:
         batch = torch.export.Dim("batch", min=1, max=64)
-        program = torch.onnx.export(model, (x,), dynamo=True, input_names=["x"], output_names=["y"], opset_version=20,
+        program = torch.onnx.export(model, (x,), dynamo=True, input_names=["x"], output_names=["y"], opset_version=opset,
                                     dynamic_shapes=({0: batch},), verbose=False)
-        program.save(str(path), external_data=False)
+        program.save(str(path), external_data=external)
     else:
-        torch.onnx.export(model, (x,), str(path), dynamo=False, input_names=["x"], output_names=["y"], opset_version=17,
+        torch.onnx.export(model, (x,), str(path), dynamo=False, input_names=["x"], output_names=["y"], opset_version=opset,
                           dynamic_axes={"x": {0: "batch"}, "y": {0: "batch"}})
+
+
+# The newest opset has its weights in a file of their own, <model>.onnx.data.
+exporters = {
+    "dynamo": dict(dynamo=True, opset=20, external=False),
+    "dynamo-23": dict(dynamo=True, opset=23, external=True),
+    "legacy": dict(dynamo=False, opset=17, external=False),
+}
 
 
 failures = []
@@ -131,10 +139,10 @@ for name, model, x in models():
             stored[f"gradient.{key}"] = parameter.grad
             stored[f"parameter.{key}"] = parameter.detach()
     stored = {key: value.contiguous().clone() for key, value in stored.items()}
-    for exporter in ("dynamo", "legacy"):
+    for exporter, settings in exporters.items():
         path = folder / f"{name}-{exporter}.onnx"
         try:
-            export(model, x, path, exporter == "dynamo")
+            export(model, x, path, **settings)
             save_file(stored, str(path.with_suffix(".safetensors")))
         except Exception as reason:
             path.unlink(missing_ok=True)

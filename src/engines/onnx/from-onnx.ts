@@ -4,11 +4,14 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../../dsl/builder.js'
 import { typed, typedRecord } from '../../dsl/erasure.js'
 import type { Fault } from '../../dsl/fault.js'
+import { dims } from '../../dsl/ops/leaf.js'
 import type { Node } from '../../dsl/primitives/primitive.js'
 import type { AnyTensor, Program } from '../../dsl/program.js'
 import { program as programOf, programOfNodes } from '../../dsl/program.js'
 import type { Tensor } from '../../dsl/tensor.js'
+import type { Literal } from '../../shapes/decide.js'
 import type { Dim, Shape, Sizes } from '../../shapes/dim.js'
+import type { DimLike, DimsOf, LiteralDims } from '../../shapes/dim-argument.js'
 import {
   addDims,
   divideDims,
@@ -23,6 +26,8 @@ import type { NamedValues } from '../../values/named-values.js'
 import * as R from '../../values/record.js'
 import type { DType, TensorValue } from '../../values/value.js'
 import { reasonOf } from '../reason-of.js'
+import type { Files } from './import/external-data.js'
+import { withExternalData } from './import/external-data.js'
 import type { OnnxFault } from './import/fault.js'
 import { onnxFault } from './import/fault.js'
 import type { Graph, Port, Tensor as StoredTensor } from './import/model-codec.js'
@@ -33,16 +38,20 @@ import type { Value } from './import/value.js'
 import { ofKnown, ofNode } from './import/value.js'
 import { decodeModel } from './model-proto.js'
 
-type Shapes = Readonly<Record<string, Shape>>
-type Tuple<S> = { -readonly [I in keyof S]: S[I] }
+type Shapes = Readonly<Record<string, readonly DimLike[]>>
 
 export interface FromOnnxOptions<O extends Shapes = Shapes> {
   /** Tensors in place of the file's inputs, by their names. The others become inputs, of the shapes that the file gives them. */
   readonly inputs?: Readonly<Record<string, AnyTensor>>
-  /** Shapes of outputs, by their names: the program must have them, and the tensors that are returned are of these types. */
-  readonly outputs?: O
+  /**
+   * Shapes of outputs, by their names: the program must have them, and the tensors that are returned are of these types. A dim of an
+   * input that a function takes is `axis(x, 0)`.
+   */
+  readonly outputs?: O & { readonly [K in keyof O]: Literal<LiteralDims<O[K]>> }
   /** Sizes of symbols of the file. Symbols without one stay open. */
   readonly sizes?: Sizes
+  /** The bytes of files beside the model that hold its weights, by the names that it gives them: `{ 'model.onnx.data': bytes }`. */
+  readonly files?: Files
 }
 
 /** A model that was read. */
@@ -52,7 +61,7 @@ export interface OnnxModel<O extends Shapes = Shapes> {
   /** The values of the program's parameters that the file holds. */
   readonly weights: NamedValues
   /** The outputs whose shapes were declared. */
-  readonly outputs: { readonly [K in keyof O]: Tensor<Tuple<O[K]>> }
+  readonly outputs: { readonly [K in keyof O]: Tensor<DimsOf<O[K]>> }
 }
 
 const oldest = 13
@@ -60,13 +69,14 @@ const newest = 23
 
 type Read<A> = E.Either<OnnxFault, A>
 
-const readModel = (bytes: Uint8Array): Read<Model> =>
+const readModel = (bytes: Uint8Array, files: Files): Read<Model> =>
   pipe(
     E.tryCatch(() => decodeModel(bytes), reasonOf),
     E.chain((message) => E.mapLeft(() => 'its messages lack fields that a model has')(Model.decode(message))),
     E.mapLeft((reason) =>
       onnxFault('the file', `it is no ONNX model: ${reason}`, 'give the bytes of an .onnx file'),
     ),
+    E.chain((model) => E.map((graph: Graph) => ({ ...model, graph }))(withExternalData(model.graph, files))),
   )
 
 const readOpset = ({ opsetImport }: Model): Read<number> => {
@@ -281,7 +291,8 @@ const declaredOutputs = (
 ): Read<Readonly<Record<string, Tensor<unknown, DType>>>> =>
   pipe(
     Object.entries(declared),
-    E.traverseArray(([name, shape]): Read<readonly [string, Tensor<unknown, DType>]> => {
+    E.traverseArray(([name, handles]): Read<readonly [string, Tensor<unknown, DType>]> => {
+      const shape = dims(handles)
       const node = Object.hasOwn(outputs, name) ? outputs[name] : undefined
       const where = `the output '${name}'`
       if (node === undefined) {
@@ -323,9 +334,9 @@ const boundInputs = (
  * of the file stay open: a batch of `dim_param` B is `'B'`. Arithmetic of shapes is done while the file is read.
  *
  * `inputs` puts tensors in the place of inputs, whose symbols then take their dims. `outputs` declares shapes, which are checked,
- * and gives the outputs as tensors of these types.
+ * and gives the outputs as tensors of these types. `files` are those beside the model that hold its weights.
  *
- * Fails if the bytes are no ONNX model, its opset is not one of 13 to 23, a node's operator is not read (all such nodes are named, with
+ * Fails if the bytes are no ONNX model, a file of its weights is not given or too short, its opset is not one of 13 to 23, a node's operator is not read (all such nodes are named, with
  * their places), a node breaks a shape rule, a shape depends on the values of a run, or an input or output is not as declared.
  *
  * @example
@@ -337,11 +348,11 @@ const boundInputs = (
  */
 export const fromOnnx = <const O extends Shapes = Record<never, never>>(
   bytes: Uint8Array,
-  { inputs = {}, outputs, sizes = {} }: FromOnnxOptions<O> = {},
+  { inputs = {}, outputs, sizes = {}, files = {} }: FromOnnxOptions<O> = {},
 ): E.Either<OnnxFault | Fault, OnnxModel<O>> =>
   pipe(
     E.Do,
-    E.bindW('model', () => readModel(bytes)),
+    E.bindW('model', () => readModel(bytes, files)),
     E.bindW('opset', ({ model }) => readOpset(model)),
     E.bindW('leaves', ({ model }) => readLeaves(model, inputs, sizes)),
     E.bindW('values', ({ model, opset, leaves }) => readGraph(model.graph.node, leaves.values, opset)),
