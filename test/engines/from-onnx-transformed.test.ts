@@ -119,6 +119,13 @@ describe('a program that was read from an ONNX file', () => {
     })
   })
 
+  it('has outputs of declared literal dims, or of dims of its inputs: a bare number does not compile', () => {
+    const classes: number = rows.shape.length + 1
+    // @ts-expect-error dims must be literal types
+    const { outputs } = expectRight(fromOnnx(file, { outputs: { y: ['B', classes] } }))
+    expect(outputs.y.shape).toEqual(['B', 3])
+  })
+
   it('is written as a file again, with its adapter, which ONNX Runtime runs to the same results', async () => {
     const changed = substitute(readOn(x), [replacement(weight, add(weight, matmul(up, down)))])
     const values = { ...weights, ...adapter }
