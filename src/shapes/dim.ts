@@ -331,10 +331,13 @@ export const differenceOfDims = (a: Dim, b: Dim): Dim | undefined => {
 }
 
 /** The size of a dim that is known to have one; NaN for any other. */
-export const knownSize =
-  (sizes: Sizes) =>
-  (dim: Dim): number =>
-    E.getOrElse(() => Number.NaN)(evaluateDim(sizes)(dim))
+export const knownSize = (sizes: Sizes): ((dim: Dim) => number) => {
+  const evaluated = evaluateDim(sizes)
+  const known = (dim: Dim): number => E.getOrElse(() => Number.NaN)(evaluated(dim))
+  // Most dims are sizes or symbols, which need no parsing.
+  return (dim) =>
+    typeof dim === 'number' ? dim : Object.hasOwn(sizes, dim) ? (sizes[dim] ?? known(dim)) : known(dim)
+}
 
 /** A shape as messages show it: `[B,77,512]`. */
 export const showShape = (shape: Shape): string => `[${shape.join(',')}]`

@@ -57,6 +57,37 @@ export const gatherElements = (
   return { shape, data }
 }
 
+/** The last axes of a walk that one step passes through: how many axes are before them, their elements, and the step. */
+const lastRun = (
+  shape: readonly number[],
+  strides: readonly number[],
+): { readonly before: number; readonly length: number; readonly step: number } => {
+  const step = strides.at(-1) ?? 0
+  let [before, length] = [Math.max(shape.length - 1, 0), shape.at(-1) ?? 1]
+  while (before > 0 && (strides[before - 1] ?? 0) === step * length) {
+    before -= 1
+    length *= shape[before] ?? 1
+  }
+  return { before, length, step }
+}
+
+/** The elements that a walk meets: a step along axis i of the result moves by `strides[i]` elements, as in `offsets`. */
+export const strided = (
+  { data: from }: DenseArray,
+  shape: readonly number[],
+  strides: readonly number[],
+  start = 0,
+): DenseArray => {
+  const { before, length, step } = lastRun(shape, strides)
+  const data = new Float64Array(elementCount(shape))
+  let to = 0
+  for (const first of offsets(shape.slice(0, before), strides, start)) {
+    for (let i = 0; i < length; i += 1) data[to + i] = from[first + i * step] ?? Number.NaN
+    to += length
+  }
+  return { shape, data }
+}
+
 /** Strides of an operand that is broadcast to a shape: 0 along axes that are stretched. */
 export const broadcastStrides = (from: readonly number[], to: readonly number[]): readonly number[] => {
   const strides = stridesOf(from)
@@ -65,11 +96,11 @@ export const broadcastStrides = (from: readonly number[], to: readonly number[])
 }
 
 export const broadcast = (x: DenseArray, shape: readonly number[]): DenseArray =>
-  sameShape(x.shape, shape) ? x : gatherElements(x, shape, offsets(shape, broadcastStrides(x.shape, shape)))
+  sameShape(x.shape, shape) ? x : strided(x, shape, broadcastStrides(x.shape, shape))
 
-export const fromValue = (value: TensorValue): DenseArray => ({
-  shape: value.shape,
-  data: Float64Array.from(value.data),
+export const fromValue = ({ shape, data }: TensorValue): DenseArray => ({
+  shape,
+  data: new Float64Array(data),
 })
 
 export const toValue = ({ shape, data }: DenseArray, dtype: DType): TensorValue =>

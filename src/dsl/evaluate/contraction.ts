@@ -40,24 +40,44 @@ export const matmul = (a: DenseArray, b: DenseArray): DenseArray => {
   const [left, right] = [a.data, byColumns(b)]
   const filled = new Float64Array(matricesA.length * rows * wide)
   for (let n = 0; n < matricesA.length; n += 1) {
-    for (let i = 0; i < rows; i += 1) {
+    for (let i = 0; i < rows; i += 2) {
       const row = ((matricesA[n] ?? 0) * rows + i) * inner
+      // The last row of an odd number is its own second one.
+      const isLast = i + 1 === rows
+      const below = isLast ? row : row + inner
       for (let j = 0; j < columns; j += lanes) {
         const first = ((matricesB[n] ?? 0) * wide + j) * inner
-        const [second, third, fourth] = [first + inner, first + 2 * inner, first + 3 * inner]
+        const second = first + inner
+        const third = second + inner
+        const fourth = third + inner
         let [sum1, sum2, sum3, sum4] = [0, 0, 0, 0]
+        let [below1, below2, below3, below4] = [0, 0, 0, 0]
         for (let k = 0; k < inner; k += 1) {
           const factor = left[row + k] ?? 0
-          sum1 += factor * (right[first + k] ?? 0)
-          sum2 += factor * (right[second + k] ?? 0)
-          sum3 += factor * (right[third + k] ?? 0)
-          sum4 += factor * (right[fourth + k] ?? 0)
+          const factorBelow = left[below + k] ?? 0
+          const one = right[first + k] ?? 0
+          const two = right[second + k] ?? 0
+          const three = right[third + k] ?? 0
+          const four = right[fourth + k] ?? 0
+          sum1 += factor * one
+          sum2 += factor * two
+          sum3 += factor * three
+          sum4 += factor * four
+          below1 += factorBelow * one
+          below2 += factorBelow * two
+          below3 += factorBelow * three
+          below4 += factorBelow * four
         }
         const to = (n * rows + i) * wide + j
+        const toBelow = isLast ? to : to + wide
         filled[to] = sum1
         filled[to + 1] = sum2
         filled[to + 2] = sum3
         filled[to + 3] = sum4
+        filled[toBelow] = below1
+        filled[toBelow + 1] = below2
+        filled[toBelow + 2] = below3
+        filled[toBelow + 3] = below4
       }
     }
   }

@@ -5,10 +5,11 @@ import { broadcastSizes } from '../../values/broadcast-sizes.js'
 import { at, broadcast, generate } from './array.js'
 import { errorFunction } from './error-function.js'
 
-export const mapArray = (x: DenseArray, f: (value: number) => number): DenseArray => ({
-  shape: x.shape,
-  data: x.data.map((value) => f(value)),
-})
+export const mapArray = ({ shape, data: from }: DenseArray, f: (value: number) => number): DenseArray => {
+  const data = new Float64Array(from.length)
+  for (let i = 0; i < data.length; i += 1) data[i] = f(from[i] ?? Number.NaN)
+  return { shape, data }
+}
 
 /** Rounds toward what the element type holds: i32 wraps, bool is 0 or 1. */
 export const conform = (x: DenseArray, dtype: DType): DenseArray => {
@@ -24,8 +25,10 @@ export const conform = (x: DenseArray, dtype: DType): DenseArray => {
 
 export const zipWith = (a: DenseArray, b: DenseArray, f: (a: number, b: number) => number): DenseArray => {
   const shape = broadcastSizes(a.shape, b.shape)
-  const other = broadcast(b, shape).data
-  return { shape, data: broadcast(a, shape).data.map((value, i) => f(value, other[i] ?? Number.NaN)) }
+  const [left, right] = [broadcast(a, shape).data, broadcast(b, shape).data]
+  const data = new Float64Array(left.length)
+  for (let i = 0; i < data.length; i += 1) data[i] = f(left[i] ?? Number.NaN, right[i] ?? Number.NaN)
+  return { shape, data }
 }
 
 export const where = (condition: DenseArray, a: DenseArray, b: DenseArray): DenseArray => {
@@ -97,8 +100,8 @@ export const binaryFunctions = {
   or: (a: number, b: number) => truth(a !== 0 || b !== 0),
 } as const
 
+const product = (a: number, b: number): number => a * b
+
 /** Multiplication: exact in 32 bits for integers. */
-export const multiply =
-  (dtype: DType) =>
-  (a: number, b: number): number =>
-    dtype === 'i32' ? Math.imul(a, b) : a * b
+export const multiply = (dtype: DType): ((a: number, b: number) => number) =>
+  dtype === 'i32' ? Math.imul : product

@@ -1,7 +1,7 @@
 /** Evaluates nodes one by one; each value is dropped after its last use. Loops are run here, step by step. */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Sizes } from '../../shapes/dim.js'
+import type { Dim, Sizes } from '../../shapes/dim.js'
 import { knownSize, showShape } from '../../shapes/dim.js'
 import type { Fault, ProgramFault } from '../fault.js'
 import { dispatch } from '../node.js'
@@ -19,6 +19,7 @@ import type { Node } from '../primitives/primitive.js'
 import { elementCount } from '../../values/value.js'
 import { topologicalOrder } from '../walk.js'
 import type { DenseArray } from './array.js'
+import { mapArray } from './elementwise.js'
 import { evaluationRules } from './evaluation-rules.js'
 import * as layout from './layout.js'
 import { runTimeFault, tooManyElements } from './run-time-fault.js'
@@ -42,15 +43,18 @@ const fault = (message: string, advice: string): ProgramFault => ({ tag: 'Progra
 const tooMany = 2 ** 31
 
 /** The shape of a node's value. Fails where a dim has no size, and where the value has too many elements. */
-const checkedSizes = (node: Node, sizes: Sizes): E.Either<Fault, readonly number[]> =>
-  pipe(
-    sizesOfNode(sizes)(node),
-    E.filterOrElse(
-      (shape) => elementCount(shape) < tooMany,
-      (shape): Fault =>
-        fault(`${node.op}: ${showShape(shape)} is too large to be held`, 'choose smaller sizes'),
-    ),
-  )
+const checkedSizes = (
+  node: Node,
+  sizes: Sizes,
+  size: (dim: Dim) => number,
+): E.Either<Fault, readonly number[]> => {
+  const shape = node.shape.map(size)
+  const count = elementCount(shape)
+  if (Number.isNaN(count)) return sizesOfNode(sizes)(node)
+  return count < tooMany
+    ? E.right(shape)
+    : E.left(fault(`${node.op}: ${showShape(shape)} is too large to be held`, 'choose smaller sizes'))
+}
 
 /** How often each node is used. An output has one use more, so that its value is kept. */
 const uses = (order: readonly Node[], outputs: readonly Node[]): Map<Node, number> => {
@@ -75,7 +79,7 @@ export const planOf = (roots: readonly Node[]): Plan => {
 
 export const nothing: DenseArray = { shape: [0], data: new Float64Array(0) }
 
-const rounded = (x: DenseArray): DenseArray => ({ ...x, data: x.data.map(Math.fround) })
+const rounded = (x: DenseArray): DenseArray => mapArray(x, Math.fround)
 
 /** The value of each root. */
 export const evaluateAll = (
@@ -87,7 +91,7 @@ export const evaluateAll = (
   const known = new Map<Node, DenseArray>()
   const size = knownSize(sizes)
   for (const node of order) {
-    const shape = checkedSizes(node, sizes)
+    const shape = checkedSizes(node, sizes, size)
     if (E.isLeft(shape)) return shape
     const operand = (index: number): DenseArray => {
       const of = node.operands[index]
@@ -177,7 +181,7 @@ const runLoop = (
       return 'carry' in of
         ? E.right(state[of.carry] ?? nothing)
         : E.map((shape: readonly number[]) => stack(kept.get(of.stacked) ?? [], shape))(
-            checkedSizes(result, surroundings.sizes),
+            checkedSizes(result, surroundings.sizes, knownSize(surroundings.sizes)),
           )
     }),
   )

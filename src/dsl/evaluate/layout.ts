@@ -1,13 +1,13 @@
 /** Primitives that move elements: transpose, slice, concat, pad, gather, scatter, and both along an axis. */
 import type { DenseArray } from './array.js'
-import { at, generate, offsets, gatherElements, stridesOf } from './array.js'
+import { at, generate, offsets, gatherElements, strided, stridesOf } from './array.js'
 import { elementCount } from '../../values/value.js'
 
 /** Axis i of the result is axis `permutation[i]` of `x`. */
 export const transpose = (x: DenseArray, permutation: readonly number[]): DenseArray => {
   const inOrder = (of: readonly number[]): readonly number[] => permutation.map((axis) => of[axis] ?? 0)
   const shape = inOrder(x.shape)
-  return gatherElements(x, shape, offsets(shape, inOrder(stridesOf(x.shape))))
+  return strided(x, shape, inOrder(stridesOf(x.shape)))
 }
 
 const withSize = (shape: readonly number[], axis: number, size: number): readonly number[] =>
@@ -16,7 +16,7 @@ const withSize = (shape: readonly number[], axis: number, size: number): readonl
 export const slice = (x: DenseArray, axis: number, start: number, length: number): DenseArray => {
   const strides = stridesOf(x.shape)
   const shape = withSize(x.shape, axis, length)
-  return gatherElements(x, shape, offsets(shape, strides, start * (strides[axis] ?? 0)))
+  return strided(x, shape, strides, start * (strides[axis] ?? 0))
 }
 
 /** Writes `part` into `data` (of `shape`) from `start` along an axis. */

@@ -19,17 +19,26 @@ export const reduceAxes = (
       chosen.map((axis) => strides[axis] ?? 0),
     )
   const [starts, steps] = [along(kept), along(axes)]
+  const areTogether = steps.every((step, i) => step === i)
   const elements = new Float64Array(steps.length)
   return generate(shape, (i) => {
     const start = starts[i] ?? 0
+    if (areTogether) return fold(x.data.subarray(start, start + steps.length))
     for (let j = 0; j < elements.length; j += 1) elements[j] = x.data[start + (steps[j] ?? 0)] ?? Number.NaN
     return fold(elements)
   })
 }
 
+/** As `map` of a Float64Array, several times as fast. */
+const mapElements = (elements: Float64Array, f: (element: number, i: number) => number): Float64Array => {
+  const data = new Float64Array(elements.length)
+  for (let i = 0; i < data.length; i += 1) data[i] = f(elements[i] ?? Number.NaN, i)
+  return data
+}
+
 export const sum = (elements: Float64Array): number => {
   let total = 0
-  for (const element of elements) total += element
+  for (let i = 0; i < elements.length; i += 1) total += elements[i] ?? Number.NaN
   return total
 }
 
@@ -94,6 +103,10 @@ export const alongAxis = (
   const shape = x.shape.map((dim, i) => (i === axis ? length : dim))
   const data = new Float64Array(outer * length * inner)
   const elements = new Float64Array(size)
+  if (inner === 1) {
+    for (let o = 0; o < outer; o += 1) data.set(f(x.data.subarray(o * size, (o + 1) * size)), o * length)
+    return { shape, data }
+  }
   for (let o = 0; o < outer; o += 1) {
     for (let i = 0; i < inner; i += 1) {
       for (let k = 0; k < size; k += 1) elements[k] = x.data[(o * size + k) * inner + i] ?? Number.NaN
@@ -107,19 +120,19 @@ export const alongAxis = (
 /** The elements less the largest of them: large elements would swallow the logarithm of a sum, which is small. */
 const belowLargest = (elements: Float64Array): Float64Array => {
   const largest = max(elements)
-  return Number.isFinite(largest) ? elements.map((element) => element - largest) : elements
+  return Number.isFinite(largest) ? mapElements(elements, (element) => element - largest) : elements
 }
 
 export const logSoftmax = (elements: Float64Array): Float64Array => {
   const below = belowLargest(elements)
   const total = logSumExp(below)
-  return below.map((element) => element - total)
+  return mapElements(below, (element) => element - total)
 }
 
 export const softmax = (elements: Float64Array): Float64Array => {
-  const positive = belowLargest(elements).map(Math.exp)
+  const positive = mapElements(belowLargest(elements), Math.exp)
   const total = sum(positive)
-  return positive.map((element) => element / total)
+  return mapElements(positive, (element) => element / total)
 }
 
 /** (x - mean) / sqrt(variance + epsilon) · gain + bias over the last axis (Ba et al. 2016, eq. 3 and 4). */
@@ -127,8 +140,9 @@ export const layerNorm = (x: DenseArray, gain: DenseArray, bias: DenseArray, eps
   const last = x.shape.length - 1
   return alongAxis(x, last, x.shape[last] ?? 0, (elements) => {
     const centre = mean(elements)
-    const variance = mean(elements.map((element) => (element - centre) ** 2))
+    const centred = mapElements(elements, (element) => element - centre)
+    const variance = mean(mapElements(centred, (element) => element * element))
     const scale = 1 / Math.sqrt(variance + epsilon)
-    return elements.map((element, i) => (element - centre) * scale * at(gain, i) + at(bias, i))
+    return mapElements(centred, (element, i) => element * scale * at(gain, i) + at(bias, i))
   })
 }
