@@ -103,10 +103,6 @@ export const alongAxis = (
   const shape = x.shape.map((dim, i) => (i === axis ? length : dim))
   const data = new Float64Array(outer * length * inner)
   const elements = new Float64Array(size)
-  if (inner === 1) {
-    for (let o = 0; o < outer; o += 1) data.set(f(x.data.subarray(o * size, (o + 1) * size)), o * length)
-    return { shape, data }
-  }
   for (let o = 0; o < outer; o += 1) {
     for (let i = 0; i < inner; i += 1) {
       for (let k = 0; k < size; k += 1) elements[k] = x.data[(o * size + k) * inner + i] ?? Number.NaN
