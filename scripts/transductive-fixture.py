@@ -1,4 +1,4 @@
-"""The formulas of ZLaP, TransCLIP, StatA and alignment, written from their papers in numpy, on a few images: JSON on stdout.
+"""The formulas of ZLaP, TransCLIP, StatA, alignment and the gate of Gated TransCLIP, in numpy, on a few images: JSON on stdout.
 
 Dense tables and loops over images and classes, so that each line can be compared with a formula. The code of the authors
 is followed where a paper leaves a number open: 1/50 for log densities, 1/(2n) for n neighbours, 8 first images of a class.
@@ -106,6 +106,26 @@ def stata(x, t, y, n=3, iterations=10, alpha=1.0, soft=False):
     return history
 
 
+def preference(witness, present, candidate):
+    """By how many standard deviations a witness sides with a candidate: over images, and over its classes; the smaller."""
+    says, old, new = (p.argmax(axis=1) for p in (witness, present, candidate))
+    n, k = witness.shape
+    of_class = [sum(1 for s in says if s == c) + n / k / 4 for c in range(k)]
+    total, coins = np.zeros(2), np.array([1.0, (k / n) ** 2])
+    for i in range(n):
+        if old[i] == new[i] or says[i] not in (old[i], new[i]):
+            continue
+        sign = 1 if says[i] == new[i] else -1
+        weights = np.array([1, 1 / of_class[says[i]]])
+        total, coins = total + sign * weights, coins + weights**2
+    return (total / np.sqrt(coins)).min()
+
+
+def spread(rates):
+    """The share of the classes that predictions are spread over: e to the entropy of their rates, over how many classes there are."""
+    return float(np.exp(-sum(r * np.log(r) for r in rates if r > 0)) / len(rates))
+
+
 def table(z):
     return [[round(float(v), 10) for v in row] for row in z]
 
@@ -115,6 +135,11 @@ x = unit(images)
 t = unit(texts)
 logits = SCALE * x @ t.T
 y = softmax(logits)
+# Three classifiers that know something of the same classes, in two draws.
+voters = [
+    [np.round(np.random.default_rng(10 * draw + v).normal(size=(N, K)) + bias * np.eye(K)[np.arange(N) % K], 6) for v, bias in enumerate((1.5, 0.2, 2.0))]
+    for draw in (1, 2)
+]
 print(
     json.dumps(
         {
@@ -129,6 +154,11 @@ print(
             "transclip": [table(z) for z in transclip(x, y)],
             "stata": [table(z) for z in stata(x, t, y)],
             "stataSoft": [table(z) for z in stata(x, t, y, alpha=3.0, soft=True)],
+            "preferences": [
+                {"witness": w.tolist(), "present": p.tolist(), "candidate": c.tolist(), "deviations": preference(w, p, c)}
+                for w, p, c in voters
+            ],
+            "zeroShotSpread": spread(y.mean(axis=0)),
             "alignment": table(softmax(logits - 0.5 * np.log(y.mean(axis=0)))),
         }
     )

@@ -42,6 +42,12 @@ export const dataFolders = {
 /** Where the drawings are, and the CLIP that goes with them. */
 export const drawnFiles = { images: 'data/drawings', clip: 'clips/drawings/clip.safetensors' } as const
 
+/** The same of the drawings that the gate is tried on. */
+export const gateFiles = {
+  images: 'data/gate-drawings',
+  clip: 'clips/gate-drawings/clip.safetensors',
+} as const
+
 const folders = (path: string): readonly string[] =>
   readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

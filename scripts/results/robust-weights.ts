@@ -30,7 +30,7 @@ import { loadClipVocabulary } from '../../src/formats/clip-vocabulary.js'
 import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import type { Tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import { spread } from '../../src/experiments/spread.js'
-import { drawnStyles, makeDrawings } from './drawings.js'
+import { drawnStyles, makeDrawings, methodDrawings } from './drawings.js'
 
 /** The weights that are ranked: all pairs of these two; the others are those of the preset. */
 const grid = [0.1, 0.3, 1, 3].flatMap((entropy) =>
@@ -91,7 +91,7 @@ const run = (
 const measured = (by: (typeof validatorNames)[number], of: Tokenizer) =>
   pipe(
     Effect.Do,
-    Effect.tap(() => makeDrawings(files, images, of)),
+    Effect.tap(() => makeDrawings(files, methodDrawings, images, of)),
     Effect.tap(() =>
       pipe(
         grid,

@@ -21,8 +21,9 @@ import { silentTerminal } from '../../src/effects/runtimes/terminal.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { loadClipVocabulary } from '../../src/formats/clip-vocabulary.js'
 import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
-import { drawnFiles, makeData } from './data.js'
-import { makeDrawings } from './drawings.js'
+import { drawnFiles, gateFiles, makeData } from './data.js'
+import type { DrawnSet } from './drawings.js'
+import { gateDrawings, makeDrawings, methodDrawings } from './drawings.js'
 import type { Stage } from './tables.js'
 import { shortest, tables } from './tables.js'
 
@@ -78,19 +79,31 @@ const runStage = (out: string, table: string, stage: Stage, more: readonly strin
 }
 
 /** Draws the data sets that need no download, and unpacks their CLIP; gives why that failed, if it did. */
-const drawn = async (folder: string): Promise<string | undefined> => {
+const drawn = async (
+  folder: string,
+  {
+    paths,
+    set,
+  }: { readonly paths: { readonly images: string; readonly clip: string }; readonly set: DrawnSet },
+): Promise<string | undefined> => {
   const vocabulary = await loadClipVocabulary()
   if (E.isLeft(vocabulary)) return explain(vocabulary.left)
-  const files = { images: join(folder, drawnFiles.images), clip: join(folder, drawnFiles.clip) }
+  const files = { images: join(folder, paths.images), clip: join(folder, paths.clip) }
   if (existsSync(files.clip)) return undefined
-  const outcome = await interpret(makeDrawings(files, demoSize.images, tokenizer(vocabulary.right)))(
+  const outcome = await interpret(makeDrawings(files, set, demoSize.images, tokenizer(vocabulary.right)))(
     nodeRuntime(onnxEngine(), silentTerminal),
   )()
   return E.isLeft(outcome) ? explain(outcome.left) : undefined
 }
 
+/** The tables whose data sets are drawn. */
+const drawnFor = new Map([
+  ['methods-demo', { paths: drawnFiles, set: methodDrawings }],
+  ['gate', { paths: gateFiles, set: gateDrawings }],
+])
+
 /** The tables that need no PACS. */
-const withoutPacs: readonly (string | undefined)[] = ['demo', 'methods-demo']
+const withoutPacs: readonly (string | undefined)[] = ['demo', ...drawnFor.keys()]
 
 const [name, ...others] = positionals
 const { pacs = '', out = '', trial } = options
@@ -108,7 +121,8 @@ if (stages === undefined || name === undefined || others.length > 0) {
     mkdirSync(join(folder, 'data'), { recursive: true })
     for (const line of makeData(pacs, folder)) console.error(line)
   }
-  const undrawn = name === 'methods-demo' ? await drawn(folder) : undefined
+  const drawings = drawnFor.get(name)
+  const undrawn = drawings === undefined ? undefined : await drawn(folder, drawings)
   if (undrawn === undefined) {
     for (const stage of stages) runStage(folder, name, stage, trial ? shortest(stage) : [])
   } else {

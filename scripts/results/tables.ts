@@ -1,6 +1,6 @@
 /** The tables of docs/results.md and docs/methods.md as commands of `adclip`, below a folder of results. Pure. */
-import { dataFolders, drawnFiles } from './data.js'
-import { drawnStyles } from './drawings.js'
+import { dataFolders, drawnFiles, gateFiles } from './data.js'
+import { drawnStyles, gateStyles } from './drawings.js'
 import { demoTemplate } from '../../src/demo/demo.js'
 
 /** One command; its options name paths below the folder of results. */
@@ -95,6 +95,9 @@ const everyMethod: Options = {
 /** Targets that have all of their images, a long tail of classes, and few classes. */
 const threeKinds: Options = { 'target-shift': 'none,long-tailed:20,few-classes:3' }
 
+/** The same shift, by three seeds that take other images. */
+const shiftSeeds = (shift: string): readonly string[] => ['1', '2', '3'].map((seed) => `${shift}:${seed}`)
+
 /** As many processes as there are cores do the runs of one study, if each takes one thread. */
 const oneThread: Options = { threads: '1' }
 
@@ -168,6 +171,15 @@ export const tables = (pacs: string): Readonly<Record<string, readonly Stage[]>>
       pairs: [drawnStyles.chosenOn, drawnStyles.triedOn]
         .map((target) => `${drawnStyles.source}:${target}`)
         .join(),
+      template: demoTemplate,
+      features: 'features',
+    }),
+  ],
+  gate: [
+    study('gate', 'drawings', 'table', gateFiles.images, gateFiles.clip, {
+      methods: 'zero-shot,transclip,stata,gated-transclip',
+      pairs: gateStyles.map((target) => `${drawnStyles.source}:${target}`).join(),
+      'target-shift': ['none', ...shiftSeeds('long-tailed:20'), ...shiftSeeds('few-classes:3')].join(),
       template: demoTemplate,
       features: 'features',
     }),

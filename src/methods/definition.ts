@@ -65,8 +65,10 @@ export interface MethodDefinition<N extends string, S, P extends string, M exten
   /** Those of the first preset, where there are presets. */
   readonly defaults: Defaults<S>
   readonly presets: readonly Preset<P, S>[]
-  /** Whether it learns anything. What learns nothing depends on neither the source nor the seed. */
+  /** Whether it learns anything. What learns nothing depends on no seed, and on no source that it does not read. */
   readonly learns: boolean
+  /** Whether it reads labelled images of the source without learning from them: the means of their classes, which a run keeps. */
+  readonly readsSource: boolean
   /** Whether images of the source are held out, to choose the weights that do best on them. */
   readonly holdsOut: (settings: S) => boolean
   /**
@@ -123,7 +125,14 @@ export interface Method<
 
 /** What most definitions leave out. */
 type Optional =
-  'presets' | 'reads' | 'holdsOut' | 'takesClassesAsEven' | 'misfit' | 'resolvedFor' | 'ablations'
+  | 'presets'
+  | 'reads'
+  | 'readsSource'
+  | 'holdsOut'
+  | 'takesClassesAsEven'
+  | 'misfit'
+  | 'resolvedFor'
+  | 'ablations'
 
 /**
  * A method for the registry.
@@ -151,6 +160,7 @@ export const defineMethod = <
   const { name, title, settings, descriptions, defaults, presets = [] } = definition
   return {
     reads: { tables: [], strongViews: false },
+    readsSource: false,
     holdsOut: () => false,
     takesClassesAsEven: () => false,
     misfit: () => undefined,

@@ -160,14 +160,15 @@ const ofSteps: readonly (keyof AdaptationConfiguration)[] = [
 ]
 
 /**
- * The fields of a configuration that make no difference to its run: a method that learns nothing depends on neither source, seed
- * nor how it is trained, and initial parameters on no source and no training.
+ * The fields of a configuration that make no difference to its run: a method that learns nothing depends on neither the seed nor how
+ * it is trained, nor on a source that it does not read, and initial parameters on no source and no training.
  */
 export const withoutEffect = ({
   method,
   untrained,
 }: Pick<AdaptationConfiguration, 'method' | 'untrained'>): readonly string[] => {
-  if (!definitionOf(method).learns) return [...ofSteps, 'source', 'seed', 'untrained']
+  const { learns, readsSource } = definitionOf(method)
+  if (!learns) return [...ofSteps, ...(readsSource ? [] : ['source']), 'seed', 'untrained']
   return untrained === true ? [...ofSteps, 'source'] : []
 }
 

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Effect from '../../effects/effect.js'
 import type { Failure } from '../../effects/failure.js'
+import { definitionOf } from '../../methods/index.js'
 import { bindWeights } from '../../training/weights.js'
 import { checkInputs } from '../inputs/kept-digests.js'
 import { orMoved } from '../inputs/moved-input.js'
@@ -16,6 +17,7 @@ import { digestOfClip, readRunClip } from './run-inputs.js'
 import type { AdaptationTask } from './task.js'
 import { adaptationTask } from './task.js'
 import type { TrainedParameters } from './trained-parameters.js'
+import { checkSourceMeans } from './source-means.js'
 import { readTrainedParameters } from './trained-parameters.js'
 
 export interface FinishedRun {
@@ -26,14 +28,17 @@ export interface FinishedRun {
   readonly trained: TrainedParameters
 }
 
-/** The trained parameters must be the method's: those of its prediction that CLIP does not have. */
+/** The trained parameters must be the method's: those of its prediction that CLIP does not have, or what it keeps of the source. */
 const checkTrained = (
   path: string,
+  configuration: AdaptationConfiguration,
   { clip, method, lengths, classes }: AdaptationTask,
   { values }: TrainedParameters,
 ): E.Either<Failure, unknown> =>
   method.tag === 'Transductive'
-    ? E.right(undefined)
+    ? definitionOf(configuration.method).readsSource
+      ? checkSourceMeans(path, clip.towers.embedding, classes.length, values)
+      : E.right(undefined)
     : pipe(
         predictionProgram(clip.towers, method, lengths),
         E.chain((prediction) =>
@@ -72,6 +77,8 @@ export const readFinishedRun = (
     Effect.bind('task', ({ configuration, clip, trained }) =>
       adaptationTask(configuration, clip, trained.classes, tokenizer),
     ),
-    Effect.tapEither(({ task, trained }) => checkTrained(promptLearnerPath(directory), task, trained)),
+    Effect.tapEither(({ configuration, task, trained }) =>
+      checkTrained(promptLearnerPath(directory), configuration, task, trained),
+    ),
     Effect.map(({ clip: _, ...run }) => run),
   )

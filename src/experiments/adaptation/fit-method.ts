@@ -23,6 +23,7 @@ import { withinMemory } from './memory.js'
 import { ownParameters } from './own-parameters.js'
 import type { ValidationSplit } from './selection.js'
 import { learningRate } from './learning-rate.js'
+import { sourceMeans } from './source-means.js'
 import { bestWeights, keepBest, splitForValidation } from './selection.js'
 import { adaptationStep, wholeTargetName } from './step.js'
 import { stepsInEpoch } from './steps-in-epoch.js'
@@ -80,7 +81,8 @@ const encoderOfSteps = (
 
 /**
  * Trains the task's method in a directory, from the checkpoint that is there; its parameters at the end, or the best of
- * them. A method that learns nothing takes no step, and one that classifies all images of a target at once has no parameters.
+ * them. A method that learns nothing takes no step, and one that classifies all images of a target at once has no parameters, but for
+ * the class means of a source that it reads.
  * Where the run is `untrained`, these are the initial parameters, and no step is built.
  */
 export const fitMethod = (
@@ -100,7 +102,8 @@ export const fitMethod = (
   source: EncodedSet,
   target: EncodedSet,
 ): Effect.Effect<NamedValues> => {
-  if (method.tag === 'Transductive') return Effect.of({})
+  if (method.tag === 'Transductive')
+    return Effect.of(definitionOf(configuration.method).readsSource ? sourceMeans(rest, source) : {})
   const task = { ...rest, method }
   const { clip, classes } = task
   const { batch, epochs, seed, untrained } = configuration

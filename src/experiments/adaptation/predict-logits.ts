@@ -143,7 +143,7 @@ export const predictLogits = (
   return pipe(
     method.tag === 'Inductive'
       ? inductiveLogits({ ...task, method }, learned, set)
-      : transductiveLogits({ ...task, method }, set),
+      : transductiveLogits({ ...task, method }, learned, set),
     Effect.tapEither((logits) =>
       checkFinite({
         where: 'prediction',

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program, TensorValue } from '../../dsl/index.js'
-import { input, program, sized } from '../../dsl/index.js'
+import { input, programOfNodes, sized } from '../../dsl/index.js'
 import { readBy } from '../../dsl/read-by.js'
 import type { TransductiveMethod } from '../../methods/index.js'
 import type { ClipTowers } from '../../model/index.js'
@@ -12,11 +12,16 @@ import { run, withExecutable, yieldControl } from '../../effects/operations.js'
 import { programRejected } from '../../engines/failure.js'
 import { outputOf } from '../../engines/output-of.js'
 import { bindWeights } from '../../training/weights.js'
+import type { NamedValues } from '../../values/named-values.js'
 import { pickRows } from '../../values/rows.js'
 import type { EncodedSet } from '../encoding/encoded-set.js'
+import { sourceMeansParameter } from './source-means.js'
 import type { AdaptationTask } from './task.js'
 
-/** Features of so many images and texts of so many classes to `logits` [N,K]: inputs `feature` and `zeroShot`. */
+/**
+ * Features of so many images and texts of so many classes to `logits` [N,K]: inputs `feature` and `zeroShot`, and the class means of the source
+ * as a parameter, if the method reads them.
+ */
 const classificationProgram = (
   { embedding }: ClipTowers,
   { classify }: TransductiveMethod,
@@ -26,7 +31,12 @@ const classificationProgram = (
   const feature = input('feature', [sized('N', images), embedding])
   const zeroShot = input('zeroShot', [sized('K', classes), embedding])
   return pipe(
-    program({ feature, zeroShot }, { logits: classify({ images: feature, texts: zeroShot }) }),
+    programOfNodes({
+      logits: classify(
+        { images: feature, texts: zeroShot },
+        { means: sourceMeansParameter(embedding, classes) },
+      ).node,
+    }),
     E.mapLeft(programRejected('classification')),
   )
 }
@@ -49,13 +59,14 @@ const inverseOf = (order: readonly number[]): readonly number[] => {
 }
 
 /**
- * Logits [N,K] of the images of a set under its first view, which are classified together.
+ * Logits [N,K] of the images of a set under its first view, which are classified together. `kept` is what the run keeps of its source.
  *
  * The method sees the images in the order of their features: files are listed by class, and the order of a sum changes its last
  * bits. So no bit of the logits depends on labels.
  */
 export const transductiveLogits = (
   { clip, method, classes, zeroShot }: AdaptationTask<TransductiveMethod>,
+  kept: NamedValues,
   set: EncodedSet,
 ): Effect.Effect<TensorValue> => {
   const { feature } = set.views[0] ?? {}
@@ -65,7 +76,9 @@ export const transductiveLogits = (
     Effect.bindEither('classifier', () =>
       classificationProgram(clip.towers, method, order.length, classes.length),
     ),
-    Effect.bindEither('weights', ({ classifier }) => bindWeights(classifier, clip.weights, clip.path)),
+    Effect.bindEither('weights', ({ classifier }) =>
+      bindWeights(classifier, { ...clip.weights, ...kept }, clip.path),
+    ),
     Effect.tap(() => yieldControl),
     Effect.flatMap(({ classifier, weights }) =>
       withExecutable(classifier, { sizes: {}, weights, state: [] }, (executable) =>

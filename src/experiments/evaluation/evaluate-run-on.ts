@@ -95,7 +95,7 @@ export const evaluateRunOn = (
       // What the steps of the run say of it, its own evaluation holds.
       const warnings = [
         ...evaluationWarnings(accuracies, []),
-        ...labelShiftWarnings(configuration, classified.zeroShot),
+        ...labelShiftWarnings(configuration, classified),
       ]
       return {
         evaluation: {

@@ -84,7 +84,7 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
       const accuracies = accuraciesOf(predictions.target, task.classes)
       const warnings = [
         ...evaluationWarnings(accuracies, losses),
-        ...labelShiftWarnings(configuration, predictions.target.zeroShot),
+        ...labelShiftWarnings(configuration, predictions.target),
       ]
       return {
         run,

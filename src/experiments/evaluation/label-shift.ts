@@ -17,22 +17,33 @@ export const effectiveClasses = (logits: Rows): number => Math.exp(entropyOf(mea
 /** Below this share of the classes a target is said to be uneven. */
 const evenShare = 0.7
 
+/** Logits of the same images by zero-shot CLIP and by an adapted classifier, [N,K] each. */
+export interface BothLogits {
+  readonly zeroShot: TensorValue
+  readonly adapted: TensorValue
+}
+
+/** Whether logits are zero-shot CLIP's, but for how a program rounds. */
+const areKept = ({ zeroShot, adapted }: BothLogits): boolean =>
+  zeroShot.data.every((logit, i) => Math.abs(logit - (adapted.data[i] ?? 0)) <= 1e-3 * (1 + Math.abs(logit)))
+
 /**
- * What must be said of a method that takes classes to be about equally frequent, where zero-shot CLIP's predictions of the target, logits
- * [N,K], are spread over few of them; and of a method that keeps them then. No label is read.
+ * What must be said of a method that takes classes to be about equally frequent, where zero-shot CLIP's predictions of the target are spread
+ * over few of them; and of a method that has kept these predictions. No label is read.
  */
-export const labelShiftWarnings = (chosen: ChosenMethod, zeroShot: TensorValue): readonly string[] => {
+export const labelShiftWarnings = (chosen: ChosenMethod, logits: BothLogits): readonly string[] => {
+  const { zeroShot } = logits
   const [images = 0, classes = 0] = zeroShot.shape
   if (images === 0) return []
-  const spreadOver = effectiveClasses(rowsOf(zeroShot))
   if (chosen.method === 'gated-transclip') {
-    return spreadOver >= chosen.settings.evenShare * classes
-      ? []
-      : [
-          `zero-shot CLIP’s predictions of the target are spread over about ${spreadOver.toFixed(1)} of ${classes} classes, and are kept: without labels nothing tells whether the target lacks classes, where TransCLIP would lose, or zero-shot CLIP overlooks them, where it would gain`,
+    return areKept(logits)
+      ? [
+          `zero-shot CLIP’s predictions of the target are kept: where TransCLIP would change them, the class means of the source do not prefer it by ${chosen.settings.deviations} standard deviations, or too few classes are found. Without labels nothing tells whether it would gain or lose here`,
         ]
+      : []
   }
   if (!takesClassesAsEven(chosen)) return []
+  const spreadOver = effectiveClasses(rowsOf(zeroShot))
   return spreadOver >= evenShare * classes
     ? []
     : [

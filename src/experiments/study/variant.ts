@@ -26,9 +26,12 @@ export interface Dependence {
   readonly seed: boolean
 }
 
-/** A method that learns nothing depends on the target alone; initial parameters depend on the seed, but on no source. */
+/**
+ * A method that learns nothing depends on the target, and on the source if it reads that; initial parameters depend on the seed, but on no
+ * source.
+ */
 export const dependenceOf = ({ configuration }: Variant): Dependence => ({
-  source: takesSteps(configuration),
+  source: takesSteps(configuration) || definitionOf(configuration.method).readsSource,
   seed: definitionOf(configuration.method).learns,
 })
 

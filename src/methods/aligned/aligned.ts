@@ -11,7 +11,7 @@ import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { aligned } from '../alignment.js'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
-import type { TransductiveMethod } from '../transductive-method.js'
+import type { SourceFreeMethod } from '../transductive-method.js'
 
 const alignedSettings = t.type({
   /** The power of a class's rate that its probability is divided by: 0 is zero-shot CLIP. */
@@ -35,7 +35,7 @@ const leastRate = 1e-12
 export const alignedClip = (
   towers: Pick<ClipTowers, 'logitScale'>,
   { alignmentPower }: AlignedSettings,
-): TransductiveMethod => ({
+): SourceFreeMethod => ({
   tag: 'Transductive',
   classify: ({ images, texts }) => {
     const logits = sharedTextLogits(towers, images, texts)

@@ -1,21 +1,41 @@
 /**
- * TransCLIP behind a gate that reads no label: where zero-shot CLIP's predictions of a target are spread over most classes, the target is
- * classified by TransCLIP; else by zero-shot CLIP. A target that lacks classes and one in which CLIP overlooks classes look alike, and
- * TransCLIP loses in the first. This library's own; docs/methods.md says on which data the rule was chosen.
+ * TransCLIP where labelled images of another domain speak for it, else zero-shot CLIP. A target that lacks classes and one in which CLIP
+ * overlooks classes look alike, and TransCLIP loses in the first; so a third classifier is asked, which knows neither texts nor
+ * the target: the class means of the source. Where TransCLIP and zero-shot CLIP differ, it must side with TransCLIP; and it and zero-shot
+ * CLIP must both find most classes in the target. This library's own;
+ * docs/methods.md says on which data the rule was chosen.
  */
 import * as t from 'io-ts'
 import { probability } from '../../dsl/documents/probability.js'
+import { nonNegative } from '../../dsl/documents/number-in.js'
 import type { Tensor } from '../../dsl/index.js'
-import { axis, less, log, maximum, mean, mul, neg, softmax, sum, where } from '../../dsl/index.js'
+import {
+  axis,
+  einsum,
+  l2Normalize,
+  less,
+  log,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  neg,
+  softmax,
+  sum,
+  where,
+} from '../../dsl/index.js'
 import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
 import { transClip, transClipDefinition } from '../transclip/transclip.js'
 import type { TransductiveMethod } from '../transductive-method.js'
+import { oneHot, preference } from './preference.js'
 
 const gatedTransClipSettings = t.type({
-  /** The share of the classes that predictions must be spread over. */
+  /** By how many standard deviations the class means of the source must prefer TransCLIP. */
+  deviations: nonNegative,
+  /** The share of the classes that predictions of zero-shot CLIP and of the class means must each be spread over. */
   evenShare: probability,
 })
 
@@ -24,9 +44,9 @@ export type GatedTransClipSettings = Readonly<t.TypeOf<typeof gatedTransClipSett
 /** The smallest rate, so that every rate has a logarithm. */
 const leastRate = 1e-12
 
-/** The entropy [] of the mean prediction of logits [N,K]: the logarithm of how many classes predictions are spread over. */
-const spreadOf = (logits: Tensor<['N', 'K']>): Tensor<[]> => {
-  const rates = maximum(mean(softmax(logits, -1), 0), leastRate)
+/** The entropy [] of the mean of rows [N,K]: the logarithm of how many classes predictions are spread over. */
+const entropyOfMean = (probabilities: Tensor<['N', 'K']>): Tensor<[]> => {
+  const rates = maximum(mean(probabilities, 0), leastRate)
   return neg(sum(mul(rates, log(rates)), 0))
 }
 
@@ -37,18 +57,22 @@ const spreadOf = (logits: Tensor<['N', 'K']>): Tensor<[]> => {
  * const towers = openAiTowers(architecture)
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const texts = input('texts', [sized('K', 7), towers.embedding])
- * const logits = gatedTransClip(towers, { evenShare: 0.7 }).classify({ images, texts })
+ * const means = input('means', [sized('K', 7), towers.embedding])
+ * const logits = gatedTransClip(towers, { deviations: 2, evenShare: 0.5 }).classify({ images, texts }, { means })
  */
 export const gatedTransClip = (
   towers: Pick<ClipTowers, 'logitScale'>,
-  { evenShare }: GatedTransClipSettings,
+  { deviations, evenShare }: GatedTransClipSettings,
 ): TransductiveMethod => ({
   tag: 'Transductive',
-  classify: ({ images, texts }) => {
+  classify: ({ images, texts }, { means }) => {
     const zeroShot = sharedTextLogits(towers, images, texts)
     const adapted = transClip(towers, transClipDefinition.defaults.settings).classify({ images, texts })
+    const witness = einsum('n e, k e -> n k', l2Normalize(images), l2Normalize(means, { epsilon: 1e-12 }))
+    const preferred = preference({ witness, present: zeroShot, candidate: adapted })
     const least = Math.log(evenShare * Number(axis(texts, 0).dim))
-    return where(less(spreadOf(zeroShot), least), zeroShot, adapted)
+    const spread = minimum(entropyOfMean(softmax(zeroShot, -1)), entropyOfMean(oneHot(witness)))
+    return where(less(spread, least), zeroShot, where(less(preferred, deviations), zeroShot, adapted))
   },
 })
 
@@ -57,10 +81,13 @@ export const gatedTransClipDefinition = defineMethod({
   title: 'Gated TransCLIP',
   settings: gatedTransClipSettings,
   descriptions: {
+    deviations:
+      'standard deviations by which the class means of the source must prefer TransCLIP; else zero-shot CLIP’s predictions are kept',
     evenShare:
-      'share of the classes that zero-shot CLIP’s predictions of a target must be spread over; else they are kept',
+      'share of the classes that predictions of zero-shot CLIP and of these means must each be spread over; else zero-shot CLIP’s are kept',
   },
-  defaults: { settings: { evenShare: 0.7 }, training: noTraining },
+  defaults: { settings: { deviations: 2, evenShare: 0.5 }, training: noTraining },
   learns: false,
+  readsSource: true,
   on: gatedTransClip,
 })

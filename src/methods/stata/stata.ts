@@ -31,7 +31,7 @@ import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
-import type { TransductiveMethod } from '../transductive-method.js'
+import type { SourceFreeMethod } from '../transductive-method.js'
 import type { Gaussians } from '../transductive/gaussians.js'
 import {
   exponents,
@@ -98,7 +98,7 @@ const anchored = (
 export const statA = (
   towers: Pick<ClipTowers, 'logitScale'>,
   { neighbours, iterations, anchorWeight, laplacianWeight, softCounts, densityWeight }: StatASettings,
-): TransductiveMethod => ({
+): SourceFreeMethod => ({
   tag: 'Transductive',
   classify: ({ images, texts }) => {
     const x = l2Normalize(images)

@@ -28,7 +28,7 @@ import type { ClipTowers } from '../../model/index.js'
 import { sharedTextLogits } from '../../model/towers/cosine-logits.js'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
-import type { TransductiveMethod } from '../transductive-method.js'
+import type { SourceFreeMethod } from '../transductive-method.js'
 import { exponents, fitted, meanDirections, positive, scatters } from '../transductive/gaussians.js'
 import { largestOfRows } from '../transductive/largest-of-rows.js'
 import { nearestImages } from '../transductive/nearest-images.js'
@@ -81,7 +81,7 @@ const sharedVariances = (
 export const transClip = (
   towers: Pick<ClipTowers, 'logitScale'>,
   { neighbours, iterations, textWeight, densityWeight }: TransClipSettings,
-): TransductiveMethod => ({
+): SourceFreeMethod => ({
   tag: 'Transductive',
   classify: ({ images, texts }) => {
     const x = l2Normalize(images)

@@ -40,7 +40,7 @@ import {
 } from '../../dsl/index.js'
 import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
-import type { TargetFeatures, TransductiveMethod } from '../transductive-method.js'
+import type { TargetFeatures, SourceFreeMethod } from '../transductive-method.js'
 import type { NeighbourGraph } from '../transductive/nearest-images.js'
 import { largestOfRows, noMore } from '../transductive/largest-of-rows.js'
 import { nearestImages, received } from '../transductive/nearest-images.js'
@@ -171,7 +171,7 @@ const leastScore = 1e-12
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const logits = zlap(settings).classify({ images, texts: input('texts', ['K', towers.embedding]) })
  */
-export const zlap = (settings: ZlapSettings): TransductiveMethod => ({
+export const zlap = (settings: ZlapSettings): SourceFreeMethod => ({
   tag: 'Transductive',
   classify: (target) => log(maximum(propagatedScores(target, settings), leastScore)),
 })

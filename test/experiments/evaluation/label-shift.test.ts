@@ -7,7 +7,10 @@ import { f32 } from '../../support/evaluation.js'
 /** Sure predictions of these classes of four. */
 const sureOf = (guesses: readonly number[]): readonly (readonly number[])[] =>
   guesses.map((guess) => Array.from({ length: 4 }, (_, k) => (k === guess ? 30 : 0)))
-const tableOf = (guesses: readonly number[]) => f32([guesses.length, 4], sureOf(guesses).flat())
+const tableOf = (guesses: readonly number[], adapted: readonly number[] = [...guesses].reverse()) => ({
+  zeroShot: f32([guesses.length, 4], sureOf(guesses).flat()),
+  adapted: f32([adapted.length, 4], sureOf(adapted).flat()),
+})
 
 describe('the number of classes that predictions are spread over', () => {
   it('is that of the classes that are predicted equally often', () => {
@@ -30,17 +33,18 @@ describe('the warning of a target that may lack classes', () => {
     expect(warning).toContain('SHOT-IM')
   })
 
-  it('says of Gated TransCLIP that zero-shot predictions are kept, at its own limit', () => {
+  it('says of Gated TransCLIP that zero-shot predictions are kept where they are, and nothing where they are not', () => {
     const gated = methodConfiguration('gated-transclip')
-    const [warning = ''] = labelShiftWarnings(gated, tableOf([0, 0, 1, 1]))
-    expect(warning).toContain('about 2.0 of 4 classes, and are kept')
-    expect(labelShiftWarnings(gated, tableOf([0, 1, 2, 3]))).toEqual([])
-    expect(labelShiftWarnings({ ...gated, settings: { evenShare: 0.4 } }, tableOf([0, 0, 1, 1]))).toEqual([])
+    const [warning = ''] = labelShiftWarnings(gated, tableOf([0, 1, 2, 3], [0, 1, 2, 3]))
+    expect(warning).toContain('predictions of the target are kept')
+    expect(warning).toContain('by 2 standard deviations')
+    expect(labelShiftWarnings(gated, tableOf([0, 1, 2, 3], [0, 1, 2, 2]))).toEqual([])
+    expect(labelShiftWarnings(gated, tableOf([0, 0, 1, 1]))).toEqual([])
   })
 
   it('is not given where they are spread over most, nor without images', () => {
     expect(labelShiftWarnings(methodConfiguration('shot-im'), tableOf([0, 1, 2, 3]))).toEqual([])
-    expect(labelShiftWarnings(methodConfiguration('shot-im'), f32([0, 4], []))).toEqual([])
+    expect(labelShiftWarnings(methodConfiguration('shot-im'), tableOf([]))).toEqual([])
   })
 
   it('is not given to methods that do not take classes to be equally frequent', () => {

@@ -21,6 +21,10 @@ const codec = t.type({
   stata: t.array(table),
   /** The same with α = 3 and soft counts. */
   stataSoft: t.array(table),
+  /** Logits [N,K] of a witness and of two classifiers, and by how many deviations it prefers the second one. */
+  preferences: t.array(t.type({ witness: table, present: table, candidate: table, deviations: t.number })),
+  /** The share of the classes that zero-shot CLIP's predictions are spread over. */
+  zeroShotSpread: t.number,
   /** Probabilities [N,K]. */
   alignment: table,
 })

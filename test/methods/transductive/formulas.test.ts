@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it, test } from 'vitest'
 import { exp, input, l2Normalize, scalar, sized, softmax } from '../../../src/dsl/index.js'
 import type { AnyTensor } from '../../../src/dsl/index.js'
-import type { TargetFeatures, TransductiveMethod } from '../../../src/methods/index.js'
+import type { SourceFreeMethod, TargetFeatures } from '../../../src/methods/index.js'
 import {
   alignedClip,
   definitionOf,
@@ -11,6 +11,7 @@ import {
   transClip,
   zlap,
 } from '../../../src/methods/index.js'
+import { preference } from '../../../src/methods/gated-transclip/preference.js'
 import { nearestImages, received } from '../../../src/methods/transductive/nearest-images.js'
 import { expectRight } from '../../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
@@ -28,7 +29,11 @@ const target: TargetFeatures = {
 const numbers = (tensor: AnyTensor, { images: x, texts }: TransductiveFixture = stored): readonly number[] =>
   numbersOf(tensor, { images: f32([images, width], x.flat()), texts: f32([classes, width], texts.flat()) })
 
-const probabilities = ({ classify }: TransductiveMethod) => numbers(softmax(classify(target), -1))
+const probabilities = ({ classify }: SourceFreeMethod) => numbers(softmax(classify(target), -1))
+
+/** A table whose first row alone is not zero: the class means of a source in which one class alone has images, which all resemble. */
+const oneRow = (rows: number, columns: number): readonly number[] =>
+  Array.from({ length: rows * columns }, (_, i) => (i < columns ? (stored.images[0]?.[i] ?? 0) : 0))
 
 const towers = { logitScale: scalar(stored.scale) }
 const ofZlap = definitionOf('zlap').defaults.settings
@@ -70,16 +75,50 @@ describe('on the images of the transcription in numpy', () => {
     expectClose(probabilities(alignedClip(towers, { alignmentPower: 0.5 })), stored.alignment.flat(), 1e-5)
   })
 
-  it('Gated TransCLIP gives TransCLIP where predictions are spread over enough classes, else zero-shot CLIP', () => {
-    const zeroShot = alignedClip(towers, { alignmentPower: 0 })
-    const q = probabilities(zeroShot)
-    const rates = Array.from({ length: classes }, (_, k) =>
-      q.reduce((sum, p, i) => (i % classes === k ? sum + p / images : sum), 0),
-    )
-    const share = Math.exp(-rates.reduce((sum, rate) => sum + rate * Math.log(rate), 0)) / classes
-    const at = (evenShare: number) => probabilities(gatedTransClip(towers, { evenShare }))
-    expectClose(at(share - 0.01), probabilities(transClip(towers, ofTransClip)), 1e-7)
-    expectClose(at(share + 0.01), q, 1e-7)
+  it('a witness prefers a classifier by as many standard deviations', () => {
+    const logits = (name: string) => input(name, [sized('N', images), sized('K', classes)])
+    const by = preference({
+      witness: logits('witness'),
+      present: logits('present'),
+      candidate: logits('candidate'),
+    })
+    const value = (rows: readonly (readonly number[])[]) => f32([images, classes], rows.flat())
+    for (const { witness, present, candidate, deviations } of stored.preferences) {
+      const bound = { witness: value(witness), present: value(present), candidate: value(candidate) }
+      expectClose(numbersOf(by, bound), [deviations], 1e-5)
+    }
+    const [first] = stored.preferences
+    if (first === undefined) return expect.fail('nothing is stored')
+    const { witness, candidate } = { witness: value(first.witness), candidate: value(first.candidate) }
+    return expectClose(numbersOf(by, { witness, present: candidate, candidate }), [0], 1e-7)
+  })
+
+  describe('Gated TransCLIP', () => {
+    const kept = probabilities(alignedClip(towers, { alignmentPower: 0 }))
+    const adapted = probabilities(transClip(towers, ofTransClip))
+    /** A source whose class means are the texts: its witness is zero-shot CLIP, and prefers nothing. */
+    const undecided = { means: target.texts }
+    const at = (evenShare: number, deviations: number) => {
+      const { classify } = gatedTransClip(towers, { evenShare, deviations })
+      return numbers(softmax(classify(target, undecided), -1))
+    }
+
+    it('is TransCLIP where the class means of the source prefer it enough, else zero-shot CLIP', () => {
+      expectClose(at(0, 0), adapted, 1e-7)
+      expectClose(at(0, 0.01), kept, 1e-7)
+    })
+
+    it('is zero-shot CLIP where its predictions, or those of the class means, are spread over too few classes', () => {
+      expectClose(at(stored.zeroShotSpread + 0.01, 0), kept, 1e-7)
+      const { classify } = gatedTransClip(towers, { evenShare: stored.zeroShotSpread - 0.01, deviations: 0 })
+      const means = input('means', [sized('K', classes), sized('E', width)])
+      const found = numbersOf(softmax(classify(target, { means }), -1), {
+        images: f32([images, width], stored.images.flat()),
+        texts: f32([classes, width], stored.texts.flat()),
+        means: f32([classes, width], oneRow(classes, width)),
+      })
+      expectClose(found, kept, 1e-7)
+    })
   })
 
   test('numpy gives what is stored', { timeout: 60_000 }, async ({ skip }) => {
