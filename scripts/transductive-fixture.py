@@ -121,6 +121,10 @@ def preference(witness, present, candidate):
     return (total / np.sqrt(coins)).min()
 
 
+def cosines(x, m):
+    return (x / np.linalg.norm(x, axis=1, keepdims=True)) @ (m / np.linalg.norm(m, axis=1, keepdims=True)).T
+
+
 def spread(rates):
     """The share of the classes that predictions are spread over: e to the entropy of their rates, over how many classes there are."""
     return float(np.exp(-sum(r * np.log(r) for r in rates if r > 0)) / len(rates))
@@ -135,6 +139,8 @@ x = unit(images)
 t = unit(texts)
 logits = SCALE * x @ t.T
 y = softmax(logits)
+# Class means of a source: images of unit length, averaged, so that they are shorter.
+means = np.round(0.8 * unit(t + 0.3 * np.random.default_rng(5).normal(size=(K, E))), 6)
 # Three classifiers that know something of the same classes, in two draws.
 voters = [
     [np.round(np.random.default_rng(10 * draw + v).normal(size=(N, K)) + bias * np.eye(K)[np.arange(N) % K], 6) for v, bias in enumerate((1.5, 0.2, 2.0))]
@@ -158,6 +164,9 @@ print(
                 {"witness": w.tolist(), "present": p.tolist(), "candidate": c.tolist(), "deviations": preference(w, p, c)}
                 for w, p, c in voters
             ],
+            "means": means.tolist(),
+            "plain": table(cosines(x, means)),
+            "centred": table(cosines(x - x.mean(axis=0), means - means.mean(axis=0))),
             "zeroShotSpread": spread(y.mean(axis=0)),
             "alignment": table(softmax(logits - 0.5 * np.log(y.mean(axis=0)))),
         }

@@ -11,7 +11,6 @@ import { nonNegative } from '../../dsl/documents/number-in.js'
 import type { Tensor } from '../../dsl/index.js'
 import {
   axis,
-  einsum,
   l2Normalize,
   less,
   log,
@@ -31,6 +30,7 @@ import { noTraining } from '../training-defaults.js'
 import { transClip, transClipDefinition } from '../transclip/transclip.js'
 import type { TransductiveMethod } from '../transductive-method.js'
 import { oneHot, preference } from './preference.js'
+import { witnesses } from './witnesses.js'
 
 const gatedTransClipSettings = t.type({
   /** By how many standard deviations the class means of the source must prefer TransCLIP. */
@@ -58,7 +58,7 @@ const entropyOfMean = (probabilities: Tensor<['N', 'K']>): Tensor<[]> => {
  * const images = input('images', [sized('N', 4000), towers.embedding])
  * const texts = input('texts', [sized('K', 7), towers.embedding])
  * const means = input('means', [sized('K', 7), towers.embedding])
- * const logits = gatedTransClip(towers, { deviations: 2, evenShare: 0.5 }).classify({ images, texts }, { means })
+ * const logits = gatedTransClip(towers, { deviations: 2, evenShare: 0.55 }).classify({ images, texts }, { means })
  */
 export const gatedTransClip = (
   towers: Pick<ClipTowers, 'logitScale'>,
@@ -68,10 +68,10 @@ export const gatedTransClip = (
   classify: ({ images, texts }, { means }) => {
     const zeroShot = sharedTextLogits(towers, images, texts)
     const adapted = transClip(towers, transClipDefinition.defaults.settings).classify({ images, texts })
-    const witness = einsum('n e, k e -> n k', l2Normalize(images), l2Normalize(means, { epsilon: 1e-12 }))
-    const preferred = preference({ witness, present: zeroShot, candidate: adapted })
+    const { plain, centred } = witnesses(l2Normalize(images), means)
+    const preferred = preference({ witness: centred, present: zeroShot, candidate: adapted })
     const least = Math.log(evenShare * Number(axis(texts, 0).dim))
-    const spread = minimum(entropyOfMean(softmax(zeroShot, -1)), entropyOfMean(oneHot(witness)))
+    const spread = minimum(entropyOfMean(softmax(zeroShot, -1)), entropyOfMean(oneHot(plain)))
     return where(less(spread, least), zeroShot, where(less(preferred, deviations), zeroShot, adapted))
   },
 })
@@ -86,7 +86,7 @@ export const gatedTransClipDefinition = defineMethod({
     evenShare:
       'share of the classes that predictions of zero-shot CLIP and of these means must each be spread over; else zero-shot CLIP’s are kept',
   },
-  defaults: { settings: { deviations: 2, evenShare: 0.5 }, training: noTraining },
+  defaults: { settings: { deviations: 2, evenShare: 0.55 }, training: noTraining },
   learns: false,
   readsSource: true,
   on: gatedTransClip,

@@ -23,6 +23,10 @@ const codec = t.type({
   stataSoft: t.array(table),
   /** Logits [N,K] of a witness and of two classifiers, and by how many deviations it prefers the second one. */
   preferences: t.array(t.type({ witness: table, present: table, candidate: table, deviations: t.number })),
+  /** Class means [K,E] of a source, and the cosines [N,K] of images with them: as they are, and both without their own mean. */
+  means: table,
+  plain: table,
+  centred: table,
   /** The share of the classes that zero-shot CLIP's predictions are spread over. */
   zeroShotSpread: t.number,
   /** Probabilities [N,K]. */

@@ -12,6 +12,7 @@ import {
   zlap,
 } from '../../../src/methods/index.js'
 import { preference } from '../../../src/methods/gated-transclip/preference.js'
+import { witnesses } from '../../../src/methods/gated-transclip/witnesses.js'
 import { nearestImages, received } from '../../../src/methods/transductive/nearest-images.js'
 import { expectRight } from '../../expect-either.js'
 import { drawn, expectClose, f32, i32, numbersOf } from '../../support/evaluation.js'
@@ -91,6 +92,37 @@ describe('on the images of the transcription in numpy', () => {
     if (first === undefined) return expect.fail('nothing is stored')
     const { witness, candidate } = { witness: value(first.witness), candidate: value(first.candidate) }
     return expectClose(numbersOf(by, { witness, present: candidate, candidate }), [0], 1e-7)
+  })
+
+  it('images resemble class means, as they are, and without what all of a domain share', () => {
+    const means = input('means', [sized('K', classes), sized('E', width)])
+    const { plain, centred } = witnesses(l2Normalize(target.images), means)
+    const bound = {
+      images: f32([images, width], stored.images.flat()),
+      means: f32([classes, width], stored.means.flat()),
+    }
+    expectClose(numbersOf(plain, bound), stored.plain.flat(), 1e-5)
+    expectClose(numbersOf(centred, bound), stored.centred.flat(), 1e-5)
+  })
+
+  it('a class without a mean changes nothing of the others, and is resembled by none', () => {
+    const of = (count: number, rows: readonly (readonly number[])[]) => {
+      const means = input('means', [sized('K', count), sized('E', width)])
+      const bound = {
+        images: f32([images, width], stored.images.flat()),
+        means: f32([count, width], rows.flat()),
+      }
+      return numbersOf(witnesses(l2Normalize(target.images), means).centred, bound)
+    }
+    const none = Array.from({ length: width }, () => 0)
+    const without = of(classes, stored.means)
+    const withNone = of(classes + 1, [...stored.means, none])
+    expectClose(
+      withNone.filter((_, i) => i % (classes + 1) < classes),
+      without,
+      1e-6,
+    )
+    expect(withNone.filter((_, i) => i % (classes + 1) === classes)).toEqual(stored.images.map(() => 0))
   })
 
   describe('Gated TransCLIP', () => {
