@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { engineMemory } from '../../src/engines/onnx/engine-memory.js'
+import { engineMemory, programMemory } from '../../src/engines/onnx/memory/engine-memory.js'
 import type { MeasuredMethod, MeasuredSize } from './cases.js'
 import { measuredMethods, measuredSizes, measuredStep } from './cases.js'
 
@@ -42,11 +42,12 @@ const predictedBytes = (method: MeasuredMethod, size: MeasuredSize): number => {
   const outcome = pipe(
     measuredStep(method, size),
     E.chainW(({ step, sizes }) =>
-      engineMemory(
-        [{ program: step.program, sizes }],
+      programMemory(
+        { program: step.program, sizes },
         new Set(step.carried.map(({ parameter }) => parameter)),
       ),
     ),
+    E.map((memory) => engineMemory([memory])),
   )
   if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
   return outcome.right

@@ -5,8 +5,8 @@ import type { Sizes } from '../shapes/dim.js'
 import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import type { Failure } from '../effects/failure.js'
-import { engineMemory } from '../engines/onnx/engine-memory.js'
-import type { SizedProgram } from '../engines/onnx/engine-memory.js'
+import { engineMemory, programMemory } from '../engines/onnx/memory/engine-memory.js'
+import type { ProgramMemory, SizedProgram } from '../engines/onnx/memory/engine-memory.js'
 import type { MicroBatches } from './ready-step.js'
 
 /** How to take a step, and about how many bytes the process then holds at most. */
@@ -71,43 +71,49 @@ export const planMemory = (
   limit: number,
 ): E.Either<Failure, MemoryPlan> => {
   const trained = new Set(step.carried.map(({ parameter }) => parameter))
-  const inAll = (programs: readonly SizedProgram[]): E.Either<Failure, number> =>
-    pipe(
-      engineMemory([...otherPrograms, ...programs], trained),
-      E.map((bytes) => processBytes + held + bytes),
-    )
-  const inParts = (whole: number): E.Either<Failure, MemoryPlan> => {
+  const memoryOf = (program: SizedProgram): E.Either<Failure, ProgramMemory> =>
+    programMemory(program, trained)
+  const inAll = (programs: readonly ProgramMemory[]): number => processBytes + held + engineMemory(programs)
+  const inParts = (others: readonly ProgramMemory[], whole: number): E.Either<Failure, MemoryPlan> => {
     const tooSmall = (what: string, needed: number): E.Either<Failure, never> =>
       E.left({ tag: 'MemoryTooSmall', what, needed, given: limit })
     if (parts === undefined) return tooSmall('a training step, which cannot be taken image by image,', whole)
-    const fixed = [
-      { program: parts.loss, sizes },
-      { program: parts.update, sizes },
-    ]
-    const need = (rows: number): E.Either<Failure, number> => {
-      const ofRows = { ...sizes, [parts.rows]: rows }
-      return inAll([
-        ...fixed,
-        { program: parts.forward, sizes: ofRows },
-        { program: parts.vjp, sizes: ofRows },
-      ])
-    }
+    const need =
+      (fixed: readonly ProgramMemory[]) =>
+      (rows: number): E.Either<Failure, number> => {
+        const ofRows = { ...sizes, [parts.rows]: rows }
+        return pipe(
+          [parts.forward, parts.vjp],
+          E.traverseArray((program) => memoryOf({ program, sizes: ofRows })),
+          E.map((ofBatch) => inAll([...fixed, ...ofBatch])),
+        )
+      }
     return pipe(
-      firstFitting(partSizes(sizes[parts.rows] ?? 1), need, limit),
-      E.chain((found) =>
-        found === undefined
-          ? pipe(
-              need(1),
-              E.chain((least) => tooSmall('a training step, image by image,', Math.min(least, whole))),
-            )
-          : E.right({ microBatches: { step: parts, rows: found.rows }, bytes: found.bytes }),
+      [parts.loss, parts.update],
+      E.traverseArray((program) => memoryOf({ program, sizes })),
+      E.map((fixed) => need([...others, ...fixed])),
+      E.chain((needed) =>
+        pipe(
+          firstFitting(partSizes(sizes[parts.rows] ?? 1), needed, limit),
+          E.chain((found) =>
+            found === undefined
+              ? pipe(
+                  needed(1),
+                  E.chain((least) => tooSmall('a training step, image by image,', Math.min(least, whole))),
+                )
+              : E.right({ microBatches: { step: parts, rows: found.rows }, bytes: found.bytes }),
+          ),
+        ),
       ),
     )
   }
   return pipe(
-    inAll([{ program: step.program, sizes }]),
-    E.chain((whole) =>
-      whole <= limit ? E.right({ microBatches: undefined, bytes: whole }) : inParts(whole),
-    ),
+    E.Do,
+    E.bind('others', () => E.traverseArray(memoryOf)(otherPrograms)),
+    E.bind('own', () => memoryOf({ program: step.program, sizes })),
+    E.chain(({ others, own }) => {
+      const whole = inAll([...others, own])
+      return whole <= limit ? E.right({ microBatches: undefined, bytes: whole }) : inParts(others, whole)
+    }),
   )
 }

@@ -11,10 +11,15 @@ import { elementCount, zeros } from '../../values/value.js'
 
 const drawn = randomKey.normal(randomKey.keyFromSeed(1), 4_093).map((value) => 0.02 * value)
 
-/** Small normal numbers, the same ones again and again: drawing a new one for each weight would take minutes. */
-const randomNumbers = (count: number): Float32Array => {
+/**
+ * Small normal numbers, the same ones again and again: drawing a new one for each weight would take minutes. Each value begins with other ones:
+ * of weights that are equal, ONNX Runtime keeps one.
+ */
+const randomNumbers = (count: number, first: number): Float32Array => {
   const data = new Float32Array(count)
-  for (let start = 0; start < count; start += drawn.length) {
+  const begin = (997 * first) % drawn.length
+  data.set(drawn.subarray(begin, Math.min(drawn.length, begin + count)))
+  for (let start = drawn.length - begin; start < count; start += drawn.length) {
     data.set(drawn.subarray(0, Math.min(drawn.length, count - start)), start)
   }
   return data
@@ -22,10 +27,11 @@ const randomNumbers = (count: number): Float32Array => {
 
 const sizesOf = ({ shape }: Node, sizes: Sizes): readonly number[] => shape.map(knownSize(sizes))
 
-const randomValue = (leaf: NodeOf<'input'> | NodeOf<'parameter'>, sizes: Sizes): TensorValue => {
+/** A value for a leaf, the `i`th of its program. */
+const randomValue = (leaf: NodeOf<'input'> | NodeOf<'parameter'>, i: number, sizes: Sizes): TensorValue => {
   const shape = sizesOf(leaf, sizes)
   return leaf.dtype === 'f32'
-    ? { dtype: 'f32', shape, data: randomNumbers(elementCount(shape)) }
+    ? { dtype: 'f32', shape, data: randomNumbers(elementCount(shape), i) }
     : zeros(leaf.dtype, shape)
 }
 
@@ -45,11 +51,11 @@ export const randomInputs = (
   { vocabSize }: Pick<ClipArchitecture, 'vocabSize'>,
 ): NamedValues =>
   Object.fromEntries(
-    of.inputs.map((leaf) => [
+    of.inputs.map((leaf, i) => [
       leaf.attributes.name,
       /(prompts|Captions)$/.test(leaf.attributes.name)
         ? prompts(sizesOf(leaf, sizes), vocabSize)
-        : randomValue(leaf, sizes),
+        : randomValue(leaf, i, sizes),
     ]),
   )
 
@@ -62,13 +68,13 @@ export const randomOptions = (of: Program, sizes: Sizes, carried: TrainStep['car
     weights: Object.fromEntries(
       of.parameters
         .filter((leaf) => !isCarried(leaf))
-        .map((leaf) => [leaf.attributes.name, randomValue(leaf, sizes)]),
+        .map((leaf, i) => [leaf.attributes.name, randomValue(leaf, i, sizes)]),
     ),
-    state: of.parameters.filter(isCarried).map((leaf) => {
+    state: of.parameters.filter(isCarried).map((leaf, i) => {
       const parameter = leaf.attributes.name
       const initial = parameter.startsWith('optimizer/')
         ? zeros(leaf.dtype, sizesOf(leaf, sizes))
-        : randomValue(leaf, sizes)
+        : randomValue(leaf, i, sizes)
       return { parameter, output: outputs.get(parameter) ?? '', initial }
     }),
   }

@@ -9,19 +9,30 @@ import type { NodeProto } from '../model-proto.js'
 
 /** The nodes of the graphs in a node's attributes, and of those inside of them. */
 const innerNodes = ({ attribute }: NodeProto): readonly NodeProto[] =>
-  attribute.flatMap(({ g }) => (g === undefined ? [] : g.node.flatMap((node) => [node, ...innerNodes(node)])))
+  attribute.some(({ g }) => g !== undefined)
+    ? attribute.flatMap(({ g }) => g?.node.flatMap((node) => [node, ...innerNodes(node)]) ?? [])
+    : []
 
 /** Every value that a node reads, in its inner graphs, too. */
-export const readBy = (node: NodeProto): readonly string[] =>
-  [node, ...innerNodes(node)].flatMap(({ input }) => input)
+export const readBy = (node: NodeProto): readonly string[] => {
+  const inner = innerNodes(node)
+  return inner.length === 0 ? node.input : [node, ...inner].flatMap(({ input }) => input)
+}
 
 /** The nodes depth first from those that no other node reads, operands before nodes, the latest operand first. */
 export const depthFirst = (nodes: readonly NodeProto[]): readonly NodeProto[] => {
-  const writers = new Map(nodes.flatMap((node, i) => node.output.map((name) => [name, i] as const)))
-  const operands = nodes.map((node) =>
-    [...new Set(readBy(node).flatMap((name) => writers.get(name) ?? []))].toSorted((a, b) => a - b),
-  )
-  const read = new Set(operands.flat())
+  const writers = new Map<string, number>()
+  nodes.forEach((node, i) => node.output.forEach((name) => writers.set(name, i)))
+  const read = new Set<number>()
+  const operands = nodes.map((node) => {
+    const positions = new Set<number>()
+    for (const name of readBy(node)) {
+      const writer = writers.get(name)
+      if (writer !== undefined) positions.add(writer)
+    }
+    positions.forEach((position) => read.add(position))
+    return [...positions].toSorted((a, b) => a - b)
+  })
   const entered = new Set<number>()
   const listed = new Set<number>()
   const pending = [...nodes.keys()].filter((i) => !read.has(i))

@@ -1,0 +1,137 @@
+/**
+ * The memory that ONNX Runtime takes on processors for programs that are kept ready, with the arrays that Node holds for their results. The values
+ * that a run computes are placed as ONNX Runtime places them (`run-memory.ts`), weights are counted as it copies them (`weight-memory.ts`). What is
+ * measured is what a session takes besides, and what Node and the allocator of the system free late.
+ * `npm run memory:table` compares with measurements.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Program } from '../../../dsl/program.js'
+import type { Sizes } from '../../../shapes/dim.js'
+import type { ProgramRejected } from '../../failure.js'
+import type { Port } from '../../ports.js'
+import { elementTypeOf, valueInfoOf } from '../lowering/graph-writer.js'
+import type { LoweredProgram } from '../lowering/lowering.js'
+import { lowerProgram } from '../lowering/lowering.js'
+import type { GraphProto } from '../model-proto.js'
+import type { Dialect } from '../provider.js'
+import { runMemory } from './run-memory.js'
+import type { WeightMemory } from './weight-memory.js'
+import { weightMemory } from './weight-memory.js'
+import { bytesOfValue, declaredSize } from './value-sizes.js'
+
+const mebibyte = 2 ** 20
+
+/** What a session takes without weights and data, the garbage of lowering the program included: it is collected where there is much of it. */
+const sessionBytes = mebibyte
+const bytesOfNode = 8 * 2 ** 10
+const bytesOfFurtherNode = 3.5 * 2 ** 10
+const firstNodes = 4_000
+
+/**
+ * The share of the freed weights that the allocator of the system keeps: parts between others that are in use. None where ONNX Runtime rewrites the
+ * graph, as it does where there are convolutions.
+ */
+const keptOfFreed = 0.55
+
+/** Copies of each trained value: the one that a step reads, the one that it writes, and the one that ONNX Runtime hands back. */
+const stateCopies = 3
+
+/** Results are written to an array of Node, and handed back as a copy. */
+const resultCopies = 2
+
+/** Node frees results that are not used any more late: so many bytes of them are held, and at most those of so many steps. */
+const mostUnfreed = 28 * mebibyte
+const stepsUnfreed = 12
+
+/** How the engine lowers programs for processors. */
+const dialect: Dialect = { fusedMatMul: true, precision: 'float32', hasHalfKernels: false }
+
+/** A program at the sizes of its symbols. */
+export interface SizedProgram {
+  readonly program: Program
+  readonly sizes: Sizes
+}
+
+/** Bytes that one program needs, by what they hold. */
+export interface ProgramMemory {
+  readonly nodes: number
+  /** Whether ONNX Runtime rewrites the graph before it runs it. */
+  readonly isRewritten: boolean
+  readonly weights: WeightMemory
+  /** Parameters that change, once. */
+  readonly state: number
+  readonly inputs: number
+  readonly outputs: number
+  /** The values that a run computes, and the places between them that fit no other value. */
+  readonly values: number
+}
+
+const edgeOf = ({ name, dtype, shape }: Port) => valueInfoOf({ name, shape }, elementTypeOf[dtype])
+
+const bytesOf = (ports: readonly Port[]): number =>
+  ports.reduce((sum, port) => sum + bytesOfValue(declaredSize(edgeOf(port))), 0)
+
+const graphOf = ({ graph, inputs, parameters, outputs }: LoweredProgram): Omit<GraphProto, 'name'> => ({
+  node: graph.nodes,
+  initializer: graph.constants,
+  input: [...inputs, ...parameters].map(edgeOf),
+  output: Object.values(outputs).map(edgeOf),
+})
+
+/**
+ * The bytes that a program needs; `trained` are the names of the parameters that change. Fails with `ProgramRejected` where a symbol has no size,
+ * and where sizes do not fit.
+ */
+export const programMemory = (
+  { program, sizes }: SizedProgram,
+  trained: ReadonlySet<string>,
+): E.Either<ProgramRejected, ProgramMemory> =>
+  pipe(
+    lowerProgram(program, sizes, dialect),
+    E.map((lowered) => {
+      const { graph, inputs, parameters, outputs } = lowered
+      const frozen = parameters.filter(({ name }) => !trained.has(name))
+      return {
+        nodes: graph.nodes.length,
+        isRewritten: graph.nodes.some(({ opType }) => opType === 'Conv'),
+        weights: weightMemory(
+          graph.nodes,
+          new Map(frozen.map((port) => [port.name, declaredSize(edgeOf(port))])),
+        ),
+        state: bytesOf(parameters.filter(({ name }) => trained.has(name))),
+        inputs: bytesOf(inputs),
+        outputs: bytesOf(Object.values(outputs)),
+        values: runMemory(graphOf(lowered)),
+      }
+    }),
+  )
+
+const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0)
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+
+const bytesOfSession = ({ nodes }: ProgramMemory): number =>
+  sessionBytes +
+  bytesOfNode * Math.min(nodes, firstNodes) +
+  bytesOfFurtherNode * Math.max(nodes - firstNodes, 0)
+
+const bytesOfWeights = ({ weights: { given, freed, packed }, isRewritten }: ProgramMemory): number =>
+  given - freed + (isRewritten ? 0 : keptOfFreed) * freed + packed
+
+/**
+ * The most bytes that these programs take while they are kept ready together and run in turn, many times. Parameters that change are held once for
+ * all.
+ */
+export const engineMemory = (programs: readonly ProgramMemory[]): number => {
+  const state = largest(programs.map((each) => each.state))
+  const results = Math.max(sum(programs.map(({ outputs }) => outputs)) - state, 0)
+  return (
+    sum(programs.map(bytesOfSession)) +
+    sum(programs.map(bytesOfWeights)) +
+    stateCopies * state +
+    largest(programs.map(({ inputs }) => inputs)) +
+    resultCopies * results +
+    Math.min(mostUnfreed, stepsUnfreed * (state + results)) +
+    sum(programs.map(({ values }) => values))
+  )
+}
