@@ -20,7 +20,7 @@ export const bytesOfValue = ({ shape, elementBytes }: ValueSize): number => elem
 interface Call {
   readonly node: NodeProto
   readonly shapes: readonly (readonly number[])[]
-  /** The numbers of an operand that is a constant of 64-bit integers, such as axes or sizes; none of an operand that is missing. */
+  /** The numbers of an operand that is a constant of whole numbers, such as axes or sizes; none of an operand that is missing. */
   readonly integers: (operand: number) => readonly number[]
 }
 
@@ -118,6 +118,11 @@ const squeezed = ({ shapes: [x = []], integers }: Call): readonly number[] => {
 const largest = ({ node, shapes: [x = []], integers }: Call): readonly number[] =>
   withAxis(x, whole(node, 'axis', -1), integers(1)[0] ?? 0)
 
+const counted = ({ integers }: Call): readonly number[] => {
+  const [[start = 0], [end = 0], [step = 1]] = [integers(0), integers(1), integers(2)]
+  return [Math.max(Math.ceil((end - start) / step), 0)]
+}
+
 const shapeRules: Readonly<Record<string, (call: Call) => readonly number[]>> = {
   Reshape: reshaped,
   Expand: ({ shapes: [x = []], integers }) => broadcastSizes(x, integers(1)),
@@ -143,6 +148,7 @@ const shapeRules: Readonly<Record<string, (call: Call) => readonly number[]>> = 
   CumSum: same,
   Squeeze: squeezed,
   TopK: largest,
+  Range: counted,
 }
 
 /** The bytes of an element of each type of ONNX. */
@@ -182,10 +188,16 @@ export const sizeOfConstant = ({ dims, dataType }: TensorProto): ValueSize => ({
   elementBytes: bytesOf(dataType),
 })
 
-const integersOf = ({ dataType, rawData }: TensorProto): readonly number[] => {
-  if (dataType !== elementTypes.int64 || rawData === undefined) return []
+const integersOf = ({ dataType, rawData = new Uint8Array(0) }: TensorProto): readonly number[] => {
   const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength)
-  return Array.from({ length: rawData.byteLength / 8 }, (_, i) => Number(view.getBigInt64(8 * i, true)))
+  switch (dataType) {
+    case elementTypes.int64:
+      return Array.from({ length: rawData.byteLength / 8 }, (_, i) => Number(view.getBigInt64(8 * i, true)))
+    case elementTypes.int32:
+      return Array.from({ length: rawData.byteLength / 4 }, (_, i) => view.getInt32(4 * i, true))
+    default:
+      return []
+  }
 }
 
 /** The results of a loop: its carries as its body declares them, and what it stacks, an element for each step. */
