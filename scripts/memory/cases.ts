@@ -5,30 +5,32 @@ import type { Failure } from '../../src/effects/failure.js'
 import { methodConfiguration } from '../../src/experiments/adaptation/configuration.js'
 import { costPrograms } from '../../src/experiments/cost/cost-programs.js'
 import { pretrainStep } from '../../src/experiments/pretraining/pretrain.js'
-import type { ClipArchitecture, VisionTransformerClip } from '../../src/model/index.js'
+import type { ClipArchitecture, ResNetClip, VisionTransformerClip } from '../../src/model/index.js'
 import { openAiBlocks, openAiTowers } from '../../src/model/index.js'
 import type { TrainStep } from '../../src/optimizers/index.js'
 import type { Sizes } from '../../src/shapes/dim.js'
 
+/** Methods whose steps the constants of the prediction were chosen with. */
+const fittedMethods = ['ad-clip', 'coop', 'cocoop', 'dapl', 'damp', 'pda', 'unimos', 'pretrain'] as const
+
 /** Methods whose steps are measured. */
-export const measuredMethods = [
-  'ad-clip',
-  'coop',
-  'cocoop',
-  'dapl',
-  'damp',
-  'pda',
-  'unimos',
-  'pretrain',
-] as const
+export const measuredMethods = [...fittedMethods, 'dann'] as const
 export type MeasuredMethod = (typeof measuredMethods)[number]
 
 /** A CLIP and a batch. */
 export interface MeasuredSize {
   readonly name: string
-  readonly architecture: VisionTransformerClip
+  readonly architecture: VisionTransformerClip | ResNetClip
   readonly batch: number
   readonly classes: number
+}
+
+/** A row of the table. */
+export interface MeasuredCase {
+  readonly method: MeasuredMethod
+  readonly size: MeasuredSize
+  /** Whether the constants of the prediction were chosen with this row in view. */
+  readonly isFitted: boolean
 }
 
 const clip = (changes: Partial<VisionTransformerClip>): VisionTransformerClip => ({
@@ -74,10 +76,48 @@ const middle = clip({
   textLayers: 4,
 })
 
-export const measuredSizes: readonly MeasuredSize[] = [
+/** Of RN50 in kind, with two blocks less in each stage or none. */
+const resNet: ResNetClip = {
+  kind: 'resnet',
+  embedDim: 128,
+  imageResolution: 96,
+  visionLayers: [1, 2, 2, 1],
+  visionWidth: 32,
+  visionHeads: 16,
+  contextLength: 77,
+  vocabSize: 2_000,
+  textWidth: 128,
+  textHeads: 2,
+  textLayers: 3,
+  textBlocks: openAiBlocks,
+}
+
+const fittedSizes: readonly MeasuredSize[] = [
   { name: "demo's", architecture: clip({}), batch: 32, classes: 12 },
   { name: 'middle', architecture: middle, batch: 16, classes: 31 },
   { name: 'wide', architecture: wide, batch: 4, classes: 20 },
+]
+const convolutional: MeasuredSize = { name: 'ResNet', architecture: resNet, batch: 12, classes: 17 }
+const manyClasses: MeasuredSize = {
+  name: 'many classes',
+  architecture: clip({ textWidth: 128, textHeads: 2, textLayers: 2 }),
+  batch: 20,
+  classes: 50,
+}
+
+const rows = (
+  isFitted: boolean,
+  size: MeasuredSize,
+  methods: readonly MeasuredMethod[],
+): readonly MeasuredCase[] => methods.map((method) => ({ method, size, isFitted }))
+
+/** The rows of the table, those that had no part in choosing constants last. */
+export const measuredCases: readonly MeasuredCase[] = [
+  ...fittedSizes.flatMap((size) => rows(true, size, fittedMethods)),
+  ...rows(true, convolutional, ['coop']),
+  ...rows(true, manyClasses, ['unimos']),
+  ...rows(false, convolutional, ['ad-clip', 'pda', 'unimos', 'dann']),
+  ...rows(false, manyClasses, ['cocoop', 'dapl', 'dann']),
 ]
 
 /** A step and the sizes of its symbols. */
@@ -95,7 +135,7 @@ export const measuredStep = (
   { architecture, batch, classes }: MeasuredSize,
 ): E.Either<Failure, MeasuredStep> => {
   const sizes = { B: batch, K: classes, U: 2 * classes }
-  return method === 'pretrain'
+  return method === 'pretrain' && architecture.kind === 'vit'
     ? pipe(
         pretrainStep(
           architecture,
@@ -132,7 +172,7 @@ export const measuredStep = (
       )
     : pipe(
         costPrograms(openAiTowers(architecture), {
-          method: { ...methodConfiguration(method), batch },
+          method: { ...methodConfiguration(method === 'pretrain' ? 'coop' : method), batch },
           classes,
           nameTokens,
         }),

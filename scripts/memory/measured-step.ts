@@ -1,16 +1,19 @@
-/** Takes steps of a method on a CLIP, and prints as JSON how many bytes the process held at most beyond what it held before. Linux only. */
+/**
+ * Takes steps of a method on a CLIP, and prints as JSON how many bytes the process held at most beyond what it held before, and how many were
+ * predicted. Both are of one process: the order of the nodes of a program depends on programs that were made before it. Linux only.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { input, mul, program } from '../../src/dsl/index.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { randomInputs, randomOptions } from '../../src/experiments/cost/random-values.js'
 import { zeros } from '../../src/values/value.js'
-import { measuredMethods, measuredSizes, measuredStep } from './cases.js'
+import { engineMemory, programMemory } from '../../src/engines/onnx/memory/engine-memory.js'
+import { measuredCases, measuredStep } from './cases.js'
 
 const [methodName, sizeName] = process.argv.slice(2)
-const method = measuredMethods.find((each) => each === methodName)
-const size = measuredSizes.find(({ name }) => name === sizeName)
-if (method === undefined || size === undefined) throw new Error('usage: measured-step.js <method> <size>')
+const chosen = measuredCases.find(({ method, size }) => method === methodName && size.name === sizeName)
+if (chosen === undefined) throw new Error('usage: measured-step.js <method> <size>')
 
 const right = <A>(outcome: E.Either<unknown, A>): A => {
   if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
@@ -22,7 +25,7 @@ const held = (field: 'VmRSS' | 'VmHWM'): number =>
   1024 * Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
 
 const engine = onnxEngine({ threads: 1 })
-const { step, sizes, architecture } = right(measuredStep(method, size))
+const { step, sizes, architecture } = right(measuredStep(chosen.method, chosen.size))
 const options = randomOptions(step.program, sizes, step.carried)
 const inputs = randomInputs(step.program, sizes, architecture)
 
@@ -47,4 +50,10 @@ const state = options.state.reduce((sum, { initial }) => sum + initial.data.byte
 // Results that a step has left are freed late: of a small state it takes more steps until no more of them are held.
 const steps = Math.min(Math.max(Math.ceil((200 * 2 ** 20) / Math.max(state, 1)), 3), 20)
 for (let i = 0; i < steps; i += 1) right(await executable.run(inputs)())
-console.log(JSON.stringify({ idle, most: held('VmHWM') }))
+const most = held('VmHWM')
+const predicted = engineMemory([
+  right(
+    programMemory({ program: step.program, sizes }, new Set(step.carried.map(({ parameter }) => parameter))),
+  ),
+])
+console.log(JSON.stringify({ measured: most - idle, predicted }))

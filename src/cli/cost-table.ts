@@ -56,8 +56,13 @@ const measuredRows = ({ method: { batch } }: Cost['setting']): readonly Row[] =>
   ).flatMap(([part, title]): readonly Row[] => [
     [`${title}: time, ms`, ({ measurement }) => measurement?.[part].milliseconds.toFixed(0) ?? '-'],
     [
-      `${title}: memory, MB`,
+      `${title}: memory at most, MB`,
       ({ measurement }) => (measurement === undefined ? '-' : inUnits(measurement[part].memory, 1e6)),
+    ],
+    [
+      `${title}: memory predicted, MB`,
+      ({ measurement }) =>
+        measurement === undefined ? '-' : inUnits(measurement[part].predictedMemory, 1e6),
     ],
   ])
 

@@ -17,7 +17,7 @@ const cost: Cost = {
     step: { multiplyAdds: 1_065_000_000_000, elementwise: 0 },
   },
 }
-const measured = { milliseconds: 12.4, memory: 345_000_000 }
+const measured = { milliseconds: 12.4, memory: 345_000_000, predictedMemory: 350_000_000 }
 const measurement: Measurement = { imageEncoder: measured, prediction: measured, step: measured }
 
 describe('the table of costs', () => {
@@ -38,7 +38,8 @@ describe('the table of costs', () => {
       { name: 'RN101', cost, measurement: undefined },
     ])
     expect(rows).toContainEqual(['prediction, 2: time, ms', '12', '-'])
-    expect(rows).toContainEqual(['prediction, 2: memory, MB', '345', '-'])
+    expect(rows).toContainEqual(['prediction, 2: memory at most, MB', '345', '-'])
+    expect(rows).toContainEqual(['prediction, 2: memory predicted, MB', '350', '-'])
   })
 
   it('has a dash for a method without a prompt learner', () => {

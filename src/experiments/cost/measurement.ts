@@ -1,10 +1,12 @@
 /** Time and memory of a method's programs on an engine, with random weights of the right shapes. */
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program, Sizes } from '../../dsl/index.js'
 import type { ClipArchitecture } from '../../model/index.js'
 import { openAiTowers } from '../../model/index.js'
 import type { TrainStep } from '../../optimizers/index.js'
 import * as Effect from '../../effects/effect.js'
+import type { Failure } from '../../effects/failure.js'
 import {
   now,
   reportProgress,
@@ -13,6 +15,8 @@ import {
   withExecutable,
   yieldControl,
 } from '../../effects/operations.js'
+import { engineMemory, programMemory } from '../../engines/onnx/memory/engine-memory.js'
+import { largest } from '../../values/extremes.js'
 import type { CostSetting } from './cost-programs.js'
 import { costPrograms } from './cost-programs.js'
 import { randomInputs, randomOptions } from './random-values.js'
@@ -21,8 +25,10 @@ import { randomInputs, randomOptions } from './random-values.js'
 export interface Measured {
   /** Median of the runs after the first. */
   readonly milliseconds: number
-  /** Bytes that the process held after the runs beyond what it held before: weights, and what a run needs. */
+  /** Bytes that the process held at most after one of the runs, beyond what it held before: weights, and what a run needs. */
   readonly memory: number
+  /** The same as it is predicted for ONNX Runtime on a processor, whatever the engine. */
+  readonly predictedMemory: number
 }
 
 /** Each on a batch of the setting's size; a training step reads images that are encoded already. */
@@ -34,6 +40,17 @@ export interface Measurement {
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Bytes of the weights as they are given to the engine, and what ONNX Runtime takes to run the program with them. */
+const predictedMemory = (
+  of: Program,
+  sizes: Sizes,
+  carried: TrainStep['carried'],
+): E.Either<Failure, number> =>
+  pipe(
+    programMemory({ program: of, sizes }, new Set(carried.map(({ parameter }) => parameter))),
+    E.map((memory) => memory.weights.given + memory.state + engineMemory([memory])),
+  )
 
 interface Subject {
   readonly label: string
@@ -58,7 +75,8 @@ const measure = (
           Effect.bind('began', () => now),
           Effect.bind('outputs', () => run(executable, inputs)),
           Effect.bind('ended', () => now),
-          Effect.map(({ began, ended }) => ended - began),
+          Effect.bind('held', () => residentMemory),
+          Effect.map(({ began, ended, held }) => ({ time: ended - began, held })),
         )
         return pipe(
           [...Array(runs + 1).keys()],
@@ -75,11 +93,12 @@ const measure = (
               ),
             ),
           ),
-          Effect.bindTo('times'),
-          Effect.bind('after', () => residentMemory),
-          Effect.map(({ times, after }) => ({
-            milliseconds: median(times.slice(1)),
-            memory: Math.max(after - before, 0),
+          Effect.bindTo('all'),
+          Effect.bindEither('predictedMemory', () => predictedMemory(of, sizes, carried)),
+          Effect.map(({ all, predictedMemory }) => ({
+            milliseconds: median(all.slice(1).map(({ time }) => time)),
+            memory: Math.max(largest(all.map(({ held }) => held)) - before, 0),
+            predictedMemory,
           })),
         )
       }),

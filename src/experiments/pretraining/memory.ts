@@ -36,6 +36,11 @@ export const imagesKept = (
   const ofWeights = Object.values(weights).reduce((sum, { data }) => sum + data.byteLength, 0)
   return pipe(
     planMemory({ step, parts: undefined, sizes, held: ofWeights + inWork }, memory),
+    E.mapLeft((failure) =>
+      failure.tag === 'MemoryTooSmall'
+        ? { ...failure, what: `a pretraining step, which takes its ${batch} images at once,` }
+        : failure,
+    ),
     E.map(({ bytes }) => Math.floor((memory - bytes) / image)),
   )
 }

@@ -34,10 +34,21 @@ describe('the sizes of values in a lowered graph', () => {
       // Some checks compile programs that must be refused.
       if (E.isLeft(lowered)) continue
       const { graph, inputs, parameters, outputs } = lowered.right
-      const given = new Map([...inputs, ...parameters].map((port) => [port.name, declaredSize(valueInfo(port))]))
+      const given = new Map(
+        [...inputs, ...parameters].map((port) => [port.name, declaredSize(valueInfo(port))]),
+      )
       const found = valueSizes({ node: graph.nodes, initializer: graph.constants }, given)
       for (const port of Object.values(outputs)) {
-        expect(found.get(port.name), JSON.stringify(graph.nodes.map(({ opType, input }) => [opType, input, input.map((name) => found.get(name)?.shape)]))).toEqual(declaredSize(valueInfo(port)))
+        expect(
+          found.get(port.name),
+          JSON.stringify(
+            graph.nodes.map(({ opType, input }) => [
+              opType,
+              input,
+              input.map((name) => found.get(name)?.shape),
+            ]),
+          ),
+        ).toEqual(declaredSize(valueInfo(port)))
         compared += 1
       }
     }

@@ -44,7 +44,7 @@ describe('pretraining within a limit on memory', async () => {
 
   it('says what a step needs where that is more', () => {
     expect(explain(least)).toMatch(
-      /^memory: a training step, .* needs about [\d.]+ GiB, and 0\.00 GiB are allowed/,
+      /^memory: a pretraining step, which takes its \d+ images at once, needs about [\d.]+ GiB, and 0\.00 GiB are allowed/,
     )
   })
 

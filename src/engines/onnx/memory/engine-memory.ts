@@ -23,7 +23,7 @@ import { bytesOfValue, declaredSize } from './value-sizes.js'
 const mebibyte = 2 ** 20
 
 /** What a session takes without weights and data, the garbage of lowering the program included: it is collected where there is much of it. */
-const sessionBytes = mebibyte
+const sessionBytes = 2.5 * mebibyte
 const bytesOfNode = 8 * 2 ** 10
 const bytesOfFurtherNode = 3.5 * 2 ** 10
 const firstNodes = 4_000
@@ -42,7 +42,7 @@ const resultCopies = 2
 
 /** Node frees results that are not used any more late: so many bytes of them are held, and at most those of so many steps. */
 const mostUnfreed = 28 * mebibyte
-const stepsUnfreed = 12
+const stepsUnfreed = 17
 
 /** How the engine lowers programs for processors. */
 const dialect: Dialect = { fusedMatMul: true, precision: 'float32', hasHalfKernels: false }
@@ -65,6 +65,8 @@ export interface ProgramMemory {
   readonly outputs: number
   /** The values that a run computes, and the places between them that fit no other value. */
   readonly values: number
+  /** The regions that ONNX Runtime takes from the system for them, not all of which is touched. */
+  readonly regions: readonly number[]
 }
 
 const edgeOf = ({ name, dtype, shape }: Port) => valueInfoOf({ name, shape }, elementTypeOf[dtype])
@@ -91,6 +93,7 @@ export const programMemory = (
     lowerProgram(program, sizes, dialect),
     E.map((lowered) => {
       const { graph, inputs, parameters, outputs } = lowered
+      const { touched, regions } = runMemory(graphOf(lowered))
       const frozen = parameters.filter(({ name }) => !trained.has(name))
       return {
         nodes: graph.nodes.length,
@@ -102,7 +105,8 @@ export const programMemory = (
         state: bytesOf(parameters.filter(({ name }) => trained.has(name))),
         inputs: bytesOf(inputs),
         outputs: bytesOf(Object.values(outputs)),
-        values: runMemory(graphOf(lowered)),
+        values: touched,
+        regions,
       }
     }),
   )

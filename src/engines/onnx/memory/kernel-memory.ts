@@ -1,6 +1,6 @@
 /**
  * What the kernels of ONNX Runtime do with memory on processors (1.30): where a result is written over an operand, and what they need while they
- * compute. It was measured operator by operator: `allocations.test.ts` asks ONNX Runtime again.
+ * compute. It was measured operator by operator; `measured.slow.test.ts` compares the regions that whole steps take.
  */
 import { broadcastSizes } from '../../../values/broadcast-sizes.js'
 import { elementCount } from '../../../values/value.js'
