@@ -42,7 +42,7 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 /** Bytes of the weights as they are given to the engine, and what ONNX Runtime takes to run the program with them. */
-const predictedMemory = (
+const predictionOf = (
   of: Program,
   sizes: Sizes,
   carried: TrainStep['carried'],
@@ -94,7 +94,7 @@ const measure = (
             ),
           ),
           Effect.bindTo('all'),
-          Effect.bindEither('predictedMemory', () => predictedMemory(of, sizes, carried)),
+          Effect.bindEither('predictedMemory', () => predictionOf(of, sizes, carried)),
           Effect.map(({ all, predictedMemory }) => ({
             milliseconds: median(all.slice(1).map(({ time }) => time)),
             memory: Math.max(largest(all.map(({ held }) => held)) - before, 0),
