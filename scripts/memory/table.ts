@@ -1,5 +1,5 @@
 /**
- * `npm run memory:table -- [--methods cocoop,pda] [--sizes middle]`: the memory that a training step takes, as `planMemory` predicts it and as
+ * `npm run memory:table -- [--methods cocoop,pda] [--sizes middle]`: the memory that a training step takes, as `engineMemory` predicts it and as
  * a process of its own holds it at most beyond its idle level (VmHWM, ONNX Runtime, one thread), in MiB. Ends with 1 if a prediction is off by
  * more than 15 %, and more than 4 MiB.
  */

@@ -5,7 +5,7 @@ import type { Sizes } from '../shapes/dim.js'
 import type { MicroBatchedStep } from '../optimizers/micro-batched-step.js'
 import type { TrainStep } from '../optimizers/train-step.js'
 import type { Failure } from '../effects/failure.js'
-import { engineMemory, programMemory } from '../engines/onnx/memory/engine-memory.js'
+import { engineMemory, programMemory, uncollectedMemory } from '../engines/onnx/memory/engine-memory.js'
 import type { ProgramMemory, SizedProgram } from '../engines/onnx/memory/engine-memory.js'
 import type { MicroBatches } from './ready-step.js'
 
@@ -73,7 +73,8 @@ export const planMemory = (
   const trained = new Set(step.carried.map(({ parameter }) => parameter))
   const memoryOf = (program: SizedProgram): E.Either<Failure, ProgramMemory> =>
     programMemory(program, trained)
-  const inAll = (programs: readonly ProgramMemory[]): number => processBytes + held + engineMemory(programs)
+  const inAll = (programs: readonly ProgramMemory[]): number =>
+    processBytes + held + engineMemory(programs) + uncollectedMemory(programs)
   const inParts = (others: readonly ProgramMemory[], whole: number): E.Either<Failure, MemoryPlan> => {
     const tooSmall = (what: string, needed: number): E.Either<Failure, never> =>
       E.left({ tag: 'MemoryTooSmall', what, needed, given: limit })

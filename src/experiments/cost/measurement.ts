@@ -15,7 +15,7 @@ import {
   withExecutable,
   yieldControl,
 } from '../../effects/operations.js'
-import { engineMemory, programMemory } from '../../engines/onnx/memory/engine-memory.js'
+import { engineMemory, programMemory, uncollectedMemory } from '../../engines/onnx/memory/engine-memory.js'
 import { largest } from '../../values/extremes.js'
 import type { CostSetting } from './cost-programs.js'
 import { costPrograms } from './cost-programs.js'
@@ -42,14 +42,12 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 /** Bytes of the weights as they are given to the engine, and what ONNX Runtime takes to run the program with them. */
-const predictionOf = (
-  of: Program,
-  sizes: Sizes,
-  carried: TrainStep['carried'],
-): E.Either<Failure, number> =>
+const predictionOf = (of: Program, sizes: Sizes, carried: TrainStep['carried']): E.Either<Failure, number> =>
   pipe(
     programMemory({ program: of, sizes }, new Set(carried.map(({ parameter }) => parameter))),
-    E.map((memory) => memory.weights.given + memory.state + engineMemory([memory])),
+    E.map(
+      (memory) => memory.weights.given + memory.state + engineMemory([memory]) + uncollectedMemory([memory]),
+    ),
   )
 
 interface Subject {

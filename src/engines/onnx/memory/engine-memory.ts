@@ -40,9 +40,9 @@ const stateCopies = 3
 /** Results are written to an array of Node, and handed back as a copy. */
 const resultCopies = 2
 
-/** Node frees results that are not used any more late: so many bytes of them are held, and at most those of so many steps. */
-const mostUnfreed = 28 * mebibyte
-const stepsUnfreed = 17
+/** Node collects results that are not used any more late: so many bytes of them are held at most, and those of no more steps. */
+const mostUncollected = 28 * mebibyte
+const stepsUncollected = 17
 
 /** How the engine lowers programs for processors. */
 const dialect: Dialect = { fusedMatMul: true, precision: 'float32', hasHalfKernels: false }
@@ -122,20 +122,24 @@ const bytesOfSession = ({ nodes }: ProgramMemory): number =>
 const bytesOfWeights = ({ weights: { given, freed, packed }, isRewritten }: ProgramMemory): number =>
   given - freed + (isRewritten ? 0 : keptOfFreed) * freed + packed
 
+const stateOf = (programs: readonly ProgramMemory[]): number => largest(programs.map(({ state }) => state))
+
+/** Outputs that are no state, of all programs. */
+const resultsOf = (programs: readonly ProgramMemory[]): number =>
+  Math.max(sum(programs.map(({ outputs }) => outputs)) - stateOf(programs), 0)
+
 /**
- * The most bytes that these programs take while they are kept ready together and run in turn, many times. Parameters that change are held once for
- * all.
+ * The most bytes that these programs take while they are kept ready together and run in turn, if what a run has left is collected before the next one.
+ * Parameters that change are held once for all.
  */
-export const engineMemory = (programs: readonly ProgramMemory[]): number => {
-  const state = largest(programs.map((each) => each.state))
-  const results = Math.max(sum(programs.map(({ outputs }) => outputs)) - state, 0)
-  return (
-    sum(programs.map(bytesOfSession)) +
-    sum(programs.map(bytesOfWeights)) +
-    stateCopies * state +
-    largest(programs.map(({ inputs }) => inputs)) +
-    resultCopies * results +
-    Math.min(mostUnfreed, stepsUnfreed * (state + results)) +
-    sum(programs.map(({ values }) => values))
-  )
-}
+export const engineMemory = (programs: readonly ProgramMemory[]): number =>
+  sum(programs.map(bytesOfSession)) +
+  sum(programs.map(bytesOfWeights)) +
+  stateCopies * stateOf(programs) +
+  largest(programs.map(({ inputs }) => inputs)) +
+  resultCopies * resultsOf(programs) +
+  sum(programs.map(({ values }) => values))
+
+/** The most bytes of results of earlier runs that wait to be collected. How many there are at a time differs from process to process. */
+export const uncollectedMemory = (programs: readonly ProgramMemory[]): number =>
+  Math.min(mostUncollected, stepsUncollected * (stateOf(programs) + resultsOf(programs)))
