@@ -18,8 +18,7 @@ export const isOff = ({ measured, predicted }: MeasuredBytes): boolean => {
   return off > tolerance * measured && off > smallest
 }
 
-/** What `measured-step.js` prints of a row. */
-export const measuredBytes = (script: string, { method, size }: MeasuredCase): MeasuredBytes => {
+const once = (script: string, { method, size }: MeasuredCase): MeasuredBytes => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', script, method, size.name], {
     encoding: 'utf8',
   })
@@ -27,4 +26,12 @@ export const measuredBytes = (script: string, { method, size }: MeasuredCase): M
   const outcome = bytes.decode(JSON.parse(stdout))
   if (E.isLeft(outcome)) throw new Error(`${method}, ${size.name}: printed ${stdout}`)
   return outcome.right
+}
+
+/** What `measured-step.js` prints of a row: of so many processes, the one in the middle. Steps of a few megabytes differ by some of them. */
+export const measuredBytes = (script: string, of: MeasuredCase, processes: number): MeasuredBytes => {
+  const all = Array.from({ length: processes }, () => once(script, of))
+  const middle = all.toSorted((a, b) => a.measured - b.measured)[Math.floor(processes / 2)]
+  if (middle === undefined) throw new Error('at least one process is needed')
+  return middle
 }
