@@ -22,11 +22,13 @@ import { bytesOfValue, declaredSize } from './value-sizes.js'
 
 const mebibyte = 2 ** 20
 
-/** What a session takes without weights and data, the garbage of lowering the program included: it is collected where there is much of it. */
-const sessionBytes = 2.5 * mebibyte
-const bytesOfNode = 8 * 2 ** 10
-const bytesOfFurtherNode = 3.5 * 2 ** 10
-const firstNodes = 4_000
+/** What a session takes without weights and data, and for each node of its graph. */
+const sessionBytes = 0.5 * mebibyte
+const bytesOfNode = 3.5 * 2 ** 10
+
+/** What making a session leaves behind for each node, Node's share included: it is collected where there is much of it. */
+const leftOfNode = 4.5 * 2 ** 10
+const mostNodesLeft = 4_000
 
 /**
  * The share of the freed weights that the allocator of the system keeps: parts between others that are in use. None where ONNX Runtime rewrites the
@@ -114,13 +116,14 @@ export const programMemory = (
 const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0)
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 
-const bytesOfSession = ({ nodes }: ProgramMemory): number =>
-  sessionBytes +
-  bytesOfNode * Math.min(nodes, firstNodes) +
-  bytesOfFurtherNode * Math.max(nodes - firstNodes, 0)
+const bytesOfSession = ({ nodes }: ProgramMemory): number => sessionBytes + bytesOfNode * nodes
 
-const bytesOfWeights = ({ weights: { given, freed, packed }, isRewritten }: ProgramMemory): number =>
-  given - freed + (isRewritten ? 0 : keptOfFreed) * freed + packed
+const bytesOfWeights = ({ weights: { given, freed, packed } }: ProgramMemory): number =>
+  given - freed + packed
+
+/** What is free again once a session is made, and stays with the process. */
+const leftOver = ({ nodes, isRewritten, weights: { freed } }: ProgramMemory): number =>
+  leftOfNode * Math.min(nodes, mostNodesLeft) + (isRewritten ? 0 : keptOfFreed * freed)
 
 const stateOf = (programs: readonly ProgramMemory[]): number => largest(programs.map(({ state }) => state))
 
@@ -135,6 +138,8 @@ const resultsOf = (programs: readonly ProgramMemory[]): number =>
 export const engineMemory = (programs: readonly ProgramMemory[]): number =>
   sum(programs.map(bytesOfSession)) +
   sum(programs.map(bytesOfWeights)) +
+  // State is placed in it.
+  Math.max(sum(programs.map(leftOver)) - stateOf(programs), 0) +
   stateCopies * stateOf(programs) +
   largest(programs.map(({ inputs }) => inputs)) +
   resultCopies * resultsOf(programs) +
