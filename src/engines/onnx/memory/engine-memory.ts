@@ -3,6 +3,8 @@
  * that a run computes are placed as ONNX Runtime places them (`run-memory.ts`), weights are counted as it copies them (`weight-memory.ts`). What is
  * measured is what a session takes besides, and what Node and the allocator of the system free late.
  * `npm run memory:table` compares with measurements.
+ *
+ * Graphs with convolutions, which ONNX Runtime rewrites before it runs them, are counted as they are before.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -30,10 +32,7 @@ const bytesOfNode = 3.5 * 2 ** 10
 const leftOfNode = 4.5 * 2 ** 10
 const mostNodesLeft = 4_000
 
-/**
- * The share of the freed weights that the allocator of the system keeps: parts between others that are in use. None where ONNX Runtime rewrites the
- * graph, as it does where there are convolutions.
- */
+/** The share of the freed weights that the allocator of the system keeps: parts between others that are in use. */
 const keptOfFreed = 0.55
 
 /** Copies of each trained value: the one that a step reads, the one that it writes, and the one that ONNX Runtime hands back. */
@@ -58,8 +57,6 @@ export interface SizedProgram {
 /** Bytes that one program needs, by what they hold. */
 export interface ProgramMemory {
   readonly nodes: number
-  /** Whether ONNX Runtime rewrites the graph before it runs it. */
-  readonly isRewritten: boolean
   readonly weights: WeightMemory
   /** Parameters that change, once. */
   readonly state: number
@@ -99,7 +96,6 @@ export const programMemory = (
       const frozen = parameters.filter(({ name }) => !trained.has(name))
       return {
         nodes: graph.nodes.length,
-        isRewritten: graph.nodes.some(({ opType }) => opType === 'Conv'),
         weights: weightMemory(
           graph.nodes,
           new Map(frozen.map((port) => [port.name, declaredSize(edgeOf(port))])),
@@ -122,8 +118,8 @@ const bytesOfWeights = ({ weights: { given, freed, packed } }: ProgramMemory): n
   given - freed + packed
 
 /** What is free again once a session is made, and stays with the process. */
-const leftOver = ({ nodes, isRewritten, weights: { freed } }: ProgramMemory): number =>
-  leftOfNode * Math.min(nodes, mostNodesLeft) + (isRewritten ? 0 : keptOfFreed * freed)
+const leftOver = ({ nodes, weights: { freed } }: ProgramMemory): number =>
+  leftOfNode * Math.min(nodes, mostNodesLeft) + keptOfFreed * freed
 
 const stateOf = (programs: readonly ProgramMemory[]): number => largest(programs.map(({ state }) => state))
 
