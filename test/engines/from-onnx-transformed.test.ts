@@ -151,14 +151,14 @@ describe('weights in files beside the model', () => {
     const { proto: model } = expectRight(
       dynamicModelOf(network, { sizes: {}, weights, placement: 'inside', dialect: portable, metadata: {} }),
     )
-    const stored = model.graph.initializer.map((tensor) => ({
-      tensor,
-      bytes: tensor.rawData ?? new Uint8Array(),
+    const stored = model.graph.initializer.map((weight) => ({
+      weight,
+      bytes: weight.rawData ?? new Uint8Array(),
     }))
     const starts = stored.map((_, i) =>
       stored.slice(0, i).reduce((at, { bytes }) => at + bytes.byteLength, 0),
     )
-    const initializer = stored.map(({ tensor: { name, dims, dataType }, bytes }, i) => ({
+    const initializer = stored.map(({ weight: { name, dims, dataType }, bytes }, i) => ({
       name,
       dims,
       dataType,

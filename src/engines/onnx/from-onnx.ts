@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as b from '../../dsl/builder.js'
 import { typed, typedRecord } from '../../dsl/erasure.js'
 import type { Fault } from '../../dsl/fault.js'
-import { dims } from '../../dsl/ops/leaf.js'
+import { dims as plainDims } from '../../dsl/ops/leaf.js'
 import type { Node } from '../../dsl/primitives/primitive.js'
 import type { AnyTensor, Program } from '../../dsl/program.js'
 import { program as programOf, programOfNodes } from '../../dsl/program.js'
@@ -292,7 +292,7 @@ const declaredOutputs = (
   pipe(
     Object.entries(declared),
     E.traverseArray(([name, handles]): Read<readonly [string, Tensor<unknown, DType>]> => {
-      const shape = dims(handles)
+      const shape = plainDims(handles)
       const node = Object.hasOwn(outputs, name) ? outputs[name] : undefined
       const where = `the output '${name}'`
       if (node === undefined) {

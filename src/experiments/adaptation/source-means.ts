@@ -1,5 +1,5 @@
 /** The class means of a labelled source: what a method that classifies all images of a target at once may read of it. */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type { DimHandle, Tensor, TensorValue } from '../../dsl/index.js'
 import { parameter, sized } from '../../dsl/index.js'
 import type { Failure } from '../../effects/failure.js'

@@ -7,7 +7,7 @@ import { f32 } from '../../support/evaluation.js'
 /** Sure predictions of these classes of four. */
 const sureOf = (guesses: readonly number[]): readonly (readonly number[])[] =>
   guesses.map((guess) => Array.from({ length: 4 }, (_, k) => (k === guess ? 30 : 0)))
-const tableOf = (guesses: readonly number[], adapted: readonly number[] = [...guesses].reverse()) => ({
+const tableOf = (guesses: readonly number[], adapted: readonly number[] = guesses.toReversed()) => ({
   zeroShot: f32([guesses.length, 4], sureOf(guesses).flat()),
   adapted: f32([adapted.length, 4], sureOf(adapted).flat()),
 })
