@@ -22,8 +22,6 @@ export default defineConfig({
     allowOnly: false,
     testTimeout: 60_000,
     pool: 'forks',
-    // Files share what they import: to load it anew for each takes as long again as a third of all tests.
-    isolate: false,
     // By itself vitest leaves one processor free; on two, one file at a time would take half as long again.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },
