@@ -24,10 +24,10 @@ const of = (method: string, name: string) =>
 
 describe.runIf(process.platform === 'linux')('the memory that is predicted', () => {
   it.each([
-    ...of('ad-clip', "demo's"),
     ...of('pda', "demo's"),
     ...of('coop', 'middle'),
-    ...of('dapl', 'many classes'),
+    ...of('ad-clip', 'other'),
+    ...of('dapl', 'middle'),
   ])(
     'is near what is measured: $method, $size.name',
     (each) => {
