@@ -151,47 +151,63 @@ export const measuredStep = (
   { architecture, batch, classes }: MeasuredSize,
 ): E.Either<Failure, MeasuredStep> => {
   const sizes = { B: batch, K: classes, U: 2 * classes }
-  return method === 'pretrain' && architecture.kind === 'vit'
-    ? pipe(
-        pretrainStep(
-          architecture,
-          {
-            kind: 'pretrain',
-            data: '',
-            domains: [],
-            engine: 'onnx',
-            version: '',
-            epochs: 1,
-            batch,
-            learningRate: 1e-3,
-            weightDecay: 0.05,
-            textRate: 0.02,
-            warmUpEpochs: 0.5,
-            seed: 1,
-            resolution: architecture.imageResolution,
-            patch: architecture.visionPatchSize,
-            embedding: architecture.embedDim,
-            visionWidth: architecture.visionWidth,
-            visionLayers: architecture.visionLayers,
-            textWidth: architecture.textWidth,
-            textLayers: architecture.textLayers,
-            positionScale: 8,
-            leastArea: 0.9,
-            colour: 0.1,
-            edges: 0.15,
-          },
-          nameTokens + 7,
-          100,
-          10,
-        ),
-        E.map((step) => ({ step, sizes, architecture })),
-      )
-    : pipe(
-        costPrograms(openAiTowers(architecture), {
-          method: { ...methodConfiguration(method === 'pretrain' ? 'coop' : method), batch },
-          classes,
-          nameTokens,
-        }),
-        E.map(({ step }) => ({ step, sizes, architecture })),
-      )
+  if (method !== 'pretrain') {
+    return pipe(
+      costPrograms(openAiTowers(architecture), {
+        method: { ...methodConfiguration(method), batch },
+        classes,
+        nameTokens,
+      }),
+      E.map(({ step }) => ({ step, sizes, architecture })),
+    )
+  }
+  if (architecture.kind !== 'vit')
+    throw new Error('a pretraining step is measured of vision transformers alone')
+  return pipe(
+    pretrainStep(
+      architecture,
+      {
+        kind: 'pretrain',
+        data: '',
+        domains: [],
+        engine: 'onnx',
+        version: '',
+        epochs: 1,
+        batch,
+        learningRate: 1e-3,
+        weightDecay: 0.05,
+        textRate: 0.02,
+        warmUpEpochs: 0.5,
+        seed: 1,
+        resolution: architecture.imageResolution,
+        patch: architecture.visionPatchSize,
+        embedding: architecture.embedDim,
+        visionWidth: architecture.visionWidth,
+        visionLayers: architecture.visionLayers,
+        textWidth: architecture.textWidth,
+        textLayers: architecture.textLayers,
+        positionScale: 8,
+        leastArea: 0.9,
+        colour: 0.1,
+        edges: 0.15,
+      },
+      nameTokens + 7,
+      100,
+      10,
+    ),
+    E.map((step) => ({ step, sizes, architecture })),
+  )
+}
+
+/** The row of this method and size, as the arguments of a script name it. */
+export const caseNamed = ([method, size]: readonly string[]): MeasuredCase => {
+  const found = measuredCases.find((each) => each.method === method && each.size.name === size)
+  if (found === undefined) throw new Error('give the method and the size of a row of the table')
+  return found
+}
+
+/** What a step gives; throws what is wrong, since a script of one row has nothing else to do. */
+export const right = <A>(outcome: E.Either<unknown, A>): A => {
+  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
+  return outcome.right
 }

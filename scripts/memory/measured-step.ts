@@ -3,22 +3,14 @@
  * predicted. Both are of one process: the order of the nodes of a program depends on programs that were made before it. Linux only.
  */
 import { readFileSync } from 'node:fs'
-import * as E from 'fp-ts/lib/Either.js'
 import { input, mul, program } from '../../src/dsl/index.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { randomInputs, randomOptions } from '../../src/experiments/cost/random-values.js'
 import { zeros } from '../../src/values/value.js'
 import { engineMemory, programMemory } from '../../src/engines/onnx/memory/engine-memory.js'
-import { measuredCases, measuredStep } from './cases.js'
+import { caseNamed, measuredStep, right } from './cases.js'
 
-const [methodName, sizeName] = process.argv.slice(2)
-const chosen = measuredCases.find(({ method, size }) => method === methodName && size.name === sizeName)
-if (chosen === undefined) throw new Error('usage: measured-step.js <method> <size>')
-
-const right = <A>(outcome: E.Either<unknown, A>): A => {
-  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  return outcome.right
-}
+const chosen = caseNamed(process.argv.slice(2))
 
 /** Bytes that the process holds. Pages of files, such as the code of libraries, do not count: the system takes them away and brings them back. */
 const held = (): number =>

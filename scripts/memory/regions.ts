@@ -2,20 +2,12 @@
  * Takes two steps of a method on a CLIP, and prints as JSON the regions of memory that ONNX Runtime was predicted to take for them. Those that it takes it
  * writes to standard error, where it logs what its arena does.
  */
-import * as E from 'fp-ts/lib/Either.js'
 import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { programMemory } from '../../src/engines/onnx/memory/engine-memory.js'
 import { randomInputs, randomOptions } from '../../src/experiments/cost/random-values.js'
-import { measuredCases, measuredStep } from './cases.js'
+import { caseNamed, measuredStep, right } from './cases.js'
 
-const [methodName, sizeName] = process.argv.slice(2)
-const chosen = measuredCases.find(({ method, size }) => method === methodName && size.name === sizeName)
-if (chosen === undefined) throw new Error('usage: regions.js <method> <size>')
-
-const right = <A>(outcome: E.Either<unknown, A>): A => {
-  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  return outcome.right
-}
+const chosen = caseNamed(process.argv.slice(2))
 
 process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
 const { env } = await import('onnxruntime-node')

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { drawImages } from '../../src/demo/draw-images.js'
 import { plannedDrawings } from '../../src/demo/drawings.js'
 import { demoThings, unpackDemoClip } from '../../src/demo/demo.js'
-import { packedClipPath } from '../../src/demo/clip-recipe.js'
+import { packedClipPath, pretrainingStyles } from '../../src/demo/clip-recipe.js'
 import type { Style } from '../../src/demo/styles.js'
 import * as Effect from '../../src/effects/effect.js'
 import { makeFolder } from '../../src/effects/operations.js'
@@ -29,15 +29,9 @@ export const methodDrawings: DrawnSet = {
 
 /** The targets of `gate`: every style but the source and the one that the gate was chosen on. The CLIP has seen none of the first two. */
 export const gateStyles: readonly Style[] = [
-  'crayon',
+  drawnStyles.triedOn,
   'sketch',
-  'painting',
-  'cartoon',
-  'blueprint',
-  'poster',
-  'neon',
-  'stencil',
-  'print',
+  ...pretrainingStyles.filter((style) => style !== drawnStyles.source),
 ]
 
 /** The drawings of `gate`: another seed again, so that none of them had been seen when the gate was chosen. */

@@ -22,7 +22,7 @@ import { onnxEngine } from '../../src/engines/onnx/engine.js'
 import { loadClipVocabulary } from '../../src/formats/clip-vocabulary.js'
 import { tokenizer } from '../../src/model/tokenizer/tokenizer.js'
 import { drawnFiles, gateFiles, makeData } from './data.js'
-import type { DrawnSet } from './drawings.js'
+import type { DrawnFiles, DrawnSet } from './drawings.js'
 import { gateDrawings, makeDrawings, methodDrawings } from './drawings.js'
 import type { Stage } from './tables.js'
 import { shortest, tables } from './tables.js'
@@ -81,10 +81,7 @@ const runStage = (out: string, table: string, stage: Stage, more: readonly strin
 /** Draws the data sets that need no download, and unpacks their CLIP; gives why that failed, if it did. */
 const drawn = async (
   folder: string,
-  {
-    paths,
-    set,
-  }: { readonly paths: { readonly images: string; readonly clip: string }; readonly set: DrawnSet },
+  { paths, set }: { readonly paths: DrawnFiles; readonly set: DrawnSet },
 ): Promise<string | undefined> => {
   const vocabulary = await loadClipVocabulary()
   if (E.isLeft(vocabulary)) return explain(vocabulary.left)

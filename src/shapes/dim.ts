@@ -263,6 +263,7 @@ interface DimRules<A> {
 export const foldDim = <A>(rules: DimRules<A>): ((dim: Dim) => A) => {
   const fold = (dim: Dim): A => {
     if (typeof dim === 'number') return rules.size(dim)
+    if (!algebraSigns.test(dim)) return rules.symbol(dim)
     const all = (parts: readonly string[]): readonly A[] => parts.map((part) => fold(numeralOr(part)))
     const terms = splitOutside(dim, '+')
     if (terms.length > 1) return rules.sum(all(terms))
@@ -333,10 +334,7 @@ export const differenceOfDims = (a: Dim, b: Dim): Dim | undefined => {
 /** The size of a dim that is known to have one; NaN for any other. */
 export const knownSize = (sizes: Sizes): ((dim: Dim) => number) => {
   const evaluated = evaluateDim(sizes)
-  const known = (dim: Dim): number => E.getOrElse(() => Number.NaN)(evaluated(dim))
-  // Most dims are sizes or symbols, which need no parsing.
-  return (dim) =>
-    typeof dim === 'number' ? dim : Object.hasOwn(sizes, dim) ? (sizes[dim] ?? known(dim)) : known(dim)
+  return (dim) => E.getOrElse(() => Number.NaN)(evaluated(dim))
 }
 
 /** A shape as messages show it: `[B,77,512]`. */

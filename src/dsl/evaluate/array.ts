@@ -26,6 +26,16 @@ export const generate = (shape: readonly number[], f: (flat: number) => number):
   return { shape, data }
 }
 
+/** As `map` of a Float64Array, several times as fast. */
+export const mapElements = (
+  elements: Float64Array,
+  f: (element: number, i: number) => number,
+): Float64Array => {
+  const data = new Float64Array(elements.length)
+  for (let i = 0; i < data.length; i += 1) data[i] = f(elements[i] ?? Number.NaN, i)
+  return data
+}
+
 /** The element at a flat position; NaN outside of the array. */
 export const at = ({ data }: DenseArray, flat: number): number => data[flat] ?? Number.NaN
 

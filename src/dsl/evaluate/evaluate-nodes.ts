@@ -148,7 +148,8 @@ const runLoop = (
   surroundings: Surroundings,
 ): E.Either<Fault, readonly DenseArray[]> => {
   const { carries, sequences, reverse, length } = loop.attributes
-  const steps = knownSize(surroundings.sizes)(length)
+  const size = knownSize(surroundings.sizes)
+  const steps = size(length)
   const condition = conditionOf(results)
   const plan = planOf([...rootsOfStep(results), ...(condition === undefined ? [] : [condition])])
   const leaves = stepLeaves(loop).map(({ name }, i) => ({ name, value: operand(i) }))
@@ -181,7 +182,7 @@ const runLoop = (
       return 'carry' in of
         ? E.right(state[of.carry] ?? nothing)
         : E.map((shape: readonly number[]) => stack(kept.get(of.stacked) ?? [], shape))(
-            checkedSizes(result, surroundings.sizes, knownSize(surroundings.sizes)),
+            checkedSizes(result, surroundings.sizes, size),
           )
     }),
   )

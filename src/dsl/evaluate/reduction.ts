@@ -1,7 +1,7 @@
 /** Reductions, sorting, softmax and normalisation along axes. */
 import type { AttributesOf } from '../primitives/primitive.js'
 import type { DenseArray } from './array.js'
-import { at, generate, offsets, stridesOf } from './array.js'
+import { at, generate, mapElements, offsets, stridesOf } from './array.js'
 import { elementCount } from '../../values/value.js'
 
 /** Folds the elements along the axes into each element of the result. */
@@ -27,13 +27,6 @@ export const reduceAxes = (
     for (let j = 0; j < elements.length; j += 1) elements[j] = x.data[start + (steps[j] ?? 0)] ?? Number.NaN
     return fold(elements)
   })
-}
-
-/** As `map` of a Float64Array, several times as fast. */
-const mapElements = (elements: Float64Array, f: (element: number, i: number) => number): Float64Array => {
-  const data = new Float64Array(elements.length)
-  for (let i = 0; i < data.length; i += 1) data[i] = f(elements[i] ?? Number.NaN, i)
-  return data
 }
 
 export const sum = (elements: Float64Array): number => {

@@ -59,6 +59,9 @@ const dialects: { readonly [P in Provider]: Omit<Dialect, 'precision'> } = {
   cuda: { fusedMatMul: true, hasHalfKernels: true },
 }
 
+/** The dialect on processors in 32 bits. */
+export const processorDialect: Dialect = { ...dialects.cpu, precision: 'float32' }
+
 /** The dialect for a provider and a precision. Fails if the provider does not support the precision. */
 export const dialectOf = (provider: Provider, precision: Precision): E.Either<EngineFailed, Dialect> =>
   precisionsOf[provider].includes(precision)

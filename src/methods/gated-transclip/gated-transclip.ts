@@ -29,7 +29,7 @@ import { defineMethod } from '../definition.js'
 import { noTraining } from '../training-defaults.js'
 import { transClip, transClipDefinition } from '../transclip/transclip.js'
 import type { TransductiveMethod } from '../transductive-method.js'
-import { oneHot, preference } from './preference.js'
+import { predictedClass, preference } from './preference.js'
 import { witnesses } from './witnesses.js'
 
 const gatedTransClipSettings = t.type({
@@ -71,7 +71,7 @@ export const gatedTransClip = (
     const { plain, centred } = witnesses(l2Normalize(images), means)
     const preferred = preference({ witness: centred, present: zeroShot, candidate: adapted })
     const least = Math.log(evenShare * Number(axis(texts, 0).dim))
-    const spread = minimum(entropyOfMean(softmax(zeroShot, -1)), entropyOfMean(oneHot(plain)))
+    const spread = minimum(entropyOfMean(softmax(zeroShot, -1)), entropyOfMean(predictedClass(plain)))
     return where(less(spread, least), zeroShot, where(less(preferred, deviations), zeroShot, adapted))
   },
 })

@@ -8,13 +8,11 @@ import {
   add,
   argMax,
   axis,
-  cast,
   div,
-  equal,
   expandDims,
-  iota,
   minimum,
   mul,
+  oneHot,
   sqrt,
   square,
   sub,
@@ -22,8 +20,8 @@ import {
 } from '../../dsl/index.js'
 
 /** 1 in the column of the most probable class of each row, else 0. */
-export const oneHot = (logits: Tensor<['N', 'K']>): Tensor<['N', 'K']> =>
-  cast(equal(iota([axis(logits, 0), axis(logits, 1)], 1), expandDims(argMax(logits, 1), 1)), 'f32')
+export const predictedClass = (logits: Tensor<['N', 'K']>): Tensor<['N', 'K']> =>
+  oneHot(argMax(logits, 1), axis(logits, 1))
 
 /** The weighted sum [] of signs [N] over its standard deviation, were each sign drawn by a coin; one coin more, of weight `extra`, is never 0. */
 const deviations = (signs: Tensor<['N']>, weights: Tensor<['N']>, extra: number): Tensor<[]> =>
@@ -48,8 +46,8 @@ export const preference = ({
   readonly present: Tensor<['N', 'K']>
   readonly candidate: Tensor<['N', 'K']>
 }): Tensor<[]> => {
-  const says = oneHot(witness)
-  const signs = sum(mul(says, sub(oneHot(candidate), oneHot(present))), 1)
+  const says = predictedClass(witness)
+  const signs = sum(mul(says, sub(predictedClass(candidate), predictedClass(present))), 1)
   const even = Number(axis(witness, 0).dim) / Number(axis(witness, 1).dim)
   const ofClass = add(sum(says, 0), even / 4)
   const shares = sum(div(says, expandDims(ofClass, 0)), 1)

@@ -10,13 +10,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Program } from '../../../dsl/program.js'
 import type { Sizes } from '../../../shapes/dim.js'
+import { largest } from '../../../values/extremes.js'
 import type { ProgramRejected } from '../../failure.js'
 import type { Port } from '../../ports.js'
-import { elementTypeOf, valueInfoOf } from '../lowering/graph-writer.js'
+import { valueInfo } from '../lowering/graph-writer.js'
 import type { LoweredProgram } from '../lowering/lowering.js'
 import { lowerProgram } from '../lowering/lowering.js'
 import type { GraphProto } from '../model-proto.js'
-import type { Dialect } from '../provider.js'
+import { processorDialect } from '../provider.js'
 import { runMemory } from './run-memory.js'
 import type { WeightMemory } from './weight-memory.js'
 import { weightMemory } from './weight-memory.js'
@@ -45,9 +46,6 @@ const resultCopies = 2
 const mostUncollected = 28 * mebibyte
 const stepsUncollected = 17
 
-/** How the engine lowers programs for processors. */
-const dialect: Dialect = { fusedMatMul: true, precision: 'float32', hasHalfKernels: false }
-
 /** A program at the sizes of its symbols. */
 export interface SizedProgram {
   readonly program: Program
@@ -68,16 +66,14 @@ export interface ProgramMemory {
   readonly regions: readonly number[]
 }
 
-const edgeOf = ({ name, dtype, shape }: Port) => valueInfoOf({ name, shape }, elementTypeOf[dtype])
-
 const bytesOf = (ports: readonly Port[]): number =>
-  ports.reduce((sum, port) => sum + bytesOfValue(declaredSize(edgeOf(port))), 0)
+  ports.reduce((sum, port) => sum + bytesOfValue(declaredSize(valueInfo(port))), 0)
 
 const graphOf = ({ graph, inputs, parameters, outputs }: LoweredProgram): Omit<GraphProto, 'name'> => ({
   node: graph.nodes,
   initializer: graph.constants,
-  input: [...inputs, ...parameters].map(edgeOf),
-  output: Object.values(outputs).map(edgeOf),
+  input: [...inputs, ...parameters].map(valueInfo),
+  output: Object.values(outputs).map(valueInfo),
 })
 
 /**
@@ -89,7 +85,7 @@ export const programMemory = (
   trained: ReadonlySet<string>,
 ): E.Either<ProgramRejected, ProgramMemory> =>
   pipe(
-    lowerProgram(program, sizes, dialect),
+    lowerProgram(program, sizes, processorDialect),
     E.map((lowered) => {
       const { graph, inputs, parameters, outputs } = lowered
       const { touched, regions } = runMemory(graphOf(lowered))
@@ -98,7 +94,7 @@ export const programMemory = (
         nodes: graph.nodes.length,
         weights: weightMemory(
           graph.nodes,
-          new Map(frozen.map((port) => [port.name, declaredSize(edgeOf(port))])),
+          new Map(frozen.map((port) => [port.name, declaredSize(valueInfo(port))])),
         ),
         state: bytesOf(parameters.filter(({ name }) => trained.has(name))),
         inputs: bytesOf(inputs),
@@ -109,7 +105,6 @@ export const programMemory = (
     }),
   )
 
-const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0)
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 
 const bytesOfSession = ({ nodes }: ProgramMemory): number => sessionBytes + bytesOfNode * nodes
