@@ -3,6 +3,7 @@
  * best. Two threads of one core may be slower than one; OpenBLAS may take a kernel for far older processors when left to itself.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { productName } from './cases.js'
 import { startContestant } from './contestant.js'
 
 export interface PytorchSettings {
@@ -18,7 +19,7 @@ type Choice = Omit<PytorchSettings, 'gigaflopsPerSecond'>
 const coreTypes = ['Haswell', 'SkylakeX', 'Cooperlake'] as const
 
 /** The case that settings are tried on, and its floating-point operations. */
-const trial = { name: 'matrix product, 1576 × 768 × 3072', operations: 2 * 1576 * 768 * 3072, turns: 5 }
+const trial = { name: productName, operations: 2 * 1576 * 768 * 3072, turns: 5 }
 
 /** The environment of a contestant with these settings. */
 export const environmentFor = ({ threads, coreType }: Choice): Readonly<Record<string, string>> => ({

@@ -1,13 +1,20 @@
 /**
- * `npm run bench -- [--json] [--only <case>] [--runs <n>]`: this library compared with its peers, as a table or as JSON lines.
+ * `npm run bench -- [--json] [--only <case>] [--runs <n>] [--write]`: this library compared with its peers, as a table or as JSON lines.
+ * With `--write` each case that was measured replaces its earlier figures in bench/results.json and in bench/RESULTS.md.
  * `npm run bench -- --check`: whether they compute the same, nothing timed.
  */
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import { cases } from './cases.js'
+import { writeSection } from './marked-section.js'
 import type { Absence, Result } from './measure.js'
 import { measure, usesPytorch } from './measure.js'
+import { operationsOfCase } from './programs.js'
 import { fastestSettings } from './pytorch-settings.js'
+import { keptLines, readRecorded, withCase, writeRecorded } from './recorded.js'
+import { recordedTable } from './recorded-table.js'
 import { reportComparisons } from './same-as-pytorch.js'
 
 const isAbsence = (line: Result | Absence): line is Absence => 'skipped' in line
@@ -22,6 +29,29 @@ const row = (line: Result | Absence): string => {
   return `  ${peer}${times}  ${line.peakRssMB.toFixed(0)} MB${ratio}  [${[line.about, line.note].filter((part) => part !== undefined).join('; ')}]`
 }
 
+const loadOfAMinute = (): number => loadavg()[0] ?? Number.NaN
+
+/** Keeps what was measured of a case; each is kept at once, so that nothing is lost if a later one is stopped. */
+const record = async (name: string, lines: readonly (Result | Absence)[], before: number): Promise<void> => {
+  const earlier = await readRecorded()
+  if (E.isLeft(earlier)) {
+    console.error(earlier.left)
+    process.exitCode = 1
+    return
+  }
+  const recorded = withCase(earlier.right, {
+    case: name,
+    at: new Date().toISOString(),
+    machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} processors, Node ${process.versions.node}`,
+    load: { before, after: loadOfAMinute() },
+    operations: O.toNullable(operationsOfCase(name)),
+    lines: keptLines(lines),
+  })
+  await writeRecorded(recorded)
+  const order = cases.map((each) => each.name)
+  await writeSection('bench', 'npm run bench -- --write', recordedTable(recorded, order))
+}
+
 const parsed = E.tryCatch(
   () =>
     parseArgs({
@@ -30,6 +60,7 @@ const parsed = E.tryCatch(
         only: { type: 'string' },
         runs: { type: 'string' },
         check: { type: 'boolean' },
+        write: { type: 'boolean' },
       },
     }).values,
   String,
@@ -56,8 +87,10 @@ if (
     ? await fastestSettings()
     : undefined
   for (const each of chosen) {
+    const before = loadOfAMinute()
     const lines = await measure(each, { turns: runs, settings })
     if (parsed.right.json === true) lines.forEach((line) => console.log(JSON.stringify(line)))
     else console.log([each.name, ...lines.map(row), ''].join('\n'))
+    if (parsed.right.write === true) await record(each.name, lines, before)
   }
 }

@@ -4,12 +4,13 @@
  * changed at a time, the others stay at 65 classes, 4 + 4 images and 4 image tokens (`--at 65,4,4`). With `--write` the
  * table goes into bench/RESULTS.md and the drawing into bench/scaling.svg.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { countOperations, floatingPointOperations } from '../src/dsl/index.js'
 import { adClipStep, positionsBefore, stepSizes } from './ad-clip-step.js'
+import { markdownTable, writeSection } from './marked-section.js'
 import { measure } from './measure.js'
 import { inPackage } from './peer-command.js'
 import { scalingChart } from './scaling-chart.js'
@@ -95,18 +96,6 @@ const measurePoint = async (point: ScalingPoint, runs: number): Promise<E.Either
   })
 }
 
-/** A table in Markdown, its columns as wide as their widest cell. */
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const [head = [], ...body] = rows.map((row) =>
-    row.map((cell, column) => cell.padStart(widths[column] ?? 0)),
-  )
-  const rule = widths.map((width) => `${'-'.repeat(width - 1)}:`)
-  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
 const heading = ['K', 'B + B', 'L', 'prompt', 'GFLOP', 'step, ms', 'of processors, ms', 'peak MB']
 
 const rowOf = ({ point, medianMs, medianCpuMs, peakRssMB, gigaflops, promptTokens }: Measured) => [
@@ -124,17 +113,6 @@ const figures = {
   'step, ms': ({ medianMs }: Measured) => medianMs,
   'peak memory, MB': ({ peakRssMB }: Measured) => peakRssMB,
   'operations, GFLOP': ({ gigaflops }: Measured) => gigaflops,
-}
-
-const [begin, end] = ['<!-- scaling: made by npm run bench:scaling -->', '<!-- end of scaling -->']
-
-/** The text between the marks replaced; at the end of the file where there are none. */
-const withSection = (text: string, section: string): string => {
-  const [before, after] = [text.indexOf(begin), text.indexOf(end)]
-  const marked = `${begin}\n\n${section}\n\n${end}`
-  return before < 0 || after < before
-    ? `${text.trimEnd()}\n\n${marked}\n`
-    : `${text.slice(0, before)}${marked}${text.slice(after + end.length)}`
 }
 
 const study = async ({ points, runs, write }: Plan): Promise<void> => {
@@ -158,7 +136,7 @@ const study = async ({ points, runs, write }: Plan): Promise<void> => {
     `${process.versions.node}. Kept features; medians of ${runs} runs; each point in a process of its own. Operations are counted`,
     'from the program. Drawn in `scaling.svg`.',
     '',
-    table([heading, ...[...known.values()].map(rowOf)]),
+    markdownTable([heading, ...[...known.values()].map(rowOf)]),
   ]
   const text = [section[0], '', ...section.slice(1)].join('\n')
   console.log(text)
@@ -172,9 +150,8 @@ const study = async ({ points, runs, write }: Plan): Promise<void> => {
         .map((found) => ({ size: found.point[size], value: valueOf(found) })),
     })),
   )
-  const results = inPackage('bench', 'RESULTS.md')
   await writeFile(inPackage('bench', 'scaling.svg'), `${scalingChart(title, rows)}\n`)
-  await writeFile(results, withSection(await readFile(results, 'utf8'), text))
+  await writeSection('scaling', 'npm run bench:scaling', text)
 }
 
 const sizeNames = ['classes', 'batch', 'imageTokens'] as const

@@ -4,86 +4,29 @@ import * as O from 'fp-ts/lib/Option.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { AnyTensor, Program, Tensor } from '../src/dsl/index.js'
-import {
-  add,
-  gradient,
-  input,
-  linear,
-  matmul,
-  mul,
-  parameter,
-  programOfNodes,
-  sum,
-  tanh,
-} from '../src/dsl/index.js'
+import type { Program, Tensor } from '../src/dsl/index.js'
+import { add, gradient, input, linear, parameter, programOfNodes, sum, tanh } from '../src/dsl/index.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/values/named-values.js'
 import { catalogue } from '../src/engines/catalogue.js'
 import { packageVersion } from '../src/engines/trial/package-version.js'
 import { explain } from '../src/effects/explain.js'
-import type { PublishedName } from '../src/model/index.js'
-import {
-  clipDims,
-  encodeImages,
-  publishedArchitectures,
-  publishedNames,
-  textEncoder,
-} from '../src/model/index.js'
 import type { TrainStep } from '../src/optimizers/index.js'
 import type { StepSetting } from './ad-clip-step.js'
 import { adClipInputs, adClipStep, drawnValues, officeHomeStep, stepSizes } from './ad-clip-step.js'
+import { productName } from './cases.js'
 import type { Run } from './compiled.js'
 import { compiled, compiledProgram, say, threads, usualEngine, usualEngineName } from './compiled.js'
 import { operationWorkloads } from './operation-workloads.js'
 import { drawnValue, drawnWeight, repeatedLengths } from './drawn-data.js'
+import type { Computation } from './programs.js'
+import { computations, matrixProduct, steps } from './programs.js'
 import { pointNamed, settingOf } from './scaling-points.js'
 import { stepWithinMemory } from './step-within-memory.js'
 
-const matrixProduct = (engine?: Engine) => {
-  const product = matmul(input('x', [1576, 768]), parameter('w', [768, 3072]))
-  return compiledProgram(
-    programOfNodes({ product: product.node }),
-    {},
-    { x: drawnValue([1576, 768], 1) },
-    engine,
-  )
-}
-
-const imageFeatures = (name: PublishedName, batch: number) => {
-  const architecture = publishedArchitectures[name]
-  const { side } = clipDims(architecture)
-  const images = input('images', ['B', 3, side, side])
-  const { feature, levels } = encodeImages(architecture)(images)
-  const moments: Readonly<Record<string, AnyTensor>> = Object.fromEntries(
-    levels.flatMap((level, i) => [
-      [`mean.${i}`, level.mean],
-      [`deviation.${i}`, level.deviation],
-    ]),
-  )
-  return compiledProgram(
-    programOfNodes(R.map(({ node }: AnyTensor) => node)({ feature, ...moments })),
-    { B: batch },
-    { images: drawnValue([batch, 3, 224, 224], 1) },
-  )
-}
-
-const textTower = () => {
-  const architecture = publishedArchitectures['ViT-B/16']
-  const { textWidth, embedding } = clipDims(architecture)
-  const prompts = input('prompts', [16, 77, textWidth])
-  const ends = input('ends', [16], 'i32')
-  const features = textEncoder(architecture)(prompts, ends)
-  const loss = sum(mul(features, input('cotangent', [16, embedding])))
-  return compiledProgram(
-    programOfNodes({ loss: loss.node, gradient: gradient(loss, prompts).node }),
-    {},
-    {
-      prompts: drawnValue([16, 77, 512], 1, 0.02),
-      ends: { dtype: 'i32', shape: [16], data: Int32Array.from({ length: 16 }, () => 76) },
-      cotangent: drawnValue([16, 512], 2),
-    },
-  )
+const computed = (computation: () => Computation, engine?: Engine) => {
+  const { program, sizes, inputs } = computation()
+  return compiledProgram(program, sizes, inputs, engine)
 }
 
 const step = (setting: StepSetting) =>
@@ -160,11 +103,8 @@ const tiny = async (): Promise<E.Either<string, Run>> =>
   E.map(repeated)(await compiledProgram(tinyProgram(), {}, tinyInputs))
 
 const ours: Readonly<Record<string, () => Promise<E.Either<string, Run>>>> = {
-  'matrix product, 1576 × 768 × 3072': () => matrixProduct(),
-  'text tower, forward and backward, 16 × 77': textTower,
-  'AD-CLIP step, ViT-B/16, 65 classes, 4 + 4 images': () => step(officeHomeStep(4, false)),
-  'AD-CLIP step, ViT-B/16, 65 classes, 4 + 4 images, kept features': () => step(officeHomeStep(4, true)),
-  'AD-CLIP step, ViT-B/16, 65 classes, 16 + 16 images, kept features': () => step(officeHomeStep(16, true)),
+  ...R.map((computation: () => Computation) => () => computed(computation))(computations),
+  ...R.map((setting: StepSetting) => () => step(setting))(steps),
   'AD-CLIP step, ViT-B/16, 65 classes, 16 + 16 images, kept features, planned for 8 GiB': () =>
     stepWithin8GiB(officeHomeStep(16, true)),
   'AD-CLIP step, ViT-B/16, 345 classes, 32 + 32 images, kept features, planned for 8 GiB': () =>
@@ -173,14 +113,6 @@ const ours: Readonly<Record<string, () => Promise<E.Either<string, Run>>>> = {
   'lowering: a chain of 10,000 operations with its gradient, from nothing to a session': lowering,
   'run of a tiny program, 1000 times': tiny,
   ...operationWorkloads.tensile,
-  ...Object.fromEntries(
-    publishedNames.flatMap((name) =>
-      [1, 8, 32].map((batch) => [
-        `image features, ${name}, batch ${batch}`,
-        () => imageFeatures(name, batch),
-      ]),
-    ),
-  ),
 }
 
 /** The engine's own call of the same model: the difference is what this library adds. */
@@ -207,8 +139,8 @@ const onnxRuntimeTiny = async (): Promise<E.Either<string, Run>> => {
 
 const peers: Readonly<Record<string, Readonly<Record<string, () => Promise<E.Either<string, Run>>>>>> = {
   tensile: ours,
-  'tfjs-wasm': { 'matrix product, 1576 × 768 × 3072': () => matrixProduct(catalogue['tfjs-wasm'].engine()) },
-  'tfjs-node': { 'matrix product, 1576 × 768 × 3072': () => matrixProduct(catalogue['tfjs-node'].engine()) },
+  'tfjs-wasm': { [productName]: () => computed(matrixProduct, catalogue['tfjs-wasm'].engine()) },
+  'tfjs-node': { [productName]: () => computed(matrixProduct, catalogue['tfjs-node'].engine()) },
   onnxruntime: { 'run of a tiny program, 1000 times': onnxRuntimeTiny, ...operationWorkloads.onnxruntime },
   'tensile, a GELU': operationWorkloads.gelu,
 }

@@ -1,0 +1,95 @@
+/** What was recorded as a section of bench/RESULTS.md. Pure. */
+import { productName } from './cases.js'
+import { markdownTable } from './marked-section.js'
+import type { RecordedCase, RecordedResult } from './recorded.js'
+
+const isResult = (line: RecordedCase['lines'][number]): line is RecordedResult => 'medianMs' in line
+
+const isOurs = ({ peer }: { readonly peer: string }): boolean => peer === 'tensile'
+
+/** Operations of a run of this library's, in 10⁹ per second. */
+const rateOf = ({ operations, lines }: RecordedCase): number | undefined => {
+  const ours = lines.filter(isResult).find(isOurs)
+  return operations === null || ours === undefined ? undefined : operations / ours.medianMs / 1e6
+}
+
+const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(2) : Math.round(ms).toLocaleString('en'))
+
+const heading = [
+  'case',
+  'who',
+  'median, ms',
+  'of processors, ms',
+  'ratio',
+  'runs',
+  'peak, MB',
+  'GFLOP/s',
+  'of the product',
+]
+
+const rowsOf = (recorded: RecordedCase, productRate: number | undefined): readonly (readonly string[])[] =>
+  recorded.lines.map((line, i) => {
+    const name = i === 0 ? recorded.case : ''
+    if (!isResult(line)) return [name, line.peer, 'skipped', '', '', '', '', '', '']
+    const rate = isOurs(line) ? rateOf(recorded) : undefined
+    const share =
+      rate === undefined || productRate === undefined ? '' : `${((100 * rate) / productRate).toFixed(0)} %`
+    return [
+      name,
+      line.peer,
+      milliseconds(line.medianMs),
+      milliseconds(line.medianCpuMs),
+      line.ratioToPeer === null ? '' : line.ratioToPeer.toFixed(3),
+      String(line.runs),
+      line.peakRssMB.toFixed(0),
+      rate === undefined ? '' : rate.toFixed(0),
+      share,
+    ]
+  })
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
+
+/** The cases of one machine on one day, those of `order` in its order. */
+const dayOf = (title: string, cases: readonly RecordedCase[]): string => {
+  const results = cases.flatMap(({ lines }) => lines.filter(isResult))
+  const product = cases.find((each) => each.case === productName)
+  const productRate = product === undefined ? undefined : rateOf(product)
+  const loads = cases.map(({ load }) => load.before)
+  const skipped = cases.flatMap((each) =>
+    each.lines.flatMap((line) => (isResult(line) ? [] : [`- ${line.peer}, ${each.case}: ${line.skipped}`])),
+  )
+  const notes = unique(
+    results.flatMap(({ peer, note }) => (note === undefined ? [] : [`- ${peer}: ${note}`])),
+  )
+  return [
+    `### ${title}`,
+    '',
+    `${unique(results.map(({ about }) => about)).join('; ')}. Load average before each case: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.`,
+    '',
+    markdownTable([heading, ...cases.flatMap((each) => rowsOf(each, productRate))], 2),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+    ...(skipped.length === 0 ? [] : ['', 'Not taken part:', '', ...skipped]),
+  ].join('\n')
+}
+
+/** A heading for each machine and day; cases in the order of their names in `order`. */
+export const recordedTable = (recorded: readonly RecordedCase[], order: readonly string[]): string => {
+  const sorted = recorded.toSorted((a, b) => order.indexOf(a.case) - order.indexOf(b.case))
+  const titleOf = ({ at, machine }: RecordedCase): string => `${at.slice(0, 10)}, ${machine}`
+  const titles = unique(recorded.map(titleOf)).toSorted().toReversed()
+  return [
+    '## Every case as it was measured last',
+    '',
+    'Medians of interleaved turns, random weights; "of processors" is the time of all processors together. The ratio is to the first of the case.',
+    'GFLOP/s are counted from this library\'s program; "of the product" is that rate over the one of the matrix product.',
+    '',
+    titles
+      .map((title) =>
+        dayOf(
+          title,
+          sorted.filter((each) => titleOf(each) === title),
+        ),
+      )
+      .join('\n\n'),
+  ].join('\n')
+}
