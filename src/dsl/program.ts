@@ -16,7 +16,8 @@ export interface AnyTensor {
 /**
  * A checked program: every operation passed its shape rule, and every name stands for one input or parameter.
  *
- * `inputs` and `parameters` are those that the outputs need, in the order in which they were made.
+ * `inputs` and `parameters` are those that the outputs need, in the order in which they are needed:
+ * depth first, operands from left to right.
  */
 export interface Program<InputName extends string = string, OutputName extends string = string> {
   readonly inputs: readonly NodeOf<'input'>[]

@@ -2,42 +2,48 @@
 import { stepRoots } from './primitives/loop.js'
 import type { Node } from './primitives/primitive.js'
 
-/** Every node that the roots depend on, and the roots, each once; operands come before the nodes that use them. */
+/**
+ * Every node that the roots depend on, and the roots, each once: depth first, operands from left to right, before the nodes that use
+ * them. The order depends on the graph alone, and not on when its nodes were made.
+ */
 export const topologicalOrder = (roots: readonly Node[]): readonly Node[] =>
-  ordered(roots, ({ operands }) => operands)
+  depthFirst(roots, ({ operands }) => operands)
 
 /** The same with the nodes of the steps of loops, which come before the loops. */
-export const withSteps = (roots: readonly Node[]): readonly Node[] =>
-  ordered(roots, (node) => [...node.operands, ...stepRoots(node)])
+export const topologicalOrderWithSteps = (roots: readonly Node[]): readonly Node[] =>
+  depthFirst(roots, (node) => [...node.operands, ...stepRoots(node)])
 
 /**
- * The nodes of `withSteps` in an order that depends on the graph alone: depth first, operands from left to right. In the other
- * orders, a node that was made earlier for another program comes earlier.
+ * The nodes of `topologicalOrder` in the order in which they were made, for those who compute them one after the other: the gradients
+ * of a layer are next to each other, so that what they read is needed no longer than while they are computed. A node that was made
+ * earlier for another program comes earlier, so nothing that is shown or hashed may depend on this order.
  */
-export const depthFirst = (roots: readonly Node[]): readonly Node[] => {
+export const executionOrder = (roots: readonly Node[]): readonly Node[] => asMade(topologicalOrder(roots))
+
+/** The same with the nodes of the steps of loops, which come before the loops. */
+export const executionOrderWithSteps = (roots: readonly Node[]): readonly Node[] =>
+  asMade(topologicalOrderWithSteps(roots))
+
+const asMade = (nodes: readonly Node[]): readonly Node[] => nodes.toSorted((a, b) => a.id - b.id)
+
+/** What the roots reach by `neighbours`, and the roots, each once, neighbours first. */
+export const depthFirst = (
+  roots: readonly Node[],
+  neighbours: (node: Node) => readonly Node[],
+): readonly Node[] => {
   const reached = new Set<Node>()
-  const pending = roots.map((node) => ({ node, isOpen: false })).toReversed()
-  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
-    const { node, isOpen } = current
-    if (reached.has(node)) continue
-    if (isOpen) {
+  const opened = new Set<Node>()
+  const pending = roots.toReversed()
+  for (let node = pending.at(-1); node !== undefined; node = pending.at(-1)) {
+    if (opened.has(node)) {
       reached.add(node)
+      pending.pop()
       continue
     }
-    pending.push({ node, isOpen: true })
-    const before = [...node.operands, ...stepRoots(node)].toReversed()
-    for (const each of before) pending.push({ node: each, isOpen: false })
+    opened.add(node)
+    for (const neighbour of neighbours(node).toReversed()) {
+      if (!opened.has(neighbour)) pending.push(neighbour)
+    }
   }
   return [...reached]
-}
-
-const ordered = (roots: readonly Node[], neighbours: (node: Node) => readonly Node[]): readonly Node[] => {
-  const reached = new Map<number, Node>()
-  const pending = [...roots]
-  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
-    if (reached.has(current.id)) continue
-    reached.set(current.id, current)
-    for (const neighbour of neighbours(current)) pending.push(neighbour)
-  }
-  return [...reached.values()].toSorted((a, b) => a.id - b.id)
 }

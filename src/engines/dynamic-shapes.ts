@@ -5,8 +5,7 @@ import type { Dim, Shape, Sizes } from '../shapes/dim.js'
 import { bindDim, knownSize } from '../shapes/dim.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
-import { nodesOf } from '../dsl/program.js'
-import { withSteps } from '../dsl/walk.js'
+import { executionOrder, topologicalOrderWithSteps } from '../dsl/walk.js'
 import type { ProgramRejected } from './failure.js'
 import { programRejected } from './failure.js'
 import { sizeProblem } from './static-shapes.js'
@@ -48,7 +47,7 @@ export const dynamicShapes = (program: Program, sizes: Sizes): E.Either<ProgramR
   const shapes = new Map<number, Shape>()
   const bound = bindDim(sizes)
   const shapeOf: DynamicShapes['shape'] = ({ id }) => shapes.get(id) ?? []
-  for (const node of withSteps(Object.values<Node>(program.outputs))) {
+  for (const node of topologicalOrderWithSteps(Object.values<Node>(program.outputs))) {
     const shape = E.traverseArray(bound)(node.shape)
     if (E.isLeft(shape)) {
       return E.left(
@@ -72,7 +71,7 @@ export const dynamicShapes = (program: Program, sizes: Sizes): E.Either<ProgramR
     }
   }
   return E.right({
-    order: nodesOf(program),
+    order: executionOrder(Object.values<Node>(program.outputs)),
     shape: shapeOf,
     size: (dim) =>
       pipe(

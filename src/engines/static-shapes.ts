@@ -10,8 +10,7 @@ import { runTimeFault, tooManyElements } from '../dsl/evaluate/run-time-fault.js
 import { adviceOnSizes } from '../dsl/node-sizes.js'
 import type { Node } from '../dsl/primitives/primitive.js'
 import type { Program } from '../dsl/program.js'
-import { nodesOf } from '../dsl/program.js'
-import { withSteps } from '../dsl/walk.js'
+import { executionOrder, topologicalOrderWithSteps } from '../dsl/walk.js'
 import { elementCount } from '../values/value.js'
 import type { ProgramRejected } from './failure.js'
 import { programRejected } from './failure.js'
@@ -52,14 +51,14 @@ export const staticShapes = (program: Program, sizes: Sizes): E.Either<ProgramRe
       rejected('program', `dim '${unusable[0]}' is ${unusable[1]}`, 'sizes are whole numbers from 0'),
     )
   }
-  const order = nodesOf(program)
+  const order = executionOrder(Object.values<Node>(program.outputs))
   const shapes = new Map<number, readonly number[]>()
   const bound: StaticShapes = {
     order,
     shape: ({ id }) => shapes.get(id) ?? [],
     size: knownSize(sizes),
   }
-  for (const node of withSteps(Object.values<Node>(program.outputs))) {
+  for (const node of topologicalOrderWithSteps(Object.values<Node>(program.outputs))) {
     const evaluated = pipe(node.shape, E.traverseArray(evaluateDim(sizes)))
     if (E.isLeft(evaluated)) {
       return E.left(

@@ -20,12 +20,12 @@ const w = parameter('w', [3, 2])
 const y = matmul(x, w)
 
 describe('a program', () => {
-  it('finds its parameters, and lists inputs and parameters in the order in which they were made', () => {
+  it('finds its parameters, and lists inputs and parameters in the order in which they are needed', () => {
     const first = input('first', ['B', 2])
     const second = parameter('second', ['B', 2])
     const made = expectRight(program({ first, x }, { sum: add(mul(second, first), y) }))
-    expect(made.inputs.map(({ attributes }) => attributes.name)).toEqual(['x', 'first'])
-    expect(made.parameters.map(({ attributes }) => attributes.name)).toEqual(['w', 'second'])
+    expect(made.inputs.map(({ attributes }) => attributes.name)).toEqual(['first', 'x'])
+    expect(made.parameters.map(({ attributes }) => attributes.name)).toEqual(['second', 'w'])
   })
 
   it('declares inputs that no output needs, but does not list them as inputs', () => {

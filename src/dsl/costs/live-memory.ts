@@ -10,9 +10,8 @@ import { sizesOfNode } from '../node-sizes.js'
 import type { Node, Op } from '../primitives/primitive.js'
 import type { Scan } from '../primitives/loop.js'
 import { loopsAmong, rootsOfStep } from '../primitives/loop.js'
-import { topologicalOrder } from '../walk.js'
+import { executionOrder } from '../walk.js'
 import type { Program } from '../program.js'
-import { nodesOf } from '../program.js'
 import { elementCount } from '../../values/value.js'
 
 /** Bytes: 4 for a float or an integer, 1 for a boolean. */
@@ -61,7 +60,7 @@ const bytesOfStep =
   (results: readonly Scan[]): E.Either<Fault, number> => {
     const roots = rootsOfStep(results)
     return E.map(({ intermediates }: Pick<LiveMemory, 'intermediates'>) => intermediates)(
-      measured(topologicalOrder(roots), [], sizes),
+      measured(executionOrder(roots), [], sizes),
     )
   }
 
@@ -167,7 +166,7 @@ const measured = (
 export const liveMemory = (of: Program, sizes: Sizes = {}): E.Either<Fault, LiveMemory> => {
   const outputs = Object.values<Node>(of.outputs)
   return pipe(
-    measured(nodesOf(of), outputs, sizes),
+    measured(executionOrder(outputs), outputs, sizes),
     E.map(({ bytes, ...most }): LiveMemory => ({
       inputs: total(of.inputs, bytes),
       outputs: total(outputs, bytes),

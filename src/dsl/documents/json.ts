@@ -13,7 +13,7 @@ import type { AttributesOf, Loop, Node, NodeOf, Op } from '../primitives/primiti
 import type { Program } from '../program.js'
 import { programOfNodes } from '../program.js'
 import { withoutLine } from '../written.js'
-import { depthFirst, withSteps } from '../walk.js'
+import { executionOrderWithSteps, topologicalOrderWithSteps } from '../walk.js'
 
 /** A JSON value that is not a program: one line for each problem, with the path of its place. */
 export interface DocumentFault {
@@ -73,18 +73,19 @@ const encodedAttributes = (of: Node, positionOf: (each: Node) => number): unknow
  * @example
  * const text = JSON.stringify(toJson(classifier))
  */
-export const toJson = (program: Program): ProgramDocument => documentOf(program, withSteps)
+export const toJson = (program: Program): ProgramDocument => documentOf(program, executionOrderWithSteps)
 
 /**
  * The JSON form of a program with its nodes in an order that depends on the program alone. `toJson` lists them as they were
- * made, so a node that another program made before comes earlier. Hashes of programs are hashes of this form.
+ * made, as they are best run, so a node that another program made before comes earlier. Hashes of programs are hashes of this form.
  *
  * @example
  * const text = JSON.stringify(canonicalJson(classifier))
  */
-export const canonicalJson = (program: Program): ProgramDocument => documentOf(program, depthFirst)
+export const canonicalJson = (program: Program): ProgramDocument =>
+  documentOf(program, topologicalOrderWithSteps)
 
-const documentOf = (program: Program, order: typeof withSteps): ProgramDocument => {
+const documentOf = (program: Program, order: typeof executionOrderWithSteps): ProgramDocument => {
   const needed = order(Object.values<Node>(program.outputs))
   // An unneeded input that is equal to a leaf of a step is written a second time: it is read where it is last.
   const nodes = [...needed, ...program.unneeded]

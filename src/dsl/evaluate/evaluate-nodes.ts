@@ -17,7 +17,7 @@ import {
 } from '../primitives/loop.js'
 import type { Node } from '../primitives/primitive.js'
 import { elementCount } from '../../values/value.js'
-import { topologicalOrder } from '../walk.js'
+import { executionOrder } from '../walk.js'
 import type { DenseArray } from './array.js'
 import { mapArray } from './elementwise.js'
 import { evaluationRules } from './evaluation-rules.js'
@@ -73,7 +73,7 @@ interface Plan {
 }
 
 export const planOf = (roots: readonly Node[]): Plan => {
-  const order = topologicalOrder(roots)
+  const order = executionOrder(roots)
   return { order, roots, loops: loopsAmong(order) }
 }
 

@@ -9,6 +9,7 @@ import { node } from '../node.js'
 import { stepLeaves } from '../primitives/loop.js'
 import type { Loop, Node, Op } from '../primitives/primitive.js'
 import { smallest } from '../../values/extremes.js'
+import { depthFirst } from '../walk.js'
 
 /** A state: the placeholder for its value before a step, its value before the first, and its value after a step. */
 export interface OpenCarry {
@@ -51,14 +52,7 @@ const stepNodes = (
   leaves: readonly Node[],
 ): { readonly dependent: readonly Node[]; readonly others: readonly Node[] } => {
   const oldest = smallest(leaves.map(({ id }) => id))
-  const reached = new Set<Node>()
-  const pending = [...roots]
-  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
-    if (reached.has(current)) continue
-    reached.add(current)
-    if (current.id >= oldest) for (const operand of current.operands) pending.push(operand)
-  }
-  const order = [...reached].toSorted((a, z) => a.id - z.id)
+  const order = depthFirst(roots, ({ id, operands }) => (id >= oldest ? operands : []))
   const dependent = new Set<Node>(leaves)
   for (const each of order) if (each.operands.some((operand) => dependent.has(operand))) dependent.add(each)
   const used = new Set([...roots, ...order.filter((each) => dependent.has(each)).flatMap(operandsOf)])

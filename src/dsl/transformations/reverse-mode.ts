@@ -63,13 +63,14 @@ export const pullBack = (seeds: readonly Seed[], wrt: readonly Node[]): readonly
   const cotangentOf = (node: Node): Node | undefined => {
     const parts = slices.get(node) ?? []
     slices.delete(node)
-    for (const joined of joinedCotangents(node, parts)) contribute(node, () => joined)
+    // Uses are visited from the last to the first.
+    for (const joined of joinedCotangents(node, parts.toReversed())) contribute(node, () => joined)
     return cotangents.get(node)
   }
   for (const [node, cotangent] of seeds) contribute(node, () => cotangent)
   const visit = (node: Node): void => {
     if (node.op === 'scan') {
-      // All that uses the results of a loop is newer than the oldest of them: there, all their cotangents are known.
+      // All that uses the results of a loop comes after the first of them: there, all their cotangents are known.
       const results = loops.get(node) ?? []
       if (results[0] !== node || results.every((result) => cotangentOf(result) === undefined)) return
       const ofOperands = scanCotangents(results, cotangentOf, (operand) => wanted.has(operand), {

@@ -47,12 +47,12 @@ const placed = (rows: readonly Row[], { slice: { attributes }, cotangent }: Slic
       })
 }
 
-/** By position where all positions are numbers, else in the order in which the slices were made. */
+/** By position where all positions are numbers, else as they are given. */
 const inOrder = (parts: readonly SlicePart[]): readonly SlicePart[] => {
   const positions = parts.map(({ slice }) => slice.attributes.start)
   return positions.every((position) => typeof position === 'number')
     ? parts.toSorted((x, y) => Number(x.slice.attributes.start) - Number(y.slice.attributes.start))
-    : parts.toSorted((x, y) => x.slice.id - y.slice.id)
+    : parts
 }
 
 /** The contributions of slices to the cotangent of the tensor: one for each row of slices that do not overlap. */

@@ -16,7 +16,7 @@ import {
   stepLeaves,
 } from '../../dsl/primitives/loop.js'
 import type { Node, NodeOf } from '../../dsl/primitives/primitive.js'
-import { topologicalOrder } from '../../dsl/walk.js'
+import { executionOrder } from '../../dsl/walk.js'
 import type { Program } from '../../dsl/program.js'
 import { elementCount } from '../../values/value.js'
 import type { ProgramRejected } from '../failure.js'
@@ -79,7 +79,7 @@ const planOf = (order: readonly Node[], roots: readonly Node[]): Plan => {
       [...loops].flatMap(([node, results]): readonly [Node, Plan][] => {
         const condition = conditionOf(results)
         const inside = [...rootsOfStep(results), ...(condition === undefined ? [] : [condition])]
-        return results[0] === node ? [[node, planOf(topologicalOrder(inside), inside)]] : []
+        return results[0] === node ? [[node, planOf(executionOrder(inside), inside)]] : []
       }),
     ),
   }

@@ -118,7 +118,7 @@ describe('substituteInProgram', () => {
     const adapted = expectRight(
       substituteInProgram(read, [replacement(stated, add(stated, matmul(up, down)))]),
     )
-    expect(names(adapted)).toEqual(['x', 'w', 'bias', 'up', 'down'])
+    expect(names(adapted)).toEqual(['x', 'w', 'up', 'down', 'bias'])
     expect(adapted.outputs['weight']).toBe(exp(add(w, matmul(up, down))).node)
   })
 

@@ -7,7 +7,7 @@ import { dispatch } from '../../../dsl/node.js'
 import { loopsAmong } from '../../../dsl/primitives/loop.js'
 import type { Node, Op } from '../../../dsl/primitives/primitive.js'
 import { showScope } from '../../../dsl/scope.js'
-import { topologicalOrder } from '../../../dsl/walk.js'
+import { executionOrder } from '../../../dsl/walk.js'
 import type { Program } from '../../../dsl/program.js'
 import type { ProgramRejected } from '../../failure.js'
 import { programRejected } from '../../failure.js'
@@ -85,7 +85,7 @@ const lowerNodes = (
   const isGate = ({ id }: Pick<Node, 'id'>): boolean => gates.has(id)
   const context: LoweringContext = { graph, dialect, value, whole, shape, size, sizes, isGate }
   const lowerInto: LowerInto = (inner, results, known) =>
-    lowerNodes(topologicalOrder(results), results, { shape, size }, inner, writers, dialect, known)
+    lowerNodes(executionOrder(results), results, { shape, size }, inner, writers, dialect, known)
   const loops = loopsAmong(order)
   for (const node of order) {
     if (values.has(node.id)) continue
