@@ -37,10 +37,17 @@ export interface Dialect {
   readonly precision: Precision
   /** Whether products are computed in half precision; otherwise in float32, between roundings. */
   readonly hasHalfKernels: boolean
+  /** Whether `ReduceLogSumExp` subtracts the largest element before it exponentiates. */
+  readonly shiftsLogSumExp: boolean
 }
 
 /** Only standard operators of ONNX. */
-export const portable: Dialect = { fusedMatMul: false, precision: 'float32', hasHalfKernels: false }
+export const portable: Dialect = {
+  fusedMatMul: false,
+  precision: 'float32',
+  hasHalfKernels: false,
+  shiftsLogSumExp: true,
+}
 
 /** The number formats that each provider supports. */
 export const precisionsOf: { readonly [P in Provider]: readonly Precision[] } = {
@@ -53,10 +60,10 @@ export const precisionsOf: { readonly [P in Provider]: readonly Precision[] } = 
 /** The dialect of each provider. */
 const dialects: { readonly [P in Provider]: Omit<Dialect, 'precision'> } = {
   // ONNX Runtime has no kernels for bfloat16 here, and computes float16 in 32 bits without rounding anything.
-  cpu: { fusedMatMul: true, hasHalfKernels: false },
+  cpu: { fusedMatMul: true, hasHalfKernels: false, shiftsLogSumExp: true },
   // FusedMatMul has no WebGPU kernel: it would run on the CPU, with copies there and back.
-  webgpu: { fusedMatMul: false, hasHalfKernels: true },
-  cuda: { fusedMatMul: true, hasHalfKernels: true },
+  webgpu: { fusedMatMul: false, hasHalfKernels: true, shiftsLogSumExp: false },
+  cuda: { fusedMatMul: true, hasHalfKernels: true, shiftsLogSumExp: true },
 }
 
 /** The dialect on processors in 32 bits. */

@@ -22,7 +22,12 @@ const conformancePrograms = async (): Promise<readonly (readonly [Program, Sizes
   return seen
 }
 
-const dialect = { fusedMatMul: true, precision: 'float32', hasHalfKernels: false } as const
+const dialect = {
+  fusedMatMul: true,
+  precision: 'float32',
+  hasHalfKernels: false,
+  shiftsLogSumExp: true,
+} as const
 
 describe('the sizes of values in a lowered graph', () => {
   it('of outputs are those that the program declares, whatever its primitives', async () => {

@@ -45,6 +45,20 @@ const total = (x: string, node: Reduction, context: LoweringContext): string => 
   return wrapped(reduceWith('ReduceSum')(wide, node, context), context)
 }
 
+/** The logarithm of the sum of exponentials, as `primitives/definitions.ts` has it where the operator may overflow. */
+const logOfSum = (x: string, node: Reduction, context: LoweringContext): string => {
+  const { graph, dialect } = context
+  if (dialect.shiftsLogSumExp) return reduceWith('ReduceLogSumExp')(x, node, context)
+  const keeping = { ...node, attributes: { ...node.attributes, keepDims: true } }
+  const most = reduceWith('ReduceMax')(x, keeping, context)
+  const finite = graph.emit('Less', [graph.emit('Abs', [most]), graph.constant('float32', [Infinity])])
+  const shift = graph.emit('Where', [finite, most, graph.constant('float32', [0])])
+  const exponentials = graph.emit('Exp', [graph.emit('Sub', [x, shift])])
+  const logarithm = graph.emit('Log', [reduceWith('ReduceSum')(exponentials, keeping, context)])
+  const kept = graph.emit('Add', [logarithm, shift])
+  return node.attributes.keepDims ? kept : graph.emit('Squeeze', [kept, graph.integers(node.attributes.axes)])
+}
+
 const alongAxis =
   (opType: string) =>
   (
@@ -59,7 +73,7 @@ export const reductionRules: LoweringRules<
   mean: reduction(reduceWith('ReduceMean')),
   prod: reduction(reduceWith('ReduceProd')),
   max: reduction(largest),
-  logSumExp: reduction(reduceWith('ReduceLogSumExp')),
+  logSumExp: reduction(logOfSum),
   softmax: alongAxis('Softmax'),
   logSoftmax: alongAxis('LogSoftmax'),
   layerNorm: ({ attributes: { epsilon }, operands: [x, gain, bias], ...node }, { graph, whole, shape }) => ({
