@@ -126,27 +126,16 @@ export const rehearseAdaptation = (
 }
 
 /**
- * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
- * without reading or encoding anything again.
- *
- * Fails with `OutputTaken` or `RunMissing`, before anything is read, if the run cannot start so in its directory (see
- * `RunStart`); with `InvalidSetting` if the training cannot be meant (see `checkTraining`), and if CLIP or the images are not
- * those that a resumed run was begun with; with `FolderInUse` if another process trains there.
- *
- * The frozen encoder sees every image once under each of the views that are kept. Training steps read its outputs, or run
- * it on new crops of their images, as the configuration's `augmentation` says; a printed line says which. Settings that are
- * `released` are written to `run.json` with their values for the CLIP.
- *
- * @example
- * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, start: 'new' }))
+ * `trainAdaptation` for a caller that uses the run's folder (`withFolder`), and goes on in it before another process can. It does not
+ * look at what the folder holds.
  */
-export const trainAdaptation = (
+export const trainInFolder = (
   configuration: AdaptationConfiguration,
   options: RunOptions,
 ): Effect.Effect<TrainedRun> => {
   const { source, target } = configuration
   const { directory, tokenizer, start } = options
-  const training = pipe(
+  return pipe(
     readyRun(configuration, options),
     Effect.tap(({ recorded, inputs }) =>
       // The runs of a study share their inputs, which it names itself.
@@ -198,5 +187,28 @@ export const trainAdaptation = (
       inputs: { ...inputs, encode: encodedBefore([encodedSource, encodedTarget], inputs.encode) },
     })),
   )
-  return pipe(checkStart(directory, adaptationRun, start), Effect.apSecond(withFolder(directory, training)))
 }
+
+/**
+ * Trains a method's parameters and writes them to the run's directory. Gives the run and its inputs, to be evaluated
+ * without reading or encoding anything again.
+ *
+ * Fails with `OutputTaken` or `RunMissing`, before anything is read, if the run cannot start so in its directory (see
+ * `RunStart`); with `InvalidSetting` if the training cannot be meant (see `checkTraining`), and if CLIP or the images are not
+ * those that a resumed run was begun with; with `FolderInUse` if another process trains there.
+ *
+ * The frozen encoder sees every image once under each of the views that are kept. Training steps read its outputs, or run
+ * it on new crops of their images, as the configuration's `augmentation` says; a printed line says which. Settings that are
+ * `released` are written to `run.json` with their values for the CLIP.
+ *
+ * @example
+ * interpret(trainAdaptation(configuration, { directory: 'runs/pacs', tokenizer: clipTokenizer, start: 'new' }))
+ */
+export const trainAdaptation = (
+  configuration: AdaptationConfiguration,
+  options: RunOptions,
+): Effect.Effect<TrainedRun> =>
+  pipe(
+    checkStart(options.directory, adaptationRun, options.start),
+    Effect.apSecond(withFolder(options.directory, trainInFolder(configuration, options))),
+  )

@@ -54,15 +54,8 @@ const crossEntropiesOf = (directory: string): Effect.Effect<readonly number[]> =
 /** How many images of the source are classified, too: enough to see where they lie among the target's. */
 const sourceSample = 200
 
-/**
- * Evaluates a trained run with the inputs that it was trained on. Writes `evaluation.json` into its directory, and
- * `predictions.safetensors` with the logits of all images of the target and of some of the source. Images that training
- * has encoded are not read again.
- *
- * @example
- * const evaluated = pipe(trainAdaptation(configuration, options), Effect.flatMap(evaluateRun))
- */
-export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<EvaluatedRun> => {
+/** The evaluation of a trained run; nothing is written. */
+const evaluated = ({ run, inputs }: TrainedRun): Effect.Effect<EvaluatedRun> => {
   const { directory, configuration, task, trained } = run
   const { clip, data, encode } = inputs
   const { method, source, target, preset, seed } = configuration
@@ -101,18 +94,30 @@ export const evaluateRun = ({ run, inputs }: TrainedRun): Effect.Effect<Evaluate
         },
       }
     }),
-    // Both of one evaluation, never one of each of two.
-    Effect.tap(({ predictions, evaluation }) =>
-      withFolder(
-        directory,
-        pipe(
-          writePredictions(directory, predictions),
-          Effect.apSecond(writeEvaluation(directory, evaluation)),
-        ),
-      ),
-    ),
   )
 }
+
+/** Both files of one evaluation: under a lock, never one of each of two. */
+const written = ({ run: { directory }, predictions, evaluation }: EvaluatedRun): Effect.Effect<void> =>
+  pipe(writePredictions(directory, predictions), Effect.apSecond(writeEvaluation(directory, evaluation)))
+
+/** `evaluateRun` for a caller that uses the run's folder (`withFolder`). */
+export const evaluateInFolder = (trained: TrainedRun): Effect.Effect<EvaluatedRun> =>
+  pipe(evaluated(trained), Effect.tap(written))
+
+/**
+ * Evaluates a trained run with the inputs that it was trained on. Writes `evaluation.json` into its directory, and
+ * `predictions.safetensors` with the logits of all images of the target and of some of the source. Images that training
+ * has encoded are not read again.
+ *
+ * @example
+ * const evaluated = pipe(trainAdaptation(configuration, options), Effect.flatMap(evaluateRun))
+ */
+export const evaluateRun = (trained: TrainedRun): Effect.Effect<EvaluatedRun> =>
+  pipe(
+    evaluated(trained),
+    Effect.tap((run) => withFolder(run.run.directory, written(run))),
+  )
 
 /** Lists images of these domains, their classes numbered as in training. */
 const readDomains = (

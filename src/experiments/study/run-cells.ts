@@ -6,8 +6,8 @@ import type { Failure } from '../../effects/failure.js'
 import { makeFolder, pause, printLine, reportProgress, withFolder } from '../../effects/operations.js'
 import type { Tracker } from '../../training/trackers/tracker.js'
 import type { RunInputs } from '../adaptation/run-inputs.js'
-import { trainAdaptation } from '../adaptation/train.js'
-import { evaluateRun } from '../evaluation/evaluate-run.js'
+import { trainInFolder } from '../adaptation/train.js'
+import { evaluateInFolder } from '../evaluation/evaluate-run.js'
 import type { Cell } from './cell.js'
 import { cellConfiguration, describeCell } from './cell.js'
 import { forgetFailure, keepFailure } from './cell-failure.js'
@@ -32,25 +32,41 @@ const numbered = ({ cells }: StudyPlan, cell: Cell): string =>
 /** What became of a cell when its turn came. */
 type Turn = 'Over' | 'InUse'
 
-/** Begins or continues a run, and evaluates it. */
+/**
+ * Begins or continues a run, and evaluates it, in one use of its folder: a process that waits for the folder could else begin between
+ * the two, find the run not evaluated, and so on by turns.
+ */
 const trainAndEvaluate = (
+  plan: StudyPlan,
   cell: Cell,
   inputs: RunInputs,
   { tokenizer, trackers }: CellOptions,
-): Effect.Effect<unknown> =>
-  pipe(
-    forgetFailure(cell.directory),
+): Effect.Effect<void> => {
+  const { directory } = cell
+  const work = pipe(
+    printLine(numbered(plan, cell)),
+    Effect.apSecond(forgetFailure(directory)),
     Effect.flatMap(() =>
-      trainAdaptation(cellConfiguration(cell), {
-        directory: cell.directory,
+      trainInFolder(cellConfiguration(cell), {
+        directory,
         tokenizer,
         trackers,
         start: 'resumeOrNew',
         inputs,
       }),
     ),
-    Effect.flatMap(evaluateRun),
+    Effect.flatMap(evaluateInFolder),
+    Effect.as(undefined),
   )
+  return withFolder(
+    directory,
+    pipe(
+      cellState(cell),
+      // Another process may have ended it since it was looked at.
+      Effect.flatMap(({ tag }) => Effect.when(tag !== 'Finished')(work)),
+    ),
+  )
+}
 
 /** A failure of one run is written down. A run that another process does is left to it, and only an interruption ends all. */
 const afterFailure =
@@ -139,8 +155,7 @@ export const runCells = (
             tag === 'Finished' || (tag === 'Failed' && !failedBefore.includes(cell))
               ? Effect.of<Turn>('Over')
               : pipe(
-                  withFolder(cell.directory, printLine(numbered(plan, cell))),
-                  Effect.apSecond(trainAndEvaluate(cell, { ...plan.inputs, data, encode }, options)),
+                  trainAndEvaluate(plan, cell, { ...plan.inputs, data, encode }, options),
                   Effect.as<Turn>('Over'),
                   Effect.orElse(afterFailure(cell)),
                 ),

@@ -404,6 +404,19 @@ describe('the plan of a study', () => {
     expect(world.printed).toContain('waiting for other processes, which do CLIP zero-shot on sketch')
   })
 
+  it('holds the folder of a run from its beginning to its evaluation, so that no other process comes between', () => {
+    const uses = whole.requests.flatMap(({ name, payload }) =>
+      name === 'lockFolder' || name === 'unlockFolder' ? [{ name, path: payload.path }] : [],
+    )
+    const folders = [...new Set(uses.map(({ path }) => path))].filter((path) => path.includes('-to-'))
+    expect(folders).toHaveLength(6)
+    for (const folder of folders)
+      expect(uses.filter(({ path }) => path === folder).map(({ name }) => name)).toEqual([
+        'lockFolder',
+        'unlockFolder',
+      ])
+  })
+
   it('encodes its images in shares, after which no run decodes one', async () => {
     const keeping = diskWith(images)
     const counts = await Promise.all(
