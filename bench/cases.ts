@@ -1,5 +1,7 @@
 /** What is measured: cases, and who takes part in each. */
 
+import { caseNameOf } from './scaling-points.js'
+
 /** A contestant in a case. */
 export interface Entry {
   readonly peer: Peer
@@ -11,6 +13,7 @@ export interface Entry {
 export type Peer =
   | 'tensile'
   | 'tensile, a GELU'
+  | 'tensile, the reference'
   | 'pytorch'
   | 'pytorch, compiled'
   | 'pytorch, bfloat16'
@@ -117,6 +120,12 @@ export const cases: readonly Case[] = [
     entries: [{ peer: 'onnxruntime' }, { peer: 'tensile' }],
   },
   ...drawing,
+  // `evaluate`, the oracle, next to the engine on the same step.
+  {
+    name: caseNameOf({ architecture: 'small', classes: 5, batch: 2, imageTokens: 4 }),
+    runs: 7,
+    entries: [{ peer: 'tensile' }, { peer: 'tensile, the reference' }],
+  },
   {
     name: 'run of a tiny program, 1000 times',
     runs: 15,

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Program, Tensor } from '../src/dsl/index.js'
+import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { add, gradient, input, linear, parameter, programOfNodes, sum, tanh } from '../src/dsl/index.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/values/named-values.js'
@@ -28,6 +29,22 @@ const computed = (computation: () => Computation, engine?: Engine) => {
   const { program, sizes, inputs } = computation()
   return compiledProgram(program, sizes, inputs, engine)
 }
+
+/** A step as the oracle computes it, in float64. */
+const evaluatedStep = (setting: StepSetting): Promise<E.Either<string, Run>> =>
+  Promise.resolve(
+    pipe(
+      adClipStep(setting),
+      E.bimap(say, (built): Run => {
+        const sizes = stepSizes(setting)
+        const values = { ...drawnValues(built, sizes), ...adClipInputs(setting) }
+        return () => {
+          const outcome = evaluate(built.program, values, sizes)
+          return Promise.resolve(E.isLeft(outcome) ? say(outcome.left) : undefined)
+        }
+      }),
+    ),
+  )
 
 const step = (setting: StepSetting) =>
   pipe(
@@ -147,15 +164,20 @@ const peers: Readonly<Record<string, Readonly<Record<string, () => Promise<E.Eit
 
 /** What computes for a peer in Node, with its version. */
 export const aboutPeer = (peer: string): string => {
+  const named = peer === 'tensile, the reference' ? 'reference' : peer
   const { title, library = 'tensile' } =
-    catalogue[peer === 'tfjs-node' || peer === 'tfjs-wasm' ? peer : usualEngineName()]
+    catalogue[
+      named === 'tfjs-node' || named === 'tfjs-wasm' || named === 'reference' ? named : usualEngineName()
+    ]
   return [title, O.toUndefined(packageVersion(library))].join(' ').trim()
 }
 
 /** The work of a peer in a case, ready to run; or why it cannot take part. */
 export const workload = (peer: string, caseName: string): Promise<E.Either<string, Run>> => {
-  const point = peer === 'tensile' ? pointNamed(caseName) : undefined
-  const prepare = point === undefined ? peers[peer]?.[caseName] : () => step(settingOf(point))
+  const take = peer === 'tensile' ? step : peer === 'tensile, the reference' ? evaluatedStep : undefined
+  const point = pointNamed(caseName)
+  const prepare =
+    point === undefined || take === undefined ? peers[peer]?.[caseName] : () => take(settingOf(point))
   return prepare === undefined
     ? Promise.resolve(E.left(`${peer} is not installed here, or has no part in this case`))
     : prepare()
