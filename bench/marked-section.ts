@@ -20,7 +20,7 @@ export const markdownTable = (rows: readonly (readonly string[])[], texts = 0): 
 }
 
 /** The text between the marks of a name replaced; at the end where there are none. */
-export const withSection = (text: string, name: string, command: string, section: string): string => {
+const withSection = (text: string, name: string, command: string, section: string): string => {
   const [begin, end] = [`<!-- ${name}: made by ${command} -->`, `<!-- end of ${name} -->`]
   const [before, after] = [text.indexOf(begin), text.indexOf(end)]
   const marked = `${begin}\n\n${section}\n\n${end}`

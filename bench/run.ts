@@ -3,10 +3,11 @@
  * With `--write` each case that was measured replaces its earlier figures in bench/results.json and in bench/RESULTS.md.
  * `npm run bench -- --check`: whether they compute the same, nothing timed.
  */
-import { availableParallelism, cpus, loadavg } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
+import { thisMachine } from '../src/engine-suite/machine.js'
 import { cases } from './cases.js'
 import { writeSection } from './marked-section.js'
 import type { Absence, Result } from './measure.js'
@@ -42,7 +43,7 @@ const record = async (name: string, lines: readonly (Result | Absence)[], before
   const recorded = withCase(earlier.right, {
     case: name,
     at: new Date().toISOString(),
-    machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} processors, Node ${process.versions.node}`,
+    machine: `${thisMachine().processor}, ${availableParallelism()} processors, Node ${process.versions.node}`,
     load: { before, after: loadOfAMinute() },
     operations: O.toNullable(operationsOfCase(name)),
     lines: keptLines(lines),

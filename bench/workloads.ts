@@ -9,6 +9,7 @@ import { evaluate } from '../src/dsl/evaluate/evaluate.js'
 import { add, gradient, input, linear, parameter, programOfNodes, sum, tanh } from '../src/dsl/index.js'
 import type { Engine } from '../src/engines/engine.js'
 import type { NamedValues } from '../src/values/named-values.js'
+import type { EngineName } from '../src/engines/catalogue.js'
 import { catalogue } from '../src/engines/catalogue.js'
 import { packageVersion } from '../src/engines/trial/package-version.js'
 import { explain } from '../src/effects/explain.js'
@@ -162,13 +163,16 @@ const peers: Readonly<Record<string, Readonly<Record<string, () => Promise<E.Eit
   'tensile, a GELU': operationWorkloads.gelu,
 }
 
+/** Peers that compute with an engine of their own. */
+const enginesOfPeers: Readonly<Record<string, EngineName>> = {
+  'tfjs-wasm': 'tfjs-wasm',
+  'tfjs-node': 'tfjs-node',
+  'tensile, the reference': 'reference',
+}
+
 /** What computes for a peer in Node, with its version. */
 export const aboutPeer = (peer: string): string => {
-  const named = peer === 'tensile, the reference' ? 'reference' : peer
-  const { title, library = 'tensile' } =
-    catalogue[
-      named === 'tfjs-node' || named === 'tfjs-wasm' || named === 'reference' ? named : usualEngineName()
-    ]
+  const { title, library = 'tensile' } = catalogue[enginesOfPeers[peer] ?? usualEngineName()]
   return [title, O.toUndefined(packageVersion(library))].join(' ').trim()
 }
 

@@ -17,8 +17,7 @@ export const topologicalOrderWithSteps = (roots: readonly Node[]): readonly Node
  * of a layer are next to each other, so that what they read is needed no longer than while they are computed. A node that was made
  * earlier for another program comes earlier, so nothing that is shown or hashed may depend on this order.
  */
-export const executionOrder = (roots: readonly Node[]): readonly Node[] =>
-  asMade(depthFirst(roots, operandsOf))
+export const executionOrder = (roots: readonly Node[]): readonly Node[] => asMade(topologicalOrder(roots))
 
 /** The same with the nodes of the steps of loops, which come before the loops. */
 export const executionOrderWithSteps = (roots: readonly Node[]): readonly Node[] =>

@@ -6,6 +6,7 @@ import type { Engine } from '../../../src/engines/engine.js'
 import { valueInfo } from '../../../src/engines/onnx/lowering/graph-writer.js'
 import { lowerProgram } from '../../../src/engines/onnx/lowering/lowering.js'
 import { declaredSize, valueSizes } from '../../../src/engines/onnx/memory/value-sizes.js'
+import { processorDialect } from '../../../src/engines/onnx/provider.js'
 import { referenceEngine } from '../../../src/engines/reference/engine.js'
 
 /** The programs of the conformance tests, which have every primitive, with the sizes that they are compiled for. */
@@ -22,20 +23,13 @@ const conformancePrograms = async (): Promise<readonly (readonly [Program, Sizes
   return seen
 }
 
-const dialect = {
-  fusedMatMul: true,
-  precision: 'float32',
-  hasHalfKernels: false,
-  shiftsLogSumExp: true,
-} as const
-
 describe('the sizes of values in a lowered graph', () => {
   it('of outputs are those that the program declares, whatever its primitives', async () => {
     const programs = await conformancePrograms()
     expect(programs.length).toBeGreaterThan(100)
     let compared = 0
     for (const [program, sizes] of programs) {
-      const lowered = lowerProgram(program, sizes, dialect)
+      const lowered = lowerProgram(program, sizes, processorDialect)
       // Some checks compile programs that must be refused.
       if (E.isLeft(lowered)) continue
       const { graph, inputs, parameters, outputs } = lowered.right
