@@ -1,5 +1,6 @@
 /** What every engine owes its callers, whatever it computes with. */
-import { describe, expect, test } from 'vitest'
+import * as E from 'fp-ts/Either'
+import { afterEach, describe, expect, test } from 'vitest'
 import * as b from '../../src/dsl/builder.js'
 import type { Node } from '../../src/dsl/primitives/primitive.js'
 import { programOfNodes } from '../../src/dsl/program.js'
@@ -20,8 +21,22 @@ const numbersOf = (values: NamedValues): Readonly<Record<string, readonly number
 const engines = [referenceEngine, onnxEngine({ threads: 1 }), tfjsEngine('cpu'), tfjsEngine('wasm')]
 
 describe.each(engines)('the engine $name', (engine) => {
-  const compile = (outputs: Readonly<Record<string, Node>>, options: Partial<CompileOptions> = {}) =>
-    engine.compile(expectRight(programOfNodes(outputs)), { sizes: {}, weights: {}, state: [], ...options })()
+  const compiled: Executable[] = []
+
+  const compile = async (outputs: Readonly<Record<string, Node>>, options: Partial<CompileOptions> = {}) => {
+    const executable = await engine.compile(expectRight(programOfNodes(outputs)), {
+      sizes: {},
+      weights: {},
+      state: [],
+      ...options,
+    })()
+    if (E.isRight(executable)) compiled.push(executable.right)
+    return executable
+  }
+
+  afterEach(async () => {
+    for (const executable of compiled.splice(0)) expectRight(await executable.dispose()())
+  })
 
   const programOf = (some: Engine) => {
     const x = b.input('x', [1])

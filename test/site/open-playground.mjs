@@ -120,6 +120,8 @@ try {
         timeout: 60_000,
       },
     )
+    // The worker counts the cost after the text is shown.
+    await tab.waitForSelector('.playground-cost dd', { state: 'attached', timeout: 60_000 })
     const views = await tab.evaluate(() => {
       const of = document.querySelector('.playground-views')
       const [program, , gradient, cost] = [...of.querySelectorAll('[role=tabpanel]')].map(
