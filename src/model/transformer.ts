@@ -1,8 +1,8 @@
 /** The residual attention block of CLIP's towers, and stacks of them. Weights are named as OpenAI names them. */
-import { add, axis, broadcastTo, concat, expandDims, rename, scope, sized, slice } from '../dsl/index.js'
+import { add, axis, expandDims, iota, less, scalar, scope, squeeze, takeRow, where } from '../dsl/index.js'
 import type { MultiplyDims, Tensor } from '../dsl/index.js'
 import type { Tokens, TowerWidth } from './attention/multi-head-attention.js'
-import { multiHeadAttention } from './attention/multi-head-attention.js'
+import { multiHeadAttention, multiHeadCrossAttention } from './attention/multi-head-attention.js'
 import type { SelfAttentionMasks } from './attention/scaled-dot-product-attention.js'
 import type { BlockForm } from './block-form.js'
 import { openAiBlocks } from './block-form.js'
@@ -34,32 +34,44 @@ export const transformer =
       [],
     )
 
-/** Sequences [B,L,W] with P tokens [P,W] in the place of those after the first. L is a number that is known. */
-export const withPrompt = <B, L, W, P>(x: Tensor<[B, L, W]>, prompt: Tensor<[P, W]>): Tensor<[B, L, W]> => {
-  const [batch, length, width] = [axis(x, 0), axis(x, 1), axis(x, 2)]
-  const count = axis(prompt, 0)
-  const after = 1 + Number(count.dim)
-  const rest = sized('rest', Number(length.dim) - after)
-  const prompts = broadcastTo(expandDims(prompt, 0), [batch, count, width])
-  const whole = concat([concat([slice(x, 1, 0, 1), prompts], 1), slice(x, 1, after, rest)], 1)
-  return rename(whole, 1, length)
+/** Whether each position attends to itself and to earlier ones alone. */
+export interface Causality {
+  readonly causal?: boolean
 }
 
 /**
- * A stack of blocks as `transformer`, whose tokens 1 to P are others in front of each block but the first: prompt i [P,W] is in front of
- * block i + 1. Blocks without a prompt read what the one before made of them. The output of the last block.
+ * The output [B,W] of `block` at one position of each sequence, `positions` [B]. Keys and values are those of all tokens; queries, and all
+ * that follows from them, are computed where they are read.
  */
-export const promptedTransformer =
-  <H, E>(name: string, layers: number, size: TowerWidth<H, E>, form: BlockForm = openAiBlocks) =>
-  <B, L, P>(
+export const blockAt = <H, E>(name: string, size: TowerWidth<H, E>, form: BlockForm = openAiBlocks) => {
+  const attend = multiHeadCrossAttention(`${name}.attn`, size)
+  const normalise = attentionNorm(name, size, form)
+  const feed = feedForward(name, size, form)
+  return <B, L>(
     x: Tokens<B, L, H, E>,
-    prompts: readonly Tensor<[P, MultiplyDims<H, E>]>[],
-    masks: SelfAttentionMasks<NoInfer<B>, H, NoInfer<L>> = {},
-  ): Tokens<B, L, H, E> =>
-    Array.from({ length: layers }, (_, i) => i).reduce((before, i) => {
-      const layer = `${name}.resblocks.${i}`
-      const prompt = i === 0 ? undefined : prompts[i - 1]
-      return scope(layer, () =>
-        block(layer, size, form)(prompt === undefined ? before : withPrompt(before, prompt), masks),
-      )
-    }, x)
+    positions: Tensor<[B], 'i32'>,
+    { causal = false }: Causality = {},
+  ): Tensor<[B, MultiplyDims<H, E>]> => {
+    const normalised = normalise(x)
+    const later = less(expandDims(positions, 1), iota([axis(x, 0), axis(x, 1)], 1))
+    const masks = causal
+      ? { mask: expandDims(expandDims(where(later, scalar(-Infinity), scalar(0)), 1), 1) }
+      : {}
+    const read = attend(expandDims(takeRow(normalised, positions), 1), normalised, masks)
+    return squeeze(feed(add(expandDims(takeRow(x, positions), 1), read)), 1)
+  }
+}
+
+/** The output of `transformer` at one position of each sequence, `positions` [B]: the last block computes no other. */
+export const transformerAt =
+  <H, E>(name: string, layers: number, size: TowerWidth<H, E>, form: BlockForm = openAiBlocks) =>
+  <B, L>(
+    x: Tokens<B, L, H, E>,
+    positions: Tensor<[NoInfer<B>], 'i32'>,
+    causality: Causality = {},
+  ): Tensor<[B, MultiplyDims<H, E>]> => {
+    if (layers === 0) return takeRow(x, positions)
+    const before = transformer(name, layers - 1, size, form)<B, L>(x, causality).at(-1) ?? x
+    const last = `${name}.resblocks.${layers - 1}`
+    return scope(last, () => blockAt(last, size, form)(before, positions, causality))
+  }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { dim, input } from '../../src/dsl/index.js'
+import { dim, input, takeRow } from '../../src/dsl/index.js'
 import { multiHeadAttention, block, blockActivation, transformer } from '../../src/model/index.js'
+import { transformerAt } from '../../src/model/transformer.js'
+import type { TensorValue } from '../../src/values/value.js'
 import { drawn, expectClose, f32, numbersOf } from '../support/evaluation.js'
 import { plainBlock, plainBlocks, weightRows } from './plain-transformer.js'
 import { drawnWeights } from './small-clip.js'
@@ -90,4 +92,21 @@ describe('a transformer', () => {
       expectClose(numbersOf(level, { ...weights, x: data }), (expected[i] ?? []).flat(), 1e-9)
     }
   })
+
+  it.each([false, true])(
+    'read at one position of each sequence gives the same there, causal: %s',
+    (causal) => {
+      const both = f32([2, length, width], [...data.data, ...drawn(2, [1, length, width]).data])
+      const positions: TensorValue = { dtype: 'i32', shape: [2], data: Int32Array.of(length - 1, 1) }
+      const ends = input('ends', ['B'], 'i32')
+      const whole = transformer('t', 2, size)(x, { causal }).at(-1) ?? x
+      const weights = drawnWeights({ whole })
+      const given = { ...weights, x: both, ends: positions }
+      expectClose(
+        numbersOf(transformerAt('t', 2, size)(x, ends, { causal }), given),
+        numbersOf(takeRow(whole, ends), given),
+        1e-9,
+      )
+    },
+  )
 })

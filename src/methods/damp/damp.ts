@@ -46,7 +46,7 @@ import { accuracy, crossEntropy, weightedCrossEntropy } from '../../losses/index
 import type { ClipTowers, EncodedImages } from '../../model/index.js'
 import { constantInitialiser, normalInitialiser } from '../../model/index.js'
 import { ownTextLogits, sharedTextLogits } from '../../model/towers/cosine-logits.js'
-import { withPrompt } from '../../model/transformer.js'
+import { withPrompt } from '../../model/prompted-transformer.js'
 import { foldIn } from '../../values/random-key.js'
 import { tensorValue } from '../../values/value.js'
 import { sharedContextTexts } from '../context-texts.js'

@@ -9,7 +9,6 @@ import {
   packRagged,
   linear,
   parameter,
-  takeRow,
   plus,
   sized,
   slice,
@@ -29,7 +28,8 @@ import type { Layer } from '../layers.js'
 import { layerNormLayer } from '../normalization.js'
 import type { ClassPrompts } from '../towers/class-prompts.js'
 import type { DeepPrompts } from '../towers/prompted-towers.js'
-import { promptedTransformer, transformer, withPrompt } from '../transformer.js'
+import { promptedTransformer, withPrompt } from '../prompted-transformer.js'
+import { transformer, transformerAt } from '../transformer.js'
 import type { ClipArchitecture, TextWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
 
@@ -92,9 +92,11 @@ const lastTextStates =
  * L is at most the context length.
  */
 export const textEncoder = (architecture: ClipArchitecture) => {
-  const [encode, read] = [lastTextStates(architecture), readFeatures(architecture)] as const
+  const { textLayers, textBlocks: form } = architecture
+  const encode = transformerAt('transformer', textLayers, clipDims(architecture).text, form)
+  const [place, read] = [placeTexts(architecture), readFeatures(architecture)] as const
   return <N, L>(prompts: Tensor<[N, L, TextWidth]>, endOfText: Tensor<[N], 'i32'>): Tensor<[N, 'E']> =>
-    read(takeRow(encode(prompts), endOfText))
+    read(encode(place(prompts), endOfText, { causal: true }))
 }
 
 /** Prompt embeddings [N,L,width] to what `textEncoder` would read at each position: [N,L,E], not normalised. */
@@ -115,15 +117,8 @@ export const promptedTextEncoder = (architecture: ClipArchitecture) => {
     [first, ...rest]: DeepPrompts<P, TextWidth>,
   ): Tensor<['K', 'E']> => {
     const placed = placeTexts(architecture)(withPrompt(tokenEmbedding(architecture)(tokens), first))
-    const last = promptedTransformer(
-      'transformer',
-      textLayers,
-      clipDims(architecture).text,
-      form,
-    )(placed, rest, {
-      causal: true,
-    })
-    return readFeatures(architecture)(takeRow(last, argMax(tokens, 1)))
+    const encode = promptedTransformer('transformer', textLayers, clipDims(architecture).text, form)
+    return readFeatures(architecture)(encode(placed, rest, argMax(tokens, 1), { causal: true }))
   }
 }
 

@@ -5,6 +5,7 @@ import {
   broadcastTo,
   concat,
   expandDims,
+  full,
   linear,
   matmul,
   parameter,
@@ -18,7 +19,8 @@ import {
 } from '../../dsl/index.js'
 import type { Tensor } from '../../dsl/index.js'
 import { layerNormLayer } from '../normalization.js'
-import { promptedTransformer, transformer } from '../transformer.js'
+import { promptedTransformer } from '../prompted-transformer.js'
+import { transformer } from '../transformer.js'
 import type { DeepPrompts } from '../towers/prompted-towers.js'
 import type { Images, ImageTokens, VisionTransformerClip, VisionWidth } from './architecture.js'
 import { clipDims } from './architecture.js'
@@ -95,12 +97,13 @@ export const promptedVisionTransformer = (architecture: VisionTransformerClip) =
     const prompts = broadcastTo(expandDims(first, 0), [axis(images, 0), axis(first, 0), width])
     const prompted = concat([concat([slice(placed, 1, 0, 1), prompts], 1), slice(placed, 1, 1, patches)], 1)
     const length = sized('L', 1 + Number(axis(first, 0).dim) + Number(patches.dim))
-    const last = promptedTransformer(
+    const encode = promptedTransformer(
       'visual.transformer',
       architecture.visionLayers,
       vision,
       architecture.visionBlocks,
-    )(rename(before(prompted), 1, length), rest)
-    return matmul(after(select(last, 1, 0)), projection)
+    )
+    const classTokens = full([axis(images, 0)], 0, 'i32')
+    return matmul(after(encode(rename(before(prompted), 1, length), rest, classTokens)), projection)
   }
 }
