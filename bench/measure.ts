@@ -126,7 +126,7 @@ export const measure = async (
           medianCpuMs: median(cpuTimes),
           runs: times.length,
           peakRssMB,
-          ratioToPeer: reference === undefined ? null : median(times) / reference,
+          ratioToPeer: reference === undefined || entry.otherWork === true ? null : median(times) / reference,
           setupMs,
           about,
           ...noteOf(entry, settings),

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as R from 'fp-ts/lib/Record.js'
-import type { AnyTensor, Program } from '../src/dsl/index.js'
+import type { AnyTensor, Program, Tensor } from '../src/dsl/index.js'
 import {
   countOperations,
   floatingPointOperations,
@@ -41,6 +41,26 @@ export const matrixProduct = (): Computation => ({
   sizes: {},
   inputs: { x: drawnValue([1576, 768], 1) },
 })
+
+const pairsOfProducts = 3
+
+/** Products alone, one after the other: what the machine gives to them, with hardly a copy. */
+export const matrixProducts = (): Computation => {
+  const to = (i: number) => parameter(`to.${i}`, [768, 3072])
+  const back = (i: number) => parameter(`back.${i}`, [3072, 768])
+  const rows = Array.from({ length: pairsOfProducts }).reduce<Tensor<[1576, 768]>>(
+    (x, _, i) => matmul(matmul(x, to(i)), back(i)),
+    input('x', [1576, 768]),
+  )
+  return {
+    program: programOfNodes({ rows: rows.node }),
+    sizes: {},
+    inputs: { x: drawnValue([1576, 768], 1) },
+  }
+}
+
+/** Floating-point operations of one run of `matrixProducts`. */
+export const operationsOfProducts = 2 * pairsOfProducts * 2 * 1576 * 768 * 3072
 
 const imageFeatures = (name: PublishedName, batch: number): Computation => {
   const architecture = publishedArchitectures[name]

@@ -22,7 +22,7 @@ import { compiled, compiledProgram, say, threads, usualEngine, usualEngineName }
 import { operationWorkloads } from './operation-workloads.js'
 import { drawnValue, drawnWeight, repeatedLengths } from './drawn-data.js'
 import type { Computation } from './programs.js'
-import { computations, matrixProduct, steps } from './programs.js'
+import { computations, matrixProduct, matrixProducts, steps } from './programs.js'
 import { pointNamed, settingOf } from './scaling-points.js'
 import { stepWithinMemory } from './step-within-memory.js'
 
@@ -178,6 +178,8 @@ export const aboutPeer = (peer: string): string => {
 
 /** The work of a peer in a case, ready to run; or why it cannot take part. */
 export const workload = (peer: string, caseName: string): Promise<E.Either<string, Run>> => {
+  // The same in every case.
+  if (peer === 'tensile, matrix products') return computed(matrixProducts)
   const take = peer === 'tensile' ? step : peer === 'tensile, the reference' ? evaluatedStep : undefined
   const point = pointNamed(caseName)
   const prepare =
