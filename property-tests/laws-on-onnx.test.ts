@@ -16,12 +16,12 @@ const onnx = engineUnderLaw(onnxEngine({ threads: 1 }), { explain })
 
 describe('on onnx', () => {
   test.each(lossLaws)('$name keeps its laws', async (declaration) => {
-    const outcome = await checkLawsOn(onnx, declaration, { runs: 10 })()
+    const outcome = await checkLawsOn(onnx, declaration, { runs: 5 })()
     expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toBe('')
   })
 
   test.each(layerLaws)('$name agrees with the oracle', async (declaration) => {
-    const outcome = await checkLawsOn(onnx, { ...declaration, laws: [agreesWithOracle] }, { runs: 5 })()
+    const outcome = await checkLawsOn(onnx, { ...declaration, laws: [agreesWithOracle] }, { runs: 3 })()
     expect(E.isLeft(outcome) ? explainViolation(outcome.left) : '').toBe('')
   })
 })

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { evaluationCodec } from '../../src/experiments/evaluation/evaluation-file.js'
@@ -35,15 +35,5 @@ describe('adclip demo', () => {
     const evaluation: unknown = JSON.parse(await readFile(inFolder('demo', 'run', 'evaluation.json'), 'utf8'))
     // Far above chance, one in 12, or the CLIP is not the one that was trained.
     expect(expectRight(evaluationCodec.decode(evaluation)).zeroShot.balanced).toBeGreaterThan(0.3)
-  }, 120_000)
-
-  it('writes no report with --no-report, and says how to write it', async () => {
-    const { code, stdout } = await adclip.run(
-      ...['demo', '--images', '2', '--epochs', '1', '--out', 'unreported', '--no-report'],
-    )
-    expect(code).toBe(0)
-    expect(await readdir(inFolder('unreported', 'run'))).not.toContain('report.html')
-    expect(stdout).not.toMatch(/^report: /m)
-    expect(stdout).toMatch(/^ {2}write the report: +npx adclip report --run unreported.run$/m)
   }, 120_000)
 })
