@@ -17,6 +17,7 @@ import type { LoweredProgram } from './lowering/lowering.js'
 import { lowerDynamicProgram, lowerProgram } from './lowering/lowering.js'
 import type { ModelProto, TensorProto } from './model-proto.js'
 import { dataLocations, elementTypes } from './model-proto.js'
+import { ownDomain } from './own-domain.js'
 import type { Dialect } from './provider.js'
 
 /** Bytes outside the model, which refers to them by their location. */
@@ -41,7 +42,7 @@ const smallestExternal = 4096
 /** Opset 20 is that of ONNX 1.15 (2023). */
 const opsets = [
   { domain: '', version: 20 },
-  { domain: 'com.microsoft', version: 1 },
+  { domain: ownDomain, version: 1 },
 ]
 const irVersion = 9
 

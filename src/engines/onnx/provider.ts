@@ -33,6 +33,8 @@ export type GraphOptimization = (typeof graphOptimizations)[number]
 export interface Dialect {
   /** Whether to use ONNX Runtime's own operator `FusedMatMul`, a batched product that reads operands transposed. */
   readonly fusedMatMul: boolean
+  /** Whether to use its operators for chains of others where nothing reads what is between: `fuse-operators.ts`. */
+  readonly fusesOperators: boolean
   /** Number format that operands and results of matrix products and convolutions are rounded to. */
   readonly precision: Precision
   /** Whether products are computed in half precision; otherwise in float32, between roundings. */
@@ -44,6 +46,7 @@ export interface Dialect {
 /** Only standard operators of ONNX. */
 export const portable: Dialect = {
   fusedMatMul: false,
+  fusesOperators: false,
   precision: 'float32',
   hasHalfKernels: false,
   shiftsLogSumExp: true,
@@ -60,10 +63,10 @@ export const precisionsOf: { readonly [P in Provider]: readonly Precision[] } = 
 /** The dialect of each provider. */
 const dialects: { readonly [P in Provider]: Omit<Dialect, 'precision'> } = {
   // ONNX Runtime has no kernels for bfloat16 here, and computes float16 in 32 bits without rounding anything.
-  cpu: { fusedMatMul: true, hasHalfKernels: false, shiftsLogSumExp: true },
+  cpu: { fusedMatMul: true, fusesOperators: true, hasHalfKernels: false, shiftsLogSumExp: true },
   // FusedMatMul has no WebGPU kernel: it would run on the CPU, with copies there and back.
-  webgpu: { fusedMatMul: false, hasHalfKernels: true, shiftsLogSumExp: false },
-  cuda: { fusedMatMul: true, hasHalfKernels: true, shiftsLogSumExp: true },
+  webgpu: { fusedMatMul: false, fusesOperators: false, hasHalfKernels: true, shiftsLogSumExp: false },
+  cuda: { fusedMatMul: true, fusesOperators: false, hasHalfKernels: true, shiftsLogSumExp: true },
 }
 
 /** The dialect on processors in 32 bits. */

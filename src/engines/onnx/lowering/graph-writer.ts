@@ -14,7 +14,8 @@ import type {
   ValueInfoProto,
 } from '../model-proto.js'
 import { attributeTypes, elementTypes } from '../model-proto.js'
-import { depthFirst, readBy } from './node-order.js'
+import { ownDomain } from '../own-domain.js'
+import { depthFirst, neededFor, readBy } from './node-order.js'
 import type { FreeNames } from './free-names.js'
 import { freeNames } from './free-names.js'
 
@@ -119,8 +120,6 @@ export interface WrittenGraph {
   readonly used: ReadonlySet<string>
 }
 
-const contributed = 'com.microsoft'
-
 /** A writer that takes names from a supply, which it may share with other writers. */
 export const graphWriter = (names: FreeNames = freeNames()): GraphWriter => {
   const nodes: NodeProto[] = []
@@ -197,7 +196,7 @@ export const graphWriter = (names: FreeNames = freeNames()): GraphWriter => {
     emitResult: (opType, inputs, attributes, results) => writeOne('', opType, inputs, attributes, results),
     emitLoop: (opType, inputs, attributes, results) => append('', opType, inputs, named(attributes), results),
     inner: () => graphWriter(names),
-    emitContributed: (opType, inputs, attributes) => writeOne(contributed, opType, inputs, attributes),
+    emitContributed: (opType, inputs, attributes) => writeOne(ownDomain, opType, inputs, attributes),
     constant,
     integers: (values) => constant('int64', values, [values.length]),
     finish: (outputs) => finished(nodes, [...constants.values()], outputs),
@@ -246,17 +245,12 @@ const finished = (
   constants: readonly TensorProto[],
   outputs: readonly Output[],
 ): WrittenGraph => {
-  const nodes = withOutputs(written, outputs)
-  const needed = new Set(outputs.map(({ name }) => name))
-  const kept: NodeProto[] = []
-  for (const node of nodes.toReversed()) {
-    if (!node.output.some((name) => needed.has(name))) continue
-    kept.push(node)
-    readBy(node).forEach((name) => needed.add(name))
-  }
+  const names = new Set(outputs.map(({ name }) => name))
+  const kept = neededFor(withOutputs(written, outputs), names)
+  const used = new Set([...names, ...kept.flatMap(readBy)])
   return {
-    nodes: depthFirst(kept.toReversed()),
-    constants: constants.filter(({ name }) => needed.has(name)),
-    used: needed,
+    nodes: depthFirst(kept),
+    constants: constants.filter(({ name }) => used.has(name)),
+    used,
   }
 }

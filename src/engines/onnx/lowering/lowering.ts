@@ -13,6 +13,7 @@ import type { ProgramRejected } from '../../failure.js'
 import { programRejected } from '../../failure.js'
 import { valueOfEmpty } from '../../empty.js'
 import { sameShape, showShape } from '../../../shapes/dim.js'
+import { fuseOperators } from './fuse-operators.js'
 import { gatesAmong } from './gates.js'
 import type { GraphWriter, WrittenGraph } from './graph-writer.js'
 import { elementTypeOf, graphWriter } from './graph-writer.js'
@@ -126,8 +127,15 @@ const lowered = <S extends Shape>(
     writers.writeFor(node)
     return { value: whole(node), name: outputs[name]?.name ?? name }
   })
+  const written = graph.finish(results)
+  const names = new Set(results.map(({ name }) => name))
   return {
-    program: { graph: graph.finish(results), inputs, parameters, outputs },
+    program: {
+      graph: dialect.fusesOperators ? fuseOperators(written, names, graph.freeName) : written,
+      inputs,
+      parameters,
+      outputs,
+    },
     unknown: writers.unknown(),
   }
 }

@@ -19,6 +19,18 @@ export const readBy = (node: NodeProto): readonly string[] => {
   return inner.length === 0 ? node.input : [node, ...inner].flatMap(({ input }) => input)
 }
 
+/** The nodes that some values need, in their order; operands are before nodes. */
+export const neededFor = (nodes: readonly NodeProto[], values: ReadonlySet<string>): readonly NodeProto[] => {
+  const needed = new Set(values)
+  const kept: NodeProto[] = []
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((name) => needed.has(name))) continue
+    kept.push(node)
+    readBy(node).forEach((name) => needed.add(name))
+  }
+  return kept.toReversed()
+}
+
 /** The nodes depth first from those that no other node reads, operands before nodes, the latest operand first. */
 export const depthFirst = (nodes: readonly NodeProto[]): readonly NodeProto[] => {
   const writers = new Map<string, number>()

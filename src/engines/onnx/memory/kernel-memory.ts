@@ -37,6 +37,8 @@ export const temporaries = (
       ({ shape, elementBytes }) => elementBytes * elementCount(broadcastSizes(first.shape, shape)),
     )
   }
+  // Queries, keys and values head by head; what each thread holds of the scores is small.
+  if (opType === 'MultiHeadAttention') return operands.map(bytesOfValue)
   if (opType === 'Softmax' || opType === 'LogSoftmax') {
     const axis = attribute.find(({ name }) => name === 'axis')?.i ?? -1
     const isLast = axis === -1 || axis === result.shape.length - 1

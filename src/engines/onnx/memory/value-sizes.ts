@@ -145,6 +145,8 @@ const shapeRules: Readonly<Record<string, (call: Call) => readonly number[]>> = 
   ReduceLogSumExp: byOperand,
   ArgMax: reduced(({ node }) => [whole(node, 'axis', 0)]),
   LayerNormalization: same,
+  MultiHeadAttention: same,
+  QuickGelu: same,
   CumSum: same,
   Squeeze: squeezed,
   TopK: largest,
