@@ -112,3 +112,25 @@ describe('attention as one operator', () => {
     await expectAgreement(outputs, { ...values, mask: drawn(5, [5, 7]) })
   })
 })
+
+describe('a slice of a slice as one', () => {
+  const x = b.input('x', [4, 6, 5])
+  const rows = b.slice(x, 0, 1, 2)
+  const slices = (outputs: Outputs): number =>
+    expectRight(lowerProgram(expectRight(programOfNodes(outputs)), {}, processorDialect)).graph.nodes.filter(
+      ({ opType }) => opType === 'Slice',
+    ).length
+
+  it.each([
+    ['along two axes', { y: b.slice(rows, 2, 2, 3) }, 1],
+    ['along one axis, which stays two', { y: b.slice(rows, 0, 1, 1) }, 2],
+    [
+      'of which the first is read elsewhere, which stays two',
+      { y: b.slice(rows, 1, 2, 3), z: b.neg(rows) },
+      2,
+    ],
+  ] as const)('%s', async (_, outputs, count) => {
+    expect(slices(outputs)).toBe(count)
+    await expectAgreement(outputs, { x: drawn(6, [4, 6, 5]) })
+  })
+})

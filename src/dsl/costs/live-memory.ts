@@ -7,6 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Sizes } from '../../shapes/dim.js'
 import type { Fault } from '../fault.js'
 import { sizesOfNode } from '../node-sizes.js'
+import { exchangesLastAxes } from '../primitives/exchanges-last-axes.js'
 import type { Node, Op } from '../primitives/primitive.js'
 import type { Scan } from '../primitives/loop.js'
 import { loopsAmong, rootsOfStep } from '../primitives/loop.js'
@@ -63,12 +64,6 @@ const bytesOfStep =
       measured(executionOrder(roots), [], sizes),
     )
   }
-
-/** Whether a permutation exchanges the last two axes. */
-const exchangesLastAxes = (permutation: readonly number[]): boolean => {
-  const rank = permutation.length
-  return permutation.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i))
-}
 
 /** Whether a node gives the matrix of its operand, as it is or transposed: what a product can look through. */
 const isMatrixOfOperand = (node: Node): boolean =>

@@ -16,6 +16,7 @@ import {
   scatterMaxCotangent,
 } from './cumulative-gradients.js'
 import { imagesCotangent, kernelsCotangent } from './convolution-gradient.js'
+import { exchangesLastAxes } from './exchanges-last-axes.js'
 import { exponentialShift } from './exponential-shift.js'
 import type { Node, NodeOf, Op } from './primitive.js'
 import { productOfOthers } from './product-of-others.js'
@@ -83,6 +84,16 @@ const startsOf = (parts: readonly Node[], axis: number): readonly Dim[] =>
 
 const inverse = (permutation: readonly number[]): readonly number[] =>
   permutation.map((_, axis) => permutation.indexOf(axis))
+
+/** A matrix transposed; of one that is transposed already, its operand. */
+const exchanged = (x: Node): Node =>
+  x.op === 'transpose' && exchangesLastAxes(x.attributes.permutation) ? x.operands[0] : b.transposeLast(x)
+
+/** dy with its axes in this order; of a product, (x z)ᵀ as zᵀ xᵀ: engines read factors transposed, and would copy the product. */
+const transposed = (dy: Node, permutation: readonly number[]): Node =>
+  dy.op === 'matmul' && exchangesLastAxes(permutation)
+    ? matmul(exchanged(dy.operands[1]), exchanged(dy.operands[0]))
+    : b.transpose(dy, permutation)
 
 /** x standardised over its last axis, and 1 / standard deviation. */
 const standardised = (x: Node, epsilon: number): readonly [Node, Node] => {
@@ -158,7 +169,7 @@ export const gradientRules: {
 
   matmul: ({ operands: [x, z] }, dy) => [() => matmul(dy, b.transposeLast(z)), () => rightFactor(x, z, dy)],
 
-  transpose: ({ attributes: { permutation } }, dy) => [() => b.transpose(dy, inverse(permutation))],
+  transpose: ({ attributes: { permutation } }, dy) => [() => transposed(dy, inverse(permutation))],
   reshape: ({ operands: [x] }, dy) => [() => b.reshape(dy, x.shape)],
   broadcastTo: (_, dy) => [() => dy],
   concat: ({ attributes: { axis }, operands }, dy) => {

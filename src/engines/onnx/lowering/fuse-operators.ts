@@ -19,7 +19,7 @@ interface Reading {
   /** The number of a constant without axes, in float32. */
   readonly scalar: (value: string | undefined) => number | undefined
   readonly freeName: FreeNames['freeName']
-  /** The sizes that a constant of 64-bit integers lists. */
+  /** The numbers that a constant of 64-bit integers lists. */
   readonly sizes: (value: string | undefined) => readonly number[] | undefined
 }
 
@@ -49,6 +49,14 @@ const ownNode = (
   input,
   output: end.output,
   attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...value })),
+})
+
+/** A vector of 64-bit integers. */
+const integers = (end: NodeProto, values: readonly number[], reading: Reading): TensorProto => ({
+  name: nameLike(end, 'constant', reading),
+  dims: [values.length],
+  dataType: elementTypes.int64,
+  rawData: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
 })
 
 /** x and a, where a value is x · a with a number a. */
@@ -124,12 +132,7 @@ const attention = (end: NodeProto, reading: Reading): Fusion | undefined => {
   if (result.length !== 3 || result[2] !== heads * width || result[0] !== batch) return undefined
   const wholes = [queries, keys, values].map(({ tokens, shape: [b = 0, l = 0, h = 0, e = 0] }) => {
     const name = nameLike(end, 'Reshape', reading)
-    const target: TensorProto = {
-      name: nameLike(end, 'constant', reading),
-      dims: [3],
-      dataType: elementTypes.int64,
-      rawData: new Uint8Array(BigInt64Array.from([b, l, h * e], BigInt).buffer),
-    }
+    const target = integers(end, [b, l, h * e], reading)
     const node: NodeProto = {
       name,
       opType: 'Reshape',
@@ -155,7 +158,27 @@ const attention = (end: NodeProto, reading: Reading): Fusion | undefined => {
   }
 }
 
-const fusions = [quickGelu, attention]
+/** A slice of a slice, along another axis. */
+const sliceOfSlice = (end: NodeProto, reading: Reading): Fusion | undefined => {
+  const inner = end.opType === 'Slice' ? reading.only(end.input[0], 'Slice') : undefined
+  if (inner === undefined || inner.input.length !== 4 || end.input.length !== 4) return undefined
+  const [x = '', ...ofInner] = inner.input
+  const both = ofInner.map((vector, i) => [
+    ...(reading.sizes(vector) ?? []),
+    ...(reading.sizes(end.input[i + 1]) ?? []),
+  ])
+  const [, , axes = []] = both
+  if (both.some(({ length }) => length !== 2) || axes[0] === axes[1]) return undefined
+  const constants = both.map((values) => integers(end, values, reading))
+  const node = {
+    ...end,
+    name: nameLike(end, 'Slice', reading),
+    input: [x, ...constants.map(({ name }) => name)],
+  }
+  return { nodes: [node], constants }
+}
+
+const fusions = [quickGelu, attention, sliceOfSlice]
 
 const readingOf = (
   { nodes, constants }: WrittenGraph,

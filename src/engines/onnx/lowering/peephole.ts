@@ -2,17 +2,13 @@
  * Finds transposes of operands of matrix products, so that a product reads its operand transposed instead of copying it.
  * For x wᵀ with a weight w, as in a linear layer, forward and backward pass then share one initializer.
  */
+import { exchangesLastAxes } from '../../../dsl/primitives/exchanges-last-axes.js'
 import type { Node } from '../../../dsl/primitives/primitive.js'
 
 /** A factor of a product: a node, and whether the product reads its last two axes exchanged. */
 interface Factor {
   readonly node: Node
   readonly transposed: boolean
-}
-
-const exchangesLastAxes = (permutation: readonly number[]): boolean => {
-  const rank = permutation.length
-  return permutation.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i))
 }
 
 /** The operand without transposes of its last two axes. */
