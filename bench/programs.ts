@@ -42,12 +42,13 @@ export const matrixProduct = (): Computation => ({
   inputs: { x: drawnValue([1576, 768], 1) },
 })
 
-const pairsOfProducts = 3
+const pairsOfProducts = 12
+const pairsOfWeights = 3
 
-/** Products alone, one after the other: what the machine gives to them, with hardly a copy. */
+/** Products alone, one after the other, for as long as the other cases take: what the machine gives to them, with hardly a copy. */
 export const matrixProducts = (): Computation => {
-  const to = (i: number) => parameter(`to.${i}`, [768, 3072])
-  const back = (i: number) => parameter(`back.${i}`, [3072, 768])
+  const to = (i: number) => parameter(`to.${i % pairsOfWeights}`, [768, 3072])
+  const back = (i: number) => parameter(`back.${i % pairsOfWeights}`, [3072, 768])
   const rows = Array.from({ length: pairsOfProducts }).reduce<Tensor<[1576, 768]>>(
     (x, _, i) => matmul(matmul(x, to(i)), back(i)),
     input('x', [1576, 768]),

@@ -60,8 +60,13 @@ const dayOf = (title: string, cases: readonly RecordedCase[]): string => {
   const skipped = cases.flatMap((each) =>
     each.lines.flatMap((line) => (isResult(line) ? [] : [`- ${line.peer}, ${each.case}: ${line.skipped}`])),
   )
-  const notes = unique(
-    results.flatMap(({ peer, note }) => (note === undefined ? [] : [`- ${peer}: ${note}`])),
+  // How fast the settings were in their trial differs from minute to minute, and is no figure of a case.
+  const noted = results.flatMap(({ peer, note }) =>
+    note === undefined ? [] : [{ peer, note: note.replace(/: \d+ GFLOP\/s$/, '') }],
+  )
+  const notes = unique(noted.map(({ note }) => note)).map(
+    (note) =>
+      `- ${unique(noted.filter((each) => each.note === note).map(({ peer }) => peer)).join('; ')}: ${note}`,
   )
   return [
     `### ${title}`,
@@ -84,7 +89,7 @@ export const recordedTable = (recorded: readonly RecordedCase[], order: readonly
     '',
     'Medians of interleaved turns, random weights; "of processors" is the time of all processors together. The ratio is to the first of the case.',
     'GFLOP/s are counted from this library\'s program. "tensile, matrix products" takes its turns with the others and multiplies matrices only',
-    '([1576, 768] by [768, 3072] and back, three times); "of products" is a rate over that one.',
+    '([1576, 768] by [768, 3072] and back, twelve times); "of products" is a rate over that one.',
     '',
     titles
       .map((title) =>
