@@ -72,6 +72,11 @@ describe('attention as one operator', () => {
   const merged = <B, L>(x: Tensor<[B, 2, L, 4]>) => rearrange(x, 'b h l e -> b l (h e)')
   const [q, k, v] = [input('q', [3, 5, 8]), input('k', [3, 7, 8]), input('v', [3, 7, 8])]
   const values = { q: drawn(1, [3, 5, 8], 2), k: drawn(2, [3, 7, 8], 2), v: drawn(3, [3, 7, 8]) }
+  const unscaled = (queries: Node): Node => {
+    const scores = b.matmul(queries, b.transpose(byHead(k).node, [0, 1, 3, 2]))
+    const mixedHeads = b.matmul(b.softmax(scores, 3), byHead(v).node)
+    return b.reshape(b.transpose(mixedHeads, [0, 2, 1, 3]), [3, 5, 8])
+  }
   const mixed = merged(scaledDotProductAttention(byHead(q), byHead(k), byHead(v)))
 
   it.each([
@@ -85,9 +90,7 @@ describe('attention as one operator', () => {
   })
 
   it('computes one without a scale, and one over many positions, as the oracle does', async () => {
-    const scores = b.matmul(byHead(q).node, b.transpose(byHead(k).node, [0, 1, 3, 2]))
-    const bare = b.matmul(b.softmax(scores, 3), byHead(v).node)
-    const y = b.reshape(b.transpose(bare, [0, 2, 1, 3]), [3, 5, 8])
+    const y = unscaled(byHead(q).node)
     expect(ownOperators({ y })).toEqual(['MultiHeadAttention'])
     await expectAgreement({ y }, values)
 
@@ -105,6 +108,7 @@ describe('attention as one operator', () => {
       { y: merged(scaledDotProductAttention(byHead(q), byHead(k), byHead(v), { mask })).node },
     ],
     ['its gradient reads the weights', { y: mixed.node, dq: gradient(sum(mixed), q).node }],
+    ['scores are multiplied by 0', { y: unscaled(mul(byHead(q), 0).node) }],
     ['heads are not merged', { y: scaledDotProductAttention(byHead(q), byHead(k), byHead(v)).node }],
     ['a softmax is over something else', { y: weights.node }],
   ])('is not taken where %s', async (_, outputs) => {

@@ -121,6 +121,8 @@ const attention = (end: NodeProto, reading: Reading): Fusion | undefined => {
   if (weights === undefined || scores === undefined || !isLastAxis(weights)) return undefined
   if (!readsUpright(scores, 'transA') || readsUpright(scores, 'transB')) return undefined
   const [scaled, scale] = multiple(reading, scores.input[0])
+  // ONNX Runtime takes 0 for "not given".
+  if (scale === 0) return undefined
   const parts = [scaled, scores.input[1], mixed?.input[1]].map((part) => splitIntoHeads(reading, part))
   const [queries, keys, values] = parts
   if (queries === undefined || keys === undefined || values === undefined) return undefined
