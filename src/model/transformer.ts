@@ -1,6 +1,19 @@
 /** The residual attention block of CLIP's towers, and stacks of them. Weights are named as OpenAI names them. */
-import { add, axis, expandDims, iota, less, scalar, scope, squeeze, takeRow, where } from '../dsl/index.js'
-import type { MultiplyDims, Tensor } from '../dsl/index.js'
+import {
+  add,
+  axis,
+  expandDims,
+  full,
+  iota,
+  less,
+  scalar,
+  scope,
+  select,
+  squeeze,
+  takeRow,
+  where,
+} from '../dsl/index.js'
+import type { DimHandle, MultiplyDims, Tensor } from '../dsl/index.js'
 import type { Tokens, TowerWidth } from './attention/multi-head-attention.js'
 import { multiHeadAttention, multiHeadCrossAttention } from './attention/multi-head-attention.js'
 import type { SelfAttentionMasks } from './attention/scaled-dot-product-attention.js'
@@ -34,13 +47,30 @@ export const transformer =
       [],
     )
 
+/** Where each sequence is read: at one position in all of them, or at one of its own. */
+export type Positions<B> = number | Tensor<[B], 'i32'>
+
+/** Sequences [B,L,W] at their positions: [B,W]. */
+export const rowAt = <B, L, W>(x: Tensor<[B, L, W]>, positions: Positions<B>): Tensor<[B, W]> =>
+  typeof positions === 'number' ? select(x, 1, positions) : takeRow(x, positions)
+
 /** Whether each position attends to itself and to earlier ones alone. */
 export interface Causality {
   readonly causal?: boolean
 }
 
+/** Added to the scores [B,1,1,L] of queries at these positions: -∞ at later ones. */
+const laterMask = <B, L>(
+  sizes: readonly [DimHandle<B>, DimHandle<L>],
+  positions: Positions<B>,
+): Tensor<[B, 1, 1, L]> => {
+  const own = typeof positions === 'number' ? full([sizes[0]], positions, 'i32') : positions
+  const later = less(expandDims(own, 1), iota(sizes, 1))
+  return expandDims(expandDims(where(later, scalar(-Infinity), scalar(0)), 1), 1)
+}
+
 /**
- * The output [B,W] of `block` at one position of each sequence, `positions` [B]. Keys and values are those of all tokens; queries, and all
+ * The output [B,W] of `block` at one position of each sequence. Keys and values are those of all tokens; queries, and all
  * that follows from them, are computed where they are read.
  */
 export const blockAt = <H, E>(name: string, size: TowerWidth<H, E>, form: BlockForm = openAiBlocks) => {
@@ -49,28 +79,25 @@ export const blockAt = <H, E>(name: string, size: TowerWidth<H, E>, form: BlockF
   const feed = feedForward(name, size, form)
   return <B, L>(
     x: Tokens<B, L, H, E>,
-    positions: Tensor<[B], 'i32'>,
+    positions: Positions<B>,
     { causal = false }: Causality = {},
   ): Tensor<[B, MultiplyDims<H, E>]> => {
     const normalised = normalise(x)
-    const later = less(expandDims(positions, 1), iota([axis(x, 0), axis(x, 1)], 1))
-    const masks = causal
-      ? { mask: expandDims(expandDims(where(later, scalar(-Infinity), scalar(0)), 1), 1) }
-      : {}
-    const read = attend(expandDims(takeRow(normalised, positions), 1), normalised, masks)
-    return squeeze(feed(add(expandDims(takeRow(x, positions), 1), read)), 1)
+    const masks = causal ? { mask: laterMask([axis(x, 0), axis(x, 1)], positions) } : {}
+    const read = attend(expandDims(rowAt(normalised, positions), 1), normalised, masks)
+    return squeeze(feed(add(expandDims(rowAt(x, positions), 1), read)), 1)
   }
 }
 
-/** The output of `transformer` at one position of each sequence, `positions` [B]: the last block computes no other. */
+/** The output of `transformer` at one position of each sequence: the last block computes no other. */
 export const transformerAt =
   <H, E>(name: string, layers: number, size: TowerWidth<H, E>, form: BlockForm = openAiBlocks) =>
   <B, L>(
     x: Tokens<B, L, H, E>,
-    positions: Tensor<[NoInfer<B>], 'i32'>,
+    positions: Positions<NoInfer<B>>,
     causality: Causality = {},
   ): Tensor<[B, MultiplyDims<H, E>]> => {
-    if (layers === 0) return takeRow(x, positions)
+    if (layers === 0) return rowAt(x, positions)
     const before = transformer(name, layers - 1, size, form)<B, L>(x, causality).at(-1) ?? x
     const last = `${name}.resblocks.${layers - 1}`
     return scope(last, () => blockAt(last, size, form)(before, positions, causality))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dim, input, takeRow } from '../../src/dsl/index.js'
+import { dim, input, select, takeRow } from '../../src/dsl/index.js'
 import { multiHeadAttention, block, blockActivation, transformer } from '../../src/model/index.js'
 import { transformerAt } from '../../src/model/transformer.js'
 import type { TensorValue } from '../../src/values/value.js'
@@ -105,6 +105,11 @@ describe('a transformer', () => {
       expectClose(
         numbersOf(transformerAt('t', 2, size)(x, ends, { causal }), given),
         numbersOf(takeRow(whole, ends), given),
+        1e-9,
+      )
+      expectClose(
+        numbersOf(transformerAt('t', 2, size)(x, 3, { causal }), given),
+        numbersOf(select(whole, 1, 3), given),
         1e-9,
       )
     },

@@ -5,7 +5,6 @@ import {
   broadcastTo,
   concat,
   expandDims,
-  full,
   linear,
   matmul,
   parameter,
@@ -103,7 +102,6 @@ export const promptedVisionTransformer = (architecture: VisionTransformerClip) =
       vision,
       architecture.visionBlocks,
     )
-    const classTokens = full([axis(images, 0)], 0, 'i32')
-    return matmul(after(encode(rename(before(prompted), 1, length), rest, classTokens)), projection)
+    return matmul(after(encode(rename(before(prompted), 1, length), rest, 0)), projection)
   }
 }
