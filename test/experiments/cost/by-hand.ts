@@ -86,12 +86,17 @@ export const resNet = (
   ])
 }
 
-/** The text tower of 12 layers on `texts` prompts of `length` tokens. */
+/** What a block computes that is read at one token: its query, its scores, its result and its MLP; keys and values of all tokens. */
+const readAtOneToken = (width: number, tokens: number): number =>
+  2 * tokens * width ** 2 + 2 * tokens * width + (2 + 8) * width ** 2
+
+/** The text tower of 12 layers on `texts` prompts of `length` tokens, each read at its end. */
 export const textTower = (width: number, embedding: number, texts: number, length: number): HandCount => {
   const tower = blocks(12, width, length)
   return {
     parameters: 49_408 * width + 77 * width + tower.parameters + 2 * width + width * embedding,
-    multiplyAdds: texts * (tower.multiplyAdds + width * embedding),
+    multiplyAdds:
+      texts * (blocks(11, width, length).multiplyAdds + readAtOneToken(width, length) + width * embedding),
   }
 }
 
