@@ -7,9 +7,12 @@ import { program, programOfNodes } from '../../../src/dsl/program.js'
 import { input, mul, parameter, matmul, scalar } from '../../../src/dsl/index.js'
 import { expectLeft, expectRight } from '../../expect-either.js'
 
-const x = input('x', ['B', 3])
+// A document lists nodes as they were made first in the process: no other test makes any of these names.
+const x = input('documented', ['B', 3])
 const spare = input('spare', [2])
-const linear = expectRight(program({ x, spare }, { y: matmul(x, parameter('w', [3, 2])) }))
+const linear = expectRight(
+  program({ documented: x, spare }, { y: matmul(x, parameter('weights of a document', [3, 2])) }),
+)
 
 const through = (document: unknown): unknown => JSON.parse(JSON.stringify(document))
 
@@ -24,13 +27,17 @@ test('a document lists the nodes of a program', () => {
     format: 'tensile program',
     version: 1,
     nodes: [
-      { op: 'input', attributes: { name: 'x', shape: ['B', 3], dtype: 'f32' }, operands: [] },
-      { op: 'parameter', attributes: { name: 'w', shape: [3, 2], dtype: 'f32' }, operands: [] },
+      { op: 'input', attributes: { name: 'documented', shape: ['B', 3], dtype: 'f32' }, operands: [] },
+      {
+        op: 'parameter',
+        attributes: { name: 'weights of a document', shape: [3, 2], dtype: 'f32' },
+        operands: [],
+      },
       { op: 'matmul', attributes: {}, operands: [0, 1] },
       { op: 'input', attributes: { name: 'spare', shape: [2], dtype: 'f32' }, operands: [] },
     ],
     outputs: [{ name: 'y', node: 2 }],
-    declared: ['spare', 'x'],
+    declared: ['documented', 'spare'],
   })
 })
 
@@ -134,8 +141,12 @@ describe('a wrong document is refused with the place and the reason:', () => {
       { ...document, outputs: [...document.outputs, ...document.outputs] },
       ["program.outputs.1.name: there are two outputs 'y'"],
     ],
-    ['an input that is not declared', { ...document, declared: [] }, ["the input 'x' is missing"]],
-    ['an input declared twice', { ...document, declared: ['x', 'x'] }, ["'x' is there twice"]],
+    ['an input that is not declared', { ...document, declared: [] }, ["the input 'documented' is missing"]],
+    [
+      'an input declared twice',
+      { ...document, declared: ['documented', 'documented'] },
+      ["'documented' is there twice"],
+    ],
   ])('%s', (_, broken, expected) => {
     const found = problems(broken)
     expect(found).toHaveLength(expected.length)
