@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as t from 'io-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { publishedTrees, wholeOfficeHome } from '../support/published-trees.js'
+import { wholeOfficeHome } from '../support/published-trees.js'
 import type { Outcome } from './command.js'
 import { buildAdclip } from './command.js'
 import { smallStudies } from './small-studies.js'
@@ -14,9 +14,6 @@ const { inFolder, prepare, study, studyWith, write } = smallStudies(adclip)
 
 beforeAll(async () => {
   await prepare()
-  const { files } = publishedTrees['office-home']
-  for (const [path, bytes] of Object.entries(files)) await write(join('with-broken', path), bytes)
-  await write(join('with-broken', 'Art', 'tree', 'tree-1.png'), Uint8Array.of(1, 2, 3))
   for (const [path, bytes] of Object.entries(wholeOfficeHome)) await write(join('whole', path), bytes)
 }, 60_000)
 
